@@ -60,7 +60,11 @@ export class NotFound extends TollgateError {
 
 export class FeatureDisabled extends TollgateError {
   constructor(feature: string) {
-    super({ code: 'feature_disabled', status: 404, detail: `The feature "${feature}" is not enabled for this client.` })
+    super({
+      code: 'feature_disabled',
+      status: 404,
+      detail: `The feature "${feature}" is not enabled for this client.`,
+    })
   }
 }
 
@@ -79,7 +83,11 @@ export class Conflict extends TollgateError {
 /** The same client and callId again with another direction or number, or of a call that has ended. */
 export class CallIdReused extends TollgateError {
   constructor(callId: string, why: string) {
-    super({ code: 'call_id_reused', status: 409, detail: `The callId "${callId}" already names another leg: ${why}.` })
+    super({
+      code: 'call_id_reused',
+      status: 409,
+      detail: `The callId "${callId}" already names another leg: ${why}.`,
+    })
   }
 }
 

@@ -1,0 +1,286 @@
+/**
+ * What a SIP engine sends: the shapes of authorization requests and call events, the same over HTTP and NATS.
+ *
+ * The doors check a message against these schemas; the stories get `AuthorizationRequest` and `CallEvent`,
+ * whose instants are milliseconds since 1970 in UTC. Unknown fields are refused: a misspelt `answeredAt`
+ * would otherwise make a call free.
+ */
+import Type, { type Static } from 'typebox'
+
+const text = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000]*$' })
+
+export const CallId = Type.String({
+  pattern: '^[\\x20-\\x7e]{1,255}$',
+  description:
+    'One billable leg of one client: 1 to 255 printable ASCII characters, unique within the client.',
+})
+export const ClientReference = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  description: "A client's id or SIP domain.",
+})
+export const Instant = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
+  description: 'RFC 3339, in UTC with Z.',
+})
+export const Direction = Type.Union([Type.Literal('outbound'), Type.Literal('inbound')])
+export const Labels = Type.Record(Type.String({ pattern: '^[^\\u0000]{1,64}$' }), text(255), {
+  maxProperties: 10,
+  description: 'Up to 10 text pairs: extension, trunk, carrier, cost centre.',
+})
+
+const aboutTheLeg = {
+  sipCallId: Type.Optional(text(255)),
+  forwardedFrom: Type.Optional(CallId),
+  engine: Type.Optional(Type.String({ pattern: '^[^\\u0000]{1,64}$' })),
+  engineRef: Type.Optional(text(512)),
+  labels: Type.Optional(Labels),
+}
+
+export const AuthorizationMessage = Type.Object(
+  {
+    callId: CallId,
+    client: ClientReference,
+    direction: Type.Optional(Direction),
+    from: Type.Optional(Type.String({ maxLength: 255 })),
+    to: Type.String({ maxLength: 255 }),
+    sourceIp: Type.Optional(Type.Union([Type.String({ maxLength: 64 }), Type.Null()])),
+    toClient: Type.Optional(Type.Union([ClientReference, Type.Null()])),
+    at: Type.Optional(Instant),
+    ...aboutTheLeg,
+  },
+  { additionalProperties: false },
+)
+export type AuthorizationMessage = Static<typeof AuthorizationMessage>
+
+const aboutTheCall = {
+  callId: CallId,
+  client: ClientReference,
+  direction: Type.Optional(Direction),
+  from: Type.Optional(Type.String({ maxLength: 255 })),
+  to: Type.String({ maxLength: 255 }),
+  toClient: Type.Optional(Type.Union([ClientReference, Type.Null()])),
+  ...aboutTheLeg,
+}
+
+export const StartMessage = Type.Object(
+  { ...aboutTheCall, startedAt: Instant, answeredAt: Type.Optional(Type.Union([Instant, Type.Null()])) },
+  { additionalProperties: false },
+)
+export const AnswerMessage = Type.Object(
+  {
+    callId: CallId,
+    client: ClientReference,
+    at: Type.Optional(Instant),
+    answeredAt: Instant,
+    engine: Type.Optional(Type.String({ pattern: '^[^\\u0000]{1,64}$' })),
+    engineRef: Type.Optional(text(512)),
+  },
+  { additionalProperties: false },
+)
+export const AliveMessage = Type.Object(
+  {
+    callId: CallId,
+    client: ClientReference,
+    at: Instant,
+    engine: Type.Optional(Type.String({ pattern: '^[^\\u0000]{1,64}$' })),
+    engineRef: Type.Optional(text(512)),
+  },
+  { additionalProperties: false },
+)
+export const EndMessage = Type.Object(
+  {
+    ...aboutTheCall,
+    startedAt: Instant,
+    answeredAt: Type.Optional(Type.Union([Instant, Type.Null()])),
+    endedAt: Instant,
+    cause: Type.Optional(Type.Integer({ minimum: 0, maximum: 127 })),
+    sipCode: Type.Optional(Type.Integer({ minimum: 100, maximum: 699 })),
+    endedBy: Type.Optional(
+      Type.Union([Type.Literal('caller'), Type.Literal('callee'), Type.Literal('engine')]),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const callEventKinds = ['start', 'answer', 'alive', 'end'] as const
+export type CallEventKind = (typeof callEventKinds)[number]
+
+/** The body of each kind of event, by the second token of its subject. */
+export const callEventSchemas = {
+  start: StartMessage,
+  answer: AnswerMessage,
+  alive: AliveMessage,
+  end: EndMessage,
+} as const
+
+/** An authorization request behind its door: the shape is right, nothing else is known. */
+export interface AuthorizationRequest {
+  callId: string
+  /** Id or SIP domain. */
+  client: string
+  direction: 'outbound' | 'inbound'
+  from: string | null
+  to: string
+  sourceIp: string | null
+  toClient: string | null
+  at: number
+  sipCallId: string | null
+  forwardedFrom: string | null
+  engine: string | null
+  engineRef: string | null
+  labels: Record<string, string> | null
+}
+
+/** An event behind its door. A field that the kind does not carry, or the engine left out, is null. */
+export interface CallEvent {
+  kind: CallEventKind
+  callId: string
+  client: string
+  direction: 'outbound' | 'inbound'
+  from: string | null
+  /** null: an answer or a sign of life. */
+  to: string | null
+  toClient: string | null
+  startedAt: number | null
+  /** undefined: not said; null: said to be unanswered for good. */
+  answeredAt: number | null | undefined
+  endedAt: number | null
+  /** When the answer was noticed, or the sign of life was given. */
+  at: number | null
+  cause: number | null
+  sipCode: number | null
+  endedBy: string | null
+  sipCallId: string | null
+  forwardedFrom: string | null
+  engine: string | null
+  engineRef: string | null
+  labels: Record<string, string> | null
+  delivery: Delivery
+}
+
+/** How an event reached us; what a dead letter keeps. */
+export interface Delivery {
+  subject: string
+  /** As received; base64 with the prefix `base64:` where it is no UTF-8. */
+  body: string
+  /** The client's id when the subject carries one as its last token. */
+  subjectClient: string | null
+  receivedAt: number
+  /** 1 for the first. */
+  deliveries: number
+}
+
+/** Reasons of dead letters, a closed list. */
+export type DeadLetterReason =
+  | 'invalid_json'
+  | 'invalid_event'
+  | 'unknown_client'
+  | 'invalid_number'
+  | 'bad_duration'
+  | 'future_time'
+  | 'wrong_subject'
+  | 'call_id_reused'
+  | 'handler_error'
+
+export interface UndeliverableEvent {
+  delivery: Delivery
+  reason: DeadLetterReason
+  detail: string
+}
+
+/**
+ * RFC 3339 text to milliseconds, cut, never rounded: 23:59:59.9996 stays on its day. Undefined where the
+ * calendar has no such instant (30 February, second 60).
+ */
+export function readInstant(text: string): number | undefined {
+  const at = Date.parse(text)
+  if (Number.isNaN(at)) return undefined
+  // Date.parse carries 30 February over to March.
+  const day = Number(text.slice(8, 10))
+  if (
+    day > 28 &&
+    day > new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate()
+  ) {
+    return undefined
+  }
+  return at
+}
+
+/** PostgreSQL's text holds no NUL; `from` is kept as sent in all else. */
+export function storableText(value: string): string {
+  return value.includes('\u0000') ? value.replaceAll('\u0000', '\u2400') : value
+}
+
+/** A checked authorization message as the story takes it. Undefined where `at` names no instant. */
+export function readAuthorizationMessage(
+  message: AuthorizationMessage,
+  now: number,
+): AuthorizationRequest | undefined {
+  const at = message.at === undefined ? now : readInstant(message.at)
+  if (at === undefined) return undefined
+  return {
+    callId: message.callId,
+    client: message.client,
+    direction: message.direction ?? 'outbound',
+    from: message.from === undefined ? null : storableText(message.from),
+    to: storableText(message.to),
+    sourceIp: message.sourceIp ?? null,
+    toClient: message.toClient ?? null,
+    at,
+    sipCallId: message.sipCallId ?? null,
+    forwardedFrom: message.forwardedFrom ?? null,
+    engine: message.engine ?? null,
+    engineRef: message.engineRef ?? null,
+    labels: message.labels ?? null,
+  }
+}
+
+type EventMessage = Partial<Static<typeof StartMessage>> &
+  Partial<Static<typeof EndMessage>> &
+  Partial<Omit<Static<typeof AliveMessage>, 'callId' | 'client'>> & { callId: string; client: string }
+
+/** A checked event message as the story takes it. Names the field that is no instant where there is one. */
+export function readEventMessage(
+  kind: CallEventKind,
+  message: EventMessage,
+  delivery: Delivery,
+): CallEvent | { badInstant: 'startedAt' | 'answeredAt' | 'endedAt' | 'at' } {
+  const instants: Record<'startedAt' | 'endedAt' | 'at', number | null> = {
+    startedAt: null,
+    endedAt: null,
+    at: null,
+  }
+  for (const field of ['startedAt', 'endedAt', 'at'] as const) {
+    const value = message[field]
+    if (value === undefined) continue
+    const at = readInstant(value)
+    if (at === undefined) return { badInstant: field }
+    instants[field] = at
+  }
+  let answeredAt: number | null | undefined
+  if (typeof message.answeredAt === 'string') {
+    answeredAt = readInstant(message.answeredAt)
+    if (answeredAt === undefined) return { badInstant: 'answeredAt' }
+  } else answeredAt = message.answeredAt
+  return {
+    kind,
+    callId: message.callId,
+    client: message.client,
+    direction: message.direction ?? 'outbound',
+    from: message.from === undefined ? null : storableText(message.from),
+    to: message.to === undefined ? null : storableText(message.to),
+    toClient: message.toClient ?? null,
+    ...instants,
+    answeredAt,
+    cause: message.cause ?? null,
+    sipCode: message.sipCode ?? null,
+    endedBy: message.endedBy ?? null,
+    sipCallId: message.sipCallId ?? null,
+    forwardedFrom: message.forwardedFrom ?? null,
+    engine: message.engine ?? null,
+    engineRef: message.engineRef ?? null,
+    labels: message.labels ?? null,
+    delivery,
+  }
+}

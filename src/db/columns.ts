@@ -1,0 +1,40 @@
+/**
+ * How the domain's values stand in PostgreSQL.
+ *
+ * An amount is `numeric` and a Decimal, an instant `timestamptz(3)` and milliseconds since 1970 in UTC, a
+ * local day `date` and text. Every connection runs in UTC, so the text of an instant always ends in `+00`.
+ */
+import { customType } from 'drizzle-orm/pg-core'
+import { Decimal, formatAmount } from '../money.ts'
+
+/** Amounts of money: up to 6 decimals, as a deck rounds to 0-6. */
+export const amount = customType<{ data: Decimal; driverData: string }>({
+  dataType: () => 'numeric(20,6)',
+  toDriver: (value) => formatAmount(value),
+  fromDriver: (value) => new Decimal(value),
+})
+
+export const instant = customType<{ data: number; driverData: string }>({
+  dataType: () => 'timestamptz(3)',
+  toDriver: (value) => instantText(value),
+  fromDriver: (value) => parseInstant(value),
+})
+
+export const localDay = customType<{ data: string; driverData: string }>({ dataType: () => 'date' })
+
+/** Milliseconds to RFC 3339 with `Z`, as PostgreSQL and the wire take it. */
+export function instantText(at: number): string {
+  return new Date(at).toISOString()
+}
+
+/** PostgreSQL's text of a timestamptz on a connection in UTC (`2026-01-02 10:00:05.25+00`) to milliseconds. */
+export function parseInstant(text: string): number {
+  const at = Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
+  if (Number.isNaN(at)) throw new Error(`"${text}" is no instant of a connection in UTC`)
+  return at
+}
+
+/** The same for a column that may be null. */
+export function findInstant(text: string | null): number | null {
+  return text === null ? null : parseInstant(text)
+}

@@ -1,0 +1,25 @@
+/**
+ * Brings a database to the schema this release expects.
+ *
+ * drizzle's `migrate()` takes no lock of its own: several replicas starting at once would fail on each other,
+ * so an advisory lock is held around it on the same connection.
+ */
+import { fileURLToPath } from 'node:url'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+
+const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url))
+/** Any number that nobody else uses in this database: "toll" in ASCII. */
+const lockNumber = 0x746f6c6c
+
+/** Applies what is missing, once, however many replicas start together. */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const client = postgres(databaseUrl, { max: 1, onnotice: () => {}, connection: { lock_timeout: 60_000 } })
+  try {
+    await client`select pg_advisory_lock(${lockNumber})`
+    await applyMigrations(drizzle(client), { migrationsFolder })
+  } finally {
+    await client.end({ timeout: 5 })
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * What the service knows of a client and its brand when a call comes: their settings, as configuration memory
+ * holds them. Instants are milliseconds since 1970 in UTC.
+ *
+ * What decides a price or a day is versioned (`ClientTerms`, `BrandTerms`): a call is judged by the terms in
+ * force when it was answered. Everything else is read as it stands now.
+ */
+import type { Decimal } from '../money.ts'
+import type { NumberingPlan } from '../rating/normalize-number.ts'
+import type { RatingProfile } from '../rating/tariff.ts'
+
+export const billingMethods = ['postpaid', 'prepaid', 'pseudoprepaid', 'none'] as const
+export type BillingMethod = (typeof billingMethods)[number]
+
+export const features = [
+  'billing',
+  'invoices',
+  'recordings',
+  'voiceNotifications',
+  'queues',
+  'conferences',
+  'faxes',
+  'friends',
+] as const
+export type Feature = (typeof features)[number]
+
+export const distributeMethods = ['hash', 'roundRobin', 'static'] as const
+export type DistributeMethod = (typeof distributeMethods)[number]
+
+export interface RecordingSettings {
+  onDemand: 'off' | 'sipInfo' | 'serviceCode'
+  /** 1 to 3 digits, with `serviceCode` alone. */
+  serviceCode: string | null
+  clientMayRemove: boolean
+}
+
+/** In force from `effectiveAt` on; the first version for all time before the second. */
+export interface ClientTerms {
+  effectiveAt: number
+  sipDomain: string
+  timeZone: string
+  /** `none` also where the billing feature is off. */
+  billingMethod: BillingMethod
+  corporationId: string | null
+  numbering: NumberingPlan | null
+}
+
+export interface Client {
+  id: string
+  brandId: string
+  name: string
+  suspended: boolean
+  features: ReadonlySet<Feature>
+  /** Ascending by `effectiveAt`, at least one. */
+  terms: readonly ClientTerms[]
+  language: string
+  countryCode: string | null
+  currency: string
+  /** 0: unlimited. */
+  maxCalls: number
+  maxCallSeconds: number
+  filterByIp: boolean
+  /** ISO 3166 alpha-2. */
+  geoIpAllowedCountries: readonly string[]
+  /** Addresses and CIDR ranges. */
+  authorizedSources: readonly string[]
+  /** null: no daily limit; 0: no paid call at all. */
+  maxDailyUsage: Decimal | null
+  maxDailyUsageEmail: string | null
+  /** null: no limit for `postpaid`, 0 for the others. */
+  creditLimit: Decimal | null
+  outgoingDdi: string | null
+  mediaRelaySetId: string | null
+  distributeMethod: DistributeMethod
+  applicationServerId: string | null
+  recording: RecordingSettings
+  failurePolicy: 'deny' | 'allow'
+  notificationTemplates: Readonly<Record<string, string | null>>
+  /** Ascending by `activatesAt`. */
+  profiles: readonly RatingProfile[]
+}
+
+export interface BrandTerms {
+  effectiveAt: number
+  /** Emergency and other numbers granted over every other rule; as dialled or normalized. */
+  specialNumbers: ReadonlySet<string>
+  freeNumbers: ReadonlySet<string>
+  numbering: NumberingPlan | null
+}
+
+export interface ReasonCodes {
+  sip: number
+  phrase: string
+  q850: number
+  /** null: no announcement. */
+  announcement: string | null
+}
+
+export interface Brand {
+  id: string
+  name: string
+  currency: string
+  language: string
+  timeZone: string
+  terms: readonly BrandTerms[]
+  /** 0: unlimited. */
+  maxCalls: number
+  maxRingSeconds: number
+  lostEndPolicy: 'zero' | 'last-known' | 'cap'
+  reasonOverrides: Readonly<Record<string, Partial<ReasonCodes>>>
+}
+
+export interface MediaRelaySet {
+  id: string
+  name: string
+  relays: readonly { name: string; address: string }[]
+}
+
+export interface ApplicationServer {
+  id: string
+  name: string
+  address: string
+}
+
+/** The version in force at an instant: the last one that took effect, or the first for all time before it. */
+export function termsAt<Terms extends { effectiveAt: number }>(
+  versions: readonly Terms[],
+  at: number,
+): Terms {
+  for (let i = versions.length - 1; i > 0; i--) {
+    const version = versions[i]
+    if (version && version.effectiveAt <= at) return version
+  }
+  const first = versions[0]
+  if (!first) throw new Error('a client or brand has no terms')
+  return first
+}

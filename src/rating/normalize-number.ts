@@ -1,0 +1,9 @@
+/**
+ * Which digits does a dialled number stand for?
+ */
+export interface NumberingPlan {
+  countryCode: string
+  internationalPrefixes: string[]
+  nationalPrefix: string
+  nationalLengths: number[]
+}

@@ -1,0 +1,40 @@
+/**
+ * One transaction in as few round trips as its reads and writes need.
+ *
+ * `begin` goes out with the first reads and `commit` with the last writes: postgres.js pipelines what is sent
+ * without waiting. A pipelined write that fails makes the commit a rollback and the batch throws its error; a
+ * connection lost at the commit leaves the outcome unknown, and the caller repeats the whole batch.
+ */
+import type postgres from 'postgres'
+import type { Sql } from './connection.ts'
+
+export type BatchTx = postgres.ReservedSql
+
+export interface Batch {
+  tx: BatchTx
+  /** Sends the commit behind the writes already sent, and waits for all of them. */
+  commitAfter(writes: readonly Promise<unknown>[]): Promise<void>
+}
+
+/** `work` ends with `commitAfter`; without it everything is rolled back. */
+export async function inBatch<Result>(
+  sql: Sql,
+  work: (batch: Batch) => Promise<Result>,
+): Promise<Result> {
+  const tx = await sql.reserve()
+  let committed = false
+  const begun = tx`begin`.execute()
+  begun.catch(() => {})
+  try {
+    return await work({
+      tx,
+      async commitAfter(writes) {
+        await Promise.all([begun, ...writes, tx`commit`])
+        committed = true
+      },
+    })
+  } finally {
+    if (!committed) await tx`rollback`.catch(() => {})
+    tx.release()
+  }
+}

@@ -1,0 +1,263 @@
+/**
+ * May this client place or take this call?
+ *
+ * Two steps, in the contract's order of reasons. `judgeLeg` answers all that no running total can change; what
+ * is left depends on calls in progress and money, and `grantOrDeny` decides it under the account's lock.
+ * An emergency number is granted right after the client is known, over everything else.
+ */
+import { type Decimal, zero } from '../money.ts'
+import type { Rate } from '../rating/tariff.ts'
+import type { Account, DailyUsage } from './account.ts'
+import { type Brand, type BrandTerms, type Client, type ClientTerms, termsAt } from './client.ts'
+import { leftOfDay } from './daily-usage.ts'
+import type { DenialReason } from './reasons.ts'
+
+export interface Leg {
+  direction: 'outbound' | 'inbound'
+  /** As dialled. */
+  to: string
+  /** undefined: no number. */
+  toNormalized: string | undefined
+  sourceIp: string | null
+  /** The client being called, where it is one of ours. */
+  toClient: Client | undefined
+  at: number
+}
+
+/** The rate that prices the call's first increment, with where it stands. */
+export interface MatchedRate {
+  rate: Rate
+  ratingPlanId: string
+  ratingProfileId: string
+  rateDeckId: string
+}
+
+export type RateAnswer =
+  | ({ found: true } & MatchedRate)
+  | { found: false; reason: 'no_rating_profile' | 'destination_not_priced' | 'destination_blocked' }
+
+export interface Surroundings {
+  client: Client | undefined
+  brand: Brand | undefined
+  /** Emergency numbers of the whole platform. */
+  emergencyNumbers: ReadonlySet<string>
+  isSourceAllowed: (client: Client, sourceIp: string | null) => boolean
+  /** Asked only where the call has to be priced. */
+  findRate: (client: Client, leg: Leg & { toNormalized: string }) => RateAnswer
+}
+
+export type Judgement =
+  | { outcome: 'denied'; reason: DenialReason }
+  | { outcome: 'granted'; kind: LegKind; rate: MatchedRate | null; holds: Holds }
+
+/** Why a leg costs nothing, or that it is priced. */
+export type LegKind = 'special' | 'internal' | 'free' | 'inbound' | 'unbilled' | 'priced'
+
+/** What a grant takes of running totals; all false: it needs no database. */
+export interface Holds {
+  clientSlot: boolean
+  brandSlot: boolean
+  /** Money of the balance or of the day is reserved for it. */
+  money: boolean
+}
+
+const nothing: Holds = { clientSlot: false, brandSlot: false, money: false }
+
+/** All checks but those of running totals. */
+export function judgeLeg(leg: Leg, around: Surroundings): Judgement {
+  const { client, brand } = around
+  if (client && brand && isSpecial(leg, termsAt(brand.terms, leg.at), around.emergencyNumbers)) {
+    return { outcome: 'granted', kind: 'special', rate: null, holds: nothing }
+  }
+  const { toNormalized } = leg
+  if (leg.direction === 'outbound' && toNormalized === undefined) return denied('invalid_number')
+  if (!client || !brand) return denied('unknown_client')
+  if (client.suspended) return denied('client_suspended')
+
+  const slots = { clientSlot: client.maxCalls > 0, brandSlot: brand.maxCalls > 0 }
+  const terms = termsAt(client.terms, leg.at)
+  const internal = isInternal(client, terms, leg)
+  if (leg.direction === 'inbound') {
+    return {
+      outcome: 'granted',
+      kind: internal ? 'internal' : 'inbound',
+      rate: null,
+      holds: internal ? nothing : { ...slots, money: false },
+    }
+  }
+  if (!around.isSourceAllowed(client, leg.sourceIp)) return denied('ip_not_allowed')
+  if (internal) return { outcome: 'granted', kind: 'internal', rate: null, holds: nothing }
+  if (isFree(leg, termsAt(brand.terms, leg.at))) {
+    return { outcome: 'granted', kind: 'free', rate: null, holds: { ...slots, money: false } }
+  }
+  if (terms.billingMethod === 'none') {
+    return { outcome: 'granted', kind: 'unbilled', rate: null, holds: { ...slots, money: false } }
+  }
+  const answer = around.findRate(client, { ...leg, toNormalized: toNormalized as string })
+  if (!answer.found) return denied(answer.reason)
+  return {
+    outcome: 'granted',
+    kind: 'priced',
+    rate: answer,
+    holds: { ...slots, money: isMoneyLimited(client, terms) },
+  }
+}
+
+const denied = (reason: DenialReason): Judgement => ({ outcome: 'denied', reason })
+
+/** What a call costs nothing for, as far as facts and terms tell; `priced` otherwise. */
+export function kindOfLeg(
+  leg: Leg,
+  client: Client,
+  brand: Brand,
+  emergencyNumbers: ReadonlySet<string>,
+): LegKind {
+  const brandTerms = termsAt(brand.terms, leg.at)
+  if (isSpecial(leg, brandTerms, emergencyNumbers)) return 'special'
+  const terms = termsAt(client.terms, leg.at)
+  if (isInternal(client, terms, leg)) return 'internal'
+  if (leg.direction === 'inbound') return 'inbound'
+  if (isFree(leg, brandTerms)) return 'free'
+  return terms.billingMethod === 'none' ? 'unbilled' : 'priced'
+}
+
+function isSpecial(leg: Leg, terms: BrandTerms, emergencyNumbers: ReadonlySet<string>): boolean {
+  if (leg.direction === 'inbound') return false
+  const { to, toNormalized } = leg
+  if (terms.specialNumbers.has(to) || emergencyNumbers.has(to)) return true
+  return (
+    toNormalized !== undefined &&
+    (terms.specialNumbers.has(toNormalized) || emergencyNumbers.has(toNormalized))
+  )
+}
+
+function isFree(leg: Leg, terms: BrandTerms): boolean {
+  return (
+    terms.freeNumbers.has(leg.to) ||
+    (leg.toNormalized !== undefined && terms.freeNumbers.has(leg.toNormalized))
+  )
+}
+
+/** A client calling itself, or another of its corporation. */
+function isInternal(client: Client, terms: ClientTerms, leg: Leg): boolean {
+  const { toClient } = leg
+  if (!toClient) return false
+  if (toClient.id === client.id) return true
+  return terms.corporationId !== null && termsAt(toClient.terms, leg.at).corporationId === terms.corporationId
+}
+
+/** Does a paid call of this client hold money: of its balance, or of its day? */
+export function isMoneyLimited(client: Client, terms: ClientTerms): boolean {
+  if (terms.billingMethod === 'none') return false
+  return creditFloor(client, terms) !== null || client.maxDailyUsage !== null
+}
+
+/** How far below 0 the balance may go, as a positive amount; null: no limit. */
+export function creditFloor(client: Client, terms: ClientTerms): Decimal | null {
+  if (terms.billingMethod === 'postpaid') return client.creditLimit
+  return client.creditLimit ?? zero
+}
+
+/** What may still be reserved of the balance; null: nothing limits it. May be negative. */
+export function freeBalance(account: Account, client: Client, terms: ClientTerms): Decimal | null {
+  const credit = creditFloor(client, terms)
+  return credit === null ? null : account.balance.minus(account.reserved).plus(credit)
+}
+
+/** Prices of the leg that the decision by totals needs, from the very functions that price the call. */
+export interface LegPrices {
+  /** Price of the first increment with fee. */
+  firstIncrement: Decimal
+  /** Seconds that the money buys in whole increments, at most `maxSeconds`. */
+  secondsFor(money: Decimal, maxSeconds: number): number
+  /** Price of a call of so many seconds. */
+  priceOf(seconds: number): Decimal
+}
+
+export interface Totals {
+  client: Client
+  terms: ClientTerms
+  brand: Brand
+  account: Account
+  /** External calls of the whole brand that are running. */
+  brandRunningCalls: number
+  /** Usage of the local day of `at`. */
+  usage: DailyUsage
+  /** Seconds until the client's next local midnight. */
+  secondsToMidnight: number
+  /** null where nothing is priced. */
+  prices: LegPrices | null
+}
+
+export type Decision =
+  | { allowed: false; reason: 'max_calls_reached' | 'daily_limit_reached' | 'insufficient_balance' }
+  | { allowed: true; maxDurationSeconds: number; reserved: Decimal; reservedSeconds: number }
+
+/** The first slice of a call that is reserved, in seconds. */
+export const sliceSeconds = 60
+
+/** The checks of running totals. The caller holds the locks of brand counter and account. */
+export function grantOrDeny(holds: Holds, totals: Totals): Decision {
+  const { client, brand, account, prices } = totals
+  if (holds.clientSlot && account.runningCalls >= client.maxCalls) return refused('max_calls_reached')
+  if (holds.brandSlot && totals.brandRunningCalls >= brand.maxCalls) return refused('max_calls_reached')
+  if (!holds.money || !prices) {
+    const maxDurationSeconds = unlimitedDuration(client, prices)
+    return { allowed: true, maxDurationSeconds, reserved: zero, reservedSeconds: 0 }
+  }
+  const ofDay = client.maxDailyUsage === null ? null : leftOfDay(totals.usage, client.maxDailyUsage)
+  const ofBalance = freeBalance(account, client, totals.terms)
+  // A call that costs nothing passes, also with nothing left.
+  const first = prices.firstIncrement
+  if (first.gt(0)) {
+    if (ofDay !== null && first.gt(ofDay)) return refused('daily_limit_reached')
+    if (ofBalance !== null && first.gt(ofBalance)) return refused('insufficient_balance')
+  }
+  const maxDurationSeconds = longestDuration(totals, prices, ofDay, ofBalance)
+  const reservedSeconds = sliceOf(prices, maxDurationSeconds, ofDay, ofBalance)
+  return { allowed: true, maxDurationSeconds, reserved: prices.priceOf(reservedSeconds), reservedSeconds }
+}
+
+/** How long a leg may last that no money limits: the client's longest call, or a rate's maximum price that hangs up. */
+export function unlimitedDuration(client: Client, prices: LegPrices | null): number {
+  return prices ? prices.secondsFor(unlimited, client.maxCallSeconds) : client.maxCallSeconds
+}
+
+const refused = (reason: 'max_calls_reached' | 'daily_limit_reached' | 'insufficient_balance'): Decision => ({
+  allowed: false,
+  reason,
+})
+
+/** How long the leg may last if nothing else is spent. From midnight on it is held to the new day's limit. */
+function longestDuration(
+  totals: Totals,
+  prices: LegPrices,
+  ofDay: Decimal | null,
+  ofBalance: Decimal | null,
+): number {
+  let seconds = prices.secondsFor(ofBalance ?? unlimited, totals.client.maxCallSeconds)
+  if (ofDay !== null && totals.client.maxDailyUsage !== null) {
+    const today = prices.secondsFor(ofDay, seconds)
+    seconds =
+      today < totals.secondsToMidnight ? today : prices.secondsFor(totals.client.maxDailyUsage, seconds)
+  }
+  return seconds
+}
+
+/** More than any call can cost: 31 days at the highest rate with the highest fee stay far below it. */
+const unlimited = zero.plus('1e20')
+
+/** Seconds of the first slice, shortened to the whole increments that the free money buys. */
+function sliceOf(
+  prices: LegPrices,
+  maxDurationSeconds: number,
+  ofDay: Decimal | null,
+  ofBalance: Decimal | null,
+): number {
+  const slice = Math.min(sliceSeconds, maxDurationSeconds)
+  let money = unlimited
+  if (ofDay?.lt(money)) money = ofDay
+  if (ofBalance?.lt(money)) money = ofBalance
+  const price = prices.priceOf(slice)
+  return price.lte(money) ? slice : prices.secondsFor(money, slice)
+}

@@ -1,0 +1,41 @@
+/**
+ * Why a leg is refused, and what the engine tells the caller then.
+ *
+ * A closed list in the order of the checks: the first that applies is the answer. A brand may replace the codes,
+ * never the reasons.
+ */
+import type { Brand, Client, ReasonCodes } from './client.ts'
+
+export const reasonCodes = {
+  invalid_number: { sip: 484, phrase: 'Address Incomplete', q850: 28, announcement: 'number-incomplete' },
+  unknown_client: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: null },
+  client_suspended: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: 'not-permitted' },
+  ip_not_allowed: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: 'not-permitted' },
+  no_rating_profile: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: 'call-cannot-be-billed' },
+  destination_not_priced: { sip: 404, phrase: 'Not Found', q850: 3, announcement: 'call-cannot-be-billed' },
+  destination_blocked: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: 'not-permitted' },
+  /** The caller of an inbound leg hears busy, whoever dials out is refused: see `codesOf`. */
+  max_calls_reached: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: 'all-lines-busy' },
+  daily_limit_reached: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: 'daily-limit-reached' },
+  insufficient_balance: { sip: 402, phrase: 'Payment Required', q850: 21, announcement: 'no-credit' },
+  service_unavailable: { sip: 503, phrase: 'Service Unavailable', q850: 41, announcement: 'try-later' },
+} as const satisfies Record<string, ReasonCodes>
+
+export type DenialReason = keyof typeof reasonCodes
+export const denialReasons = Object.keys(reasonCodes) as readonly DenialReason[]
+
+/** Of a running leg alone: why it is hung up. */
+export type HangupReason = DenialReason | 'maximum_price_reached' | 'maximum_duration_reached' | 'by_operator'
+
+/** SIP and Q.850 codes and the announcement of a refusal, the brand's own where it has some. */
+export function codesOf(
+  reason: DenialReason,
+  leg: { direction: 'inbound' | 'outbound'; brand: Brand | undefined; client: Client | undefined },
+): ReasonCodes {
+  const builtIn: ReasonCodes =
+    reason === 'max_calls_reached' && leg.direction === 'inbound'
+      ? { sip: 486, phrase: 'Busy Here', q850: 17, announcement: 'all-lines-busy' }
+      : reasonCodes[reason]
+  const codes = { ...builtIn, ...leg.brand?.reasonOverrides[reason] }
+  return leg.client?.features.has('voiceNotifications') ? codes : { ...codes, announcement: null }
+}

@@ -1,0 +1,66 @@
+/**
+ * May this process run the server below this folder, or does another Tollgate already do so?
+ *
+ * `FILE` holds the owner's pid and beginning. A living owner refuses everybody else, a dead one is replaced.
+ * Throws `ServerStartFailed` naming the owner.
+ */
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { beginningOf, isAlive } from './processes.ts'
+import { ServerStartFailed, systemErrorCode } from './server-start-failed.ts'
+
+/** Returns what gives the ownership back. `file` lies beside what it guards: `data/postgres.owner`. */
+export function takeOwnership(file: string): () => void {
+  const ours = `${process.pid} ${beginningOf(process.pid)}\n`
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, ours, { mode: 0o644 })
+  try {
+    // A link appears whole and only once, also for two that start in the same moment.
+    while (!linkIfAbsent(draft, file)) removeIfDead(file)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  return () => {
+    if (readOwner(file) === ours) rmSync(file, { force: true })
+  }
+}
+
+function linkIfAbsent(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+function removeIfDead(file: string): void {
+  const owner = readOwner(file)
+  if (owner === undefined) return
+  const [pidText = '', beginning = ''] = owner.trim().split(' ')
+  const pid = Number(pidText)
+  if (pid > 0 && isAlive(pid) && (beginning === '' || beginning === beginningOf(pid))) {
+    throw new ServerStartFailed(
+      `Another Tollgate (process ${pid}) already uses ${file.replace(/\.owner$/, '')}: stop it, or give this one a DATA_DIR of its own.`,
+    )
+  }
+  // Moved away before it is judged again: whoever was faster has put a living owner there meanwhile.
+  const aside = `${file}.dead.${process.pid}`
+  try {
+    renameSync(file, aside)
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return
+    throw error
+  }
+  if (readOwner(aside) !== owner) linkIfAbsent(aside, file)
+  rmSync(aside, { force: true })
+}
+
+function readOwner(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -6,7 +6,7 @@
  * Tollgate left behind is stopped first; one whose Tollgate lives is left alone and this start refused.
  * Throws `ServerStartFailed`: one sentence with the remedy.
  */
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, fchownSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -100,6 +100,8 @@ function spawnPostgres(
   if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes)
     renameSync(logFile, `${logFile}.1`)
   const output = openSync(logFile, 'a')
+  // So that a start by root does not lock out the user whose cluster it is.
+  if (cluster.user) fchownSync(output, cluster.user.uid, cluster.user.gid)
   const { dirArgument, options } = runOn(cluster)
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...settings }
   const server = spawnServer(

@@ -1,0 +1,144 @@
+/**
+ * A nats-server of our own for a start without NATS_URL: JetStream on a free loopback port, its store in
+ * `DATA_DIR/nats`, its words in `DATA_DIR/nats.log`.
+ *
+ * A server that a killed Tollgate left behind is ended first; one whose Tollgate lives is left alone and this
+ * start refused. For trying out and for tests: it syncs its store every two minutes, so what it acknowledged
+ * is not yet on disk. Production names a cluster in NATS_URL.
+ * Throws `ServerStartFailed`: one sentence with the remedy.
+ */
+import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { makeDataFolder } from './data-folder.ts'
+import { findNatsServer } from './find-nats-server.ts'
+import { takeOwnership } from './ownership.ts'
+import { endProcess, hasEnded, isAlive, lastLines, spawnServer, worksIn } from './processes.ts'
+import { ServerStartFailed } from './server-start-failed.ts'
+
+export interface EmbeddedNatsServer {
+  /** `nats://127.0.0.1:<port>` */
+  url: string
+  pid: number
+  /** Why the server ended, whether by `stop` or not; pending while it runs. */
+  ended: Promise<string>
+  stop(): Promise<void>
+}
+
+export interface NatsServerOptions {
+  /** DATA_DIR, made when absent. */
+  dataDir: string
+  /** NATS_SERVER_BIN; null or absent: found or installed below `DATA_DIR/bin`. */
+  bin?: string | null
+  log?: (line: string) => void
+}
+
+const readyTimeoutMs = 30_000
+/** A large store takes a while to close; what is cut off then is recovered at the next start. */
+const stopTimeoutMs = 10_000
+
+export async function startNatsServer({
+  dataDir,
+  bin = null,
+  log = () => {},
+}: NatsServerOptions): Promise<EmbeddedNatsServer> {
+  const folder = makeDataFolder(dataDir)
+  const store = join(folder, 'nats')
+  const giveBack = takeOwnership(`${store}.owner`)
+  try {
+    const program = await findNatsServer({ bin, cacheDir: join(folder, 'bin'), log })
+    makeDataFolder(store)
+    await endOrphanNatsServer(dataDir, log)
+    return await startServer({ program, store, giveBack })
+  } catch (error) {
+    giveBack()
+    throw error
+  }
+}
+
+/** Ends the server that a killed parent left on this data folder, if there is one. */
+export async function endOrphanNatsServer(
+  dataDir: string,
+  log: (line: string) => void = () => {},
+): Promise<void> {
+  const store = join(makeDataFolder(dataDir), 'nats')
+  for (const file of portsFiles(store)) {
+    const pid = Number(/_(\d+)\.ports$/.exec(file)?.[1])
+    if (isAlive(pid) && worksIn(pid, store)) {
+      log(`stopping the nats-server (process ${pid}) that a killed Tollgate left behind`)
+      if (!(await endProcess(pid, { politeMs: stopTimeoutMs }))) {
+        throw new ServerStartFailed(
+          `The nats-server (process ${pid}) on ${store} does not end: end it by hand, then start again.`,
+        )
+      }
+    }
+    rmSync(join(store, file), { force: true })
+  }
+}
+
+async function startServer({
+  program,
+  store,
+  giveBack,
+}: {
+  program: string
+  store: string
+  giveBack: () => void
+}): Promise<EmbeddedNatsServer> {
+  const logFile = `${store}.log`
+  const output = openSync(logFile, 'w')
+  const { child, ended } = spawnServer(
+    program,
+    ['-a', '127.0.0.1', '-p', '-1', '--ports_file_dir', store, '-js', '-sd', store],
+    { cwd: store, stdio: ['ignore', output, output] },
+  )
+  closeSync(output)
+  const url = await untilReady(store, child)
+  if (url === undefined || child.pid === undefined) {
+    const why = hasEnded(child) ? await ended : 'not ready in 30 s'
+    child.kill('SIGKILL')
+    throw new ServerStartFailed(
+      `nats-server (${program}) does not start on ${store} (${lastLines(logFile) || why}): if the folder is damaged move it away, or set NATS_URL; ${logFile} tells more.`,
+    )
+  }
+  const { pid } = child
+  const stop = async () => {
+    if (!hasEnded(child)) await endProcess(pid, { politeMs: stopTimeoutMs })
+    await ended
+    giveBack()
+  }
+  return { url, pid, ended, stop }
+}
+
+/** The client address from the ports file; undefined when the server ends or takes too long. */
+async function untilReady(
+  store: string,
+  child: ReturnType<typeof spawnServer>['child'],
+): Promise<string | undefined> {
+  const deadline = Date.now() + readyTimeoutMs
+  while (!hasEnded(child) && Date.now() < deadline) {
+    const file = portsFiles(store).find((name) => name.endsWith(`_${child.pid}.ports`))
+    const url = file && readClientUrl(join(store, file))
+    if (url) return url
+    await wait(5)
+  }
+  return undefined
+}
+
+function readClientUrl(file: string): string | undefined {
+  try {
+    const { nats }: { nats?: string[] } = JSON.parse(readFileSync(file, 'utf8'))
+    return nats?.[0]
+  } catch {
+    // Being written: read again in a moment.
+    return undefined
+  }
+}
+
+function portsFiles(store: string): string[] {
+  try {
+    return readdirSync(store).filter((name) => name.endsWith('.ports'))
+  } catch {
+    return []
+  }
+}

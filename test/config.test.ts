@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { describeConfig, envExample, InvalidConfiguration, loadConfig } from '../src/config.ts'
+
+const test = suite('loadConfig')
+
+/** The sentences with which a start in this environment is refused. */
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env)
+  } catch (error) {
+    if (error instanceof InvalidConfiguration) return error.faults
+    throw error
+  }
+  return []
+}
+
+test('an empty environment gives the defaults of the contract', () => {
+  const { dataDir, ...rest } = loadConfig({})
+  assert.match(dataDir, /^\/.*\/data$|^[A-Z]:\\.*\\data$/)
+  assert.equal(rest, {
+    port: 8080,
+    host: '127.0.0.1',
+    databaseUrl: null,
+    natsUrl: null,
+    natsServerBin: null,
+    smtpUrl: null,
+    mailFrom: 'Tollgate <tollgate@localhost>',
+    bootstrapApiKey: null,
+    metricsPort: null,
+    logLevel: 'info',
+    geoipDb: null,
+    tariffLeadSeconds: 5,
+    emergencyNumbers: ['112', '911'],
+  })
+})
+
+test('an empty variable counts as not set', () => {
+  assert.is(loadConfig({ PORT: '', DATABASE_URL: ' ' }).port, 8080)
+  assert.is(loadConfig({ PORT: '', DATABASE_URL: ' ' }).databaseUrl, null)
+})
+
+test('several NATS servers and emergency numbers stand with commas between', () => {
+  const config = loadConfig({ NATS_URL: 'nats://a:4222,nats://b:4222', EMERGENCY_NUMBERS: '112, 999' })
+  assert.is(config.natsUrl, 'nats://a:4222,nats://b:4222')
+  assert.equal(config.emergencyNumbers, ['112', '999'])
+})
+
+for (const [name, value] of [
+  ['PORT', 'eighty'],
+  ['PORT', '65536'],
+  ['PORT', '80.5'],
+  ['HOST', 'no host'],
+  ['DATABASE_URL', 'mysql://localhost/x'],
+  ['NATS_URL', 'nats://a:4222, and more'],
+  ['NATS_SERVER_BIN', '/nowhere/nats-server'],
+  ['SMTP_URL', 'mail.example.com'],
+  ['MAIL_FROM', 'a@example.com\r\nBcc: b@example.com'],
+  ['METRICS_PORT', '-1'],
+  ['LOG_LEVEL', 'loud'],
+  ['GEOIP_DB', '/nowhere/country.mmdb'],
+  ['TARIFF_LEAD_SECONDS', '5 minutes'],
+  ['EMERGENCY_NUMBERS', 'police'],
+] as const) {
+  test(`${name}=${JSON.stringify(value)} is refused in one sentence that names it and the remedy`, () => {
+    const faults = faultsOf({ [name]: value })
+    assert.is(faults.length, 1)
+    assert.match(faults[0] ?? '', new RegExp(`^${name} .*: set it to .*, or leave it out\\.$`, 's'))
+  })
+}
+
+test('all variables at fault are named at once', () => {
+  assert.is(faultsOf({ PORT: 'x', LOG_LEVEL: 'y', SMTP_URL: 'z' }).length, 3)
+})
+
+test('a refusal does not print a password', () => {
+  assert.not.match(faultsOf({ DATABASE_URL: 'mysql://u:hunter2@db/x' }).join(), /hunter2/)
+})
+
+test('a bootstrap key under 16 characters is taken on loopback only', () => {
+  for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) {
+    assert.is(loadConfig({ HOST, BOOTSTRAP_API_KEY: 'short' }).bootstrapApiKey, 'short')
+  }
+  for (const HOST of ['0.0.0.0', '::', '192.0.2.1', 'db.example.com']) {
+    assert.match(
+      faultsOf({ HOST, BOOTSTRAP_API_KEY: 'fifteen-letters' })[0] ?? '',
+      /^BOOTSTRAP_API_KEY has 15 characters/,
+    )
+    assert.equal(faultsOf({ HOST, BOOTSTRAP_API_KEY: 'sixteen-letters!' }), [])
+  }
+})
+
+test('each variable has one line of help', () => {
+  assert.is(describeConfig().split('\n').length, 14)
+})
+
+test('.env.example says what config.ts says', () => {
+  assert.is(
+    readFileSync('.env.example', 'utf8'),
+    envExample(),
+    `write it anew: node --import tsx -e "import('./src/config.ts').then(c => process.stdout.write(c.envExample()))" > .env.example`,
+  )
+})
+
+test('.env.example is read by node as it stands', () => {
+  const { status } = spawnSync(process.execPath, ['--env-file=.env.example', '-e', ''])
+  assert.is(status, 0)
+})
+
+test.run()

@@ -103,6 +103,7 @@ async function startServer({
   }
   const { pid } = child
   const stop = async () => {
+    child.ref()
     if (!hasEnded(child)) await endProcess(pid, { politeMs: stopTimeoutMs })
     await ended
     giveBack()

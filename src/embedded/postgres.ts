@@ -70,6 +70,7 @@ async function startServer({ cluster, password, settings, giveBack }: Start): Pr
     await untilReady(cluster.dir, child)
     if (child.pid !== undefined && !hasEnded(child)) {
       const stop = async () => {
+        child.ref()
         if (!hasEnded(child)) await stopCluster(cluster)
         await ended
         giveBack()

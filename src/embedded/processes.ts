@@ -53,6 +53,7 @@ export async function endProcess(pid: number, limits: { politeMs: number }): Pro
 /**
  * Starts a server as a child of its own process group, so that Ctrl-C in a terminal reaches us alone and
  * we end it in our order. It does not keep us running; when we leave without `stop`, it is told to go.
+ * Who waits for `ended` calls `child.ref()` first.
  */
 export function spawnServer(command: string, args: string[], options: SpawnOptions) {
   const child = spawn(command, args, { ...options, detached: true })

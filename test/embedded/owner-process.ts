@@ -1,0 +1,26 @@
+/**
+ * Not a test: a process that owns an embedded server, to be killed, interrupted or refused by the tests.
+ * `node --import tsx owner-process.ts postgres|nats-server DATA_DIR` prints `{ url, pid }` when it is ready, or
+ * `{ refused }` with the sentence; SIGINT lets it stop its server in order and print `stopped`.
+ */
+import { startNatsServer } from '../../src/embedded/nats-server.ts'
+import { startPostgres } from '../../src/embedded/postgres.ts'
+import { isAlive } from '../../src/embedded/processes.ts'
+
+const [kind, dataDir = ''] = process.argv.slice(2)
+try {
+  const server =
+    kind === 'postgres'
+      ? await startPostgres({ dataDir })
+      : await startNatsServer({ dataDir, bin: process.env.NATS_SERVER_BIN ?? null })
+  console.log(JSON.stringify({ url: server.url, pid: server.pid }))
+  const staying = setInterval(() => {}, 60_000)
+  process.once('SIGINT', async () => {
+    console.log(isAlive(server.pid) ? 'still there' : 'gone before us')
+    await server.stop()
+    console.log('stopped')
+    clearInterval(staying)
+  })
+} catch (error) {
+  console.log(JSON.stringify({ refused: error instanceof Error ? error.message : String(error) }))
+}

@@ -1,0 +1,146 @@
+/**
+ * Runs every `*.test.ts` below `test/`, each in a process of its own, two at a time, on one PostgreSQL.
+ *
+ * `npm test -- limits calls` runs the files whose path holds one of the words. A file fails when a test fails,
+ * when it reports no test at all (uvu says nothing of a forgotten `.run()`, and takes a broken `before` for
+ * success), when it leaves a test out without a reason, or when it takes longer than two minutes. The last
+ * line is `N passed, N failed, N skipped`; the exit code is 0 only if nothing failed.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findTestNatsServer } from './servers.ts'
+import { makeTemplate, openTestCluster } from './test-cluster.ts'
+
+const timeLimitMs = 120_000
+/** Files that share a broker take turns, else each would delete the other's streams. */
+const filesAtOnce = process.env.TEST_NATS_URL ? 1 : 2
+
+interface Result {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const words = process.argv.slice(2)
+const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  .map((name) => `test/${name.replaceAll('\\', '/')}`)
+  .filter(
+    (name) => name.endsWith('.test.ts') && (words.length === 0 || words.some((word) => name.includes(word))),
+  )
+  .sort()
+
+const total: Result = { passed: 0, failed: 0, skipped: 0 }
+if (files.length === 0) {
+  console.log(`No test file has ${words.map((word) => `"${word}"`).join(' or ')} in its path.`)
+  total.failed = 1
+} else {
+  await runAll()
+}
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exitCode = total.failed > 0 ? 1 : 0
+
+async function runAll(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tollgate-run-'))
+  const cluster = await openTestCluster()
+  try {
+    const environment = {
+      ...process.env,
+      TEST_DATABASE_URL: cluster.url,
+      TEST_TEMPLATE: await makeTemplate(cluster.url),
+      TEST_FOLDER: folder,
+      NATS_SERVER_BIN: await findTestNatsServer(),
+      FORCE_COLOR: '0',
+    }
+    const waiting = [...files]
+    const work = async () => {
+      for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+        const { passed, failed, skipped } = await runFile(file, environment)
+        total.passed += passed
+        total.failed += failed
+        total.skipped += skipped
+      }
+    }
+    await Promise.all(Array.from({ length: filesAtOnce }, work))
+  } finally {
+    endLeftovers(folder)
+    await cluster.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Result> {
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
+  let isLate = false
+  const limit = setTimeout(() => {
+    isLate = true
+    child.kill('SIGTERM')
+    setTimeout(() => child.kill('SIGKILL'), 3_000).unref()
+  }, timeLimitMs)
+  // "exit", not "close": a server that a test left behind may hold the pipes open for ever.
+  const ending = await new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) =>
+      setImmediate(() => resolve(code === 0 ? '' : signal ? `ended by ${signal}` : `exit code ${code}`)),
+    )
+  })
+  clearTimeout(limit)
+
+  const { faults, ...result } = judge(output, isLate ? `no end within ${timeLimitMs / 1000} s` : ending)
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : ''
+  if (faults.length === 0) {
+    console.log(`ok    ${file}  ${result.passed} passed${skipped}  ${seconds} s`)
+    for (const line of output.match(/^skipped: .*$/gm) ?? []) console.log(`      ${line}`)
+  } else {
+    console.log(`FAIL  ${file}  ${faults.join('; ')}  ${seconds} s\n${output.trimEnd()}\n`)
+  }
+  return result
+}
+
+/** What uvu's last lines and the end of the process say together. */
+function judge(output: string, ending: string): Result & { faults: string[] } {
+  const count = (label: string) =>
+    Number([...output.matchAll(new RegExp(`^ *${label}: +(\\d+)$`, 'gm'))].at(-1)?.[1])
+  const [all, passed, skipped] = [count('Total'), count('Passed'), count('Skipped')]
+  const faults: string[] = []
+  if (Number.isNaN(all) || all === 0) faults.push('reported no test: is `.run()` missing?')
+  else if (passed < all) faults.push(`${all - passed} of ${all} failed`)
+  const reasons = output.match(/^skipped: .*$/gm)?.length ?? 0
+  if (skipped > reasons)
+    faults.push(`${skipped - reasons} left out without a reason: use skipTest, and no .only`)
+  if (ending !== '' && (faults.length === 0 || !ending.startsWith('exit code'))) faults.push(ending)
+  const failed = (all || 0) - (passed || 0)
+  return {
+    passed: passed || 0,
+    failed: faults.length > 0 ? Math.max(1, failed) : 0,
+    skipped: skipped || 0,
+    faults,
+  }
+}
+
+/** Servers of a test file that was killed still stand in its folder (Linux tells). */
+function endLeftovers(folder: string): void {
+  if (process.platform !== 'linux') return
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readlinkSync(`/proc/${pid}/cwd`).startsWith(`${folder}/`)) process.kill(Number(pid), 'SIGKILL')
+    } catch {
+      // Gone meanwhile, or of another user.
+    }
+  }
+}

@@ -13,7 +13,6 @@ try {
     kind === 'postgres'
       ? await startPostgres({ dataDir })
       : await startNatsServer({ dataDir, bin: process.env.NATS_SERVER_BIN ?? null })
-  console.log(JSON.stringify({ url: server.url, pid: server.pid }))
   const staying = setInterval(() => {}, 60_000)
   process.once('SIGINT', async () => {
     console.log(isAlive(server.pid) ? 'still there' : 'gone before us')
@@ -21,6 +20,7 @@ try {
     console.log('stopped')
     clearInterval(staying)
   })
+  console.log(JSON.stringify({ url: server.url, pid: server.pid }))
 } catch (error) {
   console.log(JSON.stringify({ refused: error instanceof Error ? error.message : String(error) }))
 }

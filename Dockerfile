@@ -1,0 +1,33 @@
+# Tollgate without the embedded servers: PostgreSQL and NATS are named by DATABASE_URL and NATS_URL.
+
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY src src
+RUN npm run build
+
+FROM node:22-bookworm-slim AS modules
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The optional packages are the embedded PostgreSQL of every platform: 60 MB that this image never starts.
+RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
+
+FROM node:22-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/var/lib/tollgate
+WORKDIR /app
+COPY package.json ./
+COPY --from=modules /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY drizzle drizzle
+COPY bin bin
+# Mail without SMTP_URL, and the first API key.
+RUN install -d -o node -g node /var/lib/tollgate
+VOLUME /var/lib/tollgate
+USER node
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# node itself is process 1 and gets SIGTERM: it drains before it ends.
+CMD ["node", "--enable-source-maps", "dist/main.js"]

@@ -96,7 +96,7 @@ test('each variable has one line of help', () => {
   assert.is(describeConfig().split('\n').length, 14)
 })
 
-test('.env.example says what config.ts says', () => {
+test('.env.example says what environment.ts says', () => {
   assert.is(
     readFileSync('.env.example', 'utf8'),
     envExample(),

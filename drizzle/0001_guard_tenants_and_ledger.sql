@@ -217,3 +217,23 @@ create trigger note_change after insert or update or delete on media_relay_sets
 --> statement-breakpoint
 create trigger note_change after insert or update or delete on application_servers
   for each row execute function note_configuration_change('application-server', 'id');
+--> statement-breakpoint
+-- A brand's counter is there before anybody could lock it.
+create function open_brand_counter() returns trigger language plpgsql as $$
+begin
+  insert into brand_counters (brand_id) values (new.id) on conflict do nothing;
+  return null;
+end
+$$;
+--> statement-breakpoint
+create trigger open_counter after insert on brands
+  for each row execute function open_brand_counter();
+--> statement-breakpoint
+-- Few rows: days whose limit was reached by a denial and is still to be told.
+create index daily_limits_untold on daily_usage (client_id, day)
+  where limit_reached_at is not null and limit_told_at is null;
+--> statement-breakpoint
+-- Few rows: what the sweeper looks for each second.
+create index calls_to_expire on calls (expires_at) where status = 'authorized';
+--> statement-breakpoint
+create index calls_awaiting_answer on calls (answer_awaited_until) where answer_awaited_until is not null;

@@ -182,6 +182,12 @@ function later(one: number | null, other: number | null): number | null {
   return Math.max(one, other)
 }
 
+/** Of all facts of an event, whatever its kind. */
+export function eventDigest(event: ClientEvent): string {
+  const { startedAt, answeredAt, endedAt, at, cause, sipCode, endedBy } = event
+  return digestOf(event, [startedAt, answeredAt ?? null, endedAt, at, cause, sipCode, endedBy])
+}
+
 /** 128 bits of SHA-256 over the facts of a half, without message id or time of sending. */
 function digestOf(event: ClientEvent, facts: readonly (number | string | null)[]): string {
   const all = [event.direction, event.from, event.to, event.toClientId, ...facts]

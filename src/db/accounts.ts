@@ -15,20 +15,12 @@ export async function lockAccounts(
   clientIds: readonly string[],
   mode: 'wait' | 'skip locked' = 'wait',
 ): Promise<Account[]> {
-  const rows =
-    mode === 'wait'
-      ? await tx`
-          select client_id, balance, reserved, running_calls, seq
-          from accounts
-          where client_id = any(${clientIds as string[]}::uuid[])
-          order by client_id
-          for update`
-      : await tx`
-          select client_id, balance, reserved, running_calls, seq
-          from accounts
-          where client_id = any(${clientIds as string[]}::uuid[])
-          order by client_id
-          for update skip locked`
+  const rows = await tx`
+    select client_id, balance, reserved, running_calls, seq
+    from accounts
+    where client_id = any(${clientIds as string[]}::uuid[])
+    order by client_id
+    for update ${mode === 'wait' ? tx`` : tx`skip locked`}`
   return rows.map((row) => ({
     clientId: row.client_id,
     balance: new Decimal(row.balance),
@@ -59,13 +51,14 @@ export function writeAccounts(tx: Sql, accounts: readonly Account[]): Promise<un
 export async function lockBrandCounters(
   tx: Sql,
   brandIds: readonly string[],
+  mode: 'wait' | 'skip locked' = 'wait',
 ): Promise<Map<string, number>> {
   const rows = await tx`
     select brand_id, running_calls
     from brand_counters
     where brand_id = any(${brandIds as string[]}::uuid[])
     order by brand_id
-    for update`
+    for update ${mode === 'wait' ? tx`` : tx`skip locked`}`
   return new Map(rows.map((row) => [row.brand_id, row.running_calls]))
 }
 

@@ -17,10 +17,7 @@ export interface Batch {
 }
 
 /** `work` ends with `commitAfter`; without it everything is rolled back. */
-export async function inBatch<Result>(
-  sql: Sql,
-  work: (batch: Batch) => Promise<Result>,
-): Promise<Result> {
+export async function inBatch<Result>(sql: Sql, work: (batch: Batch) => Promise<Result>): Promise<Result> {
   const tx = await sql.reserve()
   let committed = false
   const begun = tx`begin`.execute()

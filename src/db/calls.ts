@@ -12,6 +12,11 @@ export interface CallKey {
   callId: string
 }
 
+/** The key as text, for maps. */
+export function callKey({ clientId, callId }: CallKey): string {
+  return `${clientId} ${callId}`
+}
+
 type Written = string | null
 type Column = [name: string, type: string, write: (call: Call) => Written]
 

@@ -20,6 +20,8 @@ export interface DatabaseOptions {
   /** Milliseconds a statement may run, and wait for a lock. */
   statementTimeoutMs?: number
   lockTimeoutMs?: number
+  /** `off`: a commit does not wait for the disk; for reservations alone. */
+  synchronousCommit?: 'on' | 'off'
 }
 
 /** Opens a pool; connections are made when first used. */
@@ -34,6 +36,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Db {
       role: options.role,
       statement_timeout: options.statementTimeoutMs ?? 5000,
       lock_timeout: options.lockTimeoutMs ?? 2000,
+      synchronous_commit: options.synchronousCommit ?? 'on',
       idle_in_transaction_session_timeout: 10_000,
     },
   })

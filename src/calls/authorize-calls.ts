@@ -1,0 +1,290 @@
+/**
+ * May this leg be placed? Answered from memory where no running total can change the answer, else with a batch.
+ *
+ * Requests that depend on a running total wait for the open batch: whatever arrives while one batch is written
+ * joins the next, so that a hot account costs one lock per batch, not per call. A grant that holds nothing
+ * touches no database. When PostgreSQL does not answer in time, the client's failure policy does.
+ */
+
+import { callKey } from '../db/calls.ts'
+import { isInfrastructureFailure } from '../db/failures.ts'
+import { CallIdReused, InvalidRequest } from '../errors.ts'
+import { unlimitedDuration } from '../limits/authorize.ts'
+import type { Client } from '../limits/client.ts'
+import type { DenialReason } from '../limits/reasons.ts'
+import { RateTableNotLoaded } from '../rating/tariff.ts'
+import { type AuthorizationAnswer, denialOf, grantOf, grantSeconds } from './authorization-answer.ts'
+import { authorizeBatch, type WaitingLeg } from './authorize-batch.ts'
+import type { AuthorizationRequest } from './call-messages.ts'
+import type { CallsContext } from './calls-context.ts'
+import { DenialCounter } from './count-denials.ts'
+import { handBackCall } from './hand-back-call.ts'
+import { holdsNothing, type JudgedLeg, judge, pricesOf } from './judge-leg.ts'
+import { RecentLegs } from './recent-legs.ts'
+
+export interface AuthorizationScope {
+  /** The brand of the key; null: all brands. */
+  brandId: string | null
+  /** Later than this nothing is reserved. */
+  deadlineAt: number
+}
+
+/** Longest leg of a grant given blindly, while PostgreSQL does not answer. */
+export const blindCallSeconds = 600
+/** A batch that takes longer is answered by the failure policy; its holdings are handed back. */
+const batchTimeoutMs = 1500
+const largestBatch = 256
+const twoDaysMs = 48 * 3_600_000
+/** Reasons that a configuration newer than ours might lift. */
+const refusedForLack: ReadonlySet<DenialReason> = new Set([
+  'unknown_client',
+  'no_rating_profile',
+  'destination_not_priced',
+])
+
+export class Authorizer {
+  readonly #context: CallsContext
+  readonly #denials = new DenialCounter()
+  readonly #recent = new RecentLegs()
+  #waiting: WaitingLeg[] = []
+  #isWriting = false
+  #idle: (() => void)[] = []
+  readonly #flushTimer: NodeJS.Timeout
+
+  constructor(context: CallsContext) {
+    this.#context = context
+    this.#flushTimer = setInterval(() => this.#flushDenials(), 1000)
+    this.#flushTimer.unref()
+  }
+
+  /** Throws `InvalidRequest` for an `at` too far away and `CallIdReused`; a refusal is an answer. */
+  async authorize(request: AuthorizationRequest, scope: AuthorizationScope): Promise<AuthorizationAnswer> {
+    const now = this.#context.clock()
+    if (Math.abs(request.at - now) > twoDaysMs) {
+      throw new InvalidRequest('at must lie within 48 hours of now.', [
+        { pointer: '/at', detail: 'more than 48 hours before or after now' },
+      ])
+    }
+    let judged = await this.#judge(request, scope)
+    let { judgement } = judged
+    if (judgement.outcome === 'denied' && refusedForLack.has(judgement.reason)) {
+      judged = await this.#judgeAgain(request, scope, judged)
+      judgement = judged.judgement
+    }
+    const { client, leg } = judged
+    if (judgement.outcome === 'denied') return this.#deny(judgement.reason, request, client)
+    if (!client) throw new Error('a leg of nobody was granted')
+    if (holdsNothing(judgement.holds)) {
+      this.#checkNotReused(request, client)
+      this.#recent.remember(client.id, request.callId, { direction: leg.direction, to: leg.to, ended: false })
+      const { rate } = judgement
+      const hangsUp = rate?.rate.maximumPriceAction === 'hang-up' && rate.rate.maximumPrice !== null
+      const prices = hangsUp ? pricesOf(this.#context, client, leg.toNormalized ?? '', leg.at) : null
+      const { configuration } = this.#context
+      const maxDurationSeconds = unlimitedDuration(client, prices)
+      const expiresAt = now + grantSeconds * 1000
+      const { toNormalized } = leg
+      const { kind } = judgement
+      const { callId } = request
+      return grantOf(
+        { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
+        configuration,
+      )
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, client, leg, judgement, deadlineAt: scope.deadlineAt, resolve, reject })
+      if (!this.#isWriting) void this.#writeBatches()
+    })
+  }
+
+  /** Gives back what a grant holds, as if it had never been asked for. Nothing to give back is no fault. */
+  async handBack(clientId: string, callId: string, scope: { brandId: string | null }): Promise<void> {
+    const client = this.#context.configuration.findClient(clientId, this.#context.clock())
+    if (!client || (scope.brandId !== null && client.brandId !== scope.brandId)) return
+    this.#recent.forget(client.id, callId)
+    await handBackCall(this.#context, { clientId: client.id, callId })
+  }
+
+  /** A leg is over: its callId is used up. */
+  noteEnded(leg: { clientId: string; callId: string; direction: 'outbound' | 'inbound'; to: string }): void {
+    this.#recent.remember(leg.clientId, leg.callId, { direction: leg.direction, to: leg.to, ended: true })
+  }
+
+  /** Answers who waits, writes what has been counted. */
+  async close(): Promise<void> {
+    clearInterval(this.#flushTimer)
+    if (this.#isWriting) await new Promise<void>((resolve) => this.#idle.push(resolve))
+    await this.#denials.flush(this.#context.db.$client).catch(() => {})
+  }
+
+  async #judge(
+    request: AuthorizationRequest,
+    scope: AuthorizationScope,
+  ): Promise<JudgedLeg & { client: Client | undefined }> {
+    const { configuration } = this.#context
+    for (;;) {
+      let client = configuration.findClient(request.client, request.at)
+      if (client && scope.brandId !== null && client.brandId !== scope.brandId) client = undefined
+      const toClient =
+        request.toClient === null ? undefined : configuration.findClient(request.toClient, request.at)
+      const { direction, to, sourceIp, at } = request
+      try {
+        return { client, ...judge(this.#context, { client, direction, to, sourceIp, toClient, at }) }
+      } catch (error) {
+        if (!(error instanceof RateTableNotLoaded)) throw error
+        await configuration.loadRateTable(error.rateDeckId, error.version)
+      }
+    }
+  }
+
+  /** Nobody is refused for lack of something that another replica has just been told. */
+  async #judgeAgain(
+    request: AuthorizationRequest,
+    scope: AuthorizationScope,
+    judged: JudgedLeg & { client: Client | undefined },
+  ): Promise<JudgedLeg & { client: Client | undefined }> {
+    try {
+      await this.#context.configuration.refresh()
+    } catch (error) {
+      this.#context.log.warn(
+        { event: 'configuration_not_compared', error: String(error) },
+        'refused unchecked',
+      )
+      return judged
+    }
+    return this.#judge(request, scope)
+  }
+
+  #deny(
+    reason: DenialReason,
+    request: AuthorizationRequest,
+    client: Client | undefined,
+  ): AuthorizationAnswer {
+    this.#denials.count(client, reason, this.#context.clock())
+    const brand = client && this.#context.configuration.findBrand(client.brandId)
+    return denialOf(reason, { callId: request.callId, direction: request.direction, client, brand })
+  }
+
+  #checkNotReused(request: AuthorizationRequest, client: Client): void {
+    const recent = this.#recent.find(client.id, request.callId)
+    if (!recent) return
+    if (recent.ended) throw new CallIdReused(request.callId, 'that call has ended')
+    if (recent.direction !== request.direction)
+      throw new CallIdReused(request.callId, 'its direction differs')
+    if (recent.to !== request.to) throw new CallIdReused(request.callId, 'it was placed to another number')
+  }
+
+  async #writeBatches(): Promise<void> {
+    this.#isWriting = true
+    // What arrives in the same turn of the event loop shares the first batch.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    while (this.#waiting.length > 0) {
+      const legs = this.#waiting.splice(0, largestBatch)
+      await this.#writeBatch(legs)
+    }
+    this.#isWriting = false
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  async #writeBatch(legs: WaitingLeg[]): Promise<void> {
+    const now = this.#context.clock()
+    const inTime = legs.filter((leg) => leg.deadlineAt > now)
+    for (const leg of legs) if (leg.deadlineAt <= now) this.#answerByPolicy(leg)
+    if (inTime.length === 0) return
+    let isLate = false
+    const answered = new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        isLate = true
+        for (const leg of inTime) this.#answerByPolicy(leg)
+        resolve()
+      }, batchTimeoutMs)
+      this.#decide(inTime, () => isLate)
+        .catch((error) => {
+          const isExpected = isInfrastructureFailure(error)
+          this.#context.log.error(
+            { event: 'authorization_failed', error: String(error), isExpected },
+            'no decision',
+          )
+          if (!isLate) for (const leg of inTime) this.#answerByPolicy(leg)
+        })
+        .finally(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+    })
+    await answered
+  }
+
+  /** Decides and answers, or hands back where the answer came too late. */
+  async #decide(legs: WaitingLeg[], isLate: () => boolean): Promise<void> {
+    const decisions = await authorizeBatch(this.#context, legs)
+    for (const [leg, decision] of decisions) {
+      if (isLate()) {
+        if (decision.outcome === 'granted') {
+          void this.handBack(leg.client.id, leg.request.callId, { brandId: null }).catch(() => {})
+        }
+        continue
+      }
+      switch (decision.outcome) {
+        case 'granted':
+          leg.resolve(
+            grantOf(
+              {
+                callId: leg.request.callId,
+                client: leg.client,
+                toNormalized: leg.leg.toNormalized,
+                kind: leg.judgement.kind,
+                rate: leg.judgement.rate,
+                maxDurationSeconds: decision.maxDurationSeconds,
+                expiresAt: decision.expiresAt,
+              },
+              this.#context.configuration,
+            ),
+          )
+          break
+        case 'denied':
+          leg.resolve(this.#deny(decision.reason, leg.request, leg.client))
+          break
+        case 'reused':
+          leg.reject(new CallIdReused(leg.request.callId, decision.why))
+          break
+        case 'not-locked':
+          this.#answerByPolicy(leg)
+      }
+    }
+  }
+
+  /** PostgreSQL has not answered: a blind grant for those who may have one, else no. */
+  #answerByPolicy(leg: WaitingLeg): void {
+    const { client, request } = leg
+    if (client.failurePolicy === 'deny') {
+      leg.resolve(this.#deny('service_unavailable', request, client))
+      return
+    }
+    const { clock, configuration, log } = this.#context
+    log.warn(
+      { event: 'granted_blindly', call: callKey({ clientId: client.id, callId: request.callId }) },
+      'blind',
+    )
+    leg.resolve(
+      grantOf(
+        {
+          callId: request.callId,
+          client,
+          toNormalized: leg.leg.toNormalized,
+          kind: leg.judgement.kind,
+          rate: leg.judgement.rate,
+          maxDurationSeconds: Math.min(blindCallSeconds, client.maxCallSeconds),
+          expiresAt: clock() + grantSeconds * 1000,
+        },
+        configuration,
+      ),
+    )
+  }
+
+  #flushDenials(): void {
+    this.#denials.flush(this.#context.db.$client).catch((error) => {
+      this.#context.log.warn({ event: 'denials_not_written', error: String(error) }, 'counted on')
+    })
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * What the stories of a call work with; bound once in `main.ts`.
+ */
+import type { Db, Sql } from '../db/connection.ts'
+import type { Client } from '../limits/client.ts'
+import type { Configuration } from '../tariffs/configuration.ts'
+import type { Call } from './call.ts'
+
+export interface CallsContext {
+  /** The pool of the role that crosses tenants. */
+  db: Db
+  /** Its connections do not wait for the disk at a commit, and give up on a lock after 250 ms. */
+  authorizationSql: Sql
+  configuration: Configuration
+  /** Emergency numbers of the whole platform, besides each brand's own. */
+  emergencyNumbers: ReadonlySet<string>
+  isSourceAllowed: (client: Client, sourceIp: string | null) => boolean
+  /** Milliseconds since 1970. */
+  clock: () => number
+  /** Called after a commit that left facts or mails to send. */
+  onTold: (what: { facts: boolean; mails: boolean }) => void
+  /** Called for each call that is over, before the commit. */
+  onEnded: (call: Call) => void
+  log: Log
+}
+
+export interface Log {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}

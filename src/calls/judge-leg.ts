@@ -1,0 +1,88 @@
+/**
+ * Puts a leg before the pure rules of limits and rating, with what configuration memory knows.
+ */
+import {
+  type Holds,
+  type Judgement,
+  judgeLeg,
+  type Leg,
+  type LegPrices,
+  type RateAnswer,
+} from '../limits/authorize.ts'
+import { type Client, termsAt } from '../limits/client.ts'
+import type { Decimal } from '../money.ts'
+import { affordableDuration } from '../rating/affordable-duration.ts'
+import { normalizeNumber } from '../rating/normalize-number.ts'
+import { findRate, priceCall } from '../rating/price-call.ts'
+import type { CallsContext } from './calls-context.ts'
+
+export interface LegFacts {
+  client: Client | undefined
+  direction: 'outbound' | 'inbound'
+  to: string
+  sourceIp: string | null
+  toClient: Client | undefined
+  at: number
+}
+
+export interface JudgedLeg {
+  leg: Leg
+  judgement: Judgement
+}
+
+/** Throws `RateTableNotLoaded` where the tariff of `at` is not in memory. */
+export function judge(context: CallsContext, facts: LegFacts): JudgedLeg {
+  const { configuration } = context
+  const { client, at } = facts
+  const brand = client && configuration.findBrand(client.brandId)
+  const numbering =
+    client && brand ? (termsAt(client.terms, at).numbering ?? termsAt(brand.terms, at).numbering) : null
+  const leg: Leg = {
+    direction: facts.direction,
+    to: facts.to,
+    toNormalized: normalizeNumber(facts.to, numbering),
+    sourceIp: facts.sourceIp,
+    toClient: facts.toClient,
+    at,
+  }
+  const judgement = judgeLeg(leg, {
+    client,
+    brand,
+    emergencyNumbers: context.emergencyNumbers,
+    isSourceAllowed: context.isSourceAllowed,
+    findRate: (payer, { toNormalized }) => rateOf(context, payer, toNormalized, at),
+  })
+  return { leg, judgement }
+}
+
+/** The rate in force for a number at an instant, in the wire's shape. */
+export function rateOf(context: CallsContext, client: Client, to: string, at: number): RateAnswer {
+  const { timeZone } = termsAt(client.terms, at)
+  return findRate({ to, at, timeZone, profiles: client.profiles, tariffs: context.configuration.tariffs })
+}
+
+/** What seconds of the leg cost, and how many of them money buys. */
+export function pricesOf(context: CallsContext, client: Client, to: string, at: number): LegPrices {
+  const { timeZone } = termsAt(client.terms, at)
+  const call = {
+    to,
+    answeredAt: at,
+    timeZone,
+    profiles: client.profiles,
+    tariffs: context.configuration.tariffs,
+  }
+  const priceOf = (seconds: number): Decimal => {
+    const priced = priceCall({ ...call, durationSeconds: seconds })
+    if (!priced.priced) throw new Error(`a leg to ${to.slice(0, 4)}… was judged to have a rate and has none`)
+    return priced.price
+  }
+  return {
+    firstIncrement: priceOf(1),
+    priceOf,
+    secondsFor: (money, maxSeconds) => affordableDuration({ ...call, money, maxSeconds }).seconds,
+  }
+}
+
+export function holdsNothing(holds: Holds): boolean {
+  return !holds.clientSlot && !holds.brandSlot && !holds.money
+}

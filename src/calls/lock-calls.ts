@@ -1,0 +1,91 @@
+/**
+ * Locks what a batch may change, in the order that all stories keep, and reads what the locks protect.
+ *
+ * Brand counters, then accounts ascending by client, then calls and days in statements of their own: under READ
+ * COMMITTED those see what the holder before us wrote.
+ */
+import { lockAccounts, lockBrandCounters } from '../db/accounts.ts'
+import type { Batch } from '../db/batch.ts'
+import { type CallKey, callKey, loadCalls } from '../db/calls.ts'
+import { findConfigurationVersion } from '../db/configuration-version.ts'
+import { type ClientDay, loadDailyUsage } from '../db/daily-usage.ts'
+import { termsAt } from '../limits/client.ts'
+import { localDay } from '../rating/local-day.ts'
+import { BatchLedger } from './batch-ledger.ts'
+import type { Call } from './call.ts'
+import type { CallsContext } from './calls-context.ts'
+
+export interface LockedCalls {
+  ledger: BatchLedger
+  /** The calls that exist, by `callKey`. */
+  calls: Map<string, Call>
+  /** Clients whose account was had; all of them unless others were to be skipped. */
+  lockedClients: ReadonlySet<string>
+  /** The configuration's version in the database. */
+  version: number
+}
+
+export async function lockCalls(
+  context: CallsContext,
+  { tx }: Batch,
+  wanted: {
+    keys: readonly CallKey[]
+    days: readonly ClientDay[]
+    now: number
+    mode?: 'wait' | 'skip locked'
+  },
+): Promise<LockedCalls> {
+  const { configuration } = context
+  const mode = wanted.mode ?? 'wait'
+  const clientIds = [...new Set(wanted.keys.map((key) => key.clientId))].sort()
+  const brandOf = (clientId: string) => configuration.getClient(clientId).brandId
+  const counted = [...new Set(clientIds.map(brandOf))]
+    .filter((id) => configuration.getBrand(id).maxCalls > 0)
+    .sort()
+  const keys = [...new Map(wanted.keys.map((key) => [callKey(key), key])).values()]
+  const days = new Map(wanted.days.map((day) => [`${day.clientId} ${day.day}`, day]))
+
+  // Sent at once, answered in this order.
+  const [brandCounters, accounts, loaded, usages, version] = await Promise.all([
+    counted.length > 0 ? lockBrandCounters(tx, counted, mode) : new Map<string, number>(),
+    lockAccounts(tx, clientIds, mode),
+    loadCalls(tx, keys),
+    loadDailyUsage(tx, [...days.values()]),
+    findConfigurationVersion(tx),
+  ])
+  const calls = new Map(loaded.map((call) => [callKey(call), call]))
+
+  const moreDays = daysOfCalls(context, loaded).filter((day) => !days.has(`${day.clientId} ${day.day}`))
+  if (moreDays.length > 0) usages.push(...(await loadDailyUsage(tx, moreDays)))
+  // A brand whose Max calls was lifted while calls held its slots: late, and a deadlock is repeated.
+  const late = loaded.filter((call) => call.holdsBrandSlot && !counted.includes(call.brandId))
+  if (late.length > 0) {
+    const ids = [...new Set(late.map((call) => call.brandId))]
+    for (const [id, running] of await lockBrandCounters(tx, ids)) brandCounters.set(id, running)
+  }
+
+  const lockedClients = new Set(
+    accounts
+      .map((account) => account.clientId)
+      .filter((id) => configuration.getBrand(brandOf(id)).maxCalls === 0 || brandCounters.has(brandOf(id))),
+  )
+  const ledger = new BatchLedger(
+    { accounts, usages, days: [...days.values(), ...moreDays], brandCounters },
+    wanted.now,
+  )
+  return { ledger, calls, lockedClients, version }
+}
+
+/** Days that calls were answered on, are counted on, or hold money of. */
+function daysOfCalls({ configuration }: CallsContext, calls: readonly Call[]): ClientDay[] {
+  const days = new Map<string, ClientDay>()
+  for (const { clientId, answeredAt, reservedDay, usageDay } of calls) {
+    const found = [reservedDay, usageDay]
+    if (answeredAt !== null) {
+      const { terms } = configuration.getClient(clientId)
+      found.push(localDay(answeredAt, termsAt(terms, answeredAt).timeZone))
+    }
+    for (const day of found) if (day !== null) days.set(`${clientId} ${day}`, { clientId, day })
+  }
+  return [...days.values()]
+}

@@ -1,0 +1,35 @@
+/**
+ * Legs that this replica has lately granted or seen end, so that a callId used twice is told also where the grant
+ * held nothing and no row was written. Bounded: two generations of which the older is forgotten.
+ */
+const generationSize = 20_000
+
+export interface RecentLeg {
+  direction: 'outbound' | 'inbound'
+  to: string
+  ended: boolean
+}
+
+export class RecentLegs {
+  #young = new Map<string, RecentLeg>()
+  #old = new Map<string, RecentLeg>()
+
+  find(clientId: string, callId: string): RecentLeg | undefined {
+    const key = `${clientId} ${callId}`
+    return this.#young.get(key) ?? this.#old.get(key)
+  }
+
+  remember(clientId: string, callId: string, leg: RecentLeg): void {
+    if (this.#young.size >= generationSize) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(`${clientId} ${callId}`, leg)
+  }
+
+  forget(clientId: string, callId: string): void {
+    const key = `${clientId} ${callId}`
+    this.#young.delete(key)
+    this.#old.delete(key)
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * What a call that is over does to money: its price, its movements, its day, its rollup, its fact.
+ *
+ * A call is charged what it costs: `charge` as far as the balance and the credit go, `overrun` beyond. What a
+ * later fact changes is a movement of its own, never an edit. No function here waits or asks a clock.
+ */
+
+import { creditFloor, kindOfLeg } from '../limits/authorize.ts'
+import type { Client } from '../limits/client.ts'
+import { type Brand, termsAt } from '../limits/client.ts'
+import { warningDue } from '../limits/daily-usage.ts'
+import { type Decimal, formatAmount, zero } from '../money.ts'
+import { localDay } from '../rating/local-day.ts'
+import { normalizeNumber } from '../rating/normalize-number.ts'
+import { priceCall } from '../rating/price-call.ts'
+import type { Tariffs } from '../rating/tariff.ts'
+import type { BatchLedger } from './batch-ledger.ts'
+import type { Call } from './call.ts'
+import { callRecord } from './call-record.ts'
+import { factOf } from './facts.ts'
+import { addFlag, removeFlag } from './fold-event.ts'
+import { tellLimitReached } from './tell-limit-reached.ts'
+
+export interface SettlementContext {
+  tariffs: Tariffs
+  emergencyNumbers: ReadonlySet<string>
+  findClientById: (clientId: string) => Client | undefined
+}
+
+export interface Owner {
+  client: Client
+  brand: Brand
+}
+
+/**
+ * Prices a call whose facts are complete and charges it. For a call that was settled before, only the difference
+ * moves. Throws `RateTableNotLoaded` before anything has changed.
+ */
+export function settleCall(
+  call: Call,
+  { client, brand }: Owner,
+  context: SettlementContext,
+  ledger: BatchLedger,
+): void {
+  const before = { ...call }
+  const result = resultOf(call, { client, brand }, context)
+
+  ledger.releaseSlots(call)
+  ledger.releaseMoney(call)
+  Object.assign(call, result)
+  call.currency = call.price === null ? null : client.currency
+  call.settledAt = ledger.now
+  call.answerAwaitedUntil = null
+  moveDifference(before, call, client, ledger)
+
+  if (call.status === 'priced') {
+    ledger.tell(factOf('billing.calls.priced', client.id, callRecord(call), ledger.now))
+  } else if (call.status === 'rejected') {
+    ledger.tell(factOf('billing.calls.rejected', client.id, callRecord(call), ledger.now))
+  }
+}
+
+type Result = Pick<
+  Call,
+  | 'status'
+  | 'reason'
+  | 'toNormalized'
+  | 'special'
+  | 'internal'
+  | 'durationSeconds'
+  | 'billedSeconds'
+  | 'price'
+  | 'destination'
+  | 'prefix'
+  | 'ratingPlanId'
+  | 'ratingProfileId'
+  | 'rateDeckId'
+  | 'usageDay'
+  | 'explanation'
+>
+
+/** What the call comes to by the terms and the tariffs in force when it was answered. */
+function resultOf(call: Call, { client, brand }: Owner, context: SettlementContext): Result {
+  const at = call.answeredAt ?? call.startedAt ?? call.createdAt
+  const terms = termsAt(client.terms, at)
+  const numbering = terms.numbering ?? termsAt(brand.terms, at).numbering
+  const toNormalized = normalizeNumber(call.to, numbering) ?? null
+  const toClient = call.toClientId === null ? undefined : context.findClientById(call.toClientId)
+  const leg = {
+    direction: call.direction,
+    to: call.to,
+    toNormalized: toNormalized ?? undefined,
+    sourceIp: null,
+    toClient,
+    at,
+  }
+  const kind = kindOfLeg(leg, client, brand, context.emergencyNumbers)
+  const result: Result = {
+    status: 'unpriced',
+    reason: null,
+    toNormalized,
+    special: kind === 'special',
+    internal: kind === 'internal',
+    durationSeconds: null,
+    billedSeconds: null,
+    price: null,
+    destination: null,
+    prefix: null,
+    ratingPlanId: null,
+    ratingProfileId: null,
+    rateDeckId: null,
+    usageDay: localDay(at, terms.timeZone),
+    explanation: null,
+  }
+  if (call.answeredAt === null || call.endedAt === null) {
+    return { ...result, status: 'unanswered', durationSeconds: 0, billedSeconds: 0, price: zero }
+  }
+  const durationSeconds = Math.ceil((call.endedAt - call.answeredAt) / 1000)
+  result.durationSeconds = durationSeconds
+  if (kind !== 'priced') return result
+  if (toNormalized === null) return { ...result, status: 'rejected', reason: 'invalid_number' }
+  const priced = priceCall({
+    to: toNormalized,
+    answeredAt: call.answeredAt,
+    durationSeconds,
+    timeZone: terms.timeZone,
+    profiles: client.profiles,
+    tariffs: context.tariffs,
+  })
+  if (!priced.priced) return { ...result, status: 'rejected', reason: priced.reason }
+  return {
+    ...result,
+    status: 'priced',
+    billedSeconds: priced.billedSeconds,
+    price: priced.price,
+    destination: priced.destination,
+    prefix: priced.prefix,
+    ratingPlanId: priced.ratingPlanId,
+    ratingProfileId: priced.ratingProfileId,
+    rateDeckId: priced.rateDeckId,
+    explanation: JSON.stringify(priced.explanation),
+  }
+}
+
+/** Balance, day and rollup follow the price from what it was to what it is. */
+function moveDifference(before: Call, call: Call, client: Client, ledger: BatchLedger): void {
+  const was = before.price ?? zero
+  const is = call.price ?? zero
+  if (!is.eq(was)) {
+    if (was.isZero()) charge(call, client, is, ledger)
+    else {
+      const source = `call:${call.callId}:${call.endDigest ?? call.answerDigest ?? 'closed'}`
+      ledger.move(client, { kind: 'correction', source, amount: was.minus(is), callId: call.callId })
+    }
+  }
+  if (before.usageDay !== null && !was.isZero()) ledger.spend(client.id, before.usageDay, was.negated())
+  if (call.usageDay !== null && !is.isZero()) {
+    const usage = ledger.spend(client.id, call.usageDay, is)
+    noteLimit(client, usage, call, ledger)
+  }
+  if (before.rollupId !== null && before.usageDay !== null && before.price !== null) {
+    const key = { clientId: client.id, day: before.usageDay, destination: before.destination ?? '' }
+    const less = {
+      calls: -1,
+      durationSeconds: -(before.durationSeconds ?? 0),
+      billedSeconds: -(before.billedSeconds ?? 0),
+      amount: was.negated(),
+    }
+    ledger.rollUp(key, less, null)
+    call.rollupId = null
+  }
+  if (call.status === 'priced' && call.usageDay !== null) {
+    const key = { clientId: client.id, day: call.usageDay, destination: call.destination ?? '' }
+    const more = {
+      calls: 1,
+      durationSeconds: call.durationSeconds ?? 0,
+      billedSeconds: call.billedSeconds ?? 0,
+      amount: is,
+    }
+    ledger.rollUp(key, more, call)
+  }
+}
+
+/** The first charge of a call: to the balance's floor as `charge`, beyond it as `overrun`. */
+function charge(call: Call, client: Client, price: Decimal, ledger: BatchLedger): void {
+  const terms = termsAt(client.terms, call.answeredAt ?? ledger.now)
+  const credit = creditFloor(client, terms)
+  const source = `call:${call.callId}`
+  let covered = price
+  if (credit !== null) {
+    const money = ledger.accountOf(client.id).balance.plus(credit)
+    if (money.lt(price)) covered = money.isNegative() ? zero : money
+  }
+  if (covered.gt(0)) {
+    ledger.move(client, { kind: 'charge', source, amount: covered.negated(), callId: call.callId })
+  }
+  const beyond = price.minus(covered)
+  removeFlag(call, 'overrun')
+  if (beyond.gt(0)) {
+    ledger.move(client, { kind: 'overrun', source, amount: beyond.negated(), callId: call.callId })
+    addFlag(call, 'overrun')
+  }
+}
+
+/** Tells each mark of the daily limit once. */
+function noteLimit(
+  client: Client,
+  usage: ReturnType<BatchLedger['spend']>,
+  call: Call,
+  ledger: BatchLedger,
+): void {
+  const limit = client.maxDailyUsage
+  if (limit === null) return
+  const { timeZone } = termsAt(client.terms, call.answeredAt ?? ledger.now)
+  const percent = warningDue(usage, limit)
+  if (percent !== undefined && usage.amount.lt(limit)) {
+    usage.warnedPercent = percent
+    const data = {
+      clientId: client.id,
+      day: usage.day,
+      timeZone,
+      percent,
+      amount: formatAmount(usage.amount),
+      limit: formatAmount(limit),
+      currency: client.currency,
+    }
+    ledger.tell(factOf('billing.usage.warning', client.id, data, ledger.now))
+  }
+  if (usage.amount.gte(limit)) tellLimitReached(client, usage, timeZone, ledger)
+}

@@ -1,0 +1,214 @@
+/**
+ * A fetched batch of call events: applied to their calls, priced, charged, counted and told, in one transaction.
+ *
+ * Lock the accounts, read the calls, fold each event with pure functions, write with a few statements, commit.
+ * The size of a batch changes no result. Content that cannot be applied becomes a dead letter in the same
+ * transaction and holds nobody up; a failure of the surroundings throws with everything rolled back.
+ */
+import { inBatch } from '../db/batch.ts'
+import { writeBrokerMark } from '../db/broker-marks.ts'
+import { appendConflicts, type CallConflict } from '../db/call-conflicts.ts'
+import { callKey, writeCalls } from '../db/calls.ts'
+import type { ClientDay } from '../db/daily-usage.ts'
+import { appendDeadLetters, type DeadLetter } from '../db/dead-letters.ts'
+import { type Client, termsAt } from '../limits/client.ts'
+import { localDay } from '../rating/local-day.ts'
+import { normalizeNumber } from '../rating/normalize-number.ts'
+import { RateTableNotLoaded } from '../rating/tariff.ts'
+import { newId } from '../uuid.ts'
+import { type Call, isGrantOver, isOpen, newCall } from './call.ts'
+import type { CallEvent, UndeliverableEvent } from './call-messages.ts'
+import type { CallsContext } from './calls-context.ts'
+import { deadLetterOf, findClients } from './find-clients.ts'
+import { type ClientEvent, eventDigest, foldEvent } from './fold-event.ts'
+import { holdForRunningCall } from './hold-for-running-call.ts'
+import { lockCalls } from './lock-calls.ts'
+import { settleCall } from './settle-call.ts'
+
+export interface EventBatch {
+  events: readonly CallEvent[]
+  /** Events that the door could not read. */
+  undeliverable: readonly UndeliverableEvent[]
+  /** How far the worker has read the stream with this batch. */
+  mark?: BrokerMark
+}
+
+export interface BrokerMark {
+  stream: string
+  worker: string
+  streamCreatedAt: string
+  highSeq: number
+  highEventDigest: string
+}
+
+/** Resolves after the commit. May be called again with the same events: they are repeats then. */
+export async function settleCalls(context: CallsContext, batch: EventBatch): Promise<void> {
+  const now = context.clock()
+  const { events, deadLetters } = await findAllClients(context, batch, now)
+  for (const event of batch.undeliverable) deadLetters.push(deadLetterOf(event, undefined, now))
+  // A repetition is needed where the configuration was behind, or an old tariff was not in memory.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await settleOnce(context, { events, deadLetters, ...(batch.mark && { mark: batch.mark }) }, now)
+      return
+    } catch (error) {
+      if (attempt > 20) throw error
+      if (error instanceof RateTableNotLoaded) {
+        await context.configuration.loadRateTable(error.rateDeckId, error.version)
+      } else if (error instanceof ConfigurationBehind) await context.configuration.reach(error.version)
+      else throw error
+    }
+  }
+}
+
+class ConfigurationBehind extends Error {
+  readonly version: number
+
+  constructor(version: number) {
+    super(`the configuration in memory is behind version ${version}`)
+    this.version = version
+  }
+}
+
+/** An unknown client is looked for once more in a configuration compared with the database's. */
+async function findAllClients(
+  { configuration, emergencyNumbers }: CallsContext,
+  batch: EventBatch,
+  now: number,
+): Promise<{ events: ClientEvent[]; deadLetters: DeadLetter[] }> {
+  const findClient = (reference: string, at: number) => configuration.findClient(reference, at)
+  const isNumber = (client: Client, to: string, at: number) => {
+    const terms = termsAt(configuration.getBrand(client.brandId).terms, at)
+    const numbering = termsAt(client.terms, at).numbering ?? terms.numbering
+    return (
+      normalizeNumber(to, numbering) !== undefined || terms.specialNumbers.has(to) || emergencyNumbers.has(to)
+    )
+  }
+  const found = findClients(batch.events, findClient, isNumber, now)
+  if (found.unknown.length === 0) return found
+  await configuration.refresh()
+  const again = findClients(found.unknown, findClient, isNumber, now)
+  const unknown = again.unknown.map((event) =>
+    deadLetterOf(
+      { delivery: event.delivery, reason: 'unknown_client', detail: 'No client has this id or SIP domain.' },
+      undefined,
+      now,
+    ),
+  )
+  return {
+    events: [...found.events, ...again.events],
+    deadLetters: [...found.deadLetters, ...again.deadLetters, ...unknown],
+  }
+}
+
+interface FoundBatch {
+  events: readonly ClientEvent[]
+  deadLetters: readonly DeadLetter[]
+  mark?: BrokerMark
+}
+
+async function settleOnce(context: CallsContext, found: FoundBatch, now: number): Promise<void> {
+  const { configuration } = context
+  const told = await inBatch(context.db.$client, async (batch) => {
+    const { ledger, calls, version } = await lockCalls(context, batch, {
+      keys: found.events,
+      days: daysOf(context, found.events, now),
+      now,
+    })
+    if (version > configuration.version) throw new ConfigurationBehind(version)
+    const conflicts: CallConflict[] = []
+    const deadLetters = [...found.deadLetters]
+    const changed = new Set<Call>()
+
+    for (const event of found.events) {
+      const client = configuration.getClient(event.clientId)
+      const owner = { client, brand: configuration.getBrand(client.brandId) }
+      const key = callKey(event)
+      let call = calls.get(key)
+      const isNew = !call
+      if (!call) {
+        const { clientId, callId, direction } = event
+        call = newCall({
+          clientId,
+          callId,
+          brandId: client.brandId,
+          direction,
+          to: event.to ?? '',
+          createdAt: now,
+        })
+        calls.set(key, call)
+      } else if (event.to !== null && isOtherDirection(call, event)) {
+        const detail = `The callId names an ${call.direction} leg of this client.`
+        deadLetters.push(
+          deadLetterOf({ delivery: event.delivery, reason: 'call_id_reused', detail }, client, now),
+        )
+        continue
+      }
+      const grantWasOver = isNew || isGrantOver(call, now)
+      const outcome = foldEvent(call, event)
+      if (outcome === 'conflict') conflicts.push(conflictOf(event, now))
+      // A repeat may still have brought what was not known: an engine's reference, the start's own facts.
+      changed.add(call)
+      if (outcome === 'ended' || outcome === 'completed') {
+        settleCall(
+          call,
+          owner,
+          {
+            tariffs: configuration.tariffs,
+            emergencyNumbers: context.emergencyNumbers,
+            findClientById: (id) => configuration.findClient(id, now),
+          },
+          ledger,
+        )
+      } else if (outcome === 'awaiting-answer') ledger.releaseSlots(call)
+      else if (outcome === 'running' && grantWasOver) holdForRunningCall(call, owner, context, ledger)
+      if (!isOpen(call)) context.onEnded(call)
+    }
+
+    const { tx } = batch
+    await ledger.writeRollups(tx)
+    const writes: Promise<unknown>[] = []
+    if (changed.size > 0) writes.push(writeCalls(tx, [...changed]))
+    if (conflicts.length > 0) writes.push(appendConflicts(tx, conflicts))
+    if (deadLetters.length > 0) writes.push(appendDeadLetters(tx, deadLetters))
+    writes.push(...ledger.writeRest(tx))
+    if (found.mark) writes.push(writeBrokerMark(tx, found.mark, now))
+    await batch.commitAfter(writes)
+    if (conflicts.length > 0) {
+      context.log.warn(
+        { event: 'call_conflicts', count: conflicts.length },
+        'events contradict accepted halves',
+      )
+    }
+    return { facts: ledger.hasFacts, mails: ledger.hasMails }
+  })
+  if (told.facts || told.mails) context.onTold(told)
+}
+
+/** Days that the events name; those that their calls name are found with the calls. */
+function daysOf({ configuration }: CallsContext, events: readonly ClientEvent[], now: number): ClientDay[] {
+  return events.flatMap(({ clientId, answeredAt, startedAt }) => {
+    const { terms } = configuration.getClient(clientId)
+    return [now, answeredAt, startedAt]
+      .filter((at) => at != null)
+      .map((at) => ({ clientId, day: localDay(at, termsAt(terms, at).timeZone) }))
+  })
+}
+
+/** A leg known only from an answer or a sign of life has no direction yet. */
+function isOtherDirection(call: Call, event: ClientEvent): boolean {
+  const isKnown = call.authorizedAt !== null || call.startDigest !== null || call.endDigest !== null
+  return isKnown && call.direction !== event.direction
+}
+
+function conflictOf(event: ClientEvent, now: number): CallConflict {
+  return {
+    id: newId(now),
+    clientId: event.clientId,
+    callId: event.callId,
+    half: event.kind,
+    digest: eventDigest(event),
+    body: event.delivery.body,
+    receivedAt: event.delivery.receivedAt,
+  }
+}

@@ -27,6 +27,10 @@ export interface Money {
 export const roundingModes = ['up', 'down', 'half-up', 'half-even'] as const
 export type RoundingMode = (typeof roundingModes)[number]
 
+export function isRoundingMode(text: string): text is RoundingMode {
+  return roundingModes.some((mode) => mode === text)
+}
+
 const decimalJsMode = {
   up: DecimalJs.ROUND_UP,
   down: DecimalJs.ROUND_DOWN,

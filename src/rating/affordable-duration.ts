@@ -1,0 +1,118 @@
+/**
+ * How long may a call last for this money?
+ *
+ * The inverse of `priceCall`, on the same stretches and the same rounding: the longest duration whose price,
+ * and that of every shorter one, stays within the money. Whole increments count, since a started one is charged
+ * whole. Money below zero buys what is free. A maximum price with `hang-up` ends the duration too; one with
+ * `free` lets it run on once it is reached. Cost grows with stretches, not with increments.
+ */
+import { Decimal } from '../money.ts'
+import type { NoPriceReason, Stretch } from './call-walk.ts'
+import { CallWalk, rateAtAnswer } from './call-walk.ts'
+import { charge, finerRounding, unitsToDecimal } from './charge.ts'
+import type { Fraction } from './fraction.ts'
+import { addFractions, unitsPerOne } from './fraction.ts'
+import type { RatedCall, RateMatch } from './match-rate.ts'
+import type { Rounding } from './tariff.ts'
+
+export interface AffordableDuration {
+  priced: true
+  /** 0 to `maxSeconds`. */
+  seconds: number
+  /** End of the last increment bought: `seconds`, or later where `maxSeconds` cuts an increment short. */
+  paidUntilSecond: number
+  /** Of `seconds`, and of every duration up to `paidUntilSecond`. */
+  price: Decimal
+  limitedBy: 'money' | 'maximum_price' | 'max_seconds'
+}
+
+export function affordableDuration(
+  call: RatedCall & { money: Decimal; maxSeconds: number },
+): AffordableDuration | { priced: false; reason: NoPriceReason } {
+  const first = rateAtAnswer(call)
+  if ('reason' in first) return { priced: false, reason: first.reason }
+  const budget = budgetOf(call.money, first)
+  const walk = new CallWalk(call, first)
+  let sum: Sum = {
+    total: { n: first.rate.terms.connectFeeUnits, d: unitsPerOne },
+    rounding: first.deck.rounding,
+    isBilled: false,
+  }
+  let paidUntilSecond = 0
+  let paidUnits = 0n
+  const answer = (limitedBy: AffordableDuration['limitedBy']): AffordableDuration => {
+    const seconds = Math.min(paidUntilSecond, call.maxSeconds)
+    return { priced: true, seconds, paidUntilSecond, price: unitsToDecimal(paidUnits), limitedBy }
+  }
+  if (walk.freeSeconds > 0 && call.maxSeconds > 0) {
+    if (unitsOf(sum, first) > budget.units) return answer(budget.limitedBy)
+    paidUnits = unitsOf(sum, first)
+    paidUntilSecond = walk.freeSeconds
+  }
+  for (let next = walk.next(call.maxSeconds); next; next = walk.next(call.maxSeconds)) {
+    const increments = countAffordable({ sum, stretch: next, first, units: budget.units })
+    if (increments > 0) {
+      sum = extend(sum, next, increments)
+      paidUnits = unitsOf(sum, first)
+      paidUntilSecond = next.fromSecond + increments * next.step.incrementSeconds
+    }
+    if (increments < next.increments) return answer(budget.limitedBy)
+  }
+  return answer('max_seconds')
+}
+
+/**
+ * The second at which the increment that contains second `second` of the call ends (the first increment contains
+ * second 1); undefined where the number has no rate. A slice up to there is made of whole increments.
+ */
+export function endOfIncrement(call: RatedCall & { second: number }): number | undefined {
+  const first = rateAtAnswer(call)
+  if ('reason' in first) return undefined
+  const walk = new CallWalk(call, first)
+  while (walk.next(call.second));
+  return walk.second
+}
+
+interface Sum {
+  total: Fraction
+  rounding: Rounding
+  isBilled: boolean
+}
+
+function budgetOf(money: Decimal, first: RateMatch): { units: bigint; limitedBy: 'money' | 'maximum_price' } {
+  const units = money.isNegative()
+    ? 0n
+    : BigInt(money.times(unitsPerOne.toString()).toDecimalPlaces(0, Decimal.ROUND_DOWN).toFixed())
+  const { maximumUnits, maximumPriceAction } = first.rate.terms
+  return maximumPriceAction === 'hang-up' && maximumUnits !== null && maximumUnits < units
+    ? { units: maximumUnits, limitedBy: 'maximum_price' }
+    : { units, limitedBy: 'money' }
+}
+
+function unitsOf(sum: Sum, first: RateMatch): bigint {
+  return charge({ ...sum, terms: first.rate.terms }).units
+}
+
+function extend(sum: Sum, { step, match }: Stretch, increments: number): Sum {
+  const seconds = BigInt(increments * step.incrementSeconds)
+  return {
+    total: addFractions(sum.total, { n: step.rateUnits * seconds, d: step.rateDivisor }),
+    rounding: finerRounding(sum.rounding, match.deck.rounding),
+    isBilled: true,
+  }
+}
+
+/** The price never falls inside a stretch, so halving finds the last increment within the money. */
+function countAffordable(of: { sum: Sum; stretch: Stretch; first: RateMatch; units: bigint }): number {
+  const isWithin = (increments: number) =>
+    unitsOf(extend(of.sum, of.stretch, increments), of.first) <= of.units
+  if (isWithin(of.stretch.increments)) return of.stretch.increments
+  let within = 0
+  let beyond = of.stretch.increments
+  while (beyond - within > 1) {
+    const middle = Math.floor((within + beyond) / 2)
+    if (isWithin(middle)) within = middle
+    else beyond = middle
+  }
+  return within
+}

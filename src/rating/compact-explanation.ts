@@ -1,0 +1,175 @@
+/**
+ * How is a price explained in the few bytes that every call can carry?
+ *
+ * Arrays instead of objects, amounts of stretches left out since they follow from rate and increments: some 250
+ * bytes for an ordinary call. The first element tells the form and never changes its meaning; `explanation.ts`
+ * reads it. A matched plan entry is written once and pointed to by its place.
+ */
+import type { Refusal, Stretch } from './call-walk.ts'
+import type { Charge } from './charge.ts'
+import type { Fraction } from './fraction.ts'
+import { formatUnits, reduceFraction, unitDecimals } from './fraction.ts'
+import { listCandidates, skipReasons } from './list-candidates.ts'
+import type { PlanInForce, RatedCall, RateMatch } from './match-rate.ts'
+import type { PlanEntry, Rounding } from './tariff.ts'
+
+/** Place in `skipReasons`, digits of the prefix (−1: the deck has no rates), deck; per entry that was passed over. */
+export type CompactSkipped = [reason: number, prefixLength: number, rateDeckId: string]
+
+/** `[days, from, to]`, 0: around the clock. */
+export type CompactWindow = [days: number[] | null, from: string, to: string] | 0
+
+export type CompactMatch = [
+  fromSecond: number,
+  ratingProfileId: string,
+  ratingPlanId: string,
+  planVersion: number,
+  timeZone: string,
+  prefix: string,
+  destination: string,
+  rateDeckId: string,
+  rateDeckVersion: number,
+  window: CompactWindow,
+  skipped: CompactSkipped[],
+]
+
+export type CompactStretch = [
+  fromSecond: number,
+  increments: number,
+  match: number,
+  stepIndex: number,
+  stepFromSecond: number,
+  rate: string,
+  perSeconds: number,
+  incrementSeconds: number,
+]
+
+/** Numbers are seconds and places; amounts are decimal text, a sum that does not end `numerator/denominator`. */
+export type CompactPrice = [
+  form: 1,
+  to: string,
+  answeredAt: number,
+  freeSeconds: number,
+  matches: CompactMatch[],
+  stretches: CompactStretch[],
+  connectFee: string,
+  sum: string,
+  mode: string,
+  decimals: number,
+  rounded: string,
+  limit: 'minimum' | 'maximum' | null,
+  price: string,
+]
+
+export type CompactRefusal = [
+  form: 0,
+  to: string,
+  answeredAt: number,
+  reason: string,
+  ratingProfileId: string | null,
+  ratingPlanId: string | null,
+  planVersion: number | null,
+  blockedPrefix: string | null,
+  skipped: CompactSkipped[],
+]
+
+export type CompactExplanation = CompactPrice | CompactRefusal
+
+export function compactPrice(
+  call: RatedCall,
+  priced: {
+    first: RateMatch | undefined
+    freeSeconds: number
+    stretches: readonly Stretch[]
+    total: Fraction
+    rounding: Rounding | undefined
+    charged: Charge
+  },
+): CompactPrice {
+  const { first, charged } = priced
+  const known: RateMatch[] = []
+  const matches: CompactMatch[] = []
+  const placeOf = (match: RateMatch, fromSecond: number): number => {
+    const place = known.indexOf(match)
+    if (place >= 0) return place
+    matches.push(compactMatch(match, { fromSecond, at: call.answeredAt + fromSecond * 1000 }))
+    return known.push(match) - 1
+  }
+  if (first) placeOf(first, 0)
+  const stretches = priced.stretches.map(
+    ({ match, step, stepIndex, fromSecond, increments }): CompactStretch => {
+      const place = placeOf(match, fromSecond)
+      const { rate, perSeconds, incrementSeconds } = step
+      return [fromSecond, increments, place, stepIndex, step.fromSecond, rate, perSeconds, incrementSeconds]
+    },
+  )
+  const isUntouched = stretches.length === 0 && priced.freeSeconds === 0
+  return [
+    1,
+    call.to,
+    call.answeredAt,
+    priced.freeSeconds,
+    matches,
+    stretches,
+    isUntouched ? '0' : (first?.rate.terms.connectFee ?? '0'),
+    exactText(priced.total),
+    priced.rounding?.mode ?? 'up',
+    priced.rounding?.decimals ?? 0,
+    formatUnits(charged.roundedUnits, unitDecimals),
+    charged.limit,
+    formatUnits(charged.units, unitDecimals),
+  ]
+}
+
+export function compactRefusal(call: RatedCall, { reason, inForce, match }: Refusal): CompactRefusal {
+  return [
+    0,
+    call.to,
+    call.answeredAt,
+    reason,
+    inForce?.profile.ratingProfileId ?? null,
+    inForce?.plan.ratingPlanId ?? null,
+    inForce?.plan.version ?? null,
+    match?.rate.prefix ?? null,
+    inForce ? compactSkipped(inForce, match, call.answeredAt) : [],
+  ]
+}
+
+function compactMatch(match: RateMatch, when: { fromSecond: number; at: number }): CompactMatch {
+  const { inForce, deck, rate } = match
+  const { profile, plan, clock, windows } = inForce
+  const entry = plan.entries[match.entry]
+  return [
+    when.fromSecond,
+    profile.ratingProfileId,
+    plan.ratingPlanId,
+    plan.version,
+    clock.timeZone,
+    rate.prefix,
+    rate.destination,
+    deck.rateDeckId,
+    deck.version,
+    entry && !windows.windows[match.entry]?.isAlwaysOpen ? compactWindow(entry) : 0,
+    compactSkipped(inForce, match, when.at),
+  ]
+}
+
+function compactWindow({ days, from, to }: PlanEntry): CompactWindow {
+  return [days, from, to]
+}
+
+function compactSkipped(inForce: PlanInForce, match: RateMatch | undefined, at: number): CompactSkipped[] {
+  return listCandidates(inForce, match, at).map(({ reason, prefixLength, rateDeckId }) => [
+    skipReasons.indexOf(reason),
+    prefixLength,
+    rateDeckId,
+  ])
+}
+
+/** Decimal text at up to ten decimals, else the fraction in lowest terms. */
+function exactText({ n, d }: Fraction): string {
+  const units = n * 10_000_000_000n
+  if (units % d === 0n) return formatUnits(units / d, unitDecimals)
+  const reduced = reduceFraction({ n, d })
+  return `${reduced.n}/${reduced.d}`
+}

@@ -1,0 +1,39 @@
+/**
+ * Which rate would price a call to this number now? What authorization tells the switch, without pricing.
+ */
+
+import type { NoPriceReason } from './call-walk.ts'
+import { rateAtAnswer } from './call-walk.ts'
+import type { RatedCall } from './match-rate.ts'
+import type { Rate } from './tariff.ts'
+
+export interface FoundRate {
+  priced: true
+  /** In the shape of the wire, shared between calls: never change it. */
+  rate: Rate
+  destination: string
+  prefix: string
+  ratingPlanId: string
+  ratingProfileId: string
+  rateDeckId: string
+  rateDeckVersion: number
+}
+
+export function findRate(
+  call: Omit<RatedCall, 'answeredAt'> & { at: number },
+): FoundRate | { priced: false; reason: NoPriceReason } {
+  const { to, at, timeZone, profiles, tariffs } = call
+  const found = rateAtAnswer({ to, answeredAt: at, timeZone, profiles, tariffs })
+  if ('reason' in found) return { priced: false, reason: found.reason }
+  const { rate, prefix, destination } = found.rate
+  return {
+    priced: true,
+    rate,
+    destination,
+    prefix,
+    ratingPlanId: found.inForce.plan.ratingPlanId,
+    ratingProfileId: found.inForce.profile.ratingProfileId,
+    rateDeckId: found.deck.rateDeckId,
+    rateDeckVersion: found.deck.version,
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * What does this call cost?
+ *
+ * Connect fee once, every started increment whole, exact fractions throughout, one rounding at the end, then
+ * minimum and maximum of the rate at the answer. Zero seconds cost 0 without fee and are never refused, even
+ * where the number has no rate (then nothing was matched and the ids are null); a simulation that must name
+ * the reason asks `findRate` first. Throws `RateTableNotLoaded` as `tariffs` does.
+ */
+import type { Decimal } from '../money.ts'
+import { zero } from '../money.ts'
+import type { NoPriceReason, Stretch } from './call-walk.ts'
+import { CallWalk, rateAtAnswer } from './call-walk.ts'
+import { charge, finerRounding, unitsToDecimal } from './charge.ts'
+import type { CompactPrice, CompactRefusal } from './compact-explanation.ts'
+import { compactPrice, compactRefusal } from './compact-explanation.ts'
+import type { Fraction } from './fraction.ts'
+import { addFractions, unitsPerOne } from './fraction.ts'
+import type { RatedCall, RateMatch } from './match-rate.ts'
+
+export interface CallToPrice extends RatedCall {
+  /** End − answer, rounded up. */
+  durationSeconds: number
+}
+
+export interface PricedCall {
+  priced: true
+  price: Decimal
+  /** Seconds of the increments charged. */
+  billedSeconds: number
+  /** These are of the rate at the answer; null only for a call of 0 seconds that no rate matches. */
+  destination: string | null
+  prefix: string | null
+  connectFee: string | null
+  ratingPlanId: string | null
+  ratingProfileId: string | null
+  rateDeckId: string | null
+  rateDeckVersion: number | null
+  explanation: CompactPrice
+}
+
+export interface UnpricedCall {
+  priced: false
+  reason: NoPriceReason
+  explanation: CompactRefusal
+}
+
+export function priceCall(call: CallToPrice): PricedCall | UnpricedCall {
+  const first = rateAtAnswer(call)
+  if (call.durationSeconds === 0) return priceNothing(call, 'rate' in first ? first : undefined)
+  if ('reason' in first)
+    return { priced: false, reason: first.reason, explanation: compactRefusal(call, first) }
+  const { terms } = first.rate
+  const walk = new CallWalk(call, first)
+  const stretches = collectStretches(walk, call.durationSeconds)
+  let total: Fraction = { n: terms.connectFeeUnits, d: unitsPerOne }
+  let rounding = first.deck.rounding
+  let billedSeconds = 0
+  for (const stretch of stretches) {
+    const seconds = stretch.increments * stretch.step.incrementSeconds
+    total = addFractions(total, { n: stretch.step.rateUnits * BigInt(seconds), d: stretch.step.rateDivisor })
+    rounding = finerRounding(rounding, stretch.match.deck.rounding)
+    billedSeconds += seconds
+  }
+  const charged = charge({ total, rounding, terms, isBilled: billedSeconds > 0 })
+  return {
+    priced: true,
+    price: unitsToDecimal(charged.units),
+    billedSeconds,
+    ...namesOf(first),
+    explanation: compactPrice(call, {
+      first,
+      freeSeconds: Math.min(walk.freeSeconds, call.durationSeconds),
+      stretches,
+      total,
+      rounding,
+      charged,
+    }),
+  }
+}
+
+/** Runs that only a window's change without effect had split are one stretch again. */
+function collectStretches(walk: CallWalk, untilSecond: number): Stretch[] {
+  const stretches: Stretch[] = []
+  let last: Stretch | undefined
+  for (let next = walk.next(untilSecond); next; next = walk.next(untilSecond)) {
+    if (last && last.match === next.match && last.step === next.step) {
+      last.increments += next.increments
+    } else {
+      stretches.push(next)
+      last = next
+    }
+  }
+  return stretches
+}
+
+function priceNothing(call: CallToPrice, first: RateMatch | undefined): PricedCall {
+  return {
+    priced: true,
+    price: zero,
+    billedSeconds: 0,
+    ...(first ? namesOf(first) : noNames),
+    explanation: compactPrice(call, {
+      first,
+      freeSeconds: 0,
+      stretches: [],
+      total: { n: 0n, d: 1n },
+      rounding: first?.deck.rounding,
+      charged: { roundedUnits: 0n, units: 0n, limit: null },
+    }),
+  }
+}
+
+const noNames = {
+  destination: null,
+  prefix: null,
+  connectFee: null,
+  ratingPlanId: null,
+  ratingProfileId: null,
+  rateDeckId: null,
+  rateDeckVersion: null,
+}
+
+function namesOf({ rate, inForce, deck }: RateMatch) {
+  return {
+    destination: rate.destination,
+    prefix: rate.prefix,
+    connectFee: rate.terms.connectFee,
+    ratingPlanId: inForce.plan.ratingPlanId,
+    ratingProfileId: inForce.profile.ratingProfileId,
+    rateDeckId: deck.rateDeckId,
+    rateDeckVersion: deck.version,
+  }
+}

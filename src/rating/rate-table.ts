@@ -1,0 +1,207 @@
+/**
+ * Which rates of a deck match a number, and what do they say?
+ *
+ * A deck version compiled once and shared by all clients: columns of sorted prefix keys with links to the next
+ * shorter prefix, no object per row (about 22 bytes a prefix, and up to 60 for terms nobody shares). A number's
+ * place is found by its leading digits and a short binary search; its matches are that row's chain of links.
+ * Rows are named by their index in prefix order. `columns` may be handed to another thread and read there again.
+ */
+import { remember } from './bounded-cache.ts'
+import { formatUnits, unitDecimals } from './fraction.ts'
+import { NameTable } from './name-table.ts'
+import {
+  anyPrefix,
+  keyHalf,
+  maxPrefixDigits,
+  normalizePrefix,
+  powersOfEleven,
+  prefixOfKey,
+} from './prefix.ts'
+import type { RateTableColumns } from './rate-columns.ts'
+import { bucketDigits, RateColumnsBuilder } from './rate-columns.ts'
+import type { CompiledTerms } from './rate-terms.ts'
+import { readTerms } from './rate-terms.ts'
+import type { Rate } from './tariff.ts'
+
+export type { RateTableColumns } from './rate-columns.ts'
+
+export interface CompiledRate {
+  readonly prefix: string
+  readonly destination: string
+  readonly terms: CompiledTerms
+  /** The same in the shape of the wire; shared, never changed. */
+  readonly rate: Rate
+}
+
+/** Room for every prefix of a number, `*` included. */
+export function matchBuffer(): Int32Array {
+  return new Int32Array(maxPrefixDigits + 1)
+}
+
+export class RateTable {
+  readonly size: number
+  readonly #columns: RateTableColumns
+  readonly #bucketDivisor: number
+  readonly #names: NameTable
+  readonly #recentTerms = new Map<number, CompiledTerms>()
+  readonly #recentRates = new Map<number, CompiledRate>()
+
+  private constructor(columns: RateTableColumns) {
+    this.#columns = columns
+    this.size = columns.prefixHigh.length
+    this.#bucketDivisor = powersOfEleven[9 - bucketDigits(this.size)] ?? 1
+    this.#names = new NameTable(columns)
+  }
+
+  static compile(rates: Iterable<Rate>): RateTable {
+    const builder = new RateColumnsBuilder()
+    for (const rate of rates) builder.add(rate)
+    return new RateTable(builder.build())
+  }
+
+  static fromBuffers(columns: RateTableColumns): RateTable {
+    return new RateTable(columns)
+  }
+
+  /** The columns, and the memory to name when they are transferred; a table that was transferred is gone here. */
+  toBuffers(): { columns: RateTableColumns; transfer: ArrayBuffer[] } {
+    return { columns: this.#columns, transfer: Object.values(this.#columns).map(({ buffer }) => buffer) }
+  }
+
+  get byteLength(): number {
+    return Object.values(this.#columns).reduce((sum, { byteLength }) => sum + byteLength, 0)
+  }
+
+  /** Index of the rate with the longest prefix of these digits (`*` is the shortest), −1: none. */
+  longest(number: string): number {
+    const high = keyHalf(number, 0)
+    const low = number.length > 9 ? keyHalf(number, 9) : 0
+    let row = this.#lastNotAfter(high, low)
+    while (row >= 0 && !this.#isPrefix(row, high, low)) row = this.#columns.parent[row] ?? -1
+    return row
+  }
+
+  /** Writes the indexes of all matching rates from the shortest prefix to the longest; returns how many. */
+  matches(number: string, into: Int32Array): number {
+    const longest = this.longest(number)
+    let count = 0
+    for (let row = longest; row >= 0; row = this.#columns.parent[row] ?? -1) count += 1
+    for (let row = longest, at = count - 1; row >= 0; row = this.#columns.parent[row] ?? -1, at -= 1)
+      into[at] = row
+    return count
+  }
+
+  /** Index of the rate with exactly this prefix, −1: none. */
+  find(prefix: string): number {
+    const digits = normalizePrefix(prefix)
+    if (digits === undefined) return -1
+    const key = digits === anyPrefix ? '' : digits
+    const high = keyHalf(key, 0)
+    const low = keyHalf(key, 9)
+    const row = this.#lastNotAfter(high, low)
+    return this.#columns.prefixHigh[row] === high && this.#columns.prefixLow[row] === low ? row : -1
+  }
+
+  /** Digits of the prefix, 0 for `*`. */
+  prefixLengthAt(index: number): number {
+    return this.#columns.prefixLength[index] ?? 0
+  }
+
+  prefixAt(index: number): string {
+    return prefixOfKey(this.#columns.prefixHigh[index] ?? 0, this.#columns.prefixLow[index] ?? 0)
+  }
+
+  destinationAt(index: number): string {
+    return this.#names.at(this.#columns.nameOf[index] ?? 0)
+  }
+
+  rateAt(index: number): CompiledRate {
+    const known = this.#recentRates.get(index)
+    if (known !== undefined) return known
+    if (index < 0 || index >= this.size) throw new RangeError(`there is no rate ${index} in this table`)
+    const terms = this.#termsAt(index)
+    const prefix = this.prefixAt(index)
+    const destination = this.destinationAt(index)
+    const rate = wireRate({ prefix, destination, terms })
+    return remember(this.#recentRates, index, { prefix, destination, terms, rate })
+  }
+
+  toRate(index: number): Rate {
+    const { prefix, destination, terms } = this.rateAt(index)
+    return wireRate({ prefix, destination, terms })
+  }
+
+  /** Every rate in prefix order, without filling the cache. */
+  *iterate(): Generator<Rate, void, undefined> {
+    for (let index = 0; index < this.size; index += 1) {
+      yield wireRate({
+        prefix: this.prefixAt(index),
+        destination: this.destinationAt(index),
+        terms: this.#termsAt(index),
+      })
+    }
+  }
+
+  #termsAt(index: number): CompiledTerms {
+    const id = this.#columns.termsOf[index] ?? 0
+    return this.#recentTerms.get(id) ?? remember(this.#recentTerms, id, readTerms(this.#columns, id))
+  }
+
+  /** The last row whose key is not after (high, low), −1: none. Every prefix of the key is it or above it. */
+  #lastNotAfter(high: number, low: number): number {
+    const { prefixHigh, prefixLow, bucketStart } = this.#columns
+    const bucket = Math.floor(high / this.#bucketDivisor)
+    let from = bucketStart[bucket] ?? 0
+    let to = bucketStart[bucket + 1] ?? 0
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      const other = prefixHigh[middle] ?? 0
+      if (other < high || (other === high && (prefixLow[middle] ?? 0) <= low)) from = middle + 1
+      else to = middle
+    }
+    return from - 1
+  }
+
+  #isPrefix(row: number, high: number, low: number): boolean {
+    const { prefixHigh, prefixLow, prefixLength } = this.#columns
+    const length = prefixLength[row] ?? 0
+    if (length > 9) {
+      const power = powersOfEleven[18 - length] ?? 1
+      return prefixHigh[row] === high && prefixLow[row] === Math.floor(low / power) * power
+    }
+    const power = powersOfEleven[9 - length] ?? 1
+    return prefixHigh[row] === Math.floor(high / power) * power
+  }
+}
+
+/** The same incrementally: rows may come from a stream. */
+export class RateTableBuilder {
+  readonly #columns = new RateColumnsBuilder()
+
+  add(rate: Rate): void {
+    this.#columns.add(rate)
+  }
+
+  build(): RateTable {
+    return RateTable.fromBuffers(this.#columns.build())
+  }
+}
+
+function wireRate(from: { prefix: string; destination: string; terms: CompiledTerms }): Rate {
+  const { terms } = from
+  return {
+    prefix: from.prefix,
+    destination: from.destination,
+    connectFee: terms.connectFee,
+    steps: terms.steps.map(({ fromSecond, rate, perSeconds, incrementSeconds }) => ({
+      fromSecond,
+      rate,
+      perSeconds,
+      incrementSeconds,
+    })),
+    minimumPrice: terms.minimumUnits === null ? null : formatUnits(terms.minimumUnits, unitDecimals),
+    maximumPrice: terms.maximumUnits === null ? null : formatUnits(terms.maximumUnits, unitDecimals),
+    maximumPriceAction: terms.maximumPriceAction,
+    blocked: terms.blocked,
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * What do the prefixes of a deck cost, without the prefixes?
+ *
+ * Terms are everything of a rate but prefix and destination; thousands of prefixes share them. They stand in
+ * columns, amounts as units of 10⁻¹⁰, each set of terms once, its steps one after another.
+ */
+import { formatUnits, parseUnits, unitDecimals, unitsPerOne } from './fraction.ts'
+import type { Rate, Step } from './tariff.ts'
+
+export interface CompiledStep extends Readonly<Step> {
+  /** Price of one second is `rateUnits / rateDivisor`. */
+  readonly rateUnits: bigint
+  readonly rateDivisor: bigint
+}
+
+export interface CompiledTerms {
+  readonly connectFee: string
+  readonly connectFeeUnits: bigint
+  readonly minimumUnits: bigint | null
+  readonly maximumUnits: bigint | null
+  readonly maximumPriceAction: 'free' | 'hang-up'
+  readonly blocked: boolean
+  readonly steps: readonly CompiledStep[]
+}
+
+export interface TermsColumns {
+  connectFee: BigInt64Array<ArrayBuffer>
+  /** −1: none. */
+  minimumPrice: BigInt64Array<ArrayBuffer>
+  /** −1: none. */
+  maximumPrice: BigInt64Array<ArrayBuffer>
+  /** 1: blocked; 2: hang up at the maximum. */
+  termsFlags: Uint8Array<ArrayBuffer>
+  /** First step of each set of terms, and the end of the last one's. */
+  stepStart: Uint32Array<ArrayBuffer>
+  stepFromSecond: Uint32Array<ArrayBuffer>
+  stepRate: BigInt64Array<ArrayBuffer>
+  stepPerSeconds: Uint32Array<ArrayBuffer>
+  stepIncrementSeconds: Uint32Array<ArrayBuffer>
+}
+
+export class RateTermsBuilder {
+  readonly #ids = new Map<string, number>()
+  #fees = new BigInt64Array(3 * 64)
+  readonly #flags: number[] = []
+  #stepRates = new BigInt64Array(64)
+  readonly #stepNumbers: number[] = []
+  readonly #stepStart = [0]
+
+  add(rate: Rate): number {
+    const signature = signatureOf(rate)
+    const known = this.#ids.get(signature)
+    if (known !== undefined) return known
+    const id = this.#ids.size
+    this.#ids.set(signature, id)
+    this.#write(id, rate)
+    return id
+  }
+
+  #write(id: number, rate: Rate): void {
+    if (id * 3 + 3 > this.#fees.length) this.#fees = doubled(this.#fees)
+    this.#fees[id * 3] = parseUnits(rate.connectFee)
+    this.#fees[id * 3 + 1] = rate.minimumPrice === null ? -1n : parseUnits(rate.minimumPrice)
+    this.#fees[id * 3 + 2] = rate.maximumPrice === null ? -1n : parseUnits(rate.maximumPrice)
+    this.#flags.push((rate.blocked ? 1 : 0) + (rate.maximumPriceAction === 'hang-up' ? 2 : 0))
+    let at = this.#stepStart[id] ?? 0
+    for (const step of rate.steps) {
+      if (at >= this.#stepRates.length) this.#stepRates = doubled(this.#stepRates)
+      this.#stepRates[at] = parseUnits(step.rate)
+      this.#stepNumbers.push(step.fromSecond, step.perSeconds, step.incrementSeconds)
+      at += 1
+    }
+    this.#stepStart.push(at)
+  }
+
+  build(): TermsColumns {
+    const terms = this.#ids.size
+    const steps = this.#stepNumbers.length / 3
+    const fees = (place: number) =>
+      BigInt64Array.from({ length: terms }, (_, id) => this.#fees[id * 3 + place] ?? 0n)
+    const numbers = (place: number) =>
+      Uint32Array.from({ length: steps }, (_, step) => this.#stepNumbers[step * 3 + place] ?? 0)
+    return {
+      connectFee: fees(0),
+      minimumPrice: fees(1),
+      maximumPrice: fees(2),
+      termsFlags: Uint8Array.from(this.#flags),
+      stepStart: Uint32Array.from(this.#stepStart),
+      stepFromSecond: numbers(0),
+      stepRate: this.#stepRates.slice(0, steps),
+      stepPerSeconds: numbers(1),
+      stepIncrementSeconds: numbers(2),
+    }
+  }
+}
+
+/** One set of terms, made from its columns. */
+export function readTerms(columns: TermsColumns, id: number): CompiledTerms {
+  const flags = columns.termsFlags[id] ?? 0
+  const connectFeeUnits = columns.connectFee[id] ?? 0n
+  const steps: CompiledStep[] = []
+  const end = columns.stepStart[id + 1] ?? 0
+  for (let at = columns.stepStart[id] ?? 0; at < end; at += 1) steps.push(readStep(columns, at))
+  return {
+    connectFee: formatUnits(connectFeeUnits, unitDecimals),
+    connectFeeUnits,
+    minimumUnits: noneBelowZero(columns.minimumPrice[id] ?? -1n),
+    maximumUnits: noneBelowZero(columns.maximumPrice[id] ?? -1n),
+    maximumPriceAction: flags & 2 ? 'hang-up' : 'free',
+    blocked: (flags & 1) === 1,
+    steps,
+  }
+}
+
+function readStep(columns: TermsColumns, at: number): CompiledStep {
+  const rateUnits = columns.stepRate[at] ?? 0n
+  const perSeconds = columns.stepPerSeconds[at] ?? 1
+  return {
+    fromSecond: columns.stepFromSecond[at] ?? 0,
+    rate: formatUnits(rateUnits, unitDecimals),
+    perSeconds,
+    incrementSeconds: columns.stepIncrementSeconds[at] ?? 1,
+    rateUnits,
+    rateDivisor: BigInt(perSeconds) * unitsPerOne,
+  }
+}
+
+function noneBelowZero(units: bigint): bigint | null {
+  return units < 0n ? null : units
+}
+
+function signatureOf(rate: Rate): string {
+  let text = `${rate.connectFee} ${rate.minimumPrice} ${rate.maximumPrice} ${rate.maximumPriceAction} ${rate.blocked}`
+  for (const step of rate.steps) {
+    text += ` ${step.fromSecond} ${step.rate} ${step.perSeconds} ${step.incrementSeconds}`
+  }
+  return text
+}
+
+function doubled(column: BigInt64Array<ArrayBuffer>): BigInt64Array<ArrayBuffer> {
+  const larger = new BigInt64Array(column.length * 2)
+  larger.set(column)
+  return larger
+}

@@ -12,8 +12,9 @@ import {
 import { type Client, termsAt } from '../limits/client.ts'
 import type { Decimal } from '../money.ts'
 import { affordableDuration } from '../rating/affordable-duration.ts'
+import { findRate } from '../rating/find-rate.ts'
 import { normalizeNumber } from '../rating/normalize-number.ts'
-import { findRate, priceCall } from '../rating/price-call.ts'
+import { priceCall } from '../rating/price-call.ts'
 import type { CallsContext } from './calls-context.ts'
 
 export interface LegFacts {
@@ -79,7 +80,10 @@ export function pricesOf(context: CallsContext, client: Client, to: string, at: 
   return {
     firstIncrement: priceOf(1),
     priceOf,
-    secondsFor: (money, maxSeconds) => affordableDuration({ ...call, money, maxSeconds }).seconds,
+    secondsFor: (money, maxSeconds) => {
+      const affordable = affordableDuration({ ...call, money, maxSeconds })
+      return affordable.priced ? affordable.seconds : 0
+    },
   }
 }
 

@@ -32,9 +32,10 @@ export interface MatchedRate {
   rateDeckId: string
 }
 
+/** The rate in force for the number, or why there is none. */
 export type RateAnswer =
-  | ({ found: true } & MatchedRate)
-  | { found: false; reason: 'no_rating_profile' | 'destination_not_priced' | 'destination_blocked' }
+  | ({ priced: true } & MatchedRate)
+  | { priced: false; reason: 'no_rating_profile' | 'destination_not_priced' | 'destination_blocked' }
 
 export interface Surroundings {
   client: Client | undefined
@@ -94,7 +95,7 @@ export function judgeLeg(leg: Leg, around: Surroundings): Judgement {
     return { outcome: 'granted', kind: 'unbilled', rate: null, holds: { ...slots, money: false } }
   }
   const answer = around.findRate(client, { ...leg, toNormalized: toNormalized as string })
-  if (!answer.found) return denied(answer.reason)
+  if (!answer.priced) return denied(answer.reason)
   return {
     outcome: 'granted',
     kind: 'priced',

@@ -6,7 +6,7 @@
  * force when it was answered. Everything else is read as it stands now.
  */
 import type { Decimal } from '../money.ts'
-import type { NumberingPlan } from '../rating/normalize-number.ts'
+import type { Numbering } from '../rating/normalize-number.ts'
 import type { RatingProfile } from '../rating/tariff.ts'
 
 export const billingMethods = ['postpaid', 'prepaid', 'pseudoprepaid', 'none'] as const
@@ -42,7 +42,7 @@ export interface ClientTerms {
   /** `none` also where the billing feature is off. */
   billingMethod: BillingMethod
   corporationId: string | null
-  numbering: NumberingPlan | null
+  numbering: Numbering | null
 }
 
 export interface Client {
@@ -85,7 +85,7 @@ export interface BrandTerms {
   /** Emergency and other numbers granted over every other rule; as dialled or normalized. */
   specialNumbers: ReadonlySet<string>
   freeNumbers: ReadonlySet<string>
-  numbering: NumberingPlan | null
+  numbering: Numbering | null
 }
 
 export interface ReasonCodes {

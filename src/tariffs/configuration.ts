@@ -1,0 +1,231 @@
+/**
+ * What does this replica know of brands, clients, plans and decks, and is it up to date?
+ *
+ * A copy of PostgreSQL's configuration in memory, from which calls are answered. PostgreSQL numbers every
+ * change; a notification is a hint to look, and the number is compared each second, on reconnect, and whenever
+ * `refresh` is called (before a call is refused for lack of something). Reading is done aside, then swapped in
+ * at once. Large rate tables are compiled in another thread; until one is there, asking for it throws
+ * `RateTableNotLoaded`, and `loadRateTable` waits for it.
+ */
+
+import {
+  listConfigurationChanges,
+  pruneConfigurationChanges,
+  readConfigurationVersion,
+} from '../db/configuration-changes.ts'
+import { closeDatabase, type Db, openDatabase } from '../db/connection.ts'
+import type { StoredPlan, StoredRateDeck } from '../db/stored-tariffs.ts'
+import { NotFound } from '../errors.ts'
+import type { ApplicationServer, Brand, Client, MediaRelaySet } from '../limits/client.ts'
+import type { Tariffs } from '../rating/tariff.ts'
+import { RateTableCompiler } from './compile-rate-table.ts'
+import { emptyMemory, everything, loadConfiguration, wantedOf } from './configuration-memory.ts'
+import type { Log } from './log.ts'
+import { RateTableCache } from './rate-table-cache.ts'
+import { findVersion, listReachable, TariffsInForce } from './tariffs-in-force.ts'
+
+export interface ConfigurationOptions {
+  /** Rate tables are compiled over connections of their own, made from it. */
+  databaseUrl: string
+  log: Log
+  /** Between two comparisons of the version; 1,000. */
+  pollMs?: number
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const pruneMs = 3_600_000
+
+export class Configuration {
+  readonly tariffs: Tariffs
+  readonly #db: Db
+  readonly #log: Log
+  readonly #compiler: RateTableCompiler
+  readonly #tables: RateTableCache
+  readonly #memory = emptyMemory()
+  #applicationServers: readonly ApplicationServer[] = []
+  #version = 0
+  #comparing: Promise<void> | undefined
+  #nextComparison: Promise<void> | undefined
+  /** Rejects where a table that is reachable could not be compiled; tried again with the next comparison. */
+  #tablesReady: Promise<void> = Promise.resolve()
+  #tablesFailed = false
+  #timers: NodeJS.Timeout[] = []
+  #unlisten: (() => Promise<void>) | undefined
+  #listener: Db | undefined
+  #isClosed = false
+
+  private constructor(db: Db, options: ConfigurationOptions) {
+    this.#db = db
+    this.#log = options.log
+    this.#compiler = new RateTableCompiler(db, options.databaseUrl)
+    this.#tables = new RateTableCache(this.#compiler)
+    this.tariffs = new TariffsInForce(this.#memory, this.#tables)
+  }
+
+  /** Loads everything, tables included, and follows what changes. */
+  static async open(db: Db, options: ConfigurationOptions): Promise<Configuration> {
+    const configuration = new Configuration(db, options)
+    await configuration.#follow(options)
+    await configuration.refresh()
+    await configuration.#tablesReady
+    return configuration
+  }
+
+  get version(): number {
+    return this.#version
+  }
+
+  /** By id, or by the SIP domain that was its own at `at`; both in any case of letters. */
+  findClient(reference: string, at: number): Client | undefined {
+    return uuid.test(reference)
+      ? this.#memory.clients.get(reference.toLowerCase())
+      : this.#memory.sipDomains.find(reference, at)
+  }
+
+  getClient(id: string): Client {
+    const client = this.#memory.clients.get(id)
+    if (!client) throw new NotFound('client', id)
+    return client
+  }
+
+  listClients(): Iterable<Client> {
+    return this.#memory.clients.values()
+  }
+
+  findBrand(id: string): Brand | undefined {
+    return this.#memory.brands.get(id)
+  }
+
+  getBrand(id: string): Brand {
+    const brand = this.#memory.brands.get(id)
+    if (!brand) throw new NotFound('brand', id)
+    return brand
+  }
+
+  findPlan(id: string): StoredPlan | undefined {
+    return this.#memory.plans.get(id)
+  }
+
+  findRateDeck(id: string): StoredRateDeck | undefined {
+    return this.#memory.rateDecks.get(id)
+  }
+
+  findMediaRelaySet(id: string): MediaRelaySet | undefined {
+    return this.#memory.mediaRelaySets.get(id)
+  }
+
+  /** Ascending by id. */
+  get applicationServers(): readonly ApplicationServer[] {
+    return this.#applicationServers
+  }
+
+  /**
+   * Resolves when everything committed before the call is in memory. However many ask while one comparison
+   * runs, one more is made for all of them.
+   */
+  refresh(): Promise<void> {
+    if (!this.#comparing) {
+      this.#comparing = this.#compare().finally(() => {
+        this.#comparing = undefined
+      })
+      return this.#comparing
+    }
+    this.#nextComparison ??= this.#comparing
+      .catch(() => {})
+      .then(() => {
+        this.#nextComparison = undefined
+        return this.refresh()
+      })
+    return this.#nextComparison
+  }
+
+  /** Resolves when this replica acts on a committed change: it knows it, and has the tables that it needs. */
+  async reach(version: number): Promise<void> {
+    if (this.#version < version) await this.refresh()
+    if (this.#version < version && !this.#isClosed) {
+      throw new Error(`configuration version ${version} is not committed: memory has ${this.#version}`)
+    }
+    await this.#tablesReady
+  }
+
+  /** Brings the table of any version of a deck into memory. Throws `NotFound`. */
+  async loadRateTable(rateDeckId: string, version: number): Promise<void> {
+    const found = this.#memory.rateDecks.get(rateDeckId)?.versions.find((one) => one.version === version)
+    if (!found) throw new NotFound('version of a rate deck', `${rateDeckId}:${version}`)
+    await this.#tables.load({ rateDeckId, version: found })
+  }
+
+  /** Brings the table in force at an instant into memory, where the deck has one. */
+  async loadRateTableAt(rateDeckId: string, at: number): Promise<void> {
+    const version = findVersion(this.#memory.rateDecks.get(rateDeckId)?.versions ?? [], at)
+    if (version) await this.#tables.load({ rateDeckId, version })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.#unlisten?.().catch(() => {})
+    if (this.#listener) await closeDatabase(this.#listener)
+    await this.#nextComparison?.catch(() => {})
+    await this.#comparing?.catch(() => {})
+    await this.#compiler.close()
+  }
+
+  async #follow(options: ConfigurationOptions): Promise<void> {
+    const look = () => this.#refreshQuietly()
+    this.#timers = [
+      setInterval(look, options.pollMs ?? 1_000),
+      setInterval(() => {
+        pruneConfigurationChanges(this.#db).catch((error) =>
+          this.#log.warn({ event: 'configuration-not-pruned', error }, 'old changes stay for now'),
+        )
+      }, pruneMs),
+    ]
+    for (const timer of this.#timers) timer.unref()
+    this.#listener = openDatabase(options.databaseUrl, { role: 'tollgate_worker', connections: 1 })
+    const { unlisten } = await this.#listener.$client.listen('configuration', look, look)
+    this.#unlisten = unlisten
+  }
+
+  #refreshQuietly(): void {
+    if (this.#isClosed) return
+    this.refresh().catch((error) =>
+      this.#log.error({ event: 'configuration-not-compared', error }, 'configuration could not be compared'),
+    )
+  }
+
+  async #compare(): Promise<void> {
+    if (this.#isClosed) return
+    if ((await readConfigurationVersion(this.#db)) === this.#version) {
+      if (this.#tablesFailed) this.#keepTables()
+      return
+    }
+    const { version, apply } = await this.#db.transaction(
+      async (tx) => {
+        const now = await readConfigurationVersion(tx)
+        const changes =
+          this.#version === 0
+            ? undefined
+            : await listConfigurationChanges(tx, { since: this.#version, version: now })
+        const load = await loadConfiguration(tx, changes ? wantedOf(changes) : everything)
+        return { version: now, apply: load }
+      },
+      { isolationLevel: 'repeatable read', accessMode: 'read only' },
+    )
+    apply(this.#memory)
+    this.#applicationServers = [...this.#memory.applicationServers.values()].sort((one, other) =>
+      one.id < other.id ? -1 : 1,
+    )
+    this.#version = version
+    this.#keepTables()
+  }
+
+  #keepTables(): void {
+    this.#tablesFailed = false
+    this.#tablesReady = this.#tables.keep(listReachable(this.#memory, Date.now()))
+    this.#tablesReady.catch((error) => {
+      this.#tablesFailed = true
+      this.#log.error({ event: 'rate-table-not-loaded', error }, 'a rate table could not be compiled')
+    })
+  }
+}

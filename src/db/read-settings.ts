@@ -7,7 +7,7 @@
 import type { ReasonCodes, RecordingSettings } from '../limits/client.ts'
 import { type BillingMethod, billingMethods, type Feature, features } from '../limits/client.ts'
 import { type RoundingMode, roundingModes } from '../money.ts'
-import type { NumberingPlan } from '../rating/normalize-number.ts'
+import type { Numbering } from '../rating/normalize-number.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
 
 export function oneOf<Word extends string>(words: readonly Word[], value: unknown): Word {
@@ -28,7 +28,7 @@ export function readRoundingMode(value: string): RoundingMode {
   return oneOf(roundingModes, value)
 }
 
-export function readNumbering(value: unknown): NumberingPlan | null {
+export function readNumbering(value: unknown): Numbering | null {
   if (value === null || value === undefined) return null
   const plan = readObject(value)
   return {

@@ -1,0 +1,193 @@
+/**
+ * Who may import whom, as data. A line of this table changes in the commit that carries the reason.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const test = suite('architecture')
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Folder or file of `src/` → what of `src/` its values may come from. Types may also come from `typesFrom`. */
+const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
+  'money.ts': { from: ['errors.ts'] },
+  'errors.ts': { from: [] },
+  'uuid.ts': { from: [] },
+  'environment.ts': { from: [] },
+  'config.ts': { from: ['environment.ts'] },
+  'geoip.ts': { from: ['errors.ts'] },
+  'mailer.ts': { from: ['errors.ts'] },
+  'health.ts': { from: [], typesFrom: ['db'] },
+  rating: { from: ['money.ts', 'errors.ts'] },
+  limits: { from: ['rating', 'money.ts', 'errors.ts'] },
+  db: { from: ['money.ts', 'errors.ts', 'uuid.ts'], typesFrom: ['rating', 'limits', 'calls', 'invoices'] },
+  tariffs: { from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  calls: { from: ['rating', 'limits', 'db', 'tariffs', 'money.ts', 'errors.ts', 'uuid.ts', 'geoip.ts'] },
+  accounts: { from: ['limits', 'db', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  invoices: { from: ['rating', 'limits', 'db', 'tariffs', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  reports: { from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  notifications: { from: ['limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'mailer.ts'] },
+  identities: { from: ['db', 'errors.ts', 'uuid.ts'] },
+  events: { from: ['calls', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  api: {
+    from: [
+      'db',
+      'tariffs',
+      'calls',
+      'accounts',
+      'invoices',
+      'reports',
+      'notifications',
+      'identities',
+      'rating',
+      'limits',
+      'money.ts',
+      'errors.ts',
+      'uuid.ts',
+    ],
+  },
+  cli: {
+    from: [
+      'db',
+      'tariffs',
+      'calls',
+      'accounts',
+      'invoices',
+      'reports',
+      'identities',
+      'rating',
+      'limits',
+      'money.ts',
+      'errors.ts',
+      'uuid.ts',
+      'config.ts',
+      'environment.ts',
+    ],
+  },
+  embedded: { from: [] },
+}
+
+/** Libraries with one owner; whatever stands in no list is free. */
+const libraryOwners: Record<string, string[]> = {
+  fastify: ['api'],
+  '@fastify': ['api'],
+  nats: ['events'],
+  'drizzle-orm': ['db', 'api', 'identities', 'invoices'],
+  postgres: ['db'],
+  nodemailer: ['mailer.ts'],
+  liquidjs: ['notifications', 'invoices'],
+  pdfkit: ['invoices'],
+  'csv-stringify': ['reports', 'tariffs', 'invoices'],
+  'csv-parse': ['tariffs', 'cli'],
+  fflate: ['reports'],
+  'hyparquet-writer': ['reports'],
+  'mmdb-lib': ['geoip.ts'],
+  'env-schema': ['config.ts'],
+}
+
+interface Import {
+  file: string
+  target: string
+  isType: boolean
+}
+
+const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'))
+const sourceOf = (file: string) => readFileSync(join(root, 'src', file), 'utf8')
+const placeOf = (file: string) => file.split('/')[0] ?? file
+
+const importPattern = /^(?:import|export)\s+(type\s+)?(?:[\w*\s{},$]*?from\s+)?'([^']+)'/gm
+const dynamicPattern = /import\('([^']+)'\)/g
+
+function importsOf(file: string): Import[] {
+  const source = sourceOf(file)
+  const found = [...source.matchAll(importPattern)].map(([text, type, target = '']) => ({
+    file,
+    target,
+    // `import { type A, type B }` brings no value either.
+    isType: type !== undefined || /\{(\s*type\s+\w+(\s+as\s+\w+)?\s*,?)+\s*\}/.test(text),
+  }))
+  for (const [, target = ''] of source.matchAll(dynamicPattern)) found.push({ file, target, isType: false })
+  return found
+}
+
+/** The place in `src/` that a relative import leads to. */
+function placeOfTarget({ file, target }: Import): string {
+  return placeOf(
+    relative(join(root, 'src'), resolve(root, 'src', dirname(file), target)).replaceAll('\\', '/'),
+  )
+}
+
+test('every folder imports only what the table allows', () => {
+  const breaches: string[] = []
+  for (const file of files) {
+    const place = placeOf(file)
+    if (place === 'main.ts' || place === 'service.ts') continue
+    const rule = mayImport[place]
+    if (!rule) {
+      breaches.push(`${file}: src/${place} stands in no line of the table`)
+      continue
+    }
+    for (const found of importsOf(file)) {
+      if (!found.target.startsWith('.')) continue
+      const target = placeOfTarget(found)
+      const allowed = [place, ...rule.from, ...(found.isType ? (rule.typesFrom ?? []) : [])]
+      if (!allowed.includes(target)) breaches.push(`${file} imports ${found.target}`)
+    }
+  }
+  assert.equal(breaches, [])
+})
+
+test('every library has its owner', () => {
+  const breaches: string[] = []
+  for (const file of files) {
+    for (const { target, isType } of importsOf(file)) {
+      if (target.startsWith('.') || target.startsWith('node:') || builtinModules.includes(target) || isType)
+        continue
+      const name = Object.keys(libraryOwners).find(
+        (library) => target === library || target.startsWith(`${library}/`),
+      )
+      const owners = name && libraryOwners[name]
+      if (owners && !owners.includes(placeOf(file))) breaches.push(`${file} imports ${target}`)
+    }
+  }
+  assert.equal(breaches, [])
+})
+
+test('rating and limits neither wait nor ask a clock or a die', () => {
+  const forbidden = /\bawait\b|Date\.now|new Date\b|DateTime\.now|Math\.random/
+  const breaches = files
+    .filter((file) => /^(rating|limits)\//.test(file))
+    .filter((file) => forbidden.test(sourceOf(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')))
+  assert.equal(breaches, [])
+})
+
+test('only config.ts reads the environment', () => {
+  assert.equal(
+    files.filter((file) => file !== 'config.ts' && sourceOf(file).includes('process.env')),
+    [],
+  )
+})
+
+test('every file says in its first lines what it is for', () => {
+  assert.equal(
+    files.filter((file) => !sourceOf(file).startsWith('/**')),
+    [],
+  )
+})
+
+test('every test file runs its suite', () => {
+  const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.test.ts'),
+  )
+  assert.equal(
+    tests.filter((file) => !/\.run\(\)/.test(readFileSync(join(root, 'test', file), 'utf8'))),
+    [],
+  )
+})
+
+test.run()

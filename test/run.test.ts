@@ -20,9 +20,7 @@ function run(text: string, env: Record<string, string> = {}) {
     const { stdout, status } = spawnSync(
       process.execPath,
       ['--import', 'tsx', join(here, 'run.ts'), pattern],
-      {
-        encoding: 'utf8',
-      },
+      { encoding: 'utf8', env: { ...process.env, ...env } },
     )
     return { last: stdout.trimEnd().split('\n').at(-1), stdout, status }
   } finally {

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { isAlive } from '../src/embedded/processes.ts'
 
 const test = suite('test/run.ts')
 const here = fileURLToPath(new URL('.', import.meta.url))
 const begin = `import { suite } from 'uvu'\nimport * as assert from 'uvu/assert'\nconst test = suite('trial')\n`
 
 /** What a run of the test file with this text prints last, all it prints, and its exit code. */
-function run(text: string) {
+function run(text: string, env: Record<string, string> = {}) {
   const folder = mkdtempSync(join(here, 'trial-'))
   try {
     mkdirSync(folder, { recursive: true })
@@ -19,9 +20,7 @@ function run(text: string) {
     const { stdout, status } = spawnSync(
       process.execPath,
       ['--import', 'tsx', join(here, 'run.ts'), pattern],
-      {
-        encoding: 'utf8',
-      },
+      { encoding: 'utf8', env: { ...process.env, ...env } },
     )
     return { last: stdout.trimEnd().split('\n').at(-1), stdout, status }
   } finally {
@@ -66,6 +65,19 @@ test('a test left out in silence is a failure, one with a reason is not', () => 
   const { last, stdout } = run(`import { skipTest } from '../servers.ts'\n${text}`)
   assert.is(last, '1 passed, 0 failed, 1 skipped')
   assert.match(stdout, /skipped: a: no moon today/)
+})
+
+test('a file that does not end is ended with its servers, and is a failure', () => {
+  const text = `import { startTestNats } from '../servers.ts'
+    const { pid } = await startTestNats()
+    console.log('nats-server is', pid)
+    setInterval(() => {}, 1000)
+    test('a', () => {})
+    test.run()`
+  const { last, stdout, status } = run(text, { TEST_TIME_LIMIT_SECONDS: '4' })
+  assert.equal({ last, status }, { last: '1 passed, 1 failed, 0 skipped', status: 1 })
+  assert.match(stdout, /no end within 4 s/)
+  assert.not.ok(isAlive(Number(/nats-server is (\d+)/.exec(stdout)?.[1])))
 })
 
 test('a word that no path holds is a failure', () => {

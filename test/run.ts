@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { findTestNatsServer } from './servers.ts'
 import { makeTemplate, openTestCluster } from './test-cluster.ts'
 
-const timeLimitMs = 120_000
+const timeLimitMs = Number(process.env.TEST_TIME_LIMIT_SECONDS ?? 120) * 1000
 /** Files that share a broker take turns, else each would delete the other's streams. */
 const filesAtOnce = process.env.TEST_NATS_URL ? 1 : 2
 

@@ -42,6 +42,8 @@ export interface Broker {
     bytes: Uint8Array,
     options?: { msgId?: string; timeoutMs?: number },
   ): Promise<Stored>
+  /** Is the message stored there this very one? Asked when a publish was taken for a repeat. */
+  isStored(at: Stored, bytes: Uint8Array): Promise<boolean>
   /** To whoever listens now; nothing is stored. */
   publishCore(subject: string, bytes: Uint8Array): void
   isConnected(): boolean
@@ -117,6 +119,14 @@ class NatsBroker implements Broker {
         },
       )
     }
+  }
+
+  async isStored(at: Stored, bytes: Uint8Array): Promise<boolean> {
+    if (!this.connection) return false
+    const manager = await this.connection.jetstreamManager({ checkAPI: false })
+    // A message that has left the stream since cannot be told from another one.
+    const found = await manager.streams.getMessage(at.stream, { seq: at.seq }).catch(() => undefined)
+    return found !== undefined && Buffer.compare(found.data, bytes) === 0
   }
 
   publishCore(subject: string, bytes: Uint8Array): void {

@@ -50,7 +50,8 @@ export const maxMessageBytes = 64 * 1024
 const escapedSurrogate = /\\u[dD][89a-fA-F]/
 const loneSurrogate = /\p{Surrogate}/u
 
-function hasLoneSurrogate(value: unknown): boolean {
+/** `JSON.stringify` would write it as an escape, and PostgreSQL's `jsonb` refuses that. */
+export function hasLoneSurrogate(value: unknown): boolean {
   const waiting = [value]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next === 'string' && loneSurrogate.test(next)) return true

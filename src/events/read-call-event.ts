@@ -11,6 +11,7 @@ import {
   callEventSchemas,
   type Delivery,
   readEventMessage,
+  storableText,
   type UndeliverableEvent,
 } from '../calls/call-messages.ts'
 import { compileCheck, readMessage } from './check-message.ts'
@@ -33,7 +34,7 @@ export function readCallEvent(received: ReceivedMessage): CallEvent | Undelivera
   const { kind, subjectClient } = readSubject(received.subject)
   const text = decode(received.data)
   const delivery: Delivery = {
-    subject: received.subject,
+    subject: storableText(received.subject),
     body: text ?? `base64:${Buffer.from(received.data).toString('base64')}`,
     subjectClient,
     receivedAt: received.receivedAt,

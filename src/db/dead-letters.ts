@@ -1,9 +1,11 @@
 /**
  * Events that could not be applied: kept with the reason and the raw body.
  */
+import { eq } from 'drizzle-orm'
 import type { UndeliverableEvent } from '../calls/call-messages.ts'
 import { instantText } from './columns.ts'
-import type { Sql } from './connection.ts'
+import type { Sql, Tx } from './connection.ts'
+import { deadLetters } from './schema.ts'
 
 export interface DeadLetter extends UndeliverableEvent {
   id: string
@@ -28,4 +30,24 @@ export function appendDeadLetters(tx: Sql, letters: readonly DeadLetter[]): Prom
       ${letters.map((letter) => instantText(letter.delivery.receivedAt))}::text[],
       ${letters.map((letter) => String(letter.delivery.deliveries))}::text[]
     ) as given (id, brand_id, client_id, subject, reason, detail, body, received_at, deliveries)`.execute()
+}
+
+/** What a redrive needs; the row stays locked until the transaction ends. */
+export async function lockDeadLetter(
+  tx: Tx,
+  id: string,
+): Promise<{ subject: string; body: string } | undefined> {
+  const [letter] = await tx
+    .select({ subject: deadLetters.subject, body: deadLetters.body })
+    .from(deadLetters)
+    .where(eq(deadLetters.id, id))
+    .for('update')
+  return letter
+}
+
+export async function markRedriven(
+  tx: Tx,
+  { id, redrivenAt }: { id: string; redrivenAt: number },
+): Promise<void> {
+  await tx.update(deadLetters).set({ redrivenAt }).where(eq(deadLetters.id, id))
 }

@@ -1,0 +1,161 @@
+/**
+ * Authorizations over NATS: requests on `billing.authorize`, shared by all replicas (queue group `tollgate`).
+ *
+ * The same JSON as over HTTP, both ways. A refusal is an answer; a bad request is answered by the problem
+ * document with a header `Status`. Who may publish on NATS is trusted for all brands. A request waits 2 s at
+ * most: the authorizer reserves nothing after that and answers `service_unavailable`.
+ *
+ * This is the path a ringing phone waits on, so nothing is awaited here but the authorizer itself.
+ */
+import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from 'nats'
+import {
+  AuthorizationMessage,
+  type AuthorizationRequest,
+  readAuthorizationMessage,
+} from '../calls/call-messages.ts'
+import { InvalidRequest, TollgateError } from '../errors.ts'
+import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
+import { compileCheck, maxMessageBytes, readMessage } from './check-message.ts'
+import { problemDocument } from './problem-document.ts'
+
+export const authorizeSubject = 'billing.authorize'
+export const authorizeQueue = 'tollgate'
+
+export interface AuthorizationResponderContext {
+  broker: Broker
+  authorizer: {
+    authorize(
+      request: AuthorizationRequest,
+      scope: { brandId: string | null; deadlineAt: number },
+    ): Promise<object>
+  }
+  log?: BrokerLog
+  /** Milliseconds from receipt in which an answer must be decided. */
+  patienceMs?: number
+}
+
+export interface AuthorizationResponder {
+  state(): { waiting: number; answered: number; bad: number }
+  /** Takes no further request; resolves when those taken are answered, or after 10 s. */
+  close(): Promise<void>
+}
+
+const stopMs = 10_000
+
+export function startAuthorizationResponder(context: AuthorizationResponderContext): AuthorizationResponder {
+  const { broker, authorizer, log = silentLog, patienceMs = 2000 } = context
+  let subscription: Subscription | undefined
+  let connected: NatsConnection | undefined
+  let waiting = 0
+  let answered = 0
+  let bad = 0
+  let whenIdle: (() => void) | undefined
+
+  const stopConnecting = broker.onConnect(async (connection) => {
+    // nats.js subscribes again by itself after a reconnection.
+    if (connected === connection) return
+    connected = connection
+    subscription = connection.subscribe(authorizeSubject, {
+      queue: authorizeQueue,
+      callback: (error, msg) => {
+        if (error) log.error({ error: messageOf(error) }, 'authorization_subscription_refused')
+        else take(msg)
+      },
+    })
+  })
+
+  function take(msg: Msg): void {
+    if (!msg.reply) return
+    const now = Date.now()
+    const request = readOrRefuse(msg, now)
+    if (!request) return
+    waiting += 1
+    authorizer.authorize(request, { brandId: null, deadlineAt: now + patienceMs }).then(
+      (answer) => {
+        finish()
+        msg.respond(Buffer.from(JSON.stringify(answer)))
+      },
+      (error: unknown) => {
+        finish()
+        refuse(msg, error)
+      },
+    )
+  }
+
+  function readOrRefuse(msg: Msg, now: number): AuthorizationRequest | undefined {
+    try {
+      return readRequest(msg.data, now)
+    } catch (error) {
+      refuse(msg, error)
+      return undefined
+    }
+  }
+
+  function finish(): void {
+    waiting -= 1
+    answered += 1
+    if (waiting === 0) whenIdle?.()
+  }
+
+  function refuse(msg: Msg, error: unknown): void {
+    bad += 1
+    if (!(error instanceof TollgateError)) log.error({ error: messageOf(error) }, 'authorization_failed')
+    const problem = problemDocument(error)
+    msg.respond(Buffer.from(JSON.stringify(problem)), { headers: statusHeader(problem.status) })
+  }
+
+  return {
+    state: () => ({ waiting, answered, bad }),
+    async close() {
+      stopConnecting()
+      await subscription?.drain().catch(() => {})
+      if (waiting === 0) return
+      let timer: NodeJS.Timeout | undefined
+      await new Promise<void>((resolve) => {
+        whenIdle = resolve
+        timer = setTimeout(resolve, stopMs)
+      })
+      clearTimeout(timer)
+    },
+  }
+}
+
+const checkAuthorization = compileCheck(AuthorizationMessage)
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Throws `InvalidRequest` with the places at fault. */
+function readRequest(data: Uint8Array, now: number): AuthorizationRequest {
+  if (data.length > maxMessageBytes) {
+    throw new InvalidRequest(`The request has ${data.length} bytes: send at most ${maxMessageBytes}.`)
+  }
+  const checked = readMessage(decode(data), checkAuthorization)
+  if (!checked.valid) {
+    throw new InvalidRequest(`This is no authorization request: ${checked.detail}.`, checked.faults)
+  }
+  const request = readAuthorizationMessage(checked.message, now)
+  if (!request) {
+    throw new InvalidRequest('"at" names no instant of the calendar.', [
+      { pointer: '/at', detail: 'names no instant of the calendar' },
+    ])
+  }
+  return request
+}
+
+function decode(data: Uint8Array): string {
+  try {
+    return utf8.decode(data)
+  } catch (cause) {
+    throw new InvalidRequest(`The request is no UTF-8 text: ${messageOf(cause)}.`)
+  }
+}
+
+const statusHeaders = new Map<number, MsgHdrs>()
+
+function statusHeader(status: number): MsgHdrs {
+  const known = statusHeaders.get(status)
+  if (known) return known
+  const made = headers()
+  made.set('Status', String(status))
+  statusHeaders.set(status, made)
+  return made
+}

@@ -1,0 +1,288 @@
+/**
+ * How do events of calls come from the broker into the books?
+ *
+ * One durable consumer is shared by all replicas. Messages are collected for 5 ms or up to 500, read, and given
+ * to `settle` as one transaction; after its commit each is acknowledged. At most two batches are held, each
+ * worked on by one of `concurrency` workers.
+ *
+ * - Infrastructure fails: the whole batch is given back with a delay, and nothing new is begun before that
+ *   delay has passed. It grows to 5 s. For ever: an outage buries no call.
+ * - Something unexpected: the batch is settled event by event, each in a transaction and with an ack of its own.
+ *   What still fails is tried 8 times, alone, then becomes a dead letter `handler_error`.
+ * - A process that dies between commit and ack: the broker delivers again, the settlement finds repeats.
+ *
+ * Source: RELIABILITY R1, R6, F1-F3, F18, F19, F27.
+ */
+import { createHash } from 'node:crypto'
+import type { NatsConnection } from 'nats'
+import type { CallEvent, UndeliverableEvent } from '../calls/call-messages.ts'
+import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
+import { MessagePuller, type PulledMessage } from './pull-messages.ts'
+import { isUndeliverable, readCallEvent } from './read-call-event.ts'
+import { callsConsumer, callsStream, ensureStreams } from './streams.ts'
+import { Suspects } from './suspects.ts'
+
+/** How far a worker has read, so that a broker that lost what it acknowledged can be noticed. */
+export interface BrokerMark {
+  stream: string
+  worker: string
+  streamCreatedAt: string
+  highSeq: number
+  /** Hex of SHA-256 over the subject, a zero byte and the body of the event at `highSeq`. */
+  highEventDigest: string
+}
+
+export interface CallBatch {
+  events: CallEvent[]
+  undeliverable: UndeliverableEvent[]
+  mark?: BrokerMark
+}
+
+export interface CallConsumerContext {
+  broker: Broker
+  /** One transaction; resolves after its commit. */
+  settle(batch: CallBatch): Promise<void>
+  isInfrastructureFailure(error: unknown): boolean
+  log?: BrokerLog
+  /** Name of this replica in the marks. */
+  worker: string
+  batchSize?: number
+  /** Batches settled at the same time. */
+  concurrency?: number
+  /** First and longest delay before something is tried again. */
+  retryMs?: { first: number; longest: number }
+  /** Copies of each message and bytes of each stream, where they are made. */
+  streams?: { replicas?: number; maxBytes?: number }
+}
+
+export interface CallConsumer {
+  /** For metrics and readiness. */
+  state(): { held: number; settled: number; failures: number; handlerErrors: number }
+  /** Stops pulling, finishes the open batches within 10 s, gives the rest back. */
+  close(): Promise<void>
+}
+
+const collectMs = 5
+const workingMs = 10_000
+const triesBeforeDead = 8
+const stopMs = 10_000
+
+export function startCallConsumer(context: CallConsumerContext): CallConsumer {
+  const {
+    broker,
+    settle,
+    isInfrastructureFailure,
+    log = silentLog,
+    worker,
+    batchSize = 500,
+    concurrency = 2,
+    retryMs = { first: 100, longest: 5000 },
+  } = context
+  const waiting: PulledMessage[] = []
+  const held = new Set<PulledMessage>()
+  const freeSlots = Array.from({ length: concurrency }, (_, slot) => slot)
+  const suspects = new Suspects(retryMs)
+  const count = { settled: 0, failures: 0, handlerErrors: 0 }
+  let streamCreatedAt = ''
+  let puller: MessagePuller | undefined
+  let collecting: NodeJS.Timeout | undefined
+  let infrastructureFailures = 0
+  let pausedUntil = 0
+  let closing = false
+  let whenIdle: (() => void) | undefined
+
+  const stopConnecting = broker.onConnect(async (connection) => {
+    streamCreatedAt = await prepare(connection)
+    if (closing) return
+    if (puller) return puller.restart(connection)
+    puller = new MessagePuller({
+      connection,
+      stream: callsStream,
+      consumer: callsConsumer,
+      capacity: 2 * batchSize,
+      isConnected: () => broker.isConnected(),
+      onMessage: receive,
+    })
+  })
+
+  // Prefetched messages' clocks run too, so every message held says that it is alive.
+  const alive = setInterval(() => {
+    for (const message of held) message.working()
+  }, workingMs)
+
+  async function prepare(connection: NatsConnection): Promise<string> {
+    const manager = await connection.jetstreamManager()
+    broker.reportFaults('streams', await ensureStreams(manager, { batchSize, ...context.streams }))
+    return (await manager.streams.info(callsStream)).created
+  }
+
+  function receive(message: PulledMessage): void {
+    held.add(message)
+    if (closing) giveBack([message], 0)
+    else {
+      waiting.push(message)
+      collect()
+    }
+  }
+
+  function collect(): void {
+    if (waiting.length >= batchSize) beginBatch()
+    else collecting ??= setTimeout(beginBatch, collectMs)
+  }
+
+  function beginBatch(): void {
+    clearTimeout(collecting)
+    collecting = undefined
+    if (waiting.length === 0 || closing) return
+    const pauseMs = pausedUntil - Date.now()
+    if (pauseMs > 0) {
+      collecting = setTimeout(beginBatch, pauseMs)
+      return
+    }
+    const slot = freeSlots.pop()
+    if (slot === undefined) return
+    const batch = waiting.splice(0, batchSize)
+    void work(batch, `${worker}/${slot}`).finally(() => {
+      freeSlots.push(slot)
+      if (freeSlots.length === concurrency) whenIdle?.()
+      beginBatch()
+    })
+    if (waiting.length > 0) collect()
+  }
+
+  async function work(batch: PulledMessage[], markedBy: string): Promise<void> {
+    // What failed before is tried alone, so that it fails nobody else's transaction.
+    const together = batch.filter((message) => !suspects.has(message.seq))
+    try {
+      if (together.length > 0) {
+        await settle(toBatch(together, markedBy))
+        acknowledge(together)
+      }
+      for (const message of batch) if (suspects.has(message.seq)) await settleAlone(message, markedBy)
+      infrastructureFailures = 0
+    } catch (error) {
+      if (isInfrastructureFailure(error)) return pause(batch, error)
+      log.error({ error: messageOf(error), events: together.length }, 'batch_failed_settling_one_by_one')
+      await settleOneByOne(batch, markedBy)
+    }
+  }
+
+  async function settleOneByOne(batch: PulledMessage[], markedBy: string): Promise<void> {
+    try {
+      for (const message of batch) if (held.has(message)) await settleAlone(message, markedBy)
+      infrastructureFailures = 0
+    } catch (error) {
+      pause(batch, error)
+    }
+  }
+
+  /** Throws failures of the infrastructure alone. */
+  async function settleAlone(message: PulledMessage, markedBy: string): Promise<void> {
+    try {
+      await settle(toBatch([message], markedBy))
+      suspects.forget(message.seq)
+      acknowledge([message])
+    } catch (error) {
+      if (isInfrastructureFailure(error)) throw error
+      const tries = suspects.count(message.seq)
+      log.error({ error: messageOf(error), subject: message.subject, tries }, 'event_failed')
+      if (tries < triesBeforeDead) return giveBack([message], suspects.delayMs(tries))
+      await bury(message, error)
+    }
+  }
+
+  async function bury(message: PulledMessage, error: unknown): Promise<void> {
+    const read = readCallEvent(message)
+    const detail = messageOf(error).replaceAll('\u0000', '').slice(0, 1000)
+    try {
+      await settle({
+        events: [],
+        undeliverable: [{ delivery: read.delivery, reason: 'handler_error', detail }],
+      })
+    } catch (failure) {
+      if (isInfrastructureFailure(failure)) throw failure
+      log.error({ error: messageOf(failure) }, 'dead_letter_refused')
+      return giveBack([message], retryMs.longest)
+    }
+    count.handlerErrors += 1
+    suspects.forget(message.seq)
+    acknowledge([message])
+  }
+
+  function toBatch(messages: PulledMessage[], markedBy: string): CallBatch {
+    const batch: CallBatch = { events: [], undeliverable: [] }
+    let highest: PulledMessage | undefined
+    for (const message of messages) {
+      const read = readCallEvent(message)
+      if (isUndeliverable(read)) batch.undeliverable.push(read)
+      else batch.events.push(read)
+      if (!highest || message.seq > highest.seq) highest = message
+    }
+    if (highest) {
+      batch.mark = {
+        stream: callsStream,
+        worker: markedBy,
+        streamCreatedAt,
+        highSeq: highest.seq,
+        highEventDigest: digestOf(highest),
+      }
+    }
+    return batch
+  }
+
+  function acknowledge(messages: readonly PulledMessage[]): void {
+    for (const message of messages) message.ack()
+    count.settled += messages.length
+    letGo(messages)
+  }
+
+  function giveBack(messages: readonly PulledMessage[], delayMs: number): void {
+    const still = messages.filter((message) => held.has(message))
+    for (const message of still) message.nak(Math.max(1, delayMs))
+    letGo(still)
+  }
+
+  function letGo(messages: readonly PulledMessage[]): void {
+    for (const message of messages) held.delete(message)
+    puller?.release(messages.length)
+  }
+
+  function pause(batch: readonly PulledMessage[], error: unknown): void {
+    const delayMs = Math.min(retryMs.longest, retryMs.first * 2 ** Math.min(infrastructureFailures, 20))
+    infrastructureFailures += 1
+    count.failures += 1
+    pausedUntil = Date.now() + delayMs
+    log.warn({ error: messageOf(error), events: batch.length, delayMs }, 'batch_given_back')
+    giveBack(batch, delayMs)
+  }
+
+  return {
+    state: () => ({ held: held.size, ...count }),
+    async close() {
+      closing = true
+      stopConnecting()
+      clearTimeout(collecting)
+      giveBack(waiting.splice(0), 0)
+      await within(stopMs, async () => {
+        await puller?.stop()
+        if (freeSlots.length < concurrency) await new Promise<void>((resolve) => (whenIdle = resolve))
+      })
+      giveBack([...held], 0)
+      clearInterval(alive)
+    },
+  }
+}
+
+function digestOf(message: PulledMessage): string {
+  return createHash('sha256').update(message.subject).update('\u0000').update(message.data).digest('hex')
+}
+
+/** Waits for the work, but not for ever. */
+async function within(ms: number, work: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work(), limit])
+  clearTimeout(timer)
+}

@@ -1,0 +1,164 @@
+/**
+ * How do facts leave? From the outbox to the stream `BILLING`, each under its own id as message id.
+ *
+ * Several replicas may relay at once: rows are claimed with `skip locked`, published all at a time, and marked
+ * when the broker has them. What was published and not marked (a crash, a lost answer) is published again and
+ * dropped by the broker; consumers dedupe on the id, since the broker's memory is finite. A fact that the broker
+ * refuses while it takes others is set aside for a minute, so that it holds no other up. Hang-up commands also go to their engine's core subject.
+ *
+ * Looks when `wake` is called after a commit and every 250 ms for what others left behind.
+ * Source: RELIABILITY §5.5, F4, F5, F20.
+ */
+import type { Db } from '../db/connection.ts'
+import { claimFacts, markFactsPublished, pruneFacts, type WaitingFact } from '../db/outbox.ts'
+import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
+
+export interface OutboxRelayContext {
+  db: Db
+  broker: Broker
+  log?: BrokerLog
+  /** Facts claimed and published at a time. */
+  batchSize?: number
+  pollMs?: number
+  retryMs?: { first: number; longest: number }
+}
+
+export interface OutboxRelay {
+  /** There are new facts. */
+  wake(): void
+  state(): { published: number; failures: number }
+  /** One last pass, then nothing more. */
+  close(): Promise<void>
+}
+
+const keepMs = 7 * 24 * 60 * 60 * 1000
+const setAsideMs = 60_000
+const pruneEveryMs = 60 * 60 * 1000
+
+export function startOutboxRelay(context: OutboxRelayContext): OutboxRelay {
+  const {
+    db,
+    broker,
+    log = silentLog,
+    batchSize = 500,
+    pollMs = 250,
+    retryMs = { first: 100, longest: 5000 },
+  } = context
+  const setAside = new Map<string, number>()
+  let published = 0
+  let failures = 0
+  let failuresInARow = 0
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  let wokenWhileRunning = false
+  let closed = false
+  let prunedAt = 0
+
+  function wake(): void {
+    wokenWhileRunning = true
+    // After a failure the pause is kept: those who wake us do not know of it.
+    if (!running && !closed && failuresInARow === 0) begin()
+  }
+
+  function begin(): void {
+    clearTimeout(timer)
+    running = drain().finally(() => {
+      running = undefined
+      if (closed) return
+      const pause = Math.min(retryMs.longest, retryMs.first * 2 ** Math.min(failuresInARow - 1, 20))
+      timer = setTimeout(begin, failuresInARow > 0 ? pause : wokenWhileRunning ? 0 : pollMs)
+    })
+  }
+
+  /** Passes until nothing waits or something fails. */
+  async function drain(): Promise<void> {
+    try {
+      let outcome: PassOutcome
+      do {
+        if (!broker.isConnected()) return
+        wokenWhileRunning = false
+        outcome = await pass({ db, broker, batchSize, except: stillSetAside() })
+        published += outcome.published
+        if (outcome.published === 0 && outcome.refused.length > 0) throw outcome.refused[0]?.reason
+        for (const { id, reason } of outcome.refused) setAsideFor(id, reason)
+        failuresInARow = 0
+      } while (outcome.published + outcome.refused.length === batchSize)
+      await prune()
+    } catch (error) {
+      failures += 1
+      failuresInARow += 1
+      log.warn({ error: messageOf(error), failuresInARow }, 'outbox_pass_failed')
+    }
+  }
+
+  function setAsideFor(id: string, reason: unknown): void {
+    failures += 1
+    setAside.set(id, Date.now() + setAsideMs)
+    log.error({ id, error: messageOf(reason) }, 'fact_refused')
+  }
+
+  function stillSetAside(): string[] {
+    const now = Date.now()
+    for (const [id, until] of setAside) if (until <= now) setAside.delete(id)
+    return [...setAside.keys()]
+  }
+
+  async function prune(): Promise<void> {
+    const now = Date.now()
+    if (now - prunedAt < pruneEveryMs) return
+    if ((await pruneFacts(db.$client, now - keepMs)) < 5000) prunedAt = now
+  }
+
+  begin()
+  return {
+    wake,
+    state: () => ({ published, failures }),
+    async close() {
+      clearTimeout(timer)
+      closed = true
+      await running
+      failuresInARow = 0
+      await drain()
+    },
+  }
+}
+
+interface PassOutcome {
+  published: number
+  refused: { id: string; reason: unknown }[]
+}
+
+async function pass({
+  db,
+  broker,
+  batchSize,
+  except,
+}: {
+  db: Db
+  broker: Broker
+  batchSize: number
+  except: readonly string[]
+}): Promise<PassOutcome> {
+  return db.$client.begin(async (tx) => {
+    const facts = await claimFacts(tx, { limit: batchSize, except })
+    const refused: PassOutcome['refused'] = []
+    const published: string[] = []
+    await Promise.all(
+      facts.map(({ id, ...fact }) =>
+        publishFact(broker, { id, ...fact }).then(
+          () => published.push(id),
+          (reason: unknown) => refused.push({ id, reason }),
+        ),
+      ),
+    )
+    if (published.length > 0) await markFactsPublished(tx, { ids: published, publishedAt: Date.now() })
+    return { published: published.length, refused }
+  })
+}
+
+async function publishFact(broker: Broker, { id, subject, body, alsoTo }: WaitingFact): Promise<void> {
+  const bytes = Buffer.from(body)
+  // The engine must hear of a hang-up even while the stream is full.
+  if (alsoTo !== null) broker.publishCore(alsoTo, bytes)
+  await broker.publish(subject, bytes, { msgId: id })
+}

@@ -1,0 +1,26 @@
+/**
+ * Gives an event that could not be applied another try: the same facts, published again.
+ *
+ * Under a new message id, since the broker would take the old one for a repeat; the dead letter is marked in the
+ * caller's transaction. Should that fail, or be done twice, the settlement finds a repeat. Throws `NotFound`,
+ * `ServiceUnavailable`.
+ */
+import type { Tx } from '../db/connection.ts'
+import { lockDeadLetter, markRedriven } from '../db/dead-letters.ts'
+import { NotFound } from '../errors.ts'
+import { newId } from '../uuid.ts'
+import type { Broker } from './broker.ts'
+
+export async function redriveDeadLetter(
+  { tx, broker, now }: { tx: Tx; broker: Broker; now: number },
+  id: string,
+): Promise<void> {
+  const letter = await lockDeadLetter(tx, id)
+  if (!letter) throw new NotFound('dead letter', id)
+  await broker.publish(letter.subject, bytesOf(letter.body), { msgId: `redrive:${newId(now)}` })
+  await markRedriven(tx, { id, redrivenAt: now })
+}
+
+function bytesOf(body: string): Uint8Array {
+  return body.startsWith('base64:') ? Buffer.from(body.slice(7), 'base64') : Buffer.from(body)
+}

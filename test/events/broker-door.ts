@@ -1,0 +1,80 @@
+/**
+ * A nats-server that can die and come back under one address, for tests of the connection.
+ *
+ * A real server gets a new port at each start; the door before it stays. While the server is away connections
+ * are refused as by a host that is up.
+ */
+import { createServer, connect as dial, type Socket } from 'node:net'
+import { startTestNats } from '../servers.ts'
+
+export interface BrokerDoor {
+  url: string
+  /** kill -9. */
+  kill(): Promise<void>
+  /** On the same store, or with `'empty'` on a new one. */
+  start(store?: 'same' | 'empty'): Promise<void>
+  /** SIGSTOP: connections stand, nothing is answered. */
+  pause(): void
+  resume(): void
+  /** Ends every connection; the server lives on. */
+  cut(): void
+  close(): Promise<void>
+}
+
+export async function openBrokerDoor(): Promise<BrokerDoor> {
+  let server = await startTestNats()
+  const sockets = new Set<Socket>()
+  const door = createServer((near) => {
+    const far = dial(Number(new URL(server.url).port), '127.0.0.1')
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one)
+      one.pipe(other)
+      one.on('error', () => other.destroy())
+      one.on('close', () => {
+        sockets.delete(one)
+        other.destroy()
+      })
+    }
+  })
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
+  const address = door.address()
+  if (address === null || typeof address === 'string') throw new Error('the door has no port')
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    url: `nats://127.0.0.1:${address.port}`,
+    async kill() {
+      process.kill(server.pid, 'SIGKILL')
+      await server.ended
+      await server.stop()
+    },
+    async start(store = 'same') {
+      server = await startTestNats(store === 'same' ? { dataDir: server.dataDir } : {})
+    },
+    pause: () => process.kill(server.pid, 'SIGSTOP'),
+    resume: () => process.kill(server.pid, 'SIGCONT'),
+    cut,
+    async close() {
+      cut()
+      await new Promise((resolve) => door.close(resolve))
+      await server.stop()
+    },
+  }
+}
+
+/** Waits for a condition, looking often; fails with its name after the deadline. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  ms = 20_000,
+): Promise<void> {
+  const deadline = Date.now() + ms
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`never happened: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}

@@ -1,0 +1,349 @@
+import { randomUUID } from 'node:crypto'
+import { connect, type NatsConnection } from 'nats'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { isInfrastructureFailure } from '../../src/db/failures.ts'
+import { type Broker, messageIdHeader, openBroker } from '../../src/events/broker.ts'
+import { type CallBatch, type CallConsumer, startCallConsumer } from '../../src/events/call-consumer.ts'
+import { callsConsumer, callsStream } from '../../src/events/streams.ts'
+import { type BrokerDoor, openBrokerDoor, until } from './broker-door.ts'
+
+/** Settles into memory; `fault` may throw before anything is kept, as a rolled back transaction would. */
+class Books {
+  batches: CallBatch[] = []
+  fault: (batch: CallBatch) => void = () => {}
+  settle = async (batch: CallBatch): Promise<void> => {
+    this.fault(batch)
+    this.batches.push(batch)
+  }
+  callIds(): string[] {
+    return this.batches.flatMap(({ events }) => events.map(({ callId }) => callId))
+  }
+  dead(): string[] {
+    return this.batches.flatMap(({ undeliverable }) => undeliverable.map(({ reason }) => reason))
+  }
+}
+
+class DatabaseGone extends Error {
+  code = '08006'
+}
+
+interface World {
+  door: BrokerDoor
+  broker: Broker
+  engine: NatsConnection
+  books: Books
+  consumers: CallConsumer[]
+}
+
+const test = suite<World>('startCallConsumer')
+
+test.before.each(async (world) => {
+  world.door = await openBrokerDoor()
+  world.broker = await openBroker({ url: world.door.url, reconnectWaitMs: 50 })
+  world.engine = await connect({ servers: world.door.url, maxReconnectAttempts: -1, reconnectTimeWait: 50 })
+  world.books = new Books()
+  world.consumers = []
+})
+test.after.each(async (world) => {
+  for (const consumer of world.consumers) await consumer.close()
+  await world.engine.close()
+  await world.broker.close()
+  await world.door.close()
+})
+
+function consume(world: World, options: Partial<Parameters<typeof startCallConsumer>[0]> = {}): CallConsumer {
+  const consumer = startCallConsumer({
+    broker: world.broker,
+    settle: world.books.settle,
+    isInfrastructureFailure,
+    worker: 'test',
+    retryMs: { first: 10, longest: 100 },
+    ...options,
+  })
+  world.consumers.push(consumer)
+  return consumer
+}
+
+const anEnd = (callId: string) =>
+  JSON.stringify({
+    callId,
+    client: 'acme.example.com',
+    from: '+34911000111',
+    to: '+34600111222',
+    startedAt: '2026-01-02T10:00:00Z',
+    answeredAt: '2026-01-02T10:00:05Z',
+    endedAt: '2026-01-02T10:01:05.250Z',
+    cause: 16,
+  })
+
+async function publish(world: World, body: string | Uint8Array, subject = 'calls.end'): Promise<void> {
+  await world.engine.jetstream().publish(subject, body)
+}
+
+async function streamsReady(world: World): Promise<void> {
+  const manager = await world.engine.jetstreamManager()
+  await until('the consumer exists', () =>
+    manager.consumers.info(callsStream, callsConsumer).then(
+      () => true,
+      () => false,
+    ),
+  )
+}
+
+async function openMessages(world: World): Promise<number> {
+  const info = await (await world.engine.jetstreamManager()).consumers.info(callsStream, callsConsumer)
+  return info.num_ack_pending + info.num_pending
+}
+
+test('an event is read, settled and acknowledged', async (world) => {
+  consume(world)
+  await streamsReady(world)
+  const clientId = randomUUID()
+  await publish(world, anEnd('one'), `calls.end.${clientId}`)
+  await until('it is settled', () => world.books.batches.length === 1)
+  const [batch] = world.books.batches
+  const [event] = batch?.events ?? []
+  assert.is(event?.kind, 'end')
+  assert.is(event?.answeredAt, Date.UTC(2026, 0, 2, 10, 0, 5))
+  assert.is(event?.endedAt, Date.UTC(2026, 0, 2, 10, 1, 5, 250))
+  assert.is(event?.delivery.subjectClient, clientId)
+  assert.is(event?.delivery.body, anEnd('one'))
+  assert.is(event?.delivery.deliveries, 1)
+  assert.is(batch?.mark?.stream, 'CALLS')
+  assert.is(batch?.mark?.highSeq, 1)
+  assert.match(batch?.mark?.highEventDigest ?? '', /^[0-9a-f]{64}$/)
+  assert.match(batch?.mark?.streamCreatedAt ?? '', /^\d{4}-/)
+  await until('nothing is open', async () => (await openMessages(world)) === 0)
+})
+
+test('a backlog is settled in batches, and each event once', async (world) => {
+  const first = consume(world)
+  await streamsReady(world)
+  await first.close()
+  const js = world.engine.jetstream()
+  const published = Array.from({ length: 1200 }, (_, i) => js.publish('calls.end', anEnd(`call-${i}`)))
+  await Promise.all(published)
+  consume(world)
+  await until('all are settled', () => world.books.callIds().length >= 1200)
+  assert.is(new Set(world.books.callIds()).size, 1200)
+  assert.is(world.books.callIds().length, 1200)
+  assert.ok(world.books.batches.every(({ events }) => events.length <= 500))
+  assert.ok(world.books.batches.length < 100)
+  await until('nothing is open', async () => (await openMessages(world)) === 0)
+})
+
+test('never more than two batches are held, however slow the database', async (world) => {
+  let release = () => {}
+  const slow = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const consumer = consume(world, { batchSize: 10, settle: () => slow })
+  await streamsReady(world)
+  await Promise.all(Array.from({ length: 100 }, (_, i) => publish(world, anEnd(`call-${i}`))))
+  await until('two batches are held', () => consumer.state().held === 20)
+  await world.engine.flush()
+  assert.is(consumer.state().held, 20)
+  const info = await (await world.engine.jetstreamManager()).consumers.info(callsStream, callsConsumer)
+  assert.is(info.num_ack_pending, 20)
+  release()
+  await until('all are settled', () => consumer.state().settled === 100)
+})
+
+test('what can never be an event becomes a dead letter, and its neighbours settle with it', async (world) => {
+  consume(world)
+  await streamsReady(world)
+  const poison = new Map<string, [subject: string, body: string | Uint8Array]>([
+    ['invalid_json', ['calls.end', '{"callId":']],
+    ['not UTF-8', ['calls.end', Uint8Array.of(0x7b, 0xff, 0x7d)]],
+    ['NUL', ['calls.end', '{"callId":"a\u0000"}']],
+    ['unknown field', ['calls.end', anEnd('x').replace('answeredAt', 'answerdAt')]],
+    ['prototype', ['calls.end', `{"__proto__":{"polluted":1},${anEnd('x').slice(1)}`]],
+    ['30 February', ['calls.end', anEnd('x').replace('2026-01-02T10:01', '2026-02-30T10:01')]],
+    ['no such kind', ['calls.finish', anEnd('x')]],
+    ['an array', ['calls.end', '[]']],
+    ['deep', ['calls.end', `{"callId":${'['.repeat(20_000)}${']'.repeat(20_000)}}`]],
+    ['half a surrogate pair', ['calls.end', anEnd('x').replace('"cause":16', '"labels":{"a":"\\ud800"}')]],
+  ])
+  let i = 0
+  for (const [subject, body] of poison.values()) {
+    await publish(world, anEnd(`good-${i++}`))
+    await publish(world, body, subject)
+  }
+  await until('all are settled', () => world.books.callIds().length + world.books.dead().length >= 20)
+  assert.equal(world.books.dead().sort(), [
+    ...Array(7).fill('invalid_event'),
+    ...Array(3).fill('invalid_json'),
+  ])
+  assert.is(world.books.callIds().length, 10)
+  assert.is(({} as { polluted?: number }).polluted, undefined)
+  const kept = world.books.batches.flatMap(({ undeliverable }) => undeliverable)
+  assert.is(kept.find(({ delivery }) => delivery.body.startsWith('base64:'))?.delivery.body, 'base64:e/99')
+  assert.ok(kept.every(({ detail }) => detail.length > 0 && !detail.includes('\u0000')))
+  await until('nothing is open', async () => (await openMessages(world)) === 0)
+})
+
+test('one event among a hundred that nobody can settle is tried eight times alone, then buried', async (world) => {
+  let tries = 0
+  world.books.fault = ({ events }) => {
+    if (!events.some(({ callId }) => callId === 'call-37')) return
+    tries += 1
+    throw new Error('division by zero')
+  }
+  const consumer = consume(world)
+  await streamsReady(world)
+  await Promise.all(Array.from({ length: 100 }, (_, i) => publish(world, anEnd(`call-${i}`))))
+  await until('it is buried', () => world.books.dead().length === 1)
+  assert.equal(world.books.dead(), ['handler_error'])
+  assert.is(world.books.callIds().length, 99)
+  assert.is(new Set(world.books.callIds()).size, 99)
+  // Once in its batch, then alone.
+  assert.is(tries, 9)
+  const [letter] = world.books.batches.flatMap(({ undeliverable }) => undeliverable)
+  assert.is(letter?.detail, 'division by zero')
+  assert.is(letter?.delivery.body, anEnd('call-37'))
+  assert.is(consumer.state().handlerErrors, 1)
+  await until('nothing is open', async () => (await openMessages(world)) === 0)
+})
+
+test('while the database is away nothing is acknowledged or buried, and all settles when it is back', async (world) => {
+  let away = true
+  let refused = 0
+  world.books.fault = () => {
+    if (!away) return
+    refused += 1
+    throw new DatabaseGone('the connection is gone')
+  }
+  const consumer = consume(world)
+  await streamsReady(world)
+  await Promise.all(Array.from({ length: 50 }, (_, i) => publish(world, anEnd(`call-${i}`))))
+  await until('it was refused ten times', () => refused >= 10)
+  assert.is(await openMessages(world), 50)
+  away = false
+  await until('all are settled', () => world.books.callIds().length >= 50)
+  assert.is(new Set(world.books.callIds()).size, 50)
+  assert.equal(world.books.dead(), [])
+  assert.ok(consumer.state().failures >= 10)
+  await until('nothing is open', async () => (await openMessages(world)) === 0)
+})
+
+test('tries of an event are not counted while the database is away', async (world) => {
+  let calls = 0
+  world.books.fault = ({ events }) => {
+    if (!events.some(({ callId }) => callId === 'poison')) return
+    calls += 1
+    // Every third failure is the database's.
+    throw calls % 3 === 0 ? new DatabaseGone('gone') : new Error('boom')
+  }
+  consume(world)
+  await streamsReady(world)
+  await publish(world, anEnd('poison'))
+  await until('it is buried', () => world.books.dead().length === 1)
+  // Once in its batch, eight times alone, and each third time for another reason.
+  assert.is(calls, 13)
+})
+
+test('a commit whose ack was lost is delivered again', async (world) => {
+  // What a process leaves behind that dies between commit and ack: a message taken and never answered.
+  const first = consume(world)
+  await streamsReady(world)
+  await first.close()
+  await publish(world, anEnd('one'))
+  const dying = await connect({ servers: world.door.url })
+  const consumer = await dying.jetstream().consumers.get(callsStream, callsConsumer)
+  const taken = await consumer.next({ expires: 2000 })
+  assert.is(taken?.seq, 1)
+  taken?.nak(1)
+  await dying.drain()
+  consume(world)
+  await until('it is settled', () => world.books.callIds().length === 1)
+  assert.is(world.books.batches[0]?.events[0]?.delivery.deliveries, 2)
+})
+
+test('a broker that is killed and comes back goes on where it was', async (world) => {
+  consume(world)
+  await streamsReady(world)
+  await publish(world, anEnd('before'))
+  await until('the first is settled', () => world.books.callIds().length === 1)
+  await world.door.kill()
+  await until('the loss is known', () => !world.broker.isConnected())
+  await world.door.start()
+  await until('it is back', () => world.broker.isConnected() && !world.engine.isClosed())
+  await until('the event is stored', () =>
+    publish(world, anEnd('after')).then(
+      () => true,
+      () => false,
+    ),
+  )
+  await until('the second is settled', () => world.books.callIds().includes('after'))
+})
+
+test('a broker that comes back without its store gets its streams again', async (world) => {
+  consume(world)
+  await streamsReady(world)
+  await world.door.kill()
+  await world.door.start('empty')
+  await until('the event is stored', () =>
+    publish(world, anEnd('after')).then(
+      () => true,
+      () => false,
+    ),
+  )
+  await until('it is settled', () => world.books.callIds().includes('after'))
+})
+
+test('connections that are cut lose nothing', async (world) => {
+  consume(world, { batchSize: 50 })
+  await streamsReady(world)
+  for (let i = 0; i < 400; i++) {
+    if (i % 100 === 50) world.door.cut()
+    await until('it is stored', () =>
+      world.engine
+        .jetstream()
+        .publish('calls.end', anEnd(`call-${i}`), { headers: messageIdHeader(`m${i}`), timeout: 500 })
+        .then(
+          () => true,
+          () => false,
+        ),
+    )
+  }
+  await until('all are settled', () => new Set(world.books.callIds()).size === 400, 45_000)
+})
+
+test('closing finishes the open batch and gives the rest back at once', async (world) => {
+  let release = () => {}
+  const slow = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const settle = async (batch: CallBatch) => {
+    await slow
+    await world.books.settle(batch)
+  }
+  await consume(world)
+    .close()
+    .then(() => streamsReady(world))
+  await Promise.all(Array.from({ length: 40 }, (_, i) => publish(world, anEnd(`call-${i}`))))
+  const consumer = consume(world, { batchSize: 10, concurrency: 1, settle })
+  await until('two batches are held', () => consumer.state().held === 20)
+  const closed = consumer.close()
+  release()
+  await closed
+  assert.is(world.books.callIds().length, 10)
+  // Another replica has the rest long before the 30 s after which an unanswered message returns.
+  consume(world, { batchSize: 10 })
+  await until('the rest is settled', () => world.books.callIds().length === 40, 5000)
+  assert.is(new Set(world.books.callIds()).size, 40)
+})
+
+test('two replicas share the events', async (world) => {
+  const both = [
+    consume(world, { batchSize: 20, worker: 'a' }),
+    consume(world, { batchSize: 20, worker: 'b' }),
+  ]
+  await streamsReady(world)
+  await Promise.all(Array.from({ length: 500 }, (_, i) => publish(world, anEnd(`call-${i}`))))
+  await until('all are settled', () => world.books.callIds().length === 500)
+  assert.ok(both.every((consumer) => consumer.state().settled > 0))
+})
+
+test.run()

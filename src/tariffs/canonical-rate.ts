@@ -1,0 +1,71 @@
+/**
+ * How is a rate written so that equal rates have equal texts? Amounts without superfluous zeros, fields in
+ * one order, what is left out filled in. Both JSON and CSV end in this form, and only it is stored.
+ */
+import { normalizePrefix } from '../rating/prefix.ts'
+import type { Rate, Step } from '../rating/tariff.ts'
+
+/** A rate as a request gives it: `prefix` and `steps` at least. */
+export interface RateInput {
+  prefix: string
+  destination?: string
+  connectFee?: string
+  steps: StepInput[]
+  minimumPrice?: string | null
+  maximumPrice?: string | null
+  maximumPriceAction?: 'free' | 'hang-up'
+  blocked?: boolean
+}
+
+export interface StepInput {
+  /** 0 where left out. */
+  fromSecond?: number
+  rate: string
+  /** 60 where left out. */
+  perSeconds?: number
+  /** 1 where left out. */
+  incrementSeconds?: number
+}
+
+const plainDecimal = /^0*(\d+)(?:\.(\d*?)0*)?$/
+
+/** `00.0600` becomes `0.06`; text that is no plain decimal number stays, for `checkRate` to name it. */
+export function canonicalDecimal(text: string): string {
+  const parts = plainDecimal.exec(text)
+  if (!parts) return text
+  return parts[2] ? `${parts[1]}.${parts[2]}` : `${parts[1]}`
+}
+
+/** A destination without a name is called by its prefix: invoices show it. */
+export function canonicalRate(input: RateInput): Rate {
+  const prefix = normalizePrefix(input.prefix) ?? input.prefix
+  return {
+    prefix,
+    destination: input.destination?.trim() || prefix,
+    connectFee: canonicalDecimal(input.connectFee ?? '0'),
+    steps: input.steps.map(canonicalStep),
+    minimumPrice: canonicalPrice(input.minimumPrice),
+    maximumPrice: canonicalPrice(input.maximumPrice),
+    maximumPriceAction: input.maximumPriceAction ?? 'free',
+    blocked: input.blocked ?? false,
+  }
+}
+
+function canonicalStep(step: StepInput): Step {
+  return {
+    fromSecond: step.fromSecond ?? 0,
+    rate: canonicalDecimal(step.rate),
+    perSeconds: step.perSeconds ?? 60,
+    incrementSeconds: step.incrementSeconds ?? 1,
+  }
+}
+
+function canonicalPrice(price: string | null | undefined): string | null {
+  return price === null || price === undefined ? null : canonicalDecimal(price)
+}
+
+/** What `rates.terms` holds of a canonical rate. */
+export function termsText(rate: Rate): string {
+  const { connectFee, steps, minimumPrice, maximumPrice, maximumPriceAction, blocked } = rate
+  return JSON.stringify({ connectFee, steps, minimumPrice, maximumPrice, maximumPriceAction, blocked })
+}

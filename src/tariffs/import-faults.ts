@@ -1,0 +1,40 @@
+/**
+ * Where do the faults of an import go? The first into its record, all of them into a CSV file beside it.
+ */
+
+import { once } from 'node:events'
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import { stringify } from 'csv-stringify/sync'
+import type { ImportFault } from '../db/imports.ts'
+
+export const maxFaultsInRecord = 1_000
+
+export class ImportFaults {
+  readonly first: ImportFault[] = []
+  total = 0
+  readonly #path: string
+  #file: WriteStream | undefined
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  async add(faults: readonly ImportFault[]): Promise<void> {
+    this.total += faults.length
+    this.first.push(...faults.slice(0, maxFaultsInRecord - this.first.length))
+    if (!this.#file) {
+      this.#file = createWriteStream(this.#path)
+      this.#file.write('line,column,code,detail,value\n')
+    }
+    const rows = faults.map(({ line, column, code, detail, value }) => [line, column, code, detail, value])
+    // A spreadsheet would run a value that begins with "=".
+    if (!this.#file.write(stringify(rows, { escape_formulas: true }))) await once(this.#file, 'drain')
+  }
+
+  async close(): Promise<void> {
+    if (!this.#file) return
+    this.#file.end()
+    await finished(this.#file)
+  }
+}

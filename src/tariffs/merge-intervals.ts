@@ -1,0 +1,61 @@
+/**
+ * How do several rows of one prefix become one rate? Each is an interval of the call with its own price, in the
+ * order of `interval_start`; what concerns the whole prefix stands in the first, and the others may repeat it
+ * but not contradict it. The same interval twice is a fault.
+ */
+import type { ImportFault } from '../db/imports.ts'
+import type { RateTerms } from '../db/rates.ts'
+import type { StagedRate } from '../db/staged-rates.ts'
+import { checkRate } from '../rating/check-rate.ts'
+import type { Rate, Rounding } from '../rating/tariff.ts'
+import { termsText } from './canonical-rate.ts'
+import type { RateColumn } from './csv-columns.ts'
+import { faultOf, sharedFields } from './read-rate-row.ts'
+
+/** `rows` are all rows of one prefix, ascending by interval start. */
+export function mergeIntervals(
+  rows: readonly StagedRate[],
+  rounding: Rounding,
+): { staged: StagedRate } | { faults: ImportFault[] } {
+  const [first, ...others] = rows
+  if (!first) throw new Error('a prefix without rows cannot be merged')
+  const rate = rateOf(first)
+  const faults: ImportFault[] = []
+  let previous = first
+  for (const other of others) {
+    faults.push(...contradictions(first, other))
+    if (other.intervalStart === previous.intervalStart) {
+      const detail = `The prefix ${other.prefix} stands in line ${previous.line}, too.`
+      faults.push(faultOf(other.line, 'prefix', 'repeated_prefix', detail, other.prefix))
+    } else if (other.intervalStart <= (rate.steps.at(-1)?.fromSecond ?? 0)) {
+      const detail = `The interval starts within the initial increment of line ${previous.line}.`
+      faults.push(
+        faultOf(other.line, 'interval_start', 'overlapping_interval', detail, String(other.intervalStart)),
+      )
+    }
+    rate.steps.push(...rateOf(other).steps)
+    previous = other
+  }
+  if (faults.length === 0) {
+    for (const { code, detail } of checkRate(rate, rounding)) {
+      faults.push(faultOf(first.line, 'interval_start', code, detail, null))
+    }
+  }
+  return faults.length > 0 ? { faults } : { staged: { ...first, terms: termsText(rate) } }
+}
+
+function contradictions(first: StagedRate, other: StagedRate): ImportFault[] {
+  const one: Record<string, unknown> = { ...rateOf(first) }
+  const two: Record<string, unknown> = { ...rateOf(other) }
+  return other.given.split(' ').flatMap((column) => {
+    const field = sharedFields[column as RateColumn]
+    if (!field || one[field] === two[field]) return []
+    const detail = `Line ${first.line} of the same prefix says ${JSON.stringify(one[field])}.`
+    return [faultOf(other.line, column, 'contradicting_value', detail, String(two[field]))]
+  })
+}
+
+function rateOf({ prefix, destination, terms }: StagedRate): Rate {
+  const parsed: RateTerms = JSON.parse(terms)
+  return { prefix, destination, ...parsed }
+}

@@ -1,0 +1,185 @@
+/**
+ * What does one row of a rate sheet say, and what is wrong with it?
+ *
+ * A row gives one rate, or one interval of it: `initial_increment` differing from `increment` makes two steps.
+ * Amounts keep every decimal; a comma is a decimal point only in files with semicolons. Which values are
+ * allowed is decided by `checkRate`, the same as for JSON; here each fault gets its column.
+ */
+import type { ImportFault } from '../db/imports.ts'
+import type { StagedRate } from '../db/staged-rates.ts'
+import { checkRate } from '../rating/check-rate.ts'
+import { normalizePrefix } from '../rating/prefix.ts'
+import type { Rate, Rounding, Step } from '../rating/tariff.ts'
+import { canonicalDecimal, termsText } from './canonical-rate.ts'
+import type { RateColumn } from './csv-columns.ts'
+
+export interface SheetRules {
+  columns: readonly (RateColumn | undefined)[]
+  hasDecimalComma: boolean
+  rounding: Rounding
+}
+
+export type ReadRow = { staged: StagedRate } | { faults: ImportFault[] }
+
+const wholeNumber = /^\d{1,9}$/
+const yes = new Set(['true', '1', 'yes', 'y'])
+const no = new Set(['false', '0', 'no', 'n', ''])
+/** Of one rate's fields, where each comes from. */
+const columnOfField: Record<string, RateColumn> = {
+  prefix: 'prefix',
+  destination: 'destination',
+  connectFee: 'connect_fee',
+  rate: 'rate',
+  perSeconds: 'per_seconds',
+  incrementSeconds: 'increment',
+  fromSecond: 'interval_start',
+  minimumPrice: 'minimum_price',
+  maximumPrice: 'maximum_price',
+  maximumPriceAction: 'maximum_price_action',
+  blocked: 'blocked',
+}
+
+export function readRateRow(cells: readonly string[], line: number, rules: SheetRules): ReadRow {
+  const row = new Row(cells, line, rules)
+  const intervalStart = row.count('interval_start', 0)
+  const rate = readRate(row, intervalStart)
+  row.checkCells()
+  if (row.faults.length === 0) row.addFaultsOf(rate, rules.rounding)
+  if (row.faults.length > 0) return { faults: row.faults }
+  const { prefix, destination } = rate
+  return { staged: { line, prefix, destination, terms: termsText(rate), intervalStart, given: row.given() } }
+}
+
+function readRate(row: Row, intervalStart: number): Rate {
+  const blocked = row.flag('blocked')
+  const prefix = normalizePrefix(row.text('prefix')) ?? row.text('prefix')
+  return {
+    prefix,
+    destination: row.text('destination') || prefix,
+    connectFee: row.amount('connect_fee') ?? '0',
+    steps: readSteps(row, { intervalStart, rate: row.amount('rate') ?? (blocked ? '0' : '') }),
+    minimumPrice: row.amount('minimum_price'),
+    maximumPrice: row.amount('maximum_price'),
+    maximumPriceAction: row.word('maximum_price_action', ['free', 'hang-up']),
+    blocked,
+  }
+}
+
+function readSteps(row: Row, from: { intervalStart: number; rate: string }): Step[] {
+  const perSeconds = row.count('per_seconds', 60)
+  const increment = row.count('increment', 1)
+  const initial = row.count('initial_increment', increment)
+  const step = (fromSecond: number, incrementSeconds: number): Step => ({
+    fromSecond,
+    rate: from.rate,
+    perSeconds,
+    incrementSeconds,
+  })
+  if (initial === increment) return [step(from.intervalStart, increment)]
+  return [step(from.intervalStart, initial), step(from.intervalStart + initial, increment)]
+}
+
+class Row {
+  readonly faults: ImportFault[] = []
+  readonly #cells: readonly string[]
+  readonly #line: number
+  readonly #rules: SheetRules
+
+  constructor(cells: readonly string[], line: number, rules: SheetRules) {
+    this.#cells = cells
+    this.#line = line
+    this.#rules = rules
+  }
+
+  text(column: RateColumn): string {
+    const place = this.#rules.columns.indexOf(column)
+    return place < 0 ? '' : (this.#cells[place] ?? '').trim()
+  }
+
+  /** null: not given. */
+  amount(column: RateColumn): string | null {
+    const text = this.text(column)
+    if (text === '') return null
+    return canonicalDecimal(this.#rules.hasDecimalComma ? text.replace(',', '.') : text)
+  }
+
+  count(column: RateColumn, unlessGiven: number): number {
+    const text = this.text(column)
+    if (text === '') return unlessGiven
+    if (wholeNumber.test(text)) return Number(text)
+    this.fault(column, 'invalid_number', 'This is no whole number of seconds.')
+    return unlessGiven
+  }
+
+  flag(column: RateColumn): boolean {
+    const text = this.text(column).toLowerCase()
+    if (!yes.has(text) && !no.has(text)) this.fault(column, 'invalid_value', 'Write true or false.')
+    return yes.has(text)
+  }
+
+  word<Word extends string>(column: RateColumn, words: readonly [Word, ...Word[]]): Word {
+    const text = this.text(column).toLowerCase()
+    const word = words.find((one) => one === text)
+    if (word === undefined && text !== '') this.fault(column, 'invalid_value', `Write ${words.join(' or ')}.`)
+    return word ?? words[0]
+  }
+
+  checkCells(): void {
+    const { columns } = this.#rules
+    for (const [place, cell] of this.#cells.entries()) {
+      const name = columns[place] ?? null
+      if (name === null && cell.trim() !== '') {
+        this.faults.push(
+          faultOf(this.#line, null, 'too_many_columns', 'The row has more columns than the header.', cell),
+        )
+      }
+      if (cell.includes('\u0000') || cell.includes('\ufffd')) {
+        this.faults.push(faultOf(this.#line, name, 'invalid_text', 'Save the file as UTF-8 text.', cell))
+      }
+    }
+    for (const needed of ['prefix', 'rate'] as const) {
+      if (this.text(needed) === '' && !(needed === 'rate' && this.flag('blocked'))) {
+        this.fault(needed, 'missing_value', `The ${needed} is missing.`)
+      }
+    }
+  }
+
+  addFaultsOf(rate: Rate, rounding: Rounding): void {
+    for (const { field, code, detail } of checkRate(rate, rounding)) {
+      this.fault(columnOfField[field.split(/[^A-Za-z]+/).at(-1) ?? ''] ?? 'prefix', code, detail)
+    }
+  }
+
+  fault(column: RateColumn, code: string, detail: string): void {
+    this.faults.push(faultOf(this.#line, column, code, detail, this.text(column)))
+  }
+
+  /** What further intervals of the prefix may not say otherwise. */
+  given(): string {
+    return this.#rules.columns
+      .filter((column) => column !== undefined && sharedFields[column] && this.text(column) !== '')
+      .join(' ')
+  }
+}
+
+/** Columns that say something of the whole prefix, not of one interval, and the field each sets. */
+export const sharedFields: Partial<Record<RateColumn, keyof Rate>> = {
+  destination: 'destination',
+  connect_fee: 'connectFee',
+  minimum_price: 'minimumPrice',
+  maximum_price: 'maximumPrice',
+  maximum_price_action: 'maximumPriceAction',
+  blocked: 'blocked',
+}
+
+const maxValueShown = 100
+
+export function faultOf(
+  line: number,
+  column: string | null,
+  code: string,
+  detail: string,
+  value: string | null,
+): ImportFault {
+  return { line, column, code, detail, value: value && value.slice(0, maxValueShown) }
+}

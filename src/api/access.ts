@@ -1,0 +1,97 @@
+/**
+ * Which role may call which route? A route that is not in this table does not exist: the server refuses to start.
+ *
+ * Another tenant's rows are a matter of the database (row-level security, answered 404), not of this table.
+ */
+import type { Role } from '../identities/identity.ts'
+
+const platform: readonly Role[] = ['platform']
+const operators: readonly Role[] = ['platform', 'brand']
+const readers: readonly Role[] = ['platform', 'brand', 'finance']
+const clientReaders: readonly Role[] = ['platform', 'brand', 'finance', 'client']
+const engines: readonly Role[] = ['platform', 'brand', 'engine']
+const everybody: readonly Role[] = ['platform', 'brand', 'finance', 'client', 'engine']
+
+export const access: Readonly<Record<string, readonly Role[]>> = {
+  'GET /v1/currencies': everybody,
+
+  'GET /v1/brands': clientReaders,
+  'POST /v1/brands': platform,
+  'GET /v1/brands/:id': clientReaders,
+  'PATCH /v1/brands/:id': operators,
+  'DELETE /v1/brands/:id': platform,
+
+  'GET /v1/clients': clientReaders,
+  'POST /v1/clients': operators,
+  'GET /v1/clients/:id': clientReaders,
+  'PATCH /v1/clients/:id': operators,
+  'DELETE /v1/clients/:id': operators,
+  'GET /v1/clients/:clientId/authorized-sources': clientReaders,
+  'POST /v1/clients/:clientId/authorized-sources': operators,
+  'GET /v1/clients/:clientId/authorized-sources/:id': clientReaders,
+  'DELETE /v1/clients/:clientId/authorized-sources/:id': operators,
+  'GET /v1/clients/:clientId/rating-profiles': clientReaders,
+  'POST /v1/clients/:clientId/rating-profiles': operators,
+  'GET /v1/clients/:clientId/rating-profiles/:id': clientReaders,
+  'PATCH /v1/clients/:clientId/rating-profiles/:id': operators,
+  'DELETE /v1/clients/:clientId/rating-profiles/:id': operators,
+  'GET /v1/clients/:clientId/balance': clientReaders,
+  'GET /v1/clients/:clientId/balance-movements': clientReaders,
+  'POST /v1/clients/:clientId/balance-movements': operators,
+  'GET /v1/clients/:clientId/daily-usage': clientReaders,
+  'GET /v1/clients/:clientId/statement': clientReaders,
+  'GET /v1/clients/:clientId/calls': clientReaders,
+  'GET /v1/clients/:clientId/running-calls': clientReaders,
+
+  'GET /v1/corporations': readers,
+  'POST /v1/corporations': operators,
+  'GET /v1/corporations/:id': readers,
+  'PATCH /v1/corporations/:id': operators,
+  'DELETE /v1/corporations/:id': operators,
+
+  'GET /v1/media-relay-sets': operators,
+  'POST /v1/media-relay-sets': platform,
+  'GET /v1/media-relay-sets/:id': operators,
+  'PATCH /v1/media-relay-sets/:id': platform,
+  'DELETE /v1/media-relay-sets/:id': platform,
+  'GET /v1/application-servers': platform,
+  'POST /v1/application-servers': platform,
+  'GET /v1/application-servers/:id': platform,
+  'PATCH /v1/application-servers/:id': platform,
+  'DELETE /v1/application-servers/:id': platform,
+
+  'GET /v1/rate-decks': readers,
+  'POST /v1/rate-decks': operators,
+  'GET /v1/rate-decks/:id': readers,
+  'PATCH /v1/rate-decks/:id': operators,
+  'DELETE /v1/rate-decks/:id': operators,
+  'GET /v1/rate-decks/:id/rates': readers,
+  'PUT /v1/rate-decks/:id/rates': operators,
+  'POST /v1/rate-decks/:id/imports': operators,
+  'GET /v1/imports/:id': readers,
+  'GET /v1/imports/:id/errors.csv': readers,
+  'GET /v1/rating-plans': readers,
+  'POST /v1/rating-plans': operators,
+  'GET /v1/rating-plans/:id': readers,
+  'PATCH /v1/rating-plans/:id': operators,
+  'DELETE /v1/rating-plans/:id': operators,
+  'GET /v1/rating-plans/:id/prices': readers,
+  'GET /v1/rating-plans/:id/prices.csv': readers,
+  'POST /v1/price-simulations': readers,
+
+  'GET /v1/calls': clientReaders,
+  'GET /v1/calls/:clientId/:callId': clientReaders,
+  'GET /v1/dead-letters': operators,
+  'GET /v1/dead-letters/:id': operators,
+  'POST /v1/dead-letters/:id/redrive': operators,
+
+  'GET /v1/api-keys': operators,
+  'POST /v1/api-keys': operators,
+  'GET /v1/api-keys/:id': operators,
+  'DELETE /v1/api-keys/:id': operators,
+
+  'POST /v1/authorizations': engines,
+  'DELETE /v1/authorizations/:clientId/:callId': engines,
+  'POST /v1/call-events': engines,
+  'GET /v1/engines/policies': engines,
+}

@@ -1,0 +1,248 @@
+/**
+ * `/v1/calls` and a client's `calls` and `running-calls`: what was authorized, talked and charged.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { readInstant } from '../calls/call-messages.ts'
+import { instantText, parseInstant } from '../db/columns.ts'
+import {
+  type CallFilter,
+  type CallPlace,
+  type CallRow,
+  findCall,
+  listCalls,
+  listRunningCalls,
+} from '../db/list-calls.ts'
+import { InvalidRequest, NotFound } from '../errors.ts'
+import { formatAmount } from '../money.ts'
+import type { ApiContext } from './context.ts'
+import { Amount, Currency, closed, Day, Instant, nullable, oneOf, PathId, Uuid } from './fields.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from './pagination.ts'
+import { parentClient } from './parent-client.ts'
+import { read, scopeOf } from './resource.ts'
+import { readStoredExplanation } from './stored-explanation.ts'
+
+const statuses = [
+  'authorized',
+  'started',
+  'priced',
+  'unpriced',
+  'unanswered',
+  'rejected',
+  'expired',
+  'lost-end',
+] as const
+
+const shownFields = {
+  callId: Type.String(),
+  clientId: Uuid,
+  direction: oneOf(['outbound', 'inbound']),
+  from: nullable(Type.String()),
+  to: Type.String(),
+  toNormalized: nullable(Type.String()),
+  startedAt: nullable(Instant),
+  answeredAt: nullable(Instant),
+  endedAt: nullable(Instant),
+  durationSeconds: nullable(Type.Integer()),
+  billedSeconds: nullable(Type.Integer()),
+  status: oneOf(statuses),
+  reason: nullable(Type.String()),
+  price: nullable(Amount),
+  currency: nullable(Currency),
+  destination: nullable(Type.String()),
+  prefix: nullable(Type.String()),
+  ratingPlanId: nullable(Uuid),
+  ratingProfileId: nullable(Uuid),
+  rateDeckId: nullable(Uuid),
+  usageDay: nullable(Day),
+  invoiceId: nullable(Uuid),
+  labels: nullable(Type.Record(Type.String(), Type.String())),
+  engine: nullable(Type.String()),
+  flags: Type.Array(Type.String()),
+}
+const Call = closed({ ...shownFields, explanation: Type.Optional(Type.Unsafe<unknown>({})) })
+const RunningCall = closed({
+  ...shownFields,
+  reserved: Amount,
+  maxDurationSeconds: nullable(Type.Integer()),
+  authorizedAt: nullable(Instant),
+  expiresAt: nullable(Instant),
+})
+
+const callQuery = {
+  ...pageQuery,
+  status: Type.Optional(oneOf(statuses)),
+  direction: Type.Optional(oneOf(['outbound', 'inbound'])),
+  toNormalized: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$', description: 'Leading digits.' })),
+  usageDay: Type.Optional(Day),
+  from: Type.Optional(Instant),
+  to: Type.Optional(Instant),
+  label: Type.Optional(
+    Type.String({ pattern: '^[^:\\u0000]{1,64}:[^\\u0000]{0,255}$', description: 'name:value' }),
+  ),
+}
+type CallQuery = PageQuery & Record<string, string | undefined>
+
+export function callRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.get(
+    '/v1/calls',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: 'Calls, newest first',
+        querystring: closed({ ...callQuery, clientId: Type.Optional(Uuid) }),
+        response: { 200: pageOf(Call) },
+      },
+    },
+    async (request) => answerPage(context, request, (request.query as CallQuery).clientId),
+  )
+
+  app.get(
+    '/v1/clients/:clientId/calls',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: "A client's calls, newest first",
+        params: Type.Object({ clientId: PathId }),
+        querystring: closed(callQuery),
+        response: { 200: pageOf(Call) },
+      },
+    },
+    async (request) => {
+      const scope = scopeOf(request)
+      const client = await read(context, request, (tx) => parentClient(tx, scope))
+      return answerPage(context, request, client.id)
+    },
+  )
+
+  app.get(
+    '/v1/clients/:clientId/running-calls',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: 'Calls that run or are granted now, at most 500',
+        params: Type.Object({ clientId: PathId }),
+        response: { 200: pageOf(RunningCall) },
+      },
+    },
+    async (request) => {
+      const scope = scopeOf(request)
+      const rows = await read(context, request, async (tx) =>
+        listRunningCalls(tx, (await parentClient(tx, scope)).id, 500),
+      )
+      return { data: rows.map(showRunningCall), nextCursor: null }
+    },
+  )
+
+  app.get(
+    '/v1/calls/:clientId/:callId',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: 'One call with the explanation of its price',
+        params: Type.Object({ clientId: PathId, callId: PathId }),
+        response: { 200: Call },
+      },
+    },
+    async (request) => {
+      const { callId } = request.params as { callId: string }
+      const { parents } = scopeOf(request)
+      const row = await read(context, request, (tx) =>
+        findCall(tx, { clientId: parents.clientId ?? '', callId: callId.replaceAll('\u0000', '') }),
+      )
+      if (!row) throw new NotFound('call', callId.slice(0, 255))
+      return { ...showCall(row), explanation: readStoredExplanation(row.explanation) }
+    },
+  )
+}
+
+async function answerPage(context: ApiContext, request: FastifyRequest, clientId: string | undefined) {
+  const query = request.query as CallQuery
+  const limit = query.limit ?? 50
+  const filter: CallFilter = {
+    clientId,
+    status: query.status,
+    direction: query.direction,
+    toNormalized: query.toNormalized,
+    usageDay: query.usageDay,
+    from: instantOf(query, 'from'),
+    to: instantOf(query, 'to'),
+    label: labelOf(query.label),
+  }
+  const after = placeOf(query.cursor)
+  const rows = await read(context, request, (tx) => listCalls(tx, { filter, after, limit: limit + 1 }))
+  const page = toPage(rows, limit, (row) => [instantText(row.createdAt), row.callId, row.clientId])
+  return { data: page.rows.map(showCall), nextCursor: page.nextCursor }
+}
+
+function placeOf(cursor: string | undefined): CallPlace | null {
+  const place = readCursor(cursor, [
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+    /^[\x20-\x7e]{1,255}$/,
+    /^[0-9a-f-]{36}$/,
+  ])
+  if (!place) return null
+  const [createdAt = '', callId = '', clientId = ''] = place
+  return { createdAt: parseInstant(`${createdAt.slice(0, -1).replace('T', ' ')}+00`), callId, clientId }
+}
+
+function instantOf(query: CallQuery, field: 'from' | 'to'): number | undefined {
+  const text = query[field]
+  if (text === undefined) return undefined
+  const at = readInstant(text)
+  if (at === undefined) {
+    throw new InvalidRequest(`"${field}" names no instant.`, [
+      { pointer: `/${field}`, detail: 'is no instant' },
+    ])
+  }
+  return at
+}
+
+function labelOf(text: string | undefined): CallFilter['label'] {
+  if (text === undefined) return undefined
+  const colon = text.indexOf(':')
+  return { name: text.slice(0, colon), value: text.slice(colon + 1) }
+}
+
+const textOf = (at: number | null) => (at === null ? null : instantText(at))
+
+export function showCall(row: CallRow) {
+  return {
+    callId: row.callId,
+    clientId: row.clientId,
+    direction: row.direction,
+    from: row.from,
+    to: row.to,
+    toNormalized: row.toNormalized,
+    startedAt: textOf(row.startedAt),
+    answeredAt: textOf(row.answeredAt),
+    endedAt: textOf(row.endedAt),
+    durationSeconds: row.durationSeconds,
+    billedSeconds: row.billedSeconds,
+    status: row.status,
+    reason: row.reason,
+    price: row.price && formatAmount(row.price),
+    currency: row.currency,
+    destination: row.destination,
+    prefix: row.prefix,
+    ratingPlanId: row.ratingPlanId,
+    ratingProfileId: row.ratingProfileId,
+    rateDeckId: row.rateDeckId,
+    usageDay: row.usageDay,
+    // Calls are invoiced through their rollup rows; none can be invoiced yet.
+    invoiceId: null,
+    labels: row.labels,
+    engine: row.engine,
+    flags: row.flags,
+  }
+}
+
+function showRunningCall(row: CallRow) {
+  return {
+    ...showCall(row),
+    reserved: formatAmount(row.reserved),
+    maxDurationSeconds: row.maxDurationSeconds,
+    authorizedAt: textOf(row.authorizedAt),
+    expiresAt: textOf(row.expiresAt),
+  }
+}

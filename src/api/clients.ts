@@ -1,0 +1,136 @@
+/**
+ * `/v1/clients`: who pays.
+ */
+import type { FastifyInstance } from 'fastify'
+import { hasAuthorizedSource } from '../db/authorized-sources.ts'
+import { findBrand } from '../db/brands.ts'
+import {
+  type ClientRow,
+  deleteClient,
+  findClient,
+  findOtherPlanCurrency,
+  hasCorporation,
+  insertClient,
+  listClients,
+  lockAndFindMoney,
+  updateClient,
+} from '../db/clients.ts'
+import type { Tx } from '../db/connection.ts'
+import { hasApplicationServer, hasMediaRelaySet } from '../db/routing.ts'
+import { Conflict, Forbidden, NotFound, TollgateError } from '../errors.ts'
+import { newId } from '../uuid.ts'
+import {
+  ClientFields,
+  ClientShown,
+  clientFieldsOf,
+  completeClient,
+  platformFields,
+  showClient,
+} from './client-fields.ts'
+import type { ApiContext } from './context.ts'
+import { Uuid } from './fields.ts'
+import { keepBrand, owningBrand } from './owner.ts'
+import { registerResource, type Scope } from './resource.ts'
+
+/** A client as it is shown: the row, and whether anything but its countries lets calls in. */
+type ShownClient = ClientRow & { letsNobodyIn: boolean }
+
+export function clientRoutes(app: FastifyInstance, context: ApiContext): void {
+  registerResource(app, context, {
+    noun: 'client',
+    path: '/v1/clients',
+    tag: 'Clients',
+    fields: ClientFields,
+    shown: ClientShown,
+    filters: { brandId: Uuid },
+    configures: true,
+    show: (row: ShownClient, { identity }: Scope) => ({
+      ...showClient(row, { seesPlatformFields: identity.role === 'platform' }),
+      ...(row.letsNobodyIn
+        ? {
+            warnings: [
+              'filterByIp is on and no country and no authorized source is listed: no outgoing call passes.',
+            ],
+          }
+        : {}),
+    }),
+    async list(tx, _scope, { limit, after, filter }) {
+      const rows = await listClients(tx, { limit, after, brandId: filter.brandId ?? null })
+      return rows.map((row) => ({ ...row, letsNobodyIn: false }))
+    },
+    async find(tx, _scope, id, lock) {
+      const row = await findClient(tx, id, lock)
+      return row && withWarning(tx, row)
+    },
+    async create(tx, { identity, now }, fields) {
+      refusePlatformFields(fields, identity.role)
+      const brandId = owningBrand(identity, fields.brandId)
+      const values = await completeFor(tx, brandId, fields)
+      return withWarning(tx, await insertClient(tx, { id: newId(now), brandId, values, now }))
+    },
+    patch: {
+      fieldsOf: clientFieldsOf,
+      check: (patch, { identity }) => refusePlatformFields(patch, identity.role),
+      async update(tx, { now }, row, fields) {
+        keepBrand(row, fields.brandId)
+        const values = await completeFor(tx, row.brandId, fields)
+        if (values.currency !== row.currency) await checkCurrencyMayChange(tx, row, values.currency)
+        return withWarning(tx, await updateClient(tx, row, { values, now }))
+      },
+    },
+    remove: (tx, _scope, row) => deleteClient(tx, row.id),
+  })
+}
+
+async function withWarning(tx: Tx, row: ClientRow): Promise<ShownClient> {
+  const mayWarn = row.filterByIp && row.geoIpAllowedCountries.length === 0
+  return { ...row, letsNobodyIn: mayWarn && !(await hasAuthorizedSource(tx, row.id)) }
+}
+
+function refusePlatformFields(fields: object, role: string): void {
+  if (role === 'platform') return
+  const errors = platformFields
+    .filter((field) => field in fields)
+    .map((field) => ({ pointer: `/${field}`, detail: 'is set by the platform alone' }))
+  if (errors.length > 0) {
+    throw new TollgateError({ ...forbidden(errors.map(({ pointer }) => pointer.slice(1))), errors })
+  }
+}
+
+function forbidden(names: string[]) {
+  const { code, status, message } = new Forbidden(`Only the platform sets ${names.join(' and ')}.`)
+  return { code, status, detail: message }
+}
+
+async function completeFor(tx: Tx, brandId: string, fields: ClientFields) {
+  const brand = await findBrand(tx, brandId, 'none')
+  if (!brand) throw new NotFound('brand', brandId)
+  const values = completeClient(fields, brand, (number) => number.replace(/^\+/, ''))
+  const { corporationId, mediaRelaySetId, applicationServerId } = values
+  if (corporationId !== null && !(await hasCorporation(tx, brandId, corporationId))) {
+    throw new NotFound('corporation', corporationId)
+  }
+  if (mediaRelaySetId !== null && !(await hasMediaRelaySet(tx, mediaRelaySetId))) {
+    throw new NotFound('media relay set', mediaRelaySetId)
+  }
+  if (applicationServerId !== null && !(await hasApplicationServer(tx, applicationServerId))) {
+    throw new NotFound('application server', applicationServerId)
+  }
+  return values
+}
+
+async function checkCurrencyMayChange(tx: Tx, client: ClientRow, currency: string): Promise<void> {
+  const place = [{ pointer: '/currency', detail: 'cannot change' }]
+  if ((await lockAndFindMoney(tx, client.id)) === 'money') {
+    throw new Conflict('currency_fixed', `This client has money in ${client.currency} already.`, place)
+  }
+  const other = await findOtherPlanCurrency(tx, client.id, currency)
+  if (other !== undefined) {
+    throw new TollgateError({
+      code: 'currency_mismatch',
+      status: 422,
+      detail: `A rating profile of this client names a plan in ${other}.`,
+      errors: [{ pointer: '/currency', detail: `must be ${other}` }],
+    })
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The field shapes that several resources share: how an id, an amount, a zone or an address is written in JSON.
+ *
+ * A field that may be null is one type with two names (`type: ["string", "null"]`), not a choice of two schemas:
+ * a wrong value then gets one complaint, not three.
+ */
+import Type, { type Static, type TSchema } from 'typebox'
+
+type Plain = TSchema & { type?: unknown; enum?: unknown[] }
+
+export function nullable<Schema extends TSchema>(schema: Schema) {
+  const plain: Plain = schema
+  return Type.Unsafe<Static<Schema> | null>({
+    ...plain,
+    type: Array.isArray(plain.type) ? [...plain.type, 'null'] : [plain.type, 'null'],
+    ...(plain.enum ? { enum: [...plain.enum, null] } : {}),
+  })
+}
+
+export function oneOf<const Values extends readonly string[]>(values: Values, description?: string) {
+  return Type.Unsafe<Values[number]>({
+    type: 'string',
+    enum: [...values],
+    ...(description === undefined ? {} : { description }),
+  })
+}
+
+export function closed<Properties extends Record<string, TSchema>>(
+  properties: Properties,
+  description?: string,
+) {
+  return Type.Object(properties, {
+    additionalProperties: false,
+    ...(description === undefined ? {} : { description }),
+  })
+}
+
+/** Text for people: no control characters, not only blanks. */
+export const Name = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$',
+})
+/** As `Name`, and may be empty. */
+export const FreeText = Type.String({
+  maxLength: 1000,
+  pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
+})
+export const Uuid = Type.String({ format: 'uuid' })
+export const Instant = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
+  description: 'RFC 3339, answered in UTC with Z.',
+})
+export const Day = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+  description: 'YYYY-MM-DD, local to the client.',
+})
+/** Signed; up to 6 decimals, as an account keeps them. */
+export const Amount = Type.String({
+  pattern: '^-?(?:0|[1-9]\\d{0,11})(?:\\.\\d{1,6})?$',
+  description: 'Decimal text.',
+  examples: ['12.5'],
+})
+export const NonNegativeAmount = Type.String({
+  pattern: '^(?:0|[1-9]\\d{0,11})(?:\\.\\d{1,6})?$',
+  description: 'Decimal text, not negative.',
+  examples: ['50'],
+})
+export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217.', examples: ['EUR'] })
+export const Country = Type.String({
+  pattern: '^[A-Z]{2}$',
+  description: 'ISO 3166-1 alpha-2.',
+  examples: ['ES'],
+})
+export const Language = Type.String({
+  pattern: '^[a-z]{2,3}(-[A-Z]{2})?$',
+  description: 'BCP 47.',
+  examples: ['es'],
+})
+export const TimeZone = Type.String({
+  pattern: '^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$',
+  maxLength: 64,
+  description: 'IANA time zone.',
+  examples: ['Europe/Madrid'],
+})
+/** No blanks, brackets, commas or control characters: nothing that could end a mail header. */
+export const Email = Type.String({
+  pattern: '^[^\\s@<>()\\[\\],;:"\\\\\\p{Cc}]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$',
+  maxLength: 254,
+  examples: ['noc@acme.example.com'],
+})
+/** What may be dialled for a special or free number. */
+export const DialledNumber = Type.String({ pattern: '^\\+?[0-9*#]{1,18}$', examples: ['112'] })
+export const Numbering = closed(
+  {
+    countryCode: Type.String({ pattern: '^[1-9][0-9]{0,2}$' }),
+    internationalPrefixes: Type.Array(Type.String({ pattern: '^[0-9]{1,8}$' }), { maxItems: 10 }),
+    nationalPrefix: Type.String({ pattern: '^[0-9]{0,8}$' }),
+    nationalLengths: Type.Array(Type.Integer({ minimum: 1, maximum: 18 }), { maxItems: 18 }),
+  },
+  'How national numbers become E.164.',
+)
+/** Path parameters are free text: what is no id names nothing and is answered 404. */
+export const PathId = Type.String({ maxLength: 1024 })

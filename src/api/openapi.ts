@@ -1,0 +1,27 @@
+/**
+ * What can be asked here? `/openapi.json` is made from the schemas that check the traffic, `/docs` shows it.
+ */
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Tollgate',
+        version: '1',
+        description:
+          'Real-time billing and rating for telephony. Money is decimal text, instants are RFC 3339 in UTC, errors are application/problem+json (RFC 9457).',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      components: {
+        securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key.' } },
+      },
+      security: [{ key: [] }],
+    },
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, logLevel: 'silent' })
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}

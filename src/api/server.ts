@@ -1,0 +1,117 @@
+/**
+ * The HTTP door: which guards a request passes, in which order, and which routes there are.
+ *
+ * Order: key and role (before the body is read), rate limit, body (64 KiB unless a route takes more), schema,
+ * route. Whatever fails on the way is answered by `problem-details.ts`.
+ */
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import { openKeyRing } from '../identities/key-ring.ts'
+import { accountRoutes } from './accounts.ts'
+import { apiKeyRoutes } from './api-keys.ts'
+import { requireIdentities } from './authentication.ts'
+import { authorizationRoutes } from './authorizations.ts'
+import { authorizedSourceRoutes } from './authorized-sources.ts'
+import { brandRoutes } from './brands.ts'
+import { callEventRoutes } from './call-events.ts'
+import { callRoutes } from './calls.ts'
+import { clientRoutes } from './clients.ts'
+import type { ApiContext } from './context.ts'
+import { corporationRoutes } from './corporations.ts'
+import { currencyRoutes } from './currencies.ts'
+import { deadLetterRoutes } from './dead-letters.ts'
+import { engineRoutes } from './engines.ts'
+import { healthRoutes, measureRequests } from './health.ts'
+import { describeApi } from './openapi.ts'
+import { handleProblems, problemOf, sendProblem } from './problem-details.ts'
+import { ratingProfileRoutes } from './rating-profiles.ts'
+import { applicationServerRoutes, mediaRelaySetRoutes } from './routing.ts'
+import { buildValidator } from './validation.ts'
+
+/** Requests a second on average, counted over two seconds, for keys other than engines' and the platform's. */
+const requestsPerSecond = 300
+
+export async function buildServer(context: ApiContext): Promise<FastifyInstance> {
+  const app = Fastify(serverOptions(context))
+  const keyRing = openKeyRing({ db: context.db, bootstrapKey: context.settings.bootstrapApiKey })
+  app.addHook('onClose', () => keyRing.close())
+
+  handleProblems(app)
+  readBodies(app)
+  requireIdentities(app, keyRing)
+  measureRequests(app, context.metrics)
+  logRequests(app)
+  await app.register(helmet, { contentSecurityPolicy: false })
+  await app.register(rateLimit, {
+    max: requestsPerSecond * 2,
+    timeWindow: 2000,
+    allowList: ({ identity }) => !identity || identity.role === 'engine' || identity.role === 'platform',
+    keyGenerator: ({ identity }) => identity?.keyId ?? 'none',
+  })
+  await describeApi(app)
+
+  healthRoutes(app, context)
+  currencyRoutes(app)
+  brandRoutes(app, context)
+  clientRoutes(app, context)
+  authorizedSourceRoutes(app, context)
+  ratingProfileRoutes(app, context)
+  accountRoutes(app, context)
+  corporationRoutes(app, context)
+  mediaRelaySetRoutes(app, context)
+  applicationServerRoutes(app, context)
+  callRoutes(app, context)
+  deadLetterRoutes(app, context)
+  apiKeyRoutes(app, context, keyRing)
+  authorizationRoutes(app, context)
+  engineRoutes(app, context)
+  await app.register(async (scope) => callEventRoutes(scope, context))
+  await app.ready()
+  return app
+}
+
+function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
+  return {
+    ...(log ? { loggerInstance: log } : {}),
+    // Fastify's own lines would carry addresses with telephone numbers in them.
+    logController: new LogController({ disableRequestLogging: true }),
+    requestIdHeader: false,
+    bodyLimit: 64 * 1024,
+    connectionTimeout: 60_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    routerOptions: { maxParamLength: 1024 },
+    return503OnClosing: true,
+    schemaController: { compilersFactory: { buildValidator } },
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
+  }
+}
+
+/** JSON alone, by one parser; a member named `__proto__` or `constructor` is refused, an empty body is none. */
+function readBodies(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'string' },
+    (request, text, done) => (text === '' ? done(null, undefined) : parseJson(request, String(text), done)),
+  )
+}
+
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug(
+      {
+        event: 'request',
+        method: request.method,
+        route: request.routeOptions.url ?? 'unknown',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        actor: request.identity?.keyId ?? null,
+      },
+      'request',
+    )
+  })
+}

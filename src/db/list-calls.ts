@@ -1,0 +1,85 @@
+/**
+ * Calls as the API shows them: of one client or all the tenant sees, newest first.
+ */
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { instantText } from './columns.ts'
+import type { Tx } from './connection.ts'
+import { calls } from './schema.ts'
+
+export type CallRow = typeof calls.$inferSelect
+
+export interface CallFilter {
+  clientId?: string | undefined
+  status?: string | undefined
+  direction?: string | undefined
+  /** Prefix of the normalized number. */
+  toNormalized?: string | undefined
+  usageDay?: string | undefined
+  /** Half-open span of the row's making; epoch milliseconds. */
+  from?: number | undefined
+  to?: number | undefined
+  label?: { name: string; value: string } | undefined
+}
+
+export interface CallPlace {
+  createdAt: number
+  callId: string
+  clientId: string
+}
+
+export async function listCalls(
+  tx: Tx,
+  page: { filter: CallFilter; after: CallPlace | null; limit: number },
+): Promise<CallRow[]> {
+  const { filter, after } = page
+  const conditions: (SQL | undefined)[] = [
+    filter.clientId === undefined ? undefined : eq(calls.clientId, filter.clientId),
+    filter.status === undefined ? undefined : eq(calls.status, filter.status),
+    filter.direction === undefined ? undefined : eq(calls.direction, filter.direction),
+    filter.toNormalized === undefined
+      ? undefined
+      : sql`starts_with(${calls.toNormalized}, ${filter.toNormalized})`,
+    filter.usageDay === undefined ? undefined : eq(calls.usageDay, filter.usageDay),
+    filter.from === undefined
+      ? undefined
+      : sql`${calls.createdAt} >= ${instantText(filter.from)}::timestamptz`,
+    filter.to === undefined ? undefined : sql`${calls.createdAt} < ${instantText(filter.to)}::timestamptz`,
+    filter.label === undefined
+      ? undefined
+      : sql`${calls.labels} ->> ${filter.label.name} = ${filter.label.value}`,
+    after === null ? undefined : isBehind(after),
+  ]
+  return tx
+    .select()
+    .from(calls)
+    .where(and(...conditions))
+    .orderBy(desc(calls.createdAt), calls.callId, calls.clientId)
+    .limit(page.limit)
+}
+
+/** Two clients may use one callId at one instant, so the client is the last word of the order. */
+function isBehind(place: CallPlace): SQL {
+  const createdAt = sql`${instantText(place.createdAt)}::timestamptz`
+  return sql`(${calls.createdAt} < ${createdAt} or (${calls.createdAt} = ${createdAt}
+    and (${calls.callId}, ${calls.clientId}) > (${place.callId}, ${place.clientId}::uuid)))`
+}
+
+export async function listRunningCalls(tx: Tx, clientId: string, limit: number): Promise<CallRow[]> {
+  return tx
+    .select()
+    .from(calls)
+    .where(and(eq(calls.clientId, clientId), inArray(calls.status, ['authorized', 'started'])))
+    .orderBy(desc(calls.createdAt), calls.callId)
+    .limit(limit)
+}
+
+export async function findCall(
+  tx: Tx,
+  place: { clientId: string; callId: string },
+): Promise<CallRow | undefined> {
+  const rows = await tx
+    .select()
+    .from(calls)
+    .where(and(eq(calls.clientId, place.clientId), eq(calls.callId, place.callId)))
+  return rows[0]
+}

@@ -1,0 +1,128 @@
+/**
+ * A whole API on a database of its own, and keys of every role for two brands.
+ */
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { Registry } from 'prom-client'
+import type { ApiContext } from '../../src/api/context.ts'
+import { buildServer } from '../../src/api/server.ts'
+import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
+import { testDatabaseUrl, testFolder } from '../servers.ts'
+
+export const platformKey = 'platform-key-of-the-tests'
+
+export interface Answer {
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
+  body: any
+  headers: Record<string, unknown>
+}
+
+export interface TestApi {
+  app: FastifyInstance
+  context: ApiContext
+  /** Sends as the platform unless `key` says who. */
+  send(
+    method: string,
+    url: string,
+    options?: { body?: unknown; key?: string | null; headers?: Record<string, string> },
+  ): Promise<Answer>
+  close(): Promise<void>
+}
+
+export async function openTestApi(changes: Partial<ApiContext> = {}): Promise<TestApi> {
+  const url = await testDatabaseUrl()
+  const db = openDatabase(url, { role: 'tollgate_api', connections: 4 })
+  const worker = openDatabase(url, { role: 'tollgate_worker', connections: 4 })
+  const context: ApiContext = {
+    db,
+    worker,
+    configuration: {
+      version: 0,
+      reach: async () => {},
+      refresh: async () => {},
+      findClient: () => undefined,
+      findBrand: () => undefined,
+      listClients: () => [],
+    },
+    authorizer: { authorize: async () => ({}), handBack: async () => {} },
+    publishCallEvents: async (events) => ({ accepted: events.length, rejected: [] }),
+    redriveDeadLetter: async () => {},
+    health: async () => ({ ok: true, checks: {} }),
+    settings: {
+      bootstrapApiKey: platformKey,
+      temporaryFolder: testFolder(),
+      tariffLeadSeconds: 5,
+      metricsApart: false,
+      trustedProxies: [],
+      emergencyNumbers: ['112', '911'],
+    },
+    metrics: new Registry(),
+    ...changes,
+  }
+  const app = await buildServer(context)
+  return {
+    app,
+    context,
+    async send(method, path, options = {}) {
+      const key = options.key === undefined ? platformKey : options.key
+      const response = await app.inject({
+        method: method as NonNullable<InjectOptions['method']>,
+        url: path,
+        headers: {
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+          ...(typeof options.body === 'string' ? {} : { 'content-type': 'application/json' }),
+          ...options.headers,
+        },
+        ...(options.body === undefined
+          ? {}
+          : { payload: typeof options.body === 'string' ? options.body : JSON.stringify(options.body) }),
+      })
+      return {
+        status: response.statusCode,
+        body:
+          response.body.startsWith('{') || response.body.startsWith('[') ? response.json() : response.body,
+        headers: response.headers,
+      }
+    },
+    async close() {
+      await app.close()
+      await closeDatabase(db)
+      await closeDatabase(worker)
+    },
+  }
+}
+
+let made = 0
+
+/** A brand, with a client of its own and a key of each role. */
+export async function makeTenant(api: TestApi) {
+  const n = ++made
+  const brand = await must(
+    api.send('POST', '/v1/brands', {
+      body: { name: `Brand ${n}`, currency: 'EUR', timeZone: 'Europe/Madrid' },
+    }),
+  )
+  const client = await must(
+    api.send('POST', '/v1/clients', {
+      body: { brandId: brand.id, name: 'Acme', sipDomain: `acme${n}.example.com` },
+    }),
+  )
+  const keyFor = async (role: string, more: object = {}) =>
+    (await must(api.send('POST', '/v1/api-keys', { body: { name: role, role, brandId: brand.id, ...more } })))
+      .key as string
+  return {
+    brandId: brand.id as string,
+    clientId: client.id as string,
+    brandKey: await keyFor('brand'),
+    clientKey: await keyFor('client', { clientId: client.id }),
+    financeKey: await keyFor('finance'),
+    engineKey: await keyFor('engine'),
+  }
+}
+
+/** The body of an answer that must have gone well. */
+export async function must(answer: Promise<Answer>) {
+  const { status, body } = await answer
+  if (status >= 300) throw new Error(`answered ${status}: ${JSON.stringify(body)}`)
+  return body
+}

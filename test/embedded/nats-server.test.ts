@@ -5,8 +5,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startNatsServer } from '../../src/embedded/nats-server.ts'
 import { isAlive } from '../../src/embedded/processes.ts'
-import { findTestNatsServer, testFolder } from '../servers.ts'
-import { spawnOwner } from './spawn-owner.ts'
+import { findTestNatsServer, skipTest, testFolder } from '../servers.ts'
+import { processGroupOf, spawnOwner } from './spawn-owner.ts'
 
 const test = suite('startNatsServer')
 const dataDir = join(testFolder(), 'data')
@@ -68,11 +68,24 @@ test('a server whose Tollgate was killed is ended, and its streams kept', async 
   await server.stop()
 })
 
-test('Ctrl-C does not reach the server before Tollgate stops it', async () => {
+test('SIGINT lets Tollgate stop its server in order', async () => {
   const owner = await spawnOwner('nats-server', { dataDir })
   await owner.signal('SIGINT')
-  assert.equal(owner.lines.slice(1), ['still there', 'stopped'])
+  assert.equal(owner.lines.slice(1), ['ended with 0'])
+  assert.not.ok(isAlive(owner.pid))
 })
+
+const ownGroup = 'Ctrl-C in a terminal does not reach the server: it leads a process group of its own'
+if (process.platform === 'linux') {
+  test(ownGroup, async () => {
+    const owner = await spawnOwner('nats-server', { dataDir })
+    const group = processGroupOf(owner.pid)
+    await owner.signal('SIGINT')
+    assert.is(group, owner.pid)
+  })
+} else {
+  skipTest(test, ownGroup, 'only Linux tells it in a file')
+}
 
 test('a server that does not start is named with its own words and the remedy', async () => {
   const broken = join(testFolder(), 'broken-nats-server')

@@ -18,7 +18,7 @@ import { startPostgres } from '../../src/embedded/postgres.ts'
 import { isAlive } from '../../src/embedded/processes.ts'
 import { firstClosedFolder } from '../../src/embedded/server-user.ts'
 import { skipTest, testFolder } from '../servers.ts'
-import { spawnOwner } from './spawn-owner.ts'
+import { processGroupOf, spawnOwner } from './spawn-owner.ts'
 
 const test = suite('startPostgres')
 
@@ -95,12 +95,24 @@ test('a server whose Tollgate was killed is ended, and its data kept', async () 
   await server.stop()
 })
 
-test('Ctrl-C does not reach the server before Tollgate stops it', async () => {
+test('SIGINT lets Tollgate stop its server in order', async () => {
   const owner = await spawnOwner('postgres', { dataDir })
   await owner.signal('SIGINT')
-  assert.equal(owner.lines.slice(1), ['still there', 'stopped'])
+  assert.equal(owner.lines.slice(1), ['ended with 0'])
   assert.not.ok(isAlive(owner.pid))
 })
+
+const ownGroup = 'Ctrl-C in a terminal does not reach the server: it leads a process group of its own'
+if (process.platform === 'linux') {
+  test(ownGroup, async () => {
+    const owner = await spawnOwner('postgres', { dataDir })
+    const group = processGroupOf(owner.pid)
+    await owner.signal('SIGINT')
+    assert.is(group, owner.pid)
+  })
+} else {
+  skipTest(test, ownGroup, 'only Linux tells it in a file')
+}
 
 test('a pid that now belongs to somebody else does not prevent a start', async () => {
   writeFileSync(join(dataDir, 'postgres/postmaster.pid'), `${process.pid}\n${dataDir}\n`)

@@ -1,7 +1,7 @@
 /**
  * Mails to send: one per cause, written with what they tell.
  */
-import { instantText } from './columns.ts'
+import { instantText, parseInstant } from './columns.ts'
 import type { Sql } from './connection.ts'
 
 export interface Mail {
@@ -33,4 +33,71 @@ export function appendMails(tx: Sql, mails: readonly Mail[]): Promise<unknown> {
       ${mails.map((mail) => instantText(mail.createdAt))}::text[]
     ) as given (id, kind, source, brand_id, client_id, recipient, content, created_at)
     on conflict (kind, source) do nothing`.execute()
+}
+
+export interface WaitingMail {
+  id: string
+  kind: string
+  brandId: string
+  clientId: string | null
+  recipient: string
+  content: unknown
+  attachments: unknown
+  /** 1 at the first try, this one included. */
+  attempts: number
+  createdAt: number
+}
+
+/**
+ * Due mails that nobody else is sending. Claimed by moving their next attempt beyond the time that sending may
+ * take: no row stays locked while a mail server thinks, and what a dying process held comes again by itself.
+ */
+export async function claimMails(
+  db: Sql,
+  { now, leaseMs, limit }: { now: number; leaseMs: number; limit: number },
+): Promise<WaitingMail[]> {
+  const rows = await db<(Omit<WaitingMail, 'createdAt'> & { createdAt: string })[]>`
+    update mails
+    set attempts = attempts + 1,
+        next_attempt_at = ${instantText(now + leaseMs)}
+    where id in (
+      select id
+      from mails
+      where status = 'pending'
+        and next_attempt_at <= ${instantText(now)}
+      order by next_attempt_at, id
+      limit ${limit}
+      for update skip locked
+    )
+    returning id, kind, brand_id as "brandId", client_id as "clientId", recipient, content, attachments,
+              attempts, created_at as "createdAt"`
+  return rows.map((row) => ({ ...row, createdAt: parseInstant(row.createdAt) }))
+}
+
+export async function markMailSent(
+  db: Sql,
+  { id, sentAt, file }: { id: string; sentAt: number; file: string | null },
+): Promise<void> {
+  await db`
+    update mails
+    set status = 'sent', sent_at = ${instantText(sentAt)}, file = ${file}, last_error = null
+    where id = ${id}`
+}
+
+export async function markMailFailed(db: Sql, { id, error }: { id: string; error: string }): Promise<void> {
+  await db`
+    update mails
+    set status = 'failed', last_error = ${error}
+    where id = ${id}`
+}
+
+export async function postponeMail(
+  db: Sql,
+  { id, until, error }: { id: string; until: number; error: string },
+): Promise<void> {
+  await db`
+    update mails
+    set next_attempt_at = ${instantText(until)}, last_error = ${error}
+    where id = ${id}
+      and status = 'pending'`
 }

@@ -1,0 +1,170 @@
+/**
+ * How do mails leave? From their outbox, rendered when they are sent, by whichever replica claims them.
+ *
+ * No answer or a 4xx: tried again after 30 s, 1 min, 2 min … 1 h, for ever, under the same Message-ID. A 5xx, an
+ * address that is none, or a template that cannot be rendered: `failed`, with the reason, shown by the API. A
+ * mail server that is down holds up nothing but mails. A process that dies after the server took a mail may send
+ * it twice.
+ * Source: RELIABILITY F21, S17, S18.
+ */
+import type { Db } from '../db/connection.ts'
+import { claimMails, markMailFailed, markMailSent, postponeMail, type WaitingMail } from '../db/mails.ts'
+import { type Mailer, MailRefused, type OutgoingMail } from '../mailer.ts'
+import { chooseTemplate, type TemplateSet } from './choose-template.ts'
+import { checkMailContent, findMailKind, type MailKind } from './mail-content.ts'
+import { mailView } from './mail-view.ts'
+import { renderMail } from './render-mail.ts'
+
+export interface MailDeliveryContext {
+  db: Db
+  mailer: Mailer
+  log?: {
+    warn(details: object, event: string): void
+    error(details: object, event: string): void
+  }
+  /** The client's and the brand's own templates of a kind, in that order. */
+  findTemplates?(mail: { kind: MailKind; clientId: string | null; brandId: string }): Promise<TemplateSet[]>
+  /** Makes what a mail carries, from `attachments` of its row. */
+  makeAttachments?(attachments: unknown): Promise<NonNullable<OutgoingMail['attachments']>>
+  pollMs?: number
+  retryMs?: { first: number; longest: number }
+}
+
+export interface MailDelivery {
+  /** There are new mails. */
+  wake(): void
+  state(): { sent: number; failed: number; postponed: number }
+  /** Finishes the mails being sent, for 10 s at most. */
+  close(): Promise<void>
+}
+
+const claimedAtOnce = 10
+/** Longer than a mail server may take for the mails claimed at once. */
+const leaseMs = 5 * 60 * 1000
+const stopMs = 10_000
+
+export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
+  const { db, log = silent, pollMs = 1000 } = context
+  const count = { sent: 0, failed: 0, postponed: 0 }
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  let woken = false
+  let closed = false
+
+  function wake(): void {
+    woken = true
+    if (!running && !closed) begin()
+  }
+
+  function begin(): void {
+    clearTimeout(timer)
+    running = pass()
+      .catch((error: unknown) => log.warn({ error: wordsOf(error) }, 'mail_pass_failed'))
+      .finally(() => {
+        running = undefined
+        if (!closed) timer = setTimeout(begin, woken ? 0 : pollMs)
+      })
+  }
+
+  async function pass(): Promise<void> {
+    let claimed: WaitingMail[]
+    do {
+      woken = false
+      claimed = await claimMails(db.$client, { now: Date.now(), leaseMs, limit: claimedAtOnce })
+      await Promise.all(claimed.map(deliver))
+    } while (claimed.length === claimedAtOnce && !closed)
+  }
+
+  async function deliver(mail: WaitingMail): Promise<void> {
+    const outcome = await send(context, mail)
+    count[outcome.result] += 1
+    if (outcome.result === 'sent') {
+      await markMailSent(db.$client, { id: mail.id, sentAt: Date.now(), file: outcome.file })
+    } else if (outcome.result === 'failed') {
+      log.error({ id: mail.id, kind: mail.kind, error: outcome.error }, 'mail_failed')
+      await markMailFailed(db.$client, { id: mail.id, error: outcome.error })
+    } else {
+      log.warn(
+        { id: mail.id, kind: mail.kind, attempts: mail.attempts, error: outcome.error },
+        'mail_postponed',
+      )
+      await postponeMail(db.$client, {
+        id: mail.id,
+        until: Date.now() + retryDelay(mail.attempts, context.retryMs),
+        error: outcome.error,
+      })
+    }
+  }
+
+  begin()
+  return {
+    wake,
+    state: () => ({ ...count }),
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      let limit: NodeJS.Timeout | undefined
+      const patience = new Promise<void>((resolve) => {
+        limit = setTimeout(resolve, stopMs)
+      })
+      await Promise.race([running, patience])
+      clearTimeout(limit)
+    },
+  }
+}
+
+/** 30 s, doubled with each try, up to an hour. */
+export function retryDelay(attempts: number, retryMs = { first: 30_000, longest: 3_600_000 }): number {
+  return Math.min(retryMs.longest, retryMs.first * 2 ** Math.min(attempts - 1, 30))
+}
+
+type Outcome =
+  | { result: 'sent'; file: string | null }
+  | { result: 'failed'; error: string }
+  | { result: 'postponed'; error: string }
+
+async function send(context: MailDeliveryContext, mail: WaitingMail): Promise<Outcome> {
+  let outgoing: OutgoingMail
+  try {
+    outgoing = await makeMail(context, mail)
+  } catch (error) {
+    // Templates and attachments that need the database may succeed later; what is written wrong never does.
+    return { result: error instanceof MailNotMade ? 'failed' : 'postponed', error: wordsOf(error) }
+  }
+  try {
+    return { result: 'sent', file: (await context.mailer.send(outgoing)).file }
+  } catch (error) {
+    return { result: error instanceof MailRefused ? 'failed' : 'postponed', error: wordsOf(error) }
+  }
+}
+
+class MailNotMade extends Error {}
+
+async function makeMail(context: MailDeliveryContext, mail: WaitingMail): Promise<OutgoingMail> {
+  const kind = findMailKind(mail.kind)
+  if (!kind) throw new MailNotMade(`there is no mail of the kind "${mail.kind}"`)
+  const stored = await context.findTemplates?.({ kind, clientId: mail.clientId, brandId: mail.brandId })
+  const attachments = await context.makeAttachments?.(mail.attachments)
+  try {
+    const content = checkMailContent(kind, mail.content)
+    const template = chooseTemplate({ kind, language: content.language, stored: stored ?? [] })
+    const view = mailView(content)
+    return {
+      ...renderMail(template, view),
+      id: mail.id,
+      to: mail.recipient,
+      createdAt: mail.createdAt,
+      topic: `${kind}-${view.clientName}`,
+      ...(attachments ? { attachments } : {}),
+    }
+  } catch (error) {
+    throw new MailNotMade(wordsOf(error), { cause: error })
+  }
+}
+
+const silent = { warn: () => {}, error: () => {} }
+
+function wordsOf(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error)
+  return words.replaceAll('\u0000', ' ').slice(0, 1000)
+}

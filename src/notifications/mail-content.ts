@@ -1,0 +1,71 @@
+/**
+ * What a story writes into a mail's `content`, by kind: raw facts. Wording, numbers and dates become text only
+ * when the mail is sent.
+ *
+ * Amounts are decimal text, days `YYYY-MM-DD` in `timeZone`, instants RFC 3339, `language` a BCP 47 tag.
+ */
+import Type, { type Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+
+export const mailKinds = ['max-daily-usage', 'low-balance', 'invoice', 'call-report'] as const
+export type MailKind = (typeof mailKinds)[number]
+
+const aboutTheClient = {
+  clientName: Type.String(),
+  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  timeZone: Type.String(),
+  language: Type.String(),
+}
+const Amount = Type.String({ pattern: '^-?\\d+(\\.\\d+)?$' })
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+
+export const mailContents = {
+  'max-daily-usage': Type.Object({ ...aboutTheClient, limit: Amount, usage: Amount, day: Day }),
+  'low-balance': Type.Object({
+    ...aboutTheClient,
+    balance: Amount,
+    threshold: Amount,
+    at: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T[\\d:.]+Z$' }),
+  }),
+  invoice: Type.Object({
+    ...aboutTheClient,
+    number: Type.String(),
+    /** Half-open: `to` is the first day no longer in it. */
+    from: Day,
+    to: Day,
+    total: Amount,
+    amountDue: Amount,
+    dueDay: Type.Union([Day, Type.Null()]),
+  }),
+  'call-report': Type.Object({
+    ...aboutTheClient,
+    from: Day,
+    to: Day,
+    calls: Type.Integer({ minimum: 0 }),
+    durationSeconds: Type.Integer({ minimum: 0 }),
+    amount: Amount,
+  }),
+} as const
+
+export type MailContent<Kind extends MailKind = MailKind> = Static<(typeof mailContents)[Kind]>
+
+const checks = {
+  'max-daily-usage': Compile(mailContents['max-daily-usage']),
+  'low-balance': Compile(mailContents['low-balance']),
+  invoice: Compile(mailContents.invoice),
+  'call-report': Compile(mailContents['call-report']),
+} as const
+
+/** Throws an Error that names the fault: a story wrote what no template can show. */
+export function checkMailContent(kind: MailKind, content: unknown): MailContent {
+  const check = checks[kind]
+  if (!check.Check(content)) {
+    const [fault] = check.Errors(content)
+    throw new Error(`the content of a ${kind} mail is wrong: ${fault?.instancePath} ${fault?.message}`)
+  }
+  return content
+}
+
+export function findMailKind(kind: string): MailKind | undefined {
+  return mailKinds.find((known) => known === kind)
+}

@@ -1,0 +1,96 @@
+/**
+ * A mail's facts as a person reads them: amounts, days and instants written by the customs of the client's
+ * language, in the client's zone. This is all that a template sees.
+ *
+ * Amounts stay text up to `Intl.NumberFormat`, which writes them exactly, with the currency's digits and up to
+ * six. Names lose line breaks and other control characters, so that none reaches a header.
+ */
+import { currencyDigits } from '../money.ts'
+import type { MailContent } from './mail-content.ts'
+
+export type MailView = Readonly<Record<string, string>>
+
+export function mailView(content: MailContent): MailView {
+  const locale = findLocale(content.language)
+  const view: Record<string, string> = {
+    clientName: oneLine(content.clientName),
+    currency: content.currency,
+    timeZone: content.timeZone,
+    language: locale,
+  }
+  const money = (amount: string) => formatMoney(amount, content.currency, locale)
+  const day = (text: string) => formatDay(text, locale)
+  if ('limit' in content) {
+    view.limit = money(content.limit)
+    view.usage = money(content.usage)
+    view.day = day(content.day)
+  }
+  if ('threshold' in content) {
+    view.balance = money(content.balance)
+    view.threshold = money(content.threshold)
+    view.at = formatInstant(content.at, content.timeZone, locale)
+  }
+  if ('from' in content) {
+    view.from = day(content.from)
+    view.until = day(dayBefore(content.to))
+  }
+  if ('number' in content) {
+    view.number = oneLine(content.number)
+    view.total = money(content.total)
+    view.amountDue = money(content.amountDue)
+    view.dueDay = content.dueDay === null ? '' : day(content.dueDay)
+  }
+  if ('calls' in content) {
+    view.calls = new Intl.NumberFormat(locale).format(content.calls)
+    view.duration = formatDuration(content.durationSeconds)
+    view.amount = money(content.amount)
+  }
+  return view
+}
+
+/** The language itself where the runtime knows it, else English. */
+export function findLocale(language: string): string {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(language)[0] ?? 'en'
+  } catch {
+    return 'en'
+  }
+}
+
+function formatMoney(amount: string, currency: string, locale: string): string {
+  const digits = currencyDigits(currency)
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: Math.max(6, digits),
+  })
+  // Text is written exactly; a number would pass through binary floats.
+  return format.format(amount as `${number}`)
+}
+
+function formatDay(day: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    Date.parse(`${day}T00:00:00Z`),
+  )
+}
+
+function formatInstant(at: string, timeZone: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(
+    Date.parse(at),
+  )
+}
+
+function dayBefore(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - 24 * 60 * 60 * 1000).toISOString().slice(0, 10)
+}
+
+/** Hours may pass 24: `31:05:09`. */
+function formatDuration(seconds: number): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+}

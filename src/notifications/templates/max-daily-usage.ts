@@ -1,0 +1,65 @@
+/** Told once per local day, when a client's outbound paid calls stop. */
+import type { Wording } from '../mail-template.ts'
+
+const facts = (labels: { client: string; day: string; limit: string; usage: string; currency: string }) => [
+  { label: labels.client, value: '{{ clientName }}' },
+  { label: labels.day, value: '{{ day }} ({{ timeZone }})' },
+  { label: labels.limit, value: '{{ limit }}' },
+  { label: labels.usage, value: '{{ usage }}' },
+  { label: labels.currency, value: '{{ currency }}' },
+]
+
+export const maxDailyUsage: Readonly<Record<string, Wording>> = {
+  en: {
+    subject: '{{ clientName }}: daily limit reached on {{ day }}',
+    opening: '{{ clientName }} has reached its limit for the calls of one day.',
+    facts: facts({
+      client: 'Client',
+      day: 'Day',
+      limit: 'Daily limit',
+      usage: 'Used',
+      currency: 'Currency',
+    }),
+    closing:
+      'Outgoing paid calls are refused until midnight; the new day then begins by itself. Raising the limit allows them again at once. Incoming, free and emergency calls are not affected.',
+  },
+  es: {
+    subject: '{{ clientName }}: límite diario alcanzado el {{ day }}',
+    opening: '{{ clientName }} ha alcanzado su límite de consumo en llamadas para un día.',
+    facts: facts({
+      client: 'Cliente',
+      day: 'Día',
+      limit: 'Límite diario',
+      usage: 'Consumido',
+      currency: 'Moneda',
+    }),
+    closing:
+      'Las llamadas salientes de pago se rechazan hasta la medianoche; el nuevo día empieza entonces por sí solo. Si se aumenta el límite, vuelven a permitirse de inmediato. Las llamadas entrantes, gratuitas y de emergencia no se ven afectadas.',
+  },
+  ca: {
+    subject: '{{ clientName }}: límit diari assolit el {{ day }}',
+    opening: '{{ clientName }} ha assolit el seu límit de consum en trucades per a un dia.',
+    facts: facts({
+      client: 'Client',
+      day: 'Dia',
+      limit: 'Límit diari',
+      usage: 'Consumit',
+      currency: 'Moneda',
+    }),
+    closing:
+      'Les trucades sortints de pagament es rebutgen fins a mitjanit; aleshores el nou dia comença per si sol. Si s’augmenta el límit, es tornen a permetre de seguida. Les trucades entrants, gratuïtes i d’emergència no en queden afectades.',
+  },
+  it: {
+    subject: '{{ clientName }}: limite giornaliero raggiunto il {{ day }}',
+    opening: '{{ clientName }} ha raggiunto il proprio limite di spesa in chiamate per un giorno.',
+    facts: facts({
+      client: 'Cliente',
+      day: 'Giorno',
+      limit: 'Limite giornaliero',
+      usage: 'Consumato',
+      currency: 'Valuta',
+    }),
+    closing:
+      'Le chiamate in uscita a pagamento sono rifiutate fino a mezzanotte; il nuovo giorno comincia poi da sé. Aumentando il limite sono di nuovo ammesse subito. Le chiamate in entrata, gratuite e di emergenza non ne risentono.',
+  },
+}

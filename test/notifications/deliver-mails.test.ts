@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { closeDatabase, type Db, openDatabase } from '../../src/db/connection.ts'
+import { appendMails, type Mail } from '../../src/db/mails.ts'
+import { type Mailer, openMailer } from '../../src/mailer.ts'
+import { type MailDelivery, retryDelay, startMailDelivery } from '../../src/notifications/deliver-mails.ts'
+import { newId } from '../../src/uuid.ts'
+import { until } from '../events/broker-door.ts'
+import { testDatabaseUrl, testFolder } from '../servers.ts'
+import { openSmtpSink, type SmtpSink } from './smtp-sink.ts'
+
+interface World {
+  db: Db
+  sink: SmtpSink
+  mailers: Mailer[]
+  deliveries: MailDelivery[]
+}
+
+const test = suite<World>('startMailDelivery')
+const databaseUrl = await testDatabaseUrl()
+const brandId = randomUUID()
+const clientId = randomUUID()
+
+test.before(async () => {
+  const db = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 1 })
+  await db.$client`
+    insert into brands (id, name, currency, time_zone, language) values (${brandId}, 'Brand', 'EUR', 'UTC', 'en')`
+  await db.$client`
+    insert into clients (id, brand_id, name, sip_domain, features, billing_method, language, time_zone, currency,
+                         portal_visibility, notification_templates, recording)
+    values (${clientId}, ${brandId}, 'Acme', 'acme.example.com', '{billing}', 'postpaid', 'es', 'Europe/Madrid', 'EUR',
+            '{}', '{}', '{}')`
+  await closeDatabase(db)
+})
+test.before.each(async (world) => {
+  world.db = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 3 })
+  await world.db.$client`delete from mails`
+  world.sink = await openSmtpSink()
+  world.mailers = []
+  world.deliveries = []
+})
+test.after.each(async ({ db, sink, mailers, deliveries }) => {
+  for (const delivery of deliveries) await delivery.close()
+  for (const mailer of mailers) mailer.close()
+  await sink.close()
+  await closeDatabase(db)
+})
+
+function deliver(world: World, smtpUrl: string | null = world.sink.url): MailDelivery {
+  const mailer = openMailer({
+    smtpUrl,
+    from: 'billing@op.example.com',
+    folder: `${testFolder()}/mail`,
+    timeoutMs: 500,
+  })
+  world.mailers.push(mailer)
+  const delivery = startMailDelivery({
+    db: world.db,
+    mailer,
+    pollMs: 20,
+    retryMs: { first: 20, longest: 50 },
+  })
+  world.deliveries.push(delivery)
+  return delivery
+}
+
+const aMail = (with_: Partial<Mail> = {}): Mail => ({
+  id: newId(),
+  kind: 'max-daily-usage',
+  source: `${clientId}:${randomUUID()}`,
+  brandId,
+  clientId,
+  recipient: 'noc@acme.example.com',
+  content: {
+    clientName: 'Acme',
+    limit: '5',
+    usage: '5.12',
+    currency: 'EUR',
+    day: '2026-01-02',
+    timeZone: 'Europe/Madrid',
+    language: 'es',
+  },
+  createdAt: Date.UTC(2026, 0, 2, 10, 0, 0),
+  ...with_,
+})
+
+interface Row {
+  id: string
+  status: string
+  attempts: number
+  last_error: string | null
+  file: string | null
+}
+
+async function rows(world: World): Promise<Row[]> {
+  return world.db.$client<Row[]>`select id, status, attempts, last_error, file from mails order by id`
+}
+
+const haveStatus = (world: World, status: string) => async () =>
+  (await rows(world)).every((row) => row.status === status)
+
+test('a mail is rendered in its language, sent once and marked', async (world) => {
+  const mail = aMail()
+  await appendMails(world.db.$client, [mail])
+  const both = [deliver(world), deliver(world)]
+  await until('it is sent', haveStatus(world, 'sent'))
+  assert.is(world.sink.mails.length, 1)
+  const [{ parsed, recipients } = { parsed: undefined, recipients: [] }] = world.sink.mails
+  assert.equal(recipients, ['noc@acme.example.com'])
+  assert.is(parsed?.subject, 'Acme: límite diario alcanzado el 2 de enero de 2026')
+  assert.match(parsed?.text ?? '', /Consumido: +5,12\s€/)
+  assert.is(parsed?.messageId, `<${mail.id}@op.example.com>`)
+  assert.is(
+    both.reduce((sum, delivery) => sum + delivery.state().sent, 0),
+    1,
+  )
+})
+
+test('a second mail for the same cause is never written', async (world) => {
+  const mail = aMail()
+  await appendMails(world.db.$client, [mail])
+  await appendMails(world.db.$client, [{ ...mail, id: newId() }])
+  deliver(world)
+  await until('it is sent', haveStatus(world, 'sent'))
+  assert.is(world.sink.mails.length, 1)
+})
+
+test('a 4xx is tried again until it is taken, under the same Message-ID', async (world) => {
+  world.sink.behaviour = { data: 451 }
+  const mail = aMail()
+  await appendMails(world.db.$client, [mail])
+  deliver(world)
+  await until('it was tried three times', async () => ((await rows(world))[0]?.attempts ?? 0) >= 3)
+  const [row] = await rows(world)
+  assert.is(row?.status, 'pending')
+  assert.match(row?.last_error ?? '', '451')
+  world.sink.behaviour = {}
+  await until('it is sent', haveStatus(world, 'sent'))
+  assert.is(world.sink.mails[0]?.parsed.messageId, `<${mail.id}@op.example.com>`)
+})
+
+test('a 5xx fails it for good, with the reason', async (world) => {
+  world.sink.behaviour = { rcpt: 550 }
+  await appendMails(world.db.$client, [aMail()])
+  const delivery = deliver(world)
+  await until('it has failed', haveStatus(world, 'failed'))
+  const [row] = await rows(world)
+  assert.match(row?.last_error ?? '', '550')
+  assert.is(row?.attempts, 1)
+  assert.is(delivery.state().failed, 1)
+})
+
+test('a server that is down holds mails back and loses none', async (world) => {
+  const { url } = world.sink
+  await world.sink.close()
+  await appendMails(world.db.$client, [aMail(), aMail(), aMail()])
+  const delivery = deliver(world, url)
+  await until('all were tried', () => delivery.state().postponed >= 3)
+  world.sink = await openSmtpSink(Number(new URL(url).port))
+  await until('all are sent', haveStatus(world, 'sent'))
+  assert.is(world.sink.mails.length, 3)
+})
+
+test('a server that dies after taking the mail gets it again under the same Message-ID', async (world) => {
+  world.sink.behaviour = { dieAfterData: true }
+  await appendMails(world.db.$client, [aMail()])
+  deliver(world)
+  await until('it was taken once', () => world.sink.mails.length >= 1)
+  world.sink.behaviour = {}
+  await until('it is sent', haveStatus(world, 'sent'))
+  assert.ok(world.sink.mails.length >= 2)
+  assert.is(new Set(world.sink.mails.map(({ parsed }) => parsed.messageId)).size, 1)
+})
+
+test('one that cannot be made fails alone', async (world) => {
+  const good = aMail()
+  await appendMails(world.db.$client, [
+    aMail({ content: { clientName: 'Acme' } }),
+    aMail({ recipient: 'noc@acme.example.com\r\nBcc: x@evil.example' }),
+    good,
+  ])
+  deliver(world)
+  await until('all are answered', async () => (await rows(world)).every(({ status }) => status !== 'pending'))
+  const found = await rows(world)
+  assert.is(found.filter(({ status }) => status === 'failed').length, 2)
+  assert.is(found.find(({ id }) => id === good.id)?.status, 'sent')
+  assert.is(world.sink.mails.length, 1)
+})
+
+test('more mails than are claimed at once all leave', async (world) => {
+  await appendMails(
+    world.db.$client,
+    Array.from({ length: 35 }, () => aMail()),
+  )
+  deliver(world).wake()
+  await until('all are sent', haveStatus(world, 'sent'))
+  assert.is(world.sink.mails.length, 35)
+})
+
+test('without a server the row names the file', async (world) => {
+  await appendMails(world.db.$client, [aMail()])
+  deliver(world, null)
+  await until('it is written', haveStatus(world, 'sent'))
+  assert.match(
+    (await rows(world))[0]?.file ?? '',
+    /2026-01-02T10-00-00Z-max-daily-usage-acme-[0-9a-f]{6}\.eml$/,
+  )
+})
+
+test('the pause between tries doubles from 30 s to an hour', () => {
+  assert.equal(
+    [1, 2, 3, 7, 8, 100].map((attempts) => retryDelay(attempts)),
+    [30_000, 60_000, 120_000, 1_920_000, 3_600_000, 3_600_000],
+  )
+})
+
+test.run()

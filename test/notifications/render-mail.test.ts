@@ -1,0 +1,223 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { builtInTemplate, chooseTemplate } from '../../src/notifications/choose-template.ts'
+import {
+  checkMailContent,
+  type MailContent,
+  type MailKind,
+  mailKinds,
+} from '../../src/notifications/mail-content.ts'
+import { mailView } from '../../src/notifications/mail-view.ts'
+import { renderMail } from '../../src/notifications/render-mail.ts'
+
+const contents = {
+  'max-daily-usage': {
+    clientName: 'Acme',
+    limit: '5.00',
+    usage: '1234.5678',
+    currency: 'EUR',
+    day: '2026-01-02',
+    timeZone: 'Europe/Madrid',
+    language: 'en',
+  },
+  'low-balance': {
+    clientName: 'Acme',
+    balance: '-0.5',
+    threshold: '10',
+    currency: 'EUR',
+    at: '2026-01-02T23:30:00.000Z',
+    timeZone: 'Europe/Madrid',
+    language: 'en',
+  },
+  invoice: {
+    clientName: 'Acme',
+    number: 'F2026-0007',
+    from: '2026-01-01',
+    to: '2026-02-01',
+    total: '121.00',
+    amountDue: '121.00',
+    dueDay: '2026-03-01',
+    currency: 'EUR',
+    timeZone: 'Europe/Madrid',
+    language: 'en',
+  },
+  'call-report': {
+    clientName: 'Acme',
+    from: '2026-01-01',
+    to: '2026-02-01',
+    calls: 12345,
+    durationSeconds: 111_909,
+    amount: '99.1234',
+    currency: 'EUR',
+    timeZone: 'Europe/Madrid',
+    language: 'en',
+  },
+} satisfies Record<MailKind, MailContent>
+
+function render(kind: MailKind, with_: Partial<MailContent> = {}) {
+  const content = checkMailContent(kind, { ...contents[kind], ...with_ })
+  return renderMail(chooseTemplate({ kind, language: content.language }), mailView(content))
+}
+
+/** The spaces that Intl puts between an amount and its currency, as one that is easily typed. */
+const typed = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
+
+const test = suite('renderMail')
+
+test("the limit mail says client, day, zone, limit, usage and currency in the client's language", () => {
+  const expected: [language: string, subject: string, limit: string, usage: string, day: string][] = [
+    ['en', 'Acme: daily limit reached on January 2, 2026', '€5.00', '€1,234.5678', 'January 2, 2026'],
+    [
+      'es',
+      'Acme: límite diario alcanzado el 2 de enero de 2026',
+      '5,00 €',
+      '1234,5678 €',
+      '2 de enero de 2026',
+    ],
+    [
+      'ca',
+      'Acme: límit diari assolit el 2 de gener del 2026',
+      '5,00 €',
+      '1.234,5678 €',
+      '2 de gener del 2026',
+    ],
+    ['it', 'Acme: limite giornaliero raggiunto il 2 gennaio 2026', '5,00 €', '1234,5678 €', '2 gennaio 2026'],
+  ]
+  for (const [language, subject, ...facts] of expected) {
+    const mail = render('max-daily-usage', { language })
+    assert.is(typed(mail.subject), subject)
+    for (const fact of ['Acme', 'Europe/Madrid', 'EUR', ...facts]) {
+      assert.ok(typed(mail.text).includes(fact), `${language} text lacks ${fact}: ${mail.text}`)
+      assert.ok(typed(mail.html).includes(fact), `${language} HTML lacks ${fact}`)
+    }
+    assert.match(mail.html, `<html lang="${language}">`)
+  }
+})
+
+test('the whole English text', () => {
+  assert.is(
+    typed(render('max-daily-usage').text),
+    `Acme has reached its limit for the calls of one day.
+
+Client:      Acme
+Day:         January 2, 2026 (Europe/Madrid)
+Daily limit: €5.00
+Used:        €1,234.5678
+Currency:    EUR
+
+Outgoing paid calls are refused until midnight; the new day then begins by itself. Raising the limit allows them again at once. Incoming, free and emergency calls are not affected.
+`,
+  )
+})
+
+test('every kind speaks en, es, ca and it, each in words of its own', () => {
+  for (const kind of mailKinds) {
+    const texts = ['en', 'es', 'ca', 'it'].map((language) => {
+      const mail = render(kind, { language })
+      assert.not.match(`${mail.subject}${mail.text}${mail.html}`, /\{\{|\{%|undefined|NaN/)
+      return mail.text
+    })
+    assert.is(new Set(texts).size, 4, kind)
+  }
+})
+
+test("an instant is told in the client's zone, where it may be the next day", () => {
+  assert.match(typed(render('low-balance').text), 'January 3, 2026 at 12:30 AM (Europe/Madrid)')
+  assert.match(
+    typed(render('low-balance', { timeZone: 'Asia/Kathmandu', language: 'es' }).text),
+    '3 de enero de 2026 a las 5:15',
+  )
+})
+
+test('a period is told by its last day, a duration in hours, a missing due day not at all', () => {
+  assert.match(render('invoice').text, /Period: +January 1, 2026 – January 31, 2026/)
+  assert.match(render('call-report').text, /Duration: 31:05:09/)
+  assert.match(render('call-report').text, /Calls: +12,345/)
+  assert.match(render('invoice').text, 'March 1, 2026')
+  assert.not.match(render('invoice', { dueDay: null }).text, 'Due on')
+})
+
+test("amounts are exact and have the currency's digits", () => {
+  const amount = (amount_: string, currency: string) =>
+    typed(render('call-report', { amount: amount_, currency }).text)
+  assert.match(amount('9007199254740993.000001', 'EUR'), '€9,007,199,254,740,993.000001')
+  assert.match(amount('5', 'JPY'), '¥5\n')
+  assert.match(amount('5', 'KWD'), 'KWD 5.000')
+})
+
+test('a name cannot break out of the HTML or into another header', () => {
+  const mail = render('max-daily-usage', { clientName: '<script>alert(1)</script>\r\nBcc: x@evil.example' })
+  assert.not.match(mail.html, '<script>')
+  assert.match(mail.html, '&lt;script&gt;')
+  assert.not.match(mail.subject, /[\r\n]/)
+})
+
+test('a name that looks like a template is shown, not run', () => {
+  assert.match(render('max-daily-usage', { clientName: '{{ limit }}{% if %}' }).text, '{{ limit }}{% if %}')
+})
+
+test('the wrong shape is told before anything is rendered', () => {
+  assert.throws(
+    () => checkMailContent('max-daily-usage', { ...contents['max-daily-usage'], limit: 5 }),
+    /limit/,
+  )
+  assert.throws(() => checkMailContent('invoice', contents['max-daily-usage']), /invoice mail is wrong/)
+})
+
+test.run()
+
+const choice = suite('chooseTemplate')
+const own = { subject: 'own', text: 'own', html: 'own' }
+const brand = { subject: 'brand', text: 'brand', html: 'brand' }
+
+choice("the client's own comes first, then the brand's, each only in the client's language", () => {
+  const choose = (language: string) =>
+    chooseTemplate({ kind: 'invoice', language, stored: [{ es: own }, { es: brand, it: brand }] }).subject
+  assert.is(choose('es'), 'own')
+  assert.is(choose('es-MX'), 'own')
+  assert.is(choose('it'), 'brand')
+  assert.is(choose('ca'), builtInTemplate('invoice', 'ca').subject)
+  assert.is(choose('de'), builtInTemplate('invoice', 'en').subject)
+  assert.is(choose('constructor'), builtInTemplate('invoice', 'en').subject)
+})
+
+choice.run()
+
+const leash = suite('templates of tenants')
+const view = mailView(contents['max-daily-usage'])
+const run = (text: string) => renderMail({ subject: 's', text, html: text }, view)
+
+leash('files are not read', () => {
+  for (const tag of ['render', 'include', 'layout']) {
+    assert.throws(() => run(`{% ${tag} 'package.json' %}`), undefined, tag)
+    assert.throws(() => run(`{% ${tag} '/etc/passwd' %}`), undefined, tag)
+  }
+})
+
+leash('prototypes are out of reach', () => {
+  for (const path of [
+    'constructor',
+    '__proto__',
+    'clientName.constructor',
+    'toString',
+    'constructor.constructor',
+  ]) {
+    assert.is(run(`{{ ${path} }}`).text, '', path)
+  }
+  assert.is(run(`{{ clientName["constructor"]["constructor"] }}`).text, '')
+})
+
+leash('loops and copies end at a cap', () => {
+  assert.throws(() => run('{% for i in (1..100000000) %}{{ i }}{% endfor %}'))
+  assert.throws(() => run('{% for i in (1..9999) %}{% for j in (1..9999) %}x{% endfor %}{% endfor %}'))
+  assert.throws(() =>
+    run(`{% assign a = "xxxxxxxxxx" %}${'{% assign a = a | append: a %}'.repeat(40)}{{ a }}`),
+  )
+  assert.throws(() => run('x'.repeat(200_001)))
+})
+
+leash('an unknown filter is refused', () => {
+  assert.throws(() => run('{{ clientName | shell }}'), /shell/)
+})
+
+leash.run()

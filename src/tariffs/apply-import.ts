@@ -3,7 +3,6 @@
  * written as the deck's next version: one transaction, the same path for replace, merge and dry run up to the
  * writing. Memory stays flat: rows go to a temporary table in batches, and PostgreSQL compares.
  */
-import { sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/connection.ts'
 import { type ImportFault, type ImportOutcome, noteImportVersion } from '../db/imports.ts'
 import {
@@ -15,11 +14,8 @@ import {
 import {
   applyDifferences,
   compareStagedRates,
-  createStagedRates,
-  replaceStagedRates,
+  RateStaging,
   type StagedRate,
-  stageRates,
-  streamRepeatedRates,
 } from '../db/staged-rates.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { ImportFaults } from './import-faults.ts'
@@ -57,9 +53,9 @@ export async function applyImport(
   try {
     return await db.transaction(async (tx) => {
       const { rounding } = await getRateDeck(tx, task.rateDeckId)
-      await createStagedRates(tx)
-      const rowsRead = await stageSheet(tx, { file: task.file, rounding, faults, tellProgress })
-      await mergeRepeated(tx, rounding, faults)
+      const staging = await RateStaging.create(tx)
+      const rowsRead = await stageSheet(staging, { file: task.file, rounding, faults, tellProgress })
+      await mergeRepeated(staging, rounding, faults)
       const read = { rowsRead, faults: faults.first, faultsTotal: faults.total }
       const nothing = { warnings: [], summary: null, configurationVersion: null }
       if (faults.total > 0) return { status: 'rejected' as const, ...read, ...nothing }
@@ -102,20 +98,22 @@ async function writeVersion(tx: Tx, task: ImportTask, deck: NumberedRateDeck): P
 
 /** Reads all rows into the temporary table; one batch is written while the next is read. */
 async function stageSheet(
-  tx: Tx,
+  staging: RateStaging,
   sheet: { file: string; rounding: Rounding; faults: ImportFaults; tellProgress: (rowsRead: number) => void },
 ): Promise<number> {
   let rowsRead = 0
   let toldAt = Date.now()
   let batch: StagedRate[] = []
   let writing: Promise<void> = Promise.resolve()
-  for await (const row of readRateSheet(sheet.file, sheet.rounding)) {
-    rowsRead += 1
-    if ('faults' in row) await sheet.faults.add(row.faults)
-    else batch.push(row.staged)
+  for await (const rows of readRateSheet(sheet.file, sheet.rounding)) {
+    rowsRead += rows.length
+    for (const row of rows) {
+      if ('faults' in row) await sheet.faults.add(row.faults)
+      else batch.push(row.staged)
+    }
     if (batch.length < batchRows) continue
     await writing
-    writing = stageRates(tx, batch)
+    writing = staging.add(batch)
     // Whoever awaits it hears of a failure; until then it must not count as unhandled.
     writing.catch(() => {})
     batch = []
@@ -124,10 +122,9 @@ async function stageSheet(
     toldAt = Date.now()
   }
   await writing
-  if (batch.length > 0) await stageRates(tx, batch)
+  if (batch.length > 0) await staging.add(batch)
   sheet.tellProgress(rowsRead)
   if (rowsRead === 0) await sheet.faults.add([emptyFile])
-  await tx.execute(sql`analyze staged_rates`)
   return rowsRead
 }
 
@@ -140,7 +137,7 @@ const emptyFile: ImportFault = {
 }
 
 /** Rows of one prefix come one after another; the last prefix of a batch may go on in the next. */
-async function mergeRepeated(tx: Tx, rounding: Rounding, faults: ImportFaults): Promise<void> {
+async function mergeRepeated(staging: RateStaging, rounding: Rounding, faults: ImportFaults): Promise<void> {
   let open: StagedRate[] = []
   let merged: StagedRate[] = []
   const close = async () => {
@@ -150,14 +147,14 @@ async function mergeRepeated(tx: Tx, rounding: Rounding, faults: ImportFaults): 
     else merged.push(result.staged)
     open = []
   }
-  for await (const rows of streamRepeatedRates(tx)) {
+  for await (const rows of staging.streamRepeated()) {
     for (const row of rows) {
       if (open[0] && open[0].prefix !== row.prefix) await close()
       open.push(row)
     }
-    await replaceStagedRates(tx, merged)
+    await staging.replace(merged)
     merged = []
   }
   await close()
-  await replaceStagedRates(tx, merged)
+  await staging.replace(merged)
 }

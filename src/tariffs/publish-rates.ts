@@ -11,10 +11,9 @@ import { getRateDeck, lockRateDeck, publishRateDeckVersion } from '../db/rate-de
 import {
   applyDifferences,
   compareStagedRates,
-  createStagedRates,
+  RateStaging,
   type RatesSummary,
   type StagedRate,
-  stageRates,
 } from '../db/staged-rates.ts'
 import { type InputFault, InvalidRequest } from '../errors.ts'
 import { checkRate } from '../rating/check-rate.ts'
@@ -51,9 +50,9 @@ export async function publishRates(
   const staged = await readRates(order.rates, rounding)
   const published = await context.db.transaction(async (tx) => {
     await tx.execute(sql`select set_config('statement_timeout', '60s', true)`)
-    await createStagedRates(tx)
+    const staging = await RateStaging.create(tx)
     for (let at = 0; at < staged.length; at += batchRates) {
-      await stageRates(tx, staged.slice(at, at + batchRates))
+      await staging.add(staged.slice(at, at + batchRates))
     }
     const deck = await lockRateDeck(tx, rateDeckId)
     const summary = await compareStagedRates(tx, { rateDeckId, mode: 'replace' })

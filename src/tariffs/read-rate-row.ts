@@ -19,9 +19,12 @@ export interface SheetRules {
   rounding: Rounding
 }
 
-export type ReadRow = { staged: StagedRate } | { faults: ImportFault[] }
+export type SheetRow = { staged: StagedRate } | { faults: ImportFault[] }
 
 const wholeNumber = /^\d{1,9}$/
+/** NUL, which PostgreSQL does not store, and what stands for bytes that are no UTF-8. */
+const brokenText = /[\u0000\ufffd]/
+const maxNameLength = 255
 const yes = new Set(['true', '1', 'yes', 'y'])
 const no = new Set(['false', '0', 'no', 'n', ''])
 /** Of one rate's fields, where each comes from. */
@@ -39,7 +42,42 @@ const columnOfField: Record<string, RateColumn> = {
   blocked: 'blocked',
 }
 
-export function readRateRow(cells: readonly string[], line: number, rules: SheetRules): ReadRow {
+/** Rows that differ in prefix and name alone are most of a sheet: what the others say is read once. */
+const maxRememberedRows = 20_000
+
+export class RateRowReader {
+  readonly #rules: SheetRules
+  readonly #prefixPlace: number
+  readonly #namePlace: number
+  readonly #known = new Map<string, Pick<StagedRate, 'terms' | 'intervalStart' | 'given'>>()
+
+  constructor(rules: SheetRules) {
+    this.#rules = rules
+    this.#prefixPlace = rules.columns.indexOf('prefix')
+    this.#namePlace = rules.columns.indexOf('destination')
+  }
+
+  read({ cells, line }: { cells: readonly string[]; line: number }): SheetRow {
+    const prefix = normalizePrefix((cells[this.#prefixPlace] ?? '').trim())
+    const name = (cells[this.#namePlace] ?? '').trim()
+    const others = cells.filter((_, place) => place !== this.#prefixPlace && place !== this.#namePlace)
+    const key = `${name === ''} ${others.join('\n')}`
+    const known = this.#known.get(key)
+    if (known && prefix !== undefined && name.length <= maxNameLength && !brokenText.test(name)) {
+      return { staged: { line, prefix, destination: name || prefix, ...known } }
+    }
+    const row = readRateRow(cells, line, this.#rules)
+    if ('staged' in row) {
+      if (this.#known.size >= maxRememberedRows) this.#known.clear()
+      const { terms, intervalStart, given } = row.staged
+      this.#known.set(key, { terms, intervalStart, given })
+    }
+    return row
+  }
+}
+
+/** One row by itself. */
+export function readRateRow(cells: readonly string[], line: number, rules: SheetRules): SheetRow {
   const row = new Row(cells, line, rules)
   const intervalStart = row.count('interval_start', 0)
   const rate = readRate(row, intervalStart)
@@ -133,9 +171,12 @@ class Row {
           faultOf(this.#line, null, 'too_many_columns', 'The row has more columns than the header.', cell),
         )
       }
-      if (cell.includes('\u0000') || cell.includes('\ufffd')) {
+      if (brokenText.test(cell)) {
         this.faults.push(faultOf(this.#line, name, 'invalid_text', 'Save the file as UTF-8 text.', cell))
       }
+    }
+    if (this.text('destination').length > maxNameLength) {
+      this.fault('destination', 'too_long', `A name has at most ${maxNameLength} characters.`)
     }
     for (const needed of ['prefix', 'rate'] as const) {
       if (this.text(needed) === '' && !(needed === 'rate' && this.flag('blocked'))) {
@@ -181,5 +222,5 @@ export function faultOf(
   detail: string,
   value: string | null,
 ): ImportFault {
-  return { line, column, code, detail, value: value && value.slice(0, maxValueShown) }
+  return { line, column, code, detail, value: value?.slice(0, maxValueShown) ?? null }
 }

@@ -1,5 +1,6 @@
 /** Starts `owner-process.ts` and waits for its first line. */
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { findTestNatsServer } from '../servers.ts'
@@ -32,4 +33,10 @@ export async function spawnOwner(
     await ended
   }
   return { url: told.url ?? '', pid: told.pid ?? 0, refused: told.refused, lines, ended, signal }
+}
+
+/** Linux: the process group as `/proc/PID/stat` has it, third behind the name. */
+export function processGroupOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2])
 }

@@ -86,9 +86,6 @@ if (process.platform === 'linux') {
 } else {
   skipTest(test, ownGroup, 'only Linux tells it in a file')
 }
-  await owner.signal('SIGINT')
-  assert.equal(owner.lines.slice(1), ['still there', 'stopped'])
-})
 
 test('a server that does not start is named with its own words and the remedy', async () => {
   const broken = join(testFolder(), 'broken-nats-server')

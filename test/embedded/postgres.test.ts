@@ -113,10 +113,6 @@ if (process.platform === 'linux') {
 } else {
   skipTest(test, ownGroup, 'only Linux tells it in a file')
 }
-  await owner.signal('SIGINT')
-  assert.equal(owner.lines.slice(1), ['still there', 'stopped'])
-  assert.not.ok(isAlive(owner.pid))
-})
 
 test('a pid that now belongs to somebody else does not prevent a start', async () => {
   writeFileSync(join(dataDir, 'postgres/postmaster.pid'), `${process.pid}\n${dataDir}\n`)

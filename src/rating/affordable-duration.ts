@@ -102,17 +102,34 @@ function extend(sum: Sum, { step, match }: Stretch, increments: number): Sum {
   }
 }
 
-/** The price never falls inside a stretch, so halving finds the last increment within the money. */
+/**
+ * The price never falls inside a stretch, so halving finds the last increment within the money. The quotient of
+ * what is left by an increment's exact price is nearly always the answer already; rounding decides the rest.
+ */
 function countAffordable(of: { sum: Sum; stretch: Stretch; first: RateMatch; units: bigint }): number {
   const isWithin = (increments: number) =>
     unitsOf(extend(of.sum, of.stretch, increments), of.first) <= of.units
   if (isWithin(of.stretch.increments)) return of.stretch.increments
   let within = 0
   let beyond = of.stretch.increments
+  const guess = guessIncrements(of)
+  for (const probe of [guess, guess + 1]) {
+    if (probe <= within || probe >= beyond) continue
+    if (isWithin(probe)) within = probe
+    else beyond = probe
+  }
   while (beyond - within > 1) {
     const middle = Math.floor((within + beyond) / 2)
     if (isWithin(middle)) within = middle
     else beyond = middle
   }
   return within
+}
+
+function guessIncrements(of: { sum: Sum; stretch: Stretch; units: bigint }): number {
+  const { n, d } = of.sum.total
+  const { rateUnits, rateDivisor, incrementSeconds } = of.stretch.step
+  const left = of.units * d - n * unitsPerOne
+  const each = rateUnits * BigInt(incrementSeconds) * unitsPerOne * d
+  return left <= 0n || each === 0n ? 0 : Number((left * rateDivisor) / each)
 }

@@ -8,7 +8,7 @@
 import type { Refusal, Stretch } from './call-walk.ts'
 import type { Charge } from './charge.ts'
 import type { Fraction } from './fraction.ts'
-import { formatUnits, reduceFraction, unitDecimals } from './fraction.ts'
+import { formatUnits, reduceFraction, unitDecimals, unitsPerOne } from './fraction.ts'
 import { listCandidates, skipReasons } from './list-candidates.ts'
 import type { PlanInForce, RatedCall, RateMatch } from './match-rate.ts'
 import type { PlanEntry, Rounding } from './tariff.ts'
@@ -104,6 +104,7 @@ export function compactPrice(
     },
   )
   const isUntouched = stretches.length === 0 && priced.freeSeconds === 0
+  const rounded = formatUnits(charged.roundedUnits, unitDecimals)
   return [
     1,
     call.to,
@@ -112,12 +113,12 @@ export function compactPrice(
     matches,
     stretches,
     isUntouched ? '0' : (first?.rate.terms.connectFee ?? '0'),
-    exactText(priced.total),
+    isExact(priced.total, charged.roundedUnits) ? rounded : exactText(priced.total),
     priced.rounding?.mode ?? 'up',
     priced.rounding?.decimals ?? 0,
-    formatUnits(charged.roundedUnits, unitDecimals),
+    rounded,
     charged.limit,
-    formatUnits(charged.units, unitDecimals),
+    charged.limit === null ? rounded : formatUnits(charged.units, unitDecimals),
   ]
 }
 
@@ -166,9 +167,14 @@ function compactSkipped(inForce: PlanInForce, match: RateMatch | undefined, at: 
   ])
 }
 
+/** Most sums lose nothing in rounding, and one text then serves for both. */
+function isExact({ n, d }: Fraction, units: bigint): boolean {
+  return n * unitsPerOne === units * d
+}
+
 /** Decimal text at up to ten decimals, else the fraction in lowest terms. */
 function exactText({ n, d }: Fraction): string {
-  const units = n * 10_000_000_000n
+  const units = n * unitsPerOne
   if (units % d === 0n) return formatUnits(units / d, unitDecimals)
   const reduced = reduceFraction({ n, d })
   return `${reduced.n}/${reduced.d}`

@@ -24,15 +24,40 @@ export function tenTo(exponent: number): bigint {
   return powersOfTen[exponent] ?? 10n ** BigInt(exponent)
 }
 
-const plainDecimal = /^(-?)(\d{1,18})(?:\.(\d{1,20}))?$/
-
 /** Decimal text to units of 10⁻¹⁰. Throws `InvalidAmount` for other text and for more than ten decimals. */
 export function parseUnits(text: string): bigint {
-  const parts = plainDecimal.exec(text)
-  const decimals = (parts?.[3] ?? '').replace(/0+$/, '')
-  if (!parts || decimals.length > unitDecimals) throw new InvalidAmount(text)
-  const units = BigInt((parts[2] ?? '') + decimals.padEnd(unitDecimals, '0'))
-  return parts[1] ? -units : units
+  const isNegative = text.charCodeAt(0) === minus
+  let digits = 0
+  let decimals = -1
+  let value = 0
+  for (let at = isNegative ? 1 : 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === point && decimals < 0 && digits > 0) {
+      decimals = 0
+      continue
+    }
+    if (code < zeroDigit || code > nineDigit) throw new InvalidAmount(text)
+    value = value * 10 + (code - zeroDigit)
+    digits += 1
+    if (decimals >= 0) decimals += 1
+  }
+  if (digits === 0 || decimals === 0) throw new InvalidAmount(text)
+  // Fifteen digits are exact in a number; the rest, and superfluous zeros beyond ten decimals, go the long way.
+  if (digits > 15 || decimals > unitDecimals) return parseLongUnits(text)
+  const units = BigInt(value) * tenTo(unitDecimals - Math.max(decimals, 0))
+  return isNegative ? -units : units
+}
+
+const minus = 45
+const point = 46
+const zeroDigit = 48
+const nineDigit = 57
+
+function parseLongUnits(text: string): bigint {
+  const [whole = '', fraction = ''] = text.split('.')
+  const decimals = fraction.replace(/0+$/, '')
+  if (decimals.length > unitDecimals || whole.length > 30) throw new InvalidAmount(text)
+  return BigInt(whole + decimals.padEnd(unitDecimals, '0'))
 }
 
 /** Units of 10⁻ᵈᵉᶜⁱᵐᵃˡˢ to plain decimal text without superfluous zeros. */

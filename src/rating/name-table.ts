@@ -10,33 +10,41 @@ export interface NameColumns {
   nameStart: Uint32Array<ArrayBuffer>
 }
 
+/** Names known at a time; a deck with more of them repeats some, and stays within its memory. */
+const maxKnownNames = 32_768
+
 export class NameTableBuilder {
+  readonly #encoder = new TextEncoder()
   readonly #ids = new Map<string, number>()
+  readonly #starts = [0]
+  #bytes = new Uint8Array(4_096)
 
   add(name: string): number {
     const known = this.#ids.get(name)
     if (known !== undefined) return known
-    this.#ids.set(name, this.#ids.size)
-    return this.#ids.size - 1
+    if (this.#ids.size >= maxKnownNames) this.#ids.clear()
+    const id = this.#starts.length - 1
+    this.#ids.set(name, id)
+    this.#append(name, this.#starts.at(-1) ?? 0)
+    return id
+  }
+
+  #append(name: string, start: number): void {
+    // A UTF-16 unit takes three bytes of UTF-8 at most.
+    const needed = start + name.length * 3
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(needed * 2)
+      larger.set(this.#bytes)
+      this.#bytes = larger
+    }
+    this.#starts.push(start + this.#encoder.encodeInto(name, this.#bytes.subarray(start)).written)
   }
 
   build(): NameColumns {
-    const encoder = new TextEncoder()
-    const nameStart = new Uint32Array(this.#ids.size + 1)
-    let space = new Uint8Array(this.#ids.size * 32 + 1024)
-    let used = 0
-    for (const [name, id] of this.#ids) {
-      // A UTF-16 unit takes three bytes of UTF-8 at most.
-      const needed = used + name.length * 3
-      if (needed > space.length) {
-        const larger = new Uint8Array(needed * 2)
-        larger.set(space)
-        space = larger
-      }
-      used += encoder.encodeInto(name, space.subarray(used)).written
-      nameStart[id + 1] = used
+    return {
+      nameBytes: this.#bytes.slice(0, this.#starts.at(-1) ?? 0),
+      nameStart: Uint32Array.from(this.#starts),
     }
-    return { nameBytes: space.slice(0, used), nameStart }
   }
 }
 

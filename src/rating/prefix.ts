@@ -44,16 +44,19 @@ function halfToDigits(half: number): string {
   return text
 }
 
-/** Do the first `length` digits of the number's key make exactly this prefix key? */
+/** Is the prefix key (high, low) of `length` digits what the number's key begins with? Plain arguments: a hot loop. */
 export function isPrefixKey(
-  prefix: { high: number; low: number; length: number },
-  number: { high: number; low: number },
+  high: number,
+  low: number,
+  length: number,
+  numberHigh: number,
+  numberLow: number,
 ): boolean {
-  if (prefix.length <= 9) return truncate(number.high, 9 - prefix.length) === prefix.high
-  return number.high === prefix.high && truncate(number.low, 18 - prefix.length) === prefix.low
+  if (length <= 9) return truncate(numberHigh, 9 - length) === high
+  return numberHigh === high && truncate(numberLow, 18 - length) === low
 }
 
-export function truncate(half: number, places: number): number {
+function truncate(half: number, places: number): number {
   const power = powersOfEleven[places] ?? 1
   return Math.floor(half / power) * power
 }

@@ -51,8 +51,11 @@ export class RateColumnsBuilder {
   }
 
   build(): RateTableColumns {
-    const column = (place: number) =>
-      Uint32Array.from({ length: this.#size }, (_, row) => this.#rows[row * 4 + place] ?? 0)
+    const column = (place: number) => {
+      const values = new Uint32Array(this.#size)
+      for (let row = 0; row < values.length; row += 1) values[row] = this.#rows[row * 4 + place] ?? 0
+      return values
+    }
     const order = sortPrefixes(column(0), column(1))
     const sorted = (place: number) => {
       const values = new Uint32Array(this.#size)
@@ -111,20 +114,23 @@ function places(half: number): number {
   return count
 }
 
-/** In sorted order the prefixes of a row are those still open on a stack. */
+/** The parent is the row before, or the nearest of that one's own chain of parents that is a prefix too. */
 function parentsOf(high: Uint32Array, low: Uint32Array, lengths: Uint8Array): Int32Array<ArrayBuffer> {
   const parents = new Int32Array(high.length)
-  const key = (row: number) => ({ high: high[row] ?? 0, low: low[row] ?? 0, length: lengths[row] ?? 0 })
-  const open: number[] = []
   for (let row = 0; row < parents.length; row += 1) {
-    const own = key(row)
-    while (open.length > 0 && !isPrefixKey(key(open.at(-1) ?? 0), own)) open.pop()
-    const parent = open.at(-1) ?? -1
-    if (parent >= 0 && lengths[parent] === own.length) {
-      throw new Error(`the prefix ${prefixOfKey(own.high, own.low)} stands twice in one deck`)
+    const ownHigh = high[row] ?? 0
+    const ownLow = low[row] ?? 0
+    let parent = row - 1
+    while (
+      parent >= 0 &&
+      !isPrefixKey(high[parent] ?? 0, low[parent] ?? 0, lengths[parent] ?? 0, ownHigh, ownLow)
+    ) {
+      parent = parents[parent] ?? -1
+    }
+    if (parent >= 0 && lengths[parent] === lengths[row]) {
+      throw new Error(`the prefix ${prefixOfKey(ownHigh, ownLow)} stands twice in one deck`)
     }
     parents[row] = parent
-    open.push(row)
   }
   return parents
 }

@@ -11,6 +11,7 @@ import { formatUnits, unitDecimals } from './fraction.ts'
 import { NameTable } from './name-table.ts'
 import {
   anyPrefix,
+  isPrefixKey,
   keyHalf,
   maxPrefixDigits,
   normalizePrefix,
@@ -25,12 +26,23 @@ import type { Rate } from './tariff.ts'
 
 export type { RateTableColumns } from './rate-columns.ts'
 
-export interface CompiledRate {
+export class CompiledRate {
   readonly prefix: string
   readonly destination: string
   readonly terms: CompiledTerms
+  #rate: Rate | undefined
+
+  constructor(of: { prefix: string; destination: string; terms: CompiledTerms }) {
+    this.prefix = of.prefix
+    this.destination = of.destination
+    this.terms = of.terms
+  }
+
   /** The same in the shape of the wire; shared, never changed. */
-  readonly rate: Rate
+  get rate(): Rate {
+    this.#rate ??= wireRate(this)
+    return this.#rate
+  }
 }
 
 /** Room for every prefix of a number, `*` included. */
@@ -77,7 +89,13 @@ export class RateTable {
     const high = keyHalf(number, 0)
     const low = number.length > 9 ? keyHalf(number, 9) : 0
     let row = this.#lastNotAfter(high, low)
-    while (row >= 0 && !this.#isPrefix(row, high, low)) row = this.#columns.parent[row] ?? -1
+    const { prefixHigh, prefixLow, prefixLength, parent } = this.#columns
+    while (
+      row >= 0 &&
+      !isPrefixKey(prefixHigh[row] ?? 0, prefixLow[row] ?? 0, prefixLength[row] ?? 0, high, low)
+    ) {
+      row = parent[row] ?? -1
+    }
     return row
   }
 
@@ -119,27 +137,27 @@ export class RateTable {
     const known = this.#recentRates.get(index)
     if (known !== undefined) return known
     if (index < 0 || index >= this.size) throw new RangeError(`there is no rate ${index} in this table`)
-    const terms = this.#termsAt(index)
-    const prefix = this.prefixAt(index)
-    const destination = this.destinationAt(index)
-    const rate = wireRate({ prefix, destination, terms })
-    return remember(this.#recentRates, index, { prefix, destination, terms, rate })
+    return remember(this.#recentRates, index, this.#compileRate(index))
   }
 
+  /** A copy of its own in the shape of the wire. */
   toRate(index: number): Rate {
-    const { prefix, destination, terms } = this.rateAt(index)
-    return wireRate({ prefix, destination, terms })
+    return wireRate(this.#recentRates.get(index) ?? this.#compileRate(index))
   }
 
   /** Every rate in prefix order, without filling the cache. */
   *iterate(): Generator<Rate, void, undefined> {
     for (let index = 0; index < this.size; index += 1) {
-      yield wireRate({
-        prefix: this.prefixAt(index),
-        destination: this.destinationAt(index),
-        terms: this.#termsAt(index),
-      })
+      yield wireRate(this.#compileRate(index))
     }
+  }
+
+  #compileRate(index: number): CompiledRate {
+    return new CompiledRate({
+      prefix: this.prefixAt(index),
+      destination: this.destinationAt(index),
+      terms: this.#termsAt(index),
+    })
   }
 
   #termsAt(index: number): CompiledTerms {
@@ -160,17 +178,6 @@ export class RateTable {
       else to = middle
     }
     return from - 1
-  }
-
-  #isPrefix(row: number, high: number, low: number): boolean {
-    const { prefixHigh, prefixLow, prefixLength } = this.#columns
-    const length = prefixLength[row] ?? 0
-    if (length > 9) {
-      const power = powersOfEleven[18 - length] ?? 1
-      return prefixHigh[row] === high && prefixLow[row] === Math.floor(low / power) * power
-    }
-    const power = powersOfEleven[9 - length] ?? 1
-    return prefixHigh[row] === Math.floor(high / power) * power
   }
 }
 

@@ -39,6 +39,9 @@ export interface TermsColumns {
   stepIncrementSeconds: Uint32Array<ArrayBuffer>
 }
 
+/** Terms known at a time; a deck with more of them repeats some, and building it stays within its memory. */
+const maxKnownTerms = 32_768
+
 export class RateTermsBuilder {
   readonly #ids = new Map<string, number>()
   #fees = new BigInt64Array(3 * 64)
@@ -51,7 +54,8 @@ export class RateTermsBuilder {
     const signature = signatureOf(rate)
     const known = this.#ids.get(signature)
     if (known !== undefined) return known
-    const id = this.#ids.size
+    if (this.#ids.size >= maxKnownTerms) this.#ids.clear()
+    const id = this.#flags.length
     this.#ids.set(signature, id)
     this.#write(id, rate)
     return id
@@ -74,22 +78,18 @@ export class RateTermsBuilder {
   }
 
   build(): TermsColumns {
-    const terms = this.#ids.size
-    const steps = this.#stepNumbers.length / 3
-    const fees = (place: number) =>
-      BigInt64Array.from({ length: terms }, (_, id) => this.#fees[id * 3 + place] ?? 0n)
-    const numbers = (place: number) =>
-      Uint32Array.from({ length: steps }, (_, step) => this.#stepNumbers[step * 3 + place] ?? 0)
+    const numbers = this.#stepNumbers
+    const steps = numbers.length / 3
     return {
-      connectFee: fees(0),
-      minimumPrice: fees(1),
-      maximumPrice: fees(2),
+      connectFee: everyThird(this.#fees, new BigInt64Array(this.#flags.length), 0),
+      minimumPrice: everyThird(this.#fees, new BigInt64Array(this.#flags.length), 1),
+      maximumPrice: everyThird(this.#fees, new BigInt64Array(this.#flags.length), 2),
       termsFlags: Uint8Array.from(this.#flags),
       stepStart: Uint32Array.from(this.#stepStart),
-      stepFromSecond: numbers(0),
+      stepFromSecond: everyThird(numbers, new Uint32Array(steps), 0),
       stepRate: this.#stepRates.slice(0, steps),
-      stepPerSeconds: numbers(1),
-      stepIncrementSeconds: numbers(2),
+      stepPerSeconds: everyThird(numbers, new Uint32Array(steps), 1),
+      stepIncrementSeconds: everyThird(numbers, new Uint32Array(steps), 2),
     }
   }
 }
@@ -135,6 +135,18 @@ function signatureOf(rate: Rate): string {
     text += ` ${step.fromSecond} ${step.rate} ${step.perSeconds} ${step.incrementSeconds}`
   }
   return text
+}
+
+function everyThird<V, T extends { length: number; [index: number]: V }>(
+  from: { [index: number]: V },
+  into: T,
+  offset: number,
+): T {
+  for (let at = 0; at < into.length; at += 1) {
+    const value = from[at * 3 + offset]
+    if (value !== undefined) into[at] = value
+  }
+  return into
 }
 
 function doubled(column: BigInt64Array<ArrayBuffer>): BigInt64Array<ArrayBuffer> {

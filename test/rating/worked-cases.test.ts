@@ -1,6 +1,6 @@
 /**
- * Cases worked by hand, from two files of one shape: `cases.json` of this folder, and a larger collection
- * named by RATING_VECTORS (else `../shared/vectors/rating.json`), skipped with a reason where it is not at hand.
+ * Cases worked by hand, from two files: `cases.json` of this folder (written in short), and a larger collection named by
+ * RATING_VECTORS (else `../shared/vectors/rating.json`), skipped with a reason where it is not at hand.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -9,26 +9,11 @@ import * as assert from 'uvu/assert'
 import { Decimal } from '../../src/money.ts'
 import { readExplanation } from '../../src/rating/explanation.ts'
 import { priceCall } from '../../src/rating/price-call.ts'
-import type { PlanEntry, Rate, Rounding } from '../../src/rating/tariff.ts'
+import type { ShortCase, WorkedCase } from './short-cases.ts'
+import { fullCase } from './short-cases.ts'
 import { digitsOf, tariffsOf } from './tariff-builders.ts'
 
-interface WorkedCase {
-  id: string
-  setup: {
-    client: { timeZone: string }
-    decks: Record<string, { rounding: Rounding; rates: Rate[] }>
-    plans: Record<
-      string,
-      { timeZone: string | null; entries: (Omit<PlanEntry, 'rateDeckId'> & { deck: string })[] }
-    >
-    profiles: { plan: string; activatesAt: string }[]
-  }
-  call: { to: string; answeredAt: string; durationSeconds: number }
-  expect: { priced: true; price: string } | { priced: false; reason: string }
-  how?: string
-}
-
-function readCases(file: string): WorkedCase[] {
+function readShared(file: string): WorkedCase[] {
   return JSON.parse(readFileSync(file, 'utf8'))
 }
 
@@ -58,13 +43,13 @@ function runCase({ id, setup, call, expect }: WorkedCase): void {
   }
 }
 
-const ownFile = fileURLToPath(new URL('cases.json', import.meta.url))
-for (const one of readCases(ownFile)) test(`${one.id}: ${one.how ?? ''}`, () => runCase(one))
+const shortCases: ShortCase[] = JSON.parse(readFileSync(new URL('cases.json', import.meta.url), 'utf8'))
+for (const one of shortCases.map(fullCase)) test(`${one.id}: ${one.how ?? ''}`, () => runCase(one))
 
 const sharedFile =
   process.env.RATING_VECTORS ?? fileURLToPath(new URL('../../../shared/vectors/rating.json', import.meta.url))
 if (existsSync(sharedFile)) {
-  const cases = readCases(sharedFile)
+  const cases = readShared(sharedFile)
   console.log(`${cases.length} shared cases from ${sharedFile}`)
   for (const one of cases) test(`shared case ${one.id}`, () => runCase(one))
 } else {

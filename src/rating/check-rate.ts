@@ -1,0 +1,173 @@
+/**
+ * May this rate stand in a deck?
+ *
+ * Answers every fault of a rate, each with field, code and a sentence; an empty list is the usual answer and costs
+ * nothing. CSV import and `PUT …/rates` ask the same question. Warnings never refuse. The shape (types, no
+ * unknown fields) is checked before, where the outside enters. Source: "Pricing corners" of the contract.
+ */
+import { parseUnits, unitDecimals } from './fraction.ts'
+import { normalizePrefix } from './prefix.ts'
+import type { Rate, Rounding, Step } from './tariff.ts'
+
+export interface RateFault {
+  /** `prefix`, `connectFee`, `minimumPrice`, `steps/1/rate`, … */
+  field: string
+  code: RateFaultCode
+  level: 'error' | 'warning'
+  detail: string
+}
+
+export type RateFaultCode =
+  | 'invalid_prefix'
+  | 'invalid_amount'
+  | 'too_many_decimals'
+  | 'out_of_range'
+  | 'no_steps'
+  | 'steps_not_ascending'
+  | 'minimum_above_maximum'
+  | 'unreachable_step'
+  | 'free_seconds'
+  | 'maximum_below_first_increment'
+
+const maxRate = 1_000_000
+/** A price cap in a currency of small units may be larger than any rate. */
+const maxPriceLimit = 100_000_000
+const maxIncrementSeconds = 86_400
+const maxWholeSeconds = 2_147_483_647
+/** 31 days, the longest call. */
+const longestCallSeconds = 2_678_400
+
+const decimalText = /^\d{1,15}(?:\.\d{1,20})?$/
+const none: readonly RateFault[] = Object.freeze([])
+
+export function checkRate(rate: Rate, rounding: Pick<Rounding, 'decimals'>): readonly RateFault[] {
+  const faults: RateFault[] = []
+  if (normalizePrefix(rate.prefix) === undefined) {
+    faults.push(error('prefix', 'invalid_prefix', 'a prefix is 1 to 18 digits, or "*" for any number'))
+  }
+  checkAmount(faults, { field: 'connectFee', text: rate.connectFee, decimals: unitDecimals, most: maxRate })
+  for (const field of ['minimumPrice', 'maximumPrice'] as const) {
+    const text = rate[field]
+    if (text !== null) checkAmount(faults, { field, text, decimals: rounding.decimals, most: maxPriceLimit })
+  }
+  if (rate.steps.length === 0) faults.push(error('steps', 'no_steps', 'a rate has at least one step'))
+  for (let index = 0; index < rate.steps.length; index += 1) checkStep(faults, rate.steps, index)
+  if (faults.some(({ level }) => level === 'error')) return faults
+  checkTogether(faults, rate)
+  return faults.length === 0 ? none : faults
+}
+
+function checkStep(faults: RateFault[], steps: readonly Step[], index: number): void {
+  const step = steps[index]
+  if (step === undefined) return
+  const at = `steps/${index}`
+  checkAmount(faults, { field: `${at}/rate`, text: step.rate, decimals: unitDecimals, most: maxRate })
+  checkWhole(faults, { field: `${at}/fromSecond`, value: step.fromSecond, least: 0, most: maxWholeSeconds })
+  checkWhole(faults, { field: `${at}/perSeconds`, value: step.perSeconds, least: 1, most: maxWholeSeconds })
+  const { incrementSeconds } = step
+  checkWhole(faults, {
+    field: `${at}/incrementSeconds`,
+    value: incrementSeconds,
+    least: 1,
+    most: maxIncrementSeconds,
+  })
+  const before = steps[index - 1]
+  if (before === undefined) return
+  if (step.fromSecond <= before.fromSecond) {
+    const detail = `a step begins after the one before it (${before.fromSecond} s)`
+    faults.push(error(`${at}/fromSecond`, 'steps_not_ascending', detail))
+  }
+}
+
+/** What only sound fields can tell. */
+function checkTogether(faults: RateFault[], rate: Rate): void {
+  const { steps, minimumPrice, maximumPrice } = rate
+  if (minimumPrice !== null && maximumPrice !== null && isGreater(minimumPrice, maximumPrice)) {
+    faults.push(
+      error('minimumPrice', 'minimum_above_maximum', `the minimum is above the maximum of ${maximumPrice}`),
+    )
+  }
+  const first = steps[0]
+  if (first !== undefined && first.fromSecond > 0) {
+    const detail = `the first ${first.fromSecond} seconds of a call are free`
+    faults.push(warning('steps/0/fromSecond', 'free_seconds', detail))
+  }
+  if (maximumPrice !== null && rate.maximumPriceAction === 'hang-up' && first !== undefined) {
+    const { n, d } = firstIncrement(rate.connectFee, first)
+    if (n > parseUnits(maximumPrice) * d) {
+      const detail = 'the first increment with fee costs more than the maximum, so no call is granted'
+      faults.push(warning('maximumPrice', 'maximum_below_first_increment', detail))
+    }
+  }
+  if (steps.length > 1 || (first?.fromSecond ?? 0) > 0) warnOfUnreachable(faults, steps)
+}
+
+/** Increments start where the one before ended, so a short step may fall between two starts. */
+function warnOfUnreachable(faults: RateFault[], steps: readonly Step[]): void {
+  let start = steps[0]?.fromSecond ?? 0
+  for (const [index, { fromSecond, incrementSeconds }] of steps.entries()) {
+    const end = steps[index + 1]?.fromSecond ?? Number.POSITIVE_INFINITY
+    if (start < end && fromSecond < longestCallSeconds) {
+      if (end !== Number.POSITIVE_INFINITY)
+        start += Math.ceil((end - start) / incrementSeconds) * incrementSeconds
+      continue
+    }
+    const detail = 'no increment of a call answered at this rate can start in this step'
+    faults.push(warning(`steps/${index}/fromSecond`, 'unreachable_step', detail))
+  }
+}
+
+function checkAmount(
+  faults: RateFault[],
+  of: { field: string; text: string; decimals: number; most: number },
+): void {
+  const { field, text, decimals, most } = of
+  if (!decimalText.test(text)) {
+    const detail = `"${text.slice(0, 40)}" is no amount of 0 or more: write plain decimal text such as "0.0125"`
+    faults.push(error(field, 'invalid_amount', detail))
+    return
+  }
+  const point = text.indexOf('.')
+  if (point >= 0 && text.length - point - 1 > decimals && significantDecimals(text, point) > decimals) {
+    faults.push(
+      error(field, 'too_many_decimals', `"${text.slice(0, 40)}" has more than ${decimals} decimals`),
+    )
+  }
+  // Counts of at most fifteen digits before the point, compared, never computed with.
+  const whole = Number(point < 0 ? text : text.slice(0, point))
+  if (whole > most || (whole === most && point >= 0 && significantDecimals(text, point) > 0)) {
+    faults.push(error(field, 'out_of_range', `"${text.slice(0, 40)}" is more than ${most}`))
+  }
+}
+
+function significantDecimals(text: string, point: number): number {
+  let end = text.length
+  while (end > point + 1 && text.charCodeAt(end - 1) === 48) end -= 1
+  return end - point - 1
+}
+
+function checkWhole(
+  faults: RateFault[],
+  of: { field: string; value: number; least: number; most: number },
+): void {
+  const { field, value, least, most } = of
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  faults.push(error(field, 'out_of_range', `${value} is no whole number of seconds from ${least} to ${most}`))
+}
+
+function isGreater(one: string, other: string): boolean {
+  return parseUnits(one) > parseUnits(other)
+}
+
+function firstIncrement(connectFee: string, step: Step): { n: bigint; d: bigint } {
+  const d = BigInt(step.perSeconds)
+  return { n: parseUnits(step.rate) * BigInt(step.incrementSeconds) + parseUnits(connectFee) * d, d }
+}
+
+function error(field: string, code: RateFaultCode, detail: string): RateFault {
+  return { field, code, level: 'error', detail }
+}
+
+function warning(field: string, code: RateFaultCode, detail: string): RateFault {
+  return { field, code, level: 'warning', detail }
+}

@@ -1,0 +1,144 @@
+/**
+ * The rules once more, as slowly as they are written: one increment after another, every prefix and window
+ * asked anew with luxon, each amount a fraction. The fast path is held equal to this.
+ */
+import { DateTime } from 'luxon'
+import type { PlanEntry, Rate, RatingProfile, Rounding } from '../../src/rating/tariff.ts'
+
+export interface NaiveTariffs {
+  decks: Record<string, { rounding?: Rounding; rates: readonly Rate[] }>
+  plans: Record<string, { timeZone?: string | null; entries: PlanEntry[] }>
+}
+
+export interface NaiveCall {
+  to: string
+  answeredAt: number
+  durationSeconds: number
+  timeZone: string
+  profiles: readonly RatingProfile[]
+}
+
+interface Met {
+  rate: Rate
+  rounding: Rounding
+}
+
+export function naivePrice(tariffs: NaiveTariffs, call: NaiveCall): string {
+  const active = call.profiles.filter(({ activatesAt }) => activatesAt <= call.answeredAt)
+  if (active.length === 0) return 'no_rating_profile'
+  let inForce = active.length - 1
+  const first = meet(tariffs, call, { profile: inForce, at: call.answeredAt })
+  if (!first) return 'destination_not_priced'
+  if (first.rate.blocked) return 'destination_blocked'
+  if (call.durationSeconds === 0) return '0'
+  let sum: [bigint, bigint] = plus([0n, 1n], fractionOf(first.rate.connectFee))
+  let met = first
+  let rounding = first.rounding
+  let billed = 0
+  let second = first.rate.steps[0]?.fromSecond ?? 0
+  while (second < call.durationSeconds) {
+    const at = call.answeredAt + second * 1000
+    for (let profile = call.profiles.length - 1; profile >= inForce; profile -= 1) {
+      if ((call.profiles[profile]?.activatesAt ?? 0) > at) continue
+      const found = meet(tariffs, call, { profile, at })
+      if (!found || found.rate.blocked || (found.rate.steps[0]?.fromSecond ?? 0) > second) continue
+      met = found
+      inForce = profile
+      break
+    }
+    const step = met.rate.steps.filter(({ fromSecond }) => fromSecond <= second).at(-1)
+    if (!step) throw new Error('no step in force')
+    const [n, d] = fractionOf(step.rate)
+    sum = plus(sum, [n * BigInt(step.incrementSeconds), d * BigInt(step.perSeconds)])
+    if (met.rounding.decimals > rounding.decimals) rounding = met.rounding
+    billed += step.incrementSeconds
+    second += step.incrementSeconds
+  }
+  return limited(rounded(sum, rounding), first.rate, billed)
+}
+
+function meet(
+  tariffs: NaiveTariffs,
+  call: NaiveCall,
+  when: { profile: number; at: number },
+): Met | undefined {
+  const plan = tariffs.plans[call.profiles[when.profile]?.ratingPlanId ?? '']
+  const local = localTime(when.at, plan?.timeZone ?? call.timeZone)
+  for (let length = call.to.length; length >= 0; length -= 1) {
+    const prefix = length === 0 ? '*' : call.to.slice(0, length)
+    let best: { met: Met; weight: number; begin: number } | undefined
+    for (const entry of plan?.entries ?? []) {
+      const deck = tariffs.decks[entry.rateDeckId]
+      const rate = deck?.rates.find((one) => one.prefix === prefix)
+      const begin = beginOf(entry, local)
+      if (!rate || begin === undefined) continue
+      const isBetter =
+        !best || entry.weight > best.weight || (entry.weight === best.weight && begin > best.begin)
+      const rounding = deck?.rounding ?? { mode: 'up', decimals: 4 }
+      if (isBetter) best = { met: { rate, rounding }, weight: entry.weight, begin }
+    }
+    if (best) return best.met
+  }
+  return undefined
+}
+
+/** Begin of the open window as a number that sorts by local day and time; undefined: closed. */
+function beginOf(entry: PlanEntry, local: LocalTime): number | undefined {
+  const days = entry.days ?? [1, 2, 3, 4, 5, 6, 7]
+  if (days.length === 7 && entry.from === '00:00' && entry.to === '24:00') return -1
+  const from = Number(entry.from.replace(':', ''))
+  const to = Number(entry.to.replace(':', ''))
+  if (from < to)
+    return days.includes(local.weekday) && local.time >= from && local.time < to
+      ? local.day + from
+      : undefined
+  if (local.time >= from && days.includes(local.weekday)) return local.day + from
+  const yesterday = local.weekday === 1 ? 7 : local.weekday - 1
+  return local.time < to && days.includes(yesterday) ? local.day - 10_000 + from : undefined
+}
+
+/** `day` sorts local days, `time` is the clock's four figures. */
+interface LocalTime {
+  day: number
+  time: number
+  weekday: number
+}
+
+function localTime(at: number, zone: string): LocalTime {
+  const { year, month, day, hour, minute, weekday } = DateTime.fromMillis(at, { zone })
+  return { day: (Date.UTC(year, month - 1, day) / 86_400_000) * 10_000, time: hour * 100 + minute, weekday }
+}
+
+function fractionOf(text: string): [bigint, bigint] {
+  const [whole = '0', decimals = ''] = text.split('.')
+  return [BigInt(whole + decimals), 10n ** BigInt(decimals.length)]
+}
+
+function plus([n, d]: [bigint, bigint], [n2, d2]: [bigint, bigint]): [bigint, bigint] {
+  return d === d2 ? [n + n2, d] : [n * d2 + n2 * d, d * d2]
+}
+
+/** In units of 10⁻⁶. */
+function rounded([n, d]: [bigint, bigint], { mode, decimals }: Rounding): bigint {
+  const scaled = n * 10n ** BigInt(decimals)
+  const floor = scaled / d
+  const rest = (scaled % d) * 2n
+  const isUp =
+    rest > 0n &&
+    (mode === 'up' ||
+      (mode === 'half-up' && rest >= d) ||
+      (mode === 'half-even' && (rest > d || (rest === d && floor % 2n === 1n))))
+  return (floor + (isUp ? 1n : 0n)) * 10n ** BigInt(6 - decimals)
+}
+
+function limited(units: bigint, rate: Rate, billed: number): string {
+  const [minimum, maximum] = [rate.minimumPrice, rate.maximumPrice].map((text) => {
+    if (text === null || billed === 0) return undefined
+    const [n, d] = fractionOf(text)
+    return (n * 1_000_000n) / d
+  })
+  let price = units
+  if (minimum !== undefined && price < minimum) price = minimum
+  if (maximum !== undefined && rate.maximumPriceAction === 'free' && price > maximum) price = maximum
+  return `${price / 1_000_000n}.${(price % 1_000_000n).toString().padStart(6, '0')}`.replace(/\.?0+$/, '')
+}

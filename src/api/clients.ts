@@ -16,8 +16,10 @@ import {
   updateClient,
 } from '../db/clients.ts'
 import type { Tx } from '../db/connection.ts'
+import { readNumbering } from '../db/read-settings.ts'
 import { hasApplicationServer, hasMediaRelaySet } from '../db/routing.ts'
 import { Conflict, Forbidden, NotFound, TollgateError } from '../errors.ts'
+import { normalizeNumber } from '../rating/normalize-number.ts'
 import { newId } from '../uuid.ts'
 import {
   ClientFields,
@@ -44,9 +46,9 @@ export function clientRoutes(app: FastifyInstance, context: ApiContext): void {
     shown: ClientShown,
     filters: { brandId: Uuid },
     configures: true,
-    show: (row: ShownClient, { identity }: Scope) => ({
+    show: ({ letsNobodyIn, ...row }: ShownClient, { identity }: Scope) => ({
       ...showClient(row, { seesPlatformFields: identity.role === 'platform' }),
-      ...(row.letsNobodyIn
+      ...(letsNobodyIn
         ? {
             warnings: [
               'filterByIp is on and no country and no authorized source is listed: no outgoing call passes.',
@@ -69,7 +71,7 @@ export function clientRoutes(app: FastifyInstance, context: ApiContext): void {
       return withWarning(tx, await insertClient(tx, { id: newId(now), brandId, values, now }))
     },
     patch: {
-      fieldsOf: clientFieldsOf,
+      fieldsOf: ({ letsNobodyIn: _letsNobodyIn, ...row }) => clientFieldsOf(row),
       check: (patch, { identity }) => refusePlatformFields(patch, identity.role),
       async update(tx, { now }, row, fields) {
         keepBrand(row, fields.brandId)
@@ -105,7 +107,8 @@ function forbidden(names: string[]) {
 async function completeFor(tx: Tx, brandId: string, fields: ClientFields) {
   const brand = await findBrand(tx, brandId, 'none')
   if (!brand) throw new NotFound('brand', brandId)
-  const values = completeClient(fields, brand, (number) => number.replace(/^\+/, ''))
+  const numbering = fields.numbering ?? readNumbering(brand.numbering)
+  const values = completeClient(fields, brand, (number) => normalizeNumber(number, numbering))
   const { corporationId, mediaRelaySetId, applicationServerId } = values
   if (corporationId !== null && !(await hasCorporation(tx, brandId, corporationId))) {
     throw new NotFound('corporation', corporationId)

@@ -4,20 +4,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { AuthorizationRequest } from '../calls/call-messages.ts'
-import type { Db } from '../db/connection.ts'
-import type { Brand, Client } from '../limits/client.ts'
-
-/** What the routes ask of configuration memory (`tariffs/configuration.ts`). */
-export interface ApiConfiguration {
-  readonly version: number
-  /** Resolves when this replica acts on what was written at `version`. */
-  reach(version: number): Promise<void>
-  /** Compares the version with PostgreSQL's and loads what changed. */
-  refresh(): Promise<void>
-  findClient(reference: string, at: number): Client | undefined
-  findBrand(id: string): Brand | undefined
-  listClients(): Iterable<Client>
-}
+import type { Db, Tx } from '../db/connection.ts'
+import type { Configuration } from '../tariffs/configuration.ts'
+import type { Importer } from '../tariffs/import-rates.ts'
 
 /** What the routes ask of `calls/authorize-calls.ts`. The answer is the contract's JSON object. */
 export interface ApiAuthorizer {
@@ -41,8 +30,6 @@ export interface HealthReport {
 
 export interface ApiSettings {
   bootstrapApiKey: string | null
-  /** Folder for bodies of imports on their way. */
-  temporaryFolder: string
   tariffLeadSeconds: number
   /** `/metrics` has a port of its own. */
   metricsApart: boolean
@@ -57,11 +44,13 @@ export interface ApiContext {
   db: Db
   /** Pool with the role `tollgate_worker`, for stories. */
   worker: Db
-  configuration: ApiConfiguration
+  configuration: Configuration
   authorizer: ApiAuthorizer
   /** Checks each event, `kind` and all, and resolves when the broker has the good ones. */
   publishCallEvents(events: readonly unknown[]): Promise<EventBatchAnswer>
-  redriveDeadLetter(id: string): Promise<void>
+  /** Publishes it again and marks it in the transaction. */
+  redriveDeadLetter(tx: Tx, id: string): Promise<void>
+  importer: Importer
   health(role: 'all' | 'authorize' | 'events' | 'api'): Promise<HealthReport>
   settings: ApiSettings
   metrics: Registry

@@ -70,10 +70,11 @@ export function deadLetterRoutes(app: FastifyInstance, context: ApiContext): voi
     { schema: { tags: ['Events'], summary: 'Send it again', params, response: { 202: DeadLetter } } },
     async (request, reply) => {
       const id = idOf(request, 'dead letter')
-      const find = () => read(context, request, (tx) => findDeadLetter(tx, id))
-      if (!(await find())) throw new NotFound('dead letter', id)
-      await context.redriveDeadLetter(id)
-      const row = await find()
+      const row = await read(context, request, async (tx) => {
+        if (!(await findDeadLetter(tx, id))) throw new NotFound('dead letter', id)
+        await context.redriveDeadLetter(tx, id)
+        return findDeadLetter(tx, id)
+      })
       if (!row) throw new NotFound('dead letter', id)
       return reply.code(202).send(show(row))
     },

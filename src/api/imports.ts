@@ -35,7 +35,9 @@ const Import = closed({
     { description: 'The first bad rows; errors.csv has them all.' },
   ),
   errorsTotal: Type.Integer(),
-  warnings: Type.Array(closed({ line: nullable(Type.Integer()), code: Type.String(), detail: Type.String() })),
+  warnings: Type.Array(
+    closed({ line: nullable(Type.Integer()), code: Type.String(), detail: Type.String() }),
+  ),
   summary: Type.Unsafe<unknown>({
     type: ['object', 'null'],
     additionalProperties: true,
@@ -125,7 +127,8 @@ function limited(stream: Readable): Readable {
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length
       if (bytes <= bodyLimit) done(null, chunk)
-      else done(new TollgateError({ code: 'body_too_large', status: 413, detail: 'A file has at most 1 GiB.' }))
+      else
+        done(new TollgateError({ code: 'body_too_large', status: 413, detail: 'A file has at most 1 GiB.' }))
     },
   })
   stream.on('error', (error) => counter.destroy(error))

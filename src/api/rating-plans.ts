@@ -22,7 +22,7 @@ import { requireUnlinkedPlan } from '../tariffs/check-currency.ts'
 import type { PlanWarning } from '../tariffs/check-plan.ts'
 import { newId } from '../uuid.ts'
 import type { ApiContext } from './context.ts'
-import { closed, Currency, Instant, Name, nullable, TimeZone, Uuid } from './fields.ts'
+import { Currency, closed, Instant, Name, nullable, TimeZone, Uuid } from './fields.ts'
 import { Faults } from './known-values.ts'
 import { keepBrand, owningBrand } from './owner.ts'
 import { registerResource } from './resource.ts'
@@ -97,7 +97,11 @@ export function ratingPlanRoutes(app: FastifyInstance, context: ApiContext): voi
       const brandId = owningBrand(identity, fields.brandId)
       const { name, currency } = fields
       const row = await insertRatingPlan(tx, { id: newId(now), brandId, name, currency })
-      const { warnings } = await changePlan(tx, { ratingPlanId: row.id, content: contentOf(fields), leadSeconds })
+      const { warnings } = await changePlan(tx, {
+        ratingPlanId: row.id,
+        content: contentOf(fields),
+        leadSeconds,
+      })
       return getShown(tx, row, warnings)
     },
     patch: {
@@ -108,7 +112,11 @@ export function ratingPlanRoutes(app: FastifyInstance, context: ApiContext): voi
         const { name, currency } = fields
         if (currency !== row.currency) await requireUnlinkedPlan(tx, row.id)
         const changed = await updateRatingPlan(tx, { id: row.id, name, currency, now })
-        const { warnings } = await changePlan(tx, { ratingPlanId: row.id, content: contentOf(fields), leadSeconds })
+        const { warnings } = await changePlan(tx, {
+          ratingPlanId: row.id,
+          content: contentOf(fields),
+          leadSeconds,
+        })
         return getShown(tx, changed, warnings)
       },
     },
@@ -147,7 +155,10 @@ function fieldsOf(row: ShownPlan): PlanFields {
 }
 
 async function withVersions(tx: Tx, rows: readonly RatingPlanRow[]): Promise<ShownPlan[]> {
-  const versions = await findNewestPlanVersions(tx, rows.map(({ id }) => id))
+  const versions = await findNewestPlanVersions(
+    tx,
+    rows.map(({ id }) => id),
+  )
   return rows.map((row) => {
     const newest = versions.get(row.id)
     if (!newest) throw new Error(`rating plan ${row.id} has no version`)

@@ -23,8 +23,12 @@ import { currencyRoutes } from './currencies.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { engineRoutes } from './engines.ts'
 import { healthRoutes, measureRequests } from './health.ts'
+import { importRoutes } from './imports.ts'
 import { describeApi } from './openapi.ts'
 import { handleProblems, problemOf, sendProblem } from './problem-details.ts'
+import { rateDeckRoutes } from './rate-decks.ts'
+import { rateRoutes } from './rates.ts'
+import { ratingPlanRoutes } from './rating-plans.ts'
 import { ratingProfileRoutes } from './rating-profiles.ts'
 import { applicationServerRoutes, mediaRelaySetRoutes } from './routing.ts'
 import { buildValidator } from './validation.ts'
@@ -66,6 +70,10 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   apiKeyRoutes(app, context, keyRing)
   authorizationRoutes(app, context)
   engineRoutes(app, context)
+  rateDeckRoutes(app, context)
+  rateRoutes(app, context)
+  ratingPlanRoutes(app, context)
+  await app.register(async (scope) => importRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))
   await app.ready()
   return app

@@ -3,7 +3,7 @@
  */
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { Tx } from './connection.ts'
-import { apiKeys, brandCounters, brands, brandTerms } from './schema.ts'
+import { apiKeys, brands, brandTerms } from './schema.ts'
 
 export type BrandRow = typeof brands.$inferSelect
 export type BrandValues = Omit<typeof brands.$inferInsert, 'id' | 'revision' | 'createdAt' | 'updatedAt'>
@@ -23,7 +23,7 @@ export async function findBrand(tx: Tx, id: string, lock: 'none' | 'update'): Pr
   return rows[0]
 }
 
-/** The brand, its counter and the first version of its terms. */
+/** The brand and the first version of its terms; a trigger opens its counter. */
 export async function insertBrand(
   tx: Tx,
   brand: { id: string; values: BrandValues; now: number },
@@ -33,7 +33,6 @@ export async function insertBrand(
     .values({ id: brand.id, ...brand.values })
     .returning()
   if (!row) throw new Error('an inserted brand was not returned')
-  await tx.insert(brandCounters).values({ brandId: row.id })
   await tx.insert(brandTerms).values(termsOf(row, 1, brand.now))
   return row
 }

@@ -1,14 +1,21 @@
 /**
  * A whole API on a database of its own, and keys of every role for two brands.
  */
+
+import { sql } from 'drizzle-orm'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { Registry } from 'prom-client'
 import type { ApiContext } from '../../src/api/context.ts'
 import { buildServer } from '../../src/api/server.ts'
+import { Authorizer } from '../../src/calls/authorize-calls.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
+import { Configuration } from '../../src/tariffs/configuration.ts'
+import { Importer } from '../../src/tariffs/import-rates.ts'
 import { testDatabaseUrl, testFolder } from '../servers.ts'
 
 export const platformKey = 'platform-key-of-the-tests'
+
+const quiet = { info() {}, warn() {}, error() {} }
 
 export interface Answer {
   status: number
@@ -33,24 +40,39 @@ export async function openTestApi(changes: Partial<ApiContext> = {}): Promise<Te
   const url = await testDatabaseUrl()
   const db = openDatabase(url, { role: 'tollgate_api', connections: 4 })
   const worker = openDatabase(url, { role: 'tollgate_worker', connections: 4 })
+  const configuration = await Configuration.open(worker, { databaseUrl: url, log: quiet })
+  const importer = await Importer.open({
+    db: worker,
+    configuration,
+    leadSeconds: 5,
+    databaseUrl: url,
+    folder: testFolder(),
+    log: quiet,
+  })
+  const authorizer = new Authorizer({
+    db: worker,
+    authorizationSql: worker.$client,
+    configuration,
+    log: quiet,
+    emergencyNumbers: new Set(['112', '911']),
+    isSourceAllowed: () => true,
+    clock: Date.now,
+    onTold: () => {},
+    onEnded: () => {},
+  })
   const context: ApiContext = {
     db,
     worker,
-    configuration: {
-      version: 0,
-      reach: async () => {},
-      refresh: async () => {},
-      findClient: () => undefined,
-      findBrand: () => undefined,
-      listClients: () => [],
-    },
-    authorizer: { authorize: async () => ({}), handBack: async () => {} },
+    configuration,
+    authorizer,
+    importer,
     publishCallEvents: async (events) => ({ accepted: events.length, rejected: [] }),
-    redriveDeadLetter: async () => {},
+    redriveDeadLetter: async (tx, id) => {
+      await tx.execute(sql`update dead_letters set redriven_at = now() where id = ${id}`)
+    },
     health: async () => ({ ok: true, checks: {} }),
     settings: {
       bootstrapApiKey: platformKey,
-      temporaryFolder: testFolder(),
       tariffLeadSeconds: 5,
       metricsApart: false,
       trustedProxies: [],
@@ -86,6 +108,9 @@ export async function openTestApi(changes: Partial<ApiContext> = {}): Promise<Te
     },
     async close() {
       await app.close()
+      await authorizer.close()
+      await importer.close()
+      await configuration.close()
       await closeDatabase(db)
       await closeDatabase(worker)
     },

@@ -11,12 +11,7 @@ import {
   type NumberedRateDeck,
   publishRateDeckVersion,
 } from '../db/rate-deck-versions.ts'
-import {
-  applyDifferences,
-  compareStagedRates,
-  RateStaging,
-  type StagedRate,
-} from '../db/staged-rates.ts'
+import { applyDifferences, compareStagedRates, RateStaging, type StagedRate } from '../db/staged-rates.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { ImportFaults } from './import-faults.ts'
 import { lintRates } from './lint-rates.ts'

@@ -23,7 +23,7 @@ export type SheetRow = { staged: StagedRate } | { faults: ImportFault[] }
 
 const wholeNumber = /^\d{1,9}$/
 /** NUL, which PostgreSQL does not store, and what stands for bytes that are no UTF-8. */
-const brokenText = /[\u0000\ufffd]/
+const brokenText = ['\u0000', '\ufffd']
 const maxNameLength = 255
 const yes = new Set(['true', '1', 'yes', 'y'])
 const no = new Set(['false', '0', 'no', 'n', ''])
@@ -63,7 +63,12 @@ export class RateRowReader {
     const others = cells.filter((_, place) => place !== this.#prefixPlace && place !== this.#namePlace)
     const key = `${name === ''} ${others.join('\n')}`
     const known = this.#known.get(key)
-    if (known && prefix !== undefined && name.length <= maxNameLength && !brokenText.test(name)) {
+    if (
+      known &&
+      prefix !== undefined &&
+      name.length <= maxNameLength &&
+      !brokenText.some((character) => name.includes(character))
+    ) {
       return { staged: { line, prefix, destination: name || prefix, ...known } }
     }
     const row = readRateRow(cells, line, this.#rules)
@@ -171,7 +176,7 @@ class Row {
           faultOf(this.#line, null, 'too_many_columns', 'The row has more columns than the header.', cell),
         )
       }
-      if (brokenText.test(cell)) {
+      if (brokenText.some((character) => cell.includes(character))) {
         this.faults.push(faultOf(this.#line, name, 'invalid_text', 'Save the file as UTF-8 text.', cell))
       }
     }

@@ -44,7 +44,8 @@ async function* splitFile(
   const splitter = new CsvSplitter(separator)
   // The decoder drops a byte order mark, and writes U+FFFD for what is no UTF-8.
   const decoder = new TextDecoder('utf-8')
-  for await (const bytes of createReadStream(file)) yield splitter.push(decoder.decode(bytes, { stream: true }))
+  for await (const bytes of createReadStream(file))
+    yield splitter.push(decoder.decode(bytes, { stream: true }))
   yield splitter.push(decoder.decode())
   yield splitter.end()
 }

@@ -1,0 +1,53 @@
+/**
+ * `npm start`: reads the environment, starts the service, stops it on a signal.
+ */
+import closeWithGrace from 'close-with-grace'
+import pino from 'pino'
+import { describeConfig, InvalidConfiguration, loadConfig } from './config.ts'
+import { startService } from './service.ts'
+
+const help = `Tollgate: authorizes, rates and bills telephone calls.
+
+Usage: npm start
+
+Everything is set by environment variables, all of them optional:
+
+${describeConfig()}
+`
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(help)
+    return
+  }
+  const config = loadConfig()
+  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const service = startService(config, log)
+  let isStopping = false
+  closeWithGrace(
+    { delay: 15_000, logger: { error: (error) => log.error({ event: 'crashed', error: String(error) }) } },
+    async ({ signal }) => {
+      isStopping = true
+      log.info({ event: 'stopping', signal }, 'stopping')
+      await service.close()
+    },
+  )
+  const { firstKey, failed } = await service.ready
+  if (firstKey) process.stdout.write(`\nYour platform API key, shown this once: ${firstKey}\n\n`)
+  const reason = await failed
+  if (isStopping) return
+  log.fatal({ event: 'server_ended', reason }, 'a server of ours has ended')
+  await service.close()
+  process.exitCode = 1
+}
+
+main().catch((error) => {
+  const sentence =
+    error instanceof InvalidConfiguration
+      ? error.faults.join('\n')
+      : error instanceof Error
+        ? error.message
+        : String(error)
+  process.stderr.write(`Tollgate cannot start.\n${sentence}\n`)
+  process.exit(1)
+})

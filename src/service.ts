@@ -1,0 +1,211 @@
+/**
+ * The whole service: opens its doors in order and closes them in reverse. No logic of its own.
+ *
+ * Databases and broker first, then configuration, then who needs them; HTTP last, so that nobody is answered
+ * before everything is there. Closing: take nothing new, answer who waits, finish batches, send what is written.
+ */
+import { mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { buildMetricsServer } from './api/health.ts'
+import { buildServer } from './api/server.ts'
+import { Authorizer } from './calls/authorize-calls.ts'
+import type { CallsContext } from './calls/calls-context.ts'
+import { expireCalls } from './calls/expire-calls.ts'
+import { repeat } from './calls/repeat.ts'
+import { settleCalls } from './calls/settle-calls.ts'
+import { tellDeniedLimits } from './calls/tell-denied-limits.ts'
+import type { Config } from './config.ts'
+import { closeDatabase, openDatabase } from './db/connection.ts'
+import { isInfrastructureFailure } from './db/failures.ts'
+import { migrate } from './db/migrate.ts'
+import { startNatsServer } from './embedded/nats-server.ts'
+import { startPostgres } from './embedded/postgres.ts'
+import { startAuthorizationResponder } from './events/authorization-responder.ts'
+import { openBroker } from './events/broker.ts'
+import { startCallConsumer } from './events/call-consumer.ts'
+import { startOutboxRelay } from './events/outbox-relay.ts'
+import { publishCallEvents } from './events/publish-call-events.ts'
+import { redriveDeadLetter } from './events/redrive-dead-letter.ts'
+import { openGeoIp } from './geoip.ts'
+import { watchHealth } from './health.ts'
+import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
+import { isSourceAllowed } from './limits/source-filter.ts'
+import { openMailer } from './mailer.ts'
+import { startMailDelivery } from './notifications/deliver-mails.ts'
+import { Configuration } from './tariffs/configuration.ts'
+import { Importer } from './tariffs/import-rates.ts'
+
+export interface Service {
+  /** `http://host:port` */
+  url: string
+  natsUrl: string
+  databaseUrl: string
+  /** The platform key, where this start has made it. */
+  firstKey: string | undefined
+  /** Resolves with the reason when a server of ours has ended by itself. */
+  failed: Promise<string>
+}
+
+/**
+ * `ready` rejects with one sentence that says what to do where it cannot start; what was open is closed then.
+ * `close` may be called at any time, also while it starts.
+ */
+export function startService(
+  config: Config,
+  log: Logger,
+): { ready: Promise<Service>; close(): Promise<void> } {
+  const doors: { name: string; close: () => Promise<unknown> }[] = []
+  let closing: Promise<void> | undefined
+  const closeDoors = async () => {
+    for (let door = doors.pop(); door; door = doors.pop()) {
+      const { name } = door
+      await door
+        .close()
+        .catch((error) => log.error({ event: 'close_failed', door: name, error: String(error) }))
+    }
+  }
+  const opened = (name: string, close: () => Promise<unknown>) => {
+    doors.push({ name, close })
+    if (closing) throw new Error('Stopped while starting.')
+  }
+  const close = () => {
+    closing ??= closeDoors()
+    return closing
+  }
+  const ready = openDoors(config, log, opened).catch(async (error) => {
+    await closing
+    await closeDoors()
+    throw error
+  })
+  return { ready, close }
+}
+
+async function openDoors(
+  config: Config,
+  log: Logger,
+  opened: (name: string, close: () => Promise<unknown>) => void,
+): Promise<Service> {
+  const say = (line: string) => log.info({ event: 'embedded' }, line)
+  mkdirSync(config.dataDir, { recursive: true })
+  const failures: Promise<string>[] = []
+  let { databaseUrl, natsUrl } = config
+  if (databaseUrl === null) {
+    const postgres = await startPostgres({ dataDir: config.dataDir, log: say })
+    opened('postgres', () => postgres.stop())
+    failures.push(postgres.ended)
+    databaseUrl = postgres.url
+  }
+  if (natsUrl === null) {
+    const nats = await startNatsServer({ dataDir: config.dataDir, bin: config.natsServerBin, log: say })
+    opened('nats-server', () => nats.stop())
+    failures.push(nats.ended)
+    natsUrl = nats.url
+  }
+  await migrate(databaseUrl)
+
+  const db = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 10 })
+  opened('worker pool', () => closeDatabase(db))
+  const api = openDatabase(databaseUrl, { role: 'tollgate_api', connections: 10 })
+  opened('api pool', () => closeDatabase(api))
+  const authorizations = openDatabase(databaseUrl, {
+    role: 'tollgate_worker',
+    connections: 2,
+    lockTimeoutMs: 250,
+    synchronousCommit: 'off',
+  })
+  opened('authorization pool', () => closeDatabase(authorizations))
+  const firstKey = config.bootstrapApiKey === null ? await ensurePlatformKey(api) : undefined
+
+  const configuration = await Configuration.open(db, { databaseUrl, log })
+  opened('configuration', () => configuration.close())
+  const broker = await openBroker({ url: natsUrl, log })
+  opened('broker', () => broker.close())
+  const metrics = new Registry()
+  collectDefaultMetrics({ register: metrics })
+
+  const relay = startOutboxRelay({ broker, db, log })
+  opened('outbox relay', () => relay.close())
+  const mailer = openMailer({
+    smtpUrl: config.smtpUrl,
+    from: config.mailFrom,
+    folder: join(config.dataDir, 'mail'),
+  })
+  opened('mailer', async () => mailer.close())
+  const mails = startMailDelivery({ db, mailer, log })
+  opened('mail delivery', () => mails.close())
+
+  const geoIp = openGeoIp(config.geoipDb)
+  const context: CallsContext = {
+    db,
+    authorizationSql: authorizations.$client,
+    configuration,
+    emergencyNumbers: new Set(config.emergencyNumbers),
+    isSourceAllowed: (client, sourceIp) => isSourceAllowed(client, sourceIp, geoIp.countryOf),
+    clock: Date.now,
+    onTold(what) {
+      if (what.facts) relay.wake()
+      if (what.mails) mails.wake()
+    },
+    onEnded: (call) => authorizer.noteEnded(call),
+    log,
+  }
+  const authorizer = new Authorizer(context)
+  opened('authorizer', () => authorizer.close())
+  const sweeper = [
+    repeat('expire_calls', 1000, log, () => expireCalls(context)),
+    repeat('tell_denied_limits', 500, log, () => tellDeniedLimits(context)),
+  ]
+  opened('sweepers', () => Promise.all(sweeper.map((tick) => tick.stop())))
+
+  const consumer = startCallConsumer({
+    broker,
+    settle: (batch) => settleCalls(context, batch),
+    isInfrastructureFailure,
+    log,
+    worker: `${hostname()}-${process.pid}`,
+  })
+  opened('call consumer', () => consumer.close())
+  const responder = startAuthorizationResponder({ broker, authorizer, log })
+  opened('authorization responder', () => responder.close())
+
+  const importer = await Importer.open({
+    db,
+    databaseUrl,
+    configuration,
+    leadSeconds: config.tariffLeadSeconds,
+    folder: join(config.dataDir, 'imports'),
+    log,
+  })
+  opened('importer', () => importer.close())
+  const server = await buildServer({
+    db: api,
+    worker: db,
+    configuration,
+    authorizer,
+    publishCallEvents: (events) => publishCallEvents({ broker }, events),
+    redriveDeadLetter: (tx, id) => redriveDeadLetter({ tx, broker, now: Date.now() }, id),
+    importer,
+    health: watchHealth({ db, broker }),
+    settings: {
+      bootstrapApiKey: config.bootstrapApiKey,
+      tariffLeadSeconds: config.tariffLeadSeconds,
+      metricsApart: config.metricsPort !== null,
+      trustedProxies: [],
+      emergencyNumbers: config.emergencyNumbers,
+    },
+    metrics,
+    log,
+  })
+  opened('http', () => server.close())
+  const url = await server.listen({ host: config.host, port: config.port })
+  if (config.metricsPort !== null) {
+    const metricsServer = buildMetricsServer(metrics)
+    opened('metrics', () => metricsServer.close())
+    await metricsServer.listen({ host: config.host, port: config.metricsPort })
+  }
+  log.info({ event: 'ready', url }, 'ready')
+  return { url, natsUrl, databaseUrl, firstKey, failed: Promise.race(failures) }
+}

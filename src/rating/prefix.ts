@@ -10,11 +10,16 @@ export const maxPrefixDigits = 18
 
 const digitsOnly = /^\d{1,18}$/
 
-/** `+346`, `00346` and `346` become `346`; `*` stays. Undefined for anything else. */
+/** At the door, once: `+346`, `00346` and `346` become `346`; `*` stays. Undefined for anything else. */
 export function normalizePrefix(text: string): string | undefined {
   if (text === anyPrefix) return text
   const digits = text.startsWith('+') ? text.slice(1) : text.startsWith('00') ? text.slice(2) : text
   return digitsOnly.test(digits) ? digits : undefined
+}
+
+/** Is this a prefix as tables hold it: 1 to 18 digits, or `*`? */
+export function isPrefix(text: string): boolean {
+  return text === anyPrefix || digitsOnly.test(text)
 }
 
 /** 11 to the power of the index. */

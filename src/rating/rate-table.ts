@@ -11,10 +11,10 @@ import { formatUnits, unitDecimals } from './fraction.ts'
 import { NameTable } from './name-table.ts'
 import {
   anyPrefix,
+  isPrefix,
   isPrefixKey,
   keyHalf,
   maxPrefixDigits,
-  normalizePrefix,
   powersOfEleven,
   prefixOfKey,
 } from './prefix.ts'
@@ -111,9 +111,8 @@ export class RateTable {
 
   /** Index of the rate with exactly this prefix, −1: none. */
   find(prefix: string): number {
-    const digits = normalizePrefix(prefix)
-    if (digits === undefined) return -1
-    const key = digits === anyPrefix ? '' : digits
+    if (!isPrefix(prefix)) return -1
+    const key = prefix === anyPrefix ? '' : prefix
     const high = keyHalf(key, 0)
     const low = keyHalf(key, 9)
     const row = this.#lastNotAfter(high, low)

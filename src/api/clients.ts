@@ -2,6 +2,7 @@
  * `/v1/clients`: who pays.
  */
 import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
 import { hasAuthorizedSource } from '../db/authorized-sources.ts'
 import { findBrand } from '../db/brands.ts'
 import {
@@ -44,7 +45,7 @@ export function clientRoutes(app: FastifyInstance, context: ApiContext): void {
     tag: 'Clients',
     fields: ClientFields,
     shown: ClientShown,
-    filters: { brandId: Uuid },
+    filters: { brandId: Type.Optional(Uuid) },
     configures: true,
     show: ({ letsNobodyIn, ...row }: ShownClient, { identity }: Scope) => ({
       ...showClient(row, { seesPlatformFields: identity.role === 'platform' }),

@@ -27,7 +27,7 @@ export function corporationRoutes(app: FastifyInstance, context: ApiContext): vo
     tag: 'Clients',
     fields: CorporationFields,
     shown: closed({ id: Uuid, ...CorporationFields.properties, createdAt: Instant, updatedAt: Instant }),
-    filters: { brandId: Uuid },
+    filters: { brandId: Type.Optional(Uuid) },
     configures: false,
     show: (row: CorporationRow) => ({
       id: row.id,

@@ -76,8 +76,6 @@ export function importRoutes(app: FastifyInstance, context: ApiContext): void {
       const deck = await read(context, request, (tx) => findRateDeck(tx, id, 'none'))
       if (!deck) throw new NotFound('rate deck', id)
       if (request.headers['content-type'] === undefined) throw notCsv()
-      // A file may take longer to arrive than an ordinary request may.
-      request.raw.socket.setTimeout(0)
       const importId = await context.importer.start(
         { brandId: deck.brandId, rateDeckId: deck.id, mode, isDryRun: dryRun },
         limited(request.body as Readable),

@@ -44,7 +44,7 @@ export function rateDeckRoutes(app: FastifyInstance, context: ApiContext): void 
     tag: 'Tariffs',
     fields: DeckFields,
     shown: closed({ id: Uuid, ...DeckFields.properties, createdAt: Instant, updatedAt: Instant }),
-    filters: { brandId: Uuid },
+    filters: { brandId: Type.Optional(Uuid) },
     configures: true,
     show: (row: RateDeckRow) => ({
       id: row.id,

@@ -74,7 +74,7 @@ export function ratingPlanRoutes(app: FastifyInstance, context: ApiContext): voi
     tag: 'Tariffs',
     fields: PlanFields,
     shown: Plan,
-    filters: { brandId: Uuid },
+    filters: { brandId: Type.Optional(Uuid) },
     configures: true,
     show: (row: ShownPlan) => ({
       id: row.id,

@@ -46,7 +46,7 @@ export interface Resource<Stored extends Row, Fields extends TObject> {
   tag: string
   fields: Fields
   shown: TSchema
-  /** Names of query parameters of the list. */
+  /** Query parameters of the list. */
   filters?: Record<string, TSchema>
   /** Whether configuration memory holds it. */
   configures: boolean

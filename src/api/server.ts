@@ -87,7 +87,8 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
     requestIdHeader: false,
     bodyLimit: 64 * 1024,
     connectionTimeout: 60_000,
-    requestTimeout: 30_000,
+    // A file of 1 GiB has to fit in.
+    requestTimeout: 300_000,
     keepAliveTimeout: 72_000,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     routerOptions: { maxParamLength: 1024 },

@@ -11,7 +11,7 @@
  *   What still fails is tried 8 times, alone, then becomes a dead letter `handler_error`.
  * - A process that dies between commit and ack: the broker delivers again, the settlement finds repeats.
  *
- * Source: RELIABILITY R1, R6, F1-F3, F18, F19, F27.
+ * Source: docs/reliability.md, rules R1 and R6.
  */
 import { createHash } from 'node:crypto'
 import type { NatsConnection } from 'nats'

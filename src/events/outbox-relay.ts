@@ -7,7 +7,7 @@
  * refuses while it takes others is set aside for a minute, so that it holds no other up. Hang-up commands also go to their engine's core subject.
  *
  * Looks when `wake` is called after a commit and every 250 ms for what others left behind.
- * Source: RELIABILITY §5.5, F4, F5, F20.
+ * Source: docs/reliability.md.
  */
 import type { Db } from '../db/connection.ts'
 import { claimFacts, markFactsPublished, pruneFacts, type WaitingFact } from '../db/outbox.ts'

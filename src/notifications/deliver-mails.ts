@@ -5,7 +5,7 @@
  * address that is none, or a template that cannot be rendered: `failed`, with the reason, shown by the API. A
  * mail server that is down holds up nothing but mails. A process that dies after the server took a mail may send
  * it twice.
- * Source: RELIABILITY F21, S17, S18.
+ * Source: docs/reliability.md.
  */
 import type { Db } from '../db/connection.ts'
 import { claimMails, markMailFailed, markMailSent, postponeMail, type WaitingMail } from '../db/mails.ts'

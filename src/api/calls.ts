@@ -3,13 +3,15 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import { callStatuses } from '../calls/call.ts'
 import { readInstant } from '../calls/call-messages.ts'
+import { callRecord } from '../calls/call-record.ts'
 import { instantText, parseInstant } from '../db/columns.ts'
 import {
   type CallFilter,
   type CallPlace,
-  type CallRow,
   findCall,
+  type ListedCall,
   listCalls,
   listRunningCalls,
 } from '../db/list-calls.ts'
@@ -21,17 +23,6 @@ import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from './paginat
 import { parentClient } from './parent-client.ts'
 import { read, scopeOf } from './resource.ts'
 import { readStoredExplanation } from './stored-explanation.ts'
-
-const statuses = [
-  'authorized',
-  'started',
-  'priced',
-  'unpriced',
-  'unanswered',
-  'rejected',
-  'expired',
-  'lost-end',
-] as const
 
 const shownFields = {
   callId: Type.String(),
@@ -45,7 +36,7 @@ const shownFields = {
   endedAt: nullable(Instant),
   durationSeconds: nullable(Type.Integer()),
   billedSeconds: nullable(Type.Integer()),
-  status: oneOf(statuses),
+  status: oneOf(callStatuses),
   reason: nullable(Type.String()),
   price: nullable(Amount),
   currency: nullable(Currency),
@@ -56,22 +47,34 @@ const shownFields = {
   rateDeckId: nullable(Uuid),
   usageDay: nullable(Day),
   invoiceId: nullable(Uuid),
-  labels: nullable(Type.Record(Type.String(), Type.String())),
+  labels: Type.Record(Type.String(), Type.String()),
   engine: nullable(Type.String()),
+  engineRef: nullable(Type.String()),
+  sipCallId: nullable(Type.String()),
+  forwardedFrom: nullable(Type.String()),
+  toClientId: nullable(Uuid),
+  special: Type.Boolean(),
+  internal: Type.Boolean(),
+  cause: nullable(Type.Integer()),
+  sipCode: nullable(Type.Integer()),
+  endedBy: nullable(Type.String()),
   flags: Type.Array(Type.String()),
+  destinationChanged: Type.Boolean(),
+  authorizedAt: nullable(Instant),
+  expiresAt: nullable(Instant),
+  maxDurationSeconds: nullable(Type.Integer()),
+  createdAt: Instant,
+  settledAt: nullable(Instant),
 }
 const Call = closed({ ...shownFields, explanation: Type.Optional(Type.Unsafe<unknown>({})) })
 const RunningCall = closed({
   ...shownFields,
   reserved: Amount,
-  maxDurationSeconds: nullable(Type.Integer()),
-  authorizedAt: nullable(Instant),
-  expiresAt: nullable(Instant),
 })
 
 const callQuery = {
   ...pageQuery,
-  status: Type.Optional(oneOf(statuses)),
+  status: Type.Optional(oneOf(callStatuses)),
   direction: Type.Optional(oneOf(['outbound', 'inbound'])),
   toNormalized: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$', description: 'Leading digits.' })),
   usageDay: Type.Optional(Day),
@@ -151,7 +154,7 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
         findCall(tx, { clientId: parents.clientId ?? '', callId: callId.replaceAll('\u0000', '') }),
       )
       if (!row) throw new NotFound('call', callId.slice(0, 255))
-      return { ...showCall(row), explanation: readStoredExplanation(row.explanation) }
+      return { ...callRecord(row, row.invoiceId), explanation: readStoredExplanation(row.explanation) }
     },
   )
 }
@@ -172,7 +175,7 @@ async function answerPage(context: ApiContext, request: FastifyRequest, clientId
   const after = placeOf(query.cursor)
   const rows = await read(context, request, (tx) => listCalls(tx, { filter, after, limit: limit + 1 }))
   const page = toPage(rows, limit, (row) => [instantText(row.createdAt), row.callId, row.clientId])
-  return { data: page.rows.map(showCall), nextCursor: page.nextCursor }
+  return { data: page.rows.map((row) => callRecord(row, row.invoiceId)), nextCursor: page.nextCursor }
 }
 
 function placeOf(cursor: string | undefined): CallPlace | null {
@@ -204,45 +207,9 @@ function labelOf(text: string | undefined): CallFilter['label'] {
   return { name: text.slice(0, colon), value: text.slice(colon + 1) }
 }
 
-const textOf = (at: number | null) => (at === null ? null : instantText(at))
-
-export function showCall(row: CallRow) {
+function showRunningCall(row: ListedCall) {
   return {
-    callId: row.callId,
-    clientId: row.clientId,
-    direction: row.direction,
-    from: row.from,
-    to: row.to,
-    toNormalized: row.toNormalized,
-    startedAt: textOf(row.startedAt),
-    answeredAt: textOf(row.answeredAt),
-    endedAt: textOf(row.endedAt),
-    durationSeconds: row.durationSeconds,
-    billedSeconds: row.billedSeconds,
-    status: row.status,
-    reason: row.reason,
-    price: row.price && formatAmount(row.price),
-    currency: row.currency,
-    destination: row.destination,
-    prefix: row.prefix,
-    ratingPlanId: row.ratingPlanId,
-    ratingProfileId: row.ratingProfileId,
-    rateDeckId: row.rateDeckId,
-    usageDay: row.usageDay,
-    // Calls are invoiced through their rollup rows; none can be invoiced yet.
-    invoiceId: null,
-    labels: row.labels,
-    engine: row.engine,
-    flags: row.flags,
-  }
-}
-
-function showRunningCall(row: CallRow) {
-  return {
-    ...showCall(row),
+    ...callRecord(row),
     reserved: formatAmount(row.reserved),
-    maxDurationSeconds: row.maxDurationSeconds,
-    authorizedAt: textOf(row.authorizedAt),
-    expiresAt: textOf(row.expiresAt),
   }
 }

@@ -5,8 +5,22 @@ import { instantText } from '../db/columns.ts'
 import { formatAmount } from '../money.ts'
 import type { Call } from './call.ts'
 
+/** What of a call is shown; a row of the table has it as well as a call in memory. */
+export type ShownCall = Omit<
+  Call,
+  | 'status'
+  | 'direction'
+  | 'labels'
+  | 'startDigest'
+  | 'answerDigest'
+  | 'endDigest'
+  | 'hangupReason'
+  | 'hangupEndBy'
+  | 'hangupCount'
+> & { status: string; direction: string; labels: unknown }
+
 /** The contract's call without its explanation, which is long and asked for singly. */
-export function callRecord(call: Call) {
+export function callRecord(call: ShownCall, invoiceId: string | null = null) {
   const at = (value: number | null) => (value === null ? null : instantText(value))
   return {
     callId: call.callId,
@@ -30,7 +44,8 @@ export function callRecord(call: Call) {
     ratingProfileId: call.ratingProfileId,
     rateDeckId: call.rateDeckId,
     usageDay: call.usageDay,
-    labels: call.labels ?? {},
+    invoiceId,
+    labels: (call.labels ?? {}) as Record<string, string>,
     engine: call.engine,
     engineRef: call.engineRef,
     sipCallId: call.sipCallId,

@@ -1,12 +1,15 @@
 /**
  * Calls as the API shows them: of one client or all the tenant sees, newest first.
  */
-import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
 import { instantText } from './columns.ts'
 import type { Tx } from './connection.ts'
-import { calls } from './schema.ts'
+import { callRollups, calls } from './schema.ts'
 
-export type CallRow = typeof calls.$inferSelect
+/** A call with the invoice that took its rollup row. */
+export type ListedCall = typeof calls.$inferSelect & { invoiceId: string | null }
+
+const shown = { ...getTableColumns(calls), invoiceId: callRollups.invoiceId }
 
 export interface CallFilter {
   clientId?: string | undefined
@@ -30,7 +33,7 @@ export interface CallPlace {
 export async function listCalls(
   tx: Tx,
   page: { filter: CallFilter; after: CallPlace | null; limit: number },
-): Promise<CallRow[]> {
+): Promise<ListedCall[]> {
   const { filter, after } = page
   const conditions: (SQL | undefined)[] = [
     filter.clientId === undefined ? undefined : eq(calls.clientId, filter.clientId),
@@ -50,8 +53,9 @@ export async function listCalls(
     after === null ? undefined : isBehind(after),
   ]
   return tx
-    .select()
+    .select(shown)
     .from(calls)
+    .leftJoin(callRollups, eq(callRollups.id, calls.rollupId))
     .where(and(...conditions))
     .orderBy(desc(calls.createdAt), calls.callId, calls.clientId)
     .limit(page.limit)
@@ -64,10 +68,11 @@ function isBehind(place: CallPlace): SQL {
     and (${calls.callId}, ${calls.clientId}) > (${place.callId}, ${place.clientId}::uuid)))`
 }
 
-export async function listRunningCalls(tx: Tx, clientId: string, limit: number): Promise<CallRow[]> {
+export async function listRunningCalls(tx: Tx, clientId: string, limit: number): Promise<ListedCall[]> {
   return tx
-    .select()
+    .select(shown)
     .from(calls)
+    .leftJoin(callRollups, eq(callRollups.id, calls.rollupId))
     .where(and(eq(calls.clientId, clientId), inArray(calls.status, ['authorized', 'started'])))
     .orderBy(desc(calls.createdAt), calls.callId)
     .limit(limit)
@@ -76,10 +81,11 @@ export async function listRunningCalls(tx: Tx, clientId: string, limit: number):
 export async function findCall(
   tx: Tx,
   place: { clientId: string; callId: string },
-): Promise<CallRow | undefined> {
+): Promise<ListedCall | undefined> {
   const rows = await tx
-    .select()
+    .select(shown)
     .from(calls)
+    .leftJoin(callRollups, eq(callRollups.id, calls.rollupId))
     .where(and(eq(calls.clientId, place.clientId), eq(calls.callId, place.callId)))
   return rows[0]
 }

@@ -18,7 +18,7 @@ import { newId } from '../uuid.ts'
 import { identityOf } from './authentication.ts'
 import type { ApiContext } from './context.ts'
 import { closed, Instant, Name, nullable, oneOf, PathId, Uuid } from './fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from './pagination.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from './pagination.ts'
 import { idOf, read, write } from './resource.ts'
 
 const Scope = Type.String({ pattern: '^[a-z-]{1,40}:(read|write)$', examples: ['clients:read'] })
@@ -69,7 +69,7 @@ export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing:
     },
     async (request) => {
       const { limit = 50, cursor } = request.query as PageQuery
-      const after = readCursor(cursor, [/^[0-9a-f-]{36}$/])?.[0] ?? null
+      const after = readCursor(cursor, [uuidText])?.[0] ?? null
       const rows = await read(context, request, (tx) => listApiKeys(tx, { limit: limit + 1, after }))
       const page = toPage(rows, limit, (row) => [row.id])
       return { data: page.rows.map(show), nextCursor: page.nextCursor }

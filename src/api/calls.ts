@@ -6,7 +6,7 @@ import Type from 'typebox'
 import { callStatuses } from '../calls/call.ts'
 import { readInstant } from '../calls/call-messages.ts'
 import { callRecord } from '../calls/call-record.ts'
-import { instantText, parseInstant } from '../db/columns.ts'
+import { instantText } from '../db/columns.ts'
 import {
   type CallFilter,
   type CallPlace,
@@ -19,7 +19,7 @@ import { InvalidRequest, NotFound } from '../errors.ts'
 import { formatAmount } from '../money.ts'
 import type { ApiContext } from './context.ts'
 import { Amount, Currency, closed, Day, Instant, nullable, oneOf, PathId, Uuid } from './fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from './pagination.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from './pagination.ts'
 import { parentClient } from './parent-client.ts'
 import { read, scopeOf } from './resource.ts'
 import { readStoredExplanation } from './stored-explanation.ts'
@@ -182,11 +182,13 @@ function placeOf(cursor: string | undefined): CallPlace | null {
   const place = readCursor(cursor, [
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
     /^[\x20-\x7e]{1,255}$/,
-    /^[0-9a-f-]{36}$/,
+    uuidText,
   ])
   if (!place) return null
   const [createdAt = '', callId = '', clientId = ''] = place
-  return { createdAt: parseInstant(`${createdAt.slice(0, -1).replace('T', ' ')}+00`), callId, clientId }
+  const at = readInstant(createdAt)
+  if (at === undefined) throw new InvalidRequest('The cursor is not one of this list.')
+  return { createdAt: at, callId, clientId }
 }
 
 function instantOf(query: CallQuery, field: 'from' | 'to'): number | undefined {

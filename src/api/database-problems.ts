@@ -62,8 +62,13 @@ export function explainDatabaseError(error: unknown): Fault | undefined {
       detail: 'An amount is larger than an account can hold.',
     }
   }
-  if (code === '22021' || code === '22P05' || code === '22P02') {
-    return { code: 'invalid_request', status: 400, detail: 'A text holds characters that cannot be stored.' }
+  // Class 22, data: a NUL in a text, a day that no calendar has. A division by zero would be ours.
+  if (code.startsWith('22') && code !== '22012') {
+    return {
+      code: 'invalid_request',
+      status: 400,
+      detail: 'A value is none that can be stored or looked for.',
+    }
   }
   return undefined
 }

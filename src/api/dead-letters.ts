@@ -8,7 +8,7 @@ import { type DeadLetterRow, findDeadLetter, listDeadLetters } from '../db/list-
 import { NotFound } from '../errors.ts'
 import type { ApiContext } from './context.ts'
 import { closed, Instant, nullable, PathId, Uuid } from './fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from './pagination.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from './pagination.ts'
 import { idOf, read } from './resource.ts'
 
 const DeadLetter = closed({
@@ -45,7 +45,7 @@ export function deadLetterRoutes(app: FastifyInstance, context: ApiContext): voi
         reason,
         open,
       } = request.query as PageQuery & { reason?: string; open?: boolean }
-      const after = readCursor(cursor, [/^[0-9a-f-]{36}$/])?.[0] ?? null
+      const after = readCursor(cursor, [uuidText])?.[0] ?? null
       const rows = await read(context, request, (tx) =>
         listDeadLetters(tx, { reason: reason ?? null, open: open ?? false, after, limit: limit + 1 }),
       )

@@ -49,6 +49,7 @@ const Import = closed({
 })
 
 export function importRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.removeAllContentTypeParsers()
   app.addContentTypeParser('text/csv', { bodyLimit }, (_request, stream, done) => done(null, stream))
   app.post(
     '/v1/rate-decks/:id/imports',
@@ -75,7 +76,7 @@ export function importRoutes(app: FastifyInstance, context: ApiContext): void {
       }
       const deck = await read(context, request, (tx) => findRateDeck(tx, id, 'none'))
       if (!deck) throw new NotFound('rate deck', id)
-      if (request.headers['content-type'] === undefined) throw notCsv()
+      if (request.body === undefined) throw notCsv()
       const importId = await context.importer.start(
         { brandId: deck.brandId, rateDeckId: deck.id, mode, isDryRun: dryRun },
         limited(request.body as Readable),
@@ -114,7 +115,7 @@ function notCsv(): TollgateError {
   return new TollgateError({
     code: 'unsupported_media_type',
     status: 415,
-    detail: 'Send the file as "text/csv".',
+    detail: 'Send the file as the body, as "text/csv".',
   })
 }
 

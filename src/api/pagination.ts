@@ -22,6 +22,9 @@ export function pageOf(item: TSchema) {
   return closed({ data: Type.Array(item), nextCursor: nullable(Type.String()) })
 }
 
+/** An id as the place of a row. */
+export const uuidText = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 export function writeCursor(place: readonly string[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }

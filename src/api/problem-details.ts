@@ -4,6 +4,8 @@
  *
  * Whatever is not known here is ours: it is logged with its cause and answered 500 without a word about it.
  */
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type InputFault, TollgateError } from '../errors.ts'
 import { explainDatabaseError } from './database-problems.ts'
@@ -71,7 +73,10 @@ const frameworkCodes: Record<number, { code: string; detail: string }> = {
   408: { code: 'request_timeout', detail: 'The request took too long to arrive.' },
   413: { code: 'body_too_large', detail: 'The body is larger than this route takes.' },
   414: { code: 'invalid_request', detail: 'A part of the address is too long.' },
-  415: { code: 'unsupported_media_type', detail: 'Send the body as "application/json".' },
+  415: {
+    code: 'unsupported_media_type',
+    detail: 'This route does not take a body of this type: most take "application/json".',
+  },
   429: { code: 'too_many_requests', detail: 'This key has sent too many requests: wait and repeat.' },
   431: { code: 'invalid_request', detail: 'The headers are too large.' },
 }
@@ -98,6 +103,19 @@ function frameworkProblem(error: FastifyError & { validationContext?: string }):
     return toProblem({ code: 'invalid_request', status: 400, detail: 'The body is no valid JSON.' })
   }
   return toProblem({ ...known, status })
+}
+
+/** Bytes that are no HTTP never become a request: answered on the socket itself. */
+export function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+  const known = frameworkCodes[status] ?? { code: 'invalid_request', detail: 'This is no HTTP request.' }
+  const body = JSON.stringify(toProblem({ ...known, status }))
+  if (!socket.writable) return void socket.destroy()
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
 }
 
 /** Sets the one error handler and the answers for addresses and methods that do not exist. */

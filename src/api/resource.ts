@@ -18,7 +18,7 @@ import { checkIfMatch, entityTag } from './entity-tag.ts'
 import { PathId } from './fields.ts'
 import { answerOnce } from './idempotency.ts'
 import { mergePatch, patchOf } from './merge-patch.ts'
-import { pageOf, pageQuery, readCursor, toPage } from './pagination.ts'
+import { pageOf, pageQuery, readCursor, toPage, uuidText } from './pagination.ts'
 import { readFaults, type SchemaFault } from './validation.ts'
 
 /** What a resource's functions know of the request. */
@@ -107,8 +107,6 @@ export function read<Result>(
 ): Promise<Result> {
   return asTenant(context.db, tenantOfRequest(request), work)
 }
-
-const uuidText = /^[0-9a-f-]{36}$/i
 
 export function registerResource<Stored extends Row, Fields extends TObject>(
   app: FastifyInstance,

@@ -13,6 +13,7 @@ import { apiKeyRoutes } from './api-keys.ts'
 import { requireIdentities } from './authentication.ts'
 import { authorizationRoutes } from './authorizations.ts'
 import { authorizedSourceRoutes } from './authorized-sources.ts'
+import { balanceMovementRoutes } from './balance-movements.ts'
 import { brandRoutes } from './brands.ts'
 import { callEventRoutes } from './call-events.ts'
 import { callRoutes } from './calls.ts'
@@ -25,12 +26,13 @@ import { engineRoutes } from './engines.ts'
 import { healthRoutes, measureRequests } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { describeApi } from './openapi.ts'
-import { handleProblems, problemOf, sendProblem } from './problem-details.ts'
+import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './problem-details.ts'
 import { rateDeckRoutes } from './rate-decks.ts'
 import { rateRoutes } from './rates.ts'
 import { ratingPlanRoutes } from './rating-plans.ts'
 import { ratingProfileRoutes } from './rating-profiles.ts'
 import { applicationServerRoutes, mediaRelaySetRoutes } from './routing.ts'
+import { statementRoutes } from './statements.ts'
 import { buildValidator } from './validation.ts'
 
 /** Requests a second on average, counted over two seconds, for keys other than engines' and the platform's. */
@@ -62,6 +64,8 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   authorizedSourceRoutes(app, context)
   ratingProfileRoutes(app, context)
   accountRoutes(app, context)
+  balanceMovementRoutes(app, context)
+  statementRoutes(app, context)
   corporationRoutes(app, context)
   mediaRelaySetRoutes(app, context)
   applicationServerRoutes(app, context)
@@ -94,6 +98,7 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
     routerOptions: { maxParamLength: 1024 },
     return503OnClosing: true,
     schemaController: { compilersFactory: { buildValidator } },
+    clientErrorHandler: refuseBrokenRequest,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
   }
 }

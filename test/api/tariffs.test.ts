@@ -1,0 +1,159 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
+
+const test = suite('decks, rates, plans and profiles')
+let api: TestApi
+let tenant: Awaited<ReturnType<typeof makeTenant>>
+let n = 0
+
+test.before(async () => {
+  api = await openTestApi()
+  tenant = await makeTenant(api)
+})
+test.after(() => api.close())
+
+const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  api.send(method, path, { key: tenant.brandKey, headers, ...(body === undefined ? {} : { body }) })
+const makeDeck = (fields: object = {}) =>
+  must(send('POST', '/v1/rate-decks', { name: `Deck ${++n}`, currency: 'EUR', ...fields }))
+const makePlan = (rateDeckId: string, fields: object = {}) =>
+  must(
+    send('POST', '/v1/rating-plans', {
+      name: `Plan ${++n}`,
+      currency: 'EUR',
+      entries: [{ rateDeckId }],
+      ...fields,
+    }),
+  )
+const perMinute = (prefix: string, rate: string, more: object = {}) => ({
+  prefix,
+  steps: [{ fromSecond: 0, rate, perSeconds: 60, incrementSeconds: 60 }],
+  ...more,
+})
+
+test('a deck rounds up to four decimals unless it says otherwise', async () => {
+  assert.equal((await makeDeck()).rounding, { mode: 'up', decimals: 4 })
+  const changed = await makeDeck({ rounding: { mode: 'half-even', decimals: 2 } })
+  assert.equal(changed.rounding, { mode: 'half-even', decimals: 2 })
+  const patched = await must(send('PATCH', `/v1/rate-decks/${changed.id}`, { rounding: { decimals: null } }))
+  assert.equal(patched.rounding, { mode: 'half-even', decimals: 4 })
+  assert.is(
+    (await send('POST', '/v1/rate-decks', { name: 'x', currency: 'EUR', rounding: { decimals: 7 } })).status,
+    400,
+  )
+})
+
+test('rates come back as they count, by prefix and in pages', async () => {
+  const deck = await makeDeck()
+  const put = await must(
+    send('PUT', `/v1/rate-decks/${deck.id}/rates`, [
+      perMinute('346', '0.0600', { destination: 'Spain mobile', connectFee: '0.010' }),
+      perMinute('34', '0.02'),
+      perMinute('*', '1'),
+    ]),
+  )
+  assert.is(put.version, 1)
+  assert.is(put.summary.added, 3)
+  const all = await must(send('GET', `/v1/rate-decks/${deck.id}/rates`))
+  assert.equal(
+    all.data.map(({ prefix }: { prefix: string }) => prefix),
+    ['*', '34', '346'],
+  )
+  assert.equal(all.data[2], {
+    prefix: '346',
+    destination: 'Spain mobile',
+    connectFee: '0.01',
+    steps: [{ fromSecond: 0, rate: '0.06', perSeconds: 60, incrementSeconds: 60 }],
+    minimumPrice: null,
+    maximumPrice: null,
+    maximumPriceAction: 'free',
+    blocked: false,
+  })
+  const first = await must(send('GET', `/v1/rate-decks/${deck.id}/rates?prefix=34&limit=1`))
+  const second = await must(
+    send('GET', `/v1/rate-decks/${deck.id}/rates?prefix=34&limit=1&cursor=${first.nextCursor}`),
+  )
+  assert.equal([first.data[0].prefix, second.data[0].prefix, second.nextCursor], ['34', '346', null])
+})
+
+test('one faulty rate among good ones is named, and none is taken', async () => {
+  const deck = await makeDeck()
+  const { status, body } = await send('PUT', `/v1/rate-decks/${deck.id}/rates`, [
+    perMinute('34', '0.02'),
+    perMinute('35', '-1'),
+  ])
+  assert.is(status, 400)
+  assert.match(body.errors[0].pointer, /^\/1\//)
+  const shape = await send('PUT', `/v1/rate-decks/${deck.id}/rates`, [
+    { prefix: '34', steps: [{ rate: 0.02 }] },
+  ])
+  assert.is(shape.body.errors[0].pointer, '/0/steps/0/rate')
+  assert.equal((await must(send('GET', `/v1/rate-decks/${deck.id}/rates`))).data, [])
+})
+
+test('a plan takes decks of its currency alone, and tells of hours without a deck', async () => {
+  const deck = await makeDeck()
+  const foreign = await makeDeck({ currency: 'USD' })
+  const plan = await makePlan(deck.id)
+  assert.equal(plan.entries, [{ rateDeckId: deck.id, weight: 0, days: null, from: '00:00', to: '24:00' }])
+  assert.is(plan.version, 1)
+  const wrong = await send('PATCH', `/v1/rating-plans/${plan.id}`, { entries: [{ rateDeckId: foreign.id }] })
+  assert.is(wrong.status, 422)
+  assert.is(wrong.body.code, 'currency_mismatch')
+  assert.is(wrong.body.errors[0].pointer, '/entries/0/rateDeckId')
+  const gap = await must(
+    send('PATCH', `/v1/rating-plans/${plan.id}`, {
+      entries: [{ rateDeckId: deck.id, from: '08:00', to: '20:00' }],
+    }),
+  )
+  assert.is(gap.version, 2)
+  assert.is(gap.warnings[0].code, 'coverage_gap')
+  const empty = await send('PATCH', `/v1/rating-plans/${plan.id}`, {
+    entries: [{ rateDeckId: deck.id, from: '08:00', to: '08:00' }],
+  })
+  assert.is(empty.status, 400)
+})
+
+test('a profile takes plans of the client’s currency alone, and one per instant', async () => {
+  const plan = await makePlan((await makeDeck()).id)
+  const dollars = await makePlan((await makeDeck({ currency: 'USD' })).id, { currency: 'USD' })
+  const path = `/v1/clients/${tenant.clientId}/rating-profiles`
+  const wrong = await send('POST', path, { ratingPlanId: dollars.id, activatesAt: '2026-01-01T00:00:00Z' })
+  assert.is(wrong.status, 422)
+  assert.is(wrong.body.code, 'currency_mismatch')
+  const made = await must(
+    send('POST', path, { ratingPlanId: plan.id, activatesAt: '2026-01-01T01:00:00+01:00' }),
+  )
+  assert.is(made.activatesAt, '2026-01-01T00:00:00.000Z')
+  const twice = await send('POST', path, { ratingPlanId: plan.id, activatesAt: '2026-01-01T00:00:00Z' })
+  assert.is(twice.status, 409)
+  assert.is(twice.body.errors[0].pointer, '/activatesAt')
+  const never = await send('POST', path, { ratingPlanId: plan.id, activatesAt: '2026-02-30T00:00:00Z' })
+  assert.is(never.status, 400)
+  assert.is((await send('DELETE', `/v1/rating-plans/${plan.id}`)).body.code, 'in_use')
+  assert.is((await send('DELETE', `${path}/${made.id}`)).status, 204)
+  assert.is((await send('DELETE', `/v1/rating-plans/${plan.id}`)).status, 204)
+})
+
+test('an import is taken as a stream and tells how it went', async () => {
+  const deck = await makeDeck()
+  const csv = { 'content-type': 'text/csv' }
+  const bad = await send('POST', `/v1/rate-decks/${deck.id}/imports`, 'prefix,rate\n34,0.02\n35,x\n', csv)
+  assert.is(bad.status, 202)
+  assert.is(bad.headers.location, `/v1/imports/${bad.body.id}`)
+  await api.context.importer.idle()
+  const rejected = await must(send('GET', `/v1/imports/${bad.body.id}`))
+  assert.is(rejected.status, 'rejected')
+  assert.is(rejected.errors[0].line, 3)
+  const good = await must(
+    send('POST', `/v1/rate-decks/${deck.id}/imports?mode=merge`, 'prefix,rate\n34,0.02\n', csv),
+  )
+  await api.context.importer.idle()
+  const applied = await must(send('GET', `/v1/imports/${good.id}`))
+  assert.equal([applied.status, applied.summary.added, applied.version], ['applied', 1, 1])
+  const json = await send('POST', `/v1/rate-decks/${deck.id}/imports`, { prefix: '34' })
+  assert.is(json.status, 415)
+})
+
+test.run()

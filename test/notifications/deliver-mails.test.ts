@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeDatabase, type Db, openDatabase } from '../../src/db/connection.ts'
-import { appendMails, type Mail } from '../../src/db/mails.ts'
+import { appendMails, claimMails, type Mail } from '../../src/db/mails.ts'
 import { type Mailer, openMailer } from '../../src/mailer.ts'
 import { type MailDelivery, retryDelay, startMailDelivery } from '../../src/notifications/deliver-mails.ts'
 import { newId } from '../../src/uuid.ts'
@@ -196,6 +196,21 @@ test('three replicas send more mails than are claimed at once, each mail once', 
   for (const delivery of [deliver(world), deliver(world), deliver(world)]) delivery.wake()
   await until('all are sent', haveStatus(world, 'sent'))
   assert.is(world.sink.mails.length, 75)
+})
+
+test('a mail that one replica is claiming is passed over by the others', async (world) => {
+  await appendMails(world.db.$client, [aMail(), aMail(), aMail()])
+  const due = { now: Date.now(), leaseMs: 1000 }
+  const one = await world.db.$client.reserve()
+  await one`begin`
+  const first = await claimMails(one, { ...due, limit: 1 })
+  const rest = await claimMails(world.db.$client, { ...due, limit: 10 })
+  await one`commit`
+  one.release()
+  assert.is(first.length, 1)
+  assert.is(rest.length, 2)
+  assert.not.ok(rest.some(({ id }) => id === first[0]?.id))
+  assert.equal(await claimMails(world.db.$client, { ...due, limit: 10 }), [])
 })
 
 test('without a server the row names the file', async (world) => {

@@ -16,7 +16,7 @@ export const CallData = Type.Object(
   {
     callId: Type.String(),
     clientId: Id,
-    direction: Type.Union([Type.Literal('outbound'), Type.Literal('inbound')]),
+    direction: Type.String({ enum: ['outbound', 'inbound'] }),
     from: nullable(Type.String()),
     to: Type.String(),
     toNormalized: nullable(Type.String()),

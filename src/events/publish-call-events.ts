@@ -14,12 +14,6 @@ import type { Broker, Stored } from './broker.ts'
 import { hasLoneSurrogate, maxMessageBytes } from './check-message.ts'
 import { checkCallMessage } from './read-call-event.ts'
 
-export interface PublishCallEventsContext {
-  broker: Broker
-  /** A reason to refuse an event of a client that the sender may not speak for. */
-  refuse?(event: { client: string; callId: string }): { code: string; detail: string } | undefined
-}
-
 export interface PublishedCallEvents {
   accepted: number
   rejected: { index: number; code: string; detail: string }[]
@@ -27,7 +21,7 @@ export interface PublishedCallEvents {
 
 /** `messages`: parsed JSON, each a call event with its `kind`. */
 export async function publishCallEvents(
-  { broker, refuse = () => undefined }: PublishCallEventsContext,
+  { broker }: { broker: Broker },
   messages: readonly unknown[],
 ): Promise<PublishedCallEvents> {
   const rejected: PublishedCallEvents['rejected'] = []
@@ -35,11 +29,7 @@ export async function publishCallEvents(
   messages.forEach((message, index) => {
     const read = readPublishable(message)
     if ('code' in read) rejected.push({ index, ...read })
-    else {
-      const refusal = refuse(read)
-      if (refusal) rejected.push({ index, ...refusal })
-      else publishing.push(publish(broker, read))
-    }
+    else publishing.push(publish(broker, read))
   })
   await Promise.all(publishing)
   return { accepted: publishing.length, rejected }

@@ -20,7 +20,14 @@ const Amount = Type.String({ pattern: '^-?\\d+(\\.\\d+)?$' })
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 
 export const mailContents = {
-  'max-daily-usage': Type.Object({ ...aboutTheClient, limit: Amount, usage: Amount, day: Day }),
+  'max-daily-usage': Type.Object({
+    ...aboutTheClient,
+    limit: Type.Union([Amount, Type.Null()]),
+    usage: Amount,
+    /** Held by running calls, which may be what reached the limit. */
+    reserved: Type.Optional(Amount),
+    day: Day,
+  }),
   'low-balance': Type.Object({
     ...aboutTheClient,
     balance: Amount,

@@ -5,7 +5,7 @@
  * Amounts stay text up to `Intl.NumberFormat`, which writes them exactly, with the currency's digits and up to
  * six. Names lose line breaks and other control characters, so that none reaches a header.
  */
-import { currencyDigits } from '../money.ts'
+import { currencyDigits, Decimal } from '../money.ts'
 import type { MailContent } from './mail-content.ts'
 
 export type MailView = Readonly<Record<string, string>>
@@ -21,8 +21,9 @@ export function mailView(content: MailContent): MailView {
   const money = (amount: string) => formatMoney(amount, content.currency, locale)
   const day = (text: string) => formatDay(text, locale)
   if ('limit' in content) {
-    view.limit = money(content.limit)
+    view.limit = content.limit === null ? '' : money(content.limit)
     view.usage = money(content.usage)
+    view.reserved = isNothing(content.reserved) ? '' : money(content.reserved)
     view.day = day(content.day)
   }
   if ('threshold' in content) {
@@ -89,6 +90,10 @@ function dayBefore(day: string): string {
 function formatDuration(seconds: number): string {
   const two = (value: number) => String(value).padStart(2, '0')
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+}
+
+function isNothing(amount: string | undefined): amount is undefined {
+  return amount === undefined || new Decimal(amount).isZero()
 }
 
 function oneLine(text: string): string {

@@ -96,19 +96,6 @@ test('bad events are refused with their place, and the others accepted', async (
   assert.is((await stored(world)).length, 1)
 })
 
-test('the sender may be kept from speaking for a client', async (world) => {
-  const refuse = ({ client }: { client: string }) =>
-    client === 'other.example.com' ? { code: 'unknown_client', detail: 'not of your brand' } : undefined
-  const outcome = await publishCallEvents({ ...world, refuse }, [
-    aStart({ client: 'other.example.com' }),
-    aStart(),
-  ])
-  assert.equal(outcome, {
-    accepted: 1,
-    rejected: [{ index: 0, code: 'unknown_client', detail: 'not of your brand' }],
-  })
-})
-
 test('line breaks in a client cannot forge a header', async (world) => {
   await publishCallEvents(world, [aStart({ client: 'a\r\nNats-Rollup: all' })])
   const [message] = await stored(world)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeDatabase, type Db, openDatabase } from '../../src/db/connection.ts'
-import { appendMails, type Mail } from '../../src/db/mails.ts'
+import { appendMails, claimMails, type Mail } from '../../src/db/mails.ts'
 import { type Mailer, openMailer } from '../../src/mailer.ts'
 import { type MailDelivery, retryDelay, startMailDelivery } from '../../src/notifications/deliver-mails.ts'
 import { newId } from '../../src/uuid.ts'
@@ -188,14 +188,29 @@ test('one that cannot be made fails alone', async (world) => {
   assert.is(world.sink.mails.length, 1)
 })
 
-test('more mails than are claimed at once all leave', async (world) => {
+test('three replicas send more mails than are claimed at once, each mail once', async (world) => {
   await appendMails(
     world.db.$client,
-    Array.from({ length: 35 }, () => aMail()),
+    Array.from({ length: 75 }, () => aMail()),
   )
-  deliver(world).wake()
+  for (const delivery of [deliver(world), deliver(world), deliver(world)]) delivery.wake()
   await until('all are sent', haveStatus(world, 'sent'))
-  assert.is(world.sink.mails.length, 35)
+  assert.is(world.sink.mails.length, 75)
+})
+
+test('a mail that one replica is claiming is passed over by the others', async (world) => {
+  await appendMails(world.db.$client, [aMail(), aMail(), aMail()])
+  const due = { now: Date.now(), leaseMs: 1000 }
+  const one = await world.db.$client.reserve()
+  await one`begin`
+  const first = await claimMails(one, { ...due, limit: 1 })
+  const rest = await claimMails(world.db.$client, { ...due, limit: 10 })
+  await one`commit`
+  one.release()
+  assert.is(first.length, 1)
+  assert.is(rest.length, 2)
+  assert.not.ok(rest.some(({ id }) => id === first[0]?.id))
+  assert.equal(await claimMails(world.db.$client, { ...due, limit: 10 }), [])
 })
 
 test('without a server the row names the file', async (world) => {

@@ -99,14 +99,23 @@ test('the whole English text', () => {
     typed(render('max-daily-usage').text),
     `Acme has reached its limit for the calls of one day.
 
-Client:      Acme
-Day:         January 2, 2026 (Europe/Madrid)
-Daily limit: €5.00
-Used:        €1,234.5678
-Currency:    EUR
+Client:        Acme
+Day:           January 2, 2026 (Europe/Madrid)
+Daily limit:   €5.00
+Used:          €1,234.5678
+Currency:      EUR
 
 Outgoing paid calls are refused until midnight; the new day then begins by itself. Raising the limit allows them again at once. Incoming, free and emergency calls are not affected.
 `,
+  )
+})
+
+test('what running calls hold is told where they hold something', () => {
+  assert.not.match(render('max-daily-usage').text, 'Held by calls')
+  assert.not.match(render('max-daily-usage', { reserved: '0' }).text, 'Held by calls')
+  assert.match(
+    typed(render('max-daily-usage', { usage: '4.2', reserved: '0.80' }).text),
+    'Held by calls: €0.80',
   )
 })
 

@@ -1,11 +1,19 @@
 /** Told once per local day, when a client's outbound paid calls stop. */
 import type { Wording } from '../mail-template.ts'
 
-const facts = (labels: { client: string; day: string; limit: string; usage: string; currency: string }) => [
+const facts = (labels: {
+  client: string
+  day: string
+  limit: string
+  usage: string
+  reserved: string
+  currency: string
+}) => [
   { label: labels.client, value: '{{ clientName }}' },
   { label: labels.day, value: '{{ day }} ({{ timeZone }})' },
-  { label: labels.limit, value: '{{ limit }}' },
+  { label: labels.limit, value: '{{ limit }}', when: 'limit' },
   { label: labels.usage, value: '{{ usage }}' },
+  { label: labels.reserved, value: '{{ reserved }}', when: 'reserved' },
   { label: labels.currency, value: '{{ currency }}' },
 ]
 
@@ -18,6 +26,7 @@ export const maxDailyUsage: Readonly<Record<string, Wording>> = {
       day: 'Day',
       limit: 'Daily limit',
       usage: 'Used',
+      reserved: 'Held by calls',
       currency: 'Currency',
     }),
     closing:
@@ -31,6 +40,7 @@ export const maxDailyUsage: Readonly<Record<string, Wording>> = {
       day: 'Día',
       limit: 'Límite diario',
       usage: 'Consumido',
+      reserved: 'En curso',
       currency: 'Moneda',
     }),
     closing:
@@ -44,6 +54,7 @@ export const maxDailyUsage: Readonly<Record<string, Wording>> = {
       day: 'Dia',
       limit: 'Límit diari',
       usage: 'Consumit',
+      reserved: 'En curs',
       currency: 'Moneda',
     }),
     closing:
@@ -57,6 +68,7 @@ export const maxDailyUsage: Readonly<Record<string, Wording>> = {
       day: 'Giorno',
       limit: 'Limite giornaliero',
       usage: 'Consumato',
+      reserved: 'In corso',
       currency: 'Valuta',
     }),
     closing:

@@ -1,0 +1,62 @@
+/**
+ * After a change of a message: `UPDATE_DOCS=1 node --import tsx test/events/asyncapi.test.ts`, and read the
+ * difference as one who depends on it.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { callEventSchemas } from '../../src/calls/call-messages.ts'
+import { factOf } from '../../src/calls/facts.ts'
+import { asyncApiDocument, yamlText } from '../../src/events/asyncapi.ts'
+import { compileCheck } from '../../src/events/check-message.ts'
+import { cloudEventSchema } from '../../src/events/fact-messages.ts'
+
+const test = suite('asyncApiDocument')
+const file = new URL('../../docs/asyncapi.yaml', import.meta.url)
+const heading = '# Made from the schemas that check the traffic: see test/events/asyncapi.test.ts.\n'
+
+test('docs/asyncapi.yaml says what the schemas check', () => {
+  const text = heading + yamlText(asyncApiDocument())
+  if (process.env.UPDATE_DOCS) writeFileSync(file, text)
+  assert.fixture(readFileSync(file, 'utf8'), text)
+})
+
+test('every reference leads somewhere', () => {
+  const document = asyncApiDocument()
+  const references = JSON.stringify(document).match(/"#\/[^"]+"/g) ?? []
+  assert.ok(references.length > 20)
+  for (const reference of references) {
+    let place: unknown = document
+    for (const step of JSON.parse(reference).slice(2).split('/')) {
+      place =
+        typeof place === 'object' && place !== null ? new Map(Object.entries(place)).get(step) : undefined
+    }
+    assert.ok(place, reference)
+  }
+})
+
+test('the fields of every event are described', () => {
+  const text = readFileSync(file, 'utf8')
+  for (const [kind, schema] of Object.entries(callEventSchemas)) {
+    assert.match(text, `address: "calls.${kind}"`)
+    for (const field of Object.keys(schema.properties)) assert.match(text, ` ${field}:`)
+  }
+})
+
+test('a fact is what its description says', () => {
+  const data = {
+    clientId: '019b7e5c-1111-7000-8000-0000001f3a9c',
+    day: '2026-01-02',
+    timeZone: 'Europe/Madrid',
+    percent: 80,
+    amount: '4.1',
+    limit: '5',
+    currency: 'EUR',
+  }
+  const check = compileCheck(cloudEventSchema('billing.usage.warning'))
+  const { body } = factOf('billing.usage.warning', data.clientId, data, Date.UTC(2026, 0, 2))
+  assert.is(check(JSON.parse(body)).valid, true)
+  assert.is(check({ ...JSON.parse(body), type: 'billing.usage.warned' }).valid, false)
+})
+
+test.run()

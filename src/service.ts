@@ -165,7 +165,7 @@ async function openDoors(
     settle: (batch) => settleCalls(context, batch),
     isInfrastructureFailure,
     log,
-    worker: `${hostname()}-${process.pid}`,
+    worker: `${hostname()}:${config.port}`,
   })
   opened('call consumer', () => consumer.close())
   const responder = startAuthorizationResponder({ broker, authorizer, log })

@@ -3,8 +3,9 @@
  */
 import closeWithGrace from 'close-with-grace'
 import pino from 'pino'
-import { describeConfig, InvalidConfiguration, loadConfig } from './config.ts'
+import { type Config, describeConfig, loadConfig } from './config.ts'
 import { startService } from './service.ts'
+import { startFailure } from './start-failure.ts'
 
 const help = `Tollgate: authorizes, rates and bills telephone calls.
 
@@ -15,12 +16,14 @@ Everything is set by environment variables, all of them optional:
 ${describeConfig()}
 `
 
+let config: Config | undefined
+
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
     process.stdout.write(help)
     return
   }
-  const config = loadConfig()
+  config = loadConfig()
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
   const service = startService(config, log)
   let isStopping = false
@@ -42,12 +45,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error) => {
-  const sentence =
-    error instanceof InvalidConfiguration
-      ? error.faults.join('\n')
-      : error instanceof Error
-        ? error.message
-        : String(error)
-  process.stderr.write(`Tollgate cannot start.\n${sentence}\n`)
+  process.stderr.write(`Tollgate cannot start.\n${startFailure(error, config)}\n`)
   process.exit(1)
 })

@@ -18,6 +18,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'uuid.ts': { from: [] },
   'environment.ts': { from: [] },
   'config.ts': { from: ['environment.ts'] },
+  'start-failure.ts': { from: ['config.ts'] },
   'geoip.ts': { from: ['errors.ts'] },
   'mailer.ts': { from: ['errors.ts'] },
   'health.ts': { from: [], typesFrom: ['db'] },

@@ -27,6 +27,7 @@ import { healthRoutes, measureRequests } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { describeApi } from './openapi.ts'
 import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './problem-details.ts'
+import { RateCounter } from './rate-counter.ts'
 import { rateDeckRoutes } from './rate-decks.ts'
 import { rateRoutes } from './rates.ts'
 import { ratingPlanRoutes } from './rating-plans.ts'
@@ -52,6 +53,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   await app.register(rateLimit, {
     max: requestsPerSecond * 2,
     timeWindow: 2000,
+    store: RateCounter,
     allowList: ({ identity }) => !identity || identity.role === 'engine' || identity.role === 'platform',
     keyGenerator: ({ identity }) => identity?.keyId ?? 'none',
   })

@@ -17,6 +17,8 @@ export interface NumberedRateDeck {
   rounding: Rounding
   /** 0: it has none. */
   lastVersion: number
+  /** How many rates that one has. */
+  lastRates: number
 }
 
 export interface PublishedVersion {
@@ -45,15 +47,31 @@ export async function getRateDeck(tx: Db | Tx, rateDeckId: string): Promise<Numb
     from rate_decks
     where id = ${rateDeckId}`)
   if (!row) throw new NotFound('rate deck', rateDeckId)
-  const [last] = await tx.execute<{ version: number | null }>(sql`
-    select max(version) as version from rate_deck_versions where rate_deck_id = ${rateDeckId}`)
+  const [last] = await tx.execute<{ version: number; rates: number }>(sql`
+    select version, rates
+    from rate_deck_versions
+    where rate_deck_id = ${rateDeckId}
+    order by version desc
+    limit 1`)
   return {
     id: row.id,
     brandId: row.brand_id,
     currency: row.currency,
     rounding: { mode: readRoundingMode(row.rounding_mode), decimals: row.rounding_decimals },
     lastVersion: last?.version ?? 0,
+    lastRates: last?.rates ?? 0,
   }
+}
+
+/** The deck's own row; what counts for a call stands in its versions. */
+export async function setRateDeckRounding(
+  tx: Tx,
+  deck: { rateDeckId: string; rounding: Rounding },
+): Promise<void> {
+  await tx.execute(sql`
+    update rate_decks
+    set rounding_mode = ${deck.rounding.mode}, rounding_decimals = ${deck.rounding.decimals}
+    where id = ${deck.rateDeckId}`)
 }
 
 /** The last statement of a transaction that made a version: every change of configuration waits for its end. */

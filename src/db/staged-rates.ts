@@ -43,6 +43,11 @@ export interface RatesSummary {
   largestFalls: RateChange[]
 }
 
+/** For this transaction; on the pools of calls a statement has a few seconds. */
+export async function allowLongStatements(tx: Tx): Promise<void> {
+  await tx.execute(sql`select set_config('statement_timeout', '60s', true)`)
+}
+
 /**
  * The temporary tables of one transaction. Thousands of rates share their terms, so these are sent once and
  * named by number: a third of the time of sending them with each rate.

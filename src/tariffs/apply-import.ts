@@ -4,7 +4,7 @@
  * writing. Memory stays flat: rows go to a temporary table in batches, and PostgreSQL compares.
  */
 import type { Db, Tx } from '../db/connection.ts'
-import { type ImportFault, type ImportOutcome, noteImportVersion } from '../db/imports.ts'
+import { type ImportFault, type ImportOutcome, type ImportWarning, noteImportVersion } from '../db/imports.ts'
 import {
   getRateDeck,
   lockRateDeck,
@@ -36,6 +36,8 @@ export interface ImportResult extends ImportOutcome {
 }
 
 const batchRows = 5_000
+/** Said of single rows; more of them say nothing new. */
+const maxRowWarnings = 100
 const progressMs = 250
 
 /** `db` has one connection and no short statement time limit. Throws where the import as a whole fails. */
@@ -48,13 +50,21 @@ export async function applyImport(
   try {
     return await db.transaction(async (tx) => {
       const { rounding } = await getRateDeck(tx, task.rateDeckId)
+      const warnings: ImportWarning[] = []
       const staging = await RateStaging.create(tx)
-      const rowsRead = await stageSheet(staging, { file: task.file, rounding, faults, tellProgress })
-      await mergeRepeated(staging, rounding, faults)
+      const rowsRead = await stageSheet(staging, {
+        file: task.file,
+        rounding,
+        faults,
+        warnings,
+        tellProgress,
+      })
+      await mergeRepeated(staging, { rounding, faults, warnings })
       const read = { rowsRead, faults: faults.first, faultsTotal: faults.total }
-      const nothing = { warnings: [], summary: null, configurationVersion: null }
+      const nothing = { warnings, summary: null, configurationVersion: null }
       if (faults.total > 0) return { status: 'rejected' as const, ...read, ...nothing }
-      return { ...read, ...(await compareAndWrite(tx, task)) }
+      const compared = await compareAndWrite(tx, task)
+      return { ...read, ...compared, warnings: [...warnings, ...compared.warnings] }
     })
   } finally {
     await faults.close()
@@ -94,7 +104,13 @@ async function writeVersion(tx: Tx, task: ImportTask, deck: NumberedRateDeck): P
 /** Reads all rows into the temporary table; one batch is written while the next is read. */
 async function stageSheet(
   staging: RateStaging,
-  sheet: { file: string; rounding: Rounding; faults: ImportFaults; tellProgress: (rowsRead: number) => void },
+  sheet: {
+    file: string
+    rounding: Rounding
+    faults: ImportFaults
+    warnings: ImportWarning[]
+    tellProgress: (rowsRead: number) => void
+  },
 ): Promise<number> {
   let rowsRead = 0
   let toldAt = Date.now()
@@ -104,7 +120,10 @@ async function stageSheet(
     rowsRead += rows.length
     for (const row of rows) {
       if ('faults' in row) await sheet.faults.add(row.faults)
-      else batch.push(row.staged)
+      else {
+        batch.push(row.staged)
+        sheet.warnings.push(...row.warnings.slice(0, maxRowWarnings - sheet.warnings.length))
+      }
     }
     if (batch.length < batchRows) continue
     await writing
@@ -132,14 +151,20 @@ const emptyFile: ImportFault = {
 }
 
 /** Rows of one prefix come one after another; the last prefix of a batch may go on in the next. */
-async function mergeRepeated(staging: RateStaging, rounding: Rounding, faults: ImportFaults): Promise<void> {
+async function mergeRepeated(
+  staging: RateStaging,
+  sheet: { rounding: Rounding; faults: ImportFaults; warnings: ImportWarning[] },
+): Promise<void> {
   let open: StagedRate[] = []
   let merged: StagedRate[] = []
   const close = async () => {
     if (open.length === 0) return
-    const result = mergeIntervals(open, rounding)
-    if ('faults' in result) await faults.add(result.faults)
-    else merged.push(result.staged)
+    const result = mergeIntervals(open, sheet.rounding)
+    if ('faults' in result) await sheet.faults.add(result.faults)
+    else {
+      merged.push(result.staged)
+      sheet.warnings.push(...result.warnings)
+    }
     open = []
   }
   for await (const rows of staging.streamRepeated()) {

@@ -5,8 +5,14 @@
  * 422 `currency_mismatch` with a pointer to the link, or 400 where the linked thing does not exist for the
  * tenant.
  */
-import { sql } from 'drizzle-orm'
 import type { Tx } from '../db/connection.ts'
+import {
+  findPlanToLink,
+  hasPlanProfiles,
+  hasProfilesInOtherCurrency,
+  isDeckInAnyPlan,
+  listDecksToLink,
+} from '../db/currency-links.ts'
 import { type InputFault, InvalidRequest, Unprocessable } from '../errors.ts'
 
 /** Before a plan takes entries: all their decks exist in its brand and are in its currency. */
@@ -14,13 +20,9 @@ export async function requireDecksInCurrency(
   tx: Tx,
   plan: { brandId: string; currency: string; entries: readonly { rateDeckId: string }[] },
 ): Promise<void> {
-  const ids = [...new Set(plan.entries.map(({ rateDeckId }) => rateDeckId))]
-  const rows = await tx.execute<{ id: string; name: string; currency: string }>(sql`
-    select id, name, currency
-    from rate_decks
-    where id = any(${sql.param(ids)}::uuid[]) and brand_id = ${plan.brandId}
-    for key share`)
-  const decks = new Map(rows.map((row) => [row.id, row]))
+  const rateDeckIds = [...new Set(plan.entries.map(({ rateDeckId }) => rateDeckId))]
+  const found = await listDecksToLink(tx, { brandId: plan.brandId, rateDeckIds })
+  const decks = new Map(found.map((deck) => [deck.id, deck]))
   const unknown: InputFault[] = []
   const foreign: InputFault[] = []
   for (const [place, { rateDeckId }] of plan.entries.entries()) {
@@ -28,10 +30,8 @@ export async function requireDecksInCurrency(
     const deck = decks.get(rateDeckId.toLowerCase())
     if (!deck) unknown.push({ pointer, detail: `There is no rate deck "${rateDeckId}".` })
     else if (deck.currency !== plan.currency) {
-      foreign.push({
-        pointer,
-        detail: `The deck "${deck.name}" is in ${deck.currency}, the plan in ${plan.currency}.`,
-      })
+      const detail = `The deck "${deck.name}" is in ${deck.currency}, the plan in ${plan.currency}.`
+      foreign.push({ pointer, detail })
     }
   }
   if (unknown.length > 0) throw new InvalidRequest('The plan names rate decks that do not exist.', unknown)
@@ -43,18 +43,14 @@ export async function requirePlanInCurrency(
   tx: Tx,
   profile: { clientId: string; ratingPlanId: string },
 ): Promise<void> {
-  const [row] = await tx.execute<{ name: string; currency: string; client_currency: string }>(sql`
-    select plan.name, plan.currency, client.currency as client_currency
-    from rating_plans plan
-    join clients client on client.brand_id = plan.brand_id
-    where plan.id = ${profile.ratingPlanId} and client.id = ${profile.clientId}`)
+  const plan = await findPlanToLink(tx, profile)
   const pointer = '/ratingPlanId'
-  if (!row) {
+  if (!plan) {
     const detail = `There is no rating plan "${profile.ratingPlanId}".`
     throw new InvalidRequest(detail, [{ pointer, detail }])
   }
-  if (row.currency !== row.client_currency) {
-    const detail = `The plan "${row.name}" is in ${row.currency}, the client in ${row.client_currency}.`
+  if (plan.currency !== plan.clientCurrency) {
+    const detail = `The plan "${plan.name}" is in ${plan.currency}, the client in ${plan.clientCurrency}.`
     throw mismatch(detail, [{ pointer, detail }])
   }
 }
@@ -64,39 +60,26 @@ export async function requireProfilesInCurrency(
   tx: Tx,
   client: { clientId: string; currency: string },
 ): Promise<void> {
-  await requireNone(
-    tx,
+  if (!(await hasProfilesInOtherCurrency(tx, client))) return
+  throw cannotChange(
     `The client has rating profiles of plans that are not in ${client.currency}: remove them first.`,
-    sql`
-      select from rating_profiles profile
-      join rating_plans plan on plan.id = profile.rating_plan_id
-      where profile.client_id = ${client.clientId} and plan.currency <> ${client.currency}`,
   )
 }
 
 /** Before a deck's currency changes: no version of any plan names it. */
 export async function requireUnlinkedDeck(tx: Tx, rateDeckId: string): Promise<void> {
-  await requireNone(
-    tx,
-    'The deck stands in rating plans: its currency can no longer change.',
-    sql`
-      select from rating_plan_versions
-      where entries @> ${JSON.stringify([{ rateDeckId }])}::jsonb`,
-  )
+  if (!(await isDeckInAnyPlan(tx, rateDeckId))) return
+  throw cannotChange('The deck stands in rating plans: its currency can no longer change.')
 }
 
 /** Before a plan's currency changes: no client has it. */
 export async function requireUnlinkedPlan(tx: Tx, ratingPlanId: string): Promise<void> {
-  await requireNone(
-    tx,
-    'Clients have profiles of this plan: its currency can no longer change.',
-    sql`select from rating_profiles where rating_plan_id = ${ratingPlanId}`,
-  )
+  if (!(await hasPlanProfiles(tx, ratingPlanId))) return
+  throw cannotChange('Clients have profiles of this plan: its currency can no longer change.')
 }
 
-async function requireNone(tx: Tx, detail: string, query: ReturnType<typeof sql>): Promise<void> {
-  const [row] = await tx.execute<{ found: boolean }>(sql`select exists (${query}) as found`)
-  if (row?.found) throw mismatch(detail, [{ pointer: '/currency', detail }])
+function cannotChange(detail: string): Unprocessable {
+  return mismatch(detail, [{ pointer: '/currency', detail }])
 }
 
 function mismatch(detail: string, errors: InputFault[]): Unprocessable {

@@ -1,11 +1,11 @@
-/** The thread behind `import-rates.ts`: one import, over a connection of its own. */
+/** The thread behind `import-rates.ts`: one import after another, over a connection of its own. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { closeDatabase, openDatabase } from '../db/connection.ts'
+import { openDatabase } from '../db/connection.ts'
 import { applyImport, type ImportResult, type ImportTask } from './apply-import.ts'
 
 export type ImportMessage = { rowsRead: number } | { result: ImportResult } | { error: string }
 
-const { databaseUrl, task }: { databaseUrl: string; task: ImportTask } = workerData
+const { databaseUrl }: { databaseUrl: string } = workerData
 const db = openDatabase(databaseUrl, {
   role: 'tollgate_worker',
   connections: 1,
@@ -17,13 +17,15 @@ function tell(message: ImportMessage): void {
   parentPort?.postMessage(message)
 }
 
-try {
-  tell({ result: await applyImport(db, task, (rowsRead) => tell({ rowsRead })) })
-} catch (error) {
-  tell({
-    error:
-      error instanceof Error ? `${error.message}${error.cause ? `: ${error.cause}` : ''}` : String(error),
-  })
-} finally {
-  await closeDatabase(db)
+/** drizzle wraps the database's own words in the text of the query. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? error.cause.message : error.message
 }
+
+parentPort?.on('message', (task: ImportTask) => {
+  applyImport(db, task, (rowsRead) => tell({ rowsRead })).then(
+    (result) => tell({ result }),
+    (error) => tell({ error: reasonOf(error) }),
+  )
+})

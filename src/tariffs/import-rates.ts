@@ -9,6 +9,7 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Worker } from 'node:worker_threads'
 import { closeDatabase, type Db, openDatabase } from '../db/connection.ts'
 import {
   endImportLease,
@@ -42,12 +43,15 @@ export interface ImportRequest {
   isDryRun: boolean
 }
 
+const idleThreadMs = 5_000
+
 export class Importer {
   readonly #context: ImportContext
   /** One connection whose session locks say that this process is alive. */
   readonly #lease: Db
   #last: Promise<void> = Promise.resolve()
-  #stop: (() => void) | undefined
+  #thread: Worker | undefined
+  #idleTimer: NodeJS.Timeout | undefined
   #isClosed = false
 
   private constructor(context: ImportContext) {
@@ -92,7 +96,8 @@ export class Importer {
   /** Ends what runs; it counts as interrupted. */
   async close(): Promise<void> {
     this.#isClosed = true
-    this.#stop?.()
+    clearTimeout(this.#idleTimer)
+    await this.#thread?.terminate()
     await this.#last
     await closeDatabase(this.#lease)
   }
@@ -124,7 +129,7 @@ export class Importer {
 
   #runThread(order: ImportOrder, file: string): Promise<ImportResult> {
     const { id, rateDeckId, mode, isDryRun } = order
-    const { databaseUrl, db, leadSeconds, log } = this.#context
+    const { db, leadSeconds, log } = this.#context
     const task: ImportTask = {
       id,
       rateDeckId,
@@ -135,24 +140,46 @@ export class Importer {
       leadSeconds,
     }
     return new Promise((resolve, reject) => {
-      const thread = startThread('import-rates-thread', { databaseUrl, task })
+      const thread = this.#useThread()
       let progress = noteImportProgress(db, { id, rowsRead: 0 })
       const settle = (work: () => void) => {
-        this.#stop = undefined
+        thread.off('message', hear).off('error', fail).off('exit', end)
         // A progress still on its way would overtake the outcome.
         progress.catch((error) => log.warn({ event: 'import-progress', id, error }, 'not noted')).then(work)
       }
-      thread.on('message', (message: ImportMessage) => {
+      const hear = (message: ImportMessage) => {
         if ('rowsRead' in message) {
           const { rowsRead } = message
           progress = progress.then(() => noteImportProgress(db, { id, rowsRead }))
-        } else if ('result' in message) settle(() => resolve(message.result))
+          return
+        }
+        this.#restThread(thread)
+        if ('result' in message) settle(() => resolve(message.result))
         else settle(() => reject(new Error(message.error)))
-      })
-      thread.on('error', (error) => settle(() => reject(error)))
-      thread.on('exit', () => settle(() => reject(new Error('the thread of the import has ended'))))
-      this.#stop = () => void thread.terminate()
+      }
+      const fail = (error: unknown) => {
+        this.#thread = undefined
+        settle(() => reject(error))
+      }
+      const end = () => fail(new Error('the thread of the import has ended'))
+      thread.on('message', hear).on('error', fail).on('exit', end)
+      thread.postMessage(task)
     })
+  }
+
+  #useThread(): Worker {
+    clearTimeout(this.#idleTimer)
+    const { databaseUrl } = this.#context
+    this.#thread ??= startThread('import-rates-thread', { databaseUrl })
+    return this.#thread
+  }
+
+  /** It stays a while for the next file. */
+  #restThread(thread: Worker): void {
+    this.#idleTimer = setTimeout(() => {
+      if (this.#thread === thread) this.#thread = undefined
+      void thread.terminate()
+    }, idleThreadMs)
   }
 
   async #giveUpDead(): Promise<void> {

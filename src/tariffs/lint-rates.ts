@@ -37,7 +37,8 @@ class Lint {
   readonly #counts = new Map<string, number>()
   /** The shorter prefixes of the row before, shortest first. */
   readonly #parents: DeckRow[] = []
-  readonly #codeOfName = new Map<string, string>()
+  /** null: its countries were told. */
+  readonly #codeOfName = new Map<string, string | null>()
 
   constructor(median: number) {
     this.#median = median
@@ -82,12 +83,10 @@ class Lint {
     }
     const former = this.#codeOfName.get(destination)
     if (former === undefined) this.#codeOfName.set(destination, code)
-    else if (former !== code && !code.startsWith(former) && !former.startsWith(code)) {
-      this.#warn(
-        { line },
-        'destination_in_several_countries',
-        `"${destination}" names prefixes of +${former} and +${code}.`,
-      )
+    else if (former !== null && former !== code && !code.startsWith(former) && !former.startsWith(code)) {
+      this.#codeOfName.set(destination, null)
+      const detail = `"${destination}" names prefixes of +${former} and +${code}.`
+      this.#warn({ line }, 'destination_in_several_countries', detail)
     }
   }
 

@@ -3,24 +3,25 @@
  * order of `interval_start`; what concerns the whole prefix stands in the first, and the others may repeat it
  * but not contradict it. The same interval twice is a fault.
  */
-import type { ImportFault } from '../db/imports.ts'
+import type { ImportFault, ImportWarning } from '../db/imports.ts'
 import type { RateTerms } from '../db/rates.ts'
 import type { StagedRate } from '../db/staged-rates.ts'
-import { checkRate } from '../rating/check-rate.ts'
 import type { Rate, Rounding } from '../rating/tariff.ts'
 import { termsText } from './canonical-rate.ts'
 import type { RateColumn } from './csv-columns.ts'
+import { findRateFaults } from './find-rate-faults.ts'
 import { faultOf, sharedFields } from './read-rate-row.ts'
 
 /** `rows` are all rows of one prefix, ascending by interval start. */
 export function mergeIntervals(
   rows: readonly StagedRate[],
   rounding: Rounding,
-): { staged: StagedRate } | { faults: ImportFault[] } {
+): { staged: StagedRate; warnings: ImportWarning[] } | { faults: ImportFault[] } {
   const [first, ...others] = rows
   if (!first) throw new Error('a prefix without rows cannot be merged')
   const rate = rateOf(first)
   const faults: ImportFault[] = []
+  const warnings: ImportWarning[] = []
   let previous = first
   for (const other of others) {
     faults.push(...contradictions(first, other))
@@ -37,11 +38,13 @@ export function mergeIntervals(
     previous = other
   }
   if (faults.length === 0) {
-    for (const { code, detail } of checkRate(rate, rounding)) {
-      faults.push(faultOf(first.line, 'interval_start', code, detail, null))
-    }
+    const found = findRateFaults(rate, rounding)
+    const { line } = first
+    for (const { code, detail } of found.errors)
+      faults.push(faultOf(line, 'interval_start', code, detail, null))
+    for (const { code, detail } of found.warnings) warnings.push({ line, code, detail })
   }
-  return faults.length > 0 ? { faults } : { staged: { ...first, terms: termsText(rate) } }
+  return faults.length > 0 ? { faults } : { staged: { ...first, terms: termsText(rate) }, warnings }
 }
 
 function contradictions(first: StagedRate, other: StagedRate): ImportFault[] {

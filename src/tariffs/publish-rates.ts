@@ -5,10 +5,10 @@
  * written in one transaction; a list equal to the deck makes no version. Answers once this replica acts on it.
  */
 import { setImmediate } from 'node:timers/promises'
-import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connection.ts'
 import { getRateDeck, lockRateDeck, publishRateDeckVersion } from '../db/rate-deck-versions.ts'
 import {
+  allowLongStatements,
   applyDifferences,
   compareStagedRates,
   RateStaging,
@@ -16,10 +16,10 @@ import {
   type StagedRate,
 } from '../db/staged-rates.ts'
 import { type InputFault, InvalidRequest } from '../errors.ts'
-import { checkRate } from '../rating/check-rate.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { canonicalRate, type RateInput, termsText } from './canonical-rate.ts'
 import type { Configuration } from './configuration.ts'
+import { findRateFaults } from './find-rate-faults.ts'
 
 export interface PublishContext {
   /** The worker's pool. */
@@ -34,9 +34,11 @@ export interface PublishedRates {
   version: number
   effectiveAt: number | null
   summary: RatesSummary
+  /** What is allowed, but seldom meant: a step no call can reach. */
+  warnings: InputFault[]
 }
 
-const maxFaultsNamed = 1_000
+const maxNamed = 1_000
 /** So many are checked or written before others get their turn on the event loop. */
 const batchRates = 2_000
 
@@ -47,9 +49,9 @@ export async function publishRates(
 ): Promise<PublishedRates> {
   const { rateDeckId } = order
   const { rounding } = await getRateDeck(context.db, rateDeckId)
-  const staged = await readRates(order.rates, rounding)
+  const { staged, warnings } = await readRates(order.rates, rounding)
   const published = await context.db.transaction(async (tx) => {
-    await tx.execute(sql`select set_config('statement_timeout', '60s', true)`)
+    await allowLongStatements(tx)
     const staging = await RateStaging.create(tx)
     for (let at = 0; at < staged.length; at += batchRates) {
       await staging.add(staged.slice(at, at + batchRates))
@@ -71,26 +73,34 @@ export async function publishRates(
       })),
     }
   })
-  if (!('configurationVersion' in published)) return { ...published, effectiveAt: null }
+  if (!('configurationVersion' in published)) return { ...published, effectiveAt: null, warnings }
   await context.configuration.reach(published.configurationVersion)
   const { version, effectiveAt, summary } = published
-  return { version, effectiveAt, summary }
+  return { version, effectiveAt, summary, warnings }
 }
 
 export function hasDifference({ added, changed, removed }: RatesSummary): boolean {
   return added + changed + removed > 0
 }
 
-async function readRates(inputs: readonly RateInput[], rounding: Rounding): Promise<StagedRate[]> {
+async function readRates(
+  inputs: readonly RateInput[],
+  rounding: Rounding,
+): Promise<{ staged: StagedRate[]; warnings: InputFault[] }> {
   const staged: StagedRate[] = []
   const faults: InputFault[] = []
+  const warnings: InputFault[] = []
   const places = new Map<string, number>()
   for (const [place, input] of inputs.entries()) {
     if (place % batchRates === batchRates - 1) await setImmediate()
     const rate = canonicalRate(input)
-    for (const { field, detail } of checkRate(rate, rounding)) {
-      faults.push({ pointer: `/${place}/${field}`, detail })
-    }
+    const found = findRateFaults(rate, rounding)
+    const told = ({ field, detail }: { field: string; detail: string }) => ({
+      pointer: `/${place}/${field}`,
+      detail,
+    })
+    faults.push(...found.errors.map(told))
+    if (warnings.length < maxNamed) warnings.push(...found.warnings.map(told))
     const former = places.get(rate.prefix)
     if (former !== undefined) {
       faults.push({
@@ -109,8 +119,8 @@ async function readRates(inputs: readonly RateInput[], rounding: Rounding): Prom
     })
   }
   if (faults.length > 0) {
-    const named = faults.slice(0, maxFaultsNamed)
+    const named = faults.slice(0, maxNamed)
     throw new InvalidRequest(`The list has ${faults.length} faults; no rate was changed.`, named)
   }
-  return staged
+  return { staged, warnings }
 }

@@ -5,13 +5,13 @@
  * Amounts keep every decimal; a comma is a decimal point only in files with semicolons. Which values are
  * allowed is decided by `checkRate`, the same as for JSON; here each fault gets its column.
  */
-import type { ImportFault } from '../db/imports.ts'
+import type { ImportFault, ImportWarning } from '../db/imports.ts'
 import type { StagedRate } from '../db/staged-rates.ts'
-import { checkRate } from '../rating/check-rate.ts'
 import { normalizePrefix } from '../rating/prefix.ts'
 import type { Rate, Rounding, Step } from '../rating/tariff.ts'
 import { canonicalDecimal, termsText } from './canonical-rate.ts'
 import type { RateColumn } from './csv-columns.ts'
+import { findRateFaults } from './find-rate-faults.ts'
 
 export interface SheetRules {
   columns: readonly (RateColumn | undefined)[]
@@ -19,11 +19,9 @@ export interface SheetRules {
   rounding: Rounding
 }
 
-export type SheetRow = { staged: StagedRate } | { faults: ImportFault[] }
+export type SheetRow = { staged: StagedRate; warnings: ImportWarning[] } | { faults: ImportFault[] }
 
 const wholeNumber = /^\d{1,9}$/
-/** NUL, which PostgreSQL does not store, and what stands for bytes that are no UTF-8. */
-const brokenText = ['\u0000', '\ufffd']
 const maxNameLength = 255
 const yes = new Set(['true', '1', 'yes', 'y'])
 const no = new Set(['false', '0', 'no', 'n', ''])
@@ -63,16 +61,11 @@ export class RateRowReader {
     const others = cells.filter((_, place) => place !== this.#prefixPlace && place !== this.#namePlace)
     const key = `${name === ''} ${others.join('\n')}`
     const known = this.#known.get(key)
-    if (
-      known &&
-      prefix !== undefined &&
-      name.length <= maxNameLength &&
-      !brokenText.some((character) => name.includes(character))
-    ) {
-      return { staged: { line, prefix, destination: name || prefix, ...known } }
+    if (known && prefix !== undefined && name.length <= maxNameLength && !isBroken(name)) {
+      return { staged: { line, prefix, destination: name || prefix, ...known }, warnings: [] }
     }
     const row = readRateRow(cells, line, this.#rules)
-    if ('staged' in row) {
+    if ('staged' in row && row.warnings.length === 0) {
       if (this.#known.size >= maxRememberedRows) this.#known.clear()
       const { terms, intervalStart, given } = row.staged
       this.#known.set(key, { terms, intervalStart, given })
@@ -90,7 +83,8 @@ export function readRateRow(cells: readonly string[], line: number, rules: Sheet
   if (row.faults.length === 0) row.addFaultsOf(rate, rules.rounding)
   if (row.faults.length > 0) return { faults: row.faults }
   const { prefix, destination } = rate
-  return { staged: { line, prefix, destination, terms: termsText(rate), intervalStart, given: row.given() } }
+  const staged = { line, prefix, destination, terms: termsText(rate), intervalStart, given: row.given() }
+  return { staged, warnings: row.warnings }
 }
 
 function readRate(row: Row, intervalStart: number): Rate {
@@ -124,6 +118,7 @@ function readSteps(row: Row, from: { intervalStart: number; rate: string }): Ste
 
 class Row {
   readonly faults: ImportFault[] = []
+  readonly warnings: ImportWarning[] = []
   readonly #cells: readonly string[]
   readonly #line: number
   readonly #rules: SheetRules
@@ -176,7 +171,7 @@ class Row {
           faultOf(this.#line, null, 'too_many_columns', 'The row has more columns than the header.', cell),
         )
       }
-      if (brokenText.some((character) => cell.includes(character))) {
+      if (isBroken(cell)) {
         this.faults.push(faultOf(this.#line, name, 'invalid_text', 'Save the file as UTF-8 text.', cell))
       }
     }
@@ -191,9 +186,13 @@ class Row {
   }
 
   addFaultsOf(rate: Rate, rounding: Rounding): void {
-    for (const { field, code, detail } of checkRate(rate, rounding)) {
-      this.fault(columnOfField[field.split(/[^A-Za-z]+/).at(-1) ?? ''] ?? 'prefix', code, detail)
+    const { errors, warnings } = findRateFaults(rate, rounding)
+    for (const { field, code, detail } of errors) {
+      this.fault(columnOfField[field.split('/').at(-1) ?? ''] ?? 'prefix', code, detail)
     }
+    // An interval by itself looks as if the seconds before it were free: its prefix is looked at as a whole.
+    if ((rate.steps[0]?.fromSecond ?? 0) > 0) return
+    this.warnings.push(...warnings.map(({ code, detail }) => ({ line: this.#line, code, detail })))
   }
 
   fault(column: RateColumn, code: string, detail: string): void {
@@ -216,6 +215,11 @@ export const sharedFields: Partial<Record<RateColumn, keyof Rate>> = {
   maximum_price: 'maximumPrice',
   maximum_price_action: 'maximumPriceAction',
   blocked: 'blocked',
+}
+
+/** NUL, which PostgreSQL does not store, and what stands for bytes that are no UTF-8. */
+function isBroken(text: string): boolean {
+  return text.includes('\u0000') || text.includes('\ufffd')
 }
 
 const maxValueShown = 100

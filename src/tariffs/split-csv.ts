@@ -36,7 +36,8 @@ export class CsvSplitter {
 
   /** What is left when the text has ended. */
   end(): (CsvRow | BrokenCsvRow)[] {
-    return this.#rest === '' ? [] : this.#split(`${this.#rest}\n`, 'is-last')
+    if (this.#rest === '') return []
+    return this.#split(this.#rest.endsWith('\n') ? this.#rest : `${this.#rest}\n`, 'is-last')
   }
 
   #split(text: string, which: 'more-follows' | 'is-last'): (CsvRow | BrokenCsvRow)[] {
@@ -102,12 +103,16 @@ export class CsvSplitter {
         lines += cell.split('\n').length - 1
         cellEnd = text.startsWith('\r\n', close + 1) ? close + 2 : close + 1
       } else {
-        const next = text.slice(at, text.indexOf('\n', at)).indexOf(this.#separator)
-        cellEnd = next < 0 ? text.indexOf('\n', at) : at + next
-        cells.push(text.slice(at, next < 0 && text[cellEnd - 1] === '\r' ? cellEnd - 1 : cellEnd))
+        const end = text.indexOf('\n', at)
+        if (end < 0) return 'incomplete'
+        const next = text.slice(at, end).indexOf(this.#separator)
+        cellEnd = next < 0 ? end : at + next
+        cells.push(text.slice(at, next < 0 && text[end - 1] === '\r' ? end - 1 : cellEnd))
       }
       if (text[cellEnd] === '\n') return { cells, end: cellEnd, lines }
-      if (cellEnd >= text.length) return 'incomplete'
+      // What follows a closing quote may be its double, or the other half of a line end.
+      if (cellEnd >= text.length || (text[cellEnd] === '\r' && cellEnd + 1 === text.length))
+        return 'incomplete'
       if (text[cellEnd] !== this.#separator) return { broken: 'quotes', end: lineEnd, lines: 1 }
       at = cellEnd + 1
     }

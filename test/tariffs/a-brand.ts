@@ -3,35 +3,20 @@
  * would; the stories under test do the rest.
  */
 import { randomUUID } from 'node:crypto'
-import postgres from 'postgres'
 import { closeDatabase, type Db, openDatabase } from '../../src/db/connection.ts'
-import { migrate } from '../../src/db/migrate.ts'
 import { Configuration } from '../../src/tariffs/configuration.ts'
-
-const server = process.env.TEST_DATABASE_SERVER ?? 'postgres://postgres@127.0.0.1:55432'
+import { testDatabaseUrl } from '../servers.ts'
 
 export interface TestDatabase {
   url: string
   db: Db
-  drop(): Promise<void>
+  close(): Promise<void>
 }
 
 export async function aDatabase(): Promise<TestDatabase> {
-  const name = `tariffs_${randomUUID().replaceAll('-', '')}`
-  const admin = postgres(`${server}/postgres`, { max: 1 })
-  await admin.unsafe(`create database ${name}`)
-  const url = `${server}/${name}`
-  await migrate(url)
+  const url = await testDatabaseUrl()
   const db = openDatabase(url, { role: 'tollgate_worker', connections: 4 })
-  return {
-    url,
-    db,
-    async drop() {
-      await closeDatabase(db)
-      await admin.unsafe(`drop database ${name} with (force)`)
-      await admin.end()
-    },
-  }
+  return { url, db, close: () => closeDatabase(db) }
 }
 
 export const quiet = { info() {}, warn() {}, error() {} }

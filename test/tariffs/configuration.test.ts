@@ -1,7 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Configuration } from '../../src/tariffs/configuration.ts'
-import { Configuration as ConfigurationClass } from '../../src/tariffs/configuration.ts'
+import { Configuration } from '../../src/tariffs/configuration.ts'
 import {
   aBrand,
   aClient,
@@ -25,7 +24,7 @@ test.before(async () => {
 })
 test.after(async () => {
   await configuration.close()
-  await database.drop()
+  await database.close()
 })
 
 test('a client is found by its id and by its SIP domain, in any case of letters', async () => {
@@ -81,7 +80,7 @@ test('a new profile is known after a refresh, ascending by its activation, and g
 
 test('another replica follows without being asked', async () => {
   const brandId = await aBrand(database.db)
-  const other = await ConfigurationClass.open(database.db, {
+  const other = await Configuration.open(database.db, {
     databaseUrl: database.url,
     log: quiet,
     pollMs: 50,

@@ -1,0 +1,24 @@
+/** What `checkRate` finds, apart: what refuses a rate and what is only said; each in a whole sentence. */
+import { checkRate, type RateFault } from '../rating/check-rate.ts'
+import type { Rate, Rounding } from '../rating/tariff.ts'
+
+export interface RateFaults {
+  errors: readonly RateFault[]
+  warnings: readonly RateFault[]
+}
+
+const none: RateFaults = { errors: [], warnings: [] }
+
+export function findRateFaults(rate: Rate, rounding: Rounding): RateFaults {
+  const found = checkRate(rate, rounding)
+  if (found.length === 0) return none
+  const told = found.map((fault) => ({ ...fault, detail: sentence(fault.detail) }))
+  return {
+    errors: told.filter(({ level }) => level === 'error'),
+    warnings: told.filter(({ level }) => level === 'warning'),
+  }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}

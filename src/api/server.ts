@@ -26,6 +26,7 @@ import { engineRoutes } from './engines.ts'
 import { healthRoutes, measureRequests } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { describeApi } from './openapi.ts'
+import { priceSimulationRoutes } from './price-simulations.ts'
 import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './problem-details.ts'
 import { RateCounter } from './rate-counter.ts'
 import { rateDeckRoutes } from './rate-decks.ts'
@@ -79,6 +80,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   rateDeckRoutes(app, context)
   rateRoutes(app, context)
   ratingPlanRoutes(app, context)
+  priceSimulationRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))
   await app.ready()

@@ -75,6 +75,9 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/rating-plans/:id': readers,
   'PATCH /v1/rating-plans/:id': operators,
   'DELETE /v1/rating-plans/:id': operators,
+  'GET /v1/rating-plans/:id/prices': readers,
+  'GET /v1/rating-plans/:id/prices.csv': readers,
+  'POST /v1/price-simulations': readers,
 
   'GET /v1/calls': clientReaders,
   'GET /v1/calls/:clientId/:callId': clientReaders,

@@ -22,6 +22,12 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       security: [{ key: [] }],
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, logLevel: 'silent' })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    // The page is served over plain HTTP, too.
+    transformStaticCSP: (policy) => policy.replace('upgrade-insecure-requests;', ''),
+    logLevel: 'silent',
+  })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }

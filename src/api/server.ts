@@ -26,7 +26,9 @@ import { engineRoutes } from './engines.ts'
 import { healthRoutes, measureRequests } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { describeApi } from './openapi.ts'
+import { priceSimulationRoutes } from './price-simulations.ts'
 import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './problem-details.ts'
+import { RateCounter } from './rate-counter.ts'
 import { rateDeckRoutes } from './rate-decks.ts'
 import { rateRoutes } from './rates.ts'
 import { ratingPlanRoutes } from './rating-plans.ts'
@@ -52,6 +54,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   await app.register(rateLimit, {
     max: requestsPerSecond * 2,
     timeWindow: 2000,
+    store: RateCounter,
     allowList: ({ identity }) => !identity || identity.role === 'engine' || identity.role === 'platform',
     keyGenerator: ({ identity }) => identity?.keyId ?? 'none',
   })
@@ -77,6 +80,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   rateDeckRoutes(app, context)
   rateRoutes(app, context)
   ratingPlanRoutes(app, context)
+  priceSimulationRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))
   await app.ready()

@@ -156,4 +156,52 @@ test('an import is taken as a stream and tells how it went', async () => {
   assert.is(json.status, 415)
 })
 
+test('a simulation prices by plan or client, and names the reason where it cannot', async () => {
+  const deck = await makeDeck()
+  await must(
+    send('PUT', `/v1/rate-decks/${deck.id}/rates`, [perMinute('346', '0.06', { connectFee: '0.15' })]),
+  )
+  const plan = await makePlan(deck.id)
+  const simulate = (body: object) => send('POST', '/v1/price-simulations', body)
+  const answer = await must(simulate({ ratingPlanId: plan.id, to: '+34600111222', durationSeconds: 61 }))
+  // 0.15 and two started minutes of 0.06.
+  assert.equal(
+    [
+      answer.priced,
+      answer.price,
+      answer.currency,
+      answer.billedSeconds,
+      answer.prefix,
+      answer.ratingProfileId,
+    ],
+    [true, '0.27', 'EUR', 120, '346', null],
+  )
+  assert.ok(answer.explanation.length > 0)
+  const nowhere = await must(simulate({ ratingPlanId: plan.id, to: '+1', durationSeconds: 1 }))
+  assert.equal([nowhere.priced, nowhere.reason], [false, 'destination_not_priced'])
+  const client = await must(simulate({ clientId: tenant.clientId, to: '+34600111222', durationSeconds: 1 }))
+  assert.equal([client.priced, client.reason], [false, 'no_rating_profile'])
+  assert.is((await simulate({ to: '+34600111222', durationSeconds: 1 })).status, 400)
+  assert.is((await simulate({ ratingPlanId: plan.id, to: '1', durationSeconds: '1' })).status, 400)
+})
+
+test('a plan shows what it asks for a number, and its whole list as CSV', async () => {
+  const deck = await makeDeck()
+  await must(
+    send('PUT', `/v1/rate-decks/${deck.id}/rates`, [perMinute('346', '0.06'), perMinute('34', '0.02')]),
+  )
+  const plan = await makePlan(deck.id)
+  const { prices } = await must(send('GET', `/v1/rating-plans/${plan.id}/prices?number=34600111222`))
+  assert.equal(
+    prices.map(({ prefix, chosen }: { prefix: string; chosen: boolean }) => [prefix, chosen]),
+    [
+      ['346', true],
+      ['34', false],
+    ],
+  )
+  const list = await send('GET', `/v1/rating-plans/${plan.id}/prices.csv`)
+  assert.is(list.status, 200)
+  assert.is(list.body.trim().split('\n').length, 3)
+})
+
 test.run()

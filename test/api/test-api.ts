@@ -8,6 +8,7 @@ import { Registry } from 'prom-client'
 import type { ApiContext } from '../../src/api/context.ts'
 import { buildServer } from '../../src/api/server.ts'
 import { Authorizer } from '../../src/calls/authorize-calls.ts'
+import type { CallsContext } from '../../src/calls/calls-context.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
 import { Configuration } from '../../src/tariffs/configuration.ts'
 import { Importer } from '../../src/tariffs/import-rates.ts'
@@ -27,6 +28,7 @@ export interface Answer {
 export interface TestApi {
   app: FastifyInstance
   context: ApiContext
+  callsContext: CallsContext
   /** Sends as the platform unless `key` says who. */
   send(
     method: string,
@@ -49,7 +51,7 @@ export async function openTestApi(changes: Partial<ApiContext> = {}): Promise<Te
     folder: testFolder(),
     log: quiet,
   })
-  const authorizer = new Authorizer({
+  const callsContext: CallsContext = {
     db: worker,
     authorizationSql: worker.$client,
     configuration,
@@ -59,7 +61,8 @@ export async function openTestApi(changes: Partial<ApiContext> = {}): Promise<Te
     clock: Date.now,
     onTold: () => {},
     onEnded: () => {},
-  })
+  }
+  const authorizer = new Authorizer(callsContext)
   const context: ApiContext = {
     db,
     worker,
@@ -85,6 +88,7 @@ export async function openTestApi(changes: Partial<ApiContext> = {}): Promise<Te
   return {
     app,
     context,
+    callsContext,
     async send(method, path, options = {}) {
       const key = options.key === undefined ? platformKey : options.key
       const response = await app.inject({

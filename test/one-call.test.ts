@@ -129,7 +129,7 @@ test('a call is authorized, started, ended, priced once, charged once, counted a
 
   // 0.01 + the first minute 0.06 + 30 seconds at 0.001 = 0.10.
   const callPath = `/v1/calls/${client.id}/${encodeURIComponent(leg.callId)}`
-  const call = await until(async () => {
+  const call = await until('the call is priced', async () => {
     const found = await http('GET', callPath)
     return found.status === 'priced' ? found : undefined
   })
@@ -164,7 +164,7 @@ test('a call is authorized, started, ended, priced once, charged once, counted a
   assert.ok(usage.limitReachedAt)
   const next = await http('POST', '/v1/authorizations', { ...leg, callId: 'another' })
   assert.is(next.reason, 'daily_limit_reached')
-  const mail = await until(async () =>
+  const mail = await until('the mail is there', () =>
     readdirSync(join(dataDir, 'mail')).find((file) => file.endsWith('.eml')),
   )
   const text = readFileSync(join(dataDir, 'mail', mail), 'utf8')

@@ -3,21 +3,17 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** Asks again and again until the answer is something; fails after ten seconds. */
+/** Asks often until the answer is neither nothing nor false; fails with the condition's name after the deadline. */
 export async function until<Found>(
-  look: () => Promise<Found | undefined> | Found | undefined,
-  timeoutMs = 10_000,
+  what: string,
+  look: () => Promise<Found | undefined | false> | Found | undefined | false,
+  timeoutMs = 20_000,
 ): Promise<Found> {
   const deadline = Date.now() + timeoutMs
-  let fault: unknown
-  while (Date.now() < deadline) {
-    try {
-      const found = await look()
-      if (found !== undefined && found !== false) return found
-    } catch (error) {
-      fault = error
-    }
-    await wait(20)
+  for (;;) {
+    const found = await look()
+    if (found !== undefined && found !== false) return found
+    if (Date.now() > deadline) throw new Error(`never happened: ${what}`)
+    await wait(5)
   }
-  throw new Error(`what was waited for did not come within ${timeoutMs} ms`, { cause: fault })
 }

@@ -7,7 +7,7 @@
 import { lockAccounts, lockBrandCounters } from '../db/accounts.ts'
 import type { Batch } from '../db/batch.ts'
 import { type CallKey, callKey, loadCalls } from '../db/calls.ts'
-import { findConfigurationVersion } from '../db/configuration-version.ts'
+import { readVersionInBatch } from '../db/configuration-version.ts'
 import { type ClientDay, loadDailyUsage } from '../db/daily-usage.ts'
 import { termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
@@ -51,7 +51,7 @@ export async function lockCalls(
     lockAccounts(tx, clientIds, mode),
     loadCalls(tx, keys),
     loadDailyUsage(tx, [...days.values()]),
-    findConfigurationVersion(tx),
+    readVersionInBatch(tx),
   ])
   const calls = new Map(loaded.map((call) => [callKey(call), call]))
 

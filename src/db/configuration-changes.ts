@@ -15,13 +15,6 @@ export type ConfigurationKind =
   | 'media-relay-set'
   | 'application-server'
 
-/** The number of the last change this connection sees; in a transaction that changed something, its own. */
-export async function readConfigurationVersion(db: Db | Tx): Promise<number> {
-  const [row] = await db.execute<{ version: string }>(sql`select version from configuration_version`)
-  if (!row) throw new Error('configuration_version has no row: the migrations did not run to their end')
-  return Number(row.version)
-}
-
 /** What changed after `since`. Undefined: the list of those changes is pruned, all has to be read anew. */
 export async function listConfigurationChanges(
   tx: Tx,

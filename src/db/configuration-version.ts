@@ -2,17 +2,21 @@
  * Which number has the last change of configuration got? Triggers count it; its row stays locked until the commit
  * of a change, so the number read after a write is the write's own.
  */
-import type { Sql, Tx } from './connection.ts'
-import { configurationVersion } from './schema.ts'
+import { sql } from 'drizzle-orm'
+import type { Db, Sql, Tx } from './connection.ts'
 
-export async function readConfigurationVersion(tx: Tx): Promise<number> {
-  const [row] = await tx.select({ version: configurationVersion.version }).from(configurationVersion)
-  if (!row) throw new Error('configuration_version is empty')
-  return row.version
+export async function readConfigurationVersion(db: Db | Tx): Promise<number> {
+  const [row] = await db.execute<{ version: string }>(sql`select version from configuration_version`)
+  return versionOf(row)
 }
 
 /** The same within a batch. */
-export async function findConfigurationVersion(sql: Sql): Promise<number> {
-  const [row] = await sql`select version from configuration_version`
-  return Number(row?.version ?? 0)
+export async function readVersionInBatch(tx: Sql): Promise<number> {
+  const [row] = await tx<{ version: string }[]>`select version from configuration_version`
+  return versionOf(row)
+}
+
+function versionOf(row: { version: string } | undefined): number {
+  if (!row) throw new Error('configuration_version has no row: the migrations did not run to their end')
+  return Number(row.version)
 }

@@ -8,11 +8,8 @@
  * `RateTableNotLoaded`, and `loadRateTable` waits for it.
  */
 
-import {
-  listConfigurationChanges,
-  pruneConfigurationChanges,
-  readConfigurationVersion,
-} from '../db/configuration-changes.ts'
+import { listConfigurationChanges, pruneConfigurationChanges } from '../db/configuration-changes.ts'
+import { readConfigurationVersion } from '../db/configuration-version.ts'
 import { closeDatabase, type Db, openDatabase } from '../db/connection.ts'
 import type { StoredPlan, StoredRateDeck } from '../db/stored-tariffs.ts'
 import { NotFound } from '../errors.ts'

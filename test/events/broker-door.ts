@@ -7,6 +7,8 @@
 import { createServer, connect as dial, type Socket } from 'node:net'
 import { startTestNats } from '../servers.ts'
 
+export { until } from '../until.ts'
+
 export interface BrokerDoor {
   url: string
   /** kill -9. */
@@ -63,18 +65,5 @@ export async function openBrokerDoor(): Promise<BrokerDoor> {
       await new Promise((resolve) => door.close(resolve))
       await server.stop()
     },
-  }
-}
-
-/** Waits for a condition, looking often; fails with its name after the deadline. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  ms = 20_000,
-): Promise<void> {
-  const deadline = Date.now() + ms
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`never happened: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

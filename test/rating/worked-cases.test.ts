@@ -4,14 +4,17 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { test } from 'uvu'
+import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Decimal } from '../../src/money.ts'
 import { readExplanation } from '../../src/rating/explanation.ts'
 import { priceCall } from '../../src/rating/price-call.ts'
+import { skipTest } from '../servers.ts'
 import type { ShortCase, WorkedCase } from './short-cases.ts'
 import { fullCase } from './short-cases.ts'
 import { digitsOf, tariffsOf } from './tariff-builders.ts'
+
+const test = suite('worked cases')
 
 function readShared(file: string): WorkedCase[] {
   return JSON.parse(readFileSync(file, 'utf8'))
@@ -53,8 +56,7 @@ if (existsSync(sharedFile)) {
   console.log(`${cases.length} shared cases from ${sharedFile}`)
   for (const one of cases) test(`shared case ${one.id}`, () => runCase(one))
 } else {
-  console.log(`the shared cases are skipped: there is no ${sharedFile}`)
-  test.skip('the shared cases', () => {})
+  skipTest(test, 'the shared cases', `there is no ${sharedFile}`)
 }
 
 test.run()

@@ -5,7 +5,7 @@
  * All of it happens in one transaction whose end drops the table. Terms compare as JSON: their texts are
  * canonical (`"0.06"`, never `"0.060"`).
  */
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from './connection.ts'
 
 export interface StagedRate {
@@ -67,7 +67,8 @@ export class RateStaging {
       create temporary table staged_terms (
         id integer not null,
         terms jsonb not null,
-        given text not null
+        given text not null,
+        price double precision not null
       ) on commit drop`)
     await tx.execute(sql`
       create temporary table staged_rates (
@@ -106,8 +107,8 @@ export class RateStaging {
 
   async #addTerms(added: readonly { id: number; terms: string; given: string }[]): Promise<void> {
     await this.#tx.execute(sql`
-      insert into staged_terms (id, terms, given)
-      select id, terms::jsonb, given
+      insert into staged_terms (id, terms, given, price)
+      select id, terms::jsonb, given, ${pricePerMinute(sql`terms::jsonb`)}
       from unnest(
         ${arrayText(added.map(({ id }) => id))}::text::integer[],
         ${arrayText(added.map(({ terms }) => quoted(terms)))}::text::text[],
@@ -143,6 +144,11 @@ export class RateStaging {
   }
 }
 
+/** As a double, for comparing: computed once for all rates that share their terms. */
+function pricePerMinute(terms: SQL): SQL {
+  return sql`(${terms} #>> '{steps,0,rate}')::float8 * 60 / (${terms} #>> '{steps,0,perSeconds}')::float8`
+}
+
 const maxKnownTerms = 50_000
 
 /** PostgreSQL's own text of an array: writing it here is several times faster than the driver's way. */
@@ -166,6 +172,7 @@ export async function compareStagedRates(
       coalesce(staged.destination, deck.destination) as destination,
       coalesce(staged.terms, deck.terms) as terms,
       deck.terms as former_terms,
+      coalesce(staged.price, ${pricePerMinute(sql`deck.terms`)}) as price,
       case
         when deck.prefix is null then 'added'
         when staged.prefix is null then ${into.mode === 'replace' ? 'removed' : 'kept'}
@@ -173,12 +180,12 @@ export async function compareStagedRates(
         else 'changed'
       end as kind
     from (
-      select line, prefix, destination, terms
+      select line, prefix, destination, terms, price
       from staged_rates join staged_terms on staged_terms.id = terms_id
     ) staged
     full join (select * from rates where rate_deck_id = ${into.rateDeckId} and to_version is null) deck
       on deck.prefix = staged.prefix`)
-  await tx.execute(sql`analyze rate_differences`)
+  await tx.execute(sql`analyze rate_differences (prefix, kind)`)
   const counts = await tx.execute<{ kind: string; count: string }>(sql`
     select kind, count(*) from rate_differences group by kind`)
   const count = (kind: string) => Number(counts.find((row) => row.kind === kind)?.count ?? 0)
@@ -229,16 +236,12 @@ export interface DeckRow {
   isBlocked: boolean
 }
 
-const pricePerMinute = sql.raw(
-  `(terms #>> '{steps,0,rate}')::float8 * 60 / (terms #>> '{steps,0,perSeconds}')::float8`,
-)
-
 /** Median price per minute of what is sold and not free; 0: there is none. */
 export async function findMedianPrice(tx: Tx): Promise<number> {
   const [row] = await tx.execute<{ median: number | null }>(sql`
-    select percentile_disc(0.5) within group (order by ${pricePerMinute}) as median
+    select percentile_disc(0.5) within group (order by price) as median
     from rate_differences
-    where kind <> 'removed' and not (terms ->> 'blocked')::boolean and ${pricePerMinute} > 0`)
+    where kind <> 'removed' and price > 0 and not (terms ->> 'blocked')::boolean`)
   return row?.median ?? 0
 }
 
@@ -246,7 +249,7 @@ export async function findMedianPrice(tx: Tx): Promise<number> {
 export async function* streamDifferences(tx: Tx): AsyncGenerator<DeckRow[], void, undefined> {
   await tx.execute(sql`
     declare compared no scroll cursor for
-    select line, prefix, destination, ${pricePerMinute} as price, (terms ->> 'blocked')::boolean as "isBlocked"
+    select line, prefix, destination, price, (terms ->> 'blocked')::boolean as "isBlocked"
     from rate_differences
     where kind <> 'removed'
     order by prefix collate "C"`)

@@ -6,11 +6,14 @@
  */
 import { Worker } from 'node:worker_threads'
 
-/** Starts `./<name>` beside this file; the thread does not keep the process alive by itself when unreferenced. */
+/** Short-lived rows die young: a small nursery keeps a thread that streams a million of them small. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 }
+
+/** Starts `./<name>` beside this file. */
 export function startThread(name: string, workerData: unknown): Worker {
-  if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL(`./${name}.js`, import.meta.url), { workerData })
+  const options = { workerData, resourceLimits }
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL(`./${name}.js`, import.meta.url), options)
   const file = new URL(`./${name}.ts`, import.meta.url).href
   const code = `import { register } from 'tsx/esm/api'; register(); await import(${JSON.stringify(file)})`
-  return new Worker(code, { eval: true, execArgv: ['--input-type=module'], workerData })
+  return new Worker(code, { ...options, eval: true, execArgv: ['--input-type=module'] })
 }

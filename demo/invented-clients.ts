@@ -73,7 +73,7 @@ export const inventedClients: readonly InventedClient[] = [
     share: 4,
     shows: 'prepaid, in pounds',
     topUp: '60',
-    longestCallSeconds: 55,
+    longestCallSeconds: 600,
   },
   {
     name: 'Blue Heron Clinics',
@@ -87,7 +87,7 @@ export const inventedClients: readonly InventedClient[] = [
     share: 5,
     shows: 'postpaid within a credit limit',
     creditLimit: '500',
-    longestCallSeconds: 55,
+    longestCallSeconds: 900,
   },
   {
     name: 'Kawabe Seiki',
@@ -128,7 +128,7 @@ export const inventedClients: readonly InventedClient[] = [
     share: 3,
     shows: 'pseudoprepaid',
     topUp: '80',
-    longestCallSeconds: 55,
+    longestCallSeconds: 600,
   },
   {
     name: 'Cordillera Viajes',
@@ -179,7 +179,7 @@ export const inventedClients: readonly InventedClient[] = [
     language: 'en',
     countryCode: 'US',
     calls: ['US', 'PH', 'IN'],
-    share: 3,
+    share: 0.5,
     shows: 'two calls at a time',
     maxCalls: 2,
   },

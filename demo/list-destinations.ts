@@ -37,10 +37,18 @@ export function countryName(country: string): string {
   return country === '001' ? 'International networks' : (countryNames.of(country) ?? country)
 }
 
-function destinationName(country: string, kind: Destination['kind'], name: string): string {
+const longestName = 100
+
+function destinationName(country: string, kind: Destination['kind'], fullName: string): string {
   const nation = countryName(country)
+  const name = fullName.length <= longestName ? fullName : someOf(fullName)
   if (kind === 'mobile' && country !== '001') return `${nation} mobile, ${name}`
   return name === '' || name === nation ? nation : `${nation}, ${name}`
+}
+
+/** Rural exchanges of Australia serve dozens of places, all of them in the name: "Baldry/Neville/Oberon/…". */
+function someOf(places: string): string {
+  return `${places.slice(0, places.lastIndexOf('/', longestName))} and others`
 }
 
 /** Calling codes that many countries share by the digits behind them. */

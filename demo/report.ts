@@ -2,7 +2,7 @@
  * What a person reads at the end: what was asked and answered, what each client spent, whether everything adds
  * up, and how to go on.
  */
-import { currencyDigits, type Decimal } from '../src/money.ts'
+import type { Decimal } from '../src/money.ts'
 import type { Reckoning } from './check-sums.ts'
 import type { SwitchBook } from './play-calls.ts'
 import type { DemoClient } from './set-up-brand.ts'
@@ -34,19 +34,24 @@ function printAnswers(terminal: Terminal, { book, reckoning }: Report): void {
   const priced = reckoning.clients.reduce((sum, client) => sum + client.priced, 0)
   const outcomes: [string, number][] = [
     ['priced', priced],
-    ['unpriced: inbound, internal, emergency, not billed', told('unpriced')],
+    ['unpriced: inbound, internal, 112', told('unpriced')],
     ['unanswered', told('unanswered')],
-    ['rejected: no active profile prices them', rejected],
-    ['given up before they rang, grant handed back', book.handedBack],
+    ['rejected', rejected],
+    ['handed back before they rang', book.handedBack],
   ]
   const reasons = [...denials].sort(([, one], [, other]) => other - one)
   say()
   say(bold('  Calls'))
   say()
-  say(figure(allowed, 'allowed'))
-  for (const [name, times] of outcomes) say(dim(figure(times, `  ${name}`)))
-  say(figure(book.calls.length - allowed, 'denied'))
-  for (const [reason, times] of reasons) say(dim(figure(times, `  ${reason}`)))
+  const left = [figure(allowed, 'allowed'), ...outcomes.map(([name, times]) => figure(times, name))]
+  const right = [
+    figure(book.calls.length - allowed, 'denied'),
+    ...reasons.map(([reason, times]) => figure(times, reason)),
+  ]
+  for (let row = 0; row < Math.max(left.length, right.length); row += 1) {
+    const line = `${(left[row] ?? '').padEnd(44)}${right[row] ?? ''}`.trimEnd()
+    say(row === 0 ? line : dim(line))
+  }
   say()
   const sorted = [...book.latencies].sort((one, other) => one - other)
   const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1)
@@ -56,7 +61,7 @@ function printAnswers(terminal: Terminal, { book, reckoning }: Report): void {
 }
 
 function figure(times: number, name: string): string {
-  return `  ${whole(times).padStart(7)}  ${name}`
+  return `  ${whole(times).padStart(6)} ${name}`
 }
 
 const methods = { postpaid: 'postpaid', prepaid: 'prepaid', pseudoprepaid: 'pseudo', none: 'none' } as const
@@ -67,7 +72,7 @@ function printClients({ say, bold, dim, width }: Terminal, { reckoning }: Report
     { head: 'Client' },
     { head: 'Billing' },
     ...(isWide ? [{ head: 'Time zone' }] : []),
-    { head: 'Asked', align: 'right' as const },
+    ...(isWide ? [{ head: 'Asked', align: 'right' as const }] : []),
     { head: 'Denied', align: 'right' as const },
     { head: 'Priced', align: 'right' as const },
     { head: 'Spent', align: 'right' as const },
@@ -78,11 +83,11 @@ function printClients({ say, bold, dim, width }: Terminal, { reckoning }: Report
     client.name,
     methods[client.billingMethod],
     ...(isWide ? [client.timeZone] : []),
-    whole(asked),
+    ...(isWide ? [whole(asked)] : []),
     whole(denied),
     whole(priced),
-    money(spent, client),
-    money(balance, client),
+    money(spent),
+    money(balance),
     client.currency,
   ])
   say()
@@ -143,10 +148,8 @@ export function whole(value: number): string {
   return value.toLocaleString('en').replaceAll(',', ' ')
 }
 
-/** With the digits a person pays in, at least; a call may cost less than the smallest coin. */
-function money(amount: Decimal, { currency }: DemoClient): string {
-  const digits = Math.max(currencyDigits(currency), Math.min(4, amount.decimalPlaces()))
-  const [units = '', decimals] = amount.toFixed(digits).split('.')
-  const grouped = units.replace(/\B(?=(\d{3})+$)/g, ' ')
-  return decimals === undefined ? grouped : `${grouped}.${decimals}`
+/** As exact as calls are priced, so that the columns can be added up. */
+function money(amount: Decimal): string {
+  const [units = '', decimals = ''] = amount.toFixed(4).split('.')
+  return `${units.replace(/\B(?=(\d{3})+$)/g, ' ')}.${decimals}`
 }

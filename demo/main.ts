@@ -17,7 +17,7 @@ import { planCalls } from './plan-calls.ts'
 import { playCalls } from './play-calls.ts'
 import { printHowToGoOn, printReport, whole } from './report.ts'
 import { openServiceApi, type ServiceApi } from './service-api.ts'
-import { deckSheets, findOrMakeBrand, makeClients, publishPlan } from './set-up-brand.ts'
+import { deckSheets, findOrMakeBrand, makeClients, nextRun, publishPlan } from './set-up-brand.ts'
 import { openSipEngine } from './sip-engine.ts'
 import { labelWidth, openTerminal } from './terminal.ts'
 
@@ -60,9 +60,9 @@ async function main(): Promise<boolean> {
     process.exitCode = 1
     return starting.close()
   })
+  line('Service', `${service.url}, up in ${seconds(performance.now() - startedAt)}`)
   const servers = [config.databaseUrl ? '' : 'PostgreSQL', config.natsUrl ? '' : 'NATS'].filter(Boolean)
-  const own = servers.length > 0 ? ` with ${servers.join(' and ')} under ${show(config.dataDir)}` : ''
-  line('Service', `${service.url}${own}, up in ${seconds(performance.now() - startedAt)}`)
+  if (servers.length > 0) line('Servers', `${servers.join(' and ')} of its own under ${show(config.dataDir)}`)
 
   const api = openServiceApi(service.url, key)
   const reckoning = await play(service, api)
@@ -101,7 +101,7 @@ async function play(service: Service, api: ServiceApi) {
     const isKnown = outcome.added === 0 && outcome.unchanged > 0
     progress.done(`${whole(outcome.rows)} rows ${isKnown ? 'unchanged' : 'added'} in ${seconds(outcome.ms)}`)
   }
-  const run = `run-${Date.now().toString(36)}`
+  const run = await nextRun(api, brandId)
   const clients = await makeClients(api, { brandId, run, ratingPlanIds, plannedCalls: calls })
   line(
     'Clients',
@@ -109,7 +109,7 @@ async function play(service: Service, api: ServiceApi) {
   )
 
   const engine = await openSipEngine(service.natsUrl)
-  const planned = planCalls({ calls, run, clients, destinations, seed: 7 })
+  const planned = planCalls({ calls, run: `demo${run}`, clients, destinations, seed: run })
   const progress = terminal.progress('Calls', planned.length)
   const book = await playCalls(
     engine,

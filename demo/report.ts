@@ -115,11 +115,7 @@ function printMails({ say, bold, dim }: Terminal, { mails, reckoning }: Report):
   else say(`  ${dim('none: no daily limit was reached')}`)
   for (const { client, limitReachedAt } of reckoning.clients) {
     if (limitReachedAt === null) continue
-    say(
-      dim(
-        `  ${client.name} reached its ${client.maxDailyUsage} ${client.currency} of the day, told once to ${client.email}`,
-      ),
-    )
+    say(dim(`  ${client.name}: ${client.maxDailyUsage} ${client.currency} of the day reached, told once`))
   }
 }
 

@@ -53,6 +53,15 @@ export async function findOrMakeBrand(api: ServiceApi): Promise<string> {
   return brand.id
 }
 
+/** 1 for the brand's first run. Names and domains of clients carry it: they are unique, and the books go on. */
+export async function nextRun(api: ServiceApi, brandId: string): Promise<number> {
+  const clients = await api.list<{ brandId: string; sipDomain: string }>('/v1/clients')
+  const runs = clients
+    .filter((client) => client.brandId === brandId)
+    .map(({ sipDomain }) => Number(/\.demo(\d+)\./.exec(sipDomain)?.[1] ?? 0))
+  return 1 + Math.max(0, ...runs)
+}
+
 /** The decks in the order of `currencies`; the first is the large one. */
 export function deckSheets(destinations: readonly Destination[]): Map<Currency, string> {
   return new Map(
@@ -116,27 +125,27 @@ async function importSheet(
   }
 }
 
-/** `run` makes the clients' SIP domains their own: no two runs share one. */
 export async function makeClients(
   api: ServiceApi,
-  of: { brandId: string; run: string; ratingPlanIds: ReadonlyMap<string, string>; plannedCalls: number },
+  of: { brandId: string; run: number; ratingPlanIds: ReadonlyMap<string, string>; plannedCalls: number },
 ): Promise<DemoClient[]> {
   const corporations = new Map<string, string>()
   for (const { corporation } of inventedClients) {
     if (corporation === undefined || corporations.has(corporation)) continue
     const made = await api.post<Named>('/v1/corporations', {
       brandId: of.brandId,
-      name: `${corporation} ${of.run}`,
+      name: numbered(corporation, of.run),
     })
     corporations.set(corporation, made.id)
   }
   const clients: DemoClient[] = []
   for (const invented of inventedClients.map((client) => fitMoney(client, of.plannedCalls))) {
-    const sipDomain = `${invented.domain}.${of.run}.example.com`
+    const name = numbered(invented.name, of.run)
+    const sipDomain = `${invented.domain}.demo${of.run}.example.com`
     const corporationId = invented.corporation && corporations.get(invented.corporation)
     const { id } = await api.post<Named>('/v1/clients', {
       brandId: of.brandId,
-      name: invented.name,
+      name,
       sipDomain,
       billingMethod: invented.billingMethod,
       currency: invented.currency,
@@ -150,10 +159,14 @@ export async function makeClients(
       filterByIp: invented.authorizedSource !== undefined,
       ...(corporationId !== undefined && { corporationId }),
     })
-    clients.push({ ...invented, id, sipDomain })
+    clients.push({ ...invented, name, id, sipDomain })
     await equip(api, clients[clients.length - 1] ?? invented, id, of.ratingPlanIds)
   }
   return clients
+}
+
+function numbered(name: string, run: number): string {
+  return run === 1 ? name : `${name} ${run}`
 }
 
 /** The little money that is to run out does so in fewer calls, too. */

@@ -48,7 +48,8 @@ function destinationName(country: string, kind: Destination['kind'], fullName: s
 
 /** Rural exchanges of Australia serve dozens of places, all of them in the name: "Baldry/Neville/Oberon/…". */
 function someOf(places: string): string {
-  return `${places.slice(0, places.lastIndexOf('/', longestName))} and others`
+  const cut = Math.max(places.lastIndexOf('/', longestName), places.lastIndexOf(',', longestName))
+  return `${places.slice(0, cut < 0 ? longestName : cut)} and others`
 }
 
 /** Calling codes that many countries share by the digits behind them. */

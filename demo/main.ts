@@ -35,6 +35,7 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
 const line = (label: string, sentence: string) => say(`  ${dim(label.padEnd(labelWidth))}${sentence}`)
 const mailDeadlineMs = 5000
 let isOver = false
+let starting: ReturnType<typeof startService> | undefined
 
 async function main(): Promise<boolean> {
   const key = process.env.BOOTSTRAP_API_KEY || `demo-${randomBytes(12).toString('hex')}`
@@ -48,17 +49,18 @@ async function main(): Promise<boolean> {
   say(`  ${bold('Tollgate')}  ${dim('a brand, a dozen clients, and a switch that calls')}`)
   say()
   const startedAt = performance.now()
-  const starting = startService(config, log)
+  const started = startService(config, log)
+  starting = started
   closeWithGrace({ delay: 15_000, logger: false }, () => {
     isOver = true
-    return starting.close()
+    return started.close()
   })
-  const service = await starting.ready
+  const service = await started.ready
   service.failed.then((reason) => {
     if (isOver) return
     process.stderr.write(`\n${reason}\n`)
     process.exitCode = 1
-    return starting.close()
+    return started.close()
   })
   line('Service', `${service.url}, up in ${seconds(performance.now() - startedAt)}`)
   const servers = [config.databaseUrl ? '' : 'PostgreSQL', config.natsUrl ? '' : 'NATS'].filter(Boolean)
@@ -78,7 +80,7 @@ async function main(): Promise<boolean> {
   say()
   if (once) {
     isOver = true
-    await starting.close()
+    await started.close()
   } else say(dim('  The service stays up. Ctrl-C ends it and its servers.\n'))
   return addsUp
 }
@@ -165,7 +167,9 @@ main().then(
     if (!addsUp) process.exitCode = 1
     if (once) process.exit()
   },
-  (error) => {
+  async (error) => {
+    isOver = true
+    await starting?.close()
     process.stderr.write(
       `\nThe demo cannot go on.\n${error instanceof Error ? error.message : String(error)}\n`,
     )

@@ -135,7 +135,10 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
         tags: [tag],
         summary: `List: ${noun}`,
         ...parentParams,
-        querystring: Type.Object({ ...pageQuery, ...resource.filters }, { additionalProperties: false }),
+        querystring: Type.Object(
+          { ...pageQuery, ...Type.Partial(Type.Object(resource.filters ?? {})).properties },
+          { additionalProperties: false },
+        ),
         response: { 200: pageOf(resource.shown) },
       },
     },

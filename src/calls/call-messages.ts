@@ -189,6 +189,24 @@ export interface UndeliverableEvent {
   detail: string
 }
 
+/** How far a worker has read a stream, so that a broker that lost what it acknowledged can be noticed. */
+export interface BrokerMark {
+  stream: string
+  worker: string
+  streamCreatedAt: string
+  highSeq: number
+  /** Hex of SHA-256 over the subject, a zero byte and the body of the event at `highSeq`. */
+  highEventDigest: string
+}
+
+/** Events fetched together: what shares one transaction. */
+export interface CallBatch {
+  events: CallEvent[]
+  /** Those that the door could not read. */
+  undeliverable: UndeliverableEvent[]
+  mark?: BrokerMark
+}
+
 /**
  * RFC 3339 text to milliseconds, cut, never rounded: 23:59:59.9996 stays on its day. Undefined where the
  * calendar has no such instant (30 February, second 60).

@@ -17,7 +17,7 @@ import { normalizeNumber } from '../rating/normalize-number.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { newId } from '../uuid.ts'
 import { type Call, isGrantOver, isOpen, newCall } from './call.ts'
-import type { CallEvent, UndeliverableEvent } from './call-messages.ts'
+import type { BrokerMark, CallBatch } from './call-messages.ts'
 import type { CallsContext } from './calls-context.ts'
 import { deadLetterOf, findClients } from './find-clients.ts'
 import { type ClientEvent, eventDigest, foldEvent } from './fold-event.ts'
@@ -25,24 +25,8 @@ import { holdForRunningCall } from './hold-for-running-call.ts'
 import { lockCalls } from './lock-calls.ts'
 import { settleCall } from './settle-call.ts'
 
-export interface EventBatch {
-  events: readonly CallEvent[]
-  /** Events that the door could not read. */
-  undeliverable: readonly UndeliverableEvent[]
-  /** How far the worker has read the stream with this batch. */
-  mark?: BrokerMark
-}
-
-export interface BrokerMark {
-  stream: string
-  worker: string
-  streamCreatedAt: string
-  highSeq: number
-  highEventDigest: string
-}
-
 /** Resolves after the commit. May be called again with the same events: they are repeats then. */
-export async function settleCalls(context: CallsContext, batch: EventBatch): Promise<void> {
+export async function settleCalls(context: CallsContext, batch: CallBatch): Promise<void> {
   const now = context.clock()
   const { events, deadLetters } = await findAllClients(context, batch, now)
   for (const event of batch.undeliverable) deadLetters.push(deadLetterOf(event, undefined, now))
@@ -73,7 +57,7 @@ class ConfigurationBehind extends Error {
 /** An unknown client is looked for once more in a configuration compared with the database's. */
 async function findAllClients(
   { configuration, emergencyNumbers }: CallsContext,
-  batch: EventBatch,
+  batch: CallBatch,
   now: number,
 ): Promise<{ events: ClientEvent[]; deadLetters: DeadLetter[] }> {
   const findClient = (reference: string, at: number) => configuration.findClient(reference, at)

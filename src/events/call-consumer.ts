@@ -15,28 +15,12 @@
  */
 import { createHash } from 'node:crypto'
 import type { NatsConnection } from 'nats'
-import type { CallEvent, UndeliverableEvent } from '../calls/call-messages.ts'
+import type { CallBatch } from '../calls/call-messages.ts'
 import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
 import { MessagePuller, type PulledMessage } from './pull-messages.ts'
 import { isUndeliverable, readCallEvent } from './read-call-event.ts'
 import { callsConsumer, callsStream, ensureStreams } from './streams.ts'
 import { Suspects } from './suspects.ts'
-
-/** How far a worker has read, so that a broker that lost what it acknowledged can be noticed. */
-export interface BrokerMark {
-  stream: string
-  worker: string
-  streamCreatedAt: string
-  highSeq: number
-  /** Hex of SHA-256 over the subject, a zero byte and the body of the event at `highSeq`. */
-  highEventDigest: string
-}
-
-export interface CallBatch {
-  events: CallEvent[]
-  undeliverable: UndeliverableEvent[]
-  mark?: BrokerMark
-}
 
 export interface CallConsumerContext {
   broker: Broker

@@ -206,6 +206,11 @@ async function openDoors(
     opened('metrics', () => metricsServer.close())
     await metricsServer.listen({ host: config.host, port: config.metricsPort })
   }
-  log.info({ event: 'ready', url }, 'ready')
+  log.info({ event: 'ready', url, nats: withoutPassword(natsUrl) }, 'ready')
   return { url, natsUrl, databaseUrl, firstKey, failed: Promise.race(failures) }
+}
+
+/** A URL that may be shown. */
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^@/]*@/g, '//…@')
 }

@@ -1,0 +1,63 @@
+/**
+ * `npm run bench`: how fast and how large is the service, beside a floor that does the same without deciding
+ * anything, measured in the same run? Prints a table; `--json FILE` writes the figures.
+ *
+ * Figures of one machine say little alone; ratios travel.
+ */
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { Command, InvalidArgumentError } from 'commander'
+import { benchAuthorize } from './authorize.ts'
+import type { Figure } from './figures.ts'
+import { benchImport } from './import.ts'
+import { benchMemory } from './memory.ts'
+import { benchSettle } from './settle.ts'
+import { benchTable } from './table.ts'
+import { tableOfFigures } from './table-of-figures.ts'
+
+interface Options {
+  only: string[]
+  json?: string
+  rounds: number
+}
+
+const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
+  authorize: ({ rounds }) => benchAuthorize({ rounds, requests: 6000, clients: 1000 }),
+  settle: ({ rounds }) => benchSettle({ rounds: Math.min(rounds, 3), events: 12_000, clients: 1000 }),
+  import: () => benchImport(),
+  table: () => benchTable(),
+  memory: () => benchMemory({ calls: 200_000 }),
+}
+
+const options = new Command()
+  .name('npm run bench --')
+  .option('--only <parts>', `some of ${Object.keys(parts).join(', ')}`, readParts, Object.keys(parts))
+  .option('--json <file>', 'writes the figures as JSON')
+  .option('--rounds <number>', 'rounds of which the median is shown', Number, 5)
+  .parse()
+  .opts<Options>()
+
+function readParts(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !(name in parts))
+  if (unknown !== undefined) throw new InvalidArgumentError(`There is no part "${unknown}".`)
+  return names
+}
+
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`
+console.log(`${new Date().toISOString().slice(0, 10)}, ${machine}\n`)
+const results: Record<string, Figure[]> = {}
+for (const name of options.only) {
+  const startedAt = performance.now()
+  const figures = await (parts[name]?.(options) ?? [])
+  results[name] = figures
+  console.log(
+    `${tableOfFigures(figures)}\n(${name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s)\n`,
+  )
+}
+if (options.json !== undefined) {
+  writeFileSync(
+    options.json,
+    `${JSON.stringify({ at: new Date().toISOString(), machine, results }, null, 2)}\n`,
+  )
+}

@@ -1,0 +1,71 @@
+/**
+ * Settles what the stream holds, as the service does or barely, and says how long it took. What has to be opened is
+ * opened before the clock starts.
+ */
+import type { CallsContext } from '../src/calls/calls-context.ts'
+import { settleCalls } from '../src/calls/settle-calls.ts'
+import { openDatabase } from '../src/db/connection.ts'
+import { isInfrastructureFailure } from '../src/db/failures.ts'
+import { openBroker } from '../src/events/broker.ts'
+import { startCallConsumer } from '../src/events/call-consumer.ts'
+import { Configuration } from '../src/tariffs/configuration.ts'
+import { settleBarely } from './bare-settlement.ts'
+import { serveOrders } from './child.ts'
+
+export interface SettleOrder {
+  mode: 'product' | 'bare'
+  natsUrl: string
+  databaseUrl: string
+  events: number
+  batchSize: number
+  /** For the bare loop, which looks nothing up. */
+  destinations: Record<string, string>
+  rateDeckId: string
+  ratingPlanId: string
+}
+
+export interface SettleResult {
+  perSecond: number
+}
+
+const log = { info() {}, warn: console.warn, error: console.error, debug() {} }
+
+serveOrders<SettleOrder>(async (order): Promise<SettleResult> => {
+  const db = openDatabase(order.databaseUrl, { role: 'tollgate_worker', connections: 4 })
+  const seconds =
+    order.mode === 'product' ? await settleAsProduct(order, db) : await settleBarely(order, db.$client)
+  const [row] = await db.$client`select count(*) as calls from calls where status = 'priced'`
+  if (Number(row?.calls) < order.events) throw new Error(`only ${row?.calls} calls were written`)
+  return { perSecond: order.events / seconds }
+})
+
+async function settleAsProduct(order: SettleOrder, db: ReturnType<typeof openDatabase>): Promise<number> {
+  const configuration = await Configuration.open(db, { databaseUrl: order.databaseUrl, log })
+  const broker = await openBroker({ url: order.natsUrl, log })
+  const context: CallsContext = {
+    db,
+    authorizationSql: db.$client,
+    configuration,
+    emergencyNumbers: new Set(['112']),
+    isSourceAllowed: () => true,
+    clock: Date.now,
+    onTold: () => {},
+    onEnded: () => {},
+    log,
+  }
+  const startedAt = performance.now()
+  const consumer = startCallConsumer({
+    broker,
+    settle: (batch) => settleCalls(context, batch),
+    isInfrastructureFailure,
+    log,
+    worker: 'bench',
+    batchSize: order.batchSize,
+  })
+  while (consumer.state().settled < order.events) await new Promise((resolve) => setTimeout(resolve, 2))
+  const seconds = (performance.now() - startedAt) / 1000
+  await consumer.close()
+  await broker.close()
+  await configuration.close()
+  return seconds
+}

@@ -1,0 +1,112 @@
+/**
+ * How fast is a backlog of end events settled, beside a bare loop that fetches the same stream and writes the same
+ * rows without rules? Two workers with batches of 500 on both sides, many clients and one; the relay is off.
+ */
+import { connect, type NatsConnection } from 'nats'
+import { natsOptions } from '../src/events/nats-url.ts'
+import { callsStream, ensureStreams } from '../src/events/streams.ts'
+import { type BenchServers, openBenchServers } from './bench-servers.ts'
+import { startChild } from './child.ts'
+import { type Figure, median } from './figures.ts'
+import type { SettleOrder, SettleResult } from './settle-worker.ts'
+
+export interface SettleOptions {
+  rounds: number
+  events: number
+  clients: number
+}
+
+const batchSize = 500
+const publishWindow = 1000
+const modes = ['bare', 'product'] as const
+
+export async function benchSettle({ rounds, events, clients }: SettleOptions): Promise<Figure[]> {
+  const servers = await openBenchServers({ clients, deckSize: 8000 })
+  const broker = await connect(natsOptions(servers.natsUrl))
+  const perSecond = new Map<string, number[]>()
+  try {
+    // The first round warms PostgreSQL up and is not counted.
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const payers of [clients, 1]) {
+        // Who comes first changes, so that growing tables favour nobody.
+        for (const mode of round % 2 === 0 ? modes : [...modes].reverse()) {
+          const run = `${mode}-${payers}-${round}`
+          await publishBacklog(broker, servers, { events, payers, run })
+          const result = await settleBacklog(servers, { mode, events })
+          if (round > 0) {
+            const name = `${mode} ${payers === 1 ? 'one' : 'many'}`
+            perSecond.set(name, [...(perSecond.get(name) ?? []), result.perSecond])
+          }
+        }
+      }
+    }
+  } finally {
+    await broker.close()
+    await servers.close()
+  }
+  const of = (name: string) => median(perSecond.get(name) ?? [])
+  const figure = (name: string, value: number, floor: number, atLeast: number): Figure => {
+    return { name, value, unit: '/s', floor, ratio: value / floor, target: { atLeast } }
+  }
+  return [
+    figure(`settle end events, ${clients} clients`, of('product many'), of('bare many'), 0.75),
+    figure('settle end events, one client', of('product one'), of('bare one'), 0.75),
+    figure(`one client beside ${clients}`, of('product one'), of('product many'), 1),
+  ]
+}
+
+/** A new stream with nothing but these events. */
+async function publishBacklog(
+  broker: NatsConnection,
+  { books }: BenchServers,
+  of: { events: number; payers: number; run: string },
+): Promise<void> {
+  const manager = await broker.jetstreamManager()
+  await manager.streams.delete(callsStream).catch(() => {})
+  await ensureStreams(manager, { batchSize })
+  const stream = broker.jetstream()
+  const numbers = books.numbers.slice(0, 20)
+  const now = Date.now()
+  for (let i = 0; i < of.events; i += publishWindow) {
+    const count = Math.min(publishWindow, of.events - i)
+    const published = Array.from({ length: count }, (_, offset) => {
+      const at = i + offset
+      const event = {
+        callId: `${of.run}-${at};1928301774;out`,
+        client: books.unlimitedIds[at % of.payers],
+        direction: 'outbound',
+        from: '+34911000111',
+        to: numbers[at % numbers.length],
+        startedAt: new Date(now - 70_000).toISOString(),
+        answeredAt: new Date(now - 65_000).toISOString(),
+        endedAt: new Date(now - (at % 60_000)).toISOString(),
+        cause: 16,
+      }
+      return stream.publish('calls.end', JSON.stringify(event))
+    })
+    await Promise.all(published)
+  }
+}
+
+async function settleBacklog(
+  { natsUrl, databaseUrl, books }: BenchServers,
+  { mode, events }: { mode: SettleOrder['mode']; events: number },
+): Promise<SettleResult> {
+  const worker = startChild('./settle-worker.ts')
+  try {
+    const { destinations, rateDeckId, ratingPlanId } = books
+    const order: SettleOrder = {
+      mode,
+      natsUrl,
+      databaseUrl,
+      events,
+      batchSize,
+      destinations,
+      rateDeckId,
+      ratingPlanId,
+    }
+    return await worker.ask<SettleResult>(order)
+  } finally {
+    await worker.stop()
+  }
+}

@@ -15,6 +15,7 @@ import { Authorizer } from './calls/authorize-calls.ts'
 import type { CallsContext } from './calls/calls-context.ts'
 import { expireCalls } from './calls/expire-calls.ts'
 import { repeat } from './calls/repeat.ts'
+import { rerateNextCalls } from './calls/rerate-calls.ts'
 import { settleCalls } from './calls/settle-calls.ts'
 import { tellDeniedLimits } from './calls/tell-denied-limits.ts'
 import type { Config } from './config.ts'
@@ -157,6 +158,7 @@ async function openDoors(
   const sweeper = [
     repeat('expire_calls', 1000, log, () => expireCalls(context)),
     repeat('tell_denied_limits', 500, log, () => tellDeniedLimits(context)),
+    repeat('rerate_calls', 1000, log, () => rerateNextCalls(context, null)),
   ]
   opened('sweepers', () => Promise.all(sweeper.map((tick) => tick.stop())))
 
@@ -185,6 +187,7 @@ async function openDoors(
     worker: db,
     configuration,
     authorizer,
+    calls: context,
     publishCallEvents: (events) => publishCallEvents({ broker }, events),
     redriveDeadLetter: (tx, id) => redriveDeadLetter({ tx, broker, now: Date.now() }, id),
     importer,

@@ -81,6 +81,10 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
 
   'GET /v1/calls': clientReaders,
   'GET /v1/calls/:clientId/:callId': clientReaders,
+  'POST /v1/calls/:clientId/:callId/waive': operators,
+  'GET /v1/re-ratings': readers,
+  'POST /v1/re-ratings': operators,
+  'GET /v1/re-ratings/:id': readers,
   'GET /v1/dead-letters': operators,
   'GET /v1/dead-letters/:id': operators,
   'POST /v1/dead-letters/:id/redrive': operators,

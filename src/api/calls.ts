@@ -6,6 +6,8 @@ import Type from 'typebox'
 import { callStatuses } from '../calls/call.ts'
 import { readInstant } from '../calls/call-messages.ts'
 import { callRecord } from '../calls/call-record.ts'
+import { waiveCall } from '../calls/waive-call.ts'
+import { findCallWaiver } from '../db/call-waivers.ts'
 import { instantText } from '../db/columns.ts'
 import {
   type CallFilter,
@@ -17,8 +19,9 @@ import {
 } from '../db/list-calls.ts'
 import { InvalidRequest, NotFound } from '../errors.ts'
 import { formatAmount } from '../money.ts'
+import { identityOf } from './authentication.ts'
 import type { ApiContext } from './context.ts'
-import { Amount, Currency, closed, Day, Instant, nullable, oneOf, PathId, Uuid } from './fields.ts'
+import { Amount, Currency, closed, Day, Instant, Name, nullable, oneOf, PathId, Uuid } from './fields.ts'
 import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from './pagination.ts'
 import { parentClient } from './parent-client.ts'
 import { read, scopeOf } from './resource.ts'
@@ -66,7 +69,12 @@ const shownFields = {
   createdAt: Instant,
   settledAt: nullable(Instant),
 }
-const Call = closed({ ...shownFields, explanation: Type.Optional(Type.Unsafe<unknown>({})) })
+const Call = closed({
+  ...shownFields,
+  explanation: Type.Optional(Type.Unsafe<unknown>({})),
+  /** Who made it free, and why. */
+  waiver: Type.Optional(closed({ reason: Type.String(), actor: Type.String(), waivedAt: Instant })),
+})
 const RunningCall = closed({
   ...shownFields,
   reserved: Amount,
@@ -147,16 +155,49 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
         response: { 200: Call },
       },
     },
+    (request) => answerCall(context, request),
+  )
+
+  app.post(
+    '/v1/calls/:clientId/:callId/waive',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: 'Make a rejected call free',
+        params: Type.Object({ clientId: PathId, callId: PathId }),
+        body: closed({ reason: Name }),
+        response: { 200: Call },
+      },
+    },
     async (request) => {
-      const { callId } = request.params as { callId: string }
-      const { parents } = scopeOf(request)
-      const row = await read(context, request, (tx) =>
-        findCall(tx, { clientId: parents.clientId ?? '', callId: callId.replaceAll('\u0000', '') }),
-      )
-      if (!row) throw new NotFound('call', callId.slice(0, 255))
-      return { ...callRecord(row, row.invoiceId), explanation: readStoredExplanation(row.explanation) }
+      const { clientId, callId } = await answerCall(context, request)
+      const { reason } = request.body as { reason: string }
+      await waiveCall(context.calls, { clientId, callId, reason, actor: identityOf(request).actor })
+      return answerCall(context, request)
     },
   )
+}
+
+/** The call of the path, as the tenant sees it. */
+async function answerCall(context: ApiContext, request: FastifyRequest) {
+  const { callId } = request.params as { callId: string }
+  const { parents } = scopeOf(request)
+  const place = { clientId: parents.clientId ?? '', callId: callId.replaceAll('\u0000', '') }
+  const { row, waiver } = await read(context, request, async (tx) => {
+    const found = await findCall(tx, place)
+    return {
+      row: found,
+      waiver: found?.flags.includes('waived') ? await findCallWaiver(tx, place) : undefined,
+    }
+  })
+  if (!row) throw new NotFound('call', callId.slice(0, 255))
+  return {
+    ...callRecord(row, row.invoiceId),
+    explanation: readStoredExplanation(row.explanation),
+    ...(waiver && {
+      waiver: { reason: waiver.reason, actor: waiver.actor, waivedAt: instantText(waiver.waivedAt) },
+    }),
+  }
 }
 
 async function answerPage(context: ApiContext, request: FastifyRequest, clientId: string | undefined) {

@@ -33,6 +33,7 @@ import { rateDeckRoutes } from './rate-decks.ts'
 import { rateRoutes } from './rates.ts'
 import { ratingPlanRoutes } from './rating-plans.ts'
 import { ratingProfileRoutes } from './rating-profiles.ts'
+import { reRatingRoutes } from './re-ratings.ts'
 import { applicationServerRoutes, mediaRelaySetRoutes } from './routing.ts'
 import { statementRoutes } from './statements.ts'
 import { buildValidator } from './validation.ts'
@@ -73,6 +74,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   mediaRelaySetRoutes(app, context)
   applicationServerRoutes(app, context)
   callRoutes(app, context)
+  reRatingRoutes(app, context)
   deadLetterRoutes(app, context)
   apiKeyRoutes(app, context, keyRing)
   authorizationRoutes(app, context)

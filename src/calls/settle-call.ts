@@ -60,7 +60,7 @@ export function settleCall(
   }
 }
 
-type Result = Pick<
+export type Result = Pick<
   Call,
   | 'status'
   | 'reason'
@@ -80,7 +80,7 @@ type Result = Pick<
 >
 
 /** What the call comes to by the terms and the tariffs in force when it was answered. */
-function resultOf(call: Call, { client, brand }: Owner, context: SettlementContext): Result {
+export function resultOf(call: Call, { client, brand }: Owner, context: SettlementContext): Result {
   const at = call.answeredAt ?? call.startedAt ?? call.createdAt
   const terms = termsAt(client.terms, at)
   const numbering = terms.numbering ?? termsAt(brand.terms, at).numbering
@@ -142,21 +142,42 @@ function resultOf(call: Call, { client, brand }: Owner, context: SettlementConte
   }
 }
 
+/** A change of price that no event has caused. */
+export interface Correction {
+  /** Unique within the client. */
+  source: string
+  actor: string
+  reference: string
+  /** The call has never been charged: the difference is its charge. */
+  isFirstCharge: boolean
+  /** No mail and no fact for a limit of a day that is over. */
+  limitToldOn: string
+}
+
 /** Balance, day and rollup follow the price from what it was to what it is. */
-function moveDifference(before: Call, call: Call, client: Client, ledger: BatchLedger): void {
+export function moveDifference(
+  before: Call,
+  call: Call,
+  client: Client,
+  ledger: BatchLedger,
+  correction?: Correction,
+): void {
   const was = before.price ?? zero
   const is = call.price ?? zero
   if (!is.eq(was)) {
-    if (was.isZero()) charge(call, client, is, ledger)
+    if (correction ? correction.isFirstCharge : was.isZero()) charge(call, client, is, ledger)
     else {
-      const source = `call:${call.callId}:${call.endDigest ?? call.answerDigest ?? 'closed'}`
-      ledger.move(client, { kind: 'correction', source, amount: was.minus(is), callId: call.callId })
+      const source =
+        correction?.source ?? `call:${call.callId}:${call.endDigest ?? call.answerDigest ?? 'closed'}`
+      const { actor = 'system', reference = null } = correction ?? {}
+      const amount = was.minus(is)
+      ledger.move(client, { kind: 'correction', source, amount, callId: call.callId, actor, reference })
     }
   }
   if (before.usageDay !== null && !was.isZero()) ledger.spend(client.id, before.usageDay, was.negated())
   if (call.usageDay !== null && !is.isZero()) {
     const usage = ledger.spend(client.id, call.usageDay, is)
-    noteLimit(client, usage, call, ledger)
+    if (!correction || correction.limitToldOn === call.usageDay) noteLimit(client, usage, call, ledger)
   }
   if (before.rollupId !== null && before.usageDay !== null && before.price !== null) {
     const key = { clientId: client.id, day: before.usageDay, destination: before.destination ?? '' }

@@ -704,3 +704,78 @@ export const idempotencyKeys = pgTable(
   },
   (t) => [primaryKey({ columns: [t.scope, t.key] })],
 )
+
+/** Calls priced anew by the tariffs as they stand now: what was asked, how far it is. Written by the API, then by each chunk. */
+export const reRatings = pgTable(
+  're_ratings',
+  {
+    id: uuid('id').primaryKey(),
+    /** null: calls of several brands, asked for by the platform. */
+    brandId: uuid('brand_id').references(() => brands.id),
+    /** As asked: { filter } or { callIds }, and { backdate }. */
+    request: jsonb('request').notNull(),
+    dryRun: boolean('dry_run').notNull(),
+    status: text('status').notNull().default('running'),
+    callsTotal: integer('calls_total').notNull(),
+    callsDone: integer('calls_done').notNull().default(0),
+    /** { changed, unchanged, … }: how many calls came to each outcome. */
+    counts: jsonb('counts').notNull().default({}),
+    /** Per currency { before, after }: sums of prices as decimal text. */
+    totals: jsonb('totals').notNull().default({}),
+    actor: text('actor').notNull(),
+    lastError: text('last_error'),
+    createdAt: createdAt(),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [
+    index('re_ratings_running').on(t.id).where(sql`${t.status} = 'running'`),
+    check('re_rating_status_known', sql`${t.status} in ('running', 'done', 'failed')`),
+  ],
+)
+
+/** The calls of a re-rating in the order of their answers, each with what came of it. Written with the re-rating, then by chunks. */
+export const reRatingCalls = pgTable(
+  're_rating_calls',
+  {
+    reRatingId: uuid('re_rating_id')
+      .notNull()
+      .references(() => reRatings.id, { onDelete: 'cascade' }),
+    /** 1, 2, 3 … */
+    number: integer('number').notNull(),
+    clientId: uuid('client_id').notNull(),
+    callId: text('call_id').notNull(),
+    /** null: not looked at yet. */
+    outcome: text('outcome'),
+    /** Why it cannot be priced, or has another reason for being rejected. */
+    reason: text('reason'),
+    currency: text('currency'),
+    /** null: it had, or has, no price. */
+    priceBefore: amount('price_before'),
+    priceAfter: amount('price_after'),
+    /** The invoice that it stands on. */
+    invoiceId: uuid('invoice_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.reRatingId, t.number] }),
+    check(
+      're_rating_outcome_known',
+      sql`${t.outcome} in ('changed', 'unchanged', 'unpriceable', 'invoiced', 'waived', 'skipped')`,
+    ),
+  ],
+)
+
+/** Rejected calls that somebody made free: who and why. Written with the call, never changed. */
+export const callWaivers = pgTable(
+  'call_waivers',
+  {
+    clientId: uuid('client_id').notNull(),
+    callId: text('call_id').notNull(),
+    reason: text('reason').notNull(),
+    actor: text('actor').notNull(),
+    waivedAt: instant('waived_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.callId] }),
+    foreignKey({ columns: [t.clientId, t.callId], foreignColumns: [calls.clientId, calls.callId] }),
+  ],
+)

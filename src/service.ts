@@ -201,6 +201,7 @@ async function openDoors(
     worker: db,
     configuration,
     authorizer,
+    calls: context,
     publishCallEvents: (events) => publishCallEvents({ broker }, events),
     redriveDeadLetter: (tx, id) => redriveDeadLetter({ tx, broker, now: Date.now() }, id),
     importer,

@@ -38,6 +38,11 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/clients/:clientId/balance': clientReaders,
   'GET /v1/clients/:clientId/balance-movements': clientReaders,
   'POST /v1/clients/:clientId/balance-movements': operators,
+  'GET /v1/clients/:clientId/balance-alerts': clientReaders,
+  'POST /v1/clients/:clientId/balance-alerts': operators,
+  'GET /v1/clients/:clientId/balance-alerts/:id': clientReaders,
+  'PATCH /v1/clients/:clientId/balance-alerts/:id': operators,
+  'DELETE /v1/clients/:clientId/balance-alerts/:id': operators,
   'GET /v1/clients/:clientId/daily-usage': clientReaders,
   'GET /v1/clients/:clientId/statement': clientReaders,
   'GET /v1/clients/:clientId/calls': clientReaders,
@@ -81,6 +86,7 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
 
   'GET /v1/calls': clientReaders,
   'GET /v1/calls/:clientId/:callId': clientReaders,
+  'POST /v1/calls/:clientId/:callId/hangup': operators,
   'GET /v1/dead-letters': operators,
   'GET /v1/dead-letters/:id': operators,
   'POST /v1/dead-letters/:id/redrive': operators,
@@ -94,4 +100,6 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'DELETE /v1/authorizations/:clientId/:callId': engines,
   'POST /v1/call-events': engines,
   'GET /v1/engines/policies': engines,
+  'GET /v1/engines/:engine/hangups': engines,
+  'PUT /v1/engines/:engine/active-calls': engines,
 }

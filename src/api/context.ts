@@ -4,6 +4,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { AuthorizationRequest } from '../calls/call-messages.ts'
+import type { CallsContext } from '../calls/calls-context.ts'
 import type { Db, Tx } from '../db/connection.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
 import type { Importer } from '../tariffs/import-rates.ts'
@@ -46,6 +47,8 @@ export interface ApiContext {
   worker: Db
   configuration: Configuration
   authorizer: ApiAuthorizer
+  /** For the stories of running calls. */
+  calls: CallsContext
   /** Checks each event, `kind` and all, and resolves when the broker has the good ones. */
   publishCallEvents(events: readonly unknown[]): Promise<EventBatchAnswer>
   /** Publishes it again and marks it in the transaction. */

@@ -89,6 +89,12 @@ export interface Call {
   settledAt: number | null
 }
 
+/** What a hang-up command is made of. */
+export type LegToHangUp = Pick<
+  Call,
+  'clientId' | 'callId' | 'direction' | 'engine' | 'engineRef' | 'hangupReason' | 'hangupEndBy'
+>
+
 /** A call of which nothing is known but who and where to. */
 export function newCall(
   facts: Pick<Call, 'clientId' | 'callId' | 'brandId' | 'direction' | 'to' | 'createdAt'>,

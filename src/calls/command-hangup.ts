@@ -10,9 +10,8 @@ import { termsAt } from '../limits/client.ts'
 import { codesOf, type HangupReason } from '../limits/reasons.ts'
 import { localDay } from '../rating/local-day.ts'
 import type { BatchLedger } from './batch-ledger.ts'
-import type { Call } from './call.ts'
+import type { Call, LegToHangUp } from './call.ts'
 import { factOf } from './facts.ts'
-import { addFlag } from './fold-event.ts'
 import type { Owner } from './settle-call.ts'
 import { tellLimitReached } from './tell-limit-reached.ts'
 
@@ -34,7 +33,7 @@ export interface Hangup {
 }
 
 /** The command for a leg that is to be hung up. */
-export function hangupOf(call: Call, owner: Owner, now: number): Hangup {
+export function hangupOf(call: LegToHangUp, owner: Owner, now: number): Hangup {
   const { hangupReason, hangupEndBy } = call
   if (hangupReason === null || hangupEndBy === null) {
     throw new Error(`call ${call.callId} is not to be hung up`)
@@ -65,7 +64,6 @@ export function commandHangup(
   if (call.hangupReason !== hangup.reason) {
     const endBy = Math.max(hangup.endBy, now + noticeMs)
     call.hangupEndBy = Math.min(call.hangupEndBy ?? endBy, endBy)
-    addFlag(call, 'hung_up')
     if (hangup.reason === 'daily_limit_reached') tellDayReached(call, owner, ledger)
   }
   call.hangupReason = hangup.reason

@@ -2,10 +2,12 @@
  * Running calls that somebody has to look at: found without locks, for whoever locks and reads them again.
  */
 
-import type { Call } from '../calls/call.ts'
-import { type CallKey, callColumns, readCall } from './calls.ts'
+import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm'
+import type { Call, LegToHangUp } from '../calls/call.ts'
+import type { CallKey } from './calls.ts'
 import { instantText } from './columns.ts'
-import type { Sql } from './connection.ts'
+import type { Sql, Tx } from './connection.ts'
+import { calls } from './schema.ts'
 
 /** Calls the meter is due to look at, the longest due first. */
 export async function listCallsToMeter(sql: Sql, now: number, most: number): Promise<CallKey[]> {
@@ -88,22 +90,30 @@ export async function listLegsOfEngine(
   return rows.map(readKey)
 }
 
-/** Legs of an engine that are to be hung up; of one brand, or of all. */
-export async function listCallsToHangUp(
-  sql: Sql,
-  { engine, brandId, most }: { engine: string; brandId: string | null; most: number },
-): Promise<Call[]> {
-  const rows = await sql`
-    select ${sql.unsafe(callColumns)}
-    from calls
-    where status = 'started'
-      and engine = ${engine}
-      and hangup_reason is not null
-      and end_digest is null
-      ${brandId === null ? sql`` : sql`and brand_id = ${brandId}`}
-    order by hangup_end_by
-    limit ${most}`
-  return rows.map(readCall)
+/** Legs of an engine that are to be hung up, as the tenant sees them; the most urgent first. */
+export async function listCallsToHangUp(tx: Tx, engine: string, most: number): Promise<LegToHangUp[]> {
+  const rows = await tx
+    .select()
+    .from(calls)
+    .where(
+      and(
+        eq(calls.status, 'started'),
+        eq(calls.engine, engine),
+        isNotNull(calls.hangupReason),
+        isNull(calls.endDigest),
+      ),
+    )
+    .orderBy(asc(calls.hangupEndBy))
+    .limit(most)
+  return rows.map(({ clientId, callId, direction, engine, engineRef, hangupReason, hangupEndBy }) => ({
+    clientId,
+    callId,
+    direction: direction as Call['direction'],
+    engine,
+    engineRef,
+    hangupReason: hangupReason as Call['hangupReason'],
+    hangupEndBy,
+  }))
 }
 
 function readKey(row: Record<string, string>): CallKey {

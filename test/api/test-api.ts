@@ -73,6 +73,7 @@ export async function openTestApi(changes: Partial<ApiContext> = {}): Promise<Te
     worker,
     configuration,
     authorizer,
+    calls: callsContext,
     importer,
     publishCallEvents: async (events) => ({ accepted: events.length, rejected: [] }),
     redriveDeadLetter: async (tx, id) => {

@@ -2,7 +2,10 @@
  * Settles what the stream holds, as the service does or barely, and says how long it took. What has to be opened is
  * opened before the clock starts.
  */
+import { Registry } from 'prom-client'
+import { openCallMetrics } from '../src/calls/call-metrics.ts'
 import type { CallsContext } from '../src/calls/calls-context.ts'
+import { EngineSigns } from '../src/calls/engine-signs.ts'
 import { settleCalls } from '../src/calls/settle-calls.ts'
 import { openDatabase } from '../src/db/connection.ts'
 import { isInfrastructureFailure } from '../src/db/failures.ts'
@@ -49,6 +52,9 @@ async function settleAsProduct(order: SettleOrder, db: ReturnType<typeof openDat
     emergencyNumbers: new Set(['112']),
     isSourceAllowed: () => true,
     clock: Date.now,
+    metrics: openCallMetrics(new Registry()),
+    engineSigns: new EngineSigns(),
+    recordBlindCall: async () => {},
     onTold: () => {},
     onEnded: () => {},
     log,

@@ -12,8 +12,13 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { buildMetricsServer } from './api/health.ts'
 import { buildServer } from './api/server.ts'
 import { Authorizer } from './calls/authorize-calls.ts'
+import { measureGeoIpAge, openCallMetrics } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
+import { ChangedClients } from './calls/changed-clients.ts'
+import { closeLostCalls } from './calls/close-lost-calls.ts'
+import { EngineSigns } from './calls/engine-signs.ts'
 import { expireCalls } from './calls/expire-calls.ts'
+import { meterCalls } from './calls/meter-calls.ts'
 import { repeat } from './calls/repeat.ts'
 import { rerateNextCalls } from './calls/rerate-calls.ts'
 import { settleCalls } from './calls/settle-calls.ts'
@@ -29,6 +34,7 @@ import { openBroker } from './events/broker.ts'
 import { startCallConsumer } from './events/call-consumer.ts'
 import { startOutboxRelay } from './events/outbox-relay.ts'
 import { publishCallEvents } from './events/publish-call-events.ts'
+import { openBlindCallRecord } from './events/record-blind-calls.ts'
 import { redriveDeadLetter } from './events/redrive-dead-letter.ts'
 import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
@@ -139,6 +145,8 @@ async function openDoors(
   opened('mail delivery', () => mails.close())
 
   const geoIp = openGeoIp(config.geoipDb)
+  measureGeoIpAge(metrics, geoIp.builtAt, Date.now)
+  const blindCalls = openBlindCallRecord({ broker, file: join(config.dataDir, 'blind-calls.ndjson'), log })
   const context: CallsContext = {
     db,
     authorizationSql: authorizations.$client,
@@ -151,11 +159,19 @@ async function openDoors(
       if (what.mails) mails.wake()
     },
     onEnded: (call) => authorizer.noteEnded(call),
+    metrics: openCallMetrics(metrics),
+    engineSigns: new EngineSigns(),
+    recordBlindCall: (call) => blindCalls.record(call),
     log,
   }
+  const changedClients = new ChangedClients(configuration)
   const authorizer = new Authorizer(context)
   opened('authorizer', () => authorizer.close())
   const sweeper = [
+    repeat('meter_calls', 250, log, () => meterCalls(context, changedClients)),
+    repeat('close_lost_calls', 5000, log, () => closeLostCalls(context)),
+    repeat('note_engine_signs', 1000, log, () => context.engineSigns.flush(db.$client)),
+    repeat('resend_blind_calls', 1000, log, () => blindCalls.resend()),
     repeat('expire_calls', 1000, log, () => expireCalls(context)),
     repeat('tell_denied_limits', 500, log, () => tellDeniedLimits(context)),
     repeat('rerate_calls', 1000, log, () => rerateNextCalls(context, null)),

@@ -11,6 +11,7 @@ import { appendMovement, findAccount, type MovementRow } from '../db/read-accoun
 import { InvalidRequest, NotFound } from '../errors.ts'
 import { currencyDigits, type Decimal, parseAmount } from '../money.ts'
 import { newId } from '../uuid.ts'
+import { tellLowBalance } from './tell-low-balance.ts'
 
 export interface Posting {
   clientId: string
@@ -30,7 +31,7 @@ export async function postMovement(tx: Tx, posting: Posting): Promise<MovementRo
   const amount = checkAmount(posting, account.currency)
   const id = newId(posting.now)
   const balance = account.balance.plus(amount)
-  return appendMovement(
+  const movement = await appendMovement(
     tx,
     {
       clientId: posting.clientId,
@@ -47,6 +48,9 @@ export async function postMovement(tx: Tx, posting: Posting): Promise<MovementRo
     },
     balance,
   )
+  const { clientId, now } = posting
+  await tellLowBalance(tx, { clientId, before: account.balance, after: balance, seq: movement.seq, now })
+  return movement
 }
 
 function checkAmount(posting: Posting, currency: string): Decimal {

@@ -30,6 +30,7 @@ const uniqueFields: Record<string, { pointer: string; what: string }> = {
   rate_decks_brand_id_name_unique: { pointer: '/name', what: 'a rate deck of this name' },
   rating_plans_brand_id_name_unique: { pointer: '/name', what: 'a rating plan of this name' },
   authorized_sources_client_id_cidr_unique: { pointer: '/cidr', what: 'this source' },
+  balance_alerts_client_id_threshold_email_unique: { pointer: '/threshold', what: 'this alert' },
   one_profile_per_instant: { pointer: '/activatesAt', what: 'a rating profile at this instant' },
 }
 

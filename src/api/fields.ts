@@ -101,4 +101,6 @@ export const Numbering = closed(
   'How national numbers become E.164.',
 )
 /** Path parameters are free text: what is no id names nothing and is answered 404. */
+/** The switch that owns a leg, as its events name it. */
+export const EngineName = Type.String({ pattern: '^[^\\u0000]{1,64}$' })
 export const PathId = Type.String({ maxLength: 1024 })

@@ -9,10 +9,12 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import { openKeyRing } from '../identities/key-ring.ts'
 import { accountRoutes } from './accounts.ts'
+import { activeCallRoutes } from './active-calls.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { requireIdentities } from './authentication.ts'
 import { authorizationRoutes } from './authorizations.ts'
 import { authorizedSourceRoutes } from './authorized-sources.ts'
+import { balanceAlertRoutes } from './balance-alerts.ts'
 import { balanceMovementRoutes } from './balance-movements.ts'
 import { brandRoutes } from './brands.ts'
 import { callEventRoutes } from './call-events.ts'
@@ -22,7 +24,9 @@ import type { ApiContext } from './context.ts'
 import { corporationRoutes } from './corporations.ts'
 import { currencyRoutes } from './currencies.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
+import { engineHangupRoutes } from './engine-hangups.ts'
 import { engineRoutes } from './engines.ts'
+import { hangupRoutes } from './hangup.ts'
 import { healthRoutes, measureRequests } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { describeApi } from './openapi.ts'
@@ -68,6 +72,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   authorizedSourceRoutes(app, context)
   ratingProfileRoutes(app, context)
   accountRoutes(app, context)
+  balanceAlertRoutes(app, context)
   balanceMovementRoutes(app, context)
   statementRoutes(app, context)
   corporationRoutes(app, context)
@@ -79,6 +84,9 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   apiKeyRoutes(app, context, keyRing)
   authorizationRoutes(app, context)
   engineRoutes(app, context)
+  engineHangupRoutes(app, context)
+  activeCallRoutes(app, context)
+  hangupRoutes(app, context)
   rateDeckRoutes(app, context)
   rateRoutes(app, context)
   ratingPlanRoutes(app, context)

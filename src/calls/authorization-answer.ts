@@ -44,9 +44,6 @@ export interface Denial {
 
 export type AuthorizationAnswer = Grant | Denial
 
-/** How long a grant lives that no start follows. */
-export const grantSeconds = 180
-
 export interface GrantedLeg {
   callId: string
   client: Client

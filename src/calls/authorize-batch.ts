@@ -12,8 +12,8 @@ import { grantOrDeny, type Judgement, type Leg } from '../limits/authorize.ts'
 import { type Client, termsAt } from '../limits/client.ts'
 import type { DenialReason } from '../limits/reasons.ts'
 import { localDay, nextLocalMidnight } from '../rating/local-day.ts'
-import { type AuthorizationAnswer, grantSeconds } from './authorization-answer.ts'
-import { type Call, isGrantOver, isOpen, newCall } from './call.ts'
+import type { AuthorizationAnswer } from './authorization-answer.ts'
+import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from './call.ts'
 import type { AuthorizationRequest } from './call-messages.ts'
 import type { CallsContext } from './calls-context.ts'
 import { pricesOf } from './judge-leg.ts'
@@ -90,7 +90,7 @@ function decide(
   const key = callKey({ clientId: client.id, callId: request.callId })
   const known = calls.get(key)
   if (known && !isGrantOver(known, now)) {
-    if (!isOpen(known)) return { outcome: 'reused', why: 'that call has ended' }
+    if (!isOpen(known) || known.endDigest !== null) return { outcome: 'reused', why: 'that call has ended' }
     if (known.direction !== request.direction) return { outcome: 'reused', why: 'its direction differs' }
     if (known.to !== request.to) return { outcome: 'reused', why: 'it was placed to another number' }
     return {

@@ -13,8 +13,10 @@ import { unlimitedDuration } from '../limits/authorize.ts'
 import type { Client } from '../limits/client.ts'
 import type { DenialReason } from '../limits/reasons.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
-import { type AuthorizationAnswer, denialOf, grantOf, grantSeconds } from './authorization-answer.ts'
+import { type AuthorizationAnswer, denialOf, grantOf } from './authorization-answer.ts'
 import { authorizeBatch, type WaitingLeg } from './authorize-batch.ts'
+import { blindCallOf, blindCallSeconds } from './blind-call.ts'
+import { grantSeconds } from './call.ts'
 import type { AuthorizationRequest } from './call-messages.ts'
 import type { CallsContext } from './calls-context.ts'
 import { DenialCounter } from './count-denials.ts'
@@ -29,10 +31,12 @@ export interface AuthorizationScope {
   deadlineAt: number
 }
 
-/** Longest leg of a grant given blindly, while PostgreSQL does not answer. */
-export const blindCallSeconds = 600
 /** A batch that takes longer is answered by the failure policy; its holdings are handed back. */
 const batchTimeoutMs = 1500
+/** The same while PostgreSQL has not answered the batch before: an engine gives up after 500 ms. */
+const doubtfulTimeoutMs = 250
+/** Longest wait for a comparison of the configuration before a refusal. */
+const comparisonTimeoutMs = 400
 const largestBatch = 256
 const twoDaysMs = 48 * 3_600_000
 /** Reasons that a configuration newer than ours might lift. */
@@ -48,6 +52,8 @@ export class Authorizer {
   readonly #recent = new RecentLegs()
   #waiting: WaitingLeg[] = []
   #isWriting = false
+  /** PostgreSQL has not answered the last batch. */
+  #isDoubtful = false
   #idle: (() => void)[] = []
   readonly #flushTimer: NodeJS.Timeout
 
@@ -72,6 +78,7 @@ export class Authorizer {
       judgement = judged.judgement
     }
     const { client, leg } = judged
+    const { authorizations } = this.#context.metrics
     if (judgement.outcome === 'denied') return this.#deny(judgement.reason, request, client)
     if (!client) throw new Error('a leg of nobody was granted')
     if (holdsNothing(judgement.holds)) {
@@ -81,6 +88,7 @@ export class Authorizer {
       const hangsUp = rate?.rate.maximumPriceAction === 'hang-up' && rate.rate.maximumPrice !== null
       const prices = hangsUp ? pricesOf(this.#context, client, leg.toNormalized ?? '', leg.at) : null
       const { configuration } = this.#context
+      authorizations.inc({ outcome: 'granted', reason: '' })
       const maxDurationSeconds = unlimitedDuration(client, prices)
       const expiresAt = now + grantSeconds * 1000
       const { toNormalized } = leg
@@ -144,7 +152,7 @@ export class Authorizer {
     judged: JudgedLeg & { client: Client | undefined },
   ): Promise<JudgedLeg & { client: Client | undefined }> {
     try {
-      await this.#context.configuration.refresh()
+      await inTime(this.#context.configuration.refresh(), comparisonTimeoutMs)
     } catch (error) {
       this.#context.log.warn(
         { event: 'configuration_not_compared', error: String(error) },
@@ -161,6 +169,7 @@ export class Authorizer {
     client: Client | undefined,
   ): AuthorizationAnswer {
     this.#denials.count(client, reason, this.#context.clock())
+    this.#context.metrics.authorizations.inc({ outcome: 'denied', reason })
     const brand = client && this.#context.configuration.findBrand(client.brandId)
     return denialOf(reason, { callId: request.callId, direction: request.direction, client, brand })
   }
@@ -192,14 +201,20 @@ export class Authorizer {
     for (const leg of legs) if (leg.deadlineAt <= now) this.#answerByPolicy(leg)
     if (inTime.length === 0) return
     let isLate = false
+    const timeoutMs = this.#isDoubtful ? doubtfulTimeoutMs : batchTimeoutMs
     const answered = new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
         isLate = true
+        this.#isDoubtful = true
         for (const leg of inTime) this.#answerByPolicy(leg)
         resolve()
-      }, batchTimeoutMs)
+      }, timeoutMs)
       this.#decide(inTime, () => isLate)
+        .then(() => {
+          this.#isDoubtful = false
+        })
         .catch((error) => {
+          this.#isDoubtful = true
           const isExpected = isInfrastructureFailure(error)
           this.#context.log.error(
             { event: 'authorization_failed', error: String(error), isExpected },
@@ -227,6 +242,7 @@ export class Authorizer {
       }
       switch (decision.outcome) {
         case 'granted':
+          this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '' })
           leg.resolve(
             grantOf(
               {
@@ -261,30 +277,48 @@ export class Authorizer {
       leg.resolve(this.#deny('service_unavailable', request, client))
       return
     }
-    const { clock, configuration, log } = this.#context
-    log.warn(
-      { event: 'granted_blindly', call: callKey({ clientId: client.id, callId: request.callId }) },
-      'blind',
+    const { clock, configuration, log, metrics, recordBlindCall } = this.#context
+    const now = clock()
+    const grant = grantOf(
+      {
+        callId: request.callId,
+        client,
+        toNormalized: leg.leg.toNormalized,
+        kind: leg.judgement.kind,
+        rate: leg.judgement.rate,
+        maxDurationSeconds: Math.min(blindCallSeconds, client.maxCallSeconds),
+        expiresAt: now + grantSeconds * 1000,
+      },
+      configuration,
     )
-    leg.resolve(
-      grantOf(
-        {
-          callId: request.callId,
-          client,
-          toNormalized: leg.leg.toNormalized,
-          kind: leg.judgement.kind,
-          rate: leg.judgement.rate,
-          maxDurationSeconds: Math.min(blindCallSeconds, client.maxCallSeconds),
-          expiresAt: clock() + grantSeconds * 1000,
+    recordBlindCall(blindCallOf(request, client.id, now))
+      .then(
+        () => metrics.blindGrants.inc({ recorded: 'yes' }),
+        (error) => {
+          metrics.blindGrants.inc({ recorded: 'no' })
+          const call = callKey({ clientId: client.id, callId: request.callId })
+          log.error({ event: 'blind_grant_not_recorded', call, error: String(error) }, 'granted all the same')
         },
-        configuration,
-      ),
-    )
+      )
+      .then(() => leg.resolve(grant))
   }
 
   #flushDenials(): void {
     this.#denials.flush(this.#context.db.$client).catch((error) => {
       this.#context.log.warn({ event: 'denials_not_written', error: String(error) }, 'counted on')
     })
+  }
+}
+
+/** Rejects where the work takes longer; it goes on all the same. */
+async function inTime(work: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

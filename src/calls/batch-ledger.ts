@@ -13,12 +13,13 @@ import { appendMails, type Mail } from '../db/mails.ts'
 import { appendMovements, type Movement, type MovementKind } from '../db/movements.ts'
 import { appendFacts } from '../db/outbox.ts'
 import type { Account } from '../limits/account.ts'
-import type { Client } from '../limits/client.ts'
+import { type Client, termsAt } from '../limits/client.ts'
 import { emptyDay } from '../limits/daily-usage.ts'
 import { type Decimal, zero } from '../money.ts'
 import { newId } from '../uuid.ts'
 import type { Call } from './call.ts'
 import type { Fact } from './facts.ts'
+import { lowBalanceNews } from './tell-low-balance.ts'
 
 export interface LockedRows {
   accounts: readonly Account[]
@@ -131,7 +132,9 @@ export class BatchLedger {
   ): void {
     const account = this.accountOf(client.id)
     account.seq++
-    account.balance = account.balance.plus(movement.amount)
+    const before = account.balance
+    account.balance = before.plus(movement.amount)
+    if (client.balanceAlerts.length > 0) this.#tellLowBalance(client, before, account)
     this.#changedAccounts.add(account)
     this.#movements.push({
       id: newId(this.now),
@@ -223,6 +226,19 @@ export class BatchLedger {
     if (this.#changedAccounts.size > 0) writes.push(writeAccounts(tx, [...this.#changedAccounts]))
     if (this.#changedBrands.size > 0) writes.push(writeBrandCounters(tx, this.#changedBrands))
     return writes
+  }
+
+  #tellLowBalance(client: Client, before: Decimal, { balance, seq }: Account): void {
+    const { timeZone } = termsAt(client.terms, this.now)
+    const { facts, mails } = lowBalanceNews(client.balanceAlerts, {
+      client: { ...client, timeZone },
+      before,
+      after: balance,
+      seq,
+      now: this.now,
+    })
+    this.#facts.push(...facts)
+    this.#mails.push(...mails)
   }
 
   #countBrand(brandId: string, by: 1 | -1): void {

@@ -103,8 +103,12 @@ export const EndMessage = Type.Object(
   { additionalProperties: false },
 )
 
+/** Our own: a leg granted while PostgreSQL did not answer. */
+export const BlindMessage = Type.Object({ ...aboutTheCall, at: Instant }, { additionalProperties: false })
+
+/** What engines send. */
 export const callEventKinds = ['start', 'answer', 'alive', 'end'] as const
-export type CallEventKind = (typeof callEventKinds)[number]
+export type CallEventKind = (typeof callEventKinds)[number] | 'blind'
 
 /** The body of each kind of event, by the second token of its subject. */
 export const callEventSchemas = {
@@ -112,6 +116,7 @@ export const callEventSchemas = {
   answer: AnswerMessage,
   alive: AliveMessage,
   end: EndMessage,
+  blind: BlindMessage,
 } as const
 
 /** An authorization request behind its door: the shape is right, nothing else is known. */

@@ -3,7 +3,11 @@
  *
  * Instants are milliseconds since 1970 in UTC, amounts Decimals. A field is null until it is known.
  */
+import type { HangupReason } from '../limits/reasons.ts'
 import { type Decimal, zero } from '../money.ts'
+
+/** How long a grant lives that no start follows. */
+export const grantSeconds = 180
 
 export const callStatuses = [
   'authorized',
@@ -74,13 +78,22 @@ export interface Call {
   /** Compact, see rating/explanation.ts. */
   explanation: string | null
 
-  hangupReason: string | null
+  /** Why it is to be hung up; null: it may run on. */
+  hangupReason: HangupReason | null
   hangupEndBy: number | null
   hangupCount: number
+  /** When the meter looks at it next; null: it does not run. */
+  meterAt: number | null
 
   createdAt: number
   settledAt: number | null
 }
+
+/** What a hang-up command is made of. */
+export type LegToHangUp = Pick<
+  Call,
+  'clientId' | 'callId' | 'direction' | 'engine' | 'engineRef' | 'hangupReason' | 'hangupEndBy'
+>
 
 /** A call of which nothing is known but who and where to. */
 export function newCall(
@@ -135,6 +148,7 @@ export function newCall(
     hangupReason: null,
     hangupEndBy: null,
     hangupCount: 0,
+    meterAt: null,
     settledAt: null,
   }
 }

@@ -4,7 +4,10 @@
 import type { Db, Sql } from '../db/connection.ts'
 import type { Client } from '../limits/client.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
+import type { BlindCall } from './blind-call.ts'
 import type { Call } from './call.ts'
+import type { CallMetrics } from './call-metrics.ts'
+import type { EngineSigns } from './engine-signs.ts'
 
 export interface CallsContext {
   /** The pool of the role that crosses tenants. */
@@ -17,6 +20,11 @@ export interface CallsContext {
   isSourceAllowed: (client: Client, sourceIp: string | null) => boolean
   /** Milliseconds since 1970. */
   clock: () => number
+  metrics: CallMetrics
+  /** Which engines tell which of their legs stand. */
+  engineSigns: EngineSigns
+  /** Keeps what was granted while PostgreSQL did not answer, until it can be booked. */
+  recordBlindCall: (call: BlindCall) => Promise<void>
   /** Called after a commit that left facts or mails to send. */
   onTold: (what: { facts: boolean; mails: boolean }) => void
   /** Called for each call that is over, before the commit. */

@@ -9,9 +9,10 @@ import { type CallKey, callKey, writeCalls } from '../db/calls.ts'
 import { listDueCalls } from '../db/due-calls.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { type Call, isGrantOver } from './call.ts'
+import type { CallMetrics } from './call-metrics.ts'
 import type { CallsContext } from './calls-context.ts'
 import { lockCalls } from './lock-calls.ts'
-import { settleCall } from './settle-call.ts'
+import { settleCall, settlementContext } from './settle-call.ts'
 
 const batchSize = 500
 
@@ -42,26 +43,27 @@ function closeDueCalls(context: CallsContext, keys: readonly CallKey[], now: num
         ledger.releaseSlots(call)
         ledger.releaseMoney(call)
         call.status = 'expired'
+        call.meterAt = null
         closed.push(call)
       } else if (call.answerAwaitedUntil !== null && call.answerAwaitedUntil <= now) {
         const client = configuration.getClient(call.clientId)
         const brand = configuration.getBrand(client.brandId)
-        settleCall(
-          call,
-          { client, brand },
-          {
-            tariffs: configuration.tariffs,
-            emergencyNumbers: context.emergencyNumbers,
-            findClientById: (id) => configuration.findClient(id, now),
-          },
-          ledger,
-        )
+        settleCall(call, { client, brand }, settlementContext(context, now), ledger)
         closed.push(call)
       }
     }
     if (closed.length === 0) return 0
     await ledger.writeRollups(batch.tx)
     await batch.commitAfter([writeCalls(batch.tx, closed), ...ledger.writeRest(batch.tx)])
+    countExpired(context.metrics, closed)
     return closed.length
   })
+}
+
+function countExpired(metrics: CallMetrics, closed: readonly Call[]): void {
+  for (const { status } of closed) {
+    metrics.calls.inc({ status })
+    if (status === 'expired') metrics.reservations.inc({ action: 'expired' })
+    else metrics.provisionallyUnanswered.inc()
+  }
 }

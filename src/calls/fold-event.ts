@@ -7,7 +7,8 @@
  * Pure: the caller prices, charges and releases by what it returns.
  */
 import { createHash } from 'node:crypto'
-import type { Call } from './call.ts'
+import { blindCallSeconds } from './blind-call.ts'
+import { type Call, grantSeconds } from './call.ts'
 import type { CallEvent } from './call-messages.ts'
 
 /** An event whose clients have been found. */
@@ -44,7 +45,24 @@ export function foldEvent(call: Call, event: ClientEvent): FoldOutcome {
       return foldAlive(call, event)
     case 'end':
       return foldEnd(call, event)
+    case 'blind':
+      return foldBlind(call, event)
   }
+}
+
+/** A grant given without the books: the call is as good as authorized, for a short while. */
+function foldBlind(call: Call, event: ClientEvent): FoldOutcome {
+  if (call.flags.includes('blind')) return 'repeat'
+  addFlag(call, 'blind')
+  if (call.endDigest !== null || call.settledAt !== null) return 'repeat'
+  const isKnown = call.startDigest !== null || call.answeredAt !== null || call.aliveAt !== null
+  call.maxDurationSeconds = Math.min(blindCallSeconds, call.maxDurationSeconds ?? blindCallSeconds)
+  if (isKnown || event.at === null) return 'repeat'
+  takeMissingFacts(call, event)
+  call.status = 'authorized'
+  call.authorizedAt = event.at
+  call.expiresAt = event.at + grantSeconds * 1000
+  return 'running'
 }
 
 function foldStart(call: Call, event: ClientEvent): FoldOutcome {
@@ -77,6 +95,8 @@ function foldAnsweredAt(call: Call, answeredAt: number): FoldOutcome {
   if (call.answerDigest !== null) return 'conflict'
   call.answerDigest = digest
   if (call.endDigest === null) {
+    // Closed as ringing for too long: it was answered after all.
+    if (call.status === 'lost-end' && call.answeredAt === null) reopen(call)
     call.answeredAt = answeredAt
     return runOn(call)
   }
@@ -140,6 +160,19 @@ function runOn(call: Call): FoldOutcome {
   if (call.endDigest !== null || call.status === 'lost-end') return 'repeat'
   call.status = 'started'
   return 'running'
+}
+
+function reopen(call: Call): void {
+  removeFlag(call, 'lost_end')
+  Object.assign(call, {
+    status: 'started',
+    settledAt: null,
+    durationSeconds: null,
+    billedSeconds: null,
+    price: null,
+    currency: null,
+    usageDay: null,
+  } satisfies Partial<Call>)
 }
 
 /** The half's facts over what is known. */

@@ -1,16 +1,19 @@
 /**
  * A leg that runs without a grant that holds for it: it came unasked, or its grant had run out.
  *
- * It takes slot and first slice as an authorization would, where they are free. Where they are not the leg runs
- * all the same, is flagged, and its end is charged in full.
+ * It takes slot and first slice as an authorization would, where they are free. Where they are not the leg is
+ * flagged and its engine told to hang it up; until then it runs, and its end is charged in full.
  */
 
-import { grantOrDeny } from '../limits/authorize.ts'
+import { grantOrDeny, unlimitedDuration } from '../limits/authorize.ts'
 import { type Client, termsAt } from '../limits/client.ts'
+import type { DenialReason } from '../limits/reasons.ts'
 import { localDay, nextLocalMidnight } from '../rating/local-day.ts'
 import type { BatchLedger } from './batch-ledger.ts'
+import { blindCallSeconds } from './blind-call.ts'
 import type { Call } from './call.ts'
 import type { CallsContext } from './calls-context.ts'
+import { commandHangup, noticeMs } from './command-hangup.ts'
 import { addFlag } from './fold-event.ts'
 import { holdsNothing, judge, pricesOf } from './judge-leg.ts'
 import type { Owner } from './settle-call.ts'
@@ -35,12 +38,18 @@ export function holdForRunningCall(
     toClient,
     at,
   })
+  call.toNormalized = leg.toNormalized ?? null
   if (judgement.outcome === 'denied') {
-    addFlag(call, judgement.reason)
+    endOverLimit(call, judgement.reason, { client, brand }, ledger)
     return
   }
-  call.toNormalized = leg.toNormalized ?? null
-  if (holdsNothing(judgement.holds)) return
+  call.special = judgement.kind === 'special'
+  call.internal = judgement.kind === 'internal'
+  const prices = judgement.rate && leg.toNormalized ? pricesOf(context, client, leg.toNormalized, at) : null
+  if (holdsNothing(judgement.holds)) {
+    call.maxDurationSeconds = blindly(call, unlimitedDuration(client, prices))
+    return
+  }
   const terms = termsAt(client.terms, at)
   const day = localDay(ledger.now, terms.timeZone)
   const decision = grantOrDeny(judgement.holds, {
@@ -51,13 +60,13 @@ export function holdForRunningCall(
     brandRunningCalls: ledger.brandRunningCalls(brand.id),
     usage: ledger.usageOf(client.id, day),
     secondsToMidnight: Math.ceil((nextLocalMidnight(ledger.now, terms.timeZone) - ledger.now) / 1000),
-    prices: judgement.rate && leg.toNormalized ? pricesOf(context, client, leg.toNormalized, at) : null,
+    prices,
   })
   if (!decision.allowed) {
-    addFlag(call, decision.reason)
+    endOverLimit(call, decision.reason, { client, brand }, ledger)
     return
   }
-  call.maxDurationSeconds = decision.maxDurationSeconds
+  call.maxDurationSeconds = blindly(call, decision.maxDurationSeconds)
   ledger.hold(call, {
     clientSlot: judgement.holds.clientSlot,
     brandSlot: judgement.holds.brandSlot,
@@ -65,4 +74,14 @@ export function holdForRunningCall(
     seconds: decision.reservedSeconds,
     day,
   })
+}
+
+/** What was granted without the books stays short. */
+function blindly(call: Call, seconds: number): number {
+  return call.flags.includes('blind') ? Math.min(blindCallSeconds, seconds) : seconds
+}
+
+function endOverLimit(call: Call, reason: DenialReason, owner: Owner, ledger: BatchLedger): void {
+  addFlag(call, reason)
+  commandHangup(call, { reason, endBy: ledger.now + noticeMs }, owner, ledger)
 }

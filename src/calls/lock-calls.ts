@@ -12,7 +12,7 @@ import { type ClientDay, loadDailyUsage } from '../db/daily-usage.ts'
 import { termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
 import { BatchLedger } from './batch-ledger.ts'
-import type { Call } from './call.ts'
+import { type Call, isOpen } from './call.ts'
 import type { CallsContext } from './calls-context.ts'
 
 export interface LockedCalls {
@@ -55,7 +55,9 @@ export async function lockCalls(
   ])
   const calls = new Map(loaded.map((call) => [callKey(call), call]))
 
-  const moreDays = daysOfCalls(context, loaded).filter((day) => !days.has(`${day.clientId} ${day.day}`))
+  const moreDays = daysOfCalls(context, loaded, wanted.now).filter(
+    (day) => !days.has(`${day.clientId} ${day.day}`),
+  )
   if (moreDays.length > 0) usages.push(...(await loadDailyUsage(tx, moreDays)))
   // A brand whose Max calls was lifted while calls held its slots: late, and a deadlock is repeated.
   const late = loaded.filter((call) => call.holdsBrandSlot && !counted.includes(call.brandId))
@@ -76,14 +78,17 @@ export async function lockCalls(
   return { ledger, calls, lockedClients, version }
 }
 
-/** Days that calls were answered on, are counted on, or hold money of. */
-function daysOfCalls({ configuration }: CallsContext, calls: readonly Call[]): ClientDay[] {
+/** Days that calls were answered on, are counted on, hold money of, or run on by the zone of their answer. */
+function daysOfCalls({ configuration }: CallsContext, calls: readonly Call[], now: number): ClientDay[] {
   const days = new Map<string, ClientDay>()
-  for (const { clientId, answeredAt, reservedDay, usageDay } of calls) {
+  for (const call of calls) {
+    const { clientId, answeredAt, reservedDay, usageDay } = call
     const found = [reservedDay, usageDay]
-    if (answeredAt !== null) {
-      const { terms } = configuration.getClient(clientId)
-      found.push(localDay(answeredAt, termsAt(terms, answeredAt).timeZone))
+    const { terms } = configuration.getClient(clientId)
+    if (answeredAt !== null) found.push(localDay(answeredAt, termsAt(terms, answeredAt).timeZone))
+    if (isOpen(call)) {
+      const { timeZone } = termsAt(terms, answeredAt ?? call.startedAt ?? call.createdAt)
+      found.push(localDay(now, timeZone))
     }
     for (const day of found) if (day !== null) days.set(`${clientId} ${day}`, { clientId, day })
   }

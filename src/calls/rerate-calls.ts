@@ -9,7 +9,7 @@
 import { type Batch, inBatch } from '../db/batch.ts'
 import { type CallKey, callKey, loadCalls, writeCalls } from '../db/calls.ts'
 import { findChargedCalls, findInvoicesOfRollups } from '../db/charged-calls.ts'
-import { findConfigurationVersion } from '../db/configuration-version.ts'
+import { readVersionInBatch } from '../db/configuration-version.ts'
 import { isInfrastructureFailure } from '../db/failures.ts'
 import {
   advanceReRating,
@@ -140,7 +140,7 @@ async function readCalls(
   if (!claimed.dryRun) return lockCalls(context, batch, { keys, days: [], now })
   const { tx } = batch
   const plain: CallKey[] = [...keys]
-  const [loaded, version] = await Promise.all([loadCalls(tx, plain), findConfigurationVersion(tx)])
+  const [loaded, version] = await Promise.all([loadCalls(tx, plain), readVersionInBatch(tx)])
   return { calls: new Map(loaded.map((call) => [callKey(call), call])), ledger: undefined, version }
 }
 

@@ -14,6 +14,7 @@ import { localDay } from '../rating/local-day.ts'
 import { normalizeNumber } from '../rating/normalize-number.ts'
 import { priceCall } from '../rating/price-call.ts'
 import type { Tariffs } from '../rating/tariff.ts'
+import type { Configuration } from '../tariffs/configuration.ts'
 import type { BatchLedger } from './batch-ledger.ts'
 import type { Call } from './call.ts'
 import { callRecord } from './call-record.ts'
@@ -25,6 +26,19 @@ export interface SettlementContext {
   tariffs: Tariffs
   emergencyNumbers: ReadonlySet<string>
   findClientById: (clientId: string) => Client | undefined
+}
+
+/** What settling takes of the stories' context. */
+export function settlementContext(
+  context: { configuration: Configuration; emergencyNumbers: ReadonlySet<string> },
+  now: number,
+): SettlementContext {
+  const { configuration, emergencyNumbers } = context
+  return {
+    tariffs: configuration.tariffs,
+    emergencyNumbers,
+    findClientById: (id) => configuration.findClient(id, now),
+  }
 }
 
 export interface Owner {
@@ -41,6 +55,7 @@ export function settleCall(
   { client, brand }: Owner,
   context: SettlementContext,
   ledger: BatchLedger,
+  how: 'ended' | 'lost-end' = 'ended',
 ): void {
   const before = { ...call }
   const result = resultOf(call, { client, brand }, context)
@@ -48,16 +63,31 @@ export function settleCall(
   ledger.releaseSlots(call)
   ledger.releaseMoney(call)
   Object.assign(call, result)
+  if (how === 'lost-end') call.status = 'lost-end'
+  else removeFlag(call, 'lost_end')
+  if (before.authorizedAt !== null && isOtherGroup(before, call)) addFlag(call, 'destination_changed')
+  call.meterAt = null
   call.currency = call.price === null ? null : client.currency
   call.settledAt = ledger.now
   call.answerAwaitedUntil = null
   moveDifference(before, call, client, ledger)
 
-  if (call.status === 'priced') {
+  if (isCharged(call)) {
     ledger.tell(factOf('billing.calls.priced', client.id, callRecord(call), ledger.now))
   } else if (call.status === 'rejected') {
     ledger.tell(factOf('billing.calls.rejected', client.id, callRecord(call), ledger.now))
   }
+}
+
+/** A lost call that its brand charges counts as a priced one. */
+function isCharged(call: Call): boolean {
+  return call.status === 'priced' || (call.status === 'lost-end' && call.price?.isZero() === false)
+}
+
+/** The number that was called belongs to another destination than the one authorized. */
+function isOtherGroup(authorized: Call, settled: Call): boolean {
+  const { destination } = authorized
+  return destination !== null && settled.destination !== null && destination !== settled.destination
 }
 
 export type Result = Pick<
@@ -190,7 +220,7 @@ export function moveDifference(
     ledger.rollUp(key, less, null)
     call.rollupId = null
   }
-  if (call.status === 'priced' && call.usageDay !== null) {
+  if (isCharged(call) && call.usageDay !== null) {
     const key = { clientId: client.id, day: call.usageDay, destination: call.destination ?? '' }
     const more = {
       calls: 1,

@@ -18,12 +18,14 @@ import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { newId } from '../uuid.ts'
 import { type Call, isGrantOver, isOpen, newCall } from './call.ts'
 import type { BrokerMark, CallBatch } from './call-messages.ts'
+import { countSettled } from './call-metrics.ts'
 import type { CallsContext } from './calls-context.ts'
 import { deadLetterOf, findClients } from './find-clients.ts'
 import { type ClientEvent, eventDigest, foldEvent } from './fold-event.ts'
 import { holdForRunningCall } from './hold-for-running-call.ts'
 import { lockCalls } from './lock-calls.ts'
-import { settleCall } from './settle-call.ts'
+import { nextLookAt } from './next-look.ts'
+import { settleCall, settlementContext } from './settle-call.ts'
 
 /** Resolves after the commit. May be called again with the same events: they are repeats then. */
 export async function settleCalls(context: CallsContext, batch: CallBatch): Promise<void> {
@@ -103,6 +105,8 @@ async function settleOnce(context: CallsContext, found: FoundBatch, now: number)
     const conflicts: CallConflict[] = []
     const deadLetters = [...found.deadLetters]
     const changed = new Set<Call>()
+    /** Calls that this batch has settled. */
+    const over = new Set<Call>()
 
     for (const event of found.events) {
       const client = configuration.getClient(event.clientId)
@@ -128,24 +132,26 @@ async function settleOnce(context: CallsContext, found: FoundBatch, now: number)
         )
         continue
       }
-      const grantWasOver = isNew || isGrantOver(call, now)
+      // Its grant had run out, or it was closed, or not even its number was known.
+      const holdsNoMore = isNew || isGrantOver(call, now) || call.status === 'lost-end' || call.to === ''
       const outcome = foldEvent(call, event)
       if (outcome === 'conflict') conflicts.push(conflictOf(event, now))
       // A repeat may still have brought what was not known: an engine's reference, the start's own facts.
       changed.add(call)
+      if (event.kind === 'alive' && call.engine !== null && event.at !== null) {
+        const { brandId, engine } = call
+        context.engineSigns.note({ brandId, engine, signAt: event.at })
+      }
       if (outcome === 'ended' || outcome === 'completed') {
-        settleCall(
-          call,
-          owner,
-          {
-            tariffs: configuration.tariffs,
-            emergencyNumbers: context.emergencyNumbers,
-            findClientById: (id) => configuration.findClient(id, now),
-          },
-          ledger,
-        )
-      } else if (outcome === 'awaiting-answer') ledger.releaseSlots(call)
-      else if (outcome === 'running' && grantWasOver) holdForRunningCall(call, owner, context, ledger)
+        settleCall(call, owner, settlementContext(context, now), ledger)
+        over.add(call)
+      } else if (outcome === 'awaiting-answer') {
+        ledger.releaseSlots(call)
+        call.meterAt = null
+      } else if (outcome === 'running') {
+        if (holdsNoMore) holdForRunningCall(call, owner, context, ledger)
+        call.meterAt = nextLookAt(call, owner, now)
+      }
       if (!isOpen(call)) context.onEnded(call)
     }
 
@@ -164,6 +170,7 @@ async function settleOnce(context: CallsContext, found: FoundBatch, now: number)
         'events contradict accepted halves',
       )
     }
+    countSettled(context.metrics, { over, conflicts: conflicts.length, deadLetters })
     return { facts: ledger.hasFacts, mails: ledger.hasMails }
   })
   if (told.facts || told.mails) context.onTold(told)

@@ -80,6 +80,7 @@ const columns: Column[] = [
   ['hangup_reason', 'text', (c) => text(c.hangupReason)],
   ['hangup_end_by', 'timestamptz', (c) => at(c.hangupEndBy)],
   ['hangup_count', 'integer', (c) => whole(c.hangupCount)],
+  ['meter_at', 'timestamptz', (c) => at(c.meterAt)],
   ['created_at', 'timestamptz', (c) => at(c.createdAt)],
   ['settled_at', 'timestamptz', (c) => at(c.settledAt)],
 ]
@@ -172,9 +173,10 @@ export function readCall(row: CallRow): Call {
     usageDay: row.usage_day as string | null,
     rollupId: row.rollup_id as string | null,
     explanation: row.explanation as string | null,
-    hangupReason: row.hangup_reason as string | null,
+    hangupReason: row.hangup_reason as Call['hangupReason'],
     hangupEndBy: findInstant(row.hangup_end_by as string | null),
     hangupCount: row.hangup_count as number,
+    meterAt: findInstant(row.meter_at as string | null),
     createdAt: parseInstant(row.created_at as string),
     settledAt: findInstant(row.settled_at as string | null),
   }

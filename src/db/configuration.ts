@@ -23,6 +23,7 @@ import {
 import {
   applicationServers,
   authorizedSources,
+  balanceAlerts,
   brands,
   brandTerms,
   clients,
@@ -77,6 +78,10 @@ export async function listConfiguredClients(tx: Tx, ids: Ids): Promise<Client[]>
     await tx.select().from(authorizedSources).where(among(authorizedSources.clientId, ids)),
     (row) => row.clientId,
   )
+  const alerts = grouped(
+    await tx.select().from(balanceAlerts).where(among(balanceAlerts.clientId, ids)),
+    (row) => row.clientId,
+  )
   const profiles = grouped(
     await tx
       .select()
@@ -117,6 +122,7 @@ export async function listConfiguredClients(tx: Tx, ids: Ids): Promise<Client[]>
     recording: readRecording(row.recording),
     failurePolicy: oneOf(['deny', 'allow'], row.failurePolicy),
     notificationTemplates: readTemplates(row.notificationTemplates),
+    balanceAlerts: (alerts.get(row.id) ?? []).map(({ id, threshold, email }) => ({ id, threshold, email })),
     profiles: (profiles.get(row.id) ?? []).map(
       (profile): RatingProfile => ({
         ratingProfileId: profile.id,

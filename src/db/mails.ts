@@ -2,7 +2,8 @@
  * Mails to send: one per cause, written with what they tell.
  */
 import { instantText, parseInstant } from './columns.ts'
-import type { Sql } from './connection.ts'
+import type { Sql, Tx } from './connection.ts'
+import { mails as table } from './schema.ts'
 
 export interface Mail {
   id: string
@@ -100,4 +101,12 @@ export async function postponeMail(
     set next_attempt_at = ${instantText(until)}, last_error = ${error}
     where id = ${id}
       and status = 'pending'`
+}
+
+/** The same in a transaction of the API. */
+export async function insertMails(tx: Tx, mails: readonly Mail[]): Promise<void> {
+  await tx
+    .insert(table)
+    .values(mails.map((mail) => ({ ...mail, nextAttemptAt: mail.createdAt })))
+    .onConflictDoNothing()
 }

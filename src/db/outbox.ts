@@ -4,7 +4,8 @@
 import type postgres from 'postgres'
 import type { Fact } from '../calls/facts.ts'
 import { instantText } from './columns.ts'
-import type { Sql } from './connection.ts'
+import type { Sql, Tx } from './connection.ts'
+import { outbox } from './schema.ts'
 
 export function appendFacts(tx: Sql, facts: readonly Fact[]): Promise<unknown> {
   return tx`
@@ -17,6 +18,11 @@ export function appendFacts(tx: Sql, facts: readonly Fact[]): Promise<unknown> {
       ${facts.map((fact) => fact.alsoTo)}::text[],
       ${facts.map((fact) => instantText(fact.createdAt))}::text[]
     ) as given (id, subject, body, also_to, created_at)`.execute()
+}
+
+/** The same in a transaction of the API. */
+export async function insertFacts(tx: Tx, facts: readonly Fact[]): Promise<void> {
+  await tx.insert(outbox).values([...facts])
 }
 
 export interface WaitingFact {

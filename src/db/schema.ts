@@ -206,6 +206,23 @@ export const authorizedSources = pgTable(
   (t) => [unique().on(t.clientId, t.cidr)],
 )
 
+/** Mails an address when a balance falls below a threshold. Written by the API. */
+export const balanceAlerts = pgTable(
+  'balance_alerts',
+  {
+    id: uuid('id').primaryKey(),
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    /** May be negative: a postpaid client's debt. */
+    threshold: amount('threshold').notNull(),
+    email: text('email').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+  },
+  (t) => [unique().on(t.clientId, t.threshold, t.email)],
+)
+
 /** A client's money record: made with the client, changed by stories that hold its row lock. */
 export const accounts = pgTable(
   'accounts',
@@ -375,6 +392,8 @@ export const calls = pgTable(
     hangupReason: text('hangup_reason'),
     hangupEndBy: instant('hangup_end_by'),
     hangupCount: integer('hangup_count').notNull().default(0),
+    /** When the meter looks at it next; null: it does not run. */
+    meterAt: instant('meter_at'),
 
     createdAt: instant('created_at').notNull(),
     settledAt: instant('settled_at'),
@@ -385,6 +404,10 @@ export const calls = pgTable(
     index('calls_by_client').on(t.clientId, t.createdAt.desc(), t.callId),
     index('calls_by_brand').on(t.brandId, t.createdAt.desc(), t.callId),
     index('calls_running').on(t.clientId).where(sql`${t.status} in ('authorized', 'started')`),
+    // What the meter looks for four times a second.
+    index('calls_to_meter').on(t.meterAt).where(sql`${t.meterAt} is not null`),
+    // Legs of an engine, those silent for longest first.
+    index('calls_by_engine').on(t.engine, t.aliveAt).where(sql`${t.status} = 'started'`),
     check(
       'status_known',
       sql`${t.status} in ('authorized', 'started', 'priced', 'unpriced', 'unanswered', 'rejected', 'expired', 'lost-end')`,
@@ -398,6 +421,20 @@ export const calls = pgTable(
       sql`${t.status} <> 'rejected' or (${t.price} is null and ${t.reason} is not null)`,
     ),
   ],
+)
+
+/** Engines that tell which of their legs still stand, so that a silent leg of theirs means something. Written each second. */
+export const engines = pgTable(
+  'engines',
+  {
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id, { onDelete: 'cascade' }),
+    engine: text('engine').notNull(),
+    /** Last sign of life of any of its legs. */
+    signAt: instant('sign_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.brandId, t.engine] })],
 )
 
 /** An event that contradicts an accepted half of its call: kept, told, without effect on money. Written by the settlement. */

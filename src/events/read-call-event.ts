@@ -21,6 +21,7 @@ export const checkCallMessage = {
   answer: compileCheck(callEventSchemas.answer),
   alive: compileCheck(callEventSchemas.alive),
   end: compileCheck(callEventSchemas.end),
+  blind: compileCheck(callEventSchemas.blind),
 } as const
 
 export interface ReceivedMessage {
@@ -64,6 +65,8 @@ function readByKind(kind: CallEventKind, text: string, delivery: Delivery): Call
       return finish(kind, readMessage(text, checkCallMessage.alive), delivery)
     case 'end':
       return finish(kind, readMessage(text, checkCallMessage.end), delivery)
+    case 'blind':
+      return finish(kind, readMessage(text, checkCallMessage.blind), delivery)
   }
 }
 
@@ -86,7 +89,7 @@ function finish(
 
 function readSubject(subject: string): { kind: CallEventKind | undefined; subjectClient: string | null } {
   const [, second = '', ...rest] = subject.split('.')
-  const kind = callEventKinds.find((name) => name === second)
+  const kind = [...callEventKinds, 'blind' as const].find((name) => name === second)
   return { kind, subjectClient: rest.length > 0 ? rest.join('.') : null }
 }
 

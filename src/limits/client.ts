@@ -34,6 +34,13 @@ export interface RecordingSettings {
   clientMayRemove: boolean
 }
 
+/** Tells an address when the balance falls below the threshold. */
+export interface BalanceAlert {
+  id: string
+  threshold: Decimal
+  email: string
+}
+
 /** In force from `effectiveAt` on; the first version for all time before the second. */
 export interface ClientTerms {
   effectiveAt: number
@@ -76,6 +83,7 @@ export interface Client {
   recording: RecordingSettings
   failurePolicy: 'deny' | 'allow'
   notificationTemplates: Readonly<Record<string, string | null>>
+  balanceAlerts: readonly BalanceAlert[]
   /** Ascending by `activatesAt`. */
   profiles: readonly RatingProfile[]
 }

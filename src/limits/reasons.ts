@@ -24,18 +24,26 @@ export const reasonCodes = {
 export type DenialReason = keyof typeof reasonCodes
 export const denialReasons = Object.keys(reasonCodes) as readonly DenialReason[]
 
-/** Of a running leg alone: why it is hung up. */
-export type HangupReason = DenialReason | 'maximum_price_reached' | 'maximum_duration_reached' | 'by_operator'
+/** Reasons of running legs alone, with the codes of the hang-up. */
+const hangupCodes = {
+  maximum_price_reached: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: null },
+  /** Q.850 102: a timer has run out. */
+  maximum_duration_reached: { sip: 480, phrase: 'Temporarily Unavailable', q850: 102, announcement: null },
+  by_operator: { sip: 480, phrase: 'Temporarily Unavailable', q850: 31, announcement: null },
+} as const satisfies Record<string, ReasonCodes>
 
-/** SIP and Q.850 codes and the announcement of a refusal, the brand's own where it has some. */
+/** Why a running leg is hung up. */
+export type HangupReason = DenialReason | keyof typeof hangupCodes
+
+/** SIP and Q.850 codes and the announcement of a refusal or a hang-up, the brand's own where it has some. */
 export function codesOf(
-  reason: DenialReason,
+  reason: HangupReason,
   leg: { direction: 'inbound' | 'outbound'; brand: Brand | undefined; client: Client | undefined },
 ): ReasonCodes {
   const builtIn: ReasonCodes =
     reason === 'max_calls_reached' && leg.direction === 'inbound'
       ? { sip: 486, phrase: 'Busy Here', q850: 17, announcement: 'all-lines-busy' }
-      : reasonCodes[reason]
+      : { ...reasonCodes, ...hangupCodes }[reason]
   const codes = { ...builtIn, ...leg.brand?.reasonOverrides[reason] }
   return leg.client?.features.has('voiceNotifications') ? codes : { ...codes, announcement: null }
 }

@@ -50,6 +50,10 @@ test.before(async () => {
       ratingPlanId: plan,
       activatesAt: '2026-01-01T00:00:00Z',
     }),
+    'balance-alerts': await create(`${client}/balance-alerts`, {
+      threshold: '5',
+      email: 'noc@acme.example',
+    }),
     corporations: await create('/v1/corporations', { name: 'Corporation' }),
     'rate-decks': deck,
     'rating-plans': plan,
@@ -64,6 +68,8 @@ test.after(() => api.close())
 /** A body of the right shape for each route that takes one, so that nothing but rights can refuse it. */
 function bodyFor(route: string): unknown {
   if (route.endsWith('/rates')) return []
+  if (route.endsWith('active-calls')) return { at: '2026-01-01T00:00:00Z', calls: [] }
+  if (route.endsWith('balance-alerts')) return { threshold: '5', email: 'noc@acme.example' }
   if (route === 'POST /v1/rate-decks/:id/imports') return 'prefix,rate\n34,0.01\n'
   if (route.includes('balance-movements')) return { kind: 'top-up', amount: '1' }
   if (route.endsWith('authorized-sources')) return { cidr: '203.0.113.2' }
@@ -141,8 +147,8 @@ test('another tenant’s id answers 404 to every role that may call the route', 
   for (const [route, allowed] of Object.entries(access)) {
     if (!route.includes(':')) continue
     for (const role of allowed) {
-      // The platform and its facts have no other tenant.
-      if (role === 'platform' || route.includes('media-relay-sets')) continue
+      // The platform and its facts have no other tenant; an engine's name belongs to whoever uses it.
+      if (role === 'platform' || route.includes('media-relay-sets') || route.includes(':engine')) continue
       const { status, body } = await send(route, keyOf(role), (collection) => {
         const id = foreign[collection]
         assert.ok(id, `no foreign id for ${collection} in ${route}`)

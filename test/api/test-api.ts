@@ -8,7 +8,9 @@ import { Registry } from 'prom-client'
 import type { ApiContext } from '../../src/api/context.ts'
 import { buildServer } from '../../src/api/server.ts'
 import { Authorizer } from '../../src/calls/authorize-calls.ts'
+import { openCallMetrics } from '../../src/calls/call-metrics.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
+import { EngineSigns } from '../../src/calls/engine-signs.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
 import { Configuration } from '../../src/tariffs/configuration.ts'
 import { Importer } from '../../src/tariffs/import-rates.ts'
@@ -61,6 +63,9 @@ export async function openTestApi(changes: Partial<ApiContext> = {}): Promise<Te
     clock: Date.now,
     onTold: () => {},
     onEnded: () => {},
+    metrics: openCallMetrics(new Registry()),
+    engineSigns: new EngineSigns(),
+    recordBlindCall: async () => {},
   }
   const authorizer = new Authorizer(callsContext)
   const context: ApiContext = {

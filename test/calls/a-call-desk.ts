@@ -3,10 +3,16 @@
  * a clock that stands still until it is moved, and the books as plain text for comparison.
  */
 import { randomUUID } from 'node:crypto'
+import { Registry } from 'prom-client'
 import type { AuthorizationAnswer } from '../../src/calls/authorization-answer.ts'
 import { Authorizer } from '../../src/calls/authorize-calls.ts'
+import type { BlindCall } from '../../src/calls/blind-call.ts'
 import type { AuthorizationRequest, CallEvent } from '../../src/calls/call-messages.ts'
+import { openCallMetrics } from '../../src/calls/call-metrics.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
+import { ChangedClients } from '../../src/calls/changed-clients.ts'
+import { EngineSigns } from '../../src/calls/engine-signs.ts'
+import { meterCalls } from '../../src/calls/meter-calls.ts'
 import { settleCalls } from '../../src/calls/settle-calls.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
 import { isSourceAllowed } from '../../src/limits/source-filter.ts'
@@ -49,6 +55,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z') {
   const log = { info() {}, warn() {}, error() {} }
   const configuration = await Configuration.open(db, { databaseUrl, log })
   let now = Date.parse(at)
+  const blindCalls: BlindCall[] = []
   const context: CallsContext = {
     db,
     authorizationSql: authorizations.$client,
@@ -58,8 +65,14 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z') {
     clock: () => now,
     onTold: () => {},
     onEnded: (call) => authorizer.noteEnded(call),
+    metrics: openCallMetrics(new Registry()),
+    engineSigns: new EngineSigns(),
+    recordBlindCall: async (call) => {
+      blindCalls.push(call)
+    },
     log,
   }
+  const changedClients = new ChangedClients(configuration)
   const authorizer = new Authorizer(context)
 
   async function aBrand(
@@ -197,6 +210,9 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z') {
         { brandId: scope.brandId, deadlineAt: now + 2000 },
       )
     },
+    blindCalls,
+    /** One tick of the meter; answers how many calls it changed. */
+    meter: () => meterCalls(context, changedClients),
     settle: (...events: CallEvent[]) => settleCalls(context, { events, undeliverable: [] }),
     async account(clientId: string) {
       const [row] = await sql`

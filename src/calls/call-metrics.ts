@@ -1,0 +1,72 @@
+/**
+ * What is counted of calls, for `/metrics`: how authorizations and calls came out, and each state that should
+ * make somebody look.
+ */
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Call } from './call.ts'
+
+export interface CallMetrics {
+  authorizations: Counter<'outcome' | 'reason'>
+  /** Calls that are over, by status. */
+  calls: Counter<'status'>
+  conflicts: Counter
+  deadLetters: Counter<'reason'>
+  reservations: Counter<'action'>
+  hangups: Counter<'reason'>
+  overruns: Counter
+  blindGrants: Counter<'recorded'>
+  provisionallyUnanswered: Counter
+}
+
+export function openCallMetrics(registry: Registry): CallMetrics {
+  const counter = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter<Label>({ name: `tollgate_${name}_total`, help, labelNames, registers: [registry] })
+  return {
+    authorizations: counter('authorizations', 'Authorizations by outcome (granted, denied) and reason.', [
+      'outcome',
+      'reason',
+    ]),
+    calls: counter(
+      'calls',
+      'Calls that are over: priced, unpriced, unanswered, rejected, expired (never started), lost-end (never ended).',
+      ['status'],
+    ),
+    conflicts: counter('call_conflicts', 'Events that contradict an accepted half of their call.'),
+    deadLetters: counter('dead_letters', 'Events that could not be applied.', ['reason']),
+    reservations: counter('reservations', 'Reservations reserved, extended, settled, released and expired.', [
+      'action',
+    ]),
+    hangups: counter('hangup_commands', 'Hang-up commands told, repeats included.', ['reason']),
+    overruns: counter('call_overruns', 'Calls that cost more than the balance and the credit covered.'),
+    blindGrants: counter('blind_grants', 'Legs granted while PostgreSQL did not answer.', ['recorded']),
+    provisionallyUnanswered: counter(
+      'calls_provisionally_unanswered',
+      'Ends without an answer time whose answer did not come within 60 s.',
+    ),
+  }
+}
+
+/** What a committed batch of events has come to. */
+export function countSettled(
+  metrics: CallMetrics,
+  batch: { over: Iterable<Call>; conflicts: number; deadLetters: readonly { reason: string }[] },
+): void {
+  metrics.conflicts.inc(batch.conflicts)
+  for (const { reason } of batch.deadLetters) metrics.deadLetters.inc({ reason })
+  for (const { status, flags } of batch.over) {
+    metrics.calls.inc({ status })
+    if (flags.includes('overrun')) metrics.overruns.inc()
+  }
+}
+
+/** How old the country data are: old ones move callers to other countries. */
+export function measureGeoIpAge(registry: Registry, builtAt: number, clock: () => number): void {
+  new Gauge({
+    name: 'tollgate_geoip_age_days',
+    help: 'Age of the country data; refresh them before 90 days.',
+    registers: [registry],
+    collect() {
+      this.set(Math.floor((clock() - builtAt) / 86_400_000))
+    },
+  })
+}

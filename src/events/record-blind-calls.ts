@@ -1,0 +1,69 @@
+/**
+ * Where are calls kept that were granted while PostgreSQL did not answer? On the stream `CALLS`, subject
+ * `calls.blind.<clientId>`, from which the settlement books them when it can; in a local file only while the
+ * broker is away too, and on the stream as soon as it is back.
+ *
+ * A caller waits for this, so the broker is given little time. A call kept twice is folded once.
+ * Source: RELIABILITY F7.
+ */
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import type { BlindCall } from '../calls/blind-call.ts'
+import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
+
+const patienceMs = 250
+
+export interface BlindCallRecord {
+  /** Throws only where neither broker nor disk takes it. */
+  record(call: BlindCall): Promise<void>
+  /** Sends what the file holds; answers how many calls. */
+  resend(): Promise<number>
+}
+
+export function openBlindCallRecord(context: {
+  broker: Broker
+  /** One call per line. */
+  file: string
+  log?: BrokerLog
+}): BlindCallRecord {
+  const { broker, file, log = silentLog } = context
+  const sending = `${file}.sending`
+
+  const publish = (call: BlindCall, timeoutMs?: number) =>
+    broker.publish(`calls.blind.${call.client}`, Buffer.from(JSON.stringify(call)), {
+      msgId: `${call.client}:${call.callId}:blind:${call.at}`,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    })
+
+  return {
+    async record(call) {
+      try {
+        await publish(call, patienceMs)
+      } catch (error) {
+        log.warn({ error: messageOf(error) }, 'blind_call_kept_in_file')
+        appendFileSync(file, `${JSON.stringify(call)}\n`)
+      }
+    },
+    async resend() {
+      if (!broker.isConnected()) return 0
+      // What was left of an earlier attempt goes first; new calls gather in a file of their own.
+      if (!existsSync(sending)) {
+        if (!existsSync(file)) return 0
+        renameSync(file, sending)
+      }
+      const lines = readFileSync(sending, 'utf8').split('\n').filter(isWhole)
+      for (const line of lines) await publish(JSON.parse(line) as BlindCall)
+      rmSync(sending)
+      log.info({ calls: lines.length }, 'blind_calls_sent')
+      return lines.length
+    },
+  }
+}
+
+/** A crash may have cut the last line short. */
+function isWhole(line: string): boolean {
+  try {
+    return line !== '' && typeof JSON.parse(line) === 'object'
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,105 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { ChangedClients } from '../../src/calls/changed-clients.ts'
+import { meterCalls } from '../../src/calls/meter-calls.ts'
+import { settleCalls } from '../../src/calls/settle-calls.ts'
+import { anEvent } from '../calls/a-call-desk.ts'
+import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
+
+const test = suite('running calls and their engines')
+let api: TestApi
+
+test.before(async () => {
+  api = await openTestApi()
+})
+test.after(() => api.close())
+
+/** An inbound leg that runs on an engine. */
+async function aLeg(client: string, callId: string, engine = 'sbc1'): Promise<void> {
+  const now = Date.now()
+  const times = { startedAt: now - 1000, answeredAt: now - 1000 }
+  const start = anEvent({ kind: 'start', client, callId, engine, direction: 'inbound', ...times })
+  await settleCalls(api.callsContext, { events: [start], undeliverable: [] })
+}
+
+test('an operator hangs a call up, and its engine learns it by long poll until the end arrives', async () => {
+  const { clientId, brandKey, engineKey } = await makeTenant(api)
+  await aLeg(clientId, 'a b;c')
+  const waiting = api.send('GET', '/v1/engines/sbc1/hangups?wait=5', { key: engineKey })
+  const told = await api.send('POST', `/v1/calls/${clientId}/a%20b;c/hangup`, { key: brandKey })
+  assert.is(told.status, 202)
+  assert.equal([told.body.reason, told.body.engine], ['by_operator', 'sbc1'])
+  const answer = await waiting
+  assert.is(answer.status, 200)
+  assert.is(answer.body.data.length, 1)
+  assert.equal([answer.body.data[0].callId, answer.body.data[0].endBy], ['a b;c', told.body.endBy])
+  assert.ok(Date.parse(told.body.endBy) - Date.parse(told.body.at) >= 5000)
+  const again = await api.send('GET', '/v1/engines/sbc1/hangups?wait=5', { key: engineKey })
+  assert.is(again.body.data[0].callId, 'a b;c')
+  assert.equal((await api.send('GET', '/v1/engines/sbc2/hangups', { key: engineKey })).body, { data: [] })
+  const other = await makeTenant(api)
+  const elsewhere = await api.send('GET', '/v1/engines/sbc1/hangups', { key: other.engineKey })
+  assert.equal(elsewhere.body, { data: [] }, 'an engine of the same name of another brand')
+  const foreign = await api.send('POST', `/v1/calls/${clientId}/a%20b;c/hangup`, { key: other.brandKey })
+  assert.is(foreign.status, 404)
+})
+
+test('an engine states its legs: those it does not name are closed', async () => {
+  const { clientId, engineKey, brandKey } = await makeTenant(api)
+  await aLeg(clientId, 'stands')
+  await aLeg(clientId, 'gone')
+  const body = { at: new Date().toISOString(), calls: [{ client: clientId, callId: 'stands' }] }
+  const answer = await api.send('PUT', '/v1/engines/sbc1/active-calls', { key: engineKey, body })
+  assert.equal([answer.status, answer.body], [200, { active: 1, closed: 1 }])
+  const call = await must(api.send('GET', `/v1/calls/${clientId}/gone`, { key: brandKey }))
+  assert.is(call.status, 'lost-end')
+  const ended = await api.send('POST', `/v1/calls/${clientId}/gone/hangup`, { key: brandKey })
+  assert.equal([ended.status, ended.body.code], [409, 'call_ended'])
+})
+
+test('suspending a client through the API hangs its legs up', async () => {
+  const { clientId, brandKey, engineKey } = await makeTenant(api)
+  const changed = new ChangedClients(api.callsContext.configuration)
+  await meterCalls(api.callsContext, changed)
+  await aLeg(clientId, 'runs')
+  await must(api.send('PATCH', `/v1/clients/${clientId}`, { key: brandKey, body: { suspended: true } }))
+  await meterCalls(api.callsContext, changed)
+  const { body } = await api.send('GET', '/v1/engines/sbc1/hangups', { key: engineKey })
+  assert.equal([body.data[0].callId, body.data[0].reason], ['runs', 'client_suspended'])
+})
+
+test('a balance alert fires on crossing below, and again only after the balance has risen', async () => {
+  const { clientId, brandKey } = await makeTenant(api)
+  const path = `/v1/clients/${clientId}/balance-alerts`
+  const body = { threshold: '10.00', email: 'money@acme.example' }
+  const alert = await must(api.send('POST', path, { key: brandKey, body }))
+  assert.equal([alert.threshold, alert.email], ['10', 'money@acme.example'])
+  assert.is((await api.send('POST', path, { key: brandKey, body })).status, 409)
+  const post = (amount: string) =>
+    must(
+      api.send('POST', `/v1/clients/${clientId}/balance-movements`, {
+        key: brandKey,
+        body: { amount, kind: 'adjustment' },
+      }),
+    )
+  for (const amount of ['20', '-10', '-1', '-1', '2', '-3']) await post(amount)
+  const mails = await api.context.worker.$client`
+    select content from mails where client_id = ${clientId} order by id`
+  assert.equal(
+    mails.map(({ content }) => (typeof content === 'string' ? JSON.parse(content) : content).balance),
+    ['9', '7'],
+  )
+  const facts = await api.context.worker.$client`
+    select body from outbox where subject = ${`billing.balance.low.${clientId}`} order by id`
+  assert.is(facts.length, 2)
+  const { data } = JSON.parse(facts[0]?.body)
+  assert.equal(
+    { ...data, at: '' },
+    { clientId, alertId: alert.id, threshold: '10', balance: '9', currency: 'EUR', at: '' },
+  )
+  await must(api.send('PATCH', `${path}/${alert.id}`, { key: brandKey, body: { threshold: '-5' } }))
+  await must(api.send('DELETE', `${path}/${alert.id}`, { key: brandKey }))
+  assert.equal((await must(api.send('GET', path, { key: brandKey }))).data, [])
+})
+
+test.run()

@@ -99,8 +99,14 @@ export type LegToHangUp = Pick<
 export function newCall(
   facts: Pick<Call, 'clientId' | 'callId' | 'brandId' | 'direction' | 'to' | 'createdAt'>,
 ): Call {
+  // Every field by its name: a spread in front of so many makes the object a slow dictionary.
   return {
-    ...facts,
+    clientId: facts.clientId,
+    callId: facts.callId,
+    brandId: facts.brandId,
+    direction: facts.direction,
+    to: facts.to,
+    createdAt: facts.createdAt,
     status: 'started',
     reason: null,
     from: null,

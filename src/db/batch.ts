@@ -20,7 +20,9 @@ export interface Batch {
 export async function inBatch<Result>(sql: Sql, work: (batch: Batch) => Promise<Result>): Promise<Result> {
   const tx = await sql.reserve()
   let committed = false
-  const begun = tx`begin`.execute()
+  // A batch reads by keys alone. Without this a plan made while a table was small is kept while it grows, and
+  // every batch reads all of it: 250 ms instead of 5 at 20,000 calls (PostgreSQL 18, generic plans of unnest()).
+  const begun = tx.unsafe('begin; set local enable_seqscan = off').execute()
   begun.catch(() => {})
   try {
     return await work({

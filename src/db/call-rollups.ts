@@ -33,7 +33,7 @@ export async function addToRollups(tx: Sql, changes: readonly RollupChange[]): P
       ${changes.map((change) => String(change.billedSeconds))}::text[],
       ${changes.map((change) => formatAmount(change.amount))}::text[]
     ) as given (id, client_id, day, destination, calls, duration_seconds, billed_seconds, amount)
-    on conflict (client_id, day, destination) where invoice_id is null do update
+    on conflict (client_id, day, destination) where invoice_id is null and not freed do update
     set calls = call_rollups.calls + excluded.calls,
         duration_seconds = call_rollups.duration_seconds + excluded.duration_seconds,
         billed_seconds = call_rollups.billed_seconds + excluded.billed_seconds,

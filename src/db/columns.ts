@@ -14,6 +14,13 @@ export const amount = customType<{ data: Decimal; driverData: string }>({
   fromDriver: (value) => new Decimal(value),
 })
 
+/** Numbers that keep every decimal: unit prices, quantities, percents. */
+export const exact = customType<{ data: Decimal; driverData: string }>({
+  dataType: () => 'numeric',
+  toDriver: (value) => formatAmount(value),
+  fromDriver: (value) => new Decimal(value),
+})
+
 export const instant = customType<{ data: number; driverData: string }>({
   dataType: () => 'timestamptz(3)',
   toDriver: (value) => instantText(value),

@@ -15,14 +15,17 @@ export interface Mail {
   recipient: string
   /** What the template may show. */
   content: Record<string, unknown>
+  /** Made when the mail is sent. */
+  attachments?: readonly { kind: string; id: string }[]
   createdAt: number
 }
 
 export function appendMails(tx: Sql, mails: readonly Mail[]): Promise<unknown> {
   return tx`
-    insert into mails (id, kind, source, brand_id, client_id, recipient, content, next_attempt_at, created_at)
-    select id, kind, source, brand_id, client_id, recipient, content::jsonb, created_at::timestamptz,
-           created_at::timestamptz
+    insert into mails (id, kind, source, brand_id, client_id, recipient, content, attachments, next_attempt_at,
+                       created_at)
+    select id, kind, source, brand_id, client_id, recipient, content::jsonb, attachments::jsonb,
+           created_at::timestamptz, created_at::timestamptz
     from unnest(
       ${mails.map((mail) => mail.id)}::uuid[],
       ${mails.map((mail) => mail.kind)}::text[],
@@ -31,8 +34,9 @@ export function appendMails(tx: Sql, mails: readonly Mail[]): Promise<unknown> {
       ${mails.map((mail) => mail.clientId)}::uuid[],
       ${mails.map((mail) => mail.recipient)}::text[],
       ${mails.map((mail) => JSON.stringify(mail.content))}::text[],
+      ${mails.map((mail) => JSON.stringify(mail.attachments ?? []))}::text[],
       ${mails.map((mail) => instantText(mail.createdAt))}::text[]
-    ) as given (id, kind, source, brand_id, client_id, recipient, content, created_at)
+    ) as given (id, kind, source, brand_id, client_id, recipient, content, attachments, created_at)
     on conflict (kind, source) do nothing`.execute()
 }
 

@@ -21,7 +21,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { amount, instant, localDay } from './columns.ts'
+import { amount, exact, instant, localDay } from './columns.ts'
 
 const createdAt = () => instant('created_at').notNull().default(sql`now()`)
 const updatedAt = () => instant('updated_at').notNull().default(sql`now()`)
@@ -311,13 +311,18 @@ export const callRollups = pgTable(
     destination: text('destination').notNull(),
     /** The invoice that took it; a call that comes later opens a new row. */
     invoiceId: uuid('invoice_id'),
+    /** Its invoice was credited in full: another may take it, but no call is added any more. */
+    freed: boolean('freed').notNull().default(false),
     calls: integer('calls').notNull(),
     durationSeconds: bigint('duration_seconds', { mode: 'number' }).notNull(),
     billedSeconds: bigint('billed_seconds', { mode: 'number' }).notNull(),
     amount: amount('amount').notNull(),
   },
   (t) => [
-    uniqueIndex('one_open_rollup').on(t.clientId, t.day, t.destination).where(sql`${t.invoiceId} is null`),
+    uniqueIndex('one_open_rollup')
+      .on(t.clientId, t.day, t.destination)
+      .where(sql`${t.invoiceId} is null and not ${t.freed}`),
+    index('rollups_without_invoice').on(t.clientId, t.day).where(sql`${t.invoiceId} is null`),
     index('rollups_of_invoice').on(t.invoiceId),
   ],
 )
@@ -814,5 +819,337 @@ export const callWaivers = pgTable(
   (t) => [
     primaryKey({ columns: [t.clientId, t.callId] }),
     foreignKey({ columns: [t.clientId, t.callId], foreignColumns: [calls.clientId, calls.callId] }),
+  ],
+)
+
+/** Taxes a brand puts on its invoices. Written by the API; what an invoice shows is copied into it. */
+export const taxes = pgTable(
+  'taxes',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    /** Percent. */
+    rate: exact('rate').notNull(),
+    category: text('category').notNull(),
+    /** Why nothing is charged: exemption or reverse charge, as printed. */
+    reason: text('reason'),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    unique().on(t.brandId, t.name),
+    check('tax_category_known', sql`${t.category} in ('S', 'Z', 'E', 'AE')`),
+    check('only_standard_tax_has_a_rate', sql`${t.rate} >= 0 and (${t.category} = 'S' or ${t.rate} = 0)`),
+  ],
+)
+
+/** What clients pay beside calls: a seat, a line, a trunk. Written by the API. */
+export const fixedCosts = pgTable(
+  'fixed_costs',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    price: amount('price').notNull(),
+    currency: text('currency').notNull(),
+    /** `maxCalls`: as many as the client's Max calls. */
+    quantityRule: text('quantity_rule').notNull().default('static'),
+    /** The price is a month's, shared out by days. */
+    prorate: boolean('prorate').notNull().default(false),
+    /** Instead of the invoice's taxes. */
+    taxId: uuid('tax_id').references(() => taxes.id),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    unique().on(t.brandId, t.name),
+    check('quantity_rule_known', sql`${t.quantityRule} in ('static', 'maxCalls')`),
+  ],
+)
+
+/** How a series of invoice numbers looks. Written by the API. */
+export const invoiceNumberSequences = pgTable(
+  'invoice_number_sequences',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    /** May hold {yyyy}, {yy}, {mm} of the day of issue in the brand's zone. */
+    prefix: text('prefix').notNull(),
+    width: smallint('width').notNull(),
+    start: bigint('start', { mode: 'number' }).notNull().default(1),
+    resetYearly: boolean('reset_yearly').notNull().default(false),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [unique().on(t.brandId, t.name), unique('one_sequence_per_prefix').on(t.brandId, t.prefix)],
+)
+
+/** The last number of a series, the last lock of an issue: no gaps, whatever crashes. Written with each issued invoice. */
+export const invoiceSeries = pgTable(
+  'invoice_series',
+  {
+    numberSequenceId: uuid('number_sequence_id')
+      .notNull()
+      .references(() => invoiceNumberSequences.id),
+    /** 0 where the count does not restart each year. */
+    year: smallint('year').notNull(),
+    lastNumber: bigint('last_number', { mode: 'number' }).notNull(),
+    /** Numbers follow time: no invoice is dated before the one with the number before it. */
+    lastIssuedAt: instant('last_issued_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.numberSequenceId, t.year] })],
+)
+
+/** Texts, colours, columns and order of sections of a brand's documents. Written by the API. */
+export const invoiceTemplates = pgTable(
+  'invoice_templates',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    /** See invoices/invoice-template.ts. */
+    content: jsonb('content').notNull(),
+    /** The one that invoices without a template of their own take. */
+    isDefault: boolean('is_default').notNull().default(false),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    unique().on(t.brandId, t.name),
+    uniqueIndex('one_default_template').on(t.brandId).where(sql`${t.isDefault}`),
+  ],
+)
+
+/** Pictures that issued invoices show, kept once each. Written at issue. */
+export const invoiceLogos = pgTable('invoice_logos', {
+  /** SHA-256 of the content, in hex. */
+  digest: text('digest').primaryKey(),
+  /** A data URL. */
+  content: text('content').notNull(),
+})
+
+/** Invoices and credit notes, from the draft on; frozen by a trigger once issued. Written by the stories of invoices/. */
+export const invoices = pgTable(
+  'invoices',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id),
+    kind: text('kind').notNull(),
+    /** `overdue` is no state of the row: issued, and its due date is over. */
+    status: text('status').notNull().default('draft'),
+    number: text('number'),
+    numberSequenceId: uuid('number_sequence_id')
+      .notNull()
+      .references(() => invoiceNumberSequences.id),
+    seriesYear: smallint('series_year'),
+    seriesNumber: bigint('series_number', { mode: 'number' }),
+    /** Local days of the client, half open. */
+    periodFrom: localDay('period_from').notNull(),
+    periodTo: localDay('period_to').notNull(),
+    timeZone: text('time_zone').notNull(),
+    currency: text('currency').notNull(),
+    language: text('language').notNull(),
+    billingMethod: text('billing_method').notNull(),
+    /** What was asked for: see invoices/invoice-terms.ts. */
+    terms: jsonb('terms').notNull(),
+    /** Both parties as they stood at issue. */
+    seller: jsonb('seller'),
+    buyer: jsonb('buyer'),
+    template: jsonb('template'),
+    logoDigest: text('logo_digest').references(() => invoiceLogos.digest),
+    /** [{ category, rate, base, amount, name, reason }] */
+    taxes: jsonb('taxes').notNull().default([]),
+    net: amount('net').notNull(),
+    tax: amount('tax').notNull(),
+    total: amount('total').notNull(),
+    /** Exact sum of the prices of its calls. */
+    callsAmount: amount('calls_amount').notNull().default(sql`0`),
+    prepaidAmount: amount('prepaid_amount').notNull().default(sql`0`),
+    paidAmount: amount('paid_amount').notNull().default(sql`0`),
+    /** What credit notes took off the total. */
+    creditedAmount: amount('credited_amount').notNull().default(sql`0`),
+    creditsInvoiceId: uuid('credits_invoice_id'),
+    reason: text('reason'),
+    issuedAt: instant('issued_at'),
+    dueAt: instant('due_at'),
+    actor: text('actor').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    unique('one_invoice_per_number').on(t.numberSequenceId, t.seriesYear, t.seriesNumber),
+    unique('one_invoice_per_printed_number').on(t.brandId, t.number),
+    uniqueIndex('one_invoice_per_period')
+      .on(t.clientId, t.periodFrom)
+      .where(sql`${t.kind} = 'invoice' and ${t.status} in ('issued', 'paid')`),
+    index('invoices_by_client').on(t.clientId, t.id.desc()),
+    index('invoices_by_brand').on(t.brandId, t.id.desc()),
+    index('credit_notes_of_invoice').on(t.creditsInvoiceId),
+    check('invoice_kind_known', sql`${t.kind} in ('invoice', 'credit-note')`),
+    check('invoice_status_known', sql`${t.status} in ('draft', 'issued', 'paid', 'credited')`),
+    check('period_is_not_empty', sql`${t.periodFrom} < ${t.periodTo}`),
+    check(
+      'issued_has_number_and_date',
+      sql`(${t.status} = 'draft') = (${t.number} is null) and (${t.number} is null) = (${t.issuedAt} is null)`,
+    ),
+    check('total_is_net_and_tax', sql`${t.total} = ${t.net} + ${t.tax}`),
+    check(
+      'credit_note_names_its_invoice',
+      sql`(${t.kind} = 'credit-note') = (${t.creditsInvoiceId} is not null)`,
+    ),
+  ],
+)
+
+/** Lines of invoices, frozen with them. Written with the draft, anew at each computation, last at issue. */
+export const invoiceLines = pgTable(
+  'invoice_lines',
+  {
+    invoiceId: uuid('invoice_id')
+      .notNull()
+      .references(() => invoices.id, { onDelete: 'cascade' }),
+    index: integer('index').notNull(),
+    kind: text('kind').notNull(),
+    description: text('description').notNull(),
+    quantity: exact('quantity').notNull(),
+    unitPrice: exact('unit_price').notNull(),
+    net: amount('net').notNull(),
+    /** [{ category, rate, name, reason }]; the first is the line's category in documents. */
+    taxes: jsonb('taxes').notNull(),
+    /** Of call lines alone: what they sum up. */
+    destination: text('destination'),
+    calls: integer('calls'),
+    durationSeconds: bigint('duration_seconds', { mode: 'number' }),
+    billedSeconds: bigint('billed_seconds', { mode: 'number' }),
+    callsAmount: amount('calls_amount'),
+    firstDay: localDay('first_day'),
+    lastDay: localDay('last_day'),
+    /** Of a credit note: the line it takes back. */
+    creditsIndex: integer('credits_index'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.invoiceId, t.index] }),
+    check(
+      'line_kind_known',
+      sql`${t.kind} in ('calls', 'earlier-calls', 'fixed-cost', 'discount', 'minimum')`,
+    ),
+  ],
+)
+
+/** Payments of invoices, each with its movement; append-only. Written by invoices/pay-invoice.ts. */
+export const invoicePayments = pgTable(
+  'invoice_payments',
+  {
+    id: uuid('id').primaryKey(),
+    invoiceId: uuid('invoice_id')
+      .notNull()
+      .references(() => invoices.id),
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id),
+    amount: amount('amount').notNull(),
+    paidAt: instant('paid_at').notNull(),
+    method: text('method'),
+    reference: text('reference'),
+    actor: text('actor').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [index('payments_of_invoice').on(t.invoiceId), check('payment_adds', sql`${t.amount} > 0`)],
+)
+
+/** Rollup rows that an invoice held before it was credited in full: its annex still lists their calls. Written then. */
+export const freedRollups = pgTable(
+  'freed_rollups',
+  {
+    invoiceId: uuid('invoice_id')
+      .notNull()
+      .references(() => invoices.id),
+    rollupId: uuid('rollup_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.invoiceId, t.rollupId] })],
+)
+
+/** Invoices that make themselves: for one client, or for all of a brand that a filter lets through. Written by the API. */
+export const invoiceSchedules = pgTable(
+  'invoice_schedules',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    /** null: all clients of the brand that the filter lets through. */
+    clientId: uuid('client_id').references(() => clients.id),
+    /** { billingMethods?, currencies?, timeZones?, languages? } */
+    filter: jsonb('filter').notNull().default({}),
+    unit: text('unit').notNull(),
+    every: smallint('every').notNull().default(1),
+    /** First local day of the first period. */
+    firstDay: localDay('first_day').notNull(),
+    numberSequenceId: uuid('number_sequence_id')
+      .notNull()
+      .references(() => invoiceNumberSequences.id),
+    /** As for an invoice: taxes, fixed costs, discounts, due days … */
+    terms: jsonb('terms').notNull(),
+    /** Also gets each invoice by mail. */
+    email: text('email'),
+    enabled: boolean('enabled').notNull().default(true),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    unique().on(t.brandId, t.name),
+    check('schedule_unit_known', sql`${t.unit} in ('day', 'week', 'month', 'year')`),
+    check('schedule_every_positive', sql`${t.every} between 1 and 366`),
+  ],
+)
+
+/** A period that a schedule owes a client, from the moment it is over; never deleted, so none is skipped. Written by the runner. */
+export const invoiceSchedulePeriods = pgTable(
+  'invoice_schedule_periods',
+  {
+    scheduleId: uuid('schedule_id')
+      .notNull()
+      .references(() => invoiceSchedules.id),
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id),
+    /** 0, 1, 2 … from the schedule's first day. */
+    index: integer('index').notNull(),
+    periodFrom: localDay('period_from').notNull(),
+    periodTo: localDay('period_to').notNull(),
+    /** `empty`: there was nothing to put on an invoice. */
+    status: text('status').notNull().default('pending'),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: instant('next_attempt_at').notNull(),
+    /** { code, detail, errors } of the last attempt that failed. */
+    lastError: jsonb('last_error'),
+    invoiceId: uuid('invoice_id'),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.scheduleId, t.clientId, t.index] }),
+    index('schedule_periods_due').on(t.nextAttemptAt).where(sql`${t.status} in ('pending', 'failed')`),
+    check('period_status_known', sql`${t.status} in ('pending', 'failed', 'issued', 'empty')`),
   ],
 )

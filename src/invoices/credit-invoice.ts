@@ -1,0 +1,183 @@
+/**
+ * How is an issued invoice corrected? By a credit note with its own number that names it, whole or by lines.
+ *
+ * In full (no lines given) the note takes all that is left, turns back what the invoice and earlier notes moved, and
+ * frees the calls for another invoice: the account stands as if only the calls had been. By lines it gives their
+ * amount back and the calls stay where they are. Throws `Conflict`, `InvalidRequest` with the place.
+ */
+import { factOf } from '../calls/facts.ts'
+import { inBatch } from '../db/batch.ts'
+import type { Sql } from '../db/connection.ts'
+import { insertLines, loadLines } from '../db/invoice-lines.ts'
+import { freeRollups } from '../db/invoice-rollups.ts'
+import { findSequence } from '../db/invoice-series.ts'
+import { insertDraftRow, issueRow, listCreditNotes, writeSettledAmounts } from '../db/invoices.ts'
+import { appendFacts } from '../db/outbox.ts'
+import { Conflict, InvalidRequest } from '../errors.ts'
+import { type Decimal, zero } from '../money.ts'
+import { newId } from '../uuid.ts'
+import {
+  type CreditableLine,
+  type CreditSource,
+  creditLines,
+  leftOf,
+  type WantedCredit,
+} from './credit-lines.ts'
+import { getInvoicedClient, invoiceIsFinal } from './draft-invoice.ts'
+import type { InvoiceSums } from './invoice.ts'
+import { lockAccount, post } from './invoice-books.ts'
+import { mailInvoice } from './invoice-mail.ts'
+import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
+import { numberInvoice, tell } from './issue-invoice.ts'
+import { amountDue, type InvoiceWithLines, invoiceSummary, type StoredInvoice } from './stored-invoice.ts'
+import { taxKey } from './tax-groups.ts'
+
+export interface WantedCreditNote extends Request {
+  id: string
+  /** null: in full. */
+  lines: readonly WantedCredit[] | null
+  reason: string | null
+  /** null: the invoice's own. */
+  numberSequenceId: string | null
+}
+
+/** Answers the note. */
+export async function creditInvoice(
+  context: InvoicesContext,
+  wanted: WantedCreditNote,
+): Promise<InvoiceWithLines> {
+  const { clientId } = await getInvoice(context.sql, wanted.id, wanted.scope)
+  const issued = await inBatch(context.sql, async ({ tx, commitAfter }) => {
+    const now = context.clock()
+    const [account, invoice] = await Promise.all([
+      lockAccount(tx, clientId),
+      getInvoice(tx, wanted.id, wanted.scope, 'update'),
+    ])
+    checkCreditable(invoice)
+    const client = await getInvoicedClient(tx, clientId, wanted.scope)
+    const source = await loadCreditSource(tx, invoice)
+    const sums = creditLines(source, wanted.lines)
+    const note = noteOf(invoice, sums, wanted, now)
+    await checkSequence(tx, note)
+    const isInFull = wanted.lines === null
+    // What the account gets back: see above.
+    const amount = isInFull
+      ? invoice.total.minus(invoice.callsAmount).minus(invoice.creditedAmount)
+      : note.total.negated()
+    invoice.creditedAmount = invoice.creditedAmount.minus(note.total)
+    if (isComplete(source, sums)) invoice.status = 'credited'
+    else if (amountDue(invoice).isZero()) invoice.status = 'paid'
+    invoice.updatedAt = now
+    await Promise.all([
+      insertDraftRow(tx, note),
+      insertLines(tx, note.id, note.lines),
+      ...(isInFull ? [freeRollups(tx, invoice.id)] : []),
+    ])
+    const series = await numberInvoice(tx, note, client.brand.timeZone, now)
+    note.status = 'issued'
+    note.seller = client.brand.party
+    note.buyer = client.party
+    note.template = invoice.template
+    note.logoDigest = invoice.logoDigest
+    note.revision += 1
+    const mail = mailInvoice(tx, note, null, now)
+    await commitAfter([
+      issueRow(tx, note, series),
+      writeSettledAmounts(tx, invoice),
+      appendFacts(tx, [factOf('billing.invoices.issued', clientId, invoiceSummary(note, now), now)]),
+      ...mail,
+      ...post(tx, account, {
+        kind: 'invoice',
+        source: `invoice:${note.id}`,
+        amount,
+        currency: note.currency,
+        reference: note.number,
+        invoiceId: note.id,
+        actor: wanted.actor,
+        createdAt: now,
+      }),
+    ])
+    return { note, mailed: mail.length > 0 }
+  })
+  tell(context, issued.mailed)
+  return issued.note
+}
+
+function checkCreditable(invoice: StoredInvoice): void {
+  if (invoice.status === 'draft') {
+    throw new Conflict('invoice_not_issued', 'A draft is not credited: change it, or delete it.')
+  }
+  if (invoice.kind === 'credit-note' || invoice.status === 'credited') {
+    throw invoiceIsFinal(invoice, 'There is nothing left to credit.')
+  }
+}
+
+async function loadCreditSource(tx: Sql, invoice: StoredInvoice): Promise<CreditSource> {
+  const [lines, notes] = await Promise.all([loadLines(tx, invoice.id), listCreditNotes(tx, invoice.id)])
+  const credited = (await Promise.all(notes.map((note) => loadLines(tx, note.id)))).flat()
+  const creditedTaxes = new Map<string, Decimal>()
+  for (const group of notes.flatMap((note) => note.taxes)) {
+    creditedTaxes.set(taxKey(group), (creditedTaxes.get(taxKey(group)) ?? zero).plus(group.amount))
+  }
+  return {
+    currency: invoice.currency,
+    lines: lines.map((line, index): CreditableLine => {
+      const credits = credited.filter(({ creditsIndex }) => creditsIndex === index)
+      return {
+        index,
+        line,
+        creditedQuantity: credits.reduce((sum, { quantity }) => sum.minus(quantity), zero),
+        creditedNet: credits.reduce((sum, { net }) => sum.minus(net), zero),
+      }
+    }),
+    taxes: invoice.taxes,
+    creditedTaxes,
+  }
+}
+
+/** Nothing of any line is left after these credits. */
+function isComplete({ lines }: CreditSource, credits: InvoiceSums): boolean {
+  const takenNow = new Map(credits.lines.map((line) => [line.creditsIndex, line.quantity.negated()]))
+  return lines.every((from) => leftOf(from).eq(takenNow.get(from.index) ?? 0))
+}
+
+function noteOf(
+  invoice: StoredInvoice,
+  sums: InvoiceSums,
+  wanted: WantedCreditNote,
+  now: number,
+): InvoiceWithLines {
+  return {
+    ...invoice,
+    id: newId(now),
+    kind: 'credit-note',
+    status: 'draft',
+    number: null,
+    numberSequenceId: wanted.numberSequenceId ?? invoice.numberSequenceId,
+    lines: [...sums.lines],
+    taxes: [...sums.taxes],
+    net: sums.net,
+    tax: sums.tax,
+    total: sums.total,
+    callsAmount: zero,
+    prepaidAmount: zero,
+    paidAmount: zero,
+    creditedAmount: zero,
+    creditsInvoiceId: invoice.id,
+    reason: wanted.reason,
+    issuedAt: null,
+    dueAt: null,
+    actor: wanted.actor,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+  }
+}
+
+async function checkSequence(tx: Sql, note: StoredInvoice): Promise<void> {
+  const sequence = await findSequence(tx, note.numberSequenceId)
+  if (sequence?.brandId === note.brandId) return
+  throw new InvalidRequest('The brand has no such number sequence.', [
+    { pointer: '/numberSequenceId', detail: 'names no number sequence of the brand' },
+  ])
+}

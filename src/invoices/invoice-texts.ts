@@ -1,0 +1,27 @@
+/**
+ * The sentences that lines are described with, in the client's language; they are kept with the line.
+ */
+import type { Decimal } from '../money.ts'
+import type { CallSums } from './invoice.ts'
+import { labelsOf } from './invoice-labels.ts'
+import { numberFormats } from './number-formats.ts'
+
+export interface InvoiceTexts {
+  earlierCalls(sums: CallSums): string
+  minimum(amount: Decimal): string
+}
+
+export function invoiceTexts(locale: { language: string; currency: string; timeZone: string }): InvoiceTexts {
+  const labels = labelsOf(locale.language)
+  const formats = numberFormats(locale)
+  return {
+    earlierCalls: ({ destination, firstDay, lastDay }) =>
+      fillIn(labels.earlier, { destination, first: formats.day(firstDay), last: formats.day(lastDay) }),
+    minimum: (amount) => fillIn(labels.minimum, { amount: formats.money(amount) }),
+  }
+}
+
+/** Puts values in place of `{names}`; a name without a value stays as it is. */
+export function fillIn(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+}

@@ -1,0 +1,94 @@
+/**
+ * What is an invoice? Its lines, its taxes, its sums, as the stories compute them and the documents show them.
+ *
+ * Amounts are Decimals in the invoice's currency, days `YYYY-MM-DD` in the client's zone, periods half open.
+ * Every `net` and every tax amount is rounded to the currency's digits; unit prices and quantities keep theirs.
+ */
+import type { Decimal } from '../money.ts'
+
+/** UNCL5305: standard, zero rated, exempt, reverse charge. */
+export const taxCategories = ['S', 'Z', 'E', 'AE'] as const
+export type TaxCategory = (typeof taxCategories)[number]
+
+export interface LineTax {
+  category: TaxCategory
+  /** Percent; 0 for every category but `S`. */
+  rate: Decimal
+  name: string
+  /** Why nothing is charged, as printed. */
+  reason: string | null
+}
+
+export interface TaxGroup extends LineTax {
+  /** Sum of the nets it is charged on. */
+  base: Decimal
+  amount: Decimal
+}
+
+export const lineKinds = ['calls', 'earlier-calls', 'fixed-cost', 'discount', 'minimum'] as const
+export type LineKind = (typeof lineKinds)[number]
+
+/** Priced calls to one destination, as the rollup rows sum them. */
+export interface CallSums {
+  destination: string
+  /** They were answered before the period and stood on no invoice yet. */
+  isEarlier: boolean
+  calls: number
+  durationSeconds: number
+  billedSeconds: number
+  /** Exact: not rounded. */
+  amount: Decimal
+  firstDay: string
+  lastDay: string
+}
+
+export interface InvoiceLine {
+  kind: LineKind
+  description: string
+  quantity: Decimal
+  unitPrice: Decimal
+  net: Decimal
+  /** The first is the line's category in documents; none: outside the scope of tax. */
+  taxes: readonly LineTax[]
+  /** Of call lines alone. */
+  calls: CallSums | null
+  /** Of a credit note: index of the line it takes back. */
+  creditsIndex: number | null
+}
+
+export interface InvoiceSums {
+  lines: readonly InvoiceLine[]
+  taxes: readonly TaxGroup[]
+  net: Decimal
+  tax: Decimal
+  total: Decimal
+  /** Exact prices of the calls behind the lines: what the balance has paid already. */
+  callsAmount: Decimal
+}
+
+/** Half open: `to` is the first day after it. */
+export interface Period {
+  from: string
+  to: string
+}
+
+/** What stands on a document for one of its two parties; empty text where nothing is known. */
+export interface Party {
+  name: string
+  taxId: string
+  address: string
+  postalCode: string
+  town: string
+  province: string
+  /** ISO 3166 alpha-2. */
+  country: string
+  email: string
+  phone: string
+  iban: string
+  bic: string
+  registration: string
+}
+
+export type StoredStatus = 'draft' | 'issued' | 'paid' | 'credited'
+export type InvoiceStatus = StoredStatus | 'overdue'
+export type InvoiceKind = 'invoice' | 'credit-note'

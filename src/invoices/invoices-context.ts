@@ -1,0 +1,54 @@
+/**
+ * What the stories of invoices work with, bound once in `main.ts`, and who may see what.
+ */
+import type { Sql } from '../db/connection.ts'
+import { findInvoice } from '../db/invoices.ts'
+import { NotFound } from '../errors.ts'
+import type { StoredInvoice } from './stored-invoice.ts'
+
+export const failPoints = ['inv_selected', 'inv_lines', 'inv_numbered', 'inv_committed'] as const
+export type FailPoint = (typeof failPoints)[number]
+
+export interface InvoicesContext {
+  /** Connections of the role that crosses tenants. */
+  sql: Sql
+  /** Milliseconds since 1970. */
+  clock: () => number
+  /** Called after a commit that left facts or mails to send. */
+  onTold: (what: { facts: boolean; mails: boolean }) => void
+  /** Called with each step of an issue, for whoever wants to die there. */
+  atFailPoint?: (name: FailPoint) => void
+}
+
+/** Whose invoices a caller may work on. */
+export interface InvoiceScope {
+  /** null: all brands. */
+  brandId: string | null
+  /** null: all clients of the brand. */
+  clientId: string | null
+}
+
+export interface Request {
+  scope: InvoiceScope
+  /** As movements and invoices name who did it. */
+  actor: string
+}
+
+/** What is not the caller's does not exist. */
+export async function getInvoice(
+  tx: Sql,
+  id: string,
+  scope: InvoiceScope,
+  lock: 'none' | 'update' = 'none',
+): Promise<StoredInvoice> {
+  const invoice = await findInvoice(tx, id, lock)
+  if (!invoice || !isInScope(invoice, scope)) throw new NotFound('invoice', id)
+  return invoice
+}
+
+export function isInScope(owner: { brandId: string; clientId: string }, scope: InvoiceScope): boolean {
+  return (
+    (scope.brandId === null || scope.brandId === owner.brandId) &&
+    (scope.clientId === null || scope.clientId === owner.clientId)
+  )
+}

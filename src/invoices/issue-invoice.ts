@@ -1,0 +1,195 @@
+/**
+ * How does a draft become an invoice? In one transaction: checked again, computed again, numbered, frozen, posted.
+ *
+ * Lock the account (no charge and no other issue of this client passes meanwhile), check, compute, take the calls'
+ * rollup rows, and last of all lock the series for the next number: a number exists exactly when its invoice does.
+ * The one movement is what is not calls, so that calls and invoice together are −total.
+ *
+ * Issuing an issued one answers it again. Throws `Conflict` with the obstacles' names.
+ */
+import { createHash } from 'node:crypto'
+import { DateTime } from 'luxon'
+import { factOf } from '../calls/facts.ts'
+import { type Batch, inBatch } from '../db/batch.ts'
+import type { Sql } from '../db/connection.ts'
+import { deleteLines, insertLines, loadLines } from '../db/invoice-lines.ts'
+import { findTemplateContent, keepLogo } from '../db/invoice-prices.ts'
+import { takeRollups } from '../db/invoice-rollups.ts'
+import { findSequence, takeNumber } from '../db/invoice-series.ts'
+import type { InvoicedClient } from '../db/invoiced-clients.ts'
+import { insertDraftRow, issueRow, writeDraftSums } from '../db/invoices.ts'
+import { appendFacts } from '../db/outbox.ts'
+import { zero } from '../money.ts'
+import { computeInvoice } from './compute-invoice.ts'
+import { composeDraft, getInvoicedClient, recomputed, type WantedInvoice } from './draft-invoice.ts'
+import { findObstacles, refuseIssue } from './find-obstacles.ts'
+import { lockAccount, post } from './invoice-books.ts'
+import { mailInvoice } from './invoice-mail.ts'
+import { invoiceNumber, seriesYear } from './invoice-number.ts'
+import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
+import { type InvoiceWithLines, invoiceSummary, type StoredInvoice } from './stored-invoice.ts'
+
+export interface IssueOptions {
+  /** Also gets the invoice by mail, beside the client's own address. */
+  email?: string | null
+  /** Writes of the caller's own that stand or fall with the issue. */
+  alsoWrite?: (tx: Sql, invoice: StoredInvoice) => Promise<unknown>[]
+}
+
+export async function issueInvoice(
+  context: InvoicesContext,
+  wanted: { id: string } & Request & IssueOptions,
+): Promise<InvoiceWithLines> {
+  const { clientId } = await getInvoice(context.sql, wanted.id, wanted.scope)
+  const issued = await inBatch(context.sql, async (batch) => {
+    const { tx } = batch
+    const [account, draft] = await Promise.all([
+      lockAccount(tx, clientId),
+      getInvoice(tx, wanted.id, wanted.scope, 'update'),
+    ])
+    if (draft.status !== 'draft') {
+      const lines = await loadLines(tx, draft.id)
+      await batch.commitAfter([])
+      return { invoice: { ...draft, lines }, mailed: false }
+    }
+    const client = await getInvoicedClient(tx, clientId, wanted.scope)
+    context.atFailPoint?.('inv_selected')
+    const { period, terms } = draft
+    const invoice = recomputed(draft, client, await computeInvoice(tx, client, { period, terms }))
+    const keep = () => [
+      writeDraftSums(tx, invoice),
+      deleteLines(tx, invoice.id),
+      insertLines(tx, invoice.id, invoice.lines),
+    ]
+    return finishIssue(context, batch, { invoice, client, account, keep, ...wanted })
+  })
+  tell(context, issued.mailed)
+  return issued.invoice
+}
+
+/** Draft and issue at once: nothing is left where it is refused. */
+export async function issueNewInvoice(
+  context: InvoicesContext,
+  wanted: WantedInvoice & IssueOptions,
+): Promise<InvoiceWithLines> {
+  const issued = await inBatch(context.sql, (batch) => issueNewInBatch(context, batch, wanted))
+  if (!issued) throw new Error('an invoice that may be empty was not issued')
+  tell(context, issued.mailed)
+  return issued.invoice
+}
+
+/** The same in the caller's transaction, which it commits. `whenEmpty` says what becomes of one without lines. */
+export async function issueNewInBatch(
+  context: InvoicesContext,
+  batch: Batch,
+  wanted: WantedInvoice & IssueOptions,
+  whenEmpty: 'issue' | 'leave' = 'issue',
+): Promise<{ invoice: InvoiceWithLines; mailed: boolean } | undefined> {
+  const { tx } = batch
+  const account = await lockAccount(tx, wanted.clientId)
+  const client = await getInvoicedClient(tx, wanted.clientId, wanted.scope)
+  context.atFailPoint?.('inv_selected')
+  const invoice = await composeDraft(tx, wanted, context.clock())
+  if (whenEmpty === 'leave' && invoice.lines.length === 0) {
+    refuseIssue(await findObstacles(tx, invoice, context.clock()))
+    return undefined
+  }
+  const keep = () => [insertDraftRow(tx, invoice), insertLines(tx, invoice.id, invoice.lines)]
+  return finishIssue(context, batch, { invoice, client, account, keep, ...wanted })
+}
+
+interface Issue extends IssueOptions {
+  invoice: InvoiceWithLines
+  client: InvoicedClient
+  account: Awaited<ReturnType<typeof lockAccount>>
+  /** Writes the invoice as a draft, with its lines. */
+  keep: () => Promise<unknown>[]
+  actor: string
+}
+
+async function finishIssue(
+  context: InvoicesContext,
+  { tx, commitAfter }: Batch,
+  { invoice, client, account, keep, ...options }: Issue,
+): Promise<{ invoice: InvoiceWithLines; mailed: boolean }> {
+  const now = context.clock()
+  refuseIssue(await findObstacles(tx, invoice, now))
+  const { brandId, terms } = invoice
+  const logo = logoOf(client)
+  const [template] = await Promise.all([
+    findTemplateContent(tx, { brandId, id: terms.templateId }),
+    logo && keepLogo(tx, logo),
+    takeRollups(tx, { clientId: client.id, to: invoice.period.to, invoiceId: invoice.id }),
+    ...keep(),
+  ])
+  context.atFailPoint?.('inv_lines')
+  const series = await numberInvoice(tx, invoice, client.brand.timeZone, now)
+  context.atFailPoint?.('inv_numbered')
+
+  // For those who pay in advance the balance has paid it all: it is a statement.
+  const isPrepaid = client.billingMethod === 'prepaid' || client.billingMethod === 'pseudoprepaid'
+  invoice.status = isPrepaid || !invoice.total.gt(0) ? 'paid' : 'issued'
+  invoice.prepaidAmount = isPrepaid ? invoice.total : zero
+  invoice.seller = client.brand.party
+  invoice.buyer = client.party
+  invoice.template = template
+  invoice.logoDigest = logo?.digest ?? null
+  invoice.actor = options.actor
+  invoice.updatedAt = now
+  invoice.revision += 1
+  invoice.dueAt = dueAt(invoice)
+  const issuedAt = invoice.issuedAt ?? now
+  const mail = mailInvoice(tx, invoice, options.email ?? null, now)
+  const fact = factOf('billing.invoices.issued', client.id, invoiceSummary(invoice, issuedAt), now)
+  await commitAfter([
+    issueRow(tx, invoice, series),
+    appendFacts(tx, [fact]),
+    ...mail,
+    ...post(tx, account, {
+      kind: 'invoice',
+      source: `invoice:${invoice.id}`,
+      amount: invoice.callsAmount.minus(invoice.total),
+      currency: invoice.currency,
+      reference: invoice.number,
+      invoiceId: invoice.id,
+      actor: options.actor,
+      createdAt: now,
+    }),
+    ...(options.alsoWrite?.(tx, invoice) ?? []),
+  ])
+  context.atFailPoint?.('inv_committed')
+  return { invoice, mailed: mail.length > 0 }
+}
+
+/** Takes the next number of the invoice's series; the series stays locked until the commit. */
+export async function numberInvoice(
+  tx: Sql,
+  invoice: StoredInvoice,
+  brandTimeZone: string,
+  now: number,
+): Promise<{ year: number; number: number }> {
+  const sequence = await findSequence(tx, invoice.numberSequenceId)
+  if (!sequence) throw new Error(`sequence ${invoice.numberSequenceId} of invoice ${invoice.id} is gone`)
+  const dayOf = (at: number) => DateTime.fromMillis(at, { zone: brandTimeZone }).toISODate() ?? ''
+  const year = seriesYear(sequence, dayOf(now))
+  const taken = await takeNumber(tx, { sequenceId: sequence.id, year, start: sequence.start, now })
+  invoice.issuedAt = taken.issuedAt
+  invoice.number = invoiceNumber(sequence, taken.number, dayOf(taken.issuedAt))
+  return { year, number: taken.number }
+}
+
+/** Days of the client's calendar after the issue, at the same time of day. */
+function dueAt({ issuedAt, terms, timeZone }: StoredInvoice): number | null {
+  if (issuedAt === null) return null
+  return DateTime.fromMillis(issuedAt, { zone: timeZone }).plus({ days: terms.dueDays }).toMillis()
+}
+
+function logoOf(client: InvoicedClient): { digest: string; content: string } | null {
+  const content = client.brand.logo
+  if (content === null) return null
+  return { digest: createHash('sha256').update(content).digest('hex'), content }
+}
+
+export function tell(context: InvoicesContext, mails: boolean): void {
+  context.onTold({ facts: true, mails })
+}

@@ -1,0 +1,97 @@
+/**
+ * How are amounts, counts, durations and days written for people of one language?
+ *
+ * Intl formats decimal text exactly, so no amount passes through a JavaScript number. Days are `YYYY-MM-DD` and
+ * instants epoch milliseconds; both are written as the language does.
+ */
+import { type Decimal, formatAmount } from '../money.ts'
+
+export interface NumberFormats {
+  /** With the currency's sign and digits: `1.234,50 €`. */
+  money(amount: Decimal): string
+  /** As `money`, with all the decimals a call's price has. */
+  price(amount: Decimal): string
+  /** A number with its decimals, without currency. */
+  quantity(amount: Decimal): string
+  count(value: number): string
+  /** `21 %` */
+  percent(rate: Decimal): string
+  /** `1:02:05`, hours only where there are any. */
+  duration(seconds: number): string
+  day(day: string): string
+  instant(at: number): string
+  /** The local day of an instant. */
+  dayOfInstant(at: number): string
+}
+
+const cache = new Map<string, NumberFormats>()
+
+export function numberFormats(locale: {
+  language: string
+  currency: string
+  timeZone: string
+}): NumberFormats {
+  const key = `${locale.language} ${locale.currency} ${locale.timeZone}`
+  const known = cache.get(key)
+  if (known) return known
+  if (cache.size > 200) cache.clear()
+  const made = makeFormats(locale)
+  cache.set(key, made)
+  return made
+}
+
+function makeFormats({
+  language,
+  currency,
+  timeZone,
+}: {
+  language: string
+  currency: string
+  timeZone: string
+}): NumberFormats {
+  // Spanish and Italian leave out the separator of 1.234 unless told otherwise; on an invoice columns line up.
+  const grouping = { useGrouping: 'always' as const }
+  const money = new Intl.NumberFormat(language, { style: 'currency', currency, ...grouping })
+  const price = new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency,
+    maximumFractionDigits: 20,
+    ...grouping,
+  })
+  const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 10, ...grouping })
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 6 })
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
+  const localDay = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone })
+  const instant = new Intl.DateTimeFormat(language, {
+    dateStyle: 'short',
+    timeStyle: 'medium',
+    timeZone,
+  })
+  return {
+    money: (amount) => money.format(decimalText(amount)),
+    price: (amount) => price.format(decimalText(amount)),
+    quantity: (amount) => plain.format(decimalText(amount)),
+    count: (value) => plain.format(value),
+    percent: (rate) => percent.format(decimalText(rate.div(100))),
+    duration: durationText,
+    day: (text) => day.format(Date.parse(`${text}T00:00:00Z`)),
+    instant: (at) => instant.format(at),
+    dayOfInstant: (at) => localDay.format(at),
+  }
+}
+
+function decimalText(amount: Decimal): Intl.StringNumericLiteral {
+  // Plain decimal notation, which is what Intl takes as an exact number.
+  return formatAmount(amount) as Intl.StringNumericLiteral
+}
+
+function durationText(seconds: number): string {
+  const sign = seconds < 0 ? '-' : ''
+  const whole = Math.abs(seconds)
+  const hours = Math.floor(whole / 3600)
+  const minutes = Math.floor((whole % 3600) / 60)
+  const rest = String(whole % 60).padStart(2, '0')
+  return hours > 0
+    ? `${sign}${hours}:${String(minutes).padStart(2, '0')}:${rest}`
+    : `${sign}${minutes}:${rest}`
+}

@@ -1,0 +1,108 @@
+/**
+ * A payment came in: noted with the invoice, posted to the account, and the invoice is paid when nothing is left.
+ *
+ * More than is due is refused, so that a payment entered twice is noticed: what a client really paid too much is a
+ * top-up. With an idempotency key the same payment counts once, for ever. Throws `Conflict` (`invoice_not_issued`,
+ * `invoice_is_final`), `Unprocessable` (`payment_exceeds_due`), `InvalidRequest`.
+ */
+import { inBatch } from '../db/batch.ts'
+import { loadLines } from '../db/invoice-lines.ts'
+import { appendPayment, hasMovement, type InvoicePayment, listPayments } from '../db/invoice-payments.ts'
+import { writeSettledAmounts } from '../db/invoices.ts'
+import { Conflict, InvalidRequest, Unprocessable } from '../errors.ts'
+import { currencyDigits, type Decimal, formatAmount, parseAmount } from '../money.ts'
+import { newId } from '../uuid.ts'
+import { invoiceIsFinal } from './draft-invoice.ts'
+import { lockAccount, post } from './invoice-books.ts'
+import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
+import { amountDue, type InvoiceWithLines, type StoredInvoice } from './stored-invoice.ts'
+
+export interface WantedPayment extends Request {
+  id: string
+  /** Decimal text, above 0. */
+  amount: string
+  paidAt: number
+  method: string | null
+  reference: string | null
+  idempotencyKey: string | null
+}
+
+export async function payInvoice(
+  { sql, clock }: InvoicesContext,
+  wanted: WantedPayment,
+): Promise<{ invoice: InvoiceWithLines; payments: InvoicePayment[] }> {
+  const { clientId } = await getInvoice(sql, wanted.id, wanted.scope)
+  return inBatch(sql, async ({ tx, commitAfter }) => {
+    const now = clock()
+    const [account, invoice, lines, payments] = await Promise.all([
+      lockAccount(tx, clientId),
+      getInvoice(tx, wanted.id, wanted.scope, 'update'),
+      loadLines(tx, wanted.id),
+      listPayments(tx, wanted.id),
+    ])
+    const id = newId(now)
+    const source = wanted.idempotencyKey === null ? `payment:${id}` : `key:${wanted.idempotencyKey}`
+    if (await hasMovement(tx, { clientId, kind: 'payment', source })) {
+      await commitAfter([])
+      return { invoice: { ...invoice, lines }, payments }
+    }
+    const amount = checkPayment(wanted.amount, invoice)
+    const { paidAt, method, reference, actor } = wanted
+    const payment = {
+      id,
+      invoiceId: invoice.id,
+      clientId,
+      amount,
+      paidAt,
+      method,
+      reference,
+      actor,
+      createdAt: now,
+    }
+    invoice.paidAmount = invoice.paidAmount.plus(amount)
+    if (amountDue(invoice).isZero()) invoice.status = 'paid'
+    invoice.updatedAt = now
+    invoice.revision += 1
+    await commitAfter([
+      appendPayment(tx, payment),
+      writeSettledAmounts(tx, invoice),
+      ...post(tx, account, {
+        kind: 'payment',
+        source,
+        amount,
+        currency: invoice.currency,
+        reference: reference ?? invoice.number,
+        invoiceId: invoice.id,
+        actor,
+        createdAt: now,
+      }),
+    ])
+    return { invoice: { ...invoice, lines }, payments: [...payments, payment] }
+  })
+}
+
+function checkPayment(text: string, invoice: StoredInvoice): Decimal {
+  if (invoice.status === 'draft') {
+    throw new Conflict('invoice_not_issued', 'A draft is not due: issue it first.')
+  }
+  if (invoice.status === 'credited' || invoice.kind === 'credit-note') {
+    throw invoiceIsFinal(invoice, 'Nothing is due on it any more.')
+  }
+  const amount = parseAmount(text)
+  const digits = currencyDigits(invoice.currency)
+  const refuse = (detail: string) =>
+    new InvalidRequest('This payment cannot be posted.', [{ pointer: '/amount', detail }])
+  if (!amount.gt(0)) throw refuse('must be above 0')
+  if (amount.decimalPlaces() > digits) {
+    throw refuse(`has more decimals than ${invoice.currency} pays with (${digits})`)
+  }
+  const due = amountDue(invoice)
+  if (amount.gt(due)) {
+    throw new Unprocessable(
+      'payment_exceeds_due',
+      `Only ${formatAmount(due)} ${invoice.currency} is due: post what goes beyond as a top-up.`,
+      [{ pointer: '/amount', detail: `is more than the ${formatAmount(due)} that is due` }],
+    )
+  }
+  return amount
+}

@@ -1,0 +1,265 @@
+/**
+ * The invoice as a European e-invoice: EN 16931 in the UBL 2.1 syntax, from the same rows as the PDF.
+ *
+ * Discounts become allowances of the document, sums in credit notes are positive, and a line that takes money back
+ * has a negative quantity, since a price may not be negative (BR-27). Throws `Conflict` for a draft,
+ * `Unprocessable` (`invoice_not_representable`) with the place for what the standard has no words for.
+ */
+import { DateTime } from 'luxon'
+import { Conflict, type InputFault, Unprocessable } from '../errors.ts'
+import { currencyDigits, Decimal, formatAmount, zero } from '../money.ts'
+import type { InvoiceLine, LineTax, Party, TaxGroup } from './invoice.ts'
+import type { InvoiceDocument } from './invoice-document.ts'
+import { labelsOf } from './invoice-labels.ts'
+import { element, textElement, writeXml, type XmlElement } from './xml-element.ts'
+
+interface Writing {
+  document: InvoiceDocument
+  /** −1 turns the signs of a credit note. */
+  sign: 1 | -1
+  money: (name: string, amount: Decimal) => XmlElement
+}
+
+export function renderInvoiceXml(document: InvoiceDocument): string {
+  const { invoice, seller, buyer } = document
+  if (invoice.issuedAt === null || invoice.number === null) {
+    throw new Conflict('invoice_not_issued', 'A draft is no e-invoice: issue it first.')
+  }
+  refuseWhatCannotBeSaid(document)
+  const isNote = invoice.kind === 'credit-note'
+  const digits = currencyDigits(invoice.currency)
+  const sign = isNote ? -1 : 1
+  const money = (name: string, amount: Decimal) =>
+    element(name, { currencyID: invoice.currency }, amount.times(sign).plus(0).toFixed(digits))
+  const writing: Writing = { document, sign, money }
+  const name = isNote ? 'CreditNote' : 'Invoice'
+  const dayOf = (at: number) => DateTime.fromMillis(at, { zone: invoice.timeZone }).toISODate() ?? ''
+  const lines = invoice.lines.filter((line) => line.kind !== 'discount')
+  return writeXml(
+    element(
+      name,
+      {
+        xmlns: `urn:oasis:names:specification:ubl:schema:xsd:${name}-2`,
+        'xmlns:cac': 'urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2',
+        'xmlns:cbc': 'urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2',
+      },
+      element('cbc:CustomizationID', {}, 'urn:cen.eu:en16931:2017'),
+      element('cbc:ID', {}, invoice.number),
+      element('cbc:IssueDate', {}, dayOf(invoice.issuedAt)),
+      !isNote && invoice.dueAt !== null && element('cbc:DueDate', {}, dayOf(invoice.dueAt)),
+      element(isNote ? 'cbc:CreditNoteTypeCode' : 'cbc:InvoiceTypeCode', {}, isNote ? '381' : '380'),
+      textElement('cbc:Note', invoice.reason),
+      element('cbc:DocumentCurrencyCode', {}, invoice.currency),
+      element(
+        'cac:InvoicePeriod',
+        {},
+        element('cbc:StartDate', {}, invoice.period.from),
+        element('cbc:EndDate', {}, lastDay(invoice.period.to)),
+      ),
+      document.corrects !== null &&
+        element(
+          'cac:BillingReference',
+          {},
+          element(
+            'cac:InvoiceDocumentReference',
+            {},
+            element('cbc:ID', {}, document.corrects.number),
+            element('cbc:IssueDate', {}, dayOf(document.corrects.issuedAt)),
+          ),
+        ),
+      element('cac:AccountingSupplierParty', {}, partyElement(seller, writing)),
+      element('cac:AccountingCustomerParty', {}, partyElement(buyer, writing)),
+      paymentMeans(seller),
+      ...invoice.lines.filter((line) => line.kind === 'discount').map((line) => allowance(line, writing)),
+      element(
+        'cac:TaxTotal',
+        {},
+        money('cbc:TaxAmount', invoice.tax),
+        ...groupsOf(document).map((group) => taxSubtotal(group, writing)),
+      ),
+      totals(writing, lines),
+      ...lines.map((line, i) => lineElement(line, i + 1, writing)),
+    ),
+  )
+}
+
+function refuseWhatCannotBeSaid({ invoice, seller, buyer }: InvoiceDocument): void {
+  const errors: InputFault[] = []
+  if (!invoice.lines.some((line) => line.kind !== 'discount')) {
+    errors.push({ pointer: '/lines', detail: 'an e-invoice has at least one line (BR-16)' })
+  }
+  for (const [i, line] of invoice.lines.entries()) {
+    if (line.taxes.length > 1) {
+      errors.push({
+        pointer: `/lines/${i}`,
+        detail: 'a line of an e-invoice bears one tax, this one several',
+      })
+    }
+  }
+  for (const [role, party] of [
+    ['seller', seller],
+    ['buyer', buyer],
+  ] as const) {
+    if (!party.country) errors.push({ pointer: `/${role}/country`, detail: 'is missing (BR-9, BR-11)' })
+  }
+  if (!seller.taxId) errors.push({ pointer: '/seller/taxId', detail: 'is missing (BR-CO-26)' })
+  if (!buyer.taxId && invoice.lines.some((line) => line.taxes[0]?.category === 'AE')) {
+    errors.push({ pointer: '/buyer/taxId', detail: 'is missing, and reverse charge needs it (BR-AE-2)' })
+  }
+  if (errors.length === 0) return
+  throw new Unprocessable('invoice_not_representable', 'This invoice cannot be written as EN 16931.', errors)
+}
+
+/** Lines outside the scope of tax have a group of their own in the standard. */
+function groupsOf({ invoice }: InvoiceDocument): (TaxGroup | undefined)[] {
+  if (invoice.taxes.length > 0) return invoice.taxes
+  return [undefined]
+}
+
+function taxCategory(name: string, tax: LineTax | undefined, reason?: string): XmlElement {
+  return element(
+    name,
+    {},
+    element('cbc:ID', {}, tax?.category ?? 'O'),
+    tax && element('cbc:Percent', {}, formatAmount(tax.rate)),
+    textElement('cbc:TaxExemptionReason', reason),
+    element('cac:TaxScheme', {}, element('cbc:ID', {}, 'VAT')),
+  )
+}
+
+function taxSubtotal(group: TaxGroup | undefined, { document, money }: Writing): XmlElement {
+  const { invoice } = document
+  return element(
+    'cac:TaxSubtotal',
+    {},
+    money('cbc:TaxableAmount', group?.base ?? invoice.net),
+    money('cbc:TaxAmount', group?.amount ?? zero),
+    taxCategory('cac:TaxCategory', group, exemptionReason(group, invoice.language)),
+  )
+}
+
+/** Exempt, reverse charge and out of scope say why; standard and zero rate must not. */
+export function exemptionReason(tax: LineTax | undefined, language: string): string | undefined {
+  const labels = labelsOf(language)
+  if (!tax) return 'Not subject to VAT'
+  if (tax.category === 'AE') return tax.reason ?? labels.reverseCharge
+  if (tax.category === 'E') return tax.reason ?? labels.exempt
+  return undefined
+}
+
+function partyElement(party: Party, { document }: Writing): XmlElement {
+  const isTaxed = document.invoice.taxes.length > 0
+  const vatId = /^[A-Z]{2}/.test(party.taxId) ? party.taxId : `${party.country}${party.taxId}`
+  return element(
+    'cac:Party',
+    {},
+    element(
+      'cac:PostalAddress',
+      {},
+      textElement('cbc:StreetName', party.address),
+      textElement('cbc:CityName', party.town),
+      textElement('cbc:PostalZone', party.postalCode),
+      textElement('cbc:CountrySubentity', party.province),
+      element('cac:Country', {}, element('cbc:IdentificationCode', {}, party.country)),
+    ),
+    isTaxed &&
+      party.taxId !== '' &&
+      element(
+        'cac:PartyTaxScheme',
+        {},
+        element('cbc:CompanyID', {}, vatId),
+        element('cac:TaxScheme', {}, element('cbc:ID', {}, 'VAT')),
+      ),
+    element(
+      'cac:PartyLegalEntity',
+      {},
+      element('cbc:RegistrationName', {}, party.name),
+      textElement('cbc:CompanyID', party.taxId),
+    ),
+    (party.phone !== '' || party.email !== '') &&
+      element(
+        'cac:Contact',
+        {},
+        textElement('cbc:Telephone', party.phone),
+        textElement('cbc:ElectronicMail', party.email),
+      ),
+  )
+}
+
+/** 58: SEPA credit transfer. */
+function paymentMeans(seller: Party): XmlElement | undefined {
+  if (seller.iban === '') return undefined
+  return element(
+    'cac:PaymentMeans',
+    {},
+    element('cbc:PaymentMeansCode', {}, '58'),
+    element(
+      'cac:PayeeFinancialAccount',
+      {},
+      element('cbc:ID', {}, seller.iban.replaceAll(' ', '')),
+      seller.bic !== '' && element('cac:FinancialInstitutionBranch', {}, element('cbc:ID', {}, seller.bic)),
+    ),
+  )
+}
+
+function allowance(line: InvoiceLine, { money }: Writing): XmlElement {
+  return element(
+    'cac:AllowanceCharge',
+    {},
+    element('cbc:ChargeIndicator', {}, 'false'),
+    element('cbc:AllowanceChargeReason', {}, line.description),
+    money('cbc:Amount', line.net.negated()),
+    taxCategory('cac:TaxCategory', line.taxes[0]),
+  )
+}
+
+function totals({ document, money }: Writing, lines: readonly InvoiceLine[]): XmlElement {
+  const { invoice } = document
+  const lineSum = lines.reduce((sum, line) => sum.plus(line.net), zero)
+  const allowances = lineSum.minus(invoice.net)
+  const due = invoice.total.minus(invoice.prepaidAmount)
+  return element(
+    'cac:LegalMonetaryTotal',
+    {},
+    money('cbc:LineExtensionAmount', lineSum),
+    money('cbc:TaxExclusiveAmount', invoice.net),
+    money('cbc:TaxInclusiveAmount', invoice.total),
+    !allowances.isZero() && money('cbc:AllowanceTotalAmount', allowances),
+    !invoice.prepaidAmount.isZero() && money('cbc:PrepaidAmount', invoice.prepaidAmount),
+    money('cbc:PayableAmount', due),
+  )
+}
+
+function lineElement(line: InvoiceLine, id: number, { sign, money }: Writing): XmlElement {
+  const flips = line.unitPrice.isNegative() ? -1 : 1
+  const quantity = line.quantity.times(sign).times(flips)
+  const isNote = sign === -1
+  return element(
+    isNote ? 'cac:CreditNoteLine' : 'cac:InvoiceLine',
+    {},
+    element('cbc:ID', {}, String(id)),
+    element(
+      isNote ? 'cbc:CreditedQuantity' : 'cbc:InvoicedQuantity',
+      { unitCode: 'C62' },
+      formatAmount(quantity),
+    ),
+    money('cbc:LineExtensionAmount', line.net),
+    element(
+      'cac:Item',
+      {},
+      element('cbc:Name', {}, line.description),
+      taxCategory('cac:ClassifiedTaxCategory', line.taxes[0]),
+    ),
+    element('cac:Price', {}, priceAmount(line.unitPrice.abs(), money('cbc:PriceAmount', zero))),
+  )
+}
+
+/** A price keeps its decimals. */
+function priceAmount(price: Decimal, like: XmlElement): XmlElement {
+  return { ...like, children: [formatAmount(new Decimal(price))] }
+}
+
+/** Periods are half open here and closed in the standard. */
+function lastDay(to: string): string {
+  return DateTime.fromISO(to, { zone: 'utc' }).minus({ days: 1 }).toISODate() ?? to
+}

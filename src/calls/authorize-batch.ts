@@ -160,6 +160,7 @@ function decide(
     seconds: decision.reservedSeconds,
     day: dayOf(client, now),
   })
+  if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
   if (known) written.delete(known)
   calls.set(key, call)
   written.add(call)

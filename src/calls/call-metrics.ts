@@ -33,9 +33,11 @@ export function openCallMetrics(registry: Registry): CallMetrics {
     ),
     conflicts: counter('call_conflicts', 'Events that contradict an accepted half of their call.'),
     deadLetters: counter('dead_letters', 'Events that could not be applied.', ['reason']),
-    reservations: counter('reservations', 'Reservations reserved, extended, settled, released and expired.', [
-      'action',
-    ]),
+    reservations: counter(
+      'reservations',
+      'Reservations reserved, extended, handed back and expired; what is left of them ended with their calls.',
+      ['action'],
+    ),
     hangups: counter('hangup_commands', 'Hang-up commands told, repeats included.', ['reason']),
     overruns: counter('call_overruns', 'Calls that cost more than the balance and the credit covered.'),
     blindGrants: counter('blind_grants', 'Legs granted while PostgreSQL did not answer.', ['recorded']),

@@ -17,6 +17,7 @@ export async function handBackCall(context: CallsContext, key: CallKey): Promise
     ledger.releaseMoney(call)
     call.status = 'expired'
     call.expiresAt = now
+    context.metrics.reservations.inc({ action: 'handed-back' })
     await batch.commitAfter([writeCalls(batch.tx, [call]), ...ledger.writeRest(batch.tx)])
   })
 }

@@ -28,6 +28,7 @@ export async function hangUpCall(context: CallsContext, key: CallKey): Promise<H
     await batch.commitAfter([writeCalls(batch.tx, [call]), ...ledger.writeRest(batch.tx)])
     return hangupOf(call, owner, now)
   })
+  context.metrics.hangups.inc({ reason: hangup.reason })
   context.onTold({ facts: true, mails: false })
   return hangup
 }

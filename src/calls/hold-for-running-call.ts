@@ -40,7 +40,7 @@ export function holdForRunningCall(
   })
   call.toNormalized = leg.toNormalized ?? null
   if (judgement.outcome === 'denied') {
-    endOverLimit(call, judgement.reason, { client, brand }, ledger)
+    endOverLimit(call, judgement.reason, { client, brand }, context, ledger)
     return
   }
   call.special = judgement.kind === 'special'
@@ -63,10 +63,11 @@ export function holdForRunningCall(
     prices,
   })
   if (!decision.allowed) {
-    endOverLimit(call, decision.reason, { client, brand }, ledger)
+    endOverLimit(call, decision.reason, { client, brand }, context, ledger)
     return
   }
   call.maxDurationSeconds = blindly(call, decision.maxDurationSeconds)
+  if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
   ledger.hold(call, {
     clientSlot: judgement.holds.clientSlot,
     brandSlot: judgement.holds.brandSlot,
@@ -81,7 +82,14 @@ function blindly(call: Call, seconds: number): number {
   return call.flags.includes('blind') ? Math.min(blindCallSeconds, seconds) : seconds
 }
 
-function endOverLimit(call: Call, reason: DenialReason, owner: Owner, ledger: BatchLedger): void {
+function endOverLimit(
+  call: Call,
+  reason: DenialReason,
+  owner: Owner,
+  context: CallsContext,
+  ledger: BatchLedger,
+): void {
   addFlag(call, reason)
+  context.metrics.hangups.inc({ reason })
   commandHangup(call, { reason, endBy: ledger.now + noticeMs }, owner, ledger)
 }

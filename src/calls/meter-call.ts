@@ -36,7 +36,10 @@ export function meterCall(call: Call, owner: Owner, context: CallsContext, ledge
   const reason = reasonToEnd(call, owner, context, ledger)
   if (reason) {
     const endBy = reason.endBy ?? now + noticeMs
-    if (isTurn(call, now)) commandHangup(call, { reason: reason.reason, endBy }, owner, ledger)
+    if (isTurn(call, now)) {
+      commandHangup(call, { reason: reason.reason, endBy }, owner, ledger)
+      context.metrics.hangups.inc({ reason: reason.reason })
+    }
   } else if (call.hangupReason !== null) withdrawHangup(call)
   const nextAt = nextLookAt(call, owner, now)
   call.meterAt = nextAt === null ? null : Math.max(nextAt, now + soonestMs)

@@ -15,7 +15,10 @@ export interface RoutingFacts {
 /** Next turn of each client that is distributed by turns; a start in the middle does no harm. */
 const turns = new Map<string, number>()
 
-export function routingFacts(client: Client, configuration: Configuration): RoutingFacts {
+export function routingFacts(
+  client: Client,
+  configuration: Pick<Configuration, 'findMediaRelaySet' | 'applicationServers'>,
+): RoutingFacts {
   const relays =
     client.mediaRelaySetId === null ? undefined : configuration.findMediaRelaySet(client.mediaRelaySetId)
   const server = chooseServer(client, configuration.applicationServers)

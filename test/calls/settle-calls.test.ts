@@ -286,6 +286,22 @@ test('the daily limit is told once per local day: one fact and one mail', async 
   ])
 })
 
+test('a charge that takes the balance below an alert tells it once per crossing', async () => {
+  const { clientId } = await desk.aCaller({ billingMethod: 'prepaid', balance: '1' })
+  await desk.sql`
+    insert into balance_alerts (id, client_id, threshold, email)
+    values (gen_random_uuid(), ${clientId}, 0.9, 'noc@acme.example')`
+  await desk.refresh()
+  for (const i of [1, 2, 3]) await desk.settle(aCallOf(clientId, `call ${i}`, { seconds: 60 }).end)
+  const low = (await desk.facts(clientId)).filter(({ type }) => type === 'billing.balance.low')
+  assert.equal(
+    low.map(({ data }) => [data.threshold, data.balance]),
+    [['0.9', '0.88']],
+  )
+  const mails = await desk.sql`select kind, recipient from mails where client_id = ${clientId}`
+  assert.equal([...mails], [{ kind: 'low-balance', recipient: 'noc@acme.example' }])
+})
+
 test('the size of a batch changes no result', async () => {
   const callers = await Promise.all(
     Array.from({ length: 4 }, () => desk.aCaller({ billingMethod: 'prepaid', balance: '1' })),

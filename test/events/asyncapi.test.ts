@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { callEventSchemas } from '../../src/calls/call-messages.ts'
+import { callEventKinds, callEventSchemas } from '../../src/calls/call-messages.ts'
 import { factOf } from '../../src/calls/facts.ts'
 import { asyncApiDocument, yamlText } from '../../src/events/asyncapi.ts'
 import { compileCheck } from '../../src/events/check-message.ts'
@@ -37,9 +37,10 @@ test('every reference leads somewhere', () => {
 
 test('the fields of every event are described', () => {
   const text = readFileSync(file, 'utf8')
-  for (const [kind, schema] of Object.entries(callEventSchemas)) {
+  // What a replica tells itself of blind grants is nobody else's to send.
+  for (const kind of callEventKinds) {
     assert.match(text, `address: "calls.${kind}"`)
-    for (const field of Object.keys(schema.properties)) assert.match(text, ` ${field}:`)
+    for (const field of Object.keys(callEventSchemas[kind].properties)) assert.match(text, ` ${field}:`)
   }
 })
 

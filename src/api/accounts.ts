@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { ClientRow } from '../db/clients.ts'
 import { instantText } from '../db/columns.ts'
-import { findAccount, findDailyUsage, sumUnbilled } from '../db/read-accounts.ts'
+import { findAccount, findDailyUsage, sumInvoicedUnpaid, sumUnbilled } from '../db/read-accounts.ts'
 import { NotFound } from '../errors.ts'
 import { Decimal, formatAmount, zero } from '../money.ts'
 import { localDay } from '../rating/local-day.ts'
@@ -55,8 +55,7 @@ export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
           available: limit && formatAmount(account.balance.minus(account.reserved).plus(limit)),
           creditLimit: client.creditLimit && formatAmount(client.creditLimit),
           unbilled: formatAmount(new Decimal(unbilled)),
-          // No invoice can be issued yet, so none is due.
-          invoicedUnpaid: '0',
+          invoicedUnpaid: formatAmount(new Decimal(await sumInvoicedUnpaid(tx, client.id))),
           currency: account.currency,
         }
       })

@@ -32,6 +32,7 @@ const InvoiceData = closed({
   town: Type.Optional(FreeText),
   province: Type.Optional(FreeText),
   country: Type.Optional(nullable(Country)),
+  email: Type.Optional(Email),
 })
 
 const PortalVisibility = closed({

@@ -29,6 +29,9 @@ import { engineRoutes } from './engines.ts'
 import { hangupRoutes } from './hangup.ts'
 import { healthRoutes, measureRequests } from './health.ts'
 import { importRoutes } from './imports.ts'
+import { invoiceDocumentRoutes } from './invoice-documents.ts'
+import { invoiceSettingsRoutes } from './invoice-settings.ts'
+import { invoiceRoutes } from './invoices.ts'
 import { describeApi } from './openapi.ts'
 import { priceSimulationRoutes } from './price-simulations.ts'
 import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './problem-details.ts'
@@ -80,6 +83,9 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   applicationServerRoutes(app, context)
   callRoutes(app, context)
   reRatingRoutes(app, context)
+  invoiceSettingsRoutes(app, context)
+  invoiceRoutes(app, context)
+  invoiceDocumentRoutes(app, context)
   deadLetterRoutes(app, context)
   apiKeyRoutes(app, context, keyRing)
   authorizationRoutes(app, context)

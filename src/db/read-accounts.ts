@@ -4,7 +4,7 @@
 import { and, asc, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm'
 import type { Decimal } from '../money.ts'
 import type { Tx } from './connection.ts'
-import { accounts, callRollups, dailyUsage, movements } from './schema.ts'
+import { accounts, callRollups, dailyUsage, invoices, movements } from './schema.ts'
 
 export type AccountRow = typeof accounts.$inferSelect
 export type MovementRow = typeof movements.$inferSelect
@@ -25,6 +25,16 @@ export async function sumUnbilled(tx: Tx, clientId: string): Promise<string> {
     .select({ sum: sql<string>`coalesce(sum(${callRollups.amount}), 0)` })
     .from(callRollups)
     .where(and(eq(callRollups.clientId, clientId), isNull(callRollups.invoiceId)))
+  return row?.sum ?? '0'
+}
+
+/** Due on issued invoices; decimal text. */
+export async function sumInvoicedUnpaid(tx: Tx, clientId: string): Promise<string> {
+  const due = sql`${invoices.total} - ${invoices.prepaidAmount} - ${invoices.paidAmount} - ${invoices.creditedAmount}`
+  const [row] = await tx
+    .select({ sum: sql<string>`coalesce(sum(greatest(0, ${due})), 0)` })
+    .from(invoices)
+    .where(and(eq(invoices.clientId, clientId), eq(invoices.kind, 'invoice'), eq(invoices.status, 'issued')))
   return row?.sum ?? '0'
 }
 

@@ -5,17 +5,6 @@ import { Decimal } from '../money.ts'
 import { instantText } from './columns.ts'
 import type { Sql } from './connection.ts'
 
-/** Due on issued invoices of one client. */
-export async function sumInvoicedUnpaid(tx: Sql, clientId: string): Promise<Decimal> {
-  const [row] = await tx`
-    select coalesce(sum(greatest(0, total - prepaid_amount - paid_amount - credited_amount)), 0) as due
-    from invoices
-    where client_id = ${clientId}
-      and kind = 'invoice'
-      and status = 'issued'`
-  return new Decimal(row?.due ?? 0)
-}
-
 export interface Receivable {
   clientId: string
   clientName: string

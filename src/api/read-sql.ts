@@ -1,0 +1,44 @@
+/**
+ * Reads in raw SQL as the request's tenant: the same walls as `asTenant`, for queries that stories share.
+ */
+import type { FastifyRequest } from 'fastify'
+import type { Sql, Tenant } from '../db/connection.ts'
+import { tenantOfRequest } from './authentication.ts'
+import type { ApiContext } from './context.ts'
+
+export async function readSql<Result>(
+  context: ApiContext,
+  request: FastifyRequest,
+  work: (tx: Sql) => Promise<Result>,
+): Promise<Result> {
+  for await (const result of streamSql(context, request, async function* (tx) {
+    yield await work(tx)
+  })) {
+    return result
+  }
+  throw new Error('a read gave no result')
+}
+
+/** The transaction lasts until the reader has had all, or leaves off. */
+export async function* streamSql<Item>(
+  context: ApiContext,
+  request: FastifyRequest,
+  work: (tx: Sql) => AsyncIterable<Item>,
+): AsyncGenerator<Item, void> {
+  const tx = await context.db.$client.reserve()
+  try {
+    await tx`begin read only`
+    await setTenant(tx, tenantOfRequest(request))
+    yield* work(tx)
+  } finally {
+    await tx`rollback`.catch(() => {})
+    tx.release()
+  }
+}
+
+function setTenant(tx: Sql, tenant: Tenant): Promise<unknown> {
+  return tx`
+    select set_config('tollgate.role', ${tenant.role}, true),
+           set_config('tollgate.brand', ${tenant.brandId ?? ''}, true),
+           set_config('tollgate.client', ${tenant.clientId ?? ''}, true)`.execute()
+}

@@ -1,0 +1,217 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { makeTenant, openTestApi } from './test-api.ts'
+
+const api = await openTestApi()
+const invoices = suite('/v1/invoices')
+invoices.after(() => api.close())
+
+/** A brand with a series, a tax, a fixed cost, and complete data of both parties. */
+async function openBooks() {
+  const tenant = await makeTenant(api)
+  const { brandId, clientId, brandKey: key } = tenant
+  const make = async (path: string, body: object) => {
+    const { status, body: made } = await api.send('POST', path, { key, body })
+    assert.is(status, 201, JSON.stringify(made))
+    return made
+  }
+  const tax = await make('/v1/taxes', { name: 'VAT', rate: '21', category: 'S' })
+  const sequence = await make('/v1/invoice-number-sequences', { name: 'main', prefix: 'F{yyyy}-', width: 4 })
+  const seat = await make('/v1/fixed-costs', { name: 'Seat', price: '9.95', currency: 'EUR' })
+  await api.send('PATCH', `/v1/brands/${brandId}`, {
+    body: { issuer: { legalName: 'Telco', taxId: 'B1', country: 'ES', iban: 'ES91' } },
+  })
+  await api.send('PATCH', `/v1/clients/${clientId}`, {
+    key,
+    body: { taxIds: [tax.id], invoiceData: { legalName: 'Acme, S.A.', taxId: 'A2', country: 'ES' } },
+  })
+  const draft = (more: object = {}) =>
+    make('/v1/invoices', {
+      clientId,
+      numberSequenceId: sequence.id,
+      from: '2026-01-01',
+      to: '2026-02-01',
+      fixedCosts: [{ fixedCostId: seat.id, quantity: 3 }],
+      ...more,
+    })
+  const send = (method: string, path: string, body?: unknown) => api.send(method, path, { key, body })
+  return { ...tenant, tax, sequence, seat, make, draft, send }
+}
+
+invoices('from draft to issue, payment and credit, the balance follows', async () => {
+  const { send, draft, clientId } = await openBooks()
+  const drafted = await draft()
+  assert.equal(
+    [drafted.status, drafted.number, drafted.net, drafted.tax, drafted.total],
+    ['draft', null, '29.85', '6.27', '36.12'],
+  )
+  const { status, body: issued } = await send('POST', `/v1/invoices/${drafted.id}/issue`)
+  assert.is(status, 200, JSON.stringify(issued))
+  assert.match(issued.number, /^F\d{4}-0001$/)
+  assert.is((await send('POST', `/v1/invoices/${drafted.id}/issue`, {})).body.number, issued.number)
+  assert.is((await send('GET', `/v1/clients/${clientId}/balance`)).body.invoicedUnpaid, '36.12')
+
+  const paid = await send('POST', `/v1/invoices/${drafted.id}/payments`, {
+    amount: '36.12',
+    method: 'transfer',
+  })
+  assert.equal([paid.status, paid.body.status, paid.body.amountDue], [201, 'paid', '0'])
+  assert.is((await send('GET', `/v1/clients/${clientId}/balance`)).body.balance, '0')
+
+  const note = await send('POST', `/v1/invoices/${drafted.id}/credit-notes`, {
+    lines: [{ index: 0, quantity: '1' }],
+  })
+  assert.equal(
+    [note.status, note.body.kind, note.body.total, note.body.creditsInvoiceId],
+    [201, 'credit-note', '-12.04', drafted.id],
+  )
+  const rest = await send('POST', `/v1/invoices/${drafted.id}/credit-notes`, { reason: 'all wrong' })
+  assert.is(rest.body.total, '-24.08')
+  assert.is((await send('GET', `/v1/invoices/${drafted.id}`)).body.status, 'credited')
+  const again = await send('POST', `/v1/invoices/${drafted.id}/credit-notes`, {})
+  assert.equal([again.status, again.body.code], [409, 'invoice_is_final'])
+})
+
+invoices('the documents of an issued invoice are a PDF, a UBL and a CSV', async () => {
+  const { send, draft } = await openBooks()
+  const { id } = await draft()
+  assert.is((await send('GET', `/v1/invoices/${id}.xml`)).body.code, 'invoice_not_issued')
+  assert.match((await send('GET', `/v1/invoices/${id}.pdf`)).body, /^%PDF-1\.7/)
+  await send('POST', `/v1/invoices/${id}/issue`)
+  const pdf = await send('GET', `/v1/invoices/${id}.pdf`)
+  assert.is(pdf.headers['content-type'], 'application/pdf')
+  const xml = await send('GET', `/v1/invoices/${id}.xml`)
+  assert.match(xml.body, '<cbc:PayableAmount currencyID="EUR">36.12</cbc:PayableAmount>')
+  const csv = await send('GET', `/v1/invoices/${id}.csv`)
+  assert.is(
+    csv.body,
+    'call_id,answered_at,from,to,destination,duration_seconds,billed_seconds,price,currency\n',
+  )
+})
+
+invoices('a period that is not over is refused with its code', async () => {
+  const { send, draft } = await openBooks()
+  const { id } = await draft({ from: '2099-01-01', to: '2099-02-01' })
+  const { status, body } = await send('POST', `/v1/invoices/${id}/issue`, {})
+  assert.equal([status, body.code, body.errors.length], [409, 'period_open', 1])
+})
+
+invoices('an overlap is refused with the number of the other', async () => {
+  const { send, draft } = await openBooks()
+  const first = await draft()
+  const { body: issued } = await send('POST', `/v1/invoices/${first.id}/issue`)
+  const second = await draft({ from: '2026-01-31', to: '2026-03-01' })
+  const { body } = await send('POST', `/v1/invoices/${second.id}/issue`)
+  assert.is(body.code, 'period_overlap')
+  assert.match(body.errors[0].detail, issued.number)
+})
+
+invoices('lists filter by state and client, and a draft may be deleted', async () => {
+  const { send, draft, clientId } = await openBooks()
+  const one = await draft()
+  const two = await draft({ from: '2026-02-01', to: '2026-03-01', dueDays: 0 })
+  await send('POST', `/v1/invoices/${two.id}/issue`)
+  const ids = async (query: string) =>
+    (await send('GET', `/v1/invoices?${query}`)).body.data.map((row: { id: string }) => row.id)
+  assert.equal(await ids(`clientId=${clientId}`), [two.id, one.id])
+  assert.equal(await ids('status=draft'), [one.id])
+  assert.equal(await ids('status=overdue'), [two.id])
+  assert.equal(await ids('status=issued'), [])
+  const page = await send('GET', `/v1/clients/${clientId}/invoices?limit=1`)
+  assert.is(page.body.data.length, 1)
+  assert.is(
+    (await send('GET', `/v1/clients/${clientId}/invoices?cursor=${page.body.nextCursor}`)).body.data[0].id,
+    one.id,
+  )
+  assert.is((await send('GET', '/v1/receivables')).body.data[0].due, '36.12')
+  assert.is((await send('DELETE', `/v1/invoices/${one.id}`)).status, 204)
+  const refused = await send('DELETE', `/v1/invoices/${two.id}`)
+  assert.equal([refused.status, refused.body.code], [409, 'invoice_is_final'])
+})
+
+invoices("a client's users see issued invoices where they are visible, and never a draft", async () => {
+  const { send, draft, clientId, clientKey } = await openBooks()
+  const { id } = await draft()
+  const asClient = (path: string) => api.send('GET', path, { key: clientKey })
+  await send('PATCH', `/v1/clients/${clientId}`, { portalVisibility: { invoices: true } })
+  assert.is((await asClient(`/v1/invoices/${id}`)).status, 404)
+  await send('POST', `/v1/invoices/${id}/issue`)
+  assert.is((await asClient(`/v1/invoices/${id}`)).status, 200)
+  assert.is((await asClient(`/v1/invoices/${id}.pdf`)).status, 200)
+  await send('PATCH', `/v1/clients/${clientId}`, { portalVisibility: { invoices: false } })
+  assert.is((await asClient(`/v1/invoices/${id}`)).status, 404)
+  assert.is((await api.send('POST', `/v1/invoices/${id}/issue`, { key: clientKey })).status, 403)
+})
+
+invoices("another brand's invoices and settings do not exist", async () => {
+  const one = await openBooks()
+  const other = await openBooks()
+  const { id } = await one.draft()
+  for (const [method, path] of [
+    ['GET', `/v1/invoices/${id}`],
+    ['GET', `/v1/invoices/${id}.pdf`],
+    ['POST', `/v1/invoices/${id}/issue`],
+    ['DELETE', `/v1/invoices/${id}`],
+    ['GET', `/v1/taxes/${one.tax.id}`],
+  ] as const) {
+    assert.is((await other.send(method, path)).status, 404, path)
+  }
+  const foreign = await other.send('POST', '/v1/invoices', {
+    clientId: other.clientId,
+    numberSequenceId: one.sequence.id,
+    from: '2026-01-01',
+    to: '2026-02-01',
+    fixedCosts: [],
+  })
+  assert.equal([foreign.status, foreign.body.errors[0].pointer], [400, '/numberSequenceId'])
+})
+
+invoices('settings are checked: a sequence, a template, a tax, a discount', async () => {
+  const { send, sequence, draft, clientId } = await openBooks()
+  assert.match((await send('GET', `/v1/invoice-number-sequences/${sequence.id}/next`)).body.number, /-0001$/)
+  const yearly = { name: 'y', prefix: 'F-', width: 3, resetYearly: true }
+  assert.is((await send('POST', '/v1/invoice-number-sequences', yearly)).status, 400)
+  const template = { name: 't', content: { colors: { accent: 'red' } } }
+  const refused = await send('POST', '/v1/invoice-templates', template)
+  assert.equal([refused.status, refused.body.errors[0].pointer], [400, '/content/colors/accent'])
+  assert.is((await send('POST', '/v1/taxes', { name: 'x', rate: '5', category: 'AE' })).status, 400)
+  const discounts = [{ description: 'both', percent: '5', amount: '1' }]
+  const body = { clientId, numberSequenceId: sequence.id, from: '2026-01-01', to: '2026-02-01', discounts }
+  assert.is((await send('POST', '/v1/invoices', body)).body.errors[0].pointer, '/discounts/0')
+  const schedule = {
+    name: 's',
+    unit: 'month',
+    firstDay: '2026-01-31',
+    numberSequenceId: sequence.id,
+    dueDays: 10,
+  }
+  const made = await send('POST', '/v1/invoice-schedules', schedule)
+  assert.equal([made.status, made.body.dueDays, made.body.enabled], [201, 10, true])
+  const off = await send('PATCH', `/v1/invoice-schedules/${made.body.id}`, { enabled: false })
+  assert.equal([off.status, off.body.enabled, off.body.dueDays], [200, false, 10])
+  const preview = await send('POST', '/v1/invoices/preview', { ...body, discounts: [] })
+  assert.equal([preview.status, preview.body.total], [200, '0'])
+  const { id } = await draft()
+  const again = await send('POST', `/v1/invoices/${id}/recompute`, {
+    discounts: [{ description: 'd', amount: '9.85' }],
+  })
+  assert.equal([again.status, again.body.net], [200, '20'])
+})
+
+invoices('the same Idempotency-Key pays once', async () => {
+  const { send, draft, brandKey } = await openBooks()
+  const { id } = await draft()
+  await send('POST', `/v1/invoices/${id}/issue`)
+  const pay = () =>
+    api.send('POST', `/v1/invoices/${id}/payments`, {
+      key: brandKey,
+      body: { amount: '6.12' },
+      headers: { 'idempotency-key': 'once' },
+    })
+  assert.is((await pay()).body.amountDue, '30')
+  assert.is((await pay()).body.amountDue, '30')
+  const { body } = await send('GET', `/v1/invoices/${id}`)
+  assert.equal([body.amountDue, body.payments.length], ['30', 1])
+})
+
+invoices.run()

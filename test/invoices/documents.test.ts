@@ -1,0 +1,266 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
+import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
+import { checkTemplate } from '../../src/invoices/invoice-template.ts'
+import { numberFormats } from '../../src/invoices/number-formats.ts'
+import { renderInvoiceCsv } from '../../src/invoices/render-invoice-csv.ts'
+import { renderInvoicePdf } from '../../src/invoices/render-invoice-pdf.ts'
+import { renderInvoiceXml } from '../../src/invoices/render-invoice-xml.ts'
+import { Decimal, formatAmount } from '../../src/money.ts'
+import { fixedCostTerm, openOffice, refusalOf } from './office.ts'
+
+const office = await openOffice()
+const documents = suite('documents')
+documents.after(() => office.close())
+const january = ['2026-01-01', '2026-02-01'] as const
+
+const load = (id: string) => loadInvoiceDocument(office.sql, { id, scope: office.request.scope })
+
+async function mixedInvoice(language = 'en') {
+  const client = await office.addClient({ language })
+  await office.call(client, { day: '2026-01-05', destination: 'Spain', price: '0.3333', seconds: 61 })
+  await office.call(client, { day: '2026-01-06', destination: 'Łódź – Polska', price: '12.5' })
+  const suffix = client.id.slice(-8)
+  const reverse = await office.addTax({ name: `Reverse ${suffix}`, rate: '0', category: 'AE' })
+  const seat = await office.addFixedCost({ name: `Seat & "desk" ${suffix}`, price: '10' })
+  const abroad = await office.addFixedCost({ name: `Abroad ${suffix}`, price: '7', taxId: reverse })
+  return office.issue(client, ...january, {
+    fixedCosts: [fixedCostTerm(seat, '2'), fixedCostTerm(abroad)],
+    discounts: [{ description: 'Ten', percent: '10', amount: null }],
+  })
+}
+
+const all = (xml: string, name: string) =>
+  [...xml.matchAll(new RegExp(`<${name}(?: [^>]*)?>([^<]*)</${name}>`, 'g'))].map(([, text]) => text ?? '')
+const one = (xml: string, name: string) => new Decimal(all(xml, name)[0] ?? 'NaN')
+const sum = (texts: string[]) => texts.reduce((total, text) => total.plus(text), new Decimal(0))
+
+/** The arithmetic that EN 16931 asks of every document: BR-CO-10, 11, 13, 14, 15, 16, 17. */
+function checkArithmetic(xml: string): void {
+  const lines = [
+    ...xml.matchAll(/<cac:(?:Invoice|CreditNote)Line>[\s\S]*?<\/cac:(?:Invoice|CreditNote)Line>/g),
+  ].map(([text]) => text)
+  const allowances = [...xml.matchAll(/<cac:AllowanceCharge>[\s\S]*?<\/cac:AllowanceCharge>/g)].map(
+    ([text]) => text,
+  )
+  const lineSum = sum(lines.map((line) => all(line, 'cbc:LineExtensionAmount')[0] ?? ''))
+  const allowanceSum = sum(allowances.map((text) => all(text, 'cbc:Amount')[0] ?? ''))
+  const [totals = ''] = /<cac:LegalMonetaryTotal>[\s\S]*?<\/cac:LegalMonetaryTotal>/.exec(xml) ?? []
+  assert.ok(one(totals, 'cbc:LineExtensionAmount').eq(lineSum), 'BR-CO-10')
+  const exclusive = one(totals, 'cbc:TaxExclusiveAmount')
+  assert.ok(exclusive.eq(lineSum.minus(allowanceSum)), 'BR-CO-13')
+  const subtotals = [...xml.matchAll(/<cac:TaxSubtotal>[\s\S]*?<\/cac:TaxSubtotal>/g)].map(([text]) => text)
+  const tax = sum(subtotals.map((text) => all(text, 'cbc:TaxAmount')[0] ?? ''))
+  assert.ok(one(xml, 'cbc:TaxAmount').eq(tax), 'BR-CO-14')
+  assert.ok(one(totals, 'cbc:TaxInclusiveAmount').eq(exclusive.plus(tax)), 'BR-CO-15')
+  const prepaid = all(totals, 'cbc:PrepaidAmount')[0] ?? '0'
+  assert.ok(
+    one(totals, 'cbc:PayableAmount').eq(one(totals, 'cbc:TaxInclusiveAmount').minus(prepaid)),
+    'BR-CO-16',
+  )
+  for (const text of subtotals) {
+    const rate = new Decimal(all(text, 'cbc:Percent')[0] ?? '0')
+    const exact = one(text, 'cbc:TaxableAmount').times(rate).div(100)
+    assert.ok(exact.toDecimalPlaces(2).eq(one(text, 'cbc:TaxAmount')), 'BR-CO-17')
+    const category = all(text, 'cbc:ID')[0]
+    assert.is(all(text, 'cbc:TaxExemptionReason').length, category === 'S' ? 0 : 1, 'BR-AE-10')
+  }
+  for (const line of lines) {
+    assert.ok(one(line, 'cbc:PriceAmount').gte(0), 'BR-27')
+    const quantity = new Decimal(
+      all(line, 'cbc:InvoicedQuantity')[0] ?? all(line, 'cbc:CreditedQuantity')[0] ?? 'NaN',
+    )
+    const net = quantity.times(one(line, 'cbc:PriceAmount')).toDecimalPlaces(2)
+    assert.ok(net.eq(one(line, 'cbc:LineExtensionAmount')), 'net = quantity × price')
+    for (const name of ['cbc:ID', 'cbc:Name']) assert.ok(all(line, name).length > 0, name)
+  }
+  for (const name of [
+    'cbc:CustomizationID',
+    'cbc:IssueDate',
+    'cbc:DocumentCurrencyCode',
+    'cbc:IdentificationCode',
+    'cbc:RegistrationName',
+  ]) {
+    assert.ok(all(xml, name).length > 0, name)
+  }
+}
+
+documents('the e-invoice adds up by the rules of EN 16931, with allowances and reverse charge', async () => {
+  const invoice = await mixedInvoice()
+  const xml = renderInvoiceXml(await load(invoice.id))
+  checkArithmetic(xml)
+  assert.equal(all(xml, 'cbc:InvoiceTypeCode'), ['380'])
+  assert.is(all(xml, 'cbc:EndDate')[0], '2026-01-31')
+  assert.match(xml, 'Seat &amp; &quot;desk&quot;')
+  assert.is(one(xml, 'cbc:PayableAmount').toFixed(), formatAmount(invoice.total))
+})
+
+documents('a credit note has positive sums and names the invoice it corrects', async () => {
+  const invoice = await mixedInvoice()
+  const note = await creditInvoice(office.context, {
+    ...office.request,
+    id: invoice.id,
+    lines: null,
+    reason: 'all wrong',
+    numberSequenceId: null,
+  })
+  const xml = renderInvoiceXml(await load(note.id))
+  checkArithmetic(xml)
+  assert.equal(all(xml, 'cbc:CreditNoteTypeCode'), ['381'])
+  assert.match(xml, `<cac:InvoiceDocumentReference>\n      <cbc:ID>${invoice.number}</cbc:ID>`)
+  assert.is(one(xml, 'cbc:PayableAmount').toFixed(), formatAmount(invoice.total))
+})
+
+documents('a prepaid statement has its total paid in advance, and a draft is no e-invoice', async () => {
+  const client = await office.addClient({ billingMethod: 'prepaid' })
+  await office.call(client, { day: '2026-01-05', price: '10' })
+  const draft = await office.draft(client, ...january)
+  const document = await load(draft.id)
+  assert.throws(() => renderInvoiceXml(document), /issue it first/)
+  const { id } = await office.issue(client, ...january)
+  const xml = renderInvoiceXml(await load(id))
+  checkArithmetic(xml)
+  assert.equal(
+    [one(xml, 'cbc:PrepaidAmount').toFixed(), one(xml, 'cbc:PayableAmount').toFixed()],
+    ['12.1', '0'],
+  )
+})
+
+/** How often a text is drawn: pdfkit writes glyph ids of subset fonts, so words are counted by structure instead. */
+function structureOf(pdf: Buffer) {
+  const text = pdf.toString('latin1')
+  const count = (name: string) => text.split(`/S /${name}\n`).length - 1
+  return {
+    pages: text.split('/Type /Page\n').length - 1,
+    rows: count('TR'),
+    tables: count('Table'),
+    headings: count('H1'),
+  }
+}
+
+documents('the PDF of a small client is one tagged page in each language', async () => {
+  for (const language of ['en', 'es', 'ca', 'it']) {
+    const { id } = await mixedInvoice(language)
+    const document = await load(id)
+    const pdf = await renderInvoicePdf(document, { items: itemsOf(office.sql, document), showsPrices: true })
+    const text = pdf.toString('latin1')
+    assert.match(text, '/MarkInfo')
+    assert.match(text, `/Lang (${language})`)
+    assert.match(text, '/FontFile2')
+    // Lines with header, taxes with header, calls with header.
+    assert.equal(structureOf(pdf), { pages: 1, rows: 13, tables: 3, headings: 1 }, language)
+  }
+})
+
+documents('many calls run over pages with each call once', async () => {
+  const client = await office.addClient()
+  const { sql } = office
+  await office.call(client, { day: '2026-01-05', price: '0.1', callId: 'seed' })
+  await sql`
+    insert into calls (client_id, call_id, brand_id, status, direction, from_number, to_number, answered_at, ended_at,
+                       duration_seconds, billed_seconds, price, currency, destination, usage_day, rollup_id, created_at)
+    select client_id, 'copy-' || n, brand_id, status, direction, from_number, to_number, answered_at + n * interval '1 second',
+           ended_at, duration_seconds, billed_seconds, price, currency, destination, usage_day, rollup_id, created_at
+    from calls, generate_series(1, 299) n
+    where client_id = ${client.id} and call_id = 'seed'`
+  const { id } = await office.issue(client, ...january)
+  const document = await load(id)
+  const pdf = await renderInvoicePdf(document, { items: itemsOf(sql, document), showsPrices: true })
+  const { pages, rows } = structureOf(pdf)
+  assert.ok(pages > 4, String(pages))
+  // 300 calls and the row that says what the lines knew of them; lines, taxes; three headers.
+  assert.is(rows, 300 + 1 + 1 + 1 + 3)
+})
+
+documents('CSV keeps numbers as they are, or safe from spreadsheets', async () => {
+  const { id } = await mixedInvoice()
+  const document = await load(id)
+  const write = async (flavour: 'raw' | 'spreadsheet', showsPrices: boolean) => {
+    let text = ''
+    for await (const chunk of renderInvoiceCsv(itemsOf(office.sql, document), {
+      currency: 'EUR',
+      flavour,
+      showsPrices,
+    }))
+      text += chunk
+    return text.split('\n')[1]
+  }
+  assert.match(
+    (await write('raw', true)) ?? '',
+    /,2026-01-05T12:00:00.000Z,\+34911000111,\+34600111222,Spain,61,61,0\.3333,EUR$/,
+  )
+  assert.match((await write('spreadsheet', false)) ?? '', /,'\+34911000111,'\+34600111222,Spain,61,61$/)
+})
+
+documents('the annex of a credited invoice still lists its calls, and so does its successor', async () => {
+  const client = await office.addClient()
+  await office.call(client, { day: '2026-01-05', price: '1', callId: 'kept' })
+  const first = await office.issue(client, ...january)
+  await creditInvoice(office.context, {
+    ...office.request,
+    id: first.id,
+    lines: null,
+    reason: null,
+    numberSequenceId: null,
+  })
+  const second = await office.issue(client, ...january)
+  for (const { id } of [first, second]) {
+    const seen: string[] = []
+    for await (const items of itemsOf(office.sql, await load(id)))
+      seen.push(...items.map((item) => item.callId))
+    assert.equal(seen, ['kept'])
+  }
+})
+
+documents('amounts and days are written as each language does, exactly', () => {
+  const write = (language: string) => {
+    const formats = numberFormats({ language, currency: 'EUR', timeZone: 'Europe/Madrid' })
+    return [
+      formats.money(new Decimal('1234567890123.45')),
+      formats.price(new Decimal('0.012345')),
+      formats.day('2026-01-31'),
+    ]
+      .join(' | ')
+      .replaceAll('\u00a0', ' ')
+  }
+  assert.is(write('en'), '€1,234,567,890,123.45 | €0.012345 | Jan 31, 2026')
+  assert.is(write('es'), '1.234.567.890.123,45 € | 0,012345 € | 31 ene 2026')
+  assert.is(write('ca'), '1.234.567.890.123,45 € | 0,012345 € | 31 de gen. 2026')
+  assert.is(write('it'), '1.234.567.890.123,45 € | 0,012345 € | 31 gen 2026')
+})
+
+documents('a bad template is refused with the place', async () => {
+  for (const [content, pointer] of [
+    [[], ''],
+    [{ colour: {} }, '/colour'],
+    [{ colors: { accent: 'red' } }, '/colors/accent'],
+    [{ labels: { en: { invoise: 'x' } } }, '/labels/en/invoise'],
+    [{ texts: { en: { closing: 'Hi {password}' } } }, '/texts/en/closing'],
+    [{ sections: ['parties', 'lines', 'taxes', 'totals', 'poem'] }, '/sections/4'],
+    [{ sections: ['parties', 'lines', 'totals'] }, '/sections'],
+    [{ lineColumns: ['description', 'net', 'net'] }, '/lineColumns/2'],
+  ] as const) {
+    assert.is(checkTemplate(content)[0]?.pointer, pointer, JSON.stringify(content))
+  }
+  assert.equal(
+    checkTemplate({ texts: { es: { closing: 'Gracias, {clientName}' } }, colors: { accent: '#AA0000' } }),
+    [],
+  )
+})
+
+documents('an invoice that the standard has no words for is refused with the place', async () => {
+  const client = await office.addClient()
+  const second = await office.addTax({ name: 'Second', rate: '5', category: 'S' })
+  await office.call(client, { day: '2026-01-05', price: '10' })
+  const { id, taxes } = await office.issue(client, ...january, { taxIds: [office.vatId, second] })
+  assert.equal(
+    taxes.map((tax) => formatAmount(tax.amount)),
+    ['2.1', '0.5'],
+  )
+  const document = await load(id)
+  const refusal = await refusalOf(Promise.resolve().then(() => renderInvoiceXml(document)))
+  assert.equal([refusal.code, refusal.errors[0]?.pointer], ['invoice_not_representable', '/lines/0'])
+})
+
+documents.run()

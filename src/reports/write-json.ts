@@ -15,7 +15,7 @@ export async function* writeJson(
 ): AsyncGenerator<string, void, undefined> {
   const members = columns.map((column, place) => ({
     name: `${place > 0 ? ',' : '{'}${JSON.stringify(column.name)}:`,
-    write: valueOf(column),
+    write: writerOf(column),
   }))
   let separator = '\n'
   yield '{"data":['
@@ -41,7 +41,7 @@ function objectOf(row: Row, members: readonly { name: string; write: WriteValue 
   return `${text}}`
 }
 
-function valueOf({ kind }: Column): WriteValue {
+function writerOf({ kind }: Column): WriteValue {
   switch (kind) {
     case 'amount':
     case 'decimal':

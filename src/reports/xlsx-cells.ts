@@ -67,14 +67,13 @@ function textCell(text: string, place: string): string {
   return `<c r="${place}" t="inlineStr"><is><t${space}>${escapeXml(text)}</t></is></c>`
 }
 
-const needsEscape = /[&<>\p{Cc}\ufffe\uffff\ud800-\udfff]|_x[\dA-Fa-f]{4}_/u
-/** What XML 1.0 cannot hold; lone halves of surrogate pairs too. */
-const escapable =
-  /[&<>]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]|[\ud800-\udfff]|_(?=x[\dA-Fa-f]{4}_)/gu
+/** What XML 1.0 cannot hold, lone halves of surrogate pairs too; the three signs of XML; Excel's own escapes. */
+const escapable = /[&<>\ufffe\uffff\ud800-\udfff]|(?![\t\n])\p{Cc}|_(?=x[\dA-Fa-f]{4}_)/gu
+const mayNeedEscape = /[&<>\ufffe\uffff\ud800-\udfff_]|\p{Cc}/u
 
 /** Excel's own way for characters that XML cannot hold is `_x0007_`, so that text itself has its `_` escaped. */
 export function escapeXml(text: string): string {
-  if (!needsEscape.test(text)) return text
+  if (!mayNeedEscape.test(text)) return text
   return text.replace(escapable, (found) => {
     if (found === '&') return '&amp;'
     if (found === '<') return '&lt;'

@@ -1,0 +1,102 @@
+/**
+ * Money of clients for reports: what each account holds, and every movement behind it.
+ */
+import type { ReportQuery } from './report-rows.ts'
+
+export interface AccountsQuery {
+  brandId: string | null
+  clientId: string | null
+  /** Local days of each client, half open; null: no limit. */
+  from: string | null
+  to: string | null
+  /** Instead of each client's own. */
+  timeZone: string | null
+}
+
+/**
+ * Columns: clientId, clientName, billingMethod, currency, balance, reserved, creditLimit, available, unbilled,
+ * runningCalls. As of now. `available` is null where nothing limits it.
+ */
+export function reportBalances({ brandId, clientId }: AccountsQuery): ReportQuery {
+  return (sql) => sql`
+    select c.id, c.name, c.billing_method, a.currency, a.balance, a.reserved, c.credit_limit,
+           case when c.billing_method in ('prepaid', 'pseudoprepaid') or c.credit_limit is not null
+                then a.balance - a.reserved + coalesce(c.credit_limit, 0) end,
+           coalesce(u.amount, 0), a.running_calls
+    from clients c
+    join accounts a on a.client_id = c.id
+    left join (
+      select r.client_id, sum(r.amount) as amount
+      from call_rollups r
+      where r.invoice_id is null ${clientId === null ? sql`` : sql`and r.client_id = ${clientId}`}
+      group by r.client_id
+    ) u on u.client_id = c.id
+    where true
+      ${brandId === null ? sql`` : sql`and c.brand_id = ${brandId}`}
+      ${clientId === null ? sql`` : sql`and c.id = ${clientId}`}
+    order by c.name, c.id`
+}
+
+/**
+ * Columns: clientId, clientName, currency, timeZone, from, to, openingBalance, topUps, adjustments, charges
+ * (corrections and what went beyond the balance too), invoices, payments, closingBalance.
+ */
+export function reportAccountPeriods(query: AccountsQuery): ReportQuery {
+  const { brandId, clientId, from, to, timeZone } = query
+  return (sql) => sql`
+    select c.id, c.name, a.currency, z.name, ${from}::text::date, ${to}::text::date,
+           coalesce(b.balance_after, 0),
+           coalesce(m.top_ups, 0), coalesce(m.adjustments, 0), coalesce(m.charges, 0), coalesce(m.invoices, 0),
+           coalesce(m.payments, 0),
+           coalesce(b.balance_after, 0) + coalesce(m.amount, 0)
+    from clients c
+    join accounts a on a.client_id = c.id
+    cross join lateral (select coalesce(${timeZone}::text, c.time_zone) as name) z
+    cross join lateral (
+      select coalesce((${from}::text::date)::timestamp at time zone z.name, '-infinity') as begins,
+             coalesce((${to}::text::date)::timestamp at time zone z.name, 'infinity') as ends
+    ) span
+    left join lateral (
+      select v.balance_after
+      from movements v
+      where v.client_id = c.id and v.created_at < span.begins
+      order by v.seq desc
+      limit 1
+    ) b on true
+    left join lateral (
+      select sum(v.amount) as amount,
+             sum(v.amount) filter (where v.kind = 'top-up') as top_ups,
+             sum(v.amount) filter (where v.kind = 'adjustment') as adjustments,
+             sum(v.amount) filter (where v.kind in ('charge', 'overrun', 'correction')) as charges,
+             sum(v.amount) filter (where v.kind = 'invoice') as invoices,
+             sum(v.amount) filter (where v.kind = 'payment') as payments
+      from movements v
+      where v.client_id = c.id and v.created_at >= span.begins and v.created_at < span.ends
+    ) m on true
+    where true
+      ${brandId === null ? sql`` : sql`and c.brand_id = ${brandId}`}
+      ${clientId === null ? sql`` : sql`and c.id = ${clientId}`}
+    order by c.name, c.id`
+}
+
+/**
+ * Columns: clientId, clientName, seq, createdAt, timeZone, kind, amount, balanceAfter, currency, callId, invoiceId,
+ * reference, actor, id. A client's oldest first.
+ */
+export function reportMovements(query: AccountsQuery): ReportQuery {
+  const { brandId, clientId, from, to, timeZone } = query
+  return (sql) => {
+    const zone = sql`coalesce(${timeZone}::text, c.time_zone)`
+    return sql`
+      select c.id, c.name, v.seq, v.created_at, ${zone}, v.kind, v.amount, v.balance_after, v.currency, v.call_id,
+             v.invoice_id, v.reference, v.actor, v.id
+      from clients c
+      join movements v on v.client_id = c.id
+      where true
+        ${brandId === null ? sql`` : sql`and c.brand_id = ${brandId}`}
+        ${clientId === null ? sql`` : sql`and c.id = ${clientId}`}
+        ${from === null ? sql`` : sql`and v.created_at >= (${from}::text::date)::timestamp at time zone ${zone}`}
+        ${to === null ? sql`` : sql`and v.created_at < (${to}::text::date)::timestamp at time zone ${zone}`}
+      order by c.id, v.seq`
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * How do millions of rows leave PostgreSQL with a flat memory? By a cursor on a connection of the API's pool, in a
+ * read-only transaction that sees the tenant's rows alone.
+ *
+ * The time limit of statements is lifted, since an export may take minutes; one that nobody reads any more is ended
+ * by the limit on idle transactions. Whoever stops reading early (`return` of the generator) frees the connection.
+ */
+import type { Row as DatabaseRow, PendingQuery } from 'postgres'
+import type { Db, Sql, Tenant } from './connection.ts'
+
+/** A row's values in the order of the columns asked for; numeric, bigint and instants as PostgreSQL's text. */
+export type ReportRow = readonly (string | number | boolean | null)[]
+
+/** A query that is only written here; `streamRows` runs it. */
+export type ReportQuery = (sql: Sql) => PendingQuery<DatabaseRow[]>
+
+/** Rows at a time: what a batch costs to format stays below 20 ms of the event loop. */
+const batchRows = 1000
+const longestStatement = '15min'
+/** A reader that takes no byte for so long is gone. */
+const longestPause = '2min'
+
+export async function* streamRows(
+  db: Db,
+  tenant: Tenant,
+  query: ReportQuery,
+): AsyncGenerator<readonly ReportRow[], void, undefined> {
+  const connection = await db.$client.reserve()
+  try {
+    await connection`begin read only`
+    await connection`
+      select set_config('tollgate.role', ${tenant.role}, true),
+             set_config('tollgate.brand', ${tenant.brandId ?? ''}, true),
+             set_config('tollgate.client', ${tenant.clientId ?? ''}, true),
+             set_config('statement_timeout', ${longestStatement}, true),
+             set_config('idle_in_transaction_session_timeout', ${longestPause}, true)`
+    for await (const rows of query(connection).values().cursor(batchRows)) {
+      yield rows as unknown as readonly ReportRow[]
+    }
+  } finally {
+    // After an error the transaction is void already and the connection perhaps gone.
+    await connection`rollback`.catch(() => {})
+    connection.release()
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Usage in groups: calls, seconds and amounts by client, destination, country, day, month, hour or label.
+ *
+ * Clients, destinations, days and months are read from the rollup, a few rows a day; hours, countries and labels
+ * only the calls know. Calls nobody answered are in no rollup: they are counted from the calls by an index of their
+ * own. Sums of different currencies stand in rows of their own.
+ */
+import type { Sql } from './connection.ts'
+import type { ReportQuery } from './report-rows.ts'
+
+export type UsageGroup =
+  | { by: 'client' | 'destination' | 'country' | 'day' | 'month' | 'hour' }
+  | { by: 'label'; name: string }
+
+export interface UsageReportQuery {
+  groups: readonly UsageGroup[]
+  brandId: string | null
+  clientId: string | null
+  /** Local days, half open; null: no limit. */
+  from: string | null
+  to: string | null
+  destination: string | null
+  label: { name: string; value: string } | null
+  /** The first digits of numbers, `countryDigits` of them, and the country they belong to. */
+  countries: { digits: string; country: string }[]
+  withAmounts: boolean
+}
+
+/** Enough to tell countries that share a calling code apart. */
+export const countryDigits = 7
+
+/**
+ * Columns in order: those of the groups (two for `client`: id and name), currency, calls, answered,
+ * durationSeconds, billedSeconds, amount (unless left out), asrPercent, acdSeconds.
+ */
+export function reportUsage(query: UsageReportQuery): ReportQuery {
+  return (sql) => {
+    const isRolledUp =
+      query.label === null &&
+      query.groups.every(({ by }) => by !== 'hour' && by !== 'country' && by !== 'label')
+    const parts = query.groups.flatMap((group) => partsOf(sql, group))
+    const selected = parts.reduce((list, part) => sql`${list}${part}, `, sql``)
+    const places = sql.unsafe(Array.from({ length: parts.length + 1 }, (_, index) => index + 1).join(', '))
+    return sql`
+      select ${selected} c.currency,
+             sum(u.calls) as calls, sum(u.answered) as answered,
+             sum(u.duration_seconds) as duration_seconds, sum(u.billed_seconds) as billed_seconds,
+             ${query.withAmounts ? sql`sum(u.amount) as amount,` : sql``}
+             round(100 * sum(u.answered) / sum(u.calls), 2) as asr_percent,
+             round(sum(u.duration_seconds) / nullif(sum(u.answered), 0), 1) as acd_seconds
+      from (${isRolledUp ? fromRollup(sql, query) : fromCalls(sql, query)}) u
+      join clients c on c.id = u.client_id
+      group by ${places}
+      having sum(u.calls) <> 0
+      order by ${places}`
+  }
+}
+
+function partsOf(sql: Sql, group: UsageGroup) {
+  switch (group.by) {
+    case 'client':
+      return [sql`u.client_id`, sql`c.name`]
+    case 'month':
+      return [sql`to_char(u.day, 'YYYY-MM')`]
+    case 'label':
+      return [sql`u.labels ->> ${group.name}::text`]
+    default:
+      return [sql`${sql.unsafe(`u.${group.by}`)}`]
+  }
+}
+
+function fromRollup(sql: Sql, query: UsageReportQuery) {
+  return sql`
+    select r.client_id, r.day, r.destination, r.calls, r.calls as answered, r.duration_seconds,
+           r.billed_seconds, r.amount
+    from call_rollups r
+    join clients o on o.id = r.client_id
+    where true ${filter(sql, query, { day: 'r.day', clientId: 'r.client_id', destination: 'r.destination' })}
+    union all
+    select k.client_id, k.usage_day, k.destination, count(*), 0, 0, 0, 0
+    from calls k
+    join clients o on o.id = k.client_id
+    where ${unanswered(sql)} ${filter(sql, query, columnsOfCalls)}
+    group by 1, 2, 3`
+}
+
+function fromCalls(sql: Sql, query: UsageReportQuery) {
+  const isByCountry = query.groups.some(({ by }) => by === 'country')
+  const digits = query.countries.map((one) => one.digits)
+  const countries = query.countries.map((one) => one.country)
+  return sql`
+    select k.client_id, k.usage_day as day, k.destination, k.labels,
+           extract(hour from coalesce(k.answered_at, k.started_at) at time zone o.time_zone)::integer as hour,
+           ${isByCountry ? sql`n.country` : sql`null`} as country,
+           1 as calls, (k.status = 'priced')::integer as answered, k.duration_seconds, k.billed_seconds,
+           coalesce(k.price, 0) as amount
+    from calls k
+    join clients o on o.id = k.client_id
+    ${
+      isByCountry
+        ? sql`left join unnest(${digits}::text[], ${countries}::text[]) n (digits, country)
+                on n.digits = left(k.to_normalized, ${countryDigits})`
+        : sql``
+    }
+    where (k.status = 'priced' or ${unanswered(sql)}) ${filter(sql, query, columnsOfCalls)}
+      ${heardOf(sql, query)}
+      ${query.label === null ? sql`` : sql`and k.labels ->> ${query.label.name}::text = ${query.label.value}`}`
+}
+
+/** Columns: the first digits, and one number that begins with them. */
+export function listCalledDigits(query: UsageReportQuery): ReportQuery {
+  return (sql) => sql`
+    select left(k.to_normalized, ${countryDigits}), min(k.to_normalized)
+    from calls k
+    join clients o on o.id = k.client_id
+    where (k.status = 'priced' or ${unanswered(sql)}) and k.to_normalized is not null
+      ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}
+    group by 1`
+}
+
+/** For the index alone: nothing is heard of a call that is to be answered more than a month later. */
+function heardOf(sql: Sql, { from }: UsageReportQuery) {
+  return from === null ? sql`` : sql`and k.created_at >= ${from}::text::date - interval '33 days'`
+}
+
+/** Calls that would have been charged, had somebody answered. */
+function unanswered(sql: Sql) {
+  return sql`(k.status = 'unanswered' and k.direction = 'outbound' and not k.special and not k.internal
+    and o.billing_method <> 'none')`
+}
+
+const columnsOfCalls = { day: 'k.usage_day', clientId: 'k.client_id', destination: 'k.destination' }
+
+function filter(
+  sql: Sql,
+  query: UsageReportQuery,
+  names: Record<'day' | 'clientId' | 'destination', string>,
+) {
+  const { brandId, clientId, from, to, destination } = query
+  return sql`
+    ${brandId === null ? sql`` : sql`and o.brand_id = ${brandId}`}
+    ${clientId === null ? sql`` : sql`and ${sql.unsafe(names.clientId)} = ${clientId}`}
+    ${from === null ? sql`` : sql`and ${sql.unsafe(names.day)} >= ${from}::text::date`}
+    ${to === null ? sql`` : sql`and ${sql.unsafe(names.day)} < ${to}::text::date`}
+    ${destination === null ? sql`` : sql`and ${sql.unsafe(names.destination)} = ${destination}`}`
+}

@@ -1,0 +1,65 @@
+/**
+ * Calls one by one, newest first, with what they cost.
+ */
+import { type CallsReportColumn, reportCalls } from '../db/report-calls.ts'
+import { streamRows } from '../db/report-rows.ts'
+import type { ColumnKind, Report } from './report.ts'
+import type { ReportRequest, Visibility } from './report-request.ts'
+
+const kinds: Record<CallsReportColumn, ColumnKind> = {
+  clientId: 'word',
+  clientName: 'text',
+  callId: 'text',
+  direction: 'word',
+  status: 'word',
+  reason: 'word',
+  from: 'text',
+  to: 'text',
+  toNormalized: 'text',
+  startedAt: 'instant',
+  answeredAt: 'instant',
+  endedAt: 'instant',
+  timeZone: 'word',
+  durationSeconds: 'integer',
+  billedSeconds: 'integer',
+  price: 'amount',
+  currency: 'word',
+  destination: 'text',
+  prefix: 'text',
+  usageDay: 'day',
+  ratingPlanId: 'word',
+  ratingProfileId: 'word',
+  rateDeckId: 'word',
+  invoiceId: 'word',
+  labels: 'object',
+  engine: 'text',
+  sipCallId: 'text',
+  forwardedFrom: 'text',
+  toClientId: 'word',
+  cause: 'integer',
+  sipCode: 'integer',
+  endedBy: 'word',
+  flags: 'word',
+}
+
+const hiddenBy: Record<keyof Visibility, readonly CallsReportColumn[]> = {
+  callPrices: ['price'],
+  ratingProfiles: ['ratingPlanId', 'ratingProfileId', 'rateDeckId'],
+  invoices: ['invoiceId'],
+}
+
+export async function callsReport(request: ReportRequest): Promise<Report> {
+  const { db, tenant, visibility } = request
+  const names = (Object.keys(kinds) as CallsReportColumn[]).filter((name) => !isHidden(name, visibility))
+  return {
+    name: 'calls',
+    columns: names.map((name) => ({ name, kind: kinds[name] })),
+    batches: streamRows(db, tenant, reportCalls({ ...request, columns: names })),
+  }
+}
+
+function isHidden(name: CallsReportColumn, visibility: Visibility): boolean {
+  return (Object.keys(hiddenBy) as (keyof Visibility)[]).some(
+    (thing) => !visibility[thing] && hiddenBy[thing].includes(name),
+  )
+}

@@ -1,0 +1,77 @@
+/**
+ * What does somebody ask of a report, and what may they see of it?
+ */
+import type { Db, Tenant } from '../db/connection.ts'
+import type { UsageGroup } from '../db/report-usage.ts'
+import { InvalidRequest } from '../errors.ts'
+
+/** The switches of a client's portal; all true for whoever is no user of a client. */
+export interface Visibility {
+  callPrices: boolean
+  ratingProfiles: boolean
+  invoices: boolean
+}
+
+export const seesAll: Visibility = { callPrices: true, ratingProfiles: true, invoices: true }
+
+export interface ReportRequest {
+  db: Db
+  tenant: Tenant
+  visibility: Visibility
+  /** Narrower than the tenant, where the platform asks for one brand. */
+  brandId: string | null
+  clientId: string | null
+  /** Local days `YYYY-MM-DD` of each client, half open; null: no limit. */
+  from: string | null
+  to: string | null
+  /** The zone instants are shown in; null: each client's own. */
+  timeZone: string | null
+  /** As given, comma-separated; null: the report's own choice. */
+  groupBy: string | null
+  status: string | null
+  direction: string | null
+  toNormalized: string | null
+  destination: string | null
+  label: { name: string; value: string } | null
+}
+
+/** Throws `InvalidRequest` for a group the report does not have, or has twice. */
+export function readGroups<Group extends string>(
+  { groupBy }: ReportRequest,
+  known: readonly Group[],
+  otherwise: readonly Group[],
+): readonly Group[] {
+  if (groupBy === null) return otherwise
+  return splitGroups(groupBy).map((text) => {
+    const group = known.find((name) => name === text)
+    if (group === undefined) throw unknownGroup(text, known)
+    return group
+  })
+}
+
+const usageGroups = ['client', 'destination', 'country', 'day', 'month', 'hour'] as const
+
+/** As above, with `label:<name>` beside the fixed ones. */
+export function readUsageGroups({ groupBy }: ReportRequest): readonly UsageGroup[] {
+  return splitGroups(groupBy ?? 'client').map((text) => {
+    const label = /^label:(.{1,64})$/u.exec(text)?.[1]
+    if (label !== undefined) return { by: 'label', name: label }
+    const by = usageGroups.find((name) => name === text)
+    if (by === undefined) throw unknownGroup(text, [...usageGroups, 'label:<name>'])
+    return { by }
+  })
+}
+
+function splitGroups(text: string): string[] {
+  const groups = text.split(',')
+  if (new Set(groups).size === groups.length) return groups
+  throw new InvalidRequest('A report is grouped by each thing once.', [
+    { pointer: '/groupBy', detail: 'names something twice' },
+  ])
+}
+
+function unknownGroup(text: string, known: readonly string[]): InvalidRequest {
+  return new InvalidRequest(`This report is not grouped by "${text.slice(0, 80)}".`, [
+    { pointer: '/groupBy', detail: `takes ${known.join(', ')}, separated by commas` },
+  ])
+}

@@ -1,0 +1,46 @@
+/**
+ * What is a report? Named columns and rows in batches, whatever file they become.
+ *
+ * A value is as PostgreSQL writes it: amounts are decimal text, instants its text of a `timestamptz` in UTC,
+ * days `YYYY-MM-DD`, counts numbers or digits. Nothing here turns money into a JavaScript number. Column names
+ * are a promise to whoever reads the files: `docs/reports.md` lists them.
+ */
+export type Value = string | number | boolean | null
+export type Row = readonly Value[]
+export type Batches = AsyncIterable<readonly Row[]>
+
+/**
+ * How a value is written:
+ * - `word`: ids, codes and closed lists; no spreadsheet ever runs them, and they hold no separator
+ * - `text`: what others typed or sent, telephone numbers too
+ * - `integer`: counts and seconds. `amount`: money. `decimal`: shares and averages, as decimal text
+ * - `instant`: a point in time, shown in the row's `timeZone`. `day`: a calendar day
+ * - `object`: a JSON object, as JSON text
+ */
+export type ColumnKind =
+  | 'word'
+  | 'text'
+  | 'integer'
+  | 'amount'
+  | 'decimal'
+  | 'instant'
+  | 'day'
+  | 'boolean'
+  | 'object'
+
+export interface Column {
+  name: string
+  kind: ColumnKind
+}
+
+export interface Report {
+  /** As files are called: `calls`, `usage` … */
+  name: string
+  columns: readonly Column[]
+  batches: Batches
+}
+
+/** Place of the column with the zone that a row's instants are shown in; -1: they are shown in UTC. */
+export function placeOfTimeZone(columns: readonly Column[]): number {
+  return columns.findIndex(({ name }) => name === 'timeZone')
+}

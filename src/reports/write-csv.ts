@@ -1,0 +1,79 @@
+/**
+ * How does a report become CSV? RFC 4180, a header row, UTF-8, comma, CRLF; nulls are empty.
+ *
+ * Two flavours. `raw` holds every value as it is, for programs; instants carry their offset. `spreadsheet` is for
+ * eyes: a byte order mark, instants a spreadsheet understands, and free text that it would run as a formula gets an
+ * apostrophe in front. Numbers such as `+34600111222` and amounts such as `-0.50` are never touched: programs that
+ * defuse every cell beginning with `+` or `-` ruin both.
+ *
+ * Written by hand instead of by csv-stringify 6.9: per value that costs several times the reading of the row.
+ */
+import { wallClockText, zonedText } from './local-time.ts'
+import { plainDecimal } from './plain-decimal.ts'
+import { type Batches, type Column, placeOfTimeZone, type Row, type Value } from './report.ts'
+
+export type CsvFlavour = 'raw' | 'spreadsheet'
+
+type WriteCell = (value: Exclude<Value, null>, timeZone: string) => string
+
+export async function* writeCsv(
+  columns: readonly Column[],
+  batches: Batches,
+  flavour: CsvFlavour,
+): AsyncGenerator<string, void, undefined> {
+  const cells = columns.map((column) => cellOf(column, flavour))
+  const zonePlace = placeOfTimeZone(columns)
+  const header = columns.map(({ name }) => quoted(name)).join(',')
+  yield `${flavour === 'spreadsheet' ? '\ufeff' : ''}${header}\r\n`
+  for await (const rows of batches) {
+    let text = ''
+    for (const row of rows) text += `${lineOf(row, cells, zonePlace)}\r\n`
+    yield text
+  }
+}
+
+function lineOf(row: Row, cells: readonly WriteCell[], zonePlace: number): string {
+  const timeZone = zonePlace < 0 ? 'UTC' : String(row[zonePlace] ?? 'UTC')
+  let line = ''
+  for (let place = 0; place < cells.length; place++) {
+    const value = row[place]
+    if (place > 0) line += ','
+    if (value !== null && value !== undefined) line += cells[place]?.(value, timeZone)
+  }
+  return line
+}
+
+function cellOf({ kind }: Column, flavour: CsvFlavour): WriteCell {
+  switch (kind) {
+    case 'amount':
+    case 'decimal':
+      return (value) => plainDecimal(String(value))
+    case 'instant':
+      return flavour === 'raw'
+        ? (value, timeZone) => zonedText(String(value), timeZone)
+        : (value, timeZone) => wallClockText(String(value), timeZone)
+    case 'text':
+    case 'object':
+      return flavour === 'raw' ? (value) => quoted(String(value)) : (value) => quotedText(String(value))
+    default:
+      return String
+  }
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** Where a spreadsheet splits at semicolons or tabs, a quoted value still is one. */
+function quotedText(text: string): string {
+  const defused = defuseFormula(text)
+  return /[",;\t\r\n]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused
+}
+
+/** Blanks and control characters in front do not keep every spreadsheet from reading on; nor do full-width signs. */
+const looksLikeFormula = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u
+const telephoneNumber = /^\+?\d+$/
+
+export function defuseFormula(text: string): string {
+  return looksLikeFormula.test(text) && !telephoneNumber.test(text) ? `'${text}` : text
+}

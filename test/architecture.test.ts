@@ -72,6 +72,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'environment.ts',
     ],
   },
+  // A check shares only shapes with what it checks.
+  verify: { from: ['db'], typesFrom: ['rating'] },
   embedded: { from: [] },
 }
 

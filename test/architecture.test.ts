@@ -54,8 +54,13 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'uuid.ts',
     ],
   },
+  // cli: an operator's commands work beside the service, on the database it runs.
   cli: {
     from: [
+      'verify',
+      'moving-in',
+      'embedded',
+      'geoip.ts',
       'db',
       'tariffs',
       'calls',
@@ -72,6 +77,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'environment.ts',
     ],
   },
+  // A check shares only shapes with what it checks.
+  verify: { from: ['db'], typesFrom: ['rating'] },
   embedded: { from: [] },
 }
 

@@ -4,6 +4,7 @@
  * drizzle's `migrate()` takes no lock of its own: several replicas starting at once would fail on each other,
  * so an advisory lock is held around it on the same connection.
  */
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
@@ -22,4 +23,9 @@ export async function migrate(databaseUrl: string): Promise<void> {
   } finally {
     await client.end({ timeout: 5 })
   }
+}
+
+/** How many migrations this release knows. */
+export function countMigrations(): number {
+  return readdirSync(migrationsFolder).filter((file) => file.endsWith('.sql')).length
 }

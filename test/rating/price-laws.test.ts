@@ -9,7 +9,7 @@ import { fractionOfText, roundFraction } from '../../src/rating/fraction.ts'
 import type { PricedCall } from '../../src/rating/price-call.ts'
 import { priceCall } from '../../src/rating/price-call.ts'
 import type { PlanEntry, Rate, Step } from '../../src/rating/tariff.ts'
-import { naivePrice } from './naive-rater.ts'
+import { naivePrice } from '../../src/verify/naive-price.ts'
 import type { TariffSetup } from './tariff-builders.ts'
 import { aRate, oneDeck, tariffsOf } from './tariff-builders.ts'
 

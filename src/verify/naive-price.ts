@@ -1,9 +1,11 @@
 /**
- * The rules once more, as slowly as they are written: one increment after another, every prefix and window
- * asked anew with luxon, each amount a fraction. The fast path is held equal to this.
+ * What does a call cost by the rules as they are written? The second opinion on every price.
+ *
+ * As slowly as possible: one increment after another, every prefix and window asked anew with luxon, each amount a
+ * fraction. Shares nothing with `rating/` but its types; that is held equal to this by tests and by `tollgate verify`.
  */
 import { DateTime } from 'luxon'
-import type { PlanEntry, Rate, RatingProfile, Rounding } from '../../src/rating/tariff.ts'
+import type { PlanEntry, Rate, RatingProfile, Rounding } from '../rating/tariff.ts'
 
 export interface NaiveTariffs {
   decks: Record<string, { rounding?: Rounding; rates: readonly Rate[] }>
@@ -63,7 +65,12 @@ function meet(
   when: { profile: number; at: number },
 ): Met | undefined {
   const plan = tariffs.plans[call.profiles[when.profile]?.ratingPlanId ?? '']
-  const local = localTime(when.at, plan?.timeZone ?? call.timeZone)
+  // Most plans have no window, and the clock is what costs time here.
+  let read: LocalTime | undefined
+  const local = () => {
+    read ??= localTime(when.at, plan?.timeZone ?? call.timeZone)
+    return read
+  }
   for (let length = call.to.length; length >= 0; length -= 1) {
     const prefix = length === 0 ? '*' : call.to.slice(0, length)
     let best: { met: Met; weight: number; begin: number } | undefined
@@ -83,9 +90,10 @@ function meet(
 }
 
 /** Begin of the open window as a number that sorts by local day and time; undefined: closed. */
-function beginOf(entry: PlanEntry, local: LocalTime): number | undefined {
+function beginOf(entry: PlanEntry, clock: () => LocalTime): number | undefined {
   const days = entry.days ?? [1, 2, 3, 4, 5, 6, 7]
   if (days.length === 7 && entry.from === '00:00' && entry.to === '24:00') return -1
+  const local = clock()
   const from = Number(entry.from.replace(':', ''))
   const to = Number(entry.to.replace(':', ''))
   if (from < to)

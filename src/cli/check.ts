@@ -1,0 +1,160 @@
+/**
+ * `tollgate check`: is everything there that the service needs? Reads the environment as the service would, knocks
+ * at PostgreSQL, NATS and the mail server, and says of each what is wrong and what to do.
+ */
+import { accessSync, constants, existsSync } from 'node:fs'
+import { connect } from 'node:net'
+import { dirname } from 'node:path'
+import type { Command } from 'commander'
+import { type Config, loadConfig } from '../config.ts'
+import type { Sql } from '../db/connection.ts'
+import { countMigrations } from '../db/migrate.ts'
+import { findRunningPostgres } from '../embedded/running-postgres.ts'
+import { openGeoIp } from '../geoip.ts'
+import { CommandFailed, exitCodes } from './command-failed.ts'
+import { outputOf } from './options.ts'
+import type { Terminal } from './terminal.ts'
+import { withDatabase } from './with-database.ts'
+
+interface Finding {
+  name: string
+  ok: boolean
+  detail: string
+}
+
+const knockMs = 5_000
+const dayMs = 86_400_000
+
+export function addCheck(program: Command, terminal: Terminal): void {
+  program
+    .command('check')
+    .description('check environment, database, broker and mail server before the service starts')
+    .addHelpText('after', '\nExample:\n  $ tollgate check && npm start')
+    .action(async (_options: object, command: Command) => {
+      const config = loadConfig()
+      const findings = await Promise.all([
+        aPart('data folder', () => checkFolder(config)),
+        aPart('PostgreSQL', () => checkDatabase(config)),
+        aPart('NATS', () => checkNats(config)),
+        aPart('mail', () => checkMail(config)),
+        aPart('countries', () => checkCountries(config)),
+      ])
+      outputOf(terminal, command).answer(
+        { ok: findings.every(({ ok }) => ok), checks: findings },
+        findings.map(({ name, ok, detail }) => `${ok ? 'ok ' : 'BAD'} ${name.padEnd(12)} ${detail}`),
+      )
+      if (findings.some(({ ok }) => !ok)) throw new CommandFailed('', exitCodes.found)
+    })
+}
+
+/** What `look` throws is wrong, what it answers is how things are. */
+async function aPart(name: string, look: () => string | Promise<string>): Promise<Finding> {
+  try {
+    return { name, ok: true, detail: await look() }
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    return { name, ok: false, detail: cause instanceof Error ? cause.message : String(cause) }
+  }
+}
+
+function checkFolder({ dataDir }: Config): string {
+  const existing = existsSync(dataDir) ? dataDir : dirname(dataDir)
+  try {
+    accessSync(existing, constants.W_OK | constants.X_OK)
+  } catch {
+    throw new Error(`${existing} cannot be written to: make it writable for this user, or set DATA_DIR`)
+  }
+  return existing === dataDir ? dataDir : `${dataDir}, which will be made`
+}
+
+async function checkDatabase({ databaseUrl, dataDir }: Config): Promise<string> {
+  const url = databaseUrl ?? findRunningPostgres(dataDir)
+  if (url === undefined) return `none runs; an embedded one is started under ${dataDir}`
+  const wanted = countMigrations()
+  // The role is taken on when the connection opens: on a database without schema it does not exist yet.
+  try {
+    return await withDatabase({ database: url, role: 'tollgate_worker' }, (db) =>
+      lookAround(db.$client, wanted),
+    )
+  } catch (error) {
+    if (error instanceof Error && /role "tollgate_worker" does not exist/.test(error.message)) {
+      return 'reachable and empty: `tollgate migrate` or the first start makes the schema'
+    }
+    throw error
+  }
+}
+
+async function lookAround(sql: Sql, wanted: number): Promise<string> {
+  const [row] = await sql`
+    select current_setting('server_version') as version, extract(epoch from clock_timestamp()) as now,
+           to_regclass('public.configuration_version') is not null as "hasSchema",
+           (select count(*) from pg_stat_activity where application_name = 'tollgate') as connections,
+           current_setting('max_connections') as most`
+  if (!row) throw new Error('PostgreSQL answers nothing')
+  const skewSeconds = Math.abs(Date.now() / 1000 - Number(row.now))
+  if (skewSeconds > 5) {
+    throw new Error(
+      `its clock is ${Math.round(skewSeconds)} s from ours: set both by NTP, limits depend on it`,
+    )
+  }
+  if (Number(row.version.split('.')[0]) < 15) throw new Error(`it is ${row.version}: take 15 or newer`)
+  const schema = row.hasSchema
+    ? `this release has ${wanted} migrations`
+    : '`tollgate migrate` makes the schema'
+  return `${row.version.split(' ')[0]}, ${schema}, ${row.connections} of ${row.most} connections are Tollgate's`
+}
+
+async function checkNats({ natsUrl, dataDir }: Config): Promise<string> {
+  if (natsUrl === null) return `none is named; a nats-server is started under ${dataDir}`
+  const told = await Promise.all(
+    natsUrl.split(',').map(async (server) => {
+      const { hostname, port } = new URL(server.includes('://') ? server : `nats://${server}`)
+      if (/^wss?:/.test(server)) return `${hostname}: not asked, it speaks WebSocket`
+      // The protocol begins with INFO and a JSON document from the server.
+      const greeting = await knock(hostname, Number(port) || 4222)
+      const info = JSON.parse(/^INFO (\{.*\})/.exec(greeting)?.[1] ?? 'null') as {
+        version: string
+        jetstream?: boolean
+      } | null
+      if (!info) throw new Error(`${hostname} is no NATS server`)
+      if (!info.jetstream) throw new Error(`${hostname} runs without JetStream: start it with -js`)
+      return `${hostname} ${info.version} with JetStream`
+    }),
+  )
+  return told.join(', ')
+}
+
+async function checkMail({ smtpUrl, dataDir }: Config): Promise<string> {
+  if (smtpUrl === null) return `no server is named; mail goes to ${dataDir}/mail`
+  const { hostname, port, protocol } = new URL(smtpUrl)
+  if (protocol === 'smtps:') return `${hostname}, not asked, it speaks TLS from the start`
+  const greeting = await knock(hostname, Number(port) || 587)
+  if (!greeting.startsWith('220'))
+    throw new Error(`${hostname} greets with "${greeting.trim().slice(0, 80)}"`)
+  return greeting.trim().slice(4, 84)
+}
+
+function checkCountries({ geoipDb }: Config): string {
+  const days = Math.floor((Date.now() - openGeoIp(geoipDb).builtAt) / dayMs)
+  const file = geoipDb ?? 'the bundled file'
+  return days <= 90
+    ? `${file}, ${days} days old`
+    : `${file} is ${days} days old: name a newer one in GEOIP_DB`
+}
+
+/** The first line that the server sends. */
+function knock(host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port })
+    let text = ''
+    socket.setTimeout(knockMs, () => socket.destroy(new Error(`${host}:${port} says nothing`)))
+    socket.on('data', (chunk) => {
+      text += chunk.toString('utf8')
+      if (!text.includes('\n') && text.length < 65_536) return
+      socket.destroy()
+      resolve(text)
+    })
+    socket.on('error', (error) => reject(new Error(`${host}:${port} cannot be reached: ${error.message}`)))
+    socket.on('close', () => reject(new Error(`${host}:${port} hung up`)))
+  })
+}

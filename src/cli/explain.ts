@@ -1,0 +1,38 @@
+/**
+ * How does an explanation of a price read as lines of text? For people at a terminal.
+ */
+import type { ExplanationPart } from '../rating/explanation.ts'
+
+export function explainLines(parts: readonly ExplanationPart[]): string[] {
+  return parts.flatMap((part) => lineOf(part) ?? [])
+}
+
+function lineOf(part: ExplanationPart): string | undefined {
+  switch (part.kind) {
+    case 'candidate':
+      return `tried      ${part.prefix}: ${part.outcome}`
+    case 'rate':
+      return `matched    ${part.prefix} ${part.destination}, from second ${part.fromSecond} on`
+    case 'connectFee':
+      return part.amount === '0' ? undefined : `fee        ${part.amount}`
+    case 'freeSeconds':
+      return `free       ${part.seconds} s`
+    case 'stretch': {
+      const { rate, perSeconds, incrementSeconds } = part.step
+      const { amount } = part
+      return `stretch    from ${part.fromSecond} s: ${part.increments} × ${incrementSeconds} s at ${rate} per ${perSeconds} s = ${amount}`
+    }
+    case 'sum':
+      return `sum        ${part.amount}`
+    case 'rounding':
+      return `rounding   ${part.mode} to ${part.decimals} decimals: ${part.before} → ${part.after}`
+    case 'minimumPrice':
+      return `minimum    ${part.before} → ${part.after}`
+    case 'maximumPrice':
+      return `maximum    ${part.before} → ${part.after}`
+    case 'price':
+      return undefined
+    case 'refusal':
+      return `refused    ${part.reason}`
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Sends a rate sheet to a deck and waits for what comes of it, telling how far it is.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import { SingleBar } from 'cli-progress'
+import type { ServiceApi } from './service-api.ts'
+import type { Output } from './terminal.ts'
+
+export interface ImportAnswer {
+  id: string
+  status: 'queued' | 'running' | 'applied' | 'rejected' | 'dry-run'
+  rowsRead: number
+  rowsTotal: number | null
+  errors: { line: number | null; column: string | null; code: string; detail: string; value: string | null }[]
+  errorsTotal: number
+  warnings: { line: number | null; code: string; detail: string }[]
+  summary: { added: number; changed: number; removed: number; unchanged: number; kept: number } | null
+  version: number | null
+}
+
+export interface SheetImport {
+  rateDeckId: string
+  csv: ReadableStream<Uint8Array> | string
+  mode: 'replace' | 'merge'
+  dryRun: boolean
+}
+
+const pollMs = 200
+
+export async function importSheet(
+  api: ServiceApi,
+  { rateDeckId, csv, mode, dryRun }: SheetImport,
+  output: Output,
+): Promise<ImportAnswer> {
+  let answer: ImportAnswer = await api.json('POST', `/v1/rate-decks/${rateDeckId}/imports`, {
+    query: { mode, dryRun },
+    csv,
+  })
+  const progress = openProgress(output)
+  while (answer.status === 'queued' || answer.status === 'running') {
+    progress.tell(answer.rowsRead, answer.rowsTotal)
+    await wait(pollMs)
+    answer = await api.json('GET', `/v1/imports/${answer.id}`)
+  }
+  progress.end(answer.rowsRead)
+  return answer
+}
+
+interface Progress {
+  tell(rows: number, total: number | null): void
+  end(rows: number): void
+}
+
+/** A bar for people, a line at each tenth for logs, nothing for machines. */
+function openProgress(output: Output): Progress {
+  const { error } = output.terminal
+  if (output.isForMachines) return { tell() {}, end() {} }
+  if (error.isTTY) {
+    const bar = new SingleBar({
+      format: '{bar} {percentage} % {value}/{total} rows',
+      stream: error,
+      hideCursor: true,
+    })
+    let isShown = false
+    return {
+      tell(rows, total) {
+        if (total === null) return
+        if (isShown) bar.update(rows)
+        else bar.start(total, rows)
+        isShown = true
+      },
+      end(rows) {
+        if (!isShown) return
+        bar.update(rows)
+        bar.stop()
+      },
+    }
+  }
+  let told = 0
+  return {
+    tell(rows, total) {
+      const tenth = total ? Math.floor((rows / total) * 10) : 0
+      if (tenth > told) output.note(`${rows} of ${total} rows`)
+      told = Math.max(told, tenth)
+    },
+    end() {},
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * `tollgate verify`: do the books of a live database hold? Reads only, and names each difference.
+ */
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { checks, firstOpenDay, verifyBooks } from '../verify/verify-books.ts'
+import { CommandFailed, exitCodes } from './command-failed.ts'
+import { databaseOption, outputOf } from './options.ts'
+import type { Terminal } from './terminal.ts'
+import { type DatabaseOption, withDatabase } from './with-database.ts'
+
+interface Options extends DatabaseOption {
+  all?: boolean
+  from?: string
+  only?: string[]
+  prices: number
+}
+
+/** Of each check; the number of all is told. */
+const mostShown = 20
+const examples = `
+Checks:
+${checks.map(({ id, name, claim }) => `  ${id} ${name.padEnd(16)} ${claim}`).join('\n')}
+
+Examples:
+  $ tollgate verify                                hourly: days that are over everywhere, some prices
+  $ tollgate verify --from 2026-01-01 --json
+  $ tollgate verify --all --only I3 --only prices  every day and every price`
+
+export function addVerify(program: Command, terminal: Terminal): void {
+  program
+    .command('verify')
+    .description('check on a live database that every sum adds up; exit code 1 where one does not')
+    .addOption(databaseOption())
+    .option('--from <day>', 'look at calls from this local day on (YYYY-MM-DD)', readDay)
+    .option('--all', 'days that still run, and every price, too')
+    .option('--prices <count>', 'prices computed again for each client', readCount, 20)
+    .addOption(
+      new Option('--only <check>', 'make this check alone, by id or name; may be repeated').argParser(
+        collect,
+      ),
+    )
+    .addHelpText('after', examples)
+    .action(async (options: Options, command: Command) => {
+      const output = outputOf(terminal, command)
+      const { all = false, from = null, only } = options
+      const scope = {
+        from,
+        before: all ? null : firstOpenDay(Date.now()),
+        pricesPerClient: all ? null : options.prices,
+        ...(only && { only }),
+      }
+      const found: { check: string; name: string; where: object; detail: string }[] = []
+      const made: { id: string; name: string; differences: number }[] = []
+      const lines: string[] = []
+      await withDatabase({ ...options, role: 'tollgate_worker', statementTimeoutMs: 600_000 }, async (db) => {
+        for await (const { check, differences } of verifyBooks(db, scope)) {
+          const { id, name, claim } = check
+          made.push({ id, name, differences: differences.length })
+          found.push(...differences.map((difference) => ({ check: id, name, ...difference })))
+          lines.push(`${differences.length === 0 ? 'ok  ' : 'BAD '} ${id} ${claim}`)
+          lines.push(...differences.slice(0, mostShown).map(({ detail }) => `       ${detail}`))
+          if (differences.length > mostShown)
+            lines.push(`       … and ${differences.length - mostShown} more`)
+        }
+      })
+      const { before } = scope
+      output.answer({ ok: found.length === 0, from, before, checks: made, differences: found }, [
+        ...lines,
+        found.length === 0 ? 'Everything adds up.' : `${found.length} differences.`,
+      ])
+      if (found.length > 0) throw new CommandFailed('', exitCodes.found)
+    })
+}
+
+function collect(name: string, before: string[] = []): string[] {
+  if (!checks.some((check) => check.name === name || check.id === name)) {
+    throw new InvalidArgumentError(
+      `There is ${checks.map((check) => `${check.id} ${check.name}`).join(', ')}.`,
+    )
+  }
+  return [...before, name]
+}
+
+function readDay(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text
+  throw new InvalidArgumentError('Write a day as YYYY-MM-DD.')
+}
+
+function readCount(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Write a whole number.')
+}

@@ -1,0 +1,47 @@
+/**
+ * Is there one row for each leg, and does its state agree with its price?
+ *
+ * The primary key says the first by itself, unless an index is broken or a restore went wrong.
+ */
+import { type Check, mostDifferences } from './check.ts'
+
+export const callKeys: Check = {
+  id: 'I2',
+  name: 'call-keys',
+  claim: 'Each leg of a client has one row, and has a price exactly when it is settled and charged.',
+  over: 'clients',
+  async find(sql, { clientIds, from, before }) {
+    // The planner would answer from the very index that is in doubt.
+    const doubled = await sql`
+      select client_id || '' as client_id, call_id || '' as call_id, count(*) as rows
+      from calls
+      where client_id = any(${clientIds}::uuid[])
+      group by client_id || '', call_id || ''
+      having count(*) <> 1
+      limit ${mostDifferences}`
+    const unsettled = await sql`
+      select client_id, call_id, status, trim_scale(price)::text as price, settled_at
+      from calls
+      where client_id = any(${clientIds}::uuid[])
+        and (usage_day is null or ((${from}::date is null or usage_day >= ${from}::date)
+                               and (${before}::date is null or usage_day < ${before}::date)))
+        and case
+              when status in ('authorized', 'started', 'expired') then price is not null and settled_at is null
+              when status in ('rejected', 'unpriced') then price is not null or settled_at is null
+              when status = 'unanswered' then price is distinct from 0
+              when status = 'priced' then price is null or rollup_id is null or settled_at is null
+              else settled_at is null
+            end
+      limit ${mostDifferences}`
+    return [
+      ...doubled.map((row) => ({
+        where: { clientId: row.client_id, callId: row.call_id },
+        detail: `call ${row.call_id} of client ${row.client_id} has ${row.rows} rows`,
+      })),
+      ...unsettled.map((row) => ({
+        where: { clientId: row.client_id, callId: row.call_id },
+        detail: `call ${row.call_id} of client ${row.client_id} is ${row.status} with the price ${row.price ?? 'none'}, ${row.settled_at === null ? 'never settled' : 'settled'}`,
+      })),
+    ]
+  },
+}

@@ -1,0 +1,55 @@
+/**
+ * Are the sums that invoices and yearly reports read the sums of their calls?
+ */
+import { type Check, mostDifferences } from './check.ts'
+
+export const callRollups: Check = {
+  id: 'I6',
+  name: 'call-rollups',
+  claim: 'Each sum by client, day and destination counts and adds up exactly the calls that name it.',
+  over: 'clients',
+  async find(sql, { clientIds, from, before }) {
+    const rows = await sql`
+      with counted as (
+        select client_id, rollup_id as id, count(*) as calls, sum(duration_seconds) as duration,
+               sum(billed_seconds) as billed, sum(price) as amount, min(usage_day) as day,
+               count(distinct (usage_day, coalesce(destination, ''))) as groups,
+               min(coalesce(destination, '')) as destination
+        from calls
+        where client_id = any(${clientIds}::uuid[])
+          and rollup_id is not null
+        group by client_id, rollup_id
+      ), summed as (
+        select client_id, id, day, destination, calls, duration_seconds, billed_seconds, amount
+        from call_rollups
+        where client_id = any(${clientIds}::uuid[])
+      )
+      select coalesce(summed.client_id, counted.client_id) as client_id, id,
+             summed.id is null as "isMissing",
+             coalesce(summed.day, counted.day) as day,
+             coalesce(summed.destination, counted.destination) as destination,
+             coalesce(summed.calls, 0) as calls, coalesce(counted.calls, 0) as "callsCounted",
+             trim_scale(coalesce(summed.amount, 0))::text as amount,
+             trim_scale(coalesce(counted.amount, 0))::text as "amountCounted"
+      from summed
+      full join counted using (id)
+      where (summed.id is null
+          or summed.client_id is distinct from counted.client_id and counted.client_id is not null
+          or summed.calls <> coalesce(counted.calls, 0)
+          or summed.duration_seconds <> coalesce(counted.duration, 0)
+          or summed.billed_seconds <> coalesce(counted.billed, 0)
+          or summed.amount <> coalesce(counted.amount, 0)
+          or counted.groups > 1
+          or counted.day <> summed.day
+          or counted.destination <> summed.destination)
+        and (${from}::date is null or coalesce(summed.day, counted.day) >= ${from}::date)
+        and (${before}::date is null or coalesce(summed.day, counted.day) < ${before}::date)
+      limit ${mostDifferences}`
+    return rows.map((row) => ({
+      where: { clientId: row.client_id, rollupId: row.id, day: row.day ?? 'none' },
+      detail: row.isMissing
+        ? `calls of client ${row.client_id} name the sum ${row.id}, which does not exist`
+        : `the sum of "${row.destination}" on ${row.day} of client ${row.client_id} holds ${row.calls} calls of ${row.amount}, the calls themselves are ${row.callsCounted} of ${row.amountCounted}, or differ in seconds, day or destination`,
+    }))
+  },
+}

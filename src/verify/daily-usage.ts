@@ -1,0 +1,47 @@
+/**
+ * Is the usage of each client's local day the sum of the prices of its calls?
+ *
+ * The day is computed again here from the answer and the client's zone in force then, by PostgreSQL.
+ */
+import { type Check, mostDifferences } from './check.ts'
+
+export const dailyUsage: Check = {
+  id: 'I6',
+  name: 'daily-usage',
+  claim: "A client's usage of a local day is the sum of the prices of the calls answered on it.",
+  over: 'clients',
+  async find(sql, { clientIds, from, before }) {
+    const sums = await sql`
+      with spent as (
+        select c.client_id, (c.answered_at at time zone zone.time_zone)::date as day, sum(c.price) as amount
+        from calls c
+        cross join lateral (
+          select t.time_zone
+          from client_terms t
+          where t.client_id = c.client_id
+            and (t.version = 1 or t.effective_at <= c.answered_at)
+          order by t.version desc
+          limit 1
+        ) zone
+        where c.client_id = any(${clientIds}::uuid[])
+          and c.price <> 0
+        group by 1, 2
+      ), noted as (
+        select client_id, day, amount
+        from daily_usage
+        where client_id = any(${clientIds}::uuid[])
+      )
+      select client_id, day, trim_scale(coalesce(noted.amount, 0))::text as noted,
+             trim_scale(coalesce(spent.amount, 0))::text as spent
+      from noted
+      full join spent using (client_id, day)
+      where coalesce(noted.amount, 0) <> coalesce(spent.amount, 0)
+        and (${from}::date is null or day >= ${from}::date)
+        and (${before}::date is null or day < ${before}::date)
+      limit ${mostDifferences}`
+    return sums.map((row) => ({
+      where: { clientId: row.client_id, day: row.day ?? 'none' },
+      detail: `the usage of client ${row.client_id} on ${row.day ?? 'no day'} is ${row.noted}, its calls cost ${row.spent}`,
+    }))
+  },
+}

@@ -7,7 +7,8 @@
  * after a death where it was, on any replica, and never does a call twice.
  */
 import { type Batch, inBatch } from '../db/batch.ts'
-import { type CallKey, callKey, loadCalls, writeCalls } from '../db/calls.ts'
+import { writeCallRatings } from '../db/call-ratings.ts'
+import { type CallKey, callKey, loadCalls } from '../db/calls.ts'
 import { findChargedCalls, findInvoicesOfRollups } from '../db/charged-calls.ts'
 import { readVersionInBatch } from '../db/configuration-version.ts'
 import { isInfrastructureFailure } from '../db/failures.ts'
@@ -120,7 +121,7 @@ async function rerateChunk(context: CallsContext, batch: Batch, claimed: Claimed
 
   if (ledger) await ledger.writeRollups(tx)
   const writes: Promise<unknown>[] = []
-  if (ledger && changed.length > 0) writes.push(writeCalls(tx, changed), ...ledger.writeRest(tx))
+  if (ledger && changed.length > 0) writes.push(writeCallRatings(tx, changed), ...ledger.writeRest(tx))
   if (results.length > 0) writes.push(writeRerateResults(tx, claimed.id, results))
   writes.push(
     advanceReRating(tx, { id: claimed.id, callsDone: claimed.callsDone + keys.length, ...sums.text }),

@@ -8,7 +8,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { rerateNextCalls } from '../src/calls/rerate-calls.ts'
-import { loadCalls, writeCalls } from '../src/db/calls.ts'
+import { inBatch } from '../src/db/batch.ts'
+import { writeCallRatings } from '../src/db/call-ratings.ts'
+import { loadCalls } from '../src/db/calls.ts'
 import { appendMovements } from '../src/db/movements.ts'
 import { appendFacts } from '../src/db/outbox.ts'
 import { writeRerateResults } from '../src/db/re-rating-chunks.ts'
@@ -73,22 +75,31 @@ async function rerate(dryRun: boolean) {
 async function writeFloor(): Promise<void> {
   const id = newId()
   await desk.context.db.transaction(async (tx) => {
-    await insertReRating(tx, { id, brandId, request: {}, dryRun: false, actor: 'floor', createdAt: Date.now() })
+    await insertReRating(tx, {
+      id,
+      brandId,
+      request: {},
+      dryRun: false,
+      actor: 'floor',
+      createdAt: Date.now(),
+    })
     await takeFilteredCalls(tx, { id, filter: { brandId } })
   })
   const keys = await desk.sql`
     select client_id as "clientId", call_id as "callId", number from re_rating_calls where re_rating_id = ${id} order by number`
   const chunks = []
   for (let at = 0; at < keys.length; at += 500) {
-    const some = keys.slice(at, at + 500).map((key) => ({ ...key }) as { clientId: string; callId: string; number: number })
+    const some = keys
+      .slice(at, at + 500)
+      .map((key) => ({ ...key }) as { clientId: string; callId: string; number: number })
     chunks.push({ some, loaded: await loadCalls(desk.sql, some) })
   }
   const started = performance.now()
   let seq = 1_000_000
   for (const { some, loaded } of chunks) {
-    const tx = await desk.sql.reserve()
-      Promise.all([
-        writeCalls(tx, loaded),
+    await inBatch(desk.sql, ({ tx, commitAfter }) =>
+      commitAfter([
+        writeCallRatings(tx, loaded),
         appendMovements(
           tx,
           loaded.map(({ clientId, callId }) => ({
@@ -109,7 +120,13 @@ async function writeFloor(): Promise<void> {
         ),
         appendFacts(
           tx,
-          loaded.map(() => ({ id: newId(), subject: 'x', body: 'x'.repeat(1200), alsoTo: null, createdAt: desk.now() })),
+          loaded.map(() => ({
+            id: newId(),
+            subject: 'x',
+            body: 'x'.repeat(1200),
+            alsoTo: null,
+            createdAt: desk.now(),
+          })),
         ),
         writeRerateResults(
           tx,

@@ -32,6 +32,7 @@ import type { CallsContext } from './calls-context.ts'
 import { lockCalls } from './lock-calls.ts'
 import { type Rerating, rerateCall } from './rerate-call.ts'
 import { RerateSums } from './rerate-sums.ts'
+import { settlementContext } from './settle-call.ts'
 import { ConfigurationBehind, withConfiguration } from './with-configuration.ts'
 
 const chunkCalls = 500
@@ -76,7 +77,7 @@ export async function rerateNextCalls(context: CallsContext, id: string | null):
 }
 
 async function rerateChunk(context: CallsContext, batch: Batch, claimed: ClaimedReRating) {
-  const { configuration, emergencyNumbers } = context
+  const { configuration } = context
   const { tx } = batch
   const now = context.clock()
   const keys = await listNextCalls(tx, claimed, chunkCalls)
@@ -91,11 +92,8 @@ async function rerateChunk(context: CallsContext, batch: Batch, claimed: Claimed
       [...calls.values()].filter(({ price }) => price === null),
     ),
   ])
-  const settlement = {
-    tariffs: tariffsFor(claimed, configuration.tariffs),
-    emergencyNumbers,
-    findClientById: (clientId: string) => configuration.findClient(clientId, now),
-  }
+  const settlement = settlementContext(context, now)
+  const tariffs = tariffsFor(claimed, configuration.tariffs)
   const sums = new RerateSums(claimed)
   const results: RerateResult[] = []
   const changed: Call[] = []
@@ -105,7 +103,7 @@ async function rerateChunk(context: CallsContext, batch: Batch, claimed: Claimed
     const client = configuration.getClient(call.clientId)
     const owner = { client, brand: configuration.getBrand(client.brandId) }
     const invoiceId = call.rollupId === null ? undefined : invoices.get(call.rollupId)
-    const rerating = rerateCall(call, owner, { ...settlement, invoiceId })
+    const rerating = rerateCall(call, owner, { ...settlement, tariffs, invoiceId })
     const result = resultOf(key.number, call, client.currency, rerating, invoiceId)
     sums.add(result)
     results.push(result)

@@ -7,7 +7,8 @@
  * after a death where it was, on any replica, and never does a call twice.
  */
 import { type Batch, inBatch } from '../db/batch.ts'
-import { type CallKey, callKey, loadCalls, writeCalls } from '../db/calls.ts'
+import { writeCallRatings } from '../db/call-ratings.ts'
+import { type CallKey, callKey, loadCalls } from '../db/calls.ts'
 import { findChargedCalls, findInvoicesOfRollups } from '../db/charged-calls.ts'
 import { readVersionInBatch } from '../db/configuration-version.ts'
 import { isInfrastructureFailure } from '../db/failures.ts'
@@ -31,6 +32,7 @@ import type { CallsContext } from './calls-context.ts'
 import { lockCalls } from './lock-calls.ts'
 import { type Rerating, rerateCall } from './rerate-call.ts'
 import { RerateSums } from './rerate-sums.ts'
+import { settlementContext } from './settle-call.ts'
 import { ConfigurationBehind, withConfiguration } from './with-configuration.ts'
 
 const chunkCalls = 500
@@ -75,7 +77,7 @@ export async function rerateNextCalls(context: CallsContext, id: string | null):
 }
 
 async function rerateChunk(context: CallsContext, batch: Batch, claimed: ClaimedReRating) {
-  const { configuration, emergencyNumbers } = context
+  const { configuration } = context
   const { tx } = batch
   const now = context.clock()
   const keys = await listNextCalls(tx, claimed, chunkCalls)
@@ -90,11 +92,8 @@ async function rerateChunk(context: CallsContext, batch: Batch, claimed: Claimed
       [...calls.values()].filter(({ price }) => price === null),
     ),
   ])
-  const settlement = {
-    tariffs: tariffsFor(claimed, configuration.tariffs),
-    emergencyNumbers,
-    findClientById: (clientId: string) => configuration.findClient(clientId, now),
-  }
+  const settlement = settlementContext(context, now)
+  const tariffs = tariffsFor(claimed, configuration.tariffs)
   const sums = new RerateSums(claimed)
   const results: RerateResult[] = []
   const changed: Call[] = []
@@ -104,7 +103,7 @@ async function rerateChunk(context: CallsContext, batch: Batch, claimed: Claimed
     const client = configuration.getClient(call.clientId)
     const owner = { client, brand: configuration.getBrand(client.brandId) }
     const invoiceId = call.rollupId === null ? undefined : invoices.get(call.rollupId)
-    const rerating = rerateCall(call, owner, { ...settlement, invoiceId })
+    const rerating = rerateCall(call, owner, { ...settlement, tariffs, invoiceId })
     const result = resultOf(key.number, call, client.currency, rerating, invoiceId)
     sums.add(result)
     results.push(result)
@@ -120,7 +119,7 @@ async function rerateChunk(context: CallsContext, batch: Batch, claimed: Claimed
 
   if (ledger) await ledger.writeRollups(tx)
   const writes: Promise<unknown>[] = []
-  if (ledger && changed.length > 0) writes.push(writeCalls(tx, changed), ...ledger.writeRest(tx))
+  if (ledger && changed.length > 0) writes.push(writeCallRatings(tx, changed), ...ledger.writeRest(tx))
   if (results.length > 0) writes.push(writeRerateResults(tx, claimed.id, results))
   writes.push(
     advanceReRating(tx, { id: claimed.id, callsDone: claimed.callsDone + keys.length, ...sums.text }),

@@ -60,6 +60,7 @@ test.before(async () => {
     imports: (await must(Promise.resolve(imported))).id,
     'api-keys': await create('/v1/api-keys', { name: 'foreign', role: 'brand' }),
     'dead-letters': letter?.id,
+    're-ratings': await create('/v1/re-ratings', { filter: { status: 'rejected' }, dryRun: true }),
   }
   await api.context.importer.idle()
 })
@@ -71,6 +72,7 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('active-calls')) return { at: '2026-01-01T00:00:00Z', calls: [] }
   if (route.endsWith('balance-alerts')) return { threshold: '5', email: 'noc@acme.example' }
   if (route === 'POST /v1/rate-decks/:id/imports') return 'prefix,rate\n34,0.01\n'
+  if (route.endsWith('/waive')) return { reason: 'our mistake' }
   if (route.includes('balance-movements')) return { kind: 'top-up', amount: '1' }
   if (route.endsWith('authorized-sources')) return { cidr: '203.0.113.2' }
   if (route.endsWith('rating-profiles'))

@@ -83,7 +83,7 @@ const plants: { what: string; plant: (sql: postgres.TransactionSql) => Promise<u
     {
       what: 'a call that was written twice',
       plant: async (sql) => {
-        await sql`alter table calls drop constraint calls_client_id_call_id_pk`
+        await sql`alter table calls drop constraint calls_client_id_call_id_pk cascade`
         await sql`insert into calls select * from calls where client_id = ${clientId} and call_id = 'call 0'`
       },
       says: [/^I2 call-keys: call call 0 of client \S+ has 2 rows$/],

@@ -37,8 +37,9 @@ import {
   termsOf,
 } from './invoice-fields.ts'
 import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from './pagination.ts'
+import { parentClient } from './parent-client.ts'
 import { readSql } from './read-sql.ts'
-import { idOf, scopeOf, write } from './resource.ts'
+import { idOf, read, scopeOf, write } from './resource.ts'
 
 const tags = ['Invoices']
 const oneInvoice = Type.Object({ id: PathId })
@@ -93,7 +94,11 @@ export function invoiceRoutes(app: FastifyInstance, context: ApiContext): void {
         response: { 200: pageOf(InvoiceSummary) },
       },
     },
-    (request) => answerPage(context, request, scopeOf(request).parents.clientId ?? ''),
+    async (request) => {
+      const scope = scopeOf(request)
+      const client = await read(context, request, (tx) => parentClient(tx, scope))
+      return answerPage(context, request, client.id)
+    },
   )
 
   app.post(

@@ -42,7 +42,21 @@ test.before(async () => {
     insert into dead_letters (id, brand_id, client_id, subject, reason, detail, body, received_at, deliveries)
     values (gen_random_uuid(), ${other.brandId}, ${other.clientId}, 'calls.end', 'invalid_event', '', '{}', now(), 1)
     returning id`
+  const sequence = await create('/v1/invoice-number-sequences', { name: 'main', prefix: 'F', width: 4 })
+  const term = { clientId: other.clientId, numberSequenceId: sequence }
+  const day = '2026-01-01'
   foreign = {
+    taxes: await create('/v1/taxes', { name: 'VAT', rate: '21', category: 'S' }),
+    'fixed-costs': await create('/v1/fixed-costs', { name: 'Seat', price: '9.95', currency: 'EUR' }),
+    'invoice-number-sequences': sequence,
+    'invoice-templates': await create('/v1/invoice-templates', { name: 'Plain', content: {} }),
+    'invoice-schedules': await create('/v1/invoice-schedules', {
+      name: 'Monthly',
+      unit: 'month',
+      firstDay: day,
+      numberSequenceId: sequence,
+    }),
+    invoices: await create('/v1/invoices', { ...term, from: day, to: '2026-02-01' }),
     brands: other.brandId,
     clients: other.clientId,
     'authorized-sources': await create(`${client}/authorized-sources`, { cidr: '203.0.113.1' }),
@@ -77,6 +91,7 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('authorized-sources')) return { cidr: '203.0.113.2' }
   if (route.endsWith('rating-profiles'))
     return { ratingPlanId: foreign['rating-plans'], activatesAt: '2026-01-01T00:00:00Z' }
+  if (route.endsWith('/payments')) return { amount: '1', method: 'transfer' }
   return {}
 }
 
@@ -91,6 +106,8 @@ function send(route: string, key: string | null, ids: (collection: string) => st
         return token
       }
       if (token === ':callId') return 'call-1'
+      const [, format = ''] = token.split('.')
+      if (format) return `${ids(collection)}.${format}`
       return ids(token === ':clientId' ? 'clients' : collection)
     })
     .join('/')

@@ -56,7 +56,10 @@ export async function drawItems(
         )
         root.add(heading)
         sheet.y += 26
-        table = new PdfTable(sheet, root, columns, 8)
+        table = new PdfTable(sheet, root, columns, {
+          size: 8,
+          tags: items.length > 500 ? 'whole-row' : 'each-cell',
+        })
       }
       sum = sum.plus(item.price)
       table.row(names.map((name) => write[name](item)))

@@ -67,8 +67,11 @@ export async function drawItems(
   }
   const rest = options.expected?.minus(sum)
   if (table && rest && !rest.isZero()) {
+    const noted = names.includes('destination') ? 'destination' : names[0]
     table.row(
-      names.map((name, i) => (name === 'price' ? formats.price(rest) : i === 0 ? labels.correctedLater : '')),
+      names.map((name) =>
+        name === 'price' ? formats.price(rest) : name === noted ? labels.correctedLater : '',
+      ),
     )
   }
   table?.end()

@@ -262,7 +262,7 @@ export function drawPageFooters({ sheet, labels, fill, template, invoice, seller
   const { pdf } = sheet
   const { start, count } = pdf.bufferedPageRange()
   for (let i = start; i < start + count; i++) {
-    pdf.switchToPage(i)
+    sheet.returnToPage(i)
     const y = page.height - page.bottom + 24
     const numbered = fillIn(labels.page, { page: String(i + 1), pages: String(count) })
     const left = fill(template.texts.footer) || [seller.name, invoice.number].filter(Boolean).join(' · ')

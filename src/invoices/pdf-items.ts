@@ -56,7 +56,10 @@ export async function drawItems(
         )
         root.add(heading)
         sheet.y += 26
-        table = new PdfTable(sheet, root, columns, 8)
+        table = new PdfTable(sheet, root, columns, {
+          size: 8,
+          tags: items.length > 500 ? 'whole-row' : 'each-cell',
+        })
       }
       sum = sum.plus(item.price)
       table.row(names.map((name) => write[name](item)))
@@ -64,8 +67,11 @@ export async function drawItems(
   }
   const rest = options.expected?.minus(sum)
   if (table && rest && !rest.isZero()) {
+    const noted = names.includes('destination') ? 'destination' : names[0]
     table.row(
-      names.map((name, i) => (name === 'price' ? formats.price(rest) : i === 0 ? labels.correctedLater : '')),
+      names.map((name) =>
+        name === 'price' ? formats.price(rest) : name === noted ? labels.correctedLater : '',
+      ),
     )
   }
   table?.end()

@@ -155,7 +155,7 @@ function drawLines({ sheet, root, invoice, labels, formats, template }: Drawing)
     tax: (line) => line.taxes.map((tax) => formats.percent(tax.rate)).join(' + '),
     net: (line) => formats.money(line.net),
   }
-  const table = new PdfTable(sheet, root, columns, 9)
+  const table = new PdfTable(sheet, root, columns, { size: 9 })
   for (const line of invoice.lines) {
     table.row(
       names.map((name) => write[name](line)),
@@ -181,7 +181,7 @@ function drawTaxes({ sheet, root, invoice, labels, formats }: Drawing): void {
       { title: '%', share: 14, align: 'right' },
       { title: labels.taxAmount, share: 18, align: 'right' },
     ],
-    8.5,
+    { size: 8.5 },
   )
   for (const group of invoice.taxes) {
     const reason = group.reason ?? exemptionReason(group, invoice.language)
@@ -262,7 +262,7 @@ export function drawPageFooters({ sheet, labels, fill, template, invoice, seller
   const { pdf } = sheet
   const { start, count } = pdf.bufferedPageRange()
   for (let i = start; i < start + count; i++) {
-    pdf.switchToPage(i)
+    sheet.returnToPage(i)
     const y = page.height - page.bottom + 24
     const numbered = fillIn(labels.page, { page: String(i + 1), pages: String(count) })
     const left = fill(template.texts.footer) || [seller.name, invoice.number].filter(Boolean).join(' · ')

@@ -21,6 +21,8 @@ export class PdfSheet {
   readonly colors: InvoiceTemplate['colors']
   y: number = page.top
   #onNewPage: (() => void) | undefined
+  /** What the page draws with: setting it for each cell would double the page. */
+  #color = ''
 
   constructor(pdf: PdfDocument, colors: InvoiceTemplate['colors']) {
     this.pdf = pdf
@@ -29,7 +31,9 @@ export class PdfSheet {
   }
 
   addPage(): void {
+    if (this.pdf.bufferedPageRange().count > 0) packPage(this.pdf)
     this.pdf.addPage()
+    this.#color = ''
     this.y = page.top
     this.#onNewPage?.()
   }
@@ -37,6 +41,12 @@ export class PdfSheet {
   /** What each new page begins with, such as the header of a table; undefined: nothing. */
   repeatOnNewPages(draw: (() => void) | undefined): void {
     this.#onNewPage = draw
+  }
+
+  /** Back to a page that was drawn before, for its foot. */
+  returnToPage(index: number): void {
+    this.pdf.switchToPage(index)
+    this.#color = ''
   }
 
   /** Points left on this page. */
@@ -54,7 +64,10 @@ export class PdfSheet {
     const { pdf } = this
     const shown = this.#fit(text, box.width, style)
     const runs = runsOf(shown, style.weight ?? 'regular')
-    pdf.fontSize(style.size).fillColor(style.color ?? this.colors.text)
+    const color = style.color ?? this.colors.text
+    if (color !== this.#color) pdf.fillColor(color)
+    this.#color = color
+    pdf.fontSize(style.size)
     let x = box.x
     if (style.align === 'right') x += box.width - this.widthOf(shown, style)
     for (const run of runs) {
@@ -108,4 +121,15 @@ export class PdfSheet {
     while (shorter.length > 1 && this.widthOf(`${shorter}…`, style) > width) shorter = shorter.slice(0, -1)
     return `${shorter}…`
   }
+}
+
+/**
+ * Makes one piece of what a page has so far. pdfkit 0.20 keeps each operator as an array of its own until the page is
+ * written, and pages wait for the number of pages: 5,000 rows held 100 MB. It may go when pdfkit joins them itself.
+ */
+function packPage(pdf: PdfDocument): void {
+  const content: unknown = pdf.page.content
+  if (typeof content !== 'object' || content === null || !('buffer' in content)) return
+  const { buffer } = content
+  if (Array.isArray(buffer)) content.buffer = [Buffer.concat(buffer)]
 }

@@ -1,5 +1,8 @@
 /**
  * A table over any number of pages: its header again on each page, its rows tagged as rows and cells.
+ *
+ * Each tag of pdfkit 0.20 stays in memory until the end, some 4 KB: a table of thousands of rows tags each row as
+ * one cell, or 5,000 rows of six cells would hold 150 MB.
  */
 import type { PdfDocument } from './pdf-fonts.ts'
 import { type CellStyle, contentWidth, type PdfSheet, page } from './pdf-sheet.ts'
@@ -29,7 +32,15 @@ export class PdfTable {
   readonly #rowHeight: number
   readonly #table: Structure
 
-  constructor(sheet: PdfSheet, parent: Structure, columns: readonly Column[], size: number) {
+  readonly #tags: 'each-cell' | 'whole-row'
+
+  constructor(
+    sheet: PdfSheet,
+    parent: Structure,
+    columns: readonly Column[],
+    { size, tags = 'each-cell' }: { size: number; tags?: 'each-cell' | 'whole-row' },
+  ) {
+    this.#tags = tags
     this.#sheet = sheet
     this.#style = { size }
     this.#rowHeight = size * 1.62
@@ -59,18 +70,16 @@ export class PdfTable {
       options.wraps && first ? sheet.linesOf(texts[0] ?? '', first.width, this.#style) : [texts[0] ?? '']
     sheet.needRoom(this.#rowHeight * lines.length)
     const { pdf } = sheet
-    const cells = this.#columns.map((column, i) =>
-      pdf.struct('TD', {}, () => {
-        const written = i === 0 ? lines : [texts[i] ?? '']
-        for (const [n, text] of written.entries()) {
-          sheet.cell(
-            text,
-            { x: column.x, y: sheet.y + n * this.#rowHeight, width: column.width },
-            { ...this.#style, align: column.align },
-          )
-        }
-      }),
-    )
+    const draw = (column: PlacedColumn, i: number) => {
+      for (const [n, text] of (i === 0 ? lines : [texts[i] ?? '']).entries()) {
+        const box = { x: column.x, y: sheet.y + n * this.#rowHeight, width: column.width }
+        sheet.cell(text, box, { ...this.#style, align: column.align })
+      }
+    }
+    const cells =
+      this.#tags === 'each-cell'
+        ? this.#columns.map((column, i) => pdf.struct('TD', {}, () => draw(column, i)))
+        : [pdf.struct('TD', {}, () => this.#columns.forEach(draw))]
     const row = pdf.struct('TR', {}, cells)
     this.#table.add(row)
     row.end()

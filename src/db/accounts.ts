@@ -9,6 +9,8 @@ import type { Sql } from './connection.ts'
  * The accounts of these clients, locked in ascending id. READ COMMITTED: the statement after this one sees what
  * the holder before us has written, so calls are read there.
  * `skip locked` leaves out those that another batch holds.
+ * `execute()` sends it now: a query that is only awaited goes out behind others that are executed after it, and
+ * calls would be read before the lock is had.
  */
 export async function lockAccounts(
   tx: Sql,
@@ -20,7 +22,7 @@ export async function lockAccounts(
     from accounts
     where client_id = any(${clientIds as string[]}::uuid[])
     order by client_id
-    for update ${mode === 'wait' ? tx`` : tx`skip locked`}`
+    for update ${mode === 'wait' ? tx`` : tx`skip locked`}`.execute()
   return rows.map((row) => ({
     clientId: row.client_id,
     balance: new Decimal(row.balance),
@@ -58,7 +60,7 @@ export async function lockBrandCounters(
     from brand_counters
     where brand_id = any(${brandIds as string[]}::uuid[])
     order by brand_id
-    for update ${mode === 'wait' ? tx`` : tx`skip locked`}`
+    for update ${mode === 'wait' ? tx`` : tx`skip locked`}`.execute()
   return new Map(rows.map((row) => [row.brand_id, row.running_calls]))
 }
 

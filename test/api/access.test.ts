@@ -69,7 +69,6 @@ test.after(() => api.close())
 /** A body of the right shape for each route that takes one, so that nothing but rights can refuse it. */
 function bodyFor(route: string): unknown {
   if (route.endsWith('/rates')) return []
-  if (route.endsWith('/waive')) return { reason: 'goodwill' }
   if (route.endsWith('active-calls')) return { at: '2026-01-01T00:00:00Z', calls: [] }
   if (route.endsWith('balance-alerts')) return { threshold: '5', email: 'noc@acme.example' }
   if (route === 'POST /v1/rate-decks/:id/imports') return 'prefix,rate\n34,0.01\n'

@@ -116,7 +116,6 @@ export const callEventSchemas = {
   answer: AnswerMessage,
   alive: AliveMessage,
   end: EndMessage,
-  blind: BlindMessage,
 } as const
 
 /** An authorization request behind its door: the shape is right, nothing else is known. */

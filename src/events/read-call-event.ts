@@ -5,6 +5,7 @@
  * settlement compares with the event's own. What cannot be read keeps its raw body, for the dead letter.
  */
 import {
+  BlindMessage,
   type CallEvent,
   type CallEventKind,
   callEventKinds,
@@ -21,7 +22,7 @@ export const checkCallMessage = {
   answer: compileCheck(callEventSchemas.answer),
   alive: compileCheck(callEventSchemas.alive),
   end: compileCheck(callEventSchemas.end),
-  blind: compileCheck(callEventSchemas.blind),
+  blind: compileCheck(BlindMessage),
 } as const
 
 export interface ReceivedMessage {

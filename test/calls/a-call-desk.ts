@@ -42,8 +42,8 @@ export interface ClientSettings {
 export type CallDesk = Awaited<ReturnType<typeof openCallDesk>>
 
 /** A desk whose clock begins at `at`. */
-export async function openCallDesk(at = '2026-01-14T10:00:00Z') {
-  const databaseUrl = await testDatabaseUrl()
+export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
+  const databaseUrl = url ?? (await testDatabaseUrl())
   const db = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 4 })
   const authorizations = openDatabase(databaseUrl, {
     role: 'tollgate_worker',

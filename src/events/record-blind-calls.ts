@@ -4,7 +4,7 @@
  * broker is away too, and on the stream as soon as it is back.
  *
  * A caller waits for this, so the broker is given little time. A call kept twice is folded once.
- * Source: RELIABILITY F7.
+ * Source: docs/reliability.md.
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import type { BlindCall } from '../calls/blind-call.ts'

@@ -7,6 +7,7 @@
  * outcome) by bare `unnest()` statements of 500, without reading, pricing or any rule.
  */
 import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { rerateNextCalls } from '../src/calls/rerate-calls.ts'
 import { inBatch } from '../src/db/batch.ts'
 import { writeCallRatings } from '../src/db/call-ratings.ts'
@@ -19,6 +20,7 @@ import { zero } from '../src/money.ts'
 import { newId } from '../src/uuid.ts'
 import { aCallOf, openCallDesk } from '../test/calls/a-call-desk.ts'
 
+let last = { service: 0, database: 0 }
 const calls = Number(process.argv[2] ?? 100_000)
 const clients = Number(process.argv[3] ?? 100)
 const desk = await openCallDesk()
@@ -40,7 +42,7 @@ for (let at = 0; at < calls; at += 500) {
     }),
   )
 }
-report('settled', calls, settleStarted)
+await report('settled', calls, settleStarted)
 
 const newPlanId = await desk.aPlan(brandId, {
   steps: [{ fromSecond: 0, rate: '0.0731', perSeconds: 60, incrementSeconds: 1 }],
@@ -64,9 +66,9 @@ async function rerate(dryRun: boolean) {
     await insertReRating(tx, { id, brandId, request: {}, dryRun, actor: 'bench', createdAt: Date.now() })
     await takeFilteredCalls(tx, { id, filter: { brandId } })
   })
-  report('  taken', calls, started)
+  await report('  taken', calls, started)
   while ((await rerateNextCalls(desk.context, id)) > 0);
-  report(dryRun ? 'dry run' : 're-rated', calls, started)
+  await report(dryRun ? 'dry run' : 're-rated', calls, started)
   const [row] = await desk.sql`select counts, totals from re_ratings where id = ${id}`
   return { ...row }
 }
@@ -144,10 +146,30 @@ async function writeFloor(): Promise<void> {
       ]),
     )
   }
-  report('floor', calls, started)
+  await report('floor', calls, started)
 }
 
-function report(what: string, count: number, started: number): void {
+/** Beside the clock the processors' time since the last line: what the work costs, however busy the machine is. */
+async function report(what: string, count: number, started: number): Promise<void> {
   const seconds = (performance.now() - started) / 1000
-  console.log(`${what}: ${seconds.toFixed(2)} s, ${Math.round(count / seconds)} calls/s`)
+  const { user, system } = process.cpuUsage()
+  const service = (user + system) / 1e6
+  const database = await databaseSeconds()
+  const cpu = `service ${(service - last.service).toFixed(1)} s, database ${(database - last.database).toFixed(1)} s`
+  console.log(
+    `${what}: ${seconds.toFixed(2)} s, ${Math.round(count / seconds)} calls/s; of processors ${cpu}`,
+  )
+  last = { service, database }
+}
+
+/** Processor time of the sessions of this database, from Linux's own books; 0 where there are none. */
+async function databaseSeconds(): Promise<number> {
+  const sessions = await desk.sql`select pid from pg_stat_activity where datname = current_database()`
+  let ticks = 0
+  for (const { pid } of sessions) {
+    const path = `/proc/${pid}/stat`
+    const fields = existsSync(path) ? readFileSync(path, 'utf8').split(' ') : []
+    ticks += Number(fields[13] ?? 0) + Number(fields[14] ?? 0)
+  }
+  return ticks / 100
 }

@@ -204,6 +204,22 @@ test('a call corrected to 0 and back is corrected again, not charged a second ti
   )
 })
 
+test('a call charged once, rejected by a late end and priced again is corrected', async () => {
+  const { clientId } = await desk.aCaller()
+  await desk.settle(aCallOf(clientId, 'a', { seconds: 60 }).end)
+  await desk.sql`
+    update calls set status = 'rejected', reason = 'no_rating_profile', price = null, rollup_id = null
+    where client_id = ${clientId}`
+  await rerate({ clientId })
+  assert.equal(
+    (await desk.movements(clientId)).map(({ kind, amount }) => [kind, amount]),
+    [
+      ['charge', '-0.06'],
+      ['correction', '-0.06'],
+    ],
+  )
+})
+
 test('a call that no profile prices any more keeps its price and is named', async () => {
   const caller = await desk.aCaller()
   const { clientId, brandId } = caller

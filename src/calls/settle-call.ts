@@ -195,10 +195,13 @@ export function moveDifference(
   const was = before.price ?? zero
   const is = call.price ?? zero
   if (!is.eq(was)) {
-    if (correction ? correction.isFirstCharge : was.isZero()) charge(call, client, is, ledger)
-    else {
-      const source =
-        correction?.source ?? `call:${call.callId}:${call.endDigest ?? call.answerDigest ?? 'closed'}`
+    // Named by the facts that changed it, so that the same facts can move it only once.
+    const cause = `call:${call.callId}:${call.endDigest ?? 'no end'}:${call.answerDigest ?? 'no answer'}`
+    const isFirst = before.settledAt === null || correction?.isFirstCharge
+    if (correction ? correction.isFirstCharge : was.isZero()) {
+      charge(call, client, { price: is, source: isFirst ? `call:${call.callId}` : cause }, ledger)
+    } else {
+      const source = correction?.source ?? cause
       const { actor = 'system', reference = null } = correction ?? {}
       const amount = was.minus(is)
       ledger.move(client, { kind: 'correction', source, amount, callId: call.callId, actor, reference })
@@ -233,10 +236,14 @@ export function moveDifference(
 }
 
 /** The first charge of a call: to the balance's floor as `charge`, beyond it as `overrun`. */
-function charge(call: Call, client: Client, price: Decimal, ledger: BatchLedger): void {
+function charge(
+  call: Call,
+  client: Client,
+  { price, source }: { price: Decimal; source: string },
+  ledger: BatchLedger,
+): void {
   const terms = termsAt(client.terms, call.answeredAt ?? ledger.now)
   const credit = creditFloor(client, terms)
-  const source = `call:${call.callId}`
   let covered = price
   if (credit !== null) {
     const money = ledger.accountOf(client.id).balance.plus(credit)

@@ -4,6 +4,7 @@
  * Another tenant's rows are a matter of the database (row-level security, answered 404), not of this table.
  */
 import type { Role } from '../identities/identity.ts'
+import { reportFormats, reportNames } from '../reports/open-report.ts'
 
 const platform: readonly Role[] = ['platform']
 const operators: readonly Role[] = ['platform', 'brand']
@@ -137,6 +138,8 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/dead-letters/:id': operators,
   'POST /v1/dead-letters/:id/redrive': operators,
 
+  ...reportAccess(),
+
   'GET /v1/api-keys': operators,
   'POST /v1/api-keys': operators,
   'GET /v1/api-keys/:id': operators,
@@ -148,4 +151,10 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/engines/policies': engines,
   'GET /v1/engines/:engine/hangups': engines,
   'PUT /v1/engines/:engine/active-calls': engines,
+}
+
+/** Every report in every format; a client's keys see their own client, as far as its portal shows it. */
+function reportAccess(): Record<string, readonly Role[]> {
+  const paths = reportNames.flatMap((name) => [name, ...reportFormats.map((format) => `${name}.${format}`)])
+  return Object.fromEntries(paths.map((path) => [`GET /v1/reports/${path}`, clientReaders]))
 }

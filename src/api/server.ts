@@ -41,6 +41,7 @@ import { rateRoutes } from './rates.ts'
 import { ratingPlanRoutes } from './rating-plans.ts'
 import { ratingProfileRoutes } from './rating-profiles.ts'
 import { reRatingRoutes } from './re-ratings.ts'
+import { reportRoutes } from './reports.ts'
 import { applicationServerRoutes, mediaRelaySetRoutes } from './routing.ts'
 import { statementRoutes } from './statements.ts'
 import { buildValidator } from './validation.ts'
@@ -97,6 +98,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   rateRoutes(app, context)
   ratingPlanRoutes(app, context)
   priceSimulationRoutes(app, context)
+  reportRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))
   await app.ready()

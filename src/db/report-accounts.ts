@@ -15,14 +15,14 @@ export interface AccountsQuery {
 
 /**
  * Columns: clientId, clientName, billingMethod, currency, balance, reserved, creditLimit, available, unbilled,
- * runningCalls. As of now. `available` is null where nothing limits it.
+ * invoicedUnpaid, runningCalls. As of now. `available` is null where nothing limits it.
  */
 export function reportBalances({ brandId, clientId }: AccountsQuery): ReportQuery {
   return (sql) => sql`
     select c.id, c.name, c.billing_method, a.currency, a.balance, a.reserved, c.credit_limit,
            case when c.billing_method in ('prepaid', 'pseudoprepaid') or c.credit_limit is not null
                 then a.balance - a.reserved + coalesce(c.credit_limit, 0) end,
-           coalesce(u.amount, 0), a.running_calls
+           coalesce(u.amount, 0), coalesce(d.amount, 0), a.running_calls
     from clients c
     join accounts a on a.client_id = c.id
     left join (
@@ -31,6 +31,14 @@ export function reportBalances({ brandId, clientId }: AccountsQuery): ReportQuer
       where r.invoice_id is null ${clientId === null ? sql`` : sql`and r.client_id = ${clientId}`}
       group by r.client_id
     ) u on u.client_id = c.id
+    left join (
+      select i.client_id,
+             sum(greatest(0, i.total - i.prepaid_amount - i.paid_amount - i.credited_amount)) as amount
+      from invoices i
+      where i.kind = 'invoice' and i.status = 'issued'
+        ${clientId === null ? sql`` : sql`and i.client_id = ${clientId}`}
+      group by i.client_id
+    ) d on d.client_id = c.id
     where true
       ${brandId === null ? sql`` : sql`and c.brand_id = ${brandId}`}
       ${clientId === null ? sql`` : sql`and c.id = ${clientId}`}

@@ -5,7 +5,7 @@
 import { reportAccountPeriods, reportBalances, reportMovements } from '../db/report-accounts.ts'
 import { streamRows } from '../db/report-rows.ts'
 import { Forbidden } from '../errors.ts'
-import type { Column, ColumnKind, Report } from './report.ts'
+import { columnsOf, type Report } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
 /** With a span: the balances before and after it, and the sums of the movements in between. */
@@ -35,10 +35,6 @@ function refuseWithoutPrices({ visibility }: ReportRequest): void {
   throw new Forbidden('Prices of calls are not shown to this client, and a statement consists of them.')
 }
 
-function columnsOf(kinds: Record<string, ColumnKind>): readonly Column[] {
-  return Object.entries(kinds).map(([name, kind]) => ({ name, kind }))
-}
-
 const balanceColumns = columnsOf({
   clientId: 'word',
   clientName: 'text',
@@ -49,6 +45,7 @@ const balanceColumns = columnsOf({
   creditLimit: 'amount',
   available: 'amount',
   unbilled: 'amount',
+  invoicedUnpaid: 'amount',
   runningCalls: 'integer',
 })
 

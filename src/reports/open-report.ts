@@ -3,6 +3,7 @@
  */
 import { balancesReport, statementsReport } from './account-reports.ts'
 import { callsReport } from './calls-report.ts'
+import { invoicesReport, receivablesReport } from './invoice-reports.ts'
 import { denialsReport, rejectedCallsReport } from './refusals-reports.ts'
 import type { Report } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
@@ -20,6 +21,8 @@ export const reports = {
   statements: statementsReport,
   'rejected-calls': rejectedCallsReport,
   denials: denialsReport,
+  invoices: invoicesReport,
+  receivables: receivablesReport,
 } as const satisfies Record<string, (request: ReportRequest) => Promise<Report>>
 
 export type ReportName = keyof typeof reports

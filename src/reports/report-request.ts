@@ -28,6 +28,10 @@ export interface ReportRequest {
   timeZone: string | null
   /** As given, comma-separated; null: the report's own choice. */
   groupBy: string | null
+  /** Of invoices: by which of their days they are asked for; null: the first of their period. */
+  datedBy: 'period' | 'issue' | null
+  /** Epoch milliseconds: what is overdue. */
+  now: number
   status: string | null
   direction: string | null
   toNormalized: string | null

@@ -33,6 +33,11 @@ export interface Column {
   kind: ColumnKind
 }
 
+/** Columns from their names and kinds, in that order. */
+export function columnsOf(kinds: Readonly<Record<string, ColumnKind>>): readonly Column[] {
+  return Object.entries(kinds).map(([name, kind]) => ({ name, kind }))
+}
+
 export interface Report {
   /** As files are called: `calls`, `usage` … */
   name: string

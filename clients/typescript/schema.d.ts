@@ -1084,6 +1084,12 @@ export interface Operations {
         /** RFC 3339, answered in UTC with Z. */
         settledAt: string | null
         explanation?: unknown
+        waiver?: {
+          reason: string
+          actor: string
+          /** RFC 3339, answered in UTC with Z. */
+          waivedAt: string
+        }
       }[]
       nextCursor: string | null
     }
@@ -1148,6 +1154,108 @@ export interface Operations {
       /** RFC 3339, answered in UTC with Z. */
       settledAt: string | null
       explanation?: unknown
+      waiver?: {
+        reason: string
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        waivedAt: string
+      }
+    }
+  }
+  /** Hang a running call up */
+  'POST /v1/calls/{clientId}/{callId}/hangup': {
+    params: {
+      clientId: string
+      callId: string
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      callId: string
+      clientId: string
+      engine: string | null
+      engineRef: string | null
+      reason: string
+      sip: {
+        code: number
+        phrase: string
+      }
+      q850: number
+      announcement: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      at: string
+      /** RFC 3339, answered in UTC with Z. */
+      endBy: string
+    }
+  }
+  /** Make a rejected call free */
+  'POST /v1/calls/{clientId}/{callId}/waive': {
+    params: {
+      clientId: string
+      callId: string
+    }
+    query: Record<never, never>
+    body: {
+      reason: string
+    }
+    answer: {
+      callId: string
+      clientId: string
+      direction: "outbound" | "inbound"
+      from: string | null
+      to: string
+      toNormalized: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      startedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      answeredAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      endedAt: string | null
+      durationSeconds: number | null
+      billedSeconds: number | null
+      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      reason: string | null
+      /** Decimal text. */
+      price: string | null
+      /** ISO 4217. */
+      currency: string | null
+      destination: string | null
+      prefix: string | null
+      ratingPlanId: string | null
+      ratingProfileId: string | null
+      rateDeckId: string | null
+      /** YYYY-MM-DD, local to the client. */
+      usageDay: string | null
+      invoiceId: string | null
+      labels: Record<string, string>
+      engine: string | null
+      engineRef: string | null
+      sipCallId: string | null
+      forwardedFrom: string | null
+      toClientId: string | null
+      special: boolean
+      internal: boolean
+      cause: number | null
+      sipCode: number | null
+      endedBy: string | null
+      flags: string[]
+      destinationChanged: boolean
+      /** RFC 3339, answered in UTC with Z. */
+      authorizedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      expiresAt: string | null
+      maxDurationSeconds: number | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      settledAt: string | null
+      explanation?: unknown
+      waiver?: {
+        reason: string
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        waivedAt: string
+      }
     }
   }
   /** List: client */
@@ -1205,6 +1313,7 @@ export interface Operations {
           province?: string
           /** ISO 3166-1 alpha-2. */
           country?: string | null
+          email?: string
         } | null
         taxIds?: string[]
         portalVisibility?: {
@@ -1285,6 +1394,7 @@ export interface Operations {
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        email?: string
       } | null
       taxIds?: string[]
       portalVisibility?: {
@@ -1354,6 +1464,7 @@ export interface Operations {
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        email?: string
       } | null
       taxIds?: string[]
       portalVisibility?: {
@@ -1474,6 +1585,97 @@ export interface Operations {
       /** ISO 4217. */
       currency: string
     }
+  }
+  /** List: balance alert */
+  'GET /v1/clients/{clientId}/balance-alerts': {
+    params: {
+      clientId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        /** Decimal text. */
+        threshold: string
+        email: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: balance alert */
+  'POST /v1/clients/{clientId}/balance-alerts': {
+    params: {
+      clientId: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Decimal text. */
+      threshold: string
+      email: string
+    }
+    answer: {
+      id: string
+      /** Decimal text. */
+      threshold: string
+      email: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Read: balance alert */
+  'GET /v1/clients/{clientId}/balance-alerts/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      /** Decimal text. */
+      threshold: string
+      email: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Change: balance alert */
+  'PATCH /v1/clients/{clientId}/balance-alerts/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Decimal text. */
+      threshold?: string | null
+      email?: string | null
+    }
+    answer: {
+      id: string
+      /** Decimal text. */
+      threshold: string
+      email: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Delete: balance alert */
+  'DELETE /v1/clients/{clientId}/balance-alerts/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
   }
   /** Movements, newest first */
   'GET /v1/clients/{clientId}/balance-movements': {
@@ -1613,6 +1815,12 @@ export interface Operations {
         /** RFC 3339, answered in UTC with Z. */
         settledAt: string | null
         explanation?: unknown
+        waiver?: {
+          reason: string
+          actor: string
+          /** RFC 3339, answered in UTC with Z. */
+          waivedAt: string
+        }
       }[]
       nextCursor: string | null
     }
@@ -1644,6 +1852,75 @@ export interface Operations {
       limitReachedAt: string | null
       /** RFC 3339, answered in UTC with Z. */
       resetsAt: string
+    }
+  }
+  /** A client's invoices, newest first */
+  'GET /v1/clients/{clientId}/invoices': {
+    params: {
+      clientId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      status?: "draft" | "issued" | "paid" | "overdue" | "credited"
+      kind?: "invoice" | "credit-note"
+      number?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        kind: "invoice" | "credit-note"
+        status: "draft" | "issued" | "paid" | "overdue" | "credited"
+        number: string | null
+        clientId: string
+        numberSequenceId: string
+        /** YYYY-MM-DD, local to the client. */
+        from: string
+        /** YYYY-MM-DD, local to the client. */
+        to: string
+        /** IANA time zone. */
+        timeZone: string
+        /** ISO 4217. */
+        currency: string
+        taxes: {
+          category: "S" | "Z" | "E" | "AE"
+          /** Decimal text. */
+          rate: string
+          /** Decimal text. */
+          base: string
+          /** Decimal text. */
+          amount: string
+          name: string
+          reason: string | null
+        }[]
+        /** Decimal text. */
+        net: string
+        /** Decimal text. */
+        tax: string
+        /** Decimal text. */
+        total: string
+        /** Decimal text. */
+        prepaidAmount: string
+        /** Decimal text. */
+        paidAmount: string
+        /** Decimal text. */
+        creditedAmount: string
+        /** Decimal text. */
+        amountDue: string
+        /** RFC 3339, answered in UTC with Z. */
+        issuedAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        dueAt: string | null
+        creditsInvoiceId: string | null
+        reason: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
     }
   }
   /** List: rating profile */
@@ -1907,6 +2184,7 @@ export interface Operations {
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        email?: string
       } | null
       taxIds?: string[]
       portalVisibility?: {
@@ -1987,6 +2265,7 @@ export interface Operations {
         province?: string | null
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        email?: string | null
       } | null
       taxIds?: string[] | null
       portalVisibility?: {
@@ -2056,6 +2335,7 @@ export interface Operations {
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        email?: string
       } | null
       taxIds?: string[]
       portalVisibility?: {
@@ -2281,6 +2561,186 @@ export interface Operations {
       emergencyNumbers: string[]
     }
   }
+  /** State every leg of an engine */
+  'PUT /v1/engines/{engine}/active-calls': {
+    params: {
+      engine: string
+    }
+    query: Record<never, never>
+    body: {
+      /** RFC 3339, answered in UTC with Z. */
+      at: string
+      calls: {
+        /** A client's id or SIP domain. */
+        client: string
+        /** One billable leg of one client: 1 to 255 printable ASCII characters, unique within the client. */
+        callId: string
+      }[]
+    }
+    answer: {
+      active: number
+      closed: number
+    }
+  }
+  /** Legs this engine shall hang up, by long poll */
+  'GET /v1/engines/{engine}/hangups': {
+    params: {
+      engine: string
+    }
+    query: {
+      /** Seconds. */
+      wait?: number
+    }
+    body: undefined
+    answer: {
+      data: {
+        callId: string
+        clientId: string
+        engine: string | null
+        engineRef: string | null
+        reason: string
+        sip: {
+          code: number
+          phrase: string
+        }
+        q850: number
+        announcement: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        at: string
+        /** RFC 3339, answered in UTC with Z. */
+        endBy: string
+      }[]
+    }
+  }
+  /** List: fixed cost */
+  'GET /v1/fixed-costs': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        /** Decimal text, not negative. */
+        price: string
+        /** ISO 4217. */
+        currency: string
+        quantityRule?: "static" | "maxCalls"
+        prorate?: boolean
+        taxId?: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: fixed cost */
+  'POST /v1/fixed-costs': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      /** Decimal text, not negative. */
+      price: string
+      /** ISO 4217. */
+      currency: string
+      quantityRule?: "static" | "maxCalls"
+      prorate?: boolean
+      taxId?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** Decimal text, not negative. */
+      price: string
+      /** ISO 4217. */
+      currency: string
+      quantityRule?: "static" | "maxCalls"
+      prorate?: boolean
+      taxId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: fixed cost */
+  'GET /v1/fixed-costs/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** Decimal text, not negative. */
+      price: string
+      /** ISO 4217. */
+      currency: string
+      quantityRule?: "static" | "maxCalls"
+      prorate?: boolean
+      taxId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: fixed cost */
+  'PATCH /v1/fixed-costs/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      /** Decimal text, not negative. */
+      price?: string | null
+      /** ISO 4217. */
+      currency?: string | null
+      quantityRule?: "static" | "maxCalls" | null
+      prorate?: boolean | null
+      taxId?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** Decimal text, not negative. */
+      price: string
+      /** ISO 4217. */
+      currency: string
+      quantityRule?: "static" | "maxCalls"
+      prorate?: boolean
+      taxId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: fixed cost */
+  'DELETE /v1/fixed-costs/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
   /** How far is an import? */
   'GET /v1/imports/{id}': {
     params: {
@@ -2328,6 +2788,1375 @@ export interface Operations {
     query: Record<never, never>
     body: undefined
     answer: Response
+  }
+  /** List: invoice number sequence */
+  'GET /v1/invoice-number-sequences': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        prefix: string
+        width: number
+        start?: number
+        resetYearly?: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: invoice number sequence */
+  'POST /v1/invoice-number-sequences': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      prefix: string
+      width: number
+      start?: number
+      resetYearly?: boolean
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      prefix: string
+      width: number
+      start?: number
+      resetYearly?: boolean
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: invoice number sequence */
+  'GET /v1/invoice-number-sequences/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      prefix: string
+      width: number
+      start?: number
+      resetYearly?: boolean
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: invoice number sequence */
+  'PATCH /v1/invoice-number-sequences/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      prefix?: string | null
+      width?: number | null
+      start?: number | null
+      resetYearly?: boolean | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      prefix: string
+      width: number
+      start?: number
+      resetYearly?: boolean
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: invoice number sequence */
+  'DELETE /v1/invoice-number-sequences/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** The number that the next invoice would get */
+  'GET /v1/invoice-number-sequences/{id}/next': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      number: string
+    }
+  }
+  /** List: invoice schedule */
+  'GET /v1/invoice-schedules': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        clientId?: string | null
+        filter?: {
+          billingMethods?: string[]
+          currencies?: string[]
+          timeZones?: string[]
+          languages?: string[]
+        }
+        unit: "day" | "week" | "month" | "year"
+        every?: number
+        /** YYYY-MM-DD, local to the client. */
+        firstDay: string
+        numberSequenceId: string
+        email?: string | null
+        enabled?: boolean
+        /** The client's by default. */
+        taxIds?: string[]
+        fixedCosts?: {
+          fixedCostId: string
+          /** A whole number, or decimal text. */
+          quantity?: number | string
+          /** YYYY-MM-DD, local to the client. */
+          from?: string
+          /** YYYY-MM-DD, local to the client. */
+          to?: string
+          taxId?: string
+        }[]
+        discounts?: {
+          description: string
+          /** Decimal text, 0 to 100. */
+          percent?: string
+          /** Decimal text, not negative. */
+          amount?: string
+        }[]
+        dueDays?: number
+        runningCalls?: "block" | "next"
+        /** Decimal text, not negative. */
+        minimumMonthlyAmount?: string | null
+        templateId?: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: invoice schedule */
+  'POST /v1/invoice-schedules': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      clientId?: string | null
+      filter?: {
+        billingMethods?: string[]
+        currencies?: string[]
+        timeZones?: string[]
+        languages?: string[]
+      }
+      unit: "day" | "week" | "month" | "year"
+      every?: number
+      /** YYYY-MM-DD, local to the client. */
+      firstDay: string
+      numberSequenceId: string
+      email?: string | null
+      enabled?: boolean
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      clientId?: string | null
+      filter?: {
+        billingMethods?: string[]
+        currencies?: string[]
+        timeZones?: string[]
+        languages?: string[]
+      }
+      unit: "day" | "week" | "month" | "year"
+      every?: number
+      /** YYYY-MM-DD, local to the client. */
+      firstDay: string
+      numberSequenceId: string
+      email?: string | null
+      enabled?: boolean
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: invoice schedule */
+  'GET /v1/invoice-schedules/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      clientId?: string | null
+      filter?: {
+        billingMethods?: string[]
+        currencies?: string[]
+        timeZones?: string[]
+        languages?: string[]
+      }
+      unit: "day" | "week" | "month" | "year"
+      every?: number
+      /** YYYY-MM-DD, local to the client. */
+      firstDay: string
+      numberSequenceId: string
+      email?: string | null
+      enabled?: boolean
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: invoice schedule */
+  'PATCH /v1/invoice-schedules/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      clientId?: string | null
+      filter?: {
+        billingMethods?: string[] | null
+        currencies?: string[] | null
+        timeZones?: string[] | null
+        languages?: string[] | null
+      } | null
+      unit?: "day" | "week" | "month" | "year" | null
+      every?: number | null
+      /** YYYY-MM-DD, local to the client. */
+      firstDay?: string | null
+      numberSequenceId?: string | null
+      email?: string | null
+      enabled?: boolean | null
+      /** The client's by default. */
+      taxIds?: string[] | null
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[] | null
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[] | null
+      dueDays?: number | null
+      runningCalls?: "block" | "next" | null
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      clientId?: string | null
+      filter?: {
+        billingMethods?: string[]
+        currencies?: string[]
+        timeZones?: string[]
+        languages?: string[]
+      }
+      unit: "day" | "week" | "month" | "year"
+      every?: number
+      /** YYYY-MM-DD, local to the client. */
+      firstDay: string
+      numberSequenceId: string
+      email?: string | null
+      enabled?: boolean
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: invoice schedule */
+  'DELETE /v1/invoice-schedules/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** List: invoice template */
+  'GET /v1/invoice-templates': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        isDefault?: boolean
+        content: Record<string, unknown>
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: invoice template */
+  'POST /v1/invoice-templates': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      isDefault?: boolean
+      content: Record<string, unknown>
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      isDefault?: boolean
+      content: Record<string, unknown>
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: invoice template */
+  'GET /v1/invoice-templates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      isDefault?: boolean
+      content: Record<string, unknown>
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: invoice template */
+  'PATCH /v1/invoice-templates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      isDefault?: boolean | null
+      content?: Record<string, unknown> | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      isDefault?: boolean
+      content: Record<string, unknown>
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: invoice template */
+  'DELETE /v1/invoice-templates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Invoices, newest first */
+  'GET /v1/invoices': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      status?: "draft" | "issued" | "paid" | "overdue" | "credited"
+      kind?: "invoice" | "credit-note"
+      number?: string
+      clientId?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        kind: "invoice" | "credit-note"
+        status: "draft" | "issued" | "paid" | "overdue" | "credited"
+        number: string | null
+        clientId: string
+        numberSequenceId: string
+        /** YYYY-MM-DD, local to the client. */
+        from: string
+        /** YYYY-MM-DD, local to the client. */
+        to: string
+        /** IANA time zone. */
+        timeZone: string
+        /** ISO 4217. */
+        currency: string
+        taxes: {
+          category: "S" | "Z" | "E" | "AE"
+          /** Decimal text. */
+          rate: string
+          /** Decimal text. */
+          base: string
+          /** Decimal text. */
+          amount: string
+          name: string
+          reason: string | null
+        }[]
+        /** Decimal text. */
+        net: string
+        /** Decimal text. */
+        tax: string
+        /** Decimal text. */
+        total: string
+        /** Decimal text. */
+        prepaidAmount: string
+        /** Decimal text. */
+        paidAmount: string
+        /** Decimal text. */
+        creditedAmount: string
+        /** Decimal text. */
+        amountDue: string
+        /** RFC 3339, answered in UTC with Z. */
+        issuedAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        dueAt: string | null
+        creditsInvoiceId: string | null
+        reason: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Draft an invoice */
+  'POST /v1/invoices': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+    }
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** What an invoice would be now; nothing is kept */
+  'POST /v1/invoices/preview': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+    }
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** An invoice with its lines and payments */
+  'GET /v1/invoices/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** Delete a draft */
+  'DELETE /v1/invoices/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** The calls of the invoice */
+  'GET /v1/invoices/{id}.csv': {
+    params: {
+      id: string
+    }
+    query: {
+      flavour?: "raw" | "spreadsheet"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** The invoice as PDF, with its calls */
+  'GET /v1/invoices/{id}.pdf': {
+    params: {
+      id: string
+    }
+    query: {
+      items?: boolean
+    }
+    body: undefined
+    answer: Response
+  }
+  /** The invoice as EN 16931 UBL */
+  'GET /v1/invoices/{id}.xml': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Credit an invoice, whole or by lines */
+  'POST /v1/invoices/{id}/credit-notes': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** All that is left by default. */
+      lines?: {
+        index: number
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+      }[]
+      reason?: string
+      numberSequenceId?: string
+    } | null
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** Issue an invoice */
+  'POST /v1/invoices/{id}/issue': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      email?: string | null
+    } | null
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** Post a payment; answers the invoice as it stands then */
+  'POST /v1/invoices/{id}/payments': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Decimal text, not negative. */
+      amount: string
+      /** RFC 3339, answered in UTC with Z. */
+      paidAt?: string
+      method?: string | null
+      reference?: string | null
+    }
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** Compute a draft anew, with other terms where some are given */
+  'POST /v1/invoices/{id}/recompute': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+    } | null
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
   }
   /** List: media relay set */
   'GET /v1/media-relay-sets': {
@@ -2971,5 +4800,359 @@ export interface Operations {
     query: Record<never, never>
     body: undefined
     answer: Response
+  }
+  /** Price calls anew */
+  'POST /v1/re-ratings': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** Calls that match all of it; `from` and `to` are a half-open span of the answer. */
+      filter?: {
+        clientId?: string
+        brandId?: string
+        /** RFC 3339, answered in UTC with Z. */
+        from?: string
+        /** RFC 3339, answered in UTC with Z. */
+        to?: string
+        status?: "priced" | "rejected" | "lost-end"
+        reason?: string
+        destination?: string
+        prefix?: string
+        ratingPlanId?: string
+        ratingProfileId?: string
+        rateDeckId?: string
+      }
+      callIds?: {
+        clientId: string
+        callId: string
+      } | string[]
+      /** Makes a version effective in the past, and prices every call of the brand answered since then anew. */
+      backdate?: {
+        rateDeckId?: string
+        ratingPlanId?: string
+        version: number
+        /** RFC 3339, answered in UTC with Z. */
+        effectiveAt: string
+      }
+      dryRun?: boolean
+    }
+    answer: {
+      id: string
+      status: "running" | "done" | "failed"
+      dryRun: boolean
+      /** As asked. */
+      request: Record<string, unknown>
+      callsTotal: number
+      callsDone: number
+      /** How many calls came to each outcome. */
+      counts: Record<string, number>
+      /** Sums of the prices of its calls. */
+      totals: {
+        /** ISO 4217. */
+        currency: string
+        /** Decimal text. */
+        before: string
+        /** Decimal text. */
+        after: string
+        /** Decimal text. */
+        difference: string
+      }[]
+      error: string | null
+      actor: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      finishedAt: string | null
+      /** In the order of the answers. */
+      differences: {
+        clientId: string
+        callId: string
+        /** unpriceable: keeps its price; invoiced: stands on an issued invoice and was left alone; waived: stays free; skipped: has no price to change. */
+        outcome: "changed" | "unchanged" | "unpriceable" | "invoiced" | "waived" | "skipped"
+        reason: string | null
+        /** Decimal text. */
+        priceBefore: string | null
+        /** Decimal text. */
+        priceAfter: string | null
+        /** Decimal text. */
+        difference: string
+        /** ISO 4217. */
+        currency: string | null
+        invoiceId: string | null
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Re-ratings, newest first */
+  'GET /v1/re-ratings': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        status: "running" | "done" | "failed"
+        dryRun: boolean
+        /** As asked. */
+        request: Record<string, unknown>
+        callsTotal: number
+        callsDone: number
+        /** How many calls came to each outcome. */
+        counts: Record<string, number>
+        /** Sums of the prices of its calls. */
+        totals: {
+          /** ISO 4217. */
+          currency: string
+          /** Decimal text. */
+          before: string
+          /** Decimal text. */
+          after: string
+          /** Decimal text. */
+          difference: string
+        }[]
+        error: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        finishedAt: string | null
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** How far is a re-rating, and what does it change? */
+  'GET /v1/re-ratings/{id}': {
+    params: {
+      id: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      outcome?: "changed" | "unchanged" | "unpriceable" | "invoiced" | "waived" | "skipped"
+    }
+    body: undefined
+    answer: {
+      id: string
+      status: "running" | "done" | "failed"
+      dryRun: boolean
+      /** As asked. */
+      request: Record<string, unknown>
+      callsTotal: number
+      callsDone: number
+      /** How many calls came to each outcome. */
+      counts: Record<string, number>
+      /** Sums of the prices of its calls. */
+      totals: {
+        /** ISO 4217. */
+        currency: string
+        /** Decimal text. */
+        before: string
+        /** Decimal text. */
+        after: string
+        /** Decimal text. */
+        difference: string
+      }[]
+      error: string | null
+      actor: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      finishedAt: string | null
+      /** In the order of the answers. */
+      differences: {
+        clientId: string
+        callId: string
+        /** unpriceable: keeps its price; invoiced: stands on an issued invoice and was left alone; waived: stays free; skipped: has no price to change. */
+        outcome: "changed" | "unchanged" | "unpriceable" | "invoiced" | "waived" | "skipped"
+        reason: string | null
+        /** Decimal text. */
+        priceBefore: string | null
+        /** Decimal text. */
+        priceAfter: string | null
+        /** Decimal text. */
+        difference: string
+        /** ISO 4217. */
+        currency: string | null
+        invoiceId: string | null
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** What clients owe, by days since it was due */
+  'GET /v1/receivables': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        clientId: string
+        clientName: string
+        /** ISO 4217. */
+        currency: string
+        invoices: number
+        /** Decimal text. */
+        notDue: string
+        /** Decimal text. */
+        upTo30: string
+        /** Decimal text. */
+        upTo60: string
+        /** Decimal text. */
+        upTo90: string
+        /** Decimal text. */
+        over90: string
+        /** Decimal text. */
+        due: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** List: tax */
+  'GET /v1/taxes': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        /** Percent. */
+        rate: string
+        /** S standard, Z zero rate, E exempt, AE reverse charge */
+        category: "S" | "Z" | "E" | "AE"
+        reason?: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: tax */
+  'POST /v1/taxes': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      /** Percent. */
+      rate: string
+      /** S standard, Z zero rate, E exempt, AE reverse charge */
+      category: "S" | "Z" | "E" | "AE"
+      reason?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** Percent. */
+      rate: string
+      /** S standard, Z zero rate, E exempt, AE reverse charge */
+      category: "S" | "Z" | "E" | "AE"
+      reason?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: tax */
+  'GET /v1/taxes/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** Percent. */
+      rate: string
+      /** S standard, Z zero rate, E exempt, AE reverse charge */
+      category: "S" | "Z" | "E" | "AE"
+      reason?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: tax */
+  'PATCH /v1/taxes/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      /** Percent. */
+      rate?: string | null
+      /** S standard, Z zero rate, E exempt, AE reverse charge */
+      category?: "S" | "Z" | "E" | "AE" | null
+      reason?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** Percent. */
+      rate: string
+      /** S standard, Z zero rate, E exempt, AE reverse charge */
+      category: "S" | "Z" | "E" | "AE"
+      reason?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: tax */
+  'DELETE /v1/taxes/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Clients with priced calls that no invoice took for more than two periods; at most 500 */
+  'GET /v1/uninvoiced-calls': {
+    params: Record<never, never>
+    query: {
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        clientId: string
+        clientName: string
+        /** YYYY-MM-DD, local to the client. */
+        firstDay: string
+        /** YYYY-MM-DD, local to the client. */
+        lastDay: string
+        calls: number
+        /** Decimal text. */
+        amount: string
+      }[]
+      nextCursor: string | null
+    }
   }
 }

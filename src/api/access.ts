@@ -84,6 +84,7 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/rating-plans/:id/prices': readers,
   'GET /v1/rating-plans/:id/prices.csv': readers,
   'POST /v1/price-simulations': readers,
+  'POST /v1/price-comparisons': readers,
 
   'GET /v1/calls': clientReaders,
   'GET /v1/calls/:clientId/:callId': clientReaders,

@@ -33,6 +33,7 @@ import { invoiceDocumentRoutes } from './invoice-documents.ts'
 import { invoiceSettingsRoutes } from './invoice-settings.ts'
 import { invoiceRoutes } from './invoices.ts'
 import { describeApi } from './openapi.ts'
+import { priceComparisonRoutes } from './price-comparisons.ts'
 import { priceSimulationRoutes } from './price-simulations.ts'
 import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './problem-details.ts'
 import { RateCounter } from './rate-counter.ts'
@@ -100,6 +101,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   priceSimulationRoutes(app, context)
   reportRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context))
+  await app.register(async (scope) => priceComparisonRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))
   await app.ready()
   return app

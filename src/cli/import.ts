@@ -8,6 +8,7 @@ import { Readable } from 'node:stream'
 import { type Command, Option } from 'commander'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 import { type ImportAnswer, importSheet } from './import-sheet.ts'
+import { addImportTariffs } from './import-tariffs.ts'
 import { outputOf, serviceOf, withService } from './options.ts'
 import { findByName } from './service-api.ts'
 import type { Terminal } from './terminal.ts'
@@ -19,7 +20,7 @@ interface Options {
 }
 
 export function addImport(program: Command, terminal: Terminal): void {
-  withService(program.command('import'))
+  const importCommand = withService(program.command('import'))
     .description('import rates from a CSV file, or tariffs of another system from a folder')
     .argument('<deck>', 'id or name of the rate deck')
     .argument('<file>', 'CSV with a header row')
@@ -51,6 +52,7 @@ export function addImport(program: Command, terminal: Terminal): void {
       output.answer(answer, importLines(answer))
       if (answer.errorsTotal > 0 || answer.status === 'rejected') throw new CommandFailed('', exitCodes.found)
     })
+  addImportTariffs(importCommand, terminal)
 }
 
 export function importLines({

@@ -12,6 +12,8 @@ import { callMovements } from './call-movements.ts'
 import { callRollups } from './call-rollups.ts'
 import type { Check, Difference, Scope } from './check.ts'
 import { dailyUsage } from './daily-usage.ts'
+import { invoiceNumbers } from './invoice-numbers.ts'
+import { invoices } from './invoices.ts'
 import { movementChains } from './movement-chains.ts'
 import { prices } from './prices.ts'
 import { reservations } from './reservations.ts'
@@ -27,6 +29,8 @@ export const checks: readonly Check[] = [
   reservations,
   brandSlots,
   prices,
+  invoiceNumbers,
+  invoices,
 ]
 
 export interface Verification {

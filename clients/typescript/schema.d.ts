@@ -1,0 +1,5158 @@
+/**
+ * Types of the HTTP API, made by `npm run client:generate` from the schemas that check the traffic. Not edited by hand.
+ */
+
+/** A file as it is, such as CSV. */
+export type FileBody = string | Uint8Array | ReadableStream<Uint8Array>
+
+export interface Operations {
+  /** Keys, newest first */
+  'GET /v1/api-keys': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        name: string
+        role: "platform" | "brand" | "client" | "engine" | "finance"
+        brandId: string | null
+        clientId: string | null
+        scopes: string[] | null
+        /** First characters, to tell keys apart. */
+        prefix: string
+        /** RFC 3339, answered in UTC with Z. */
+        expiresAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        revokedAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        lastUsedAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Make a key */
+  'POST /v1/api-keys': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      name: string
+      role: "platform" | "brand" | "client" | "engine" | "finance"
+      brandId?: string | null
+      clientId?: string | null
+      scopes?: string[] | null
+      /** RFC 3339, answered in UTC with Z. */
+      expiresAt?: string | null
+    }
+    answer: {
+      id: string
+      name: string
+      role: "platform" | "brand" | "client" | "engine" | "finance"
+      brandId: string | null
+      clientId: string | null
+      scopes: string[] | null
+      /** First characters, to tell keys apart. */
+      prefix: string
+      /** RFC 3339, answered in UTC with Z. */
+      expiresAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      revokedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      lastUsedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** Shown this once. */
+      key: string
+    }
+  }
+  /** One key */
+  'GET /v1/api-keys/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      name: string
+      role: "platform" | "brand" | "client" | "engine" | "finance"
+      brandId: string | null
+      clientId: string | null
+      scopes: string[] | null
+      /** First characters, to tell keys apart. */
+      prefix: string
+      /** RFC 3339, answered in UTC with Z. */
+      expiresAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      revokedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      lastUsedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Revoke a key */
+  'DELETE /v1/api-keys/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** List: application server */
+  'GET /v1/application-servers': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        name: string
+        /** Host, host:port or URI. */
+        address: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: application server */
+  'POST /v1/application-servers': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      name: string
+      /** Host, host:port or URI. */
+      address: string
+    }
+    answer: {
+      id: string
+      name: string
+      /** Host, host:port or URI. */
+      address: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: application server */
+  'GET /v1/application-servers/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      name: string
+      /** Host, host:port or URI. */
+      address: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: application server */
+  'PATCH /v1/application-servers/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      name?: string | null
+      /** Host, host:port or URI. */
+      address?: string | null
+    }
+    answer: {
+      id: string
+      name: string
+      /** Host, host:port or URI. */
+      address: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: application server */
+  'DELETE /v1/application-servers/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Grant or deny a leg */
+  'POST /v1/authorizations': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** One billable leg of one client: 1 to 255 printable ASCII characters, unique within the client. */
+      callId: string
+      /** A client's id or SIP domain. */
+      client: string
+      direction?: "outbound" | "inbound"
+      from?: string
+      to: string
+      sourceIp?: string | null
+      toClient?: string | null
+      /** RFC 3339, in UTC with Z. */
+      at?: string
+      sipCallId?: string
+      /** One billable leg of one client: 1 to 255 printable ASCII characters, unique within the client. */
+      forwardedFrom?: string
+      engine?: string
+      engineRef?: string
+      /** Up to 10 text pairs: extension, trunk, carrier, cost centre. */
+      labels?: Record<string, string>
+    }
+    answer: {
+      callId: string
+      clientId: string | null
+      allowed: boolean
+      toNormalized?: string | null
+      special?: boolean
+      internal?: boolean
+      maxDurationSeconds?: number
+      /** RFC 3339, answered in UTC with Z. */
+      expiresAt?: string
+      rate?: {
+        destination: string
+        prefix: string
+        /** ISO 4217. */
+        currency: string
+        /** Decimal text. */
+        connectFee: string
+        steps: {
+          fromSecond: number
+          /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+          rate: string
+          perSeconds: number
+          incrementSeconds: number
+        }[]
+        ratingPlanId: string
+        ratingProfileId: string
+        rateDeckId: string
+      } | null
+      routing?: {
+        outgoingDdi: string | null
+        mediaRelaySet: {
+          id: string
+          name: string
+          relays: {
+            name: string
+            address: string
+          }[]
+        } | null
+        applicationServer: {
+          id: string
+          name: string
+          address: string
+        } | null
+        recording: {
+          onDemand: "off" | "sipInfo" | "serviceCode"
+          serviceCode: string | null
+          clientMayRemove: boolean
+        }
+      }
+      reason?: string
+      sip?: {
+        code: number
+        phrase: string
+      }
+      q850?: number
+      announcement?: string | null
+      language?: string | null
+    }
+  }
+  /** Hand a grant back */
+  'DELETE /v1/authorizations/{clientId}/{callId}': {
+    params: {
+      clientId: string
+      callId: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** List: brand */
+  'GET /v1/brands': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        name: string
+        /** ISO 4217. */
+        currency: string
+        /** IANA time zone. */
+        timeZone?: string
+        /** BCP 47. */
+        language?: string
+        /** 0: unlimited. */
+        maxCalls?: number
+        specialNumbers?: string[]
+        freeNumbers?: string[]
+        /** How national numbers become E.164. */
+        numbering?: {
+          countryCode: string
+          internationalPrefixes: string[]
+          nationalPrefix: string
+          nationalLengths: number[]
+        } | null
+        maxRingSeconds?: number
+        lostEndPolicy?: "zero" | "last-known" | "cap"
+        reasonOverrides?: {
+          invalid_number?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+          unknown_client?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+          client_suspended?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+          ip_not_allowed?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+          no_rating_profile?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+          destination_not_priced?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+          destination_blocked?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+          max_calls_reached?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+          daily_limit_reached?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+          insufficient_balance?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+          service_unavailable?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+        }
+        issuer?: {
+          legalName?: string
+          taxId?: string
+          postalAddress?: string
+          postalCode?: string
+          town?: string
+          province?: string
+          /** ISO 3166-1 alpha-2. */
+          country?: string | null
+          email?: string
+          phone?: string
+          iban?: string
+          bic?: string
+          registration?: string
+        } | null
+        /** PNG or JPEG as a data URL. */
+        logo?: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: brand */
+  'POST /v1/brands': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      name: string
+      /** ISO 4217. */
+      currency: string
+      /** IANA time zone. */
+      timeZone?: string
+      /** BCP 47. */
+      language?: string
+      /** 0: unlimited. */
+      maxCalls?: number
+      specialNumbers?: string[]
+      freeNumbers?: string[]
+      /** How national numbers become E.164. */
+      numbering?: {
+        countryCode: string
+        internationalPrefixes: string[]
+        nationalPrefix: string
+        nationalLengths: number[]
+      } | null
+      maxRingSeconds?: number
+      lostEndPolicy?: "zero" | "last-known" | "cap"
+      reasonOverrides?: {
+        invalid_number?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        unknown_client?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        client_suspended?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        ip_not_allowed?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        no_rating_profile?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        destination_not_priced?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        destination_blocked?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        max_calls_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        daily_limit_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        insufficient_balance?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        service_unavailable?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+      }
+      issuer?: {
+        legalName?: string
+        taxId?: string
+        postalAddress?: string
+        postalCode?: string
+        town?: string
+        province?: string
+        /** ISO 3166-1 alpha-2. */
+        country?: string | null
+        email?: string
+        phone?: string
+        iban?: string
+        bic?: string
+        registration?: string
+      } | null
+      /** PNG or JPEG as a data URL. */
+      logo?: string | null
+    }
+    answer: {
+      id: string
+      name: string
+      /** ISO 4217. */
+      currency: string
+      /** IANA time zone. */
+      timeZone?: string
+      /** BCP 47. */
+      language?: string
+      /** 0: unlimited. */
+      maxCalls?: number
+      specialNumbers?: string[]
+      freeNumbers?: string[]
+      /** How national numbers become E.164. */
+      numbering?: {
+        countryCode: string
+        internationalPrefixes: string[]
+        nationalPrefix: string
+        nationalLengths: number[]
+      } | null
+      maxRingSeconds?: number
+      lostEndPolicy?: "zero" | "last-known" | "cap"
+      reasonOverrides?: {
+        invalid_number?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        unknown_client?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        client_suspended?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        ip_not_allowed?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        no_rating_profile?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        destination_not_priced?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        destination_blocked?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        max_calls_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        daily_limit_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        insufficient_balance?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        service_unavailable?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+      }
+      issuer?: {
+        legalName?: string
+        taxId?: string
+        postalAddress?: string
+        postalCode?: string
+        town?: string
+        province?: string
+        /** ISO 3166-1 alpha-2. */
+        country?: string | null
+        email?: string
+        phone?: string
+        iban?: string
+        bic?: string
+        registration?: string
+      } | null
+      /** PNG or JPEG as a data URL. */
+      logo?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: brand */
+  'GET /v1/brands/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      name: string
+      /** ISO 4217. */
+      currency: string
+      /** IANA time zone. */
+      timeZone?: string
+      /** BCP 47. */
+      language?: string
+      /** 0: unlimited. */
+      maxCalls?: number
+      specialNumbers?: string[]
+      freeNumbers?: string[]
+      /** How national numbers become E.164. */
+      numbering?: {
+        countryCode: string
+        internationalPrefixes: string[]
+        nationalPrefix: string
+        nationalLengths: number[]
+      } | null
+      maxRingSeconds?: number
+      lostEndPolicy?: "zero" | "last-known" | "cap"
+      reasonOverrides?: {
+        invalid_number?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        unknown_client?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        client_suspended?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        ip_not_allowed?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        no_rating_profile?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        destination_not_priced?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        destination_blocked?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        max_calls_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        daily_limit_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        insufficient_balance?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        service_unavailable?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+      }
+      issuer?: {
+        legalName?: string
+        taxId?: string
+        postalAddress?: string
+        postalCode?: string
+        town?: string
+        province?: string
+        /** ISO 3166-1 alpha-2. */
+        country?: string | null
+        email?: string
+        phone?: string
+        iban?: string
+        bic?: string
+        registration?: string
+      } | null
+      /** PNG or JPEG as a data URL. */
+      logo?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: brand */
+  'PATCH /v1/brands/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      name?: string | null
+      /** ISO 4217. */
+      currency?: string | null
+      /** IANA time zone. */
+      timeZone?: string | null
+      /** BCP 47. */
+      language?: string | null
+      /** 0: unlimited. */
+      maxCalls?: number | null
+      specialNumbers?: string[] | null
+      freeNumbers?: string[] | null
+      /** How national numbers become E.164. */
+      numbering?: {
+        countryCode?: string | null
+        internationalPrefixes?: string[] | null
+        nationalPrefix?: string | null
+        nationalLengths?: number[] | null
+      } | null
+      maxRingSeconds?: number | null
+      lostEndPolicy?: "zero" | "last-known" | "cap" | null
+      reasonOverrides?: {
+        invalid_number?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        unknown_client?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        client_suspended?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        ip_not_allowed?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        no_rating_profile?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        destination_not_priced?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        destination_blocked?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        max_calls_reached?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        daily_limit_reached?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        insufficient_balance?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        service_unavailable?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+      } | null
+      issuer?: {
+        legalName?: string | null
+        taxId?: string | null
+        postalAddress?: string | null
+        postalCode?: string | null
+        town?: string | null
+        province?: string | null
+        /** ISO 3166-1 alpha-2. */
+        country?: string | null
+        email?: string | null
+        phone?: string | null
+        iban?: string | null
+        bic?: string | null
+        registration?: string | null
+      } | null
+      /** PNG or JPEG as a data URL. */
+      logo?: string | null
+    }
+    answer: {
+      id: string
+      name: string
+      /** ISO 4217. */
+      currency: string
+      /** IANA time zone. */
+      timeZone?: string
+      /** BCP 47. */
+      language?: string
+      /** 0: unlimited. */
+      maxCalls?: number
+      specialNumbers?: string[]
+      freeNumbers?: string[]
+      /** How national numbers become E.164. */
+      numbering?: {
+        countryCode: string
+        internationalPrefixes: string[]
+        nationalPrefix: string
+        nationalLengths: number[]
+      } | null
+      maxRingSeconds?: number
+      lostEndPolicy?: "zero" | "last-known" | "cap"
+      reasonOverrides?: {
+        invalid_number?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        unknown_client?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        client_suspended?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        ip_not_allowed?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        no_rating_profile?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        destination_not_priced?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        destination_blocked?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        max_calls_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        daily_limit_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        insufficient_balance?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        service_unavailable?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+      }
+      issuer?: {
+        legalName?: string
+        taxId?: string
+        postalAddress?: string
+        postalCode?: string
+        town?: string
+        province?: string
+        /** ISO 3166-1 alpha-2. */
+        country?: string | null
+        email?: string
+        phone?: string
+        iban?: string
+        bic?: string
+        registration?: string
+      } | null
+      /** PNG or JPEG as a data URL. */
+      logo?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: brand */
+  'DELETE /v1/brands/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Publish call events */
+  'POST /v1/call-events': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: Record<string, unknown> | unknown[]
+    answer: {
+      accepted: number
+      rejected: {
+        index: number
+        code: string
+        detail: string
+      }[]
+    }
+  }
+  /** Calls, newest first */
+  'GET /v1/calls': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      direction?: "outbound" | "inbound"
+      /** Leading digits. */
+      toNormalized?: string
+      /** YYYY-MM-DD, local to the client. */
+      usageDay?: string
+      /** RFC 3339, answered in UTC with Z. */
+      from?: string
+      /** RFC 3339, answered in UTC with Z. */
+      to?: string
+      /** name:value */
+      label?: string
+      clientId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        callId: string
+        clientId: string
+        direction: "outbound" | "inbound"
+        from: string | null
+        to: string
+        toNormalized: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        startedAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        answeredAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        endedAt: string | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        reason: string | null
+        /** Decimal text. */
+        price: string | null
+        /** ISO 4217. */
+        currency: string | null
+        destination: string | null
+        prefix: string | null
+        ratingPlanId: string | null
+        ratingProfileId: string | null
+        rateDeckId: string | null
+        /** YYYY-MM-DD, local to the client. */
+        usageDay: string | null
+        invoiceId: string | null
+        labels: Record<string, string>
+        engine: string | null
+        engineRef: string | null
+        sipCallId: string | null
+        forwardedFrom: string | null
+        toClientId: string | null
+        special: boolean
+        internal: boolean
+        cause: number | null
+        sipCode: number | null
+        endedBy: string | null
+        flags: string[]
+        destinationChanged: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        authorizedAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        expiresAt: string | null
+        maxDurationSeconds: number | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        settledAt: string | null
+        explanation?: unknown
+        waiver?: {
+          reason: string
+          actor: string
+          /** RFC 3339, answered in UTC with Z. */
+          waivedAt: string
+        }
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** One call with the explanation of its price */
+  'GET /v1/calls/{clientId}/{callId}': {
+    params: {
+      clientId: string
+      callId: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      callId: string
+      clientId: string
+      direction: "outbound" | "inbound"
+      from: string | null
+      to: string
+      toNormalized: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      startedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      answeredAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      endedAt: string | null
+      durationSeconds: number | null
+      billedSeconds: number | null
+      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      reason: string | null
+      /** Decimal text. */
+      price: string | null
+      /** ISO 4217. */
+      currency: string | null
+      destination: string | null
+      prefix: string | null
+      ratingPlanId: string | null
+      ratingProfileId: string | null
+      rateDeckId: string | null
+      /** YYYY-MM-DD, local to the client. */
+      usageDay: string | null
+      invoiceId: string | null
+      labels: Record<string, string>
+      engine: string | null
+      engineRef: string | null
+      sipCallId: string | null
+      forwardedFrom: string | null
+      toClientId: string | null
+      special: boolean
+      internal: boolean
+      cause: number | null
+      sipCode: number | null
+      endedBy: string | null
+      flags: string[]
+      destinationChanged: boolean
+      /** RFC 3339, answered in UTC with Z. */
+      authorizedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      expiresAt: string | null
+      maxDurationSeconds: number | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      settledAt: string | null
+      explanation?: unknown
+      waiver?: {
+        reason: string
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        waivedAt: string
+      }
+    }
+  }
+  /** Hang a running call up */
+  'POST /v1/calls/{clientId}/{callId}/hangup': {
+    params: {
+      clientId: string
+      callId: string
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      callId: string
+      clientId: string
+      engine: string | null
+      engineRef: string | null
+      reason: string
+      sip: {
+        code: number
+        phrase: string
+      }
+      q850: number
+      announcement: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      at: string
+      /** RFC 3339, answered in UTC with Z. */
+      endBy: string
+    }
+  }
+  /** Make a rejected call free */
+  'POST /v1/calls/{clientId}/{callId}/waive': {
+    params: {
+      clientId: string
+      callId: string
+    }
+    query: Record<never, never>
+    body: {
+      reason: string
+    }
+    answer: {
+      callId: string
+      clientId: string
+      direction: "outbound" | "inbound"
+      from: string | null
+      to: string
+      toNormalized: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      startedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      answeredAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      endedAt: string | null
+      durationSeconds: number | null
+      billedSeconds: number | null
+      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      reason: string | null
+      /** Decimal text. */
+      price: string | null
+      /** ISO 4217. */
+      currency: string | null
+      destination: string | null
+      prefix: string | null
+      ratingPlanId: string | null
+      ratingProfileId: string | null
+      rateDeckId: string | null
+      /** YYYY-MM-DD, local to the client. */
+      usageDay: string | null
+      invoiceId: string | null
+      labels: Record<string, string>
+      engine: string | null
+      engineRef: string | null
+      sipCallId: string | null
+      forwardedFrom: string | null
+      toClientId: string | null
+      special: boolean
+      internal: boolean
+      cause: number | null
+      sipCode: number | null
+      endedBy: string | null
+      flags: string[]
+      destinationChanged: boolean
+      /** RFC 3339, answered in UTC with Z. */
+      authorizedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      expiresAt: string | null
+      maxDurationSeconds: number | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      settledAt: string | null
+      explanation?: unknown
+      waiver?: {
+        reason: string
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        waivedAt: string
+      }
+    }
+  }
+  /** List: client */
+  'GET /v1/clients': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        /** A DNS name, unique on the platform; answered in lower case. */
+        sipDomain: string
+        suspended?: boolean
+        features?: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[]
+        billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
+        corporationId?: string | null
+        /** BCP 47. */
+        language?: string
+        /** ISO 3166-1 alpha-2. */
+        countryCode?: string | null
+        /** IANA time zone. */
+        timeZone?: string
+        /** ISO 4217. */
+        currency?: string
+        /** How national numbers become E.164. */
+        numbering?: {
+          countryCode: string
+          internationalPrefixes: string[]
+          nationalPrefix: string
+          nationalLengths: number[]
+        } | null
+        /** 0: unlimited. */
+        maxCalls?: number
+        maxCallSeconds?: number
+        filterByIp?: boolean
+        geoIpAllowedCountries?: string[]
+        /** Decimal text, not negative. */
+        maxDailyUsage?: string | null
+        maxDailyUsageEmail?: string | null
+        /** Decimal text, not negative. */
+        creditLimit?: string | null
+        invoiceData?: {
+          legalName?: string
+          taxId?: string
+          postalAddress?: string
+          postalCode?: string
+          town?: string
+          province?: string
+          /** ISO 3166-1 alpha-2. */
+          country?: string | null
+          email?: string
+        } | null
+        taxIds?: string[]
+        portalVisibility?: {
+          invoices?: boolean
+          ratingProfiles?: boolean
+          callPrices?: boolean
+        }
+        notificationTemplates?: {
+          maxDailyUsage?: string | null
+          lowBalance?: string | null
+          invoice?: string | null
+          callReport?: string | null
+        }
+        outgoingDdi?: string | null
+        mediaRelaySetId?: string | null
+        /** Seen and set by the platform alone. */
+        distributeMethod?: "hash" | "roundRobin" | "static"
+        applicationServerId?: string | null
+        recording?: {
+          onDemand?: "off" | "sipInfo" | "serviceCode"
+          serviceCode?: string | null
+          clientMayRemove?: boolean
+        }
+        failurePolicy?: "deny" | "allow"
+        warnings?: string[]
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: client */
+  'POST /v1/clients': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      /** A DNS name, unique on the platform; answered in lower case. */
+      sipDomain: string
+      suspended?: boolean
+      features?: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[]
+      billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
+      corporationId?: string | null
+      /** BCP 47. */
+      language?: string
+      /** ISO 3166-1 alpha-2. */
+      countryCode?: string | null
+      /** IANA time zone. */
+      timeZone?: string
+      /** ISO 4217. */
+      currency?: string
+      /** How national numbers become E.164. */
+      numbering?: {
+        countryCode: string
+        internationalPrefixes: string[]
+        nationalPrefix: string
+        nationalLengths: number[]
+      } | null
+      /** 0: unlimited. */
+      maxCalls?: number
+      maxCallSeconds?: number
+      filterByIp?: boolean
+      geoIpAllowedCountries?: string[]
+      /** Decimal text, not negative. */
+      maxDailyUsage?: string | null
+      maxDailyUsageEmail?: string | null
+      /** Decimal text, not negative. */
+      creditLimit?: string | null
+      invoiceData?: {
+        legalName?: string
+        taxId?: string
+        postalAddress?: string
+        postalCode?: string
+        town?: string
+        province?: string
+        /** ISO 3166-1 alpha-2. */
+        country?: string | null
+        email?: string
+      } | null
+      taxIds?: string[]
+      portalVisibility?: {
+        invoices?: boolean
+        ratingProfiles?: boolean
+        callPrices?: boolean
+      }
+      notificationTemplates?: {
+        maxDailyUsage?: string | null
+        lowBalance?: string | null
+        invoice?: string | null
+        callReport?: string | null
+      }
+      outgoingDdi?: string | null
+      mediaRelaySetId?: string | null
+      /** Seen and set by the platform alone. */
+      distributeMethod?: "hash" | "roundRobin" | "static"
+      applicationServerId?: string | null
+      recording?: {
+        onDemand?: "off" | "sipInfo" | "serviceCode"
+        serviceCode?: string | null
+        clientMayRemove?: boolean
+      }
+      failurePolicy?: "deny" | "allow"
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** A DNS name, unique on the platform; answered in lower case. */
+      sipDomain: string
+      suspended?: boolean
+      features?: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[]
+      billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
+      corporationId?: string | null
+      /** BCP 47. */
+      language?: string
+      /** ISO 3166-1 alpha-2. */
+      countryCode?: string | null
+      /** IANA time zone. */
+      timeZone?: string
+      /** ISO 4217. */
+      currency?: string
+      /** How national numbers become E.164. */
+      numbering?: {
+        countryCode: string
+        internationalPrefixes: string[]
+        nationalPrefix: string
+        nationalLengths: number[]
+      } | null
+      /** 0: unlimited. */
+      maxCalls?: number
+      maxCallSeconds?: number
+      filterByIp?: boolean
+      geoIpAllowedCountries?: string[]
+      /** Decimal text, not negative. */
+      maxDailyUsage?: string | null
+      maxDailyUsageEmail?: string | null
+      /** Decimal text, not negative. */
+      creditLimit?: string | null
+      invoiceData?: {
+        legalName?: string
+        taxId?: string
+        postalAddress?: string
+        postalCode?: string
+        town?: string
+        province?: string
+        /** ISO 3166-1 alpha-2. */
+        country?: string | null
+        email?: string
+      } | null
+      taxIds?: string[]
+      portalVisibility?: {
+        invoices?: boolean
+        ratingProfiles?: boolean
+        callPrices?: boolean
+      }
+      notificationTemplates?: {
+        maxDailyUsage?: string | null
+        lowBalance?: string | null
+        invoice?: string | null
+        callReport?: string | null
+      }
+      outgoingDdi?: string | null
+      mediaRelaySetId?: string | null
+      /** Seen and set by the platform alone. */
+      distributeMethod?: "hash" | "roundRobin" | "static"
+      applicationServerId?: string | null
+      recording?: {
+        onDemand?: "off" | "sipInfo" | "serviceCode"
+        serviceCode?: string | null
+        clientMayRemove?: boolean
+      }
+      failurePolicy?: "deny" | "allow"
+      warnings?: string[]
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** List: authorized source */
+  'GET /v1/clients/{clientId}/authorized-sources': {
+    params: {
+      clientId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        /** An IPv4 or IPv6 address or CIDR range. */
+        cidr: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: authorized source */
+  'POST /v1/clients/{clientId}/authorized-sources': {
+    params: {
+      clientId: string
+    }
+    query: Record<never, never>
+    body: {
+      /** An IPv4 or IPv6 address or CIDR range. */
+      cidr: string
+    }
+    answer: {
+      id: string
+      /** An IPv4 or IPv6 address or CIDR range. */
+      cidr: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Read: authorized source */
+  'GET /v1/clients/{clientId}/authorized-sources/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      /** An IPv4 or IPv6 address or CIDR range. */
+      cidr: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Delete: authorized source */
+  'DELETE /v1/clients/{clientId}/authorized-sources/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Balance */
+  'GET /v1/clients/{clientId}/balance': {
+    params: {
+      clientId: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      /** Decimal text. */
+      balance: string
+      /** Decimal text. */
+      reserved: string
+      /** Decimal text. */
+      available: string | null
+      /** Decimal text. */
+      creditLimit: string | null
+      /** Decimal text. */
+      unbilled: string
+      /** Decimal text. */
+      invoicedUnpaid: string
+      /** ISO 4217. */
+      currency: string
+    }
+  }
+  /** List: balance alert */
+  'GET /v1/clients/{clientId}/balance-alerts': {
+    params: {
+      clientId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        /** Decimal text. */
+        threshold: string
+        email: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: balance alert */
+  'POST /v1/clients/{clientId}/balance-alerts': {
+    params: {
+      clientId: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Decimal text. */
+      threshold: string
+      email: string
+    }
+    answer: {
+      id: string
+      /** Decimal text. */
+      threshold: string
+      email: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Read: balance alert */
+  'GET /v1/clients/{clientId}/balance-alerts/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      /** Decimal text. */
+      threshold: string
+      email: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Change: balance alert */
+  'PATCH /v1/clients/{clientId}/balance-alerts/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Decimal text. */
+      threshold?: string | null
+      email?: string | null
+    }
+    answer: {
+      id: string
+      /** Decimal text. */
+      threshold: string
+      email: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Delete: balance alert */
+  'DELETE /v1/clients/{clientId}/balance-alerts/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Movements, newest first */
+  'GET /v1/clients/{clientId}/balance-movements': {
+    params: {
+      clientId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        seq: number
+        kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
+        /** Decimal text. */
+        amount: string
+        /** Decimal text. */
+        balanceAfter: string
+        /** ISO 4217. */
+        currency: string
+        callId: string | null
+        invoiceId: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Post a top-up or an adjustment */
+  'POST /v1/clients/{clientId}/balance-movements': {
+    params: {
+      clientId: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Decimal text. */
+      amount: string
+      kind: "top-up" | "adjustment"
+      reference?: string | null
+    }
+    answer: {
+      id: string
+      seq: number
+      kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
+      /** Decimal text. */
+      amount: string
+      /** Decimal text. */
+      balanceAfter: string
+      /** ISO 4217. */
+      currency: string
+      callId: string | null
+      invoiceId: string | null
+      reference: string | null
+      actor: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** A client's calls, newest first */
+  'GET /v1/clients/{clientId}/calls': {
+    params: {
+      clientId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      direction?: "outbound" | "inbound"
+      /** Leading digits. */
+      toNormalized?: string
+      /** YYYY-MM-DD, local to the client. */
+      usageDay?: string
+      /** RFC 3339, answered in UTC with Z. */
+      from?: string
+      /** RFC 3339, answered in UTC with Z. */
+      to?: string
+      /** name:value */
+      label?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        callId: string
+        clientId: string
+        direction: "outbound" | "inbound"
+        from: string | null
+        to: string
+        toNormalized: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        startedAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        answeredAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        endedAt: string | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        reason: string | null
+        /** Decimal text. */
+        price: string | null
+        /** ISO 4217. */
+        currency: string | null
+        destination: string | null
+        prefix: string | null
+        ratingPlanId: string | null
+        ratingProfileId: string | null
+        rateDeckId: string | null
+        /** YYYY-MM-DD, local to the client. */
+        usageDay: string | null
+        invoiceId: string | null
+        labels: Record<string, string>
+        engine: string | null
+        engineRef: string | null
+        sipCallId: string | null
+        forwardedFrom: string | null
+        toClientId: string | null
+        special: boolean
+        internal: boolean
+        cause: number | null
+        sipCode: number | null
+        endedBy: string | null
+        flags: string[]
+        destinationChanged: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        authorizedAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        expiresAt: string | null
+        maxDurationSeconds: number | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        settledAt: string | null
+        explanation?: unknown
+        waiver?: {
+          reason: string
+          actor: string
+          /** RFC 3339, answered in UTC with Z. */
+          waivedAt: string
+        }
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Usage of one local day, today by default */
+  'GET /v1/clients/{clientId}/daily-usage': {
+    params: {
+      clientId: string
+    }
+    query: {
+      /** YYYY-MM-DD, local to the client. */
+      day?: string
+    }
+    body: undefined
+    answer: {
+      /** YYYY-MM-DD, local to the client. */
+      day: string
+      /** IANA time zone. */
+      timeZone: string
+      /** Decimal text. */
+      amount: string
+      /** Decimal text. */
+      reserved: string
+      /** Decimal text. */
+      limit: string | null
+      /** ISO 4217. */
+      currency: string
+      /** RFC 3339, answered in UTC with Z. */
+      limitReachedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      resetsAt: string
+    }
+  }
+  /** A client's invoices, newest first */
+  'GET /v1/clients/{clientId}/invoices': {
+    params: {
+      clientId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      status?: "draft" | "issued" | "paid" | "overdue" | "credited"
+      kind?: "invoice" | "credit-note"
+      number?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        kind: "invoice" | "credit-note"
+        status: "draft" | "issued" | "paid" | "overdue" | "credited"
+        number: string | null
+        clientId: string
+        numberSequenceId: string
+        /** YYYY-MM-DD, local to the client. */
+        from: string
+        /** YYYY-MM-DD, local to the client. */
+        to: string
+        /** IANA time zone. */
+        timeZone: string
+        /** ISO 4217. */
+        currency: string
+        taxes: {
+          category: "S" | "Z" | "E" | "AE"
+          /** Decimal text. */
+          rate: string
+          /** Decimal text. */
+          base: string
+          /** Decimal text. */
+          amount: string
+          name: string
+          reason: string | null
+        }[]
+        /** Decimal text. */
+        net: string
+        /** Decimal text. */
+        tax: string
+        /** Decimal text. */
+        total: string
+        /** Decimal text. */
+        prepaidAmount: string
+        /** Decimal text. */
+        paidAmount: string
+        /** Decimal text. */
+        creditedAmount: string
+        /** Decimal text. */
+        amountDue: string
+        /** RFC 3339, answered in UTC with Z. */
+        issuedAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        dueAt: string | null
+        creditsInvoiceId: string | null
+        reason: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** List: rating profile */
+  'GET /v1/clients/{clientId}/rating-profiles': {
+    params: {
+      clientId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        clientId: string
+        ratingPlanId: string
+        /** RFC 3339, answered in UTC with Z. */
+        activatesAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: rating profile */
+  'POST /v1/clients/{clientId}/rating-profiles': {
+    params: {
+      clientId: string
+    }
+    query: Record<never, never>
+    body: {
+      ratingPlanId: string
+      /** RFC 3339, answered in UTC with Z. */
+      activatesAt: string
+    }
+    answer: {
+      id: string
+      clientId: string
+      ratingPlanId: string
+      /** RFC 3339, answered in UTC with Z. */
+      activatesAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Read: rating profile */
+  'GET /v1/clients/{clientId}/rating-profiles/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      clientId: string
+      ratingPlanId: string
+      /** RFC 3339, answered in UTC with Z. */
+      activatesAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Change: rating profile */
+  'PATCH /v1/clients/{clientId}/rating-profiles/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      ratingPlanId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      activatesAt?: string | null
+    }
+    answer: {
+      id: string
+      clientId: string
+      ratingPlanId: string
+      /** RFC 3339, answered in UTC with Z. */
+      activatesAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Delete: rating profile */
+  'DELETE /v1/clients/{clientId}/rating-profiles/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Calls that run or are granted now, at most 500 */
+  'GET /v1/clients/{clientId}/running-calls': {
+    params: {
+      clientId: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      data: {
+        callId: string
+        clientId: string
+        direction: "outbound" | "inbound"
+        from: string | null
+        to: string
+        toNormalized: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        startedAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        answeredAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        endedAt: string | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        reason: string | null
+        /** Decimal text. */
+        price: string | null
+        /** ISO 4217. */
+        currency: string | null
+        destination: string | null
+        prefix: string | null
+        ratingPlanId: string | null
+        ratingProfileId: string | null
+        rateDeckId: string | null
+        /** YYYY-MM-DD, local to the client. */
+        usageDay: string | null
+        invoiceId: string | null
+        labels: Record<string, string>
+        engine: string | null
+        engineRef: string | null
+        sipCallId: string | null
+        forwardedFrom: string | null
+        toClientId: string | null
+        special: boolean
+        internal: boolean
+        cause: number | null
+        sipCode: number | null
+        endedBy: string | null
+        flags: string[]
+        destinationChanged: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        authorizedAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        expiresAt: string | null
+        maxDurationSeconds: number | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        settledAt: string | null
+        /** Decimal text. */
+        reserved: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Movements between two local days, half open, with the balances before and after */
+  'GET /v1/clients/{clientId}/statement': {
+    params: {
+      clientId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+    }
+    body: undefined
+    answer: {
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      /** Decimal text. */
+      openingBalance: string
+      /** Decimal text. */
+      closingBalance: string
+      /** Sum of the movements by kind. */
+      totals: Record<string, string>
+      movements: {
+        id: string
+        seq: number
+        kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
+        /** Decimal text. */
+        amount: string
+        /** Decimal text. */
+        balanceAfter: string
+        /** ISO 4217. */
+        currency: string
+        callId: string | null
+        invoiceId: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Read: client */
+  'GET /v1/clients/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** A DNS name, unique on the platform; answered in lower case. */
+      sipDomain: string
+      suspended?: boolean
+      features?: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[]
+      billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
+      corporationId?: string | null
+      /** BCP 47. */
+      language?: string
+      /** ISO 3166-1 alpha-2. */
+      countryCode?: string | null
+      /** IANA time zone. */
+      timeZone?: string
+      /** ISO 4217. */
+      currency?: string
+      /** How national numbers become E.164. */
+      numbering?: {
+        countryCode: string
+        internationalPrefixes: string[]
+        nationalPrefix: string
+        nationalLengths: number[]
+      } | null
+      /** 0: unlimited. */
+      maxCalls?: number
+      maxCallSeconds?: number
+      filterByIp?: boolean
+      geoIpAllowedCountries?: string[]
+      /** Decimal text, not negative. */
+      maxDailyUsage?: string | null
+      maxDailyUsageEmail?: string | null
+      /** Decimal text, not negative. */
+      creditLimit?: string | null
+      invoiceData?: {
+        legalName?: string
+        taxId?: string
+        postalAddress?: string
+        postalCode?: string
+        town?: string
+        province?: string
+        /** ISO 3166-1 alpha-2. */
+        country?: string | null
+        email?: string
+      } | null
+      taxIds?: string[]
+      portalVisibility?: {
+        invoices?: boolean
+        ratingProfiles?: boolean
+        callPrices?: boolean
+      }
+      notificationTemplates?: {
+        maxDailyUsage?: string | null
+        lowBalance?: string | null
+        invoice?: string | null
+        callReport?: string | null
+      }
+      outgoingDdi?: string | null
+      mediaRelaySetId?: string | null
+      /** Seen and set by the platform alone. */
+      distributeMethod?: "hash" | "roundRobin" | "static"
+      applicationServerId?: string | null
+      recording?: {
+        onDemand?: "off" | "sipInfo" | "serviceCode"
+        serviceCode?: string | null
+        clientMayRemove?: boolean
+      }
+      failurePolicy?: "deny" | "allow"
+      warnings?: string[]
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: client */
+  'PATCH /v1/clients/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      /** A DNS name, unique on the platform; answered in lower case. */
+      sipDomain?: string | null
+      suspended?: boolean | null
+      features?: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[] | null
+      billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none" | null
+      corporationId?: string | null
+      /** BCP 47. */
+      language?: string | null
+      /** ISO 3166-1 alpha-2. */
+      countryCode?: string | null
+      /** IANA time zone. */
+      timeZone?: string | null
+      /** ISO 4217. */
+      currency?: string | null
+      /** How national numbers become E.164. */
+      numbering?: {
+        countryCode?: string | null
+        internationalPrefixes?: string[] | null
+        nationalPrefix?: string | null
+        nationalLengths?: number[] | null
+      } | null
+      /** 0: unlimited. */
+      maxCalls?: number | null
+      maxCallSeconds?: number | null
+      filterByIp?: boolean | null
+      geoIpAllowedCountries?: string[] | null
+      /** Decimal text, not negative. */
+      maxDailyUsage?: string | null
+      maxDailyUsageEmail?: string | null
+      /** Decimal text, not negative. */
+      creditLimit?: string | null
+      invoiceData?: {
+        legalName?: string | null
+        taxId?: string | null
+        postalAddress?: string | null
+        postalCode?: string | null
+        town?: string | null
+        province?: string | null
+        /** ISO 3166-1 alpha-2. */
+        country?: string | null
+        email?: string | null
+      } | null
+      taxIds?: string[] | null
+      portalVisibility?: {
+        invoices?: boolean | null
+        ratingProfiles?: boolean | null
+        callPrices?: boolean | null
+      } | null
+      notificationTemplates?: {
+        maxDailyUsage?: string | null
+        lowBalance?: string | null
+        invoice?: string | null
+        callReport?: string | null
+      } | null
+      outgoingDdi?: string | null
+      mediaRelaySetId?: string | null
+      /** Seen and set by the platform alone. */
+      distributeMethod?: "hash" | "roundRobin" | "static" | null
+      applicationServerId?: string | null
+      recording?: {
+        onDemand?: "off" | "sipInfo" | "serviceCode" | null
+        serviceCode?: string | null
+        clientMayRemove?: boolean | null
+      } | null
+      failurePolicy?: "deny" | "allow" | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** A DNS name, unique on the platform; answered in lower case. */
+      sipDomain: string
+      suspended?: boolean
+      features?: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[]
+      billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
+      corporationId?: string | null
+      /** BCP 47. */
+      language?: string
+      /** ISO 3166-1 alpha-2. */
+      countryCode?: string | null
+      /** IANA time zone. */
+      timeZone?: string
+      /** ISO 4217. */
+      currency?: string
+      /** How national numbers become E.164. */
+      numbering?: {
+        countryCode: string
+        internationalPrefixes: string[]
+        nationalPrefix: string
+        nationalLengths: number[]
+      } | null
+      /** 0: unlimited. */
+      maxCalls?: number
+      maxCallSeconds?: number
+      filterByIp?: boolean
+      geoIpAllowedCountries?: string[]
+      /** Decimal text, not negative. */
+      maxDailyUsage?: string | null
+      maxDailyUsageEmail?: string | null
+      /** Decimal text, not negative. */
+      creditLimit?: string | null
+      invoiceData?: {
+        legalName?: string
+        taxId?: string
+        postalAddress?: string
+        postalCode?: string
+        town?: string
+        province?: string
+        /** ISO 3166-1 alpha-2. */
+        country?: string | null
+        email?: string
+      } | null
+      taxIds?: string[]
+      portalVisibility?: {
+        invoices?: boolean
+        ratingProfiles?: boolean
+        callPrices?: boolean
+      }
+      notificationTemplates?: {
+        maxDailyUsage?: string | null
+        lowBalance?: string | null
+        invoice?: string | null
+        callReport?: string | null
+      }
+      outgoingDdi?: string | null
+      mediaRelaySetId?: string | null
+      /** Seen and set by the platform alone. */
+      distributeMethod?: "hash" | "roundRobin" | "static"
+      applicationServerId?: string | null
+      recording?: {
+        onDemand?: "off" | "sipInfo" | "serviceCode"
+        serviceCode?: string | null
+        clientMayRemove?: boolean
+      }
+      failurePolicy?: "deny" | "allow"
+      warnings?: string[]
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: client */
+  'DELETE /v1/clients/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** List: corporation */
+  'GET /v1/corporations': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: corporation */
+  'POST /v1/corporations': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: corporation */
+  'GET /v1/corporations/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: corporation */
+  'PATCH /v1/corporations/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: corporation */
+  'DELETE /v1/corporations/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Currencies */
+  'GET /v1/currencies': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      data: {
+        /** ISO 4217. */
+        code: string
+        name: string
+        digits: number
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Dead letters, newest first */
+  'GET /v1/dead-letters': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      reason?: string
+      /** Those not sent again alone. */
+      open?: boolean
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        subject: string
+        reason: string
+        detail: string
+        body: string
+        /** RFC 3339, answered in UTC with Z. */
+        receivedAt: string
+        deliveries: number
+        /** RFC 3339, answered in UTC with Z. */
+        redrivenAt: string | null
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** One dead letter */
+  'GET /v1/dead-letters/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      subject: string
+      reason: string
+      detail: string
+      body: string
+      /** RFC 3339, answered in UTC with Z. */
+      receivedAt: string
+      deliveries: number
+      /** RFC 3339, answered in UTC with Z. */
+      redrivenAt: string | null
+    }
+  }
+  /** Send it again */
+  'POST /v1/dead-letters/{id}/redrive': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      id: string
+      subject: string
+      reason: string
+      detail: string
+      body: string
+      /** RFC 3339, answered in UTC with Z. */
+      receivedAt: string
+      deliveries: number
+      /** RFC 3339, answered in UTC with Z. */
+      redrivenAt: string | null
+    }
+  }
+  /** Each client's failure policy */
+  'GET /v1/engines/policies': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      data: {
+        clientId: string
+        sipDomain: string
+        failurePolicy: "deny" | "allow"
+      }[]
+      unknownClients: "deny"
+      emergencyNumbers: string[]
+    }
+  }
+  /** State every leg of an engine */
+  'PUT /v1/engines/{engine}/active-calls': {
+    params: {
+      engine: string
+    }
+    query: Record<never, never>
+    body: {
+      /** RFC 3339, answered in UTC with Z. */
+      at: string
+      calls: {
+        /** A client's id or SIP domain. */
+        client: string
+        /** One billable leg of one client: 1 to 255 printable ASCII characters, unique within the client. */
+        callId: string
+      }[]
+    }
+    answer: {
+      active: number
+      closed: number
+    }
+  }
+  /** Legs this engine shall hang up, by long poll */
+  'GET /v1/engines/{engine}/hangups': {
+    params: {
+      engine: string
+    }
+    query: {
+      /** Seconds. */
+      wait?: number
+    }
+    body: undefined
+    answer: {
+      data: {
+        callId: string
+        clientId: string
+        engine: string | null
+        engineRef: string | null
+        reason: string
+        sip: {
+          code: number
+          phrase: string
+        }
+        q850: number
+        announcement: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        at: string
+        /** RFC 3339, answered in UTC with Z. */
+        endBy: string
+      }[]
+    }
+  }
+  /** List: fixed cost */
+  'GET /v1/fixed-costs': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        /** Decimal text, not negative. */
+        price: string
+        /** ISO 4217. */
+        currency: string
+        quantityRule?: "static" | "maxCalls"
+        prorate?: boolean
+        taxId?: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: fixed cost */
+  'POST /v1/fixed-costs': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      /** Decimal text, not negative. */
+      price: string
+      /** ISO 4217. */
+      currency: string
+      quantityRule?: "static" | "maxCalls"
+      prorate?: boolean
+      taxId?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** Decimal text, not negative. */
+      price: string
+      /** ISO 4217. */
+      currency: string
+      quantityRule?: "static" | "maxCalls"
+      prorate?: boolean
+      taxId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: fixed cost */
+  'GET /v1/fixed-costs/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** Decimal text, not negative. */
+      price: string
+      /** ISO 4217. */
+      currency: string
+      quantityRule?: "static" | "maxCalls"
+      prorate?: boolean
+      taxId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: fixed cost */
+  'PATCH /v1/fixed-costs/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      /** Decimal text, not negative. */
+      price?: string | null
+      /** ISO 4217. */
+      currency?: string | null
+      quantityRule?: "static" | "maxCalls" | null
+      prorate?: boolean | null
+      taxId?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** Decimal text, not negative. */
+      price: string
+      /** ISO 4217. */
+      currency: string
+      quantityRule?: "static" | "maxCalls"
+      prorate?: boolean
+      taxId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: fixed cost */
+  'DELETE /v1/fixed-costs/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** How far is an import? */
+  'GET /v1/imports/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      rateDeckId: string
+      mode: "replace" | "merge"
+      dryRun: boolean
+      status: "queued" | "running" | "applied" | "rejected" | "dry-run"
+      rowsRead: number
+      rowsTotal: number | null
+      /** The first bad rows; errors.csv has them all. */
+      errors: {
+        line: number | null
+        column: string | null
+        code: string
+        detail: string
+        value: string | null
+      }[]
+      errorsTotal: number
+      warnings: {
+        line: number | null
+        code: string
+        detail: string
+      }[]
+      /** { added, changed, removed, unchanged, kept } and the largest rises and falls. */
+      summary: Record<string, unknown> | null
+      /** The version of the deck that it made. */
+      version: number | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      finishedAt: string | null
+    }
+  }
+  /** Every bad row of an import */
+  'GET /v1/imports/{id}/errors.csv': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** List: invoice number sequence */
+  'GET /v1/invoice-number-sequences': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        prefix: string
+        width: number
+        start?: number
+        resetYearly?: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: invoice number sequence */
+  'POST /v1/invoice-number-sequences': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      prefix: string
+      width: number
+      start?: number
+      resetYearly?: boolean
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      prefix: string
+      width: number
+      start?: number
+      resetYearly?: boolean
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: invoice number sequence */
+  'GET /v1/invoice-number-sequences/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      prefix: string
+      width: number
+      start?: number
+      resetYearly?: boolean
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: invoice number sequence */
+  'PATCH /v1/invoice-number-sequences/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      prefix?: string | null
+      width?: number | null
+      start?: number | null
+      resetYearly?: boolean | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      prefix: string
+      width: number
+      start?: number
+      resetYearly?: boolean
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: invoice number sequence */
+  'DELETE /v1/invoice-number-sequences/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** The number that the next invoice would get */
+  'GET /v1/invoice-number-sequences/{id}/next': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      number: string
+    }
+  }
+  /** List: invoice schedule */
+  'GET /v1/invoice-schedules': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        clientId?: string | null
+        filter?: {
+          billingMethods?: string[]
+          currencies?: string[]
+          timeZones?: string[]
+          languages?: string[]
+        }
+        unit: "day" | "week" | "month" | "year"
+        every?: number
+        /** YYYY-MM-DD, local to the client. */
+        firstDay: string
+        numberSequenceId: string
+        email?: string | null
+        enabled?: boolean
+        /** The client's by default. */
+        taxIds?: string[]
+        fixedCosts?: {
+          fixedCostId: string
+          /** A whole number, or decimal text. */
+          quantity?: number | string
+          /** YYYY-MM-DD, local to the client. */
+          from?: string
+          /** YYYY-MM-DD, local to the client. */
+          to?: string
+          taxId?: string
+        }[]
+        discounts?: {
+          description: string
+          /** Decimal text, 0 to 100. */
+          percent?: string
+          /** Decimal text, not negative. */
+          amount?: string
+        }[]
+        dueDays?: number
+        runningCalls?: "block" | "next"
+        /** Decimal text, not negative. */
+        minimumMonthlyAmount?: string | null
+        templateId?: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: invoice schedule */
+  'POST /v1/invoice-schedules': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      clientId?: string | null
+      filter?: {
+        billingMethods?: string[]
+        currencies?: string[]
+        timeZones?: string[]
+        languages?: string[]
+      }
+      unit: "day" | "week" | "month" | "year"
+      every?: number
+      /** YYYY-MM-DD, local to the client. */
+      firstDay: string
+      numberSequenceId: string
+      email?: string | null
+      enabled?: boolean
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      clientId?: string | null
+      filter?: {
+        billingMethods?: string[]
+        currencies?: string[]
+        timeZones?: string[]
+        languages?: string[]
+      }
+      unit: "day" | "week" | "month" | "year"
+      every?: number
+      /** YYYY-MM-DD, local to the client. */
+      firstDay: string
+      numberSequenceId: string
+      email?: string | null
+      enabled?: boolean
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: invoice schedule */
+  'GET /v1/invoice-schedules/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      clientId?: string | null
+      filter?: {
+        billingMethods?: string[]
+        currencies?: string[]
+        timeZones?: string[]
+        languages?: string[]
+      }
+      unit: "day" | "week" | "month" | "year"
+      every?: number
+      /** YYYY-MM-DD, local to the client. */
+      firstDay: string
+      numberSequenceId: string
+      email?: string | null
+      enabled?: boolean
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: invoice schedule */
+  'PATCH /v1/invoice-schedules/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      clientId?: string | null
+      filter?: {
+        billingMethods?: string[] | null
+        currencies?: string[] | null
+        timeZones?: string[] | null
+        languages?: string[] | null
+      } | null
+      unit?: "day" | "week" | "month" | "year" | null
+      every?: number | null
+      /** YYYY-MM-DD, local to the client. */
+      firstDay?: string | null
+      numberSequenceId?: string | null
+      email?: string | null
+      enabled?: boolean | null
+      /** The client's by default. */
+      taxIds?: string[] | null
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[] | null
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[] | null
+      dueDays?: number | null
+      runningCalls?: "block" | "next" | null
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      clientId?: string | null
+      filter?: {
+        billingMethods?: string[]
+        currencies?: string[]
+        timeZones?: string[]
+        languages?: string[]
+      }
+      unit: "day" | "week" | "month" | "year"
+      every?: number
+      /** YYYY-MM-DD, local to the client. */
+      firstDay: string
+      numberSequenceId: string
+      email?: string | null
+      enabled?: boolean
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: invoice schedule */
+  'DELETE /v1/invoice-schedules/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** List: invoice template */
+  'GET /v1/invoice-templates': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        isDefault?: boolean
+        content: Record<string, unknown>
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: invoice template */
+  'POST /v1/invoice-templates': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      isDefault?: boolean
+      content: Record<string, unknown>
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      isDefault?: boolean
+      content: Record<string, unknown>
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: invoice template */
+  'GET /v1/invoice-templates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      isDefault?: boolean
+      content: Record<string, unknown>
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: invoice template */
+  'PATCH /v1/invoice-templates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      isDefault?: boolean | null
+      content?: Record<string, unknown> | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      isDefault?: boolean
+      content: Record<string, unknown>
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: invoice template */
+  'DELETE /v1/invoice-templates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Invoices, newest first */
+  'GET /v1/invoices': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      status?: "draft" | "issued" | "paid" | "overdue" | "credited"
+      kind?: "invoice" | "credit-note"
+      number?: string
+      clientId?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        kind: "invoice" | "credit-note"
+        status: "draft" | "issued" | "paid" | "overdue" | "credited"
+        number: string | null
+        clientId: string
+        numberSequenceId: string
+        /** YYYY-MM-DD, local to the client. */
+        from: string
+        /** YYYY-MM-DD, local to the client. */
+        to: string
+        /** IANA time zone. */
+        timeZone: string
+        /** ISO 4217. */
+        currency: string
+        taxes: {
+          category: "S" | "Z" | "E" | "AE"
+          /** Decimal text. */
+          rate: string
+          /** Decimal text. */
+          base: string
+          /** Decimal text. */
+          amount: string
+          name: string
+          reason: string | null
+        }[]
+        /** Decimal text. */
+        net: string
+        /** Decimal text. */
+        tax: string
+        /** Decimal text. */
+        total: string
+        /** Decimal text. */
+        prepaidAmount: string
+        /** Decimal text. */
+        paidAmount: string
+        /** Decimal text. */
+        creditedAmount: string
+        /** Decimal text. */
+        amountDue: string
+        /** RFC 3339, answered in UTC with Z. */
+        issuedAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        dueAt: string | null
+        creditsInvoiceId: string | null
+        reason: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Draft an invoice */
+  'POST /v1/invoices': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+    }
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** What an invoice would be now; nothing is kept */
+  'POST /v1/invoices/preview': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+    }
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** An invoice with its lines and payments */
+  'GET /v1/invoices/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** Delete a draft */
+  'DELETE /v1/invoices/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** The calls of the invoice */
+  'GET /v1/invoices/{id}.csv': {
+    params: {
+      id: string
+    }
+    query: {
+      flavour?: "raw" | "spreadsheet"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** The invoice as PDF, with its calls */
+  'GET /v1/invoices/{id}.pdf': {
+    params: {
+      id: string
+    }
+    query: {
+      items?: boolean
+    }
+    body: undefined
+    answer: Response
+  }
+  /** The invoice as EN 16931 UBL */
+  'GET /v1/invoices/{id}.xml': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Credit an invoice, whole or by lines */
+  'POST /v1/invoices/{id}/credit-notes': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** All that is left by default. */
+      lines?: {
+        index: number
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+      }[]
+      reason?: string
+      numberSequenceId?: string
+    } | null
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** Issue an invoice */
+  'POST /v1/invoices/{id}/issue': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      email?: string | null
+    } | null
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** Post a payment; answers the invoice as it stands then */
+  'POST /v1/invoices/{id}/payments': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Decimal text, not negative. */
+      amount: string
+      /** RFC 3339, answered in UTC with Z. */
+      paidAt?: string
+      method?: string | null
+      reference?: string | null
+    }
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** Compute a draft anew, with other terms where some are given */
+  'POST /v1/invoices/{id}/recompute': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** The client's by default. */
+      taxIds?: string[]
+      fixedCosts?: {
+        fixedCostId: string
+        /** A whole number, or decimal text. */
+        quantity?: number | string
+        /** YYYY-MM-DD, local to the client. */
+        from?: string
+        /** YYYY-MM-DD, local to the client. */
+        to?: string
+        taxId?: string
+      }[]
+      discounts?: {
+        description: string
+        /** Decimal text, 0 to 100. */
+        percent?: string
+        /** Decimal text, not negative. */
+        amount?: string
+      }[]
+      dueDays?: number
+      runningCalls?: "block" | "next"
+      /** Decimal text, not negative. */
+      minimumMonthlyAmount?: string | null
+      templateId?: string | null
+    } | null
+    answer: {
+      id: string
+      kind: "invoice" | "credit-note"
+      status: "draft" | "issued" | "paid" | "overdue" | "credited"
+      number: string | null
+      clientId: string
+      numberSequenceId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+      /** IANA time zone. */
+      timeZone: string
+      /** ISO 4217. */
+      currency: string
+      taxes: {
+        category: "S" | "Z" | "E" | "AE"
+        /** Decimal text. */
+        rate: string
+        /** Decimal text. */
+        base: string
+        /** Decimal text. */
+        amount: string
+        name: string
+        reason: string | null
+      }[]
+      /** Decimal text. */
+      net: string
+      /** Decimal text. */
+      tax: string
+      /** Decimal text. */
+      total: string
+      /** Decimal text. */
+      prepaidAmount: string
+      /** Decimal text. */
+      paidAmount: string
+      /** Decimal text. */
+      creditedAmount: string
+      /** Decimal text. */
+      amountDue: string
+      /** RFC 3339, answered in UTC with Z. */
+      issuedAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      dueAt: string | null
+      creditsInvoiceId: string | null
+      reason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      lines: {
+        index: number
+        kind: string
+        description: string
+        /** Decimal text. */
+        quantity: string
+        /** Decimal text. */
+        unitPrice: string
+        /** Decimal text. */
+        net: string
+        taxCategory: "S" | "Z" | "E" | "AE" | null
+        /** Decimal text. */
+        taxRate: string | null
+        calls: number | null
+        durationSeconds: number | null
+        billedSeconds: number | null
+        creditsIndex: number | null
+      }[]
+      payments?: {
+        id: string
+        /** Decimal text. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string
+        method: string | null
+        reference: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+    }
+  }
+  /** List: media relay set */
+  'GET /v1/media-relay-sets': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        name: string
+        relays: {
+          name: string
+          /** Host, host:port or URI. */
+          address: string
+        }[]
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: media relay set */
+  'POST /v1/media-relay-sets': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      name: string
+      relays: {
+        name: string
+        /** Host, host:port or URI. */
+        address: string
+      }[]
+    }
+    answer: {
+      id: string
+      name: string
+      relays: {
+        name: string
+        /** Host, host:port or URI. */
+        address: string
+      }[]
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: media relay set */
+  'GET /v1/media-relay-sets/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      name: string
+      relays: {
+        name: string
+        /** Host, host:port or URI. */
+        address: string
+      }[]
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: media relay set */
+  'PATCH /v1/media-relay-sets/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      name?: string | null
+      relays?: {
+        name: string
+        /** Host, host:port or URI. */
+        address: string
+      }[] | null
+    }
+    answer: {
+      id: string
+      name: string
+      relays: {
+        name: string
+        /** Host, host:port or URI. */
+        address: string
+      }[]
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: media relay set */
+  'DELETE /v1/media-relay-sets/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Compare another system's prices with ours */
+  'POST /v1/price-comparisons': {
+    params: Record<never, never>
+    query: {
+      /** Decimal text, not negative. */
+      tolerance?: string
+      /** Rows to answer; the sums are of all. */
+      only?: "equal" | "different" | "unpriceable" | "invalid" | "unequal"
+    }
+    body: FileBody | undefined
+    answer: Response
+  }
+  /** What would a call cost? */
+  'POST /v1/price-simulations': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      clientId?: string
+      ratingPlanId?: string
+      to: string
+      /** RFC 3339, answered in UTC with Z. */
+      answeredAt?: string
+      durationSeconds: number
+    }
+    answer: {
+      priced: boolean
+      reason?: string
+      /** Decimal text. */
+      price?: string
+      /** ISO 4217. */
+      currency?: string
+      billedSeconds?: number
+      toNormalized?: string
+      destination?: string
+      prefix?: string
+      rateDeckId?: string
+      ratingPlanId?: string
+      ratingProfileId?: string | null
+      /** Decimal text. */
+      connectFee?: string
+      explanation: Record<string, unknown>[]
+    }
+  }
+  /** List: rate deck */
+  'GET /v1/rate-decks': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        /** ISO 4217. */
+        currency: string
+        rounding?: {
+          mode?: "up" | "down" | "half-up" | "half-even"
+          decimals?: number
+        }
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: rate deck */
+  'POST /v1/rate-decks': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      /** ISO 4217. */
+      currency: string
+      rounding?: {
+        mode?: "up" | "down" | "half-up" | "half-even"
+        decimals?: number
+      }
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** ISO 4217. */
+      currency: string
+      rounding?: {
+        mode?: "up" | "down" | "half-up" | "half-even"
+        decimals?: number
+      }
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: rate deck */
+  'GET /v1/rate-decks/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** ISO 4217. */
+      currency: string
+      rounding?: {
+        mode?: "up" | "down" | "half-up" | "half-even"
+        decimals?: number
+      }
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: rate deck */
+  'PATCH /v1/rate-decks/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      /** ISO 4217. */
+      currency?: string | null
+      rounding?: {
+        mode?: "up" | "down" | "half-up" | "half-even" | null
+        decimals?: number | null
+      } | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** ISO 4217. */
+      currency: string
+      rounding?: {
+        mode?: "up" | "down" | "half-up" | "half-even"
+        decimals?: number
+      }
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: rate deck */
+  'DELETE /v1/rate-decks/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Import rates from CSV */
+  'POST /v1/rate-decks/{id}/imports': {
+    params: {
+      id: string
+    }
+    query: {
+      mode?: "replace" | "merge"
+      dryRun?: boolean
+    }
+    body: FileBody | undefined
+    answer: {
+      id: string
+      rateDeckId: string
+      mode: "replace" | "merge"
+      dryRun: boolean
+      status: "queued" | "running" | "applied" | "rejected" | "dry-run"
+      rowsRead: number
+      rowsTotal: number | null
+      /** The first bad rows; errors.csv has them all. */
+      errors: {
+        line: number | null
+        column: string | null
+        code: string
+        detail: string
+        value: string | null
+      }[]
+      errorsTotal: number
+      warnings: {
+        line: number | null
+        code: string
+        detail: string
+      }[]
+      /** { added, changed, removed, unchanged, kept } and the largest rises and falls. */
+      summary: Record<string, unknown> | null
+      /** The version of the deck that it made. */
+      version: number | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      finishedAt: string | null
+    }
+  }
+  /** Rates of the newest version, by prefix */
+  'GET /v1/rate-decks/{id}/rates': {
+    params: {
+      id: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** Leading digits. */
+      prefix?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        /** Digits, or "*" for what nothing longer matches. */
+        prefix: string
+        destination: string
+        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+        connectFee: string
+        steps: {
+          fromSecond: number
+          /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+          rate: string
+          perSeconds: number
+          incrementSeconds: number
+        }[]
+        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+        minimumPrice: string | null
+        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+        maximumPrice: string | null
+        maximumPriceAction: "free" | "hang-up"
+        blocked: boolean
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Replace all rates */
+  'PUT /v1/rate-decks/{id}/rates': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Digits, or "*" for what nothing longer matches. */
+      prefix: string
+      destination?: string
+      /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+      connectFee?: string
+      steps: {
+        fromSecond?: number
+        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+        rate: string
+        perSeconds?: number
+        incrementSeconds?: number
+      }[]
+      /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+      minimumPrice?: string | null
+      /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+      maximumPrice?: string | null
+      maximumPriceAction?: "free" | "hang-up"
+      blocked?: boolean
+    }[]
+    answer: {
+      version: number
+      /** RFC 3339, answered in UTC with Z. */
+      effectiveAt: string | null
+      summary: Record<string, unknown>
+    }
+  }
+  /** List: rating plan */
+  'GET /v1/rating-plans': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        /** ISO 4217. */
+        currency: string
+        /** IANA time zone. */
+        timeZone?: string | null
+        entries?: {
+          rateDeckId: string
+          weight?: number
+          /** 1 (Monday) to 7; null: every day. */
+          days?: number[] | null
+          from?: string
+          to?: string
+        }[]
+        version: number
+        /** RFC 3339, answered in UTC with Z. */
+        effectiveAt: string
+        warnings?: {
+          pointer: string
+          code: string
+          detail: string
+        }[]
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: rating plan */
+  'POST /v1/rating-plans': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      /** ISO 4217. */
+      currency: string
+      /** IANA time zone. */
+      timeZone?: string | null
+      entries?: {
+        rateDeckId: string
+        weight?: number
+        /** 1 (Monday) to 7; null: every day. */
+        days?: number[] | null
+        from?: string
+        to?: string
+      }[]
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** ISO 4217. */
+      currency: string
+      /** IANA time zone. */
+      timeZone?: string | null
+      entries?: {
+        rateDeckId: string
+        weight?: number
+        /** 1 (Monday) to 7; null: every day. */
+        days?: number[] | null
+        from?: string
+        to?: string
+      }[]
+      version: number
+      /** RFC 3339, answered in UTC with Z. */
+      effectiveAt: string
+      warnings?: {
+        pointer: string
+        code: string
+        detail: string
+      }[]
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: rating plan */
+  'GET /v1/rating-plans/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** ISO 4217. */
+      currency: string
+      /** IANA time zone. */
+      timeZone?: string | null
+      entries?: {
+        rateDeckId: string
+        weight?: number
+        /** 1 (Monday) to 7; null: every day. */
+        days?: number[] | null
+        from?: string
+        to?: string
+      }[]
+      version: number
+      /** RFC 3339, answered in UTC with Z. */
+      effectiveAt: string
+      warnings?: {
+        pointer: string
+        code: string
+        detail: string
+      }[]
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: rating plan */
+  'PATCH /v1/rating-plans/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      /** ISO 4217. */
+      currency?: string | null
+      /** IANA time zone. */
+      timeZone?: string | null
+      entries?: {
+        rateDeckId: string
+        weight?: number
+        /** 1 (Monday) to 7; null: every day. */
+        days?: number[] | null
+        from?: string
+        to?: string
+      }[] | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** ISO 4217. */
+      currency: string
+      /** IANA time zone. */
+      timeZone?: string | null
+      entries?: {
+        rateDeckId: string
+        weight?: number
+        /** 1 (Monday) to 7; null: every day. */
+        days?: number[] | null
+        from?: string
+        to?: string
+      }[]
+      version: number
+      /** RFC 3339, answered in UTC with Z. */
+      effectiveAt: string
+      warnings?: {
+        pointer: string
+        code: string
+        detail: string
+      }[]
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: rating plan */
+  'DELETE /v1/rating-plans/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** What each of a plan's decks asks for a number */
+  'GET /v1/rating-plans/{id}/prices': {
+    params: {
+      id: string
+    }
+    query: {
+      number: string
+      /** RFC 3339, answered in UTC with Z. */
+      at?: string
+      /** IANA time zone. */
+      timeZone?: string
+    }
+    body: undefined
+    answer: {
+      number: string
+      toNormalized: string
+      ratingPlanId: string
+      ratingPlanVersion: number | null
+      /** ISO 4217. */
+      currency: string
+      prices: {
+        /** Digits, or "*" for what nothing longer matches. */
+        prefix: string
+        destination: string
+        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+        connectFee: string
+        steps: {
+          fromSecond: number
+          /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+          rate: string
+          perSeconds: number
+          incrementSeconds: number
+        }[]
+        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+        minimumPrice: string | null
+        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+        maximumPrice: string | null
+        maximumPriceAction: "free" | "hang-up"
+        blocked: boolean
+        rateDeckId: string
+        rateDeckVersion: number
+        weight: number
+        window: {
+          days: number[] | null
+          from: string
+          to: string
+          /** IANA time zone. */
+          timeZone: string
+        }
+        isOpen: boolean
+        /** A call answered then would begin with this rate. */
+        chosen: boolean
+      }[]
+    }
+  }
+  /** The whole price list of a plan as CSV */
+  'GET /v1/rating-plans/{id}/prices.csv': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Price calls anew */
+  'POST /v1/re-ratings': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** Calls that match all of it; `from` and `to` are a half-open span of the answer. */
+      filter?: {
+        clientId?: string
+        brandId?: string
+        /** RFC 3339, answered in UTC with Z. */
+        from?: string
+        /** RFC 3339, answered in UTC with Z. */
+        to?: string
+        status?: "priced" | "rejected" | "lost-end"
+        reason?: string
+        destination?: string
+        prefix?: string
+        ratingPlanId?: string
+        ratingProfileId?: string
+        rateDeckId?: string
+      }
+      callIds?: {
+        clientId: string
+        callId: string
+      } | string[]
+      /** Makes a version effective in the past, and prices every call of the brand answered since then anew. */
+      backdate?: {
+        rateDeckId?: string
+        ratingPlanId?: string
+        version: number
+        /** RFC 3339, answered in UTC with Z. */
+        effectiveAt: string
+      }
+      dryRun?: boolean
+    }
+    answer: {
+      id: string
+      status: "running" | "done" | "failed"
+      dryRun: boolean
+      /** As asked. */
+      request: Record<string, unknown>
+      callsTotal: number
+      callsDone: number
+      /** How many calls came to each outcome. */
+      counts: Record<string, number>
+      /** Sums of the prices of its calls. */
+      totals: {
+        /** ISO 4217. */
+        currency: string
+        /** Decimal text. */
+        before: string
+        /** Decimal text. */
+        after: string
+        /** Decimal text. */
+        difference: string
+      }[]
+      error: string | null
+      actor: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      finishedAt: string | null
+      /** In the order of the answers. */
+      differences: {
+        clientId: string
+        callId: string
+        /** unpriceable: keeps its price; invoiced: stands on an issued invoice and was left alone; waived: stays free; skipped: has no price to change. */
+        outcome: "changed" | "unchanged" | "unpriceable" | "invoiced" | "waived" | "skipped"
+        reason: string | null
+        /** Decimal text. */
+        priceBefore: string | null
+        /** Decimal text. */
+        priceAfter: string | null
+        /** Decimal text. */
+        difference: string
+        /** ISO 4217. */
+        currency: string | null
+        invoiceId: string | null
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Re-ratings, newest first */
+  'GET /v1/re-ratings': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        status: "running" | "done" | "failed"
+        dryRun: boolean
+        /** As asked. */
+        request: Record<string, unknown>
+        callsTotal: number
+        callsDone: number
+        /** How many calls came to each outcome. */
+        counts: Record<string, number>
+        /** Sums of the prices of its calls. */
+        totals: {
+          /** ISO 4217. */
+          currency: string
+          /** Decimal text. */
+          before: string
+          /** Decimal text. */
+          after: string
+          /** Decimal text. */
+          difference: string
+        }[]
+        error: string | null
+        actor: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        finishedAt: string | null
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** How far is a re-rating, and what does it change? */
+  'GET /v1/re-ratings/{id}': {
+    params: {
+      id: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      outcome?: "changed" | "unchanged" | "unpriceable" | "invoiced" | "waived" | "skipped"
+    }
+    body: undefined
+    answer: {
+      id: string
+      status: "running" | "done" | "failed"
+      dryRun: boolean
+      /** As asked. */
+      request: Record<string, unknown>
+      callsTotal: number
+      callsDone: number
+      /** How many calls came to each outcome. */
+      counts: Record<string, number>
+      /** Sums of the prices of its calls. */
+      totals: {
+        /** ISO 4217. */
+        currency: string
+        /** Decimal text. */
+        before: string
+        /** Decimal text. */
+        after: string
+        /** Decimal text. */
+        difference: string
+      }[]
+      error: string | null
+      actor: string
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      finishedAt: string | null
+      /** In the order of the answers. */
+      differences: {
+        clientId: string
+        callId: string
+        /** unpriceable: keeps its price; invoiced: stands on an issued invoice and was left alone; waived: stays free; skipped: has no price to change. */
+        outcome: "changed" | "unchanged" | "unpriceable" | "invoiced" | "waived" | "skipped"
+        reason: string | null
+        /** Decimal text. */
+        priceBefore: string | null
+        /** Decimal text. */
+        priceAfter: string | null
+        /** Decimal text. */
+        difference: string
+        /** ISO 4217. */
+        currency: string | null
+        invoiceId: string | null
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** What clients owe, by days since it was due */
+  'GET /v1/receivables': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        clientId: string
+        clientName: string
+        /** ISO 4217. */
+        currency: string
+        invoices: number
+        /** Decimal text. */
+        notDue: string
+        /** Decimal text. */
+        upTo30: string
+        /** Decimal text. */
+        upTo60: string
+        /** Decimal text. */
+        upTo90: string
+        /** Decimal text. */
+        over90: string
+        /** Decimal text. */
+        due: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** List: tax */
+  'GET /v1/taxes': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        /** Percent. */
+        rate: string
+        /** S standard, Z zero rate, E exempt, AE reverse charge */
+        category: "S" | "Z" | "E" | "AE"
+        reason?: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: tax */
+  'POST /v1/taxes': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      /** Percent. */
+      rate: string
+      /** S standard, Z zero rate, E exempt, AE reverse charge */
+      category: "S" | "Z" | "E" | "AE"
+      reason?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** Percent. */
+      rate: string
+      /** S standard, Z zero rate, E exempt, AE reverse charge */
+      category: "S" | "Z" | "E" | "AE"
+      reason?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: tax */
+  'GET /v1/taxes/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** Percent. */
+      rate: string
+      /** S standard, Z zero rate, E exempt, AE reverse charge */
+      category: "S" | "Z" | "E" | "AE"
+      reason?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: tax */
+  'PATCH /v1/taxes/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      /** Percent. */
+      rate?: string | null
+      /** S standard, Z zero rate, E exempt, AE reverse charge */
+      category?: "S" | "Z" | "E" | "AE" | null
+      reason?: string | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** Percent. */
+      rate: string
+      /** S standard, Z zero rate, E exempt, AE reverse charge */
+      category: "S" | "Z" | "E" | "AE"
+      reason?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: tax */
+  'DELETE /v1/taxes/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Clients with priced calls that no invoice took for more than two periods; at most 500 */
+  'GET /v1/uninvoiced-calls': {
+    params: Record<never, never>
+    query: {
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        clientId: string
+        clientName: string
+        /** YYYY-MM-DD, local to the client. */
+        firstDay: string
+        /** YYYY-MM-DD, local to the client. */
+        lastDay: string
+        calls: number
+        /** Decimal text. */
+        amount: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+}

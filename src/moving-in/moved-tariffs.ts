@@ -1,0 +1,92 @@
+/**
+ * What another system's tariffs come to in Tollgate's words, and which of its rows have no equal.
+ *
+ * Nothing is bent to fit: a row that would price differently here is left out and named with the reason.
+ */
+
+import { checkRate } from '../rating/check-rate.ts'
+import type { Rate, Rounding } from '../rating/tariff.ts'
+import { canonicalRate } from '../tariffs/canonical-rate.ts'
+import type { TableRow } from './read-table.ts'
+
+export interface MovedDeck {
+  name: string
+  currency: string
+  rounding: Rounding
+  /** By prefix. */
+  rates: Map<string, Rate>
+}
+
+export interface MovedEntry {
+  /** Name of the deck. */
+  deck: string
+  weight: number
+  days: number[] | null
+  from: string
+  to: string
+}
+
+export interface MovedPlan {
+  name: string
+  currency: string
+  /** null: each client's own. */
+  timeZone: string | null
+  entries: MovedEntry[]
+}
+
+export interface MovedProfile {
+  /** Name, SIP domain or id of a client, as the other system has it. */
+  client: string
+  plan: string
+  /** RFC 3339 in UTC. */
+  activatesAt: string
+  /** Where it stood, should there be no such client. */
+  row: TableRow
+}
+
+export interface Unequal {
+  file: string
+  line: number
+  why: string
+  /** The row as it stands in the file. */
+  text: string
+}
+
+export interface MovedTariffs {
+  decks: MovedDeck[]
+  plans: MovedPlan[]
+  profiles: MovedProfile[]
+  /** Rows left out, or taken without something that they say. */
+  unequal: Unequal[]
+}
+
+export function unequalRow(row: TableRow, why: string): Unequal {
+  return { file: row.file, line: row.line, why, text: row.text }
+}
+
+/** Puts a rate into the deck, or answers why it cannot stand there. */
+export function addRate(deck: MovedDeck, given: Rate): string | undefined {
+  const rate = canonicalRate(given)
+  const fault = checkRate(rate, deck.rounding).find(({ level }) => level === 'error')
+  if (fault) return fault.detail
+  if (deck.rates.has(rate.prefix)) return `the prefix ${rate.prefix} stands in this deck already`
+  deck.rates.set(rate.prefix, rate)
+  return undefined
+}
+
+const highestWeight = 1_000_000
+
+/** Weights decide by their order alone: fractions and large ones become their rank. */
+export function wholeWeights(
+  entries: readonly (Omit<MovedEntry, 'weight'> & { weight: string })[],
+): MovedEntry[] {
+  const numbers = entries.map(({ weight }) => Number(weight))
+  const areFine = numbers.every(
+    (weight) => Number.isInteger(weight) && weight >= 0 && weight <= highestWeight,
+  )
+  const ranks = [...new Set(numbers)].sort((a, b) => a - b)
+  return entries.map((entry, i) => {
+    const weight = numbers[i] ?? 0
+    return { ...entry, weight: areFine ? weight : ranks.indexOf(weight) }
+  })
+}

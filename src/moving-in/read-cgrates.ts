@@ -1,0 +1,231 @@
+/**
+ * The tariff plan files of CGRateS as decks, plans and profiles.
+ *
+ * Each tag of DestinationRates.csv becomes a deck (one per rounding, where its rows differ in that), each tag of
+ * RatingPlans.csv a plan whose windows are the timings, from their time of day to midnight, and each row of
+ * RatingProfiles.csv for the category `call` a client's profile. Prices agree but for rounding: there each
+ * increment may be rounded, here a call once.
+ * Source: the columns of the CSV files of CGRateS 0.9 to 0.11 (data/tariffplans/tutorial).
+ */
+
+import { normalizePrefix } from '../rating/prefix.ts'
+import type { Rate, Rounding, Step } from '../rating/tariff.ts'
+import { addRate, type MovedDeck, type MovedTariffs, unequalRow, wholeWeights } from './moved-tariffs.ts'
+import { readCgratesWindows, type Window } from './read-cgrates-windows.ts'
+import { readSeconds } from './read-seconds.ts'
+import { readTable, type TableRow } from './read-table.ts'
+
+export interface CgratesOptions {
+  /** ISO 4217: the files name none. */
+  currency: string
+  /** Zone of the timings; null: each client's own. */
+  timeZone: string | null
+}
+
+const ids = ['Id', 'Tag']
+
+export async function readCgrates(folder: string, options: CgratesOptions): Promise<MovedTariffs> {
+  const moved: MovedTariffs = { decks: [], plans: [], profiles: [], unequal: [] }
+  const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unequalRow(row, why))
+  const table = async (file: string, columns: string[]) =>
+    (await readTable(folder, { file, columns, headingWords: ids.concat('Tenant') })) ?? []
+
+  const destinations = group(await table('Destinations.csv', ['Id', 'Prefix']), (row) => row.get(...ids))
+  const rates = readRates(
+    await table('Rates.csv', ['Id', 'ConnectFee', 'Rate', 'RateUnit', 'RateIncrement', 'GroupIntervalStart']),
+    leaveOut,
+  )
+  const decks = readDecks(
+    await table('DestinationRates.csv', [
+      ...['Id', 'DestinationId', 'RatesTag', 'RoundingMethod'],
+      ...['RoundingDecimals', 'MaxCost', 'MaxCostStrategy'],
+    ]),
+    { destinations, rates, currency: options.currency, leaveOut },
+  )
+  moved.decks = [...decks.values()].flat().filter((deck) => deck.rates.size > 0)
+
+  const windows = readCgratesWindows(
+    await table('Timings.csv', ['Tag', 'Years', 'Months', 'MonthDays', 'WeekDays', 'Time']),
+    leaveOut,
+  )
+  readPlans(await table('RatingPlans.csv', ['Id', 'DestinationRatesId', 'TimingTag', 'Weight']), {
+    ...{ moved, decks, windows, options, leaveOut },
+  })
+  const profiles = ['Tenant', 'Category', 'Subject', 'ActivationTime', 'RatingPlanId', 'RatesFallbackSubject']
+  readProfiles(await table('RatingProfiles.csv', profiles), { moved, leaveOut })
+  return moved
+}
+
+type LeaveOut = (row: TableRow, why: string) => void
+
+function group(rows: readonly TableRow[], keyOf: (row: TableRow) => string | null): Map<string, TableRow[]> {
+  const groups = new Map<string, TableRow[]>()
+  for (const row of rows) {
+    const key = keyOf(row) ?? ''
+    const list = groups.get(key)
+    if (list) list.push(row)
+    else groups.set(key, [row])
+  }
+  return groups
+}
+
+interface TimedRate {
+  connectFee: string
+  steps: Step[]
+}
+
+/** A tag with a row that has no equal is left out whole: half its steps would be another price. */
+function readRates(rows: readonly TableRow[], leaveOut: LeaveOut): Map<string, TimedRate> {
+  const rates = new Map<string, TimedRate>()
+  for (const [tag, slots] of group(rows, (row) => row.get(...ids))) {
+    const steps: Step[] = []
+    const fees: string[] = []
+    let isWhole = true
+    for (const row of slots) {
+      const [perSeconds, incrementSeconds, fromSecond] = [
+        row.get('RateUnit'),
+        row.get('RateIncrement'),
+        row.get('GroupIntervalStart'),
+      ].map(readSeconds)
+      const rate = row.get('Rate')
+      if (rate === null || !perSeconds || !incrementSeconds || fromSecond === undefined) {
+        leaveOut(row, 'unit, increment and interval start are whole seconds with a unit, such as 60s')
+        isWhole = false
+        continue
+      }
+      steps.push({ fromSecond, rate, perSeconds, incrementSeconds })
+      fees.push(row.get('ConnectFee') ?? '0')
+      if (fromSecond > 0 && Number(fees.at(-1)) > 0) {
+        leaveOut(
+          row,
+          'a call has one connect fee, that of its first interval; the interval is taken without it',
+        )
+        fees[fees.length - 1] = '0'
+      }
+    }
+    const first = steps.findIndex(({ fromSecond }) => fromSecond === 0)
+    if (!isWhole) continue
+    rates.set(tag, {
+      connectFee: fees[Math.max(first, 0)] ?? '0',
+      steps: steps.sort((a, b) => a.fromSecond - b.fromSecond),
+    })
+  }
+  return rates
+}
+
+const roundingModes: Record<string, Rounding['mode']> = { '*up': 'up', '*middle': 'half-up', '*down': 'down' }
+
+function readDecks(
+  rows: readonly TableRow[],
+  from: {
+    destinations: ReadonlyMap<string, readonly TableRow[]>
+    rates: ReadonlyMap<string, TimedRate>
+    currency: string
+    leaveOut: LeaveOut
+  },
+): Map<string, MovedDeck[]> {
+  const { destinations, rates, currency, leaveOut } = from
+  const decks = new Map<string, MovedDeck[]>()
+  for (const row of rows) {
+    const tag = row.get(...ids) ?? ''
+    const mode = roundingModes[row.get('RoundingMethod') ?? '*up']
+    const decimals = Number(row.get('RoundingDecimals') ?? '4')
+    if (!mode || !Number.isInteger(decimals) || decimals < 0 || decimals > 6) {
+      leaveOut(row, 'a deck rounds *up, *middle or *down to 0 to 6 decimals')
+      continue
+    }
+    const rate = rates.get(row.get('RatesTag', 'RatesId') ?? '')
+    if (!rate) {
+      leaveOut(row, 'its rate is not there, or was left out')
+      continue
+    }
+    const deck = deckOf(decks, { tag, currency, rounding: { mode, decimals } })
+    const destination = row.get('DestinationId', 'DestinationsTag', 'DestinationTag') ?? ''
+    const prefixes =
+      destination === '*any' ? ['*'] : destinations.get(destination)?.map((one) => one.get('Prefix'))
+    if (!prefixes) leaveOut(row, `the destination ${destination} has no prefixes`)
+    const cost = row.get('MaxCost')
+    const terms: Omit<Rate, 'prefix'> = {
+      destination: destination === '*any' ? 'Anywhere' : destination,
+      ...rate,
+      minimumPrice: null,
+      maximumPrice: cost === null || Number(cost) === 0 ? null : cost,
+      maximumPriceAction: row.get('MaxCostStrategy') === '*disconnect' ? 'hang-up' : 'free',
+      blocked: false,
+    }
+    for (const prefix of prefixes ?? []) {
+      const why = addRate(deck, { ...terms, prefix: normalizePrefix(prefix ?? '') ?? prefix ?? '' })
+      if (why !== undefined) leaveOut(row, `${prefix}: ${why}`)
+    }
+  }
+  return decks
+}
+
+/** The deck of this tag and rounding; a second rounding of a tag gets a name of its own. */
+function deckOf(
+  decks: Map<string, MovedDeck[]>,
+  { tag, currency, rounding }: { tag: string; currency: string; rounding: Rounding },
+): MovedDeck {
+  const ofTag = decks.get(tag) ?? []
+  decks.set(tag, ofTag)
+  const { mode, decimals } = rounding
+  const found = ofTag.find((deck) => deck.rounding.mode === mode && deck.rounding.decimals === decimals)
+  if (found) return found
+  const name = ofTag.length === 0 ? tag : `${tag} (${mode} ${decimals})`
+  const deck: MovedDeck = { name, currency, rounding, rates: new Map() }
+  ofTag.push(deck)
+  return deck
+}
+
+function readPlans(
+  rows: readonly TableRow[],
+  from: {
+    moved: MovedTariffs
+    decks: ReadonlyMap<string, readonly MovedDeck[]>
+    windows: ReadonlyMap<string, Window>
+    options: CgratesOptions
+    leaveOut: LeaveOut
+  },
+): void {
+  const { moved, decks, windows, options, leaveOut } = from
+  for (const [name, entryRows] of group(rows, (row) => row.get(...ids))) {
+    const entries = entryRows.flatMap((row) => {
+      const ofTag = (decks.get(row.get('DestinationRatesId', 'DestinationRatesTag') ?? '') ?? []).filter(
+        (deck) => deck.rates.size > 0,
+      )
+      const window = windows.get(row.get('TimingTag', 'TimingId') ?? '*any')
+      if (ofTag.length === 0) leaveOut(row, 'its destination rates are not there, or were left out')
+      else if (!window) leaveOut(row, 'its timing is not there, or was left out')
+      if (!window) return []
+      return ofTag.map((deck) => ({ deck: deck.name, weight: row.get('Weight') ?? '0', ...window }))
+    })
+    if (entries.length === 0) continue
+    moved.plans.push({
+      name,
+      currency: options.currency,
+      timeZone: options.timeZone,
+      entries: wholeWeights(entries),
+    })
+  }
+}
+
+function readProfiles(
+  rows: readonly TableRow[],
+  { moved, leaveOut }: { moved: MovedTariffs; leaveOut: LeaveOut },
+): void {
+  for (const row of rows) {
+    const [subject, plan] = [row.get('Subject'), row.get('RatingPlanId', 'RatingPlanTag') ?? '']
+    const activatesAt = Date.parse(row.get('ActivationTime') ?? '')
+    if (row.get('Category') !== 'call') leaveOut(row, 'only calls are priced')
+    else if (subject === null || subject === '*any') leaveOut(row, 'a profile belongs to one client')
+    else if (Number.isNaN(activatesAt)) leaveOut(row, 'its activation time is no instant')
+    else if (!moved.plans.some(({ name }) => name === plan))
+      leaveOut(row, `the plan ${plan} is not there, or was left out`)
+    else {
+      if (row.get('RatesFallbackSubject', 'FallbackSubjects') !== null) {
+        leaveOut(row, 'no profile falls back to another one; it is taken without')
+      }
+      moved.profiles.push({ client: subject, plan, activatesAt: new Date(activatesAt).toISOString(), row })
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { MovedTariffs } from '../../src/moving-in/moved-tariffs.ts'
+import { readCgrates } from '../../src/moving-in/read-cgrates.ts'
+import { readIvozProvider } from '../../src/moving-in/read-ivozprovider.ts'
+import { readSeconds } from '../../src/moving-in/read-seconds.ts'
+import { cgratesFiles, folderOf, ivozProviderFiles } from './folder.ts'
+
+const test = suite("reading other systems' tariffs")
+
+const named = ({ unequal }: MovedTariffs) => unequal.map(({ file, line }) => `${file}:${line}`)
+
+test('durations have a unit, or are nothing', () => {
+  assert.equal(['60s', '1m', '1m30s', '1h', '0s', '0'].map(readSeconds), [60, 60, 90, 3600, 0, 0])
+  assert.equal(['60', '1.5s', '', '500ms', null].map(readSeconds), Array(5).fill(undefined))
+})
+
+test('CGRateS: intervals become steps, a tag with two roundings two decks, timings windows to midnight', async () => {
+  const moved = await readCgrates(folderOf(cgratesFiles), { currency: 'EUR', timeZone: 'UTC' })
+  assert.equal(
+    moved.decks.map(({ name, rounding, rates }) => [
+      name,
+      rounding.mode,
+      rounding.decimals,
+      [...rates.keys()],
+    ]),
+    [
+      ['DR_DAY', 'up', 4, ['346', '347']],
+      ['DR_LOW', 'up', 4, ['346', '347']],
+      ['DR_LOW (half-up 2)', 'half-up', 2, ['*']],
+    ],
+  )
+  assert.equal(moved.decks[0]?.rates.get('346'), {
+    prefix: '346',
+    destination: 'SPAIN_MOBILE',
+    connectFee: '0.1',
+    steps: [
+      { fromSecond: 0, rate: '0.06', perSeconds: 60, incrementSeconds: 60 },
+      { fromSecond: 60, rate: '0.03', perSeconds: 60, incrementSeconds: 1 },
+    ],
+    minimumPrice: null,
+    maximumPrice: '2.5',
+    maximumPriceAction: 'hang-up',
+    blocked: false,
+  })
+  const evening = { weight: 10, days: [1, 2, 3, 4, 5], from: '19:30', to: '24:00' }
+  assert.equal(moved.plans[0]?.entries, [
+    { deck: 'DR_DAY', weight: 10, days: null, from: '00:00', to: '24:00' },
+    { deck: 'DR_LOW', ...evening },
+    { deck: 'DR_LOW (half-up 2)', ...evening },
+  ])
+})
+
+test('CGRateS: each row without an equal is named, and no other', async () => {
+  const moved = await readCgrates(folderOf(cgratesFiles), { currency: 'EUR', timeZone: 'UTC' })
+  assert.equal(named(moved), [
+    'Rates.csv:5',
+    'DestinationRates.csv:5',
+    'DestinationRates.csv:6',
+    'DestinationRates.csv:7',
+    'DestinationRates.csv:8',
+    'Timings.csv:3',
+    'Timings.csv:4',
+    'RatingPlans.csv:4',
+    'RatingProfiles.csv:3',
+    'RatingProfiles.csv:4',
+  ])
+  assert.equal(
+    moved.profiles.map(({ client, activatesAt }) => [client, activatesAt]),
+    [
+      ['Acme', '2026-01-01T00:00:00.000Z'],
+      ['Nobody', '2026-01-01T00:00:00.000Z'],
+    ],
+  )
+})
+
+test('IvozProvider: groups become decks and plans, fractional weights keep their order', async () => {
+  const moved = await readIvozProvider(folderOf(ivozProviderFiles), {
+    currency: 'EUR',
+    timeZone: null,
+    language: 'es',
+  })
+  assert.equal(
+    moved.decks.map(({ name, currency, rates }) => [
+      name,
+      currency,
+      [...rates.values()].map(({ destination }) => destination),
+    ]),
+    [
+      ['General', 'EUR', ['España', 'España, móvil']],
+      ['Noches', 'EUR', ['España, móvil']],
+      ['Dólares', 'USD', ['España, móvil']],
+    ],
+  )
+  assert.equal(moved.plans, [
+    {
+      name: 'Minorista',
+      currency: 'EUR',
+      timeZone: null,
+      entries: [
+        { deck: 'General', weight: 0, days: null, from: '00:00', to: '24:00' },
+        { deck: 'Noches', weight: 1, days: [1, 2, 3, 4, 5], from: '20:00', to: '24:00' },
+      ],
+    },
+  ])
+  assert.equal(
+    moved.profiles.map(({ client, plan, activatesAt }) => [client, plan, activatesAt]),
+    [['acme1.example.com', 'Minorista', '2026-01-01T00:00:00.000Z']],
+  )
+  assert.equal(named(moved), [
+    'DestinationRateGroups.csv:4',
+    'DestinationRates.csv:5',
+    'RatingPlans.csv:4',
+    'RatingPlanGroups.csv:3',
+    'RatingProfiles.csv:3',
+    'RatingProfiles.csv:4',
+  ])
+})
+
+test('a file that is not there is a table without rows', async () => {
+  const moved = await readCgrates(folderOf({}), { currency: 'EUR', timeZone: 'UTC' })
+  assert.equal([moved.decks, moved.plans, moved.profiles, moved.unequal], [[], [], [], []])
+})
+
+test.run()

@@ -87,7 +87,7 @@ async function write(sql: Sql, order: SettleOrder, messages: readonly JsMsg[]): 
       from unnest(${sums.map(() => newId())}::uuid[], ${sums.map(({ clientId }) => clientId)}::uuid[],
                   ${sums.map(({ destination }) => destination)}::text[], ${sums.map(({ calls }) => String(calls))}::text[])
         as given (id, client_id, destination, calls)
-      on conflict (client_id, day, destination) where invoice_id is null do update
+      on conflict (client_id, day, destination) where invoice_id is null and not freed do update
       set calls = call_rollups.calls + excluded.calls,
           duration_seconds = call_rollups.duration_seconds + excluded.duration_seconds,
           billed_seconds = call_rollups.billed_seconds + excluded.billed_seconds,

@@ -6,7 +6,7 @@
  * written here: the commit is not waited to disk, and a fact must not leave before its row is safe.
  */
 import { inBatch } from '../db/batch.ts'
-import { callKey, writeCalls } from '../db/calls.ts'
+import { callKey, insertGrants, writeCalls } from '../db/calls.ts'
 import type { Sql } from '../db/connection.ts'
 import { grantOrDeny, type Judgement, type Leg } from '../limits/authorize.ts'
 import { type Client, termsAt } from '../limits/client.ts'
@@ -66,16 +66,30 @@ function decideAndWrite(
       mode,
     })
     const decisions = new Map<WaitingLeg, BatchDecision>()
-    const written = new Set<Call>()
+    const written: WrittenCalls = { granted: new Set(), rewritten: new Set() }
     for (const leg of legs) decisions.set(leg, decide(context, leg, locked, written, now))
     await batch.commitAfter(writesOf(batch.tx, written, locked))
     return decisions
   })
 }
 
-function writesOf(tx: Sql, calls: ReadonlySet<Call>, { ledger }: LockedCalls): Promise<unknown>[] {
-  const writes = calls.size > 0 ? [writeCalls(tx, [...calls])] : []
-  return [...writes, ...ledger.writeRest(tx)]
+interface WrittenCalls {
+  /** Had no row before. */
+  granted: Set<Call>
+  /** Grants that were over, given back or decided anew. */
+  rewritten: Set<Call>
+}
+
+function writesOf(
+  tx: Sql,
+  { granted, rewritten }: WrittenCalls,
+  { ledger }: LockedCalls,
+): Promise<unknown>[] {
+  return [
+    ...(granted.size > 0 ? [insertGrants(tx, [...granted])] : []),
+    ...(rewritten.size > 0 ? [writeCalls(tx, [...rewritten])] : []),
+    ...ledger.writeRest(tx),
+  ]
 }
 
 /** Decides one leg by the totals that the legs before it have left. */
@@ -83,7 +97,7 @@ function decide(
   context: CallsContext,
   { request, client, leg, judgement }: WaitingLeg,
   { ledger, calls, lockedClients }: LockedCalls,
-  written: Set<Call>,
+  written: WrittenCalls,
   now: number,
 ): BatchDecision {
   if (!lockedClients.has(client.id)) return { outcome: 'not-locked' }
@@ -103,7 +117,7 @@ function decide(
     // The sweeper has not come by yet.
     ledger.releaseSlots(known)
     ledger.releaseMoney(known)
-    written.add(known)
+    written.rewritten.add(known)
   }
   const brand = context.configuration.getBrand(client.brandId)
   const terms = termsAt(client.terms, leg.at)
@@ -161,9 +175,11 @@ function decide(
     day: dayOf(client, now),
   })
   if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
-  if (known) written.delete(known)
   calls.set(key, call)
-  written.add(call)
+  if (known) {
+    written.rewritten.delete(known)
+    written.rewritten.add(call)
+  } else written.granted.add(call)
   return { outcome: 'granted', maxDurationSeconds: decision.maxDurationSeconds, expiresAt }
 }
 

@@ -5016,6 +5016,727 @@ export interface Operations {
       nextCursor: string | null
     }
   }
+  /** What each account holds now; with days, how it moved between them */
+  'GET /v1/reports/balances': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** What each account holds now; with days, how it moved between them */
+  'GET /v1/reports/balances.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour: "raw" | "spreadsheet"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** What each account holds now; with days, how it moved between them */
+  'GET /v1/reports/balances.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** What each account holds now; with days, how it moved between them */
+  'GET /v1/reports/balances.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** What each account holds now; with days, how it moved between them */
+  'GET /v1/reports/balances.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Calls one by one, newest first */
+  'GET /v1/reports/calls': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      direction?: "outbound" | "inbound"
+      /** Leading digits. */
+      toNormalized?: string
+      destination?: string
+      /** name:value */
+      label?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Calls one by one, newest first */
+  'GET /v1/reports/calls.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      direction?: "outbound" | "inbound"
+      /** Leading digits. */
+      toNormalized?: string
+      destination?: string
+      /** name:value */
+      label?: string
+      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour: "raw" | "spreadsheet"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Calls one by one, newest first */
+  'GET /v1/reports/calls.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      direction?: "outbound" | "inbound"
+      /** Leading digits. */
+      toNormalized?: string
+      destination?: string
+      /** name:value */
+      label?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Calls one by one, newest first */
+  'GET /v1/reports/calls.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      direction?: "outbound" | "inbound"
+      /** Leading digits. */
+      toNormalized?: string
+      destination?: string
+      /** name:value */
+      label?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Calls one by one, newest first */
+  'GET /v1/reports/calls.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      direction?: "outbound" | "inbound"
+      /** Leading digits. */
+      toNormalized?: string
+      destination?: string
+      /** name:value */
+      label?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Denied authorizations, by reason */
+  'GET /v1/reports/denials': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, reason, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Denied authorizations, by reason */
+  'GET /v1/reports/denials.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, reason, day, month. */
+      groupBy?: string
+      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour: "raw" | "spreadsheet"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Denied authorizations, by reason */
+  'GET /v1/reports/denials.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, reason, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Denied authorizations, by reason */
+  'GET /v1/reports/denials.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, reason, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Denied authorizations, by reason */
+  'GET /v1/reports/denials.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, reason, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Invoices and credit notes with what is due on them */
+  'GET /v1/reports/invoices': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      datedBy?: "period" | "issue"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Invoices and credit notes with what is due on them */
+  'GET /v1/reports/invoices.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      datedBy?: "period" | "issue"
+      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour: "raw" | "spreadsheet"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Invoices and credit notes with what is due on them */
+  'GET /v1/reports/invoices.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      datedBy?: "period" | "issue"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Invoices and credit notes with what is due on them */
+  'GET /v1/reports/invoices.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      datedBy?: "period" | "issue"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Invoices and credit notes with what is due on them */
+  'GET /v1/reports/invoices.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      datedBy?: "period" | "issue"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** What clients owe, by days since the due date */
+  'GET /v1/reports/receivables': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** What clients owe, by days since the due date */
+  'GET /v1/reports/receivables.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour: "raw" | "spreadsheet"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** What clients owe, by days since the due date */
+  'GET /v1/reports/receivables.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** What clients owe, by days since the due date */
+  'GET /v1/reports/receivables.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** What clients owe, by days since the due date */
+  'GET /v1/reports/receivables.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Calls that ended and could not be priced, by reason */
+  'GET /v1/reports/rejected-calls': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, reason, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Calls that ended and could not be priced, by reason */
+  'GET /v1/reports/rejected-calls.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, reason, day, month. */
+      groupBy?: string
+      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour: "raw" | "spreadsheet"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Calls that ended and could not be priced, by reason */
+  'GET /v1/reports/rejected-calls.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, reason, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Calls that ended and could not be priced, by reason */
+  'GET /v1/reports/rejected-calls.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, reason, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Calls that ended and could not be priced, by reason */
+  'GET /v1/reports/rejected-calls.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, reason, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Every movement of the balances */
+  'GET /v1/reports/statements': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Every movement of the balances */
+  'GET /v1/reports/statements.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour: "raw" | "spreadsheet"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Every movement of the balances */
+  'GET /v1/reports/statements.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Every movement of the balances */
+  'GET /v1/reports/statements.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Every movement of the balances */
+  'GET /v1/reports/statements.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Usage in groups, with ASR and ACD */
+  'GET /v1/reports/usage': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
+      destination?: string
+      /** name:value */
+      label?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Usage in groups, with ASR and ACD */
+  'GET /v1/reports/usage.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
+      destination?: string
+      /** name:value */
+      label?: string
+      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour: "raw" | "spreadsheet"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Usage in groups, with ASR and ACD */
+  'GET /v1/reports/usage.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
+      destination?: string
+      /** name:value */
+      label?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Usage in groups, with ASR and ACD */
+  'GET /v1/reports/usage.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
+      destination?: string
+      /** name:value */
+      label?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Usage in groups, with ASR and ACD */
+  'GET /v1/reports/usage.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
+      destination?: string
+      /** name:value */
+      label?: string
+    }
+    body: undefined
+    answer: Response
+  }
   /** List: tax */
   'GET /v1/taxes': {
     params: Record<never, never>

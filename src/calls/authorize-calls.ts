@@ -38,7 +38,6 @@ const doubtfulTimeoutMs = 250
 /** Longest wait for a comparison of the configuration before a refusal. */
 const comparisonTimeoutMs = 400
 const largestBatch = 256
-const batchesAtOnce = 2
 const twoDaysMs = 48 * 3_600_000
 /** Reasons that a configuration newer than ours might lift. */
 const refusedForLack: ReadonlySet<DenialReason> = new Set([
@@ -52,10 +51,7 @@ export class Authorizer {
   readonly #denials = new DenialCounter()
   readonly #recent = new RecentLegs()
   #waiting: WaitingLeg[] = []
-  #isCollecting = false
-  #writing = 0
-  /** Clients and brands whose rows a batch under way holds. */
-  readonly #busy = new Set<string>()
+  #isWriting = false
   /** PostgreSQL has not answered the last batch. */
   #isDoubtful = false
   #idle: (() => void)[] = []
@@ -105,7 +101,7 @@ export class Authorizer {
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, client, leg, judgement, deadlineAt: scope.deadlineAt, resolve, reject })
-      void this.#writeBatches()
+      if (!this.#isWriting) void this.#writeBatches()
     })
   }
 
@@ -125,9 +121,7 @@ export class Authorizer {
   /** Answers who waits, writes what has been counted. */
   async close(): Promise<void> {
     clearInterval(this.#flushTimer)
-    if (this.#waiting.length > 0 || this.#writing > 0) {
-      await new Promise<void>((resolve) => this.#idle.push(resolve))
-    }
+    if (this.#isWriting) await new Promise<void>((resolve) => this.#idle.push(resolve))
     await this.#denials.flush(this.#context.db.$client).catch(() => {})
   }
 
@@ -189,46 +183,14 @@ export class Authorizer {
     if (recent.to !== request.to) throw new CallIdReused(request.callId, 'it was placed to another number')
   }
 
-  /**
-   * While a batch waits for PostgreSQL the next one is decided, over accounts that the first does not hold: legs
-   * of a client that is busy wait for its batch to end.
-   */
+  /** One batch at a time: whatever arrives meanwhile shares the next, and larger batches cost less a call. */
   async #writeBatches(): Promise<void> {
-    if (this.#isCollecting || this.#writing === batchesAtOnce) return
-    this.#isCollecting = true
-    // What arrives in the same turn of the event loop shares a batch.
+    this.#isWriting = true
+    // What arrives in the same turn of the event loop shares the first batch.
     await new Promise<void>((resolve) => setImmediate(resolve))
-    this.#isCollecting = false
-    const legs = this.#takeFreeLegs()
-    if (legs.length === 0) return
-    this.#writing++
-    const locks = new Set(legs.flatMap((leg) => this.#locksOf(leg)))
-    for (const lock of locks) this.#busy.add(lock)
-    if (this.#waiting.length > 0) void this.#writeBatches()
-    await this.#writeBatch(legs)
-    for (const lock of locks) this.#busy.delete(lock)
-    this.#writing--
-    if (this.#waiting.length > 0) void this.#writeBatches()
-    else if (this.#writing === 0) for (const resolve of this.#idle.splice(0)) resolve()
-  }
-
-  /** The longest waiting legs whose accounts no batch holds. */
-  #takeFreeLegs(): WaitingLeg[] {
-    if (this.#busy.size === 0) return this.#waiting.splice(0, largestBatch)
-    const taken: WaitingLeg[] = []
-    const left: WaitingLeg[] = []
-    for (const leg of this.#waiting) {
-      const isFree = taken.length < largestBatch && this.#locksOf(leg).every((lock) => !this.#busy.has(lock))
-      if (isFree) taken.push(leg)
-      else left.push(leg)
-    }
-    this.#waiting = left
-    return taken
-  }
-
-  /** What a leg's decision locks: its account, and its brand's counter where the brand has a Max calls. */
-  #locksOf({ client, judgement }: WaitingLeg): string[] {
-    return judgement.holds.brandSlot ? [client.id, client.brandId] : [client.id]
+    while (this.#waiting.length > 0) await this.#writeBatch(this.#waiting.splice(0, largestBatch))
+    this.#isWriting = false
+    for (const resolve of this.#idle.splice(0)) resolve()
   }
 
   async #writeBatch(legs: WaitingLeg[]): Promise<void> {

@@ -53,8 +53,8 @@ export async function listConfiguredBrands(tx: Tx, ids: Ids): Promise<Brand[]> {
     timeZone: row.timeZone,
     terms: (terms.get(row.id) ?? []).map((version) => ({
       effectiveAt: version.effectiveAt,
-      specialNumbers: new Set(version.specialNumbers),
-      freeNumbers: new Set(version.freeNumbers),
+      specialNumbers: exactNumbers(version.specialNumbers),
+      freeNumbers: exactNumbers(version.freeNumbers),
       numbering: readNumbering(version.numbering),
     })),
     maxCalls: row.maxCalls,
@@ -180,6 +180,11 @@ export async function listConfiguredPlans(tx: Tx, ids: Ids): Promise<StoredPlan[
       entries: readEntries(version.entries),
     })),
   }))
+}
+
+/** Compared with a number as dialled and as normalized, which carries no "+". */
+function exactNumbers(numbers: readonly string[]): ReadonlySet<string> {
+  return new Set(numbers.flatMap((number) => [number, number.replace('+', '')]))
 }
 
 export async function listConfiguredMediaRelaySets(tx: Tx, ids: Ids): Promise<MediaRelaySet[]> {

@@ -22,7 +22,7 @@ export class ImportFaults {
 
   async add(faults: readonly ImportFault[]): Promise<void> {
     this.total += faults.length
-    this.first.push(...faults.slice(0, maxFaultsInRecord - this.first.length))
+    this.first.push(...faults.slice(0, maxFaultsInRecord - this.first.length).map(storable))
     if (!this.#file) {
       this.#file = createWriteStream(this.#path)
       this.#file.write('line,column,code,detail,value\n')
@@ -37,4 +37,14 @@ export class ImportFaults {
     this.#file.end()
     await finished(this.#file)
   }
+}
+
+/** Faults quote what stands in the file: PostgreSQL's `jsonb` takes no NUL and no half of a surrogate pair. */
+function storable(fault: ImportFault): ImportFault {
+  const { column, detail, value } = fault
+  return { ...fault, column: column && shown(column), detail: shown(detail), value: value && shown(value) }
+}
+
+function shown(text: string): string {
+  return text.replaceAll('\u0000', '\u2400').replaceAll(/\p{Surrogate}/gu, '\ufffd')
 }

@@ -83,10 +83,10 @@ test('the reasons of the closed list, each with its codes', async () => {
 })
 
 test('emergency numbers are granted over suspension, filter, Max calls and an empty balance', async () => {
-  const brandId = await desk.aBrand({ maxCalls: 1, specialNumbers: ['34016'] })
+  const brandId = await desk.aBrand({ maxCalls: 1, specialNumbers: ['34016', '+34061'] })
   const client = await desk.aClient(brandId, { suspended: true, filterByIp: true, billingMethod: 'prepaid' })
   await desk.refresh()
-  for (const to of ['112', '+112', '34016', '+34016']) {
+  for (const to of ['112', '+112', '34016', '+34016', '34061', '+34061']) {
     const grant = await granted({ client, callId: `emergency ${to}`, to })
     assert.is(grant.special, true)
     assert.is(grant.rate, null)

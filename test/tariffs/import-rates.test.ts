@@ -299,6 +299,20 @@ function lookAtDeck(size: number): 0 | 1 {
   }
 }
 
+test('a file of any bytes is refused with what stands in it, where PostgreSQL could not hold that as it came', async () => {
+  const files: [file: string, code: string, value: string][] = [
+    ['prefix,rate\n34\u0000,1\n', 'invalid_text', '34\u2400'],
+    ['prefix,rate,a\u0000b\n34,1,2\n', 'unknown_column', 'a\u2400b'],
+    // Values are cut, and the cut falls into a pair.
+    [`prefix,rate\n34,${'x'.repeat(99)}\u{1f600}\n`, 'invalid_amount', `${'x'.repeat(99)}\ufffd`],
+  ]
+  for (const [file, code, value] of files) {
+    const { status, errors } = await importCsv(file)
+    assert.is(status, 'rejected')
+    assert.equal([errors[0]?.code, errors[0]?.value], [code, value])
+  }
+})
+
 test('an import whose process died is told as interrupted, or as applied where its version stands', async () => {
   const order = { brandId, rateDeckId, mode: 'replace', isDryRun: false, rowsTotal: 1 } as const
   const [lost, committed] = [newId(), newId()]

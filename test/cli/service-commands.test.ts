@@ -39,7 +39,9 @@ test('a rate sheet is imported into the deck of that name, and tried without a t
     'prefix,destination,rate,increment\n34,Spain,0.02,1\n346,Spain mobile,0.06,1\n',
   )
   const dry = await tollgate('import', 'Retail', sheet, '--dry-run', ...service)
-  assert.equal([dry.code, dry.error], [0, ''])
+  assert.is(dry.code, 0)
+  // On a slow machine the progress is told on the way.
+  assert.match(dry.error, /^(\d of 3 rows\n)*$/)
   assert.match(dry.out, /^dry-run: 2 rows \(2 added, 0 changed, 0 removed, 0 unchanged, 0 kept\)$/m)
   const real = await tollgate('--json', 'import', 'Retail', sheet, ...service)
   assert.is(real.code, 0)

@@ -39,6 +39,8 @@ import { redriveDeadLetter } from './events/redrive-dead-letter.ts'
 import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
+import { attachInvoices } from './invoices/attach-invoices.ts'
+import { runInvoiceSchedules } from './invoices/run-invoice-schedules.ts'
 import { isSourceAllowed } from './limits/source-filter.ts'
 import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
@@ -141,7 +143,12 @@ async function openDoors(
     folder: join(config.dataDir, 'mail'),
   })
   opened('mailer', async () => mailer.close())
-  const mails = startMailDelivery({ db, mailer, log })
+  const mails = startMailDelivery({
+    db,
+    mailer,
+    log,
+    makeAttachments: (attachments) => attachInvoices(db.$client, attachments),
+  })
   opened('mail delivery', () => mails.close())
 
   const geoIp = openGeoIp(config.geoipDb)
@@ -167,6 +174,7 @@ async function openDoors(
   const changedClients = new ChangedClients(configuration)
   const authorizer = new Authorizer(context)
   opened('authorizer', () => authorizer.close())
+  let isStopping = false
   const sweeper = [
     repeat('meter_calls', 250, log, () => meterCalls(context, changedClients)),
     repeat('close_lost_calls', 5000, log, () => closeLostCalls(context)),
@@ -175,8 +183,19 @@ async function openDoors(
     repeat('expire_calls', 1000, log, () => expireCalls(context)),
     repeat('tell_denied_limits', 500, log, () => tellDeniedLimits(context)),
     repeat('rerate_calls', 1000, log, () => rerateNextCalls(context, null)),
+    repeat('invoice_schedules', 60_000, log, async () => {
+      const { clock, onTold } = context
+      const report = await runInvoiceSchedules({ sql: db.$client, clock, onTold }, { stop: () => isStopping })
+      if (report.issued > 0 || report.failed > 0)
+        log.info({ event: 'invoices_scheduled', ...report }, 'invoiced')
+      // All that is due is done: the next look is a minute away.
+      return 0
+    }),
   ]
-  opened('sweepers', () => Promise.all(sweeper.map((tick) => tick.stop())))
+  opened('sweepers', () => {
+    isStopping = true
+    return Promise.all(sweeper.map((tick) => tick.stop()))
+  })
 
   const consumer = startCallConsumer({
     broker,

@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Sql } from '../db/connection.ts'
 import { readJson } from '../db/json-column.ts'
+import { documentName, mostPrintedCalls } from '../invoices/attach-invoices.ts'
 import { itemsOf, loadInvoiceDocument } from '../invoices/invoice-document.ts'
 import { renderInvoiceCsv } from '../invoices/render-invoice-csv.ts'
 import { renderInvoicePdf } from '../invoices/render-invoice-pdf.ts'
@@ -21,8 +22,6 @@ import { idOf } from './resource.ts'
 
 const tags = ['Invoices']
 const params = Type.Object({ id: PathId })
-/** Beyond that the annex is a matter for the CSV. */
-const mostPrintedCalls = 20_000
 
 export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext): void {
   const wanted = (request: FastifyRequest) => ({
@@ -50,7 +49,7 @@ export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext)
           items: items && calls <= mostPrintedCalls ? itemsOf(tx, document) : null,
           showsPrices: await showsCallPrices(tx, request, document.invoice.clientId),
         })
-        return { bytes, name: fileName(document.invoice, 'pdf') }
+        return { bytes, name: documentName(document.invoice, 'pdf') }
       })
       return reply
         .type('application/pdf')
@@ -69,7 +68,7 @@ export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext)
       })
       return reply
         .type('application/xml; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${fileName(invoice, 'xml')}"`)
+        .header('content-disposition', `attachment; filename="${documentName(invoice, 'xml')}"`)
         .send(xml)
     },
   )
@@ -96,7 +95,7 @@ export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext)
       })
       return reply
         .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${fileName(invoice, 'csv')}"`)
+        .header('content-disposition', `attachment; filename="${documentName(invoice, 'csv')}"`)
         .send(Readable.from(rows))
     },
   )
@@ -106,9 +105,4 @@ async function showsCallPrices(tx: Sql, request: FastifyRequest, clientId: strin
   if (identityOf(request).role !== 'client') return true
   const [row] = await tx`select portal_visibility from clients where id = ${clientId}`
   return readJson<{ callPrices?: boolean } | null>(row?.portal_visibility ?? null)?.callPrices ?? false
-}
-
-/** Numbers may hold slashes; a file's name may not. */
-function fileName(invoice: { number: string | null; id: string }, extension: string): string {
-  return `${(invoice.number ?? invoice.id).replaceAll(/[^A-Za-z0-9._-]/g, '-')}.${extension}`
 }

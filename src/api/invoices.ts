@@ -8,7 +8,7 @@ import { instantText } from '../db/columns.ts'
 import { type InvoicePayment, listPayments } from '../db/invoice-payments.ts'
 import { listInvoices } from '../db/list-invoices.ts'
 import { listForgottenCalls, listReceivables } from '../db/receivables.ts'
-import { InvalidRequest } from '../errors.ts'
+import { FeatureDisabled, InvalidRequest } from '../errors.ts'
 import { creditInvoice } from '../invoices/credit-invoice.ts'
 import {
   deleteDraft,
@@ -97,6 +97,7 @@ export function invoiceRoutes(app: FastifyInstance, context: ApiContext): void {
     async (request) => {
       const scope = scopeOf(request)
       const client = await read(context, request, (tx) => parentClient(tx, scope))
+      if (!client.features.includes('invoices')) throw new FeatureDisabled('invoices')
       return answerPage(context, request, client.id)
     },
   )

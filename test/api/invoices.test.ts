@@ -214,4 +214,14 @@ invoices('the same Idempotency-Key pays once', async () => {
   assert.equal([body.amountDue, body.payments.length], ['30', 1])
 })
 
+invoices('a client without the feature has no section of invoices, and its invoices stay', async () => {
+  const { send, draft, clientId } = await openBooks()
+  const { id } = await draft()
+  assert.is((await send('GET', `/v1/clients/${clientId}/invoices`)).body.data.length, 1)
+  await send('PATCH', `/v1/clients/${clientId}`, { features: ['billing'] })
+  const hidden = await send('GET', `/v1/clients/${clientId}/invoices`)
+  assert.equal([hidden.status, hidden.body.code], [404, 'feature_disabled'])
+  assert.is((await send('GET', `/v1/invoices/${id}`)).status, 200)
+})
+
 invoices.run()

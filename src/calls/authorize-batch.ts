@@ -106,7 +106,10 @@ function decide(
   if (known && !isGrantOver(known, now)) {
     if (!isOpen(known) || known.endDigest !== null) return { outcome: 'reused', why: 'that call has ended' }
     if (known.direction !== request.direction) return { outcome: 'reused', why: 'its direction differs' }
-    if (known.to !== request.to) return { outcome: 'reused', why: 'it was placed to another number' }
+    // The same number in another spelling is the same leg.
+    if (known.to !== request.to && known.toNormalized !== (leg.toNormalized ?? null)) {
+      return { outcome: 'reused', why: 'it was placed to another number' }
+    }
     return {
       outcome: 'granted',
       maxDurationSeconds: known.maxDurationSeconds ?? client.maxCallSeconds,

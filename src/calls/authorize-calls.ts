@@ -82,8 +82,9 @@ export class Authorizer {
     if (judgement.outcome === 'denied') return this.#deny(judgement.reason, request, client)
     if (!client) throw new Error('a leg of nobody was granted')
     if (holdsNothing(judgement.holds)) {
-      this.#checkNotReused(request, client)
-      this.#recent.remember(client.id, request.callId, { direction: leg.direction, to: leg.to, ended: false })
+      const to = leg.toNormalized ?? leg.to
+      this.#checkNotReused(request, client, to)
+      this.#recent.remember(client.id, request.callId, { direction: leg.direction, to, ended: false })
       const { rate } = judgement
       const hangsUp = rate?.rate.maximumPriceAction === 'hang-up' && rate.rate.maximumPrice !== null
       const prices = hangsUp ? pricesOf(this.#context, client, leg.toNormalized ?? '', leg.at) : null
@@ -174,13 +175,13 @@ export class Authorizer {
     return denialOf(reason, { callId: request.callId, direction: request.direction, client, brand })
   }
 
-  #checkNotReused(request: AuthorizationRequest, client: Client): void {
+  #checkNotReused(request: AuthorizationRequest, client: Client, to: string): void {
     const recent = this.#recent.find(client.id, request.callId)
     if (!recent) return
     if (recent.ended) throw new CallIdReused(request.callId, 'that call has ended')
     if (recent.direction !== request.direction)
       throw new CallIdReused(request.callId, 'its direction differs')
-    if (recent.to !== request.to) throw new CallIdReused(request.callId, 'it was placed to another number')
+    if (recent.to !== to) throw new CallIdReused(request.callId, 'it was placed to another number')
   }
 
   /** One batch at a time: whatever arrives meanwhile shares the next, and larger batches cost less a call. */

@@ -6,6 +6,7 @@ const generationSize = 20_000
 
 export interface RecentLeg {
   direction: 'outbound' | 'inbound'
+  /** The normalized number where it is one. */
   to: string
   ended: boolean
 }

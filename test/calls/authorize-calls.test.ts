@@ -191,6 +191,8 @@ for (const settings of [{}, { maxCalls: 5 }]) {
     const { clientId: client } = await desk.aCaller(settings)
     const isReused = (error: unknown) => error instanceof CallIdReused && error.status === 409
     await granted({ client, callId: 'used' })
+    // Another spelling of the number is the same leg.
+    await granted({ client, callId: 'used', to: '0034600111222' })
     for (const other of [{ to: '+447700900123' }, { direction: 'inbound' as const }]) {
       const answer = await desk.authorize({ client, callId: 'used', ...other }).catch((error) => error)
       assert.ok(isReused(answer), JSON.stringify(other))

@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
 import { benchAuthorize } from './authorize.ts'
+import { benchExport } from './export.ts'
 import type { Figure } from './figures.ts'
 import { benchImport } from './import.ts'
 import { benchMemory } from './memory.ts'
@@ -26,6 +27,7 @@ const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
   settle: ({ rounds }) => benchSettle({ rounds: Math.min(rounds, 3), events: 12_000, clients: 1000 }),
   import: () => benchImport(),
   table: () => benchTable(),
+  export: () => benchExport({ calls: 100_000 }),
   memory: () => benchMemory({ calls: 200_000 }),
 }
 

@@ -19,26 +19,26 @@ export interface AccountsQuery {
  */
 export function reportBalances({ brandId, clientId }: AccountsQuery): ReportQuery {
   return (sql) => sql`
+    with unbilled as materialized (
+      select client_id, sum(amount) as amount
+      from call_rollups
+      where invoice_id is null ${clientId === null ? sql`` : sql`and client_id = ${clientId}`}
+      group by client_id
+    ),
+    unpaid as materialized (
+      select client_id, sum(greatest(0, total - prepaid_amount - paid_amount - credited_amount)) as amount
+      from invoices
+      where kind = 'invoice' and status = 'issued' ${clientId === null ? sql`` : sql`and client_id = ${clientId}`}
+      group by client_id
+    )
     select c.id, c.name, c.billing_method, a.currency, a.balance, a.reserved, c.credit_limit,
            case when c.billing_method in ('prepaid', 'pseudoprepaid') or c.credit_limit is not null
                 then a.balance - a.reserved + coalesce(c.credit_limit, 0) end,
-           coalesce(u.amount, 0), coalesce(d.amount, 0), a.running_calls
+           coalesce(unbilled.amount, 0), coalesce(unpaid.amount, 0), a.running_calls
     from clients c
     join accounts a on a.client_id = c.id
-    left join (
-      select r.client_id, sum(r.amount) as amount
-      from call_rollups r
-      where r.invoice_id is null ${clientId === null ? sql`` : sql`and r.client_id = ${clientId}`}
-      group by r.client_id
-    ) u on u.client_id = c.id
-    left join (
-      select i.client_id,
-             sum(greatest(0, i.total - i.prepaid_amount - i.paid_amount - i.credited_amount)) as amount
-      from invoices i
-      where i.kind = 'invoice' and i.status = 'issued'
-        ${clientId === null ? sql`` : sql`and i.client_id = ${clientId}`}
-      group by i.client_id
-    ) d on d.client_id = c.id
+    left join unbilled on unbilled.client_id = c.id
+    left join unpaid on unpaid.client_id = c.id
     where true
       ${brandId === null ? sql`` : sql`and c.brand_id = ${brandId}`}
       ${clientId === null ? sql`` : sql`and c.id = ${clientId}`}

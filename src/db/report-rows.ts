@@ -17,6 +17,8 @@ export type ReportQuery = (sql: Sql) => PendingQuery<DatabaseRow[]>
 /** Rows at a time: what a batch costs to format stays below 20 ms of the event loop. */
 const batchRows = 1000
 const longestStatement = '15min'
+/** Of PostgreSQL, for sorting and grouping; a few reports run at once. */
+const sortMemory = '32MB'
 /** A reader that takes no byte for so long is gone. */
 const longestPause = '2min'
 
@@ -33,6 +35,7 @@ export async function* streamRows(
              set_config('tollgate.brand', ${tenant.brandId ?? ''}, true),
              set_config('tollgate.client', ${tenant.clientId ?? ''}, true),
              set_config('statement_timeout', ${longestStatement}, true),
+             set_config('work_mem', ${sortMemory}, true),
              set_config('idle_in_transaction_session_timeout', ${longestPause}, true)`
     for await (const rows of query(connection).values().cursor(batchRows)) {
       yield rows as unknown as readonly ReportRow[]

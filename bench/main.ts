@@ -27,7 +27,7 @@ const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
   settle: ({ rounds }) => benchSettle({ rounds: Math.min(rounds, 3), events: 12_000, clients: 1000 }),
   import: () => benchImport(),
   table: () => benchTable(),
-  export: () => benchExport({ calls: 100_000 }),
+  export: () => benchExport({ calls: 1_000_000 }),
   memory: () => benchMemory({ calls: 200_000 }),
 }
 

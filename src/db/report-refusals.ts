@@ -28,7 +28,7 @@ export function reportRejectedCalls(query: RefusalsQuery): ReportQuery {
     return sql`
       select ${selected}, count(*), sum(k.duration_seconds)
       from calls k
-      join clients c on c.id = k.client_id
+      left join clients c on c.id = k.client_id
       where k.status = 'rejected' ${filter(sql, query, names)}
       group by ${places}
       order by ${places}`

@@ -22,11 +22,17 @@ const sortMemory = '32MB'
 /** A reader that takes no byte for so long is gone. */
 const longestPause = '2min'
 
+/**
+ * `order`: `sorted` where the rows asked for are few or groups; `by-index` where they are many and an index has their
+ * order, or PostgreSQL would write them all to disk before the first one leaves.
+ */
 export async function* streamRows(
   db: Db,
   tenant: Tenant,
   query: ReportQuery,
+  order: 'sorted' | 'by-index' = 'sorted',
 ): AsyncGenerator<readonly ReportRow[], void, undefined> {
+  const byIndex = order === 'by-index' ? 'off' : 'on'
   const connection = await db.$client.reserve()
   try {
     await connection`begin read only`
@@ -35,14 +41,35 @@ export async function* streamRows(
              set_config('tollgate.brand', ${tenant.brandId ?? ''}, true),
              set_config('tollgate.client', ${tenant.clientId ?? ''}, true),
              set_config('statement_timeout', ${longestStatement}, true),
+             set_config('enable_sort', ${byIndex}, true),
+             set_config('enable_seqscan', ${byIndex}, true),
+             set_config('enable_bitmapscan', ${byIndex}, true),
              set_config('work_mem', ${sortMemory}, true),
              set_config('idle_in_transaction_session_timeout', ${longestPause}, true)`
-    for await (const rows of query(connection).values().cursor(batchRows)) {
-      yield rows as unknown as readonly ReportRow[]
-    }
+    yield* readAhead(query(connection).values().cursor(batchRows)[Symbol.asyncIterator]())
   } finally {
     // After an error the transaction is void already and the connection perhaps gone.
     await connection`rollback`.catch(() => {})
     connection.release()
+  }
+}
+
+/** PostgreSQL makes the next batch while this one is formatted. */
+async function* readAhead(
+  cursor: AsyncIterator<unknown>,
+): AsyncGenerator<readonly ReportRow[], void, undefined> {
+  let next = cursor.next()
+  try {
+    for (;;) {
+      const { done, value } = await next
+      if (done) return
+      next = cursor.next()
+      // Its failure is met when it is awaited above, or does not matter any more.
+      next.catch(() => {})
+      yield value as readonly ReportRow[]
+    }
+  } finally {
+    await next.catch(() => {})
+    await cursor.return?.()
   }
 }

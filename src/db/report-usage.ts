@@ -100,6 +100,7 @@ function fromRollup(sql: Sql, query: UsageReportQuery) {
     where s.answered > 0 or o.billing_method <> 'none'`
 }
 
+/** Clients are joined from the left for the planner's sake, as in report-calls.ts. */
 function fromCalls(sql: Sql, query: UsageReportQuery) {
   const isByCountry = query.groups.some(({ by }) => by === 'country')
   const digits = query.countries.map((one) => one.digits)
@@ -111,7 +112,7 @@ function fromCalls(sql: Sql, query: UsageReportQuery) {
            1 as calls, (k.status = 'priced')::integer as answered, k.duration_seconds, k.billed_seconds,
            coalesce(k.price, 0) as amount
     from calls k
-    join clients o on o.id = k.client_id
+    left join clients o on o.id = k.client_id
     ${
       isByCountry
         ? sql`left join unnest(${digits}::text[], ${countries}::text[]) n (digits, country)

@@ -54,7 +54,7 @@ export async function callsReport(request: ReportRequest): Promise<Report> {
   return {
     name: 'calls',
     columns: names.map((name) => ({ name, kind: kinds[name] })),
-    batches: streamRows(db, tenant, reportCalls({ ...request, columns: names })),
+    batches: streamRows(db, tenant, reportCalls({ ...request, columns: names }), 'by-index'),
   }
 }
 

@@ -74,7 +74,8 @@ function partsOf(sql: Sql, group: UsageGroup) {
  */
 function fromRollup(sql: Sql, query: UsageReportQuery) {
   const by = (group: UsageGroup['by']) => query.groups.some((one) => one.by === group)
-  const day = by('day') || by('month') ? 'day' : 'null::date'
+  const dayIn = (column: string) =>
+    by('day') ? column : by('month') ? `date_trunc('month', ${column})::date` : 'null::date'
   const destination = by('destination') ? 'destination' : 'null::text'
   const clients =
     query.brandId === null
@@ -82,14 +83,14 @@ function fromRollup(sql: Sql, query: UsageReportQuery) {
       : sql`and client_id in (select id from clients where brand_id = ${query.brandId})`
   return sql`
     with s as materialized (
-      select client_id as of, ${sql.unsafe(day)} as day, ${sql.unsafe(destination)} as destination,
+      select client_id as of, ${sql.unsafe(dayIn('day'))} as day, ${sql.unsafe(destination)} as destination,
              sum(calls) as calls, sum(calls) as answered, sum(duration_seconds) as duration_seconds,
              sum(billed_seconds) as billed_seconds, sum(amount) as amount
       from call_rollups
       where true ${clients} ${filter(sql, query, columnsOfRollups)}
       group by 1, 2, 3
       union all
-      select client_id, ${sql.unsafe(day.replace('day', 'usage_day'))}, ${sql.unsafe(destination)}, count(*), 0, 0, 0, 0
+      select client_id, ${sql.unsafe(dayIn('usage_day'))}, ${sql.unsafe(destination)}, count(*), 0, 0, 0, 0
       from calls k
       where ${unanswered(sql)} ${filter(sql, query, columnsOfCalls)}
       group by 1, 2, 3

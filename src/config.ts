@@ -28,6 +28,11 @@ export interface Config {
   readonly geoipDb: string | null
   readonly tariffLeadSeconds: number
   readonly emergencyNumbers: readonly string[]
+  /** CIDR ranges. */
+  readonly trustedProxies: readonly string[]
+  /** As a browser writes them: no path, lower case. */
+  readonly corsOrigins: readonly string[]
+  readonly jwtIssuers: readonly { issuer: string; jwksUrl: string }[]
 }
 
 export class InvalidConfiguration extends Error {
@@ -48,7 +53,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     }),
   )
   const values = checkShapes(set)
-  const faults = [...checkKeyLength(values), ...checkFiles(values)]
+  const faults = [
+    ...checkKeyLength(values),
+    ...checkFiles(values),
+    ...checkProxies(values),
+    ...checkIssuers(values),
+  ]
   if (faults.length > 0) throw new InvalidConfiguration(faults)
   return {
     port: values.PORT,
@@ -64,7 +74,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: values.LOG_LEVEL,
     geoipDb: values.GEOIP_DB ?? null,
     tariffLeadSeconds: values.TARIFF_LEAD_SECONDS,
-    emergencyNumbers: values.EMERGENCY_NUMBERS.split(',').map((number) => number.trim()),
+    emergencyNumbers: listOf(values.EMERGENCY_NUMBERS),
+    trustedProxies: listOf(values.TRUSTED_PROXIES),
+    corsOrigins: listOf(values.CORS_ORIGINS).map((origin) => new URL(origin).origin),
+    jwtIssuers: listOf(values.JWT_ISSUERS).map(readIssuer),
   }
 }
 
@@ -139,6 +152,47 @@ function checkFiles(values: Environment): string[] {
       return [`${name} is "${path}", which is not ${what}: set it to one, or leave it out.`]
     }
   })
+}
+
+function listOf(text: string | undefined): string[] {
+  return text === undefined ? [] : text.split(',').map((one) => one.trim())
+}
+
+/** An issuer's name holds no `=`, the address of its keys may. */
+function readIssuer(pair: string): { issuer: string; jwksUrl: string } {
+  const equals = pair.indexOf('=')
+  return { issuer: pair.slice(0, equals), jwksUrl: pair.slice(equals + 1) }
+}
+
+function checkProxies({ TRUSTED_PROXIES }: Environment): string[] {
+  return listOf(TRUSTED_PROXIES)
+    .filter((range) => !isRange(range))
+    .map(
+      (range) =>
+        `TRUSTED_PROXIES names "${range}", which is no address or CIDR range: set it to such as 10.0.0.0/8, or leave it out.`,
+    )
+}
+
+function isRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+/** Keys fetched over plain HTTP could be anybody's. */
+function checkIssuers({ JWT_ISSUERS }: Environment): string[] {
+  return listOf(JWT_ISSUERS)
+    .map(readIssuer)
+    .filter(({ jwksUrl }) => !URL.canParse(jwksUrl) || !isSafe(new URL(jwksUrl)))
+    .map(
+      ({ jwksUrl }) =>
+        `JWT_ISSUERS names "${jwksUrl}", which is no https address: set it to one, or leave it out.`,
+    )
+}
+
+function isSafe({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
 }
 
 const loopback = new BlockList()

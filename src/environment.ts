@@ -114,6 +114,32 @@ export const environment = Type.Object({
       'Numbers that every client may always call, unpriced, beside the special numbers of its brand.',
     examples: ['112,911,999'],
   }),
+  TRUSTED_PROXIES: Type.Optional(
+    Type.String({
+      pattern: '^ *[0-9A-Fa-f.:/]+ *(, *[0-9A-Fa-f.:/]+ *)*$',
+      title: 'addresses or CIDR ranges with commas between',
+      description:
+        'Proxies whose X-Forwarded-For is believed; without it the address of the connection counts.',
+      examples: ['10.0.0.0/8,192.0.2.7'],
+    }),
+  ),
+  CORS_ORIGINS: Type.Optional(
+    Type.String({
+      pattern: '^ *https?://[^\\s,/]+ *(, *https?://[^\\s,/]+ *)*$',
+      title: 'origins with commas between',
+      description: 'Origins whose pages may call the API from a browser; without it none.',
+      examples: ['https://portal.example.com'],
+    }),
+  ),
+  JWT_ISSUERS: Type.Optional(
+    Type.String({
+      pattern: '^ *[^\\s,=]+=https?://[^\\s,]+ *(, *[^\\s,=]+=https?://[^\\s,]+ *)*$',
+      title: 'pairs issuer=JWKS address with commas between, https except on loopback',
+      description:
+        'Issuers whose tokens are taken, each with the address of its keys; claims: aud "tollgate", role, brandId, clientId, scopes.',
+      examples: ['https://id.example.com=https://id.example.com/.well-known/jwks.json'],
+    }),
+  ),
 })
 export type Environment = Static<typeof environment>
 

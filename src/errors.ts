@@ -37,12 +37,17 @@ export class InvalidRequest extends TollgateError {
 }
 
 export class Unauthenticated extends TollgateError {
-  constructor() {
-    super({
-      code: 'unauthenticated',
-      status: 401,
-      detail: 'Send a valid API key or token as "Authorization: Bearer …".',
-    })
+  constructor(detail = 'Send a valid API key or token as "Authorization: Bearer …".') {
+    super({ code: 'unauthenticated', status: 401, detail })
+  }
+}
+
+export class TooManyRequests extends TollgateError {
+  readonly retryAfterSeconds: number
+
+  constructor(detail: string, retryAfterSeconds: number) {
+    super({ code: 'too_many_requests', status: 429, detail })
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 

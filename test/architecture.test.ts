@@ -100,6 +100,7 @@ const libraryOwners: Record<string, string[]> = {
   'hyparquet-writer': ['reports'],
   'mmdb-lib': ['geoip.ts'],
   'env-schema': ['config.ts'],
+  jose: ['identities'],
 }
 
 interface Import {

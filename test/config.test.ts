@@ -34,6 +34,9 @@ test('an empty environment gives the defaults of the contract', () => {
     geoipDb: null,
     tariffLeadSeconds: 5,
     emergencyNumbers: ['112', '911'],
+    trustedProxies: [],
+    corsOrigins: [],
+    jwtIssuers: [],
   })
 })
 
@@ -63,6 +66,12 @@ for (const [name, value] of [
   ['GEOIP_DB', '/nowhere/country.mmdb'],
   ['TARIFF_LEAD_SECONDS', '5 minutes'],
   ['EMERGENCY_NUMBERS', 'police'],
+  ['TRUSTED_PROXIES', 'proxy.example.com'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['CORS_ORIGINS', '*'],
+  ['CORS_ORIGINS', 'https://portal.example.com/path'],
+  ['JWT_ISSUERS', 'https://id.example.com'],
+  ['JWT_ISSUERS', 'me=http://id.example.com/jwks'],
 ] as const) {
   test(`${name}=${JSON.stringify(value)} is refused in one sentence that names it and the remedy`, () => {
     const faults = faultsOf({ [name]: value })
@@ -93,7 +102,7 @@ test('a bootstrap key under 16 characters is taken on loopback only', () => {
 })
 
 test('each variable has one line of help', () => {
-  assert.is(describeConfig().split('\n').length, 14)
+  assert.is(describeConfig().split('\n').length, 17)
 })
 
 test('.env.example says what environment.ts says', () => {

@@ -46,7 +46,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: string[] | null
+      scopes?: ("admins:read" | "admins:write" | "api-keys:read" | "api-keys:write" | "application-servers:read" | "application-servers:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "authorized-sources:read" | "authorized-sources:write" | "balance:read" | "balance:write" | "balance-alerts:read" | "balance-alerts:write" | "balance-movements:read" | "balance-movements:write" | "brands:read" | "brands:write" | "call-events:read" | "call-events:write" | "calls:read" | "calls:write" | "clients:read" | "clients:write" | "corporations:read" | "corporations:write" | "currencies:read" | "currencies:write" | "daily-usage:read" | "daily-usage:write" | "dead-letters:read" | "dead-letters:write" | "denials:read" | "denials:write" | "engines:read" | "engines:write" | "fixed-costs:read" | "fixed-costs:write" | "imports:read" | "imports:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoice-templates:read" | "invoice-templates:write" | "invoices:read" | "invoices:write" | "mails:read" | "mails:write" | "media-relay-sets:read" | "media-relay-sets:write" | "notification-templates:read" | "notification-templates:write" | "price-comparisons:read" | "price-comparisons:write" | "price-simulations:read" | "price-simulations:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "receivables:read" | "receivables:write" | "rating-plans:read" | "rating-plans:write" | "rating-profiles:read" | "rating-profiles:write" | "re-ratings:read" | "re-ratings:write" | "report-schedules:read" | "report-schedules:write" | "reports:read" | "reports:write" | "running-calls:read" | "running-calls:write" | "sessions:read" | "sessions:write" | "statement:read" | "statement:write" | "taxes:read" | "taxes:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -197,6 +197,49 @@ export interface Operations {
     query: Record<never, never>
     body: undefined
     answer: Response
+  }
+  /** Changes, newest first */
+  'GET /v1/audit-log': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+      clientId?: string
+      resource?: string
+      resourceId?: string
+      action?: "create" | "update" | "delete"
+      actor?: string
+      requestId?: string
+      /** RFC 3339, answered in UTC with Z. */
+      from?: string
+      /** RFC 3339, answered in UTC with Z. */
+      to?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        /** RFC 3339, answered in UTC with Z. */
+        at: string
+        /** `system` for what no request did. */
+        actor: string
+        requestId: string | null
+        brandId: string | null
+        clientId: string | null
+        resource: string
+        resourceId: string
+        action: "create" | "update" | "delete"
+        /** Secrets show that they changed, never what they are. */
+        changes: {
+          field: string
+          from: unknown
+          to: unknown
+        }[]
+      }[]
+      nextCursor: string | null
+    }
   }
   /** Grant or deny a leg */
   'POST /v1/authorizations': {
@@ -1050,17 +1093,17 @@ export interface Operations {
         status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         reason: string | null
         /** Decimal text. */
-        price: string | null
+        price?: string | null
         /** ISO 4217. */
-        currency: string | null
+        currency?: string | null
         destination: string | null
         prefix: string | null
-        ratingPlanId: string | null
-        ratingProfileId: string | null
-        rateDeckId: string | null
+        ratingPlanId?: string | null
+        ratingProfileId?: string | null
+        rateDeckId?: string | null
         /** YYYY-MM-DD, local to the client. */
         usageDay: string | null
-        invoiceId: string | null
+        invoiceId?: string | null
         labels: Record<string, string>
         engine: string | null
         engineRef: string | null
@@ -1120,17 +1163,17 @@ export interface Operations {
       status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
       reason: string | null
       /** Decimal text. */
-      price: string | null
+      price?: string | null
       /** ISO 4217. */
-      currency: string | null
+      currency?: string | null
       destination: string | null
       prefix: string | null
-      ratingPlanId: string | null
-      ratingProfileId: string | null
-      rateDeckId: string | null
+      ratingPlanId?: string | null
+      ratingProfileId?: string | null
+      rateDeckId?: string | null
       /** YYYY-MM-DD, local to the client. */
       usageDay: string | null
-      invoiceId: string | null
+      invoiceId?: string | null
       labels: Record<string, string>
       engine: string | null
       engineRef: string | null
@@ -1216,17 +1259,17 @@ export interface Operations {
       status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
       reason: string | null
       /** Decimal text. */
-      price: string | null
+      price?: string | null
       /** ISO 4217. */
-      currency: string | null
+      currency?: string | null
       destination: string | null
       prefix: string | null
-      ratingPlanId: string | null
-      ratingProfileId: string | null
-      rateDeckId: string | null
+      ratingPlanId?: string | null
+      ratingProfileId?: string | null
+      rateDeckId?: string | null
       /** YYYY-MM-DD, local to the client. */
       usageDay: string | null
-      invoiceId: string | null
+      invoiceId?: string | null
       labels: Record<string, string>
       engine: string | null
       engineRef: string | null
@@ -1496,6 +1539,211 @@ export interface Operations {
       updatedAt: string
     }
   }
+  /** List: admin */
+  'GET /v1/clients/{clientId}/admins': {
+    params: {
+      clientId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        clientId: string
+        /** Unique within the client in any case of letters; may be a mail address. */
+        username: string
+        name: string
+        email: string | null
+        /** Cannot log in, and is logged out. */
+        suspended: boolean
+        /** Whether `rights` limits this admin. */
+        restricted: boolean
+        /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
+        rights: Record<string, string>
+        hasPassword: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        lastLoginAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: admin */
+  'POST /v1/clients/{clientId}/admins': {
+    params: {
+      clientId: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Unique within the client in any case of letters; may be a mail address. */
+      username: string
+      name?: string
+      email?: string | null
+      /** Never shown again. Without one the admin cannot log in. A new one ends the logins. */
+      password?: string
+      /** Cannot log in, and is logged out. */
+      suspended?: boolean
+      /** Whether `rights` limits this admin. */
+      restricted?: boolean
+      /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
+      rights?: Record<string, string>
+    }
+    answer: {
+      id: string
+      clientId: string
+      /** Unique within the client in any case of letters; may be a mail address. */
+      username: string
+      name: string
+      email: string | null
+      /** Cannot log in, and is logged out. */
+      suspended: boolean
+      /** Whether `rights` limits this admin. */
+      restricted: boolean
+      /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
+      rights: Record<string, string>
+      hasPassword: boolean
+      /** RFC 3339, answered in UTC with Z. */
+      lastLoginAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: admin */
+  'GET /v1/clients/{clientId}/admins/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      clientId: string
+      /** Unique within the client in any case of letters; may be a mail address. */
+      username: string
+      name: string
+      email: string | null
+      /** Cannot log in, and is logged out. */
+      suspended: boolean
+      /** Whether `rights` limits this admin. */
+      restricted: boolean
+      /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
+      rights: Record<string, string>
+      hasPassword: boolean
+      /** RFC 3339, answered in UTC with Z. */
+      lastLoginAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: admin */
+  'PATCH /v1/clients/{clientId}/admins/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Unique within the client in any case of letters; may be a mail address. */
+      username?: string | null
+      name?: string | null
+      email?: string | null
+      /** Never shown again. Without one the admin cannot log in. A new one ends the logins. */
+      password?: string | null
+      /** Cannot log in, and is logged out. */
+      suspended?: boolean | null
+      /** Whether `rights` limits this admin. */
+      restricted?: boolean | null
+      /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
+      rights?: Record<string, string> | null
+    }
+    answer: {
+      id: string
+      clientId: string
+      /** Unique within the client in any case of letters; may be a mail address. */
+      username: string
+      name: string
+      email: string | null
+      /** Cannot log in, and is logged out. */
+      suspended: boolean
+      /** Whether `rights` limits this admin. */
+      restricted: boolean
+      /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
+      rights: Record<string, string>
+      hasPassword: boolean
+      /** RFC 3339, answered in UTC with Z. */
+      lastLoginAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: admin */
+  'DELETE /v1/clients/{clientId}/admins/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** What an admin may do */
+  'GET /v1/clients/{clientId}/admins/{id}/rights': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      data: {
+        resource: string
+        create: boolean
+        read: boolean
+        update: boolean
+        delete: boolean
+      }[]
+    }
+  }
+  /** Restrict an admin to these rights */
+  'PUT /v1/clients/{clientId}/admins/{id}/rights': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      data: {
+        resource: string
+        create: boolean
+        read: boolean
+        update: boolean
+        delete: boolean
+      }[]
+    }
+    answer: {
+      data: {
+        resource: string
+        create: boolean
+        read: boolean
+        update: boolean
+        delete: boolean
+      }[]
+    }
+  }
   /** List: authorized source */
   'GET /v1/clients/{clientId}/authorized-sources': {
     params: {
@@ -1700,7 +1948,7 @@ export interface Operations {
         /** ISO 4217. */
         currency: string
         callId: string | null
-        invoiceId: string | null
+        invoiceId?: string | null
         reference: string | null
         actor: string
         /** RFC 3339, answered in UTC with Z. */
@@ -1732,7 +1980,7 @@ export interface Operations {
       /** ISO 4217. */
       currency: string
       callId: string | null
-      invoiceId: string | null
+      invoiceId?: string | null
       reference: string | null
       actor: string
       /** RFC 3339, answered in UTC with Z. */
@@ -1781,17 +2029,17 @@ export interface Operations {
         status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         reason: string | null
         /** Decimal text. */
-        price: string | null
+        price?: string | null
         /** ISO 4217. */
-        currency: string | null
+        currency?: string | null
         destination: string | null
         prefix: string | null
-        ratingPlanId: string | null
-        ratingProfileId: string | null
-        rateDeckId: string | null
+        ratingPlanId?: string | null
+        ratingProfileId?: string | null
+        rateDeckId?: string | null
         /** YYYY-MM-DD, local to the client. */
         usageDay: string | null
-        invoiceId: string | null
+        invoiceId?: string | null
         labels: Record<string, string>
         engine: string | null
         engineRef: string | null
@@ -2044,17 +2292,17 @@ export interface Operations {
         status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         reason: string | null
         /** Decimal text. */
-        price: string | null
+        price?: string | null
         /** ISO 4217. */
-        currency: string | null
+        currency?: string | null
         destination: string | null
         prefix: string | null
-        ratingPlanId: string | null
-        ratingProfileId: string | null
-        rateDeckId: string | null
+        ratingPlanId?: string | null
+        ratingProfileId?: string | null
+        rateDeckId?: string | null
         /** YYYY-MM-DD, local to the client. */
         usageDay: string | null
-        invoiceId: string | null
+        invoiceId?: string | null
         labels: Record<string, string>
         engine: string | null
         engineRef: string | null
@@ -2078,7 +2326,7 @@ export interface Operations {
         /** RFC 3339, answered in UTC with Z. */
         settledAt: string | null
         /** Decimal text. */
-        reserved: string
+        reserved?: string
       }[]
       nextCursor: string | null
     }
@@ -2124,7 +2372,7 @@ export interface Operations {
         /** ISO 4217. */
         currency: string
         callId: string | null
-        invoiceId: string | null
+        invoiceId?: string | null
         reference: string | null
         actor: string
         /** RFC 3339, answered in UTC with Z. */
@@ -5736,6 +5984,96 @@ export interface Operations {
     }
     body: undefined
     answer: Response
+  }
+  /** Log in */
+  'POST /v1/sessions': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** The client's id or SIP domain. */
+      client: string
+      username: string
+      password: string
+    }
+    answer: {
+      /** For `Authorization: Bearer …`. */
+      accessToken: string
+      tokenType: "Bearer"
+      /** Seconds until the access token ends. */
+      expiresIn: number
+      /** Good once: for a new pair of tokens. */
+      refreshToken: string
+      /** RFC 3339, answered in UTC with Z. */
+      refreshExpiresAt: string
+      admin: {
+        id: string
+        clientId: string
+        /** Unique within the client in any case of letters; may be a mail address. */
+        username: string
+        name: string
+        email: string | null
+        /** Cannot log in, and is logged out. */
+        suspended: boolean
+        /** Whether `rights` limits this admin. */
+        restricted: boolean
+        /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
+        rights: Record<string, string>
+        hasPassword: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        lastLoginAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }
+    }
+  }
+  /** Log out */
+  'DELETE /v1/sessions': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** New tokens */
+  'POST /v1/sessions/refresh': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      refreshToken: string
+    }
+    answer: {
+      /** For `Authorization: Bearer …`. */
+      accessToken: string
+      tokenType: "Bearer"
+      /** Seconds until the access token ends. */
+      expiresIn: number
+      /** Good once: for a new pair of tokens. */
+      refreshToken: string
+      /** RFC 3339, answered in UTC with Z. */
+      refreshExpiresAt: string
+      admin: {
+        id: string
+        clientId: string
+        /** Unique within the client in any case of letters; may be a mail address. */
+        username: string
+        name: string
+        email: string | null
+        /** Cannot log in, and is logged out. */
+        suspended: boolean
+        /** Whether `rights` limits this admin. */
+        restricted: boolean
+        /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
+        rights: Record<string, string>
+        hasPassword: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        lastLoginAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }
+    }
   }
   /** List: tax */
   'GET /v1/taxes': {

@@ -4,14 +4,20 @@
  * Another tenant's rows are a matter of the database (row-level security, answered 404), not of this table.
  */
 import type { Role } from '../identities/identity.ts'
+import { type Resource, rightOf } from '../identities/rights.ts'
 import { reportFormats, reportNames } from '../reports/open-report.ts'
 
 const platform: readonly Role[] = ['platform']
 const operators: readonly Role[] = ['platform', 'brand']
 const readers: readonly Role[] = ['platform', 'brand', 'finance']
+const clientOperators: readonly Role[] = ['platform', 'brand', 'client']
+const clients: readonly Role[] = ['client']
 const clientReaders: readonly Role[] = ['platform', 'brand', 'finance', 'client']
 const engines: readonly Role[] = ['platform', 'brand', 'engine']
 const everybody: readonly Role[] = ['platform', 'brand', 'finance', 'client', 'engine']
+
+/** Routes under `/v1` that take no key: who logs in has none yet. */
+export const openRoutes: ReadonlySet<string> = new Set(['POST /v1/sessions', 'POST /v1/sessions/refresh'])
 
 export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/currencies': everybody,
@@ -146,6 +152,16 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/api-keys/:id': operators,
   'DELETE /v1/api-keys/:id': operators,
 
+  'GET /v1/clients/:clientId/admins': clientOperators,
+  'POST /v1/clients/:clientId/admins': clientOperators,
+  'GET /v1/clients/:clientId/admins/:id': clientOperators,
+  'PATCH /v1/clients/:clientId/admins/:id': clientOperators,
+  'DELETE /v1/clients/:clientId/admins/:id': clientOperators,
+  'GET /v1/clients/:clientId/admins/:id/rights': clientOperators,
+  'PUT /v1/clients/:clientId/admins/:id/rights': clientOperators,
+  'DELETE /v1/sessions': clients,
+  'GET /v1/audit-log': operators,
+
   'POST /v1/authorizations': engines,
   'DELETE /v1/authorizations/:clientId/:callId': engines,
   'POST /v1/call-events': engines,
@@ -158,4 +174,17 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
 function reportAccess(): Record<string, readonly Role[]> {
   const paths = reportNames.flatMap((name) => [name, ...reportFormats.map((format) => `${name}.${format}`)])
   return Object.fromEntries(paths.map((path) => [`GET /v1/reports/${path}`, clientReaders]))
+}
+
+/** What a role can do at all: resource → letters of "crud". The rows of the table of an admin's rights. */
+export function rightsOfRole(role: Role): ReadonlyMap<Resource, string> {
+  const found = new Map<Resource, string>()
+  for (const [line, allowed] of Object.entries(access)) {
+    const [method = '', path = ''] = line.split(' ')
+    const right = allowed.includes(role) ? rightOf(method, path) : undefined
+    if (!right || right.resource === 'sessions') continue
+    const letters = (found.get(right.resource) ?? '') + right.letter
+    found.set(right.resource, [...'crud'].filter((letter) => letters.includes(letter)).join(''))
+  }
+  return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)))
 }

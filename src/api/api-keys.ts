@@ -14,6 +14,7 @@ import { Forbidden, InvalidRequest, NotFound } from '../errors.ts'
 import { makeApiKey } from '../identities/api-key.ts'
 import { type Identity, type Role, roles } from '../identities/identity.ts'
 import type { KeyRing } from '../identities/key-ring.ts'
+import { resources } from '../identities/rights.ts'
 import { newId } from '../uuid.ts'
 import { identityOf } from './authentication.ts'
 import type { ApiContext } from './context.ts'
@@ -21,7 +22,10 @@ import { closed, Instant, Name, nullable, oneOf, PathId, Uuid } from './fields.t
 import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from './pagination.ts'
 import { idOf, read, write } from './resource.ts'
 
-const Scope = Type.String({ pattern: '^[a-z-]{1,40}:(read|write)$', examples: ['clients:read'] })
+const Scope = oneOf(
+  resources.flatMap((resource) => [`${resource}:read`, `${resource}:write`]),
+  'The last resource that the path names, and whether it is only read.',
+)
 
 const NewApiKey = closed({
   name: Name,

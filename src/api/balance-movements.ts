@@ -15,6 +15,7 @@ import { answerOnce, idempotencyKeyOf } from './idempotency.ts'
 import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from './pagination.ts'
 import { parentClient } from './parent-client.ts'
 import { read, scopeOf, write } from './resource.ts'
+import { movementShownTo, viewOf } from './sections.ts'
 
 const params = Type.Object({ clientId: PathId })
 
@@ -26,7 +27,7 @@ export const Movement = closed({
   balanceAfter: Amount,
   currency: Currency,
   callId: nullable(Type.String()),
-  invoiceId: nullable(Uuid),
+  invoiceId: Type.Optional(nullable(Uuid)),
   reference: nullable(Type.String()),
   actor: Type.String(),
   createdAt: Instant,
@@ -45,6 +46,7 @@ export function balanceMovementRoutes(app: FastifyInstance, context: ApiContext)
       schema: {
         tags: ['Accounts'],
         summary: 'Movements, newest first',
+        description: 'Without those of calls where the asker may not see call prices.',
         params,
         querystring: closed(pageQuery),
         response: { 200: pageOf(Movement) },
@@ -57,10 +59,14 @@ export function balanceMovementRoutes(app: FastifyInstance, context: ApiContext)
       const rows = await read(context, request, async (tx) => {
         const client = await parentClient(tx, scope)
         const beforeSeq = place?.[0] === undefined ? null : Number(place[0])
-        return listMovements(tx, { clientId: client.id, beforeSeq, limit: limit + 1 })
+        const ofCalls = viewOf(context, request).callPrices ? 'shown' : 'hidden'
+        return listMovements(tx, { clientId: client.id, beforeSeq, limit: limit + 1, ofCalls })
       })
       const page = toPage(rows, limit, (row) => [String(row.seq)])
-      return { data: page.rows.map(showMovement), nextCursor: page.nextCursor }
+      return {
+        data: page.rows.map(showMovement).map(movementShownTo(context, request)),
+        nextCursor: page.nextCursor,
+      }
     },
   )
 

@@ -25,6 +25,7 @@ import { Amount, Currency, closed, Day, Instant, Name, nullable, oneOf, PathId, 
 import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from './pagination.ts'
 import { parentClient } from './parent-client.ts'
 import { read, scopeOf } from './resource.ts'
+import { callShownTo } from './sections.ts'
 import { readStoredExplanation } from './stored-explanation.ts'
 
 const shownFields = {
@@ -41,15 +42,15 @@ const shownFields = {
   billedSeconds: nullable(Type.Integer()),
   status: oneOf(callStatuses),
   reason: nullable(Type.String()),
-  price: nullable(Amount),
-  currency: nullable(Currency),
+  price: Type.Optional(nullable(Amount)),
+  currency: Type.Optional(nullable(Currency)),
   destination: nullable(Type.String()),
   prefix: nullable(Type.String()),
-  ratingPlanId: nullable(Uuid),
-  ratingProfileId: nullable(Uuid),
-  rateDeckId: nullable(Uuid),
+  ratingPlanId: Type.Optional(nullable(Uuid)),
+  ratingProfileId: Type.Optional(nullable(Uuid)),
+  rateDeckId: Type.Optional(nullable(Uuid)),
   usageDay: nullable(Day),
-  invoiceId: nullable(Uuid),
+  invoiceId: Type.Optional(nullable(Uuid)),
   labels: Type.Record(Type.String(), Type.String()),
   engine: nullable(Type.String()),
   engineRef: nullable(Type.String()),
@@ -77,7 +78,7 @@ const Call = closed({
 })
 const RunningCall = closed({
   ...shownFields,
-  reserved: Amount,
+  reserved: Type.Optional(Amount),
 })
 
 const callQuery = {
@@ -141,7 +142,7 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
       const rows = await read(context, request, async (tx) =>
         listRunningCalls(tx, (await parentClient(tx, scope)).id, 500),
       )
-      return { data: rows.map(showRunningCall), nextCursor: null }
+      return { data: rows.map(showRunningCall).map(callShownTo(context, request)), nextCursor: null }
     },
   )
 
@@ -155,7 +156,7 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
         response: { 200: Call },
       },
     },
-    (request) => answerCall(context, request),
+    async (request) => callShownTo(context, request)(await answerCall(context, request)),
   )
 
   app.post(
@@ -216,7 +217,8 @@ async function answerPage(context: ApiContext, request: FastifyRequest, clientId
   const after = placeOf(query.cursor)
   const rows = await read(context, request, (tx) => listCalls(tx, { filter, after, limit: limit + 1 }))
   const page = toPage(rows, limit, (row) => [instantText(row.createdAt), row.callId, row.clientId])
-  return { data: page.rows.map((row) => callRecord(row, row.invoiceId)), nextCursor: page.nextCursor }
+  const calls = page.rows.map((row) => callRecord(row, row.invoiceId)).map(callShownTo(context, request))
+  return { data: calls, nextCursor: page.nextCursor }
 }
 
 function placeOf(cursor: string | undefined): CallPlace | null {

@@ -36,6 +36,10 @@ export interface ApiSettings {
   metricsApart: boolean
   /** CIDR ranges of proxies whose X-Forwarded-For counts; empty: none. */
   trustedProxies: readonly string[]
+  /** Origins whose pages may call the API; empty: none. */
+  corsOrigins: readonly string[]
+  /** Issuers whose tokens count, with the addresses of their keys. */
+  jwtIssuers: readonly { issuer: string; jwksUrl: string }[]
   /** Emergency numbers of every brand. */
   emergencyNumbers: readonly string[]
 }

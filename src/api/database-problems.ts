@@ -31,6 +31,7 @@ const uniqueFields: Record<string, { pointer: string; what: string }> = {
   rating_plans_brand_id_name_unique: { pointer: '/name', what: 'a rating plan of this name' },
   authorized_sources_client_id_cidr_unique: { pointer: '/cidr', what: 'this source' },
   balance_alerts_client_id_threshold_email_unique: { pointer: '/threshold', what: 'this alert' },
+  one_admin_per_username: { pointer: '/username', what: 'an admin of this name' },
   one_profile_per_instant: { pointer: '/activatesAt', what: 'a rating profile at this instant' },
 }
 

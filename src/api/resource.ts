@@ -27,6 +27,8 @@ export interface Scope {
   /** Ids of the resources that the path goes through, such as `clientId`: checked UUIDs. */
   parents: Readonly<Record<string, string>>
   now: number
+  /** What `prepare` made of the body; null: nothing. */
+  prepared: string | null
 }
 
 export interface Page {
@@ -50,6 +52,8 @@ export interface Resource<Stored extends Row, Fields extends TObject> {
   filters?: Record<string, TSchema>
   /** Whether configuration memory holds it. */
   configures: boolean
+  /** Slow work on the body that no transaction should wait for, such as a password's hash. */
+  prepare?(body: Readonly<Record<string, unknown>>): Promise<string | null>
   show(row: Stored, scope: Scope): unknown
   list(tx: Tx, scope: Scope, page: Page): Promise<Stored[]>
   find(tx: Tx, scope: Scope, id: string, lock: 'none' | 'update'): Promise<Stored | undefined>
@@ -73,7 +77,7 @@ export function scopeOf(request: FastifyRequest): Scope {
     if (!isUuid(value)) throw new NotFound(name.replace(/Id$/, ''), value.slice(0, 64))
     parents[name] = value.toLowerCase()
   }
-  return { identity: identityOf(request), parents, now: Date.now() }
+  return { identity: identityOf(request), parents, now: Date.now(), prepared: null }
 }
 
 /** The path's `id`; what is no UUID names nothing. */
@@ -119,6 +123,10 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
   const parentParams = paramNames.length > 0 ? { params: Type.Object(parents) } : {}
   const oneParams = { params: Type.Object({ ...parents, id: PathId }) }
   const changes = resource.configures ? 'configuration' : 'nothing-in-memory'
+  const preparedScopeOf = async (request: FastifyRequest): Promise<Scope> => ({
+    ...scopeOf(request),
+    prepared: (await resource.prepare?.(request.body as Record<string, unknown>)) ?? null,
+  })
   const withTag = (reply: FastifyReply, row: Stored) => {
     if (row.revision !== undefined) reply.header('etag', entityTag(row.revision))
   }
@@ -173,7 +181,7 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
       },
     },
     async (request, reply) => {
-      const scope = scopeOf(request)
+      const scope = await preparedScopeOf(request)
       const answer = await write(
         context,
         request,
@@ -220,7 +228,7 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
         },
       },
       async (request, reply) => {
-        const scope = scopeOf(request)
+        const scope = await preparedScopeOf(request)
         const id = idOf(request, noun)
         const changed = await write(
           context,

@@ -1,16 +1,18 @@
 /**
  * The HTTP door: which guards a request passes, in which order, and which routes there are.
  *
- * Order: key and role (before the body is read), rate limit, body (64 KiB unless a route takes more), schema,
+ * Order: request id, origin, load, key, role and right (before the body is read), hidden sections, rate limit, body (64 KiB unless a route takes more), schema,
  * route. Whatever fails on the way is answered by `problem-details.ts`.
  */
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
-import { openKeyRing } from '../identities/key-ring.ts'
+import { openIdentities } from '../identities/identify.ts'
 import { accountRoutes } from './accounts.ts'
 import { activeCallRoutes } from './active-calls.ts'
+import { adminRoutes } from './admins.ts'
 import { apiKeyRoutes } from './api-keys.ts'
+import { auditLogRoutes } from './audit-log.ts'
 import { requireIdentities } from './authentication.ts'
 import { authorizationRoutes } from './authorizations.ts'
 import { authorizedSourceRoutes } from './authorized-sources.ts'
@@ -22,6 +24,7 @@ import { callRoutes } from './calls.ts'
 import { clientRoutes } from './clients.ts'
 import type { ApiContext } from './context.ts'
 import { corporationRoutes } from './corporations.ts'
+import { answerOrigins } from './cross-origin.ts'
 import { currencyRoutes } from './currencies.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { engineHangupRoutes } from './engine-hangups.ts'
@@ -32,6 +35,7 @@ import { importRoutes } from './imports.ts'
 import { invoiceDocumentRoutes } from './invoice-documents.ts'
 import { invoiceSettingsRoutes } from './invoice-settings.ts'
 import { invoiceRoutes } from './invoices.ts'
+import { shedLoad } from './load-shedding.ts'
 import { describeApi } from './openapi.ts'
 import { priceComparisonRoutes } from './price-comparisons.ts'
 import { priceSimulationRoutes } from './price-simulations.ts'
@@ -43,7 +47,10 @@ import { ratingPlanRoutes } from './rating-plans.ts'
 import { ratingProfileRoutes } from './rating-profiles.ts'
 import { reRatingRoutes } from './re-ratings.ts'
 import { reportRoutes } from './reports.ts'
+import { answerRequestNames, nameRequest } from './request-names.ts'
 import { applicationServerRoutes, mediaRelaySetRoutes } from './routing.ts'
+import { hideSections } from './sections.ts'
+import { sessionRoutes } from './sessions.ts'
 import { statementRoutes } from './statements.ts'
 import { buildValidator } from './validation.ts'
 
@@ -52,12 +59,22 @@ const requestsPerSecond = 300
 
 export async function buildServer(context: ApiContext): Promise<FastifyInstance> {
   const app = Fastify(serverOptions(context))
-  const keyRing = openKeyRing({ db: context.db, bootstrapKey: context.settings.bootstrapApiKey })
-  app.addHook('onClose', () => keyRing.close())
+  const { db, settings } = context
+  const identities = openIdentities({
+    db,
+    bootstrapKey: settings.bootstrapApiKey,
+    issuers: settings.jwtIssuers,
+  })
+  const { keyRing, sessions } = identities
+  app.addHook('onClose', () => identities.close())
 
   handleProblems(app)
   readBodies(app)
-  requireIdentities(app, keyRing)
+  answerRequestNames(app)
+  answerOrigins(app, settings.corsOrigins)
+  await shedLoad(app)
+  requireIdentities(app, identities)
+  hideSections(app, context)
   measureRequests(app, context.metrics)
   logRequests(app)
   await app.register(helmet, { contentSecurityPolicy: false })
@@ -66,7 +83,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
     timeWindow: 2000,
     store: RateCounter,
     allowList: ({ identity }) => !identity || identity.role === 'engine' || identity.role === 'platform',
-    keyGenerator: ({ identity }) => identity?.keyId ?? 'none',
+    keyGenerator: ({ identity }) => identity?.countedAs ?? 'none',
   })
   await describeApi(app)
 
@@ -90,6 +107,9 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   invoiceDocumentRoutes(app, context)
   deadLetterRoutes(app, context)
   apiKeyRoutes(app, context, keyRing)
+  adminRoutes(app, context, sessions)
+  sessionRoutes(app, sessions)
+  auditLogRoutes(app, context)
   authorizationRoutes(app, context)
   engineRoutes(app, context)
   engineHangupRoutes(app, context)
@@ -113,6 +133,7 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
     // Fastify's own lines would carry addresses with telephone numbers in them.
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
+    genReqId: nameRequest,
     bodyLimit: 64 * 1024,
     connectionTimeout: 60_000,
     // A file of 1 GiB has to fit in.
@@ -147,7 +168,7 @@ function logRequests(app: FastifyInstance): void {
         route: request.routeOptions.url ?? 'unknown',
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
-        actor: request.identity?.keyId ?? null,
+        actor: request.identity?.countedAs ?? null,
       },
       'request',
     )

@@ -13,6 +13,7 @@ import { startOfDay } from './local-days.ts'
 import { type PageQuery, pageQuery, readCursor, toPage } from './pagination.ts'
 import { parentClient } from './parent-client.ts'
 import { read, scopeOf } from './resource.ts'
+import { movementShownTo, viewOf } from './sections.ts'
 
 const params = Type.Object({ clientId: PathId })
 
@@ -57,7 +58,12 @@ export function statementRoutes(app: FastifyInstance, context: ApiContext): void
         const opening = await findMovementBefore(tx, client.id, span.from)
         const closing = await findMovementBefore(tx, client.id, span.to)
         const totals = await sumMovementsByKind(tx, span)
-        const rows = await listMovementsBetween(tx, { ...span, afterSeq, limit: limit + 1 })
+        const rows = await listMovementsBetween(tx, {
+          ...span,
+          afterSeq,
+          limit: limit + 1,
+          ofCalls: viewOf(context, request).callPrices ? 'shown' : 'hidden',
+        })
         const page = toPage(rows, limit, (row) => [String(row.seq)])
         return {
           from,
@@ -69,7 +75,7 @@ export function statementRoutes(app: FastifyInstance, context: ApiContext): void
           totals: Object.fromEntries(
             totals.map(({ kind, amount }) => [kind, formatAmount(new Decimal(amount))]),
           ),
-          movements: page.rows.map(showMovement),
+          movements: page.rows.map(showMovement).map(movementShownTo(context, request)),
           nextCursor: page.nextCursor,
         }
       })

@@ -19,6 +19,7 @@ import {
   readRelays,
   readRoundingMode,
   readTemplates,
+  readVisibility,
 } from './read-settings.ts'
 import {
   applicationServers,
@@ -121,6 +122,7 @@ export async function listConfiguredClients(tx: Tx, ids: Ids): Promise<Client[]>
     applicationServerId: row.applicationServerId,
     recording: readRecording(row.recording),
     failurePolicy: oneOf(['deny', 'allow'], row.failurePolicy),
+    portalVisibility: readVisibility(row.portalVisibility),
     notificationTemplates: readTemplates(row.notificationTemplates),
     balanceAlerts: (alerts.get(row.id) ?? []).map(({ id, threshold, email }) => ({ id, threshold, email })),
     profiles: (profiles.get(row.id) ?? []).map(

@@ -54,6 +54,9 @@ export interface Tenant {
   brandId: string | null
   /** Set for one client's users and keys alone. */
   clientId: string | null
+  /** Who the audit log says it was; without it `system`. */
+  actor?: string
+  requestId?: string
 }
 
 export const platformTenant: Tenant = { role: 'platform', brandId: null, clientId: null }
@@ -68,7 +71,9 @@ export async function asTenant<Result>(
     await tx.execute(drizzleSql`
       select set_config('tollgate.role', ${tenant.role}, true),
              set_config('tollgate.brand', ${tenant.brandId ?? ''}, true),
-             set_config('tollgate.client', ${tenant.clientId ?? ''}, true)`)
+             set_config('tollgate.client', ${tenant.clientId ?? ''}, true),
+             set_config('tollgate.actor', ${tenant.actor ?? ''}, true),
+             set_config('tollgate.request', ${tenant.requestId ?? ''}, true)`)
     return work(tx)
   })
 }

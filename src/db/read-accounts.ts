@@ -38,10 +38,10 @@ export async function sumInvoicedUnpaid(tx: Tx, clientId: string): Promise<strin
   return row?.sum ?? '0'
 }
 
-/** Newest first. */
+/** Newest first; `ofCalls`: whether with those that a call caused. */
 export async function listMovements(
   tx: Tx,
-  page: { clientId: string; beforeSeq: number | null; limit: number },
+  page: { clientId: string; beforeSeq: number | null; limit: number; ofCalls: 'shown' | 'hidden' },
 ): Promise<MovementRow[]> {
   return tx
     .select()
@@ -50,6 +50,7 @@ export async function listMovements(
       and(
         eq(movements.clientId, page.clientId),
         page.beforeSeq === null ? undefined : lt(movements.seq, page.beforeSeq),
+        page.ofCalls === 'hidden' ? isNull(movements.callId) : undefined,
       ),
     )
     .orderBy(desc(movements.seq))
@@ -59,7 +60,14 @@ export async function listMovements(
 /** Oldest first, of a half-open span of time. */
 export async function listMovementsBetween(
   tx: Tx,
-  span: { clientId: string; from: number; to: number; afterSeq: number; limit: number },
+  span: {
+    clientId: string
+    from: number
+    to: number
+    afterSeq: number
+    limit: number
+    ofCalls: 'shown' | 'hidden'
+  },
 ): Promise<MovementRow[]> {
   return tx
     .select()
@@ -70,6 +78,7 @@ export async function listMovementsBetween(
         gte(movements.createdAt, span.from),
         lt(movements.createdAt, span.to),
         sql`${movements.seq} > ${span.afterSeq}`,
+        span.ofCalls === 'hidden' ? isNull(movements.callId) : undefined,
       ),
     )
     .orderBy(asc(movements.seq))

@@ -61,6 +61,17 @@ export function readRecording(value: unknown): RecordingSettings {
   }
 }
 
+export function readVisibility(
+  value: unknown,
+): Record<'invoices' | 'ratingProfiles' | 'callPrices', boolean> {
+  const { invoices, ratingProfiles, callPrices } = readObject(value)
+  return {
+    invoices: invoices === true,
+    ratingProfiles: ratingProfiles === true,
+    callPrices: callPrices === true,
+  }
+}
+
 export function readRelays(value: unknown): { name: string; address: string }[] {
   return readList(value).map((item) => {
     const relay = readObject(item)

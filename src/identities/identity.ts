@@ -6,6 +6,7 @@
  * - `finance`: reads and exports one brand.
  */
 import { platformTenant, type Tenant } from '../db/connection.ts'
+import type { Rights } from './rights.ts'
 
 export const roles = ['platform', 'brand', 'client', 'engine', 'finance'] as const
 export type Role = (typeof roles)[number]
@@ -16,20 +17,23 @@ export interface Identity {
   brandId: string | null
   /** Set for the role `client` alone. */
   clientId: string | null
-  /** null: the key of the environment. */
+  /** null: the key of the environment, an admin or a token of another issuer. */
   keyId: string | null
+  /** What requests are counted by: of the key, the admin or the token's subject. */
+  countedAs: string
   /** As movements and the log name who did it. */
   actor: string
   /** null: every right of the role. */
   scopes: readonly string[] | null
+  /** Of a restricted admin; null: not restricted. */
+  rights: Rights | null
+  /** Of an admin who has logged in; null: no login. */
+  session: { id: string; adminId: string } | null
 }
 
-/** Whose rows this identity sees. */
+/** Whose rows this identity sees, and who the log says it was. */
 export function tenantOf(identity: Identity): Tenant {
-  if (identity.brandId === null) return platformTenant
-  return {
-    role: identity.clientId === null ? 'brand' : 'client',
-    brandId: identity.brandId,
-    clientId: identity.clientId,
-  }
+  const { brandId, clientId, actor } = identity
+  if (brandId === null) return { ...platformTenant, actor }
+  return { role: clientId === null ? 'brand' : 'client', brandId, clientId, actor }
 }

@@ -1,31 +1,26 @@
 /**
- * Whose key is this? Answers from memory for a second, then asks PostgreSQL again.
+ * Whose API key is this?
  *
- * A revoked key stops at once on the replica that revoked it and within a second on the others. While
- * PostgreSQL does not answer, a key known before goes on: authorizations must not die with the database.
- * Last uses are gathered and written every few seconds.
+ * A revoked key stops at once on the replica that revoked it and within a second on the others
+ * (`short-memory.ts`). Last uses are gathered and written every few seconds.
  */
 import { timingSafeEqual } from 'node:crypto'
 import { findApiKeyByDigest, noteLastUses } from '../db/api-keys.ts'
 import type { Db } from '../db/connection.ts'
 import { digestOf } from './api-key.ts'
 import { type Identity, type Role, roles } from './identity.ts'
+import { ShortMemory } from './short-memory.ts'
 
-interface Remembered {
-  /** undefined: no such key, or no longer. */
-  identity: Identity | undefined
+interface HeldKey {
+  identity: Identity
   expiresAt: number | null
-  /** When PostgreSQL said so; epoch milliseconds. */
-  checkedAt: number
 }
-
-const rememberedMs = 1000
-/** Wrong keys are remembered too, so a flood of one does not reach PostgreSQL; many different ones push out the oldest. */
-const mostRemembered = 10_000
 
 export interface KeyRing {
   /** Undefined: not a valid key. Throws when a key never seen cannot be looked up. */
   recognize(key: string): Promise<Identity | undefined>
+  /** The key of the environment, or one seen before: known without asking PostgreSQL. */
+  isKnown(key: string): boolean
   forget(digest: string): void
   close(): Promise<void>
 }
@@ -38,9 +33,14 @@ export function openKeyRing(options: {
 }): KeyRing {
   const bootstrapDigest =
     options.bootstrapKey === null ? null : Buffer.from(digestOf(options.bootstrapKey), 'hex')
-  const remembered = new Map<string, Remembered>()
-  const underWay = new Map<string, Promise<Remembered>>()
+  const isBootstrap = (digest: string) =>
+    bootstrapDigest !== null && timingSafeEqual(Buffer.from(digest, 'hex'), bootstrapDigest)
   const uses = new Map<string, number>()
+  const memory = new ShortMemory<HeldKey>(async (digest) => {
+    const row = await findApiKeyByDigest(options.db, digest)
+    if (!row || row.revokedAt !== null) return undefined
+    return { identity: readIdentity(row), expiresAt: row.expiresAt }
+  })
 
   async function flush(): Promise<void> {
     if (uses.size === 0) return
@@ -52,52 +52,21 @@ export function openKeyRing(options: {
   const timer = setInterval(() => void flush().catch(() => {}), options.flushMs ?? 5000)
   timer.unref()
 
-  async function lookUp(digest: string): Promise<Remembered> {
-    const row = await findApiKeyByDigest(options.db, digest)
-    const found: Remembered = {
-      identity: row && row.revokedAt === null ? readIdentity(row) : undefined,
-      expiresAt: row?.expiresAt ?? null,
-      checkedAt: Date.now(),
-    }
-    if (remembered.size >= mostRemembered) {
-      const oldest = remembered.keys().next().value
-      if (oldest !== undefined) remembered.delete(oldest)
-    }
-    remembered.delete(digest)
-    remembered.set(digest, found)
-    return found
-  }
-
-  function lookUpOnce(digest: string): Promise<Remembered> {
-    const running = underWay.get(digest)
-    if (running) return running
-    const started = lookUp(digest).finally(() => underWay.delete(digest))
-    underWay.set(digest, started)
-    return started
-  }
-
   return {
     async recognize(key) {
       const digest = digestOf(key)
-      if (bootstrapDigest && timingSafeEqual(Buffer.from(digest, 'hex'), bootstrapDigest)) return bootstrap
+      if (isBootstrap(digest)) return bootstrap
       const now = Date.now()
-      const known = remembered.get(digest)
-      let current = known
-      if (!known || now - known.checkedAt >= rememberedMs) {
-        try {
-          current = await lookUpOnce(digest)
-        } catch (error) {
-          if (!known) throw error
-        }
-      }
-      if (!current?.identity) return undefined
-      if (current.expiresAt !== null && current.expiresAt <= now) return undefined
-      if (current.identity.keyId !== null) uses.set(current.identity.keyId, now)
-      return current.identity
+      const held = await memory.find(digest, now)
+      if (!held || (held.expiresAt !== null && held.expiresAt <= now)) return undefined
+      if (held.identity.keyId !== null) uses.set(held.identity.keyId, now)
+      return held.identity
     },
-    forget(digest) {
-      remembered.delete(digest)
+    isKnown(key) {
+      const digest = digestOf(key)
+      return isBootstrap(digest) || memory.isKnown(digest)
     },
+    forget: (digest) => memory.forget(digest),
     async close() {
       clearInterval(timer)
       await flush().catch(() => {})
@@ -110,8 +79,11 @@ const bootstrap: Identity = {
   brandId: null,
   clientId: null,
   keyId: null,
+  countedAs: 'bootstrap key',
   actor: 'bootstrap key',
   scopes: null,
+  rights: null,
+  session: null,
 }
 
 function readIdentity(row: {
@@ -129,7 +101,10 @@ function readIdentity(row: {
     brandId: row.brandId,
     clientId: row.clientId,
     keyId: row.id,
+    countedAs: row.id,
     actor: `key:${row.name} (${row.id})`,
     scopes: row.scopes,
+    rights: null,
+    session: null,
   }
 }

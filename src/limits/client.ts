@@ -82,6 +82,8 @@ export interface Client {
   applicationServerId: string | null
   recording: RecordingSettings
   failurePolicy: 'deny' | 'allow'
+  /** What the client's own users see. */
+  portalVisibility: { invoices: boolean; ratingProfiles: boolean; callPrices: boolean }
   notificationTemplates: Readonly<Record<string, string | null>>
   balanceAlerts: readonly BalanceAlert[]
   /** Ascending by `activatesAt`. */

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { access } from '../../src/api/access.ts'
+import { access, openRoutes } from '../../src/api/access.ts'
 import { roles } from '../../src/identities/identity.ts'
 import { makeTenant, must, openTestApi, platformKey, type TestApi } from './test-api.ts'
 
@@ -24,6 +24,9 @@ test.before(async () => {
   api = await openTestApi()
   own = await makeTenant(api)
   other = await makeTenant(api)
+  // Nothing but rights and tenants may refuse.
+  const portalVisibility = { invoices: true, ratingProfiles: true, callPrices: true }
+  await must(api.send('PATCH', `/v1/clients/${own.clientId}`, { body: { portalVisibility } }))
   const create = async (path: string, body: object) =>
     (await must(api.send('POST', path, { body, key: other.brandKey }))).id as string
   const deck = await create('/v1/rate-decks', { name: 'Deck', currency: 'EUR' })
@@ -68,6 +71,7 @@ test.before(async () => {
       threshold: '5',
       email: 'noc@acme.example',
     }),
+    admins: await create(`${client}/admins`, { username: 'foreign' }),
     corporations: await create('/v1/corporations', { name: 'Corporation' }),
     'rate-decks': deck,
     'rating-plans': plan,
@@ -88,6 +92,9 @@ function bodyFor(route: string): unknown {
   if (route === 'POST /v1/rate-decks/:id/imports') return 'prefix,rate\n34,0.01\n'
   if (route.endsWith('/waive')) return { reason: 'our mistake' }
   if (route.includes('balance-movements')) return { kind: 'top-up', amount: '1' }
+  if (route.endsWith('/waive')) return { reason: 'goodwill' }
+  if (route.endsWith('/admins')) return { username: 'spy' }
+  if (route.endsWith('/rights')) return { data: [] }
   if (route.endsWith('authorized-sources')) return { cidr: '203.0.113.2' }
   if (route.endsWith('rating-profiles'))
     return { ratingPlanId: foreign['rating-plans'], activatesAt: '2026-01-01T00:00:00Z' }
@@ -133,7 +140,7 @@ test('every route of the table is served, and nothing else under /v1', () => {
       served.add(`${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`)
     }
   }
-  assert.equal([...served].sort(), Object.keys(access).sort())
+  assert.equal([...served].sort(), [...Object.keys(access), ...openRoutes].sort())
 })
 
 test('without a key, with a wrong one and with half a header every route answers 401', async () => {

@@ -85,6 +85,8 @@ export async function openTestApi(changes: Partial<ApiContext> = {}): Promise<Te
       tariffLeadSeconds: 5,
       metricsApart: false,
       trustedProxies: [],
+      corsOrigins: [],
+      jwtIssuers: [],
       emergencyNumbers: ['112', '911'],
     },
     metrics: new Registry(),

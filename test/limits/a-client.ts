@@ -40,6 +40,7 @@ export const aClient = (client: Partial<Client> = {}): Client => ({
   applicationServerId: null,
   recording: { onDemand: 'off', serviceCode: null, clientMayRemove: true },
   failurePolicy: 'deny',
+  portalVisibility: { invoices: false, ratingProfiles: false, callPrices: false },
   notificationTemplates: {},
   balanceAlerts: [],
   profiles: [],

@@ -1,0 +1,51 @@
+/**
+ * What may the one who asks see of a client's invoices, rating profiles and call prices?
+ *
+ * Operators, finance and engines see all. Keys and admins of the client itself see what its `portalVisibility`
+ * says, in answers and exports alike: a hidden field is absent, a hidden list is no list.
+ * Source: DOMAIN "Invoice data … visibility switches", contract "portalVisibility".
+ */
+import type { Identity } from './identity.ts'
+
+export interface PortalView {
+  invoices: boolean
+  ratingProfiles: boolean
+  callPrices: boolean
+}
+
+export const wholeView: PortalView = { invoices: true, ratingProfiles: true, callPrices: true }
+const emptyView: PortalView = { invoices: false, ratingProfiles: false, callPrices: false }
+
+/** `visibility`: the client's switches; undefined where the client is not known (any more). */
+export function portalView(identity: Identity, visibility: PortalView | undefined): PortalView {
+  return identity.role === 'client' ? (visibility ?? emptyView) : wholeView
+}
+
+/**
+ * Fields of calls, running calls and exported rows per call, by the switch that hides them. A movement that a call
+ * caused is hidden whole with its price.
+ */
+const fieldsBehind: Record<keyof PortalView, readonly string[]> = {
+  invoices: ['invoiceId'],
+  ratingProfiles: ['ratingPlanId', 'ratingProfileId', 'rateDeckId', 'explanation'],
+  callPrices: ['price', 'amount', 'currency', 'reserved', 'explanation'],
+}
+/** Names of the fields of a call, or of a column per call, that this view does not have. */
+export function hiddenCallFields(view: PortalView): ReadonlySet<string> {
+  const hidden = new Set<string>()
+  for (const name of ['invoices', 'ratingProfiles', 'callPrices'] as const) {
+    if (!view[name]) for (const field of fieldsBehind[name]) hidden.add(field)
+  }
+  return hidden
+}
+
+/** A copy without the hidden fields. */
+export function withoutFields<Shown extends object>(
+  shown: Shown,
+  hidden: ReadonlySet<string>,
+): Partial<Shown> {
+  if (hidden.size === 0) return shown
+  const rest: Partial<Shown> = { ...shown }
+  for (const field of Object.keys(rest) as (keyof Shown & string)[]) if (hidden.has(field)) delete rest[field]
+  return rest
+}

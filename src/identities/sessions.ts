@@ -1,0 +1,216 @@
+/**
+ * How does an admin log in, stay logged in and log out?
+ *
+ * A login gives an access token for 15 minutes and a refresh token for 14 days; each refresh gives both anew
+ * and ends the old ones. A refresh token that comes a second time was copied: the session ends for both who hold
+ * it. PostgreSQL keeps digests of both secrets. Wrong names and wrong passwords get one answer in the same time.
+ */
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { type AdminRow, findAdminByName, noteLogin } from '../db/admins.ts'
+import { asTenant, type Db, platformTenant, type Tx } from '../db/connection.ts'
+import {
+  countLoginFailure,
+  forgetLoginFailures,
+  lockLogins,
+  removeOldLoginFailures,
+} from '../db/login-failures.ts'
+import {
+  findSessionBySecret,
+  type HeldSession,
+  insertSession,
+  lockSession,
+  removeEndedSessions,
+  renewSession,
+  revokeSession,
+} from '../db/sessions.ts'
+import { TooManyRequests, Unauthenticated } from '../errors.ts'
+import { isUuid } from '../uuid.ts'
+import { accessTokenSeconds, readAccessToken, signAccessToken } from './access-tokens.ts'
+import type { Identity } from './identity.ts'
+import { lockedUntil } from './login-lock.ts'
+import { isPassword } from './password.ts'
+import { readRights } from './read-rights.ts'
+import { ShortMemory } from './short-memory.ts'
+import { SigningKeys } from './signing-keys.ts'
+
+const refreshTokenMs = 14 * 86_400_000
+const dayMs = 86_400_000
+
+export interface Tokens {
+  accessToken: string
+  /** Seconds. */
+  expiresIn: number
+  refreshToken: string
+  /** Epoch milliseconds. */
+  refreshExpiresAt: number
+  admin: AdminRow
+}
+
+export interface Credentials {
+  /** A client's id or SIP domain, in any case of letters. */
+  client: string
+  username: string
+  password: string
+}
+
+export class Sessions {
+  readonly #db: Db
+  readonly #keys: SigningKeys
+  readonly #memory: ShortMemory<HeldSession>
+
+  /** `db`: the API's pool. */
+  constructor(db: Db) {
+    this.#db = db
+    this.#keys = new SigningKeys(db)
+    this.#memory = new ShortMemory((digest) =>
+      asTenant(db, platformTenant, (tx) => findSessionBySecret(tx, digest)),
+    )
+  }
+
+  /** Throws `Unauthenticated`, or `TooManyRequests` while the name is locked. */
+  async open(credentials: Credentials, now: number): Promise<Tokens> {
+    const { admin, subject } = await asTenant(this.#db, platformTenant, (tx) =>
+      this.#countTry(tx, credentials, now),
+    )
+    const isRight = await isPassword(credentials.password, admin?.passwordHash ?? null)
+    if (!admin || !isRight || admin.suspended) {
+      throw new Unauthenticated('Client, username and password do not go together.')
+    }
+    return asTenant(this.#db, { ...platformTenant, actor: actorOf(admin) }, async (tx) => {
+      await forgetLoginFailures(tx, subject)
+      await removeEndedSessions(tx, now - dayMs)
+      await removeOldLoginFailures(tx, now - dayMs)
+      await noteLogin(tx, admin.id, now)
+      const id = randomUUID()
+      const secrets = makeSecrets(id, now)
+      await insertSession(tx, { id, adminId: admin.id, ...secrets.stored })
+      return this.#tokens(admin, secrets, now)
+    })
+  }
+
+  /** Throws `Unauthenticated`. */
+  async refresh(refreshToken: string, now: number): Promise<Tokens> {
+    const id = sessionIdOf(refreshToken)
+    if (id === undefined) throw new Unauthenticated('This refresh token is not good.')
+    const tokens = await asTenant(this.#db, platformTenant, async (tx) => {
+      const held = await lockSession(tx, id)
+      if (!held || !isGood(held, now)) return undefined
+      if (!isEqualHex(digestOf(refreshToken), held.session.refreshDigest)) {
+        await this.#end(tx, held.session, now)
+        return undefined
+      }
+      const secrets = makeSecrets(id, now)
+      await renewSession(tx, { id, ...secrets.stored })
+      this.#memory.forget(held.session.secretDigest)
+      return this.#tokens(held.admin, secrets, now)
+    })
+    if (!tokens) throw new Unauthenticated('This refresh token is not good: log in again.')
+    return tokens
+  }
+
+  /** Logs out: neither token is good any more. */
+  async close(id: string, now: number): Promise<void> {
+    await asTenant(this.#db, platformTenant, async (tx) => {
+      const held = await lockSession(tx, id)
+      if (held) await this.#end(tx, held.session, now)
+    })
+  }
+
+  /** Whose access token is this? */
+  async recognize(accessToken: string, now: number): Promise<Identity | undefined> {
+    const secret = await readAccessToken(this.#keys, accessToken, now)
+    if (secret === undefined) return undefined
+    const held = await this.#memory.find(digestOf(secret), now)
+    return held && isGood(held, now) ? identityOf(held) : undefined
+  }
+
+  /** After a change of an admin or its sessions: the next request reads anew. */
+  forgetAll(): void {
+    this.#memory.forgetAll()
+  }
+
+  async #end(tx: Tx, { id, secretDigest }: { id: string; secretDigest: string }, now: number): Promise<void> {
+    await revokeSession(tx, id, now)
+    this.#memory.forget(secretDigest)
+  }
+
+  /** Counted before the password is looked at, so that many at once are no way around the lock. */
+  async #countTry(tx: Tx, credentials: Credentials, now: number) {
+    const client = credentials.client.toLowerCase()
+    const username = credentials.username.toLowerCase()
+    const admin = await findAdminByName(tx, {
+      client: isUuid(client) ? { id: client } : { sipDomain: client },
+      username,
+    })
+    const subject = digestOf(admin?.id ?? `${client}\n${username}`)
+    const { failures, locked } = await countLoginFailure(tx, subject, now)
+    if (locked !== null && locked > now) throw tooManyLogins(locked, now)
+    const until = lockedUntil(failures, now)
+    if (until !== null) await lockLogins(tx, subject, until)
+    return { admin, subject }
+  }
+
+  async #tokens(admin: AdminRow, secrets: Secrets, now: number): Promise<Tokens> {
+    return {
+      accessToken: await signAccessToken(this.#keys, { adminId: admin.id, secret: secrets.access, now }),
+      expiresIn: accessTokenSeconds,
+      refreshToken: secrets.refresh,
+      refreshExpiresAt: secrets.stored.expiresAt,
+      admin,
+    }
+  }
+}
+
+interface Secrets {
+  access: string
+  refresh: string
+  stored: { secretDigest: string; refreshDigest: string; expiresAt: number }
+}
+
+function makeSecrets(sessionId: string, now: number): Secrets {
+  const access = randomBytes(32).toString('base64url')
+  const refresh = `tgr_${sessionId.replaceAll('-', '')}_${randomBytes(32).toString('base64url')}`
+  return {
+    access,
+    refresh,
+    stored: {
+      secretDigest: digestOf(access),
+      refreshDigest: digestOf(refresh),
+      expiresAt: now + refreshTokenMs,
+    },
+  }
+}
+
+function sessionIdOf(refreshToken: string): string | undefined {
+  const hex = /^tgr_([0-9a-f]{32})_[A-Za-z0-9_-]{43}$/.exec(refreshToken)?.[1]
+  return hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+function isGood({ session, admin }: HeldSession, now: number): boolean {
+  return session.revokedAt === null && session.expiresAt > now && !admin.suspended
+}
+
+function identityOf({ session, admin, brandId }: HeldSession): Identity {
+  return {
+    role: 'client',
+    brandId,
+    clientId: admin.clientId,
+    keyId: null,
+    countedAs: admin.id,
+    actor: actorOf(admin),
+    scopes: null,
+    rights: admin.restricted ? readRights(admin.rights) : null,
+    session: { id: session.id, adminId: admin.id },
+  }
+}
+
+const actorOf = ({ id, username }: AdminRow) => `admin:${username} (${id})`
+const digestOf = (text: string) => createHash('sha256').update(text).digest('hex')
+
+function isEqualHex(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
+}
+
+function tooManyLogins(until: number, now: number): TooManyRequests {
+  return new TooManyRequests('Too many wrong passwords for this name: wait.', Math.ceil((until - now) / 1000))
+}

@@ -1,0 +1,113 @@
+/**
+ * Whose token is this, of an issuer that the operator trusts?
+ *
+ * Issuers and the addresses of their keys come from the environment alone (`JWT_ISSUERS`), never from a token or
+ * a request, and redirects are not followed. Keys are fetched when first needed, kept ten minutes, and asked for
+ * again at most each half minute for a key id not known. Claims: `role`, `brandId`, `clientId`, `scopes` (a list,
+ * or `scope`, words with blanks between), `aud` `tollgate`, and `exp` and `sub`.
+ */
+import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose'
+import { ServiceUnavailable } from '../errors.ts'
+import { isUuid } from '../uuid.ts'
+import { audience } from './access-tokens.ts'
+import { type Identity, type Role, roles } from './identity.ts'
+
+export interface TrustedIssuer {
+  issuer: string
+  jwksUrl: string
+}
+
+/** Asymmetric ones alone: a public key must never be taken for a secret. */
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
+
+export class TrustedIssuers {
+  readonly #keysByIssuer: ReadonlyMap<string, ReturnType<typeof createRemoteJWKSet>>
+
+  constructor(issuers: readonly TrustedIssuer[]) {
+    this.#keysByIssuer = new Map(
+      issuers.map(({ issuer, jwksUrl }) => [
+        issuer,
+        createRemoteJWKSet(new URL(jwksUrl), {
+          timeoutDuration: 3000,
+          cooldownDuration: 30_000,
+          cacheMaxAge: 600_000,
+        }),
+      ]),
+    )
+  }
+
+  /** Undefined: not a good token. Throws `ServiceUnavailable` where its issuer's keys cannot be had. */
+  async recognize(token: string, now: number): Promise<Identity | undefined> {
+    const issuer = readIssuer(token)
+    const keys = issuer === undefined ? undefined : this.#keysByIssuer.get(issuer)
+    if (issuer === undefined || !keys) return undefined
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        algorithms,
+        issuer,
+        audience,
+        requiredClaims: ['exp', 'sub'],
+        clockTolerance: 5,
+        currentDate: new Date(now),
+      })
+      return identityOfClaims(payload, issuer)
+    } catch (error) {
+      if (isFaultOfToken(error)) return undefined
+      throw new ServiceUnavailable(`The keys of the issuer "${issuer}" cannot be fetched: repeat later.`, {
+        cause: error,
+      })
+    }
+  }
+}
+
+function readIssuer(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss
+  } catch {
+    return undefined
+  }
+}
+
+/** A timeout and an answer that is no key set are not the token's fault; both come as the plain error or its subclass. */
+function isFaultOfToken(error: unknown): boolean {
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false
+  return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC'
+}
+
+/** Undefined where the claims do not go together; what they name is looked for by row-level security. */
+export function identityOfClaims(claims: JWTPayload, issuer: string): Identity | undefined {
+  const role = roles.find((known): known is Role => known === claims.role)
+  const brandId = readId(claims.brandId)
+  const clientId = readId(claims.clientId)
+  if (!role || brandId === undefined || clientId === undefined) return undefined
+  if ((role === 'client') !== (clientId !== null)) return undefined
+  if (role === 'platform' && brandId !== null) return undefined
+  if (role !== 'platform' && role !== 'engine' && brandId === null) return undefined
+  const scopes = readScopes(claims)
+  if (scopes === undefined) return undefined
+  const subject = String(claims.sub).slice(0, 200)
+  return {
+    role,
+    brandId,
+    clientId,
+    keyId: null,
+    countedAs: `${issuer} ${subject}`,
+    actor: `token:${subject} (${issuer})`,
+    scopes,
+    rights: null,
+    session: null,
+  }
+}
+
+function readId(claim: unknown): string | null | undefined {
+  if (claim === undefined || claim === null) return null
+  return typeof claim === 'string' && isUuid(claim) ? claim.toLowerCase() : undefined
+}
+
+/** null: no claim, every right of the role. */
+function readScopes({ scopes, scope }: JWTPayload): string[] | null | undefined {
+  if (scopes === undefined && scope === undefined) return null
+  const list = scopes ?? (typeof scope === 'string' ? scope.split(' ').filter(Boolean) : undefined)
+  const isList = Array.isArray(list) && list.every((one): one is string => typeof one === 'string')
+  return isList ? list : undefined
+}

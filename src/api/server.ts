@@ -35,7 +35,6 @@ import { importRoutes } from './imports.ts'
 import { invoiceDocumentRoutes } from './invoice-documents.ts'
 import { invoiceSettingsRoutes } from './invoice-settings.ts'
 import { invoiceRoutes } from './invoices.ts'
-import { shedLoad } from './load-shedding.ts'
 import { describeApi } from './openapi.ts'
 import { priceComparisonRoutes } from './price-comparisons.ts'
 import { priceSimulationRoutes } from './price-simulations.ts'
@@ -72,7 +71,6 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   readBodies(app)
   answerRequestNames(app)
   answerOrigins(app, settings.corsOrigins)
-  await shedLoad(app)
   requireIdentities(app, identities)
   hideSections(app, context)
   measureRequests(app, context.metrics)

@@ -64,6 +64,9 @@ create function auditable(changed jsonb) returns jsonb language sql immutable as
   select coalesce(jsonb_object_agg(key, case
     when value = 'null' then value
     when key in ('digest', 'password_hash', 'secret') then to_jsonb('redacted ' || left(md5(value::text), 8))
+    -- Amounts have decimals, and are text wherever they leave the database.
+    when jsonb_typeof(value) = 'number' and value::text like '%.%'
+      then to_jsonb(trim_scale((value #>> '{}')::numeric)::text)
     when length(value #>> '{}') > 2000 then to_jsonb(left(value #>> '{}', 2000) || '…')
     else value end), '{}')
   from jsonb_each(changed)

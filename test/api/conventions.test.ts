@@ -1,6 +1,5 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isVital } from '../../src/api/load-shedding.ts'
 import { makeTenant, openTestApi, platformKey, type TestApi } from './test-api.ts'
 
 const test = suite('conventions of every request')
@@ -105,14 +104,6 @@ test('an address that a stranger writes into X-Forwarded-For is not believed', a
   for (let i = 0; i < 20; i++) statuses.add((await wrong(i)).status)
   await strangers.close()
   assert.ok(statuses.has(429))
-})
-
-test('under too much load calls and probes go on', () => {
-  for (const path of ['/livez', '/v1/authorizations', '/v1/call-events', '/v1/engines/:engine/hangups']) {
-    assert.is(isVital(path), true, path)
-  }
-  for (const path of ['/v1/clients', '/v1/reports/calls.csv', '/v1/engineers'])
-    assert.is(isVital(path), false)
 })
 
 test.run()

@@ -1,0 +1,146 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { readEventMessage } from '../../src/calls/call-messages.ts'
+import { settleCalls } from '../../src/calls/settle-calls.ts'
+import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
+
+const test = suite('what a portal shows')
+let api: TestApi
+let tenant: Awaited<ReturnType<typeof makeTenant>>
+let client: string
+
+test.before(async () => {
+  api = await openTestApi()
+  tenant = await makeTenant(api)
+  client = `/v1/clients/${tenant.clientId}`
+  const send = (method: string, path: string, body: unknown) =>
+    must(api.send(method, path, { key: tenant.brandKey, body }))
+  const deck = await send('POST', '/v1/rate-decks', { name: 'Deck', currency: 'EUR' })
+  const steps = [{ rate: '0.10', perSeconds: 60, incrementSeconds: 60 }]
+  await send('PUT', `/v1/rate-decks/${deck.id}/rates`, [{ prefix: '346', steps }])
+  const entries = [{ rateDeckId: deck.id }]
+  const plan = await send('POST', '/v1/rating-plans', { name: 'Plan', currency: 'EUR', entries })
+  await send('POST', `${client}/rating-profiles`, {
+    ratingPlanId: plan.id,
+    activatesAt: '2026-01-01T00:00:00Z',
+  })
+  await send('POST', `${client}/balance-movements`, { kind: 'top-up', amount: '10' })
+  const event = readEventMessage(
+    'end',
+    {
+      callId: 'one',
+      client: tenant.clientId,
+      from: '+34911000111',
+      to: '+34600111222',
+      startedAt: '2026-02-01T12:00:00Z',
+      answeredAt: '2026-02-01T12:00:00Z',
+      endedAt: '2026-02-01T12:01:00Z',
+    },
+    { subject: 'calls.end', body: '{}', subjectClient: null, receivedAt: Date.now(), deliveries: 1 },
+  )
+  if ('badInstant' in event) throw new Error(event.badInstant)
+  await settleCalls(api.callsContext, { events: [event], undeliverable: [] })
+})
+test.after(() => api.close())
+
+const show = (portalVisibility: object) =>
+  must(api.send('PATCH', client, { body: { portalVisibility }, key: tenant.brandKey }))
+const none = { invoices: false, ratingProfiles: false, callPrices: false }
+const get = (path: string, key = tenant.clientKey) => api.send('GET', path, { key })
+
+/** The call in each place where a client's users meet it. */
+async function callsSeen(key = tenant.clientKey) {
+  return [
+    (await must(get('/v1/calls', key))).data[0],
+    (await must(get(`${client}/calls`, key))).data[0],
+    await must(get(`/v1/calls/${tenant.clientId}/one`, key)),
+  ]
+}
+
+test('hidden prices, plans and invoices are absent from every call, and there for operators', async () => {
+  await show(none)
+  for (const call of await callsSeen()) {
+    assert.is(call.callId, 'one')
+    for (const field of [
+      'price',
+      'explanation',
+      'ratingPlanId',
+      'ratingProfileId',
+      'rateDeckId',
+      'invoiceId',
+    ]) {
+      assert.not.ok(field in call, field)
+    }
+  }
+  for (const call of await callsSeen(tenant.brandKey)) assert.is(call.price, '0.1')
+})
+
+test('each switch shows its own fields and no others', async () => {
+  await show({ ...none, callPrices: true })
+  for (const call of await callsSeen()) {
+    assert.is(call.price, '0.1')
+    assert.not.ok('rateDeckId' in call || 'explanation' in call || 'invoiceId' in call)
+  }
+  await show({ ...none, ratingProfiles: true })
+  for (const call of await callsSeen()) assert.ok('rateDeckId' in call && !('price' in call))
+  await show({ ...none, invoices: true })
+  for (const call of await callsSeen()) assert.ok('invoiceId' in call && !('price' in call))
+  await show({ invoices: true, ratingProfiles: true, callPrices: true })
+  assert.ok((await must(get(`/v1/calls/${tenant.clientId}/one`))).explanation.length > 0)
+})
+
+test('a charge is its call’s price: without prices movements and statements leave it out', async () => {
+  const statement = `${client}/statement?from=2026-01-01&to=2099-01-01`
+  const kinds = (list: { kind: string }[]) => list.map(({ kind }) => kind).sort()
+  await show(none)
+  assert.equal(kinds((await must(get(`${client}/balance-movements`))).data), ['top-up'])
+  assert.equal(kinds((await must(get(statement))).movements), ['top-up'])
+  await show({ ...none, callPrices: true })
+  assert.equal(kinds((await must(get(`${client}/balance-movements`))).data), ['charge', 'top-up'])
+  assert.equal(kinds((await must(get(statement))).movements), ['charge', 'top-up'])
+})
+
+test('hidden lists are no lists for the client’s users, and stay for operators', async () => {
+  await show(none)
+  for (const path of [`${client}/rating-profiles`, `${client}/invoices`, '/v1/invoices']) {
+    const { status, body } = await get(path)
+    assert.is(status, 404, path)
+    assert.is(body.code, 'feature_disabled')
+    assert.is((await get(path, tenant.brandKey)).status, 200, path)
+  }
+  await show({ ...none, ratingProfiles: true, invoices: true })
+  for (const path of [`${client}/rating-profiles`, `${client}/invoices`, '/v1/invoices']) {
+    assert.is((await get(path)).status, 200, path)
+  }
+})
+
+test('exports hide what answers hide', async () => {
+  const header = async () =>
+    String((await get('/v1/reports/calls.csv')).body)
+      .split('\r\n')[0]
+      ?.split('\n')[0]
+  await show(none)
+  assert.not.match((await header()) ?? '', /price|rateDeckId|invoiceId/)
+  await show({ ...none, callPrices: true })
+  assert.match((await header()) ?? '', /price/)
+  await show(none)
+  assert.is((await get('/v1/reports/statements.csv')).status, 403)
+})
+
+test('a section of a feature that a client does not have is hidden from everybody', async () => {
+  const made = await must(
+    api.send('POST', '/v1/clients', {
+      body: { name: 'Bare', sipDomain: 'bare.example.com', features: [], billingMethod: 'none' },
+      key: tenant.brandKey,
+    }),
+  )
+  for (const path of ['invoices', 'rating-profiles']) {
+    const { status, body } = await get(`/v1/clients/${made.id}/${path}`, tenant.brandKey)
+    assert.is(status, 404, path)
+    assert.is(body.code, 'feature_disabled')
+    const foreign = await makeTenant(api)
+    assert.is((await get(`/v1/clients/${made.id}/${path}`, foreign.brandKey)).body.code, 'not_found')
+  }
+})
+
+test.run()

@@ -109,6 +109,7 @@ export function brandRoutes(app: FastifyInstance, context: ApiContext): void {
     tag: 'Brands',
     fields: BrandFields,
     shown: Brand,
+    sorts: true,
     configures: true,
     show: (row: BrandRow) => ({
       id: row.id,

@@ -46,6 +46,7 @@ export function clientRoutes(app: FastifyInstance, context: ApiContext): void {
     fields: ClientFields,
     shown: ClientShown,
     filters: { brandId: Type.Optional(Uuid) },
+    sorts: true,
     configures: true,
     show: ({ letsNobodyIn, ...row }: ShownClient, { identity }: Scope) => ({
       ...showClient(row, { seesPlatformFields: identity.role === 'platform' }),
@@ -57,8 +58,8 @@ export function clientRoutes(app: FastifyInstance, context: ApiContext): void {
           }
         : {}),
     }),
-    async list(tx, _scope, { limit, after, filter }) {
-      const rows = await listClients(tx, { limit, after, brandId: filter.brandId ?? null })
+    async list(tx, _scope, { filter, ...page }) {
+      const rows = await listClients(tx, { ...page, brandId: filter.brandId ?? null })
       return rows.map((row) => ({ ...row, letsNobodyIn: false }))
     },
     async find(tx, _scope, id, lock) {

@@ -28,6 +28,7 @@ export function corporationRoutes(app: FastifyInstance, context: ApiContext): vo
     fields: CorporationFields,
     shown: closed({ id: Uuid, ...CorporationFields.properties, createdAt: Instant, updatedAt: Instant }),
     filters: { brandId: Type.Optional(Uuid) },
+    sorts: true,
     configures: false,
     show: (row: CorporationRow) => ({
       id: row.id,
@@ -36,8 +37,8 @@ export function corporationRoutes(app: FastifyInstance, context: ApiContext): vo
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),
-    list: (tx, _scope, { limit, after, filter }) =>
-      listCorporations(tx, { limit, after, brandId: filter.brandId ?? null }),
+    list: (tx, _scope, { filter, ...page }) =>
+      listCorporations(tx, { ...page, brandId: filter.brandId ?? null }),
     find: (tx, _scope, id, lock) => findCorporation(tx, id, lock),
     create: (tx, { identity, now }, { brandId, name }) =>
       insertCorporation(tx, { id: newId(now), brandId: owningBrand(identity, brandId), name }),

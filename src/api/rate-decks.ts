@@ -45,6 +45,7 @@ export function rateDeckRoutes(app: FastifyInstance, context: ApiContext): void 
     fields: DeckFields,
     shown: closed({ id: Uuid, ...DeckFields.properties, createdAt: Instant, updatedAt: Instant }),
     filters: { brandId: Type.Optional(Uuid) },
+    sorts: true,
     configures: true,
     show: (row: RateDeckRow) => ({
       id: row.id,
@@ -52,8 +53,8 @@ export function rateDeckRoutes(app: FastifyInstance, context: ApiContext): void 
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),
-    list: (tx, _scope, { limit, after, filter }) =>
-      listRateDecks(tx, { limit, after, brandId: filter.brandId ?? null }),
+    list: (tx, _scope, { filter, ...page }) =>
+      listRateDecks(tx, { ...page, brandId: filter.brandId ?? null }),
     find: (tx, _scope, id, lock) => findRateDeck(tx, id, lock),
     create(tx, { identity, now }, fields) {
       const { name, currency, rounding } = complete(fields)

@@ -75,6 +75,7 @@ export function ratingPlanRoutes(app: FastifyInstance, context: ApiContext): voi
     fields: PlanFields,
     shown: Plan,
     filters: { brandId: Type.Optional(Uuid) },
+    sorts: true,
     configures: true,
     show: (row: ShownPlan) => ({
       id: row.id,
@@ -85,8 +86,8 @@ export function ratingPlanRoutes(app: FastifyInstance, context: ApiContext): voi
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),
-    async list(tx, _scope, { limit, after, filter }) {
-      return withVersions(tx, await listRatingPlans(tx, { limit, after, brandId: filter.brandId ?? null }))
+    async list(tx, _scope, { filter, ...page }) {
+      return withVersions(tx, await listRatingPlans(tx, { ...page, brandId: filter.brandId ?? null }))
     },
     async find(tx, _scope, id, lock) {
       const row = await findRatingPlan(tx, id, lock)

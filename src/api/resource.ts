@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import { readConfigurationVersion } from '../db/configuration-version.ts'
 import { asTenant, type Tx } from '../db/connection.ts'
+import type { PagePlace } from '../db/page.ts'
 import { InvalidRequest, NotFound } from '../errors.ts'
 import type { Identity } from '../identities/identity.ts'
 import { isUuid } from '../uuid.ts'
@@ -18,7 +19,8 @@ import { checkIfMatch, entityTag } from './entity-tag.ts'
 import { PathId } from './fields.ts'
 import { answerOnce } from './idempotency.ts'
 import { mergePatch, patchOf } from './merge-patch.ts'
-import { pageOf, pageQuery, readCursor, toPage, uuidText } from './pagination.ts'
+import { type PageQuery, pageOf, pageQuery, toPage } from './pagination.ts'
+import { placeOf, readSort, type SortQuery, sortQuery } from './sorting.ts'
 import { readFaults, type SchemaFault } from './validation.ts'
 
 /** What a resource's functions know of the request. */
@@ -31,15 +33,12 @@ export interface Scope {
   prepared: string | null
 }
 
-export interface Page {
-  limit: number
-  /** The id after which the page begins; null: at the newest. */
-  after: string | null
+export interface Page extends PagePlace {
   /** Query parameters of the resource's own. */
   filter: Readonly<Record<string, string | undefined>>
 }
 
-type Row = { id: string; revision?: number }
+type Row = { id: string; revision?: number; name?: string }
 
 export interface Resource<Stored extends Row, Fields extends TObject> {
   /** As errors and the API's description call one of them. */
@@ -50,6 +49,8 @@ export interface Resource<Stored extends Row, Fields extends TObject> {
   shown: TSchema
   /** Query parameters of the list. */
   filters?: Record<string, TSchema>
+  /** Whether its list can be had by name and oldest first, too. */
+  sorts?: boolean
   /** Whether configuration memory holds it. */
   configures: boolean
   /** Slow work on the body that no transaction should wait for, such as a password's hash. */
@@ -144,7 +145,11 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
         summary: `List: ${noun}`,
         ...parentParams,
         querystring: Type.Object(
-          { ...pageQuery, ...Type.Partial(Type.Object(resource.filters ?? {})).properties },
+          {
+            ...pageQuery,
+            ...(resource.sorts ? sortQuery : {}),
+            ...Type.Partial(Type.Object(resource.filters ?? {})).properties,
+          },
           { additionalProperties: false },
         ),
         response: { 200: pageOf(resource.shown) },
@@ -155,16 +160,14 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
       const {
         limit = 50,
         cursor,
+        sort,
         ...filter
-      } = request.query as Record<string, string> & {
-        limit?: number
-        cursor?: string
-      }
-      const after = readCursor(cursor, [uuidText])?.[0] ?? null
+      } = request.query as Record<string, string> & PageQuery & SortQuery
+      const place = readSort(sort, cursor)
       const rows = await read(context, request, (tx) =>
-        resource.list(tx, scope, { limit: limit + 1, after, filter }),
+        resource.list(tx, scope, { limit: limit + 1, ...place, filter }),
       )
-      const page = toPage(rows, limit, (row) => [row.id])
+      const page = toPage(rows, limit, (row) => placeOf(place.order, row))
       return { data: page.rows.map((row) => resource.show(row, scope)), nextCursor: page.nextCursor }
     },
   )

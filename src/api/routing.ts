@@ -41,6 +41,7 @@ export function mediaRelaySetRoutes(app: FastifyInstance, context: ApiContext): 
     tag: 'Routing',
     fields: MediaRelaySetFields,
     shown: closed({ id: Uuid, ...MediaRelaySetFields.properties, createdAt: Instant, updatedAt: Instant }),
+    sorts: true,
     configures: true,
     show: (row: MediaRelaySetRow) => ({
       id: row.id,
@@ -73,6 +74,7 @@ export function applicationServerRoutes(app: FastifyInstance, context: ApiContex
       createdAt: Instant,
       updatedAt: Instant,
     }),
+    sorts: true,
     configures: true,
     show: (row: ApplicationServerRow) => ({
       id: row.id,

@@ -1,19 +1,20 @@
 /**
  * Brands and the versions of what decides their calls' prices.
  */
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Tx } from './connection.ts'
+import { afterPlace, inOrder, type PagePlace } from './page.ts'
 import { apiKeys, brands, brandTerms } from './schema.ts'
 
 export type BrandRow = typeof brands.$inferSelect
 export type BrandValues = Omit<typeof brands.$inferInsert, 'id' | 'revision' | 'createdAt' | 'updatedAt'>
 
-export async function listBrands(tx: Tx, page: { limit: number; after: string | null }): Promise<BrandRow[]> {
+export async function listBrands(tx: Tx, page: PagePlace): Promise<BrandRow[]> {
   return tx
     .select()
     .from(brands)
-    .where(page.after === null ? undefined : lt(brands.id, page.after))
-    .orderBy(desc(brands.id))
+    .where(afterPlace(brands, page))
+    .orderBy(...inOrder(brands, page))
     .limit(page.limit)
 }
 

@@ -1,8 +1,9 @@
 /**
  * Clients, made with their account and the first version of what decides their calls' prices and days.
  */
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Tx } from './connection.ts'
+import { afterPlace, inOrder, type PagePlace } from './page.ts'
 import {
   accounts,
   apiKeys,
@@ -22,18 +23,15 @@ export type ClientValues = Omit<
 
 export async function listClients(
   tx: Tx,
-  page: { limit: number; after: string | null; brandId: string | null },
+  page: PagePlace & { brandId: string | null },
 ): Promise<ClientRow[]> {
   return tx
     .select()
     .from(clients)
     .where(
-      and(
-        page.after === null ? undefined : lt(clients.id, page.after),
-        page.brandId === null ? undefined : eq(clients.brandId, page.brandId),
-      ),
+      and(afterPlace(clients, page), page.brandId === null ? undefined : eq(clients.brandId, page.brandId)),
     )
-    .orderBy(desc(clients.id))
+    .orderBy(...inOrder(clients, page))
     .limit(page.limit)
 }
 

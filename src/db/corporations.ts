@@ -1,26 +1,27 @@
 /**
  * Corporations: clients of one brand that call each other free.
  */
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Tx } from './connection.ts'
+import { afterPlace, inOrder, type PagePlace } from './page.ts'
 import { corporations } from './schema.ts'
 
 export type CorporationRow = typeof corporations.$inferSelect
 
 export async function listCorporations(
   tx: Tx,
-  page: { limit: number; after: string | null; brandId: string | null },
+  page: PagePlace & { brandId: string | null },
 ): Promise<CorporationRow[]> {
   return tx
     .select()
     .from(corporations)
     .where(
       and(
-        page.after === null ? undefined : lt(corporations.id, page.after),
+        afterPlace(corporations, page),
         page.brandId === null ? undefined : eq(corporations.brandId, page.brandId),
       ),
     )
-    .orderBy(desc(corporations.id))
+    .orderBy(...inOrder(corporations, page))
     .limit(page.limit)
 }
 

@@ -2,26 +2,27 @@
  * Rate decks as the API keeps them: name, currency, rounding. Their versions and rates are published by the
  * stories of `tariffs/`.
  */
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Tx } from './connection.ts'
+import { afterPlace, inOrder, type PagePlace } from './page.ts'
 import { rateDecks, rateDeckVersions, ratingPlans, ratingPlanVersions } from './schema.ts'
 
 export type RateDeckRow = typeof rateDecks.$inferSelect
 
 export async function listRateDecks(
   tx: Tx,
-  page: { limit: number; after: string | null; brandId: string | null },
+  page: PagePlace & { brandId: string | null },
 ): Promise<RateDeckRow[]> {
   return tx
     .select()
     .from(rateDecks)
     .where(
       and(
-        page.after === null ? undefined : lt(rateDecks.id, page.after),
+        afterPlace(rateDecks, page),
         page.brandId === null ? undefined : eq(rateDecks.brandId, page.brandId),
       ),
     )
-    .orderBy(desc(rateDecks.id))
+    .orderBy(...inOrder(rateDecks, page))
     .limit(page.limit)
 }
 

@@ -2,8 +2,9 @@
  * Rating plans as the API keeps them: name and currency, with zone and entries of the newest version. Versions
  * are published by the stories of `tariffs/`.
  */
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from './connection.ts'
+import { afterPlace, inOrder, type PagePlace } from './page.ts'
 import { calls, ratingPlans, ratingPlanVersions, ratingProfiles } from './schema.ts'
 
 export type RatingPlanRow = typeof ratingPlans.$inferSelect
@@ -11,18 +12,18 @@ export type RatingPlanVersionRow = typeof ratingPlanVersions.$inferSelect
 
 export async function listRatingPlans(
   tx: Tx,
-  page: { limit: number; after: string | null; brandId: string | null },
+  page: PagePlace & { brandId: string | null },
 ): Promise<RatingPlanRow[]> {
   return tx
     .select()
     .from(ratingPlans)
     .where(
       and(
-        page.after === null ? undefined : lt(ratingPlans.id, page.after),
+        afterPlace(ratingPlans, page),
         page.brandId === null ? undefined : eq(ratingPlans.brandId, page.brandId),
       ),
     )
-    .orderBy(desc(ratingPlans.id))
+    .orderBy(...inOrder(ratingPlans, page))
     .limit(page.limit)
 }
 

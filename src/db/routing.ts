@@ -1,23 +1,19 @@
 /**
  * Media relay sets and application servers: where legs may be sent. Facts of the platform.
  */
-import { desc, eq, lt, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Tx } from './connection.ts'
+import { afterPlace, inOrder, type PagePlace } from './page.ts'
 import { applicationServers, mediaRelaySets } from './schema.ts'
 
 export type MediaRelaySetRow = typeof mediaRelaySets.$inferSelect
 export type ApplicationServerRow = typeof applicationServers.$inferSelect
-interface PagePlace {
-  limit: number
-  after: string | null
-}
-
 export async function listMediaRelaySets(tx: Tx, page: PagePlace): Promise<MediaRelaySetRow[]> {
   return tx
     .select()
     .from(mediaRelaySets)
-    .where(page.after === null ? undefined : lt(mediaRelaySets.id, page.after))
-    .orderBy(desc(mediaRelaySets.id))
+    .where(afterPlace(mediaRelaySets, page))
+    .orderBy(...inOrder(mediaRelaySets, page))
     .limit(page.limit)
 }
 
@@ -70,8 +66,8 @@ export async function listApplicationServers(tx: Tx, page: PagePlace): Promise<A
   return tx
     .select()
     .from(applicationServers)
-    .where(page.after === null ? undefined : lt(applicationServers.id, page.after))
-    .orderBy(desc(applicationServers.id))
+    .where(afterPlace(applicationServers, page))
+    .orderBy(...inOrder(applicationServers, page))
     .limit(page.limit)
 }
 

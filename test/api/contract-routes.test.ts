@@ -100,7 +100,12 @@ let served: string[]
 test.before(async () => {
   api = await openTestApi()
   served = Object.entries(api.app.swagger().paths ?? {}).flatMap(([path, methods]) =>
-    linesOf(path.replace(/\{[^}]*\}/g, '{}'), Object.keys(methods ?? {}).join(' ').toUpperCase()),
+    linesOf(
+      path.replace(/\{[^}]*\}/g, '{}'),
+      Object.keys(methods ?? {})
+        .join(' ')
+        .toUpperCase(),
+    ),
   )
 })
 test.after(() => api.close())
@@ -133,7 +138,8 @@ test('every operation has a summary, a tag and a described answer', () => {
         tags?: string[]
         responses?: object
       }
-      if (!summary || !tags?.length || Object.keys(responses ?? {}).length === 0) bare.push(`${method} ${path}`)
+      if (!summary || !tags?.length || Object.keys(responses ?? {}).length === 0)
+        bare.push(`${method} ${path}`)
     }
   }
   assert.equal(bare, [])

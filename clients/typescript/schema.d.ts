@@ -113,6 +113,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "name" | "-name"
     }
     body: undefined
     answer: {
@@ -341,6 +343,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "name" | "-name"
     }
     body: undefined
     answer: {
@@ -1308,6 +1312,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "name" | "-name"
       brandId?: string
     }
     body: undefined
@@ -2631,6 +2637,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "name" | "-name"
       brandId?: string
     }
     body: undefined
@@ -4413,6 +4421,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "name" | "-name"
     }
     body: undefined
     answer: {
@@ -4566,6 +4576,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "name" | "-name"
       brandId?: string
     }
     body: undefined
@@ -4801,6 +4813,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "name" | "-name"
       brandId?: string
     }
     body: undefined

@@ -50,10 +50,12 @@ export const Uuid = Type.String({ format: 'uuid' })
 export const Instant = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
   description: 'RFC 3339, answered in UTC with Z.',
+  examples: ['2026-01-02T10:00:05.000Z'],
 })
 export const Day = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}$',
   description: 'YYYY-MM-DD, local to the client.',
+  examples: ['2026-01-02'],
 })
 /** Signed; up to 6 decimals, as an account keeps them. */
 export const Amount = Type.String({

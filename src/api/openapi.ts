@@ -4,9 +4,15 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { addExamples } from './examples.ts'
 
 export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
+    transformObject(document) {
+      if (!('openapiObject' in document)) throw new Error('this API is described by OpenAPI 3')
+      addExamples(document.openapiObject.paths as Parameters<typeof addExamples>[0])
+      return document.openapiObject
+    },
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -17,7 +23,13 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         license: { name: 'MIT', identifier: 'MIT' },
       },
       components: {
-        securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key.' } },
+        securitySchemes: {
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key, an access token of a login, or a token of a trusted issuer.',
+          },
+        },
       },
       security: [{ key: [] }],
     },

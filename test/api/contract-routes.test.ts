@@ -1,5 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { buildValidator } from '../../src/api/validation.ts'
 import { openTestApi, type TestApi } from './test-api.ts'
 
 const test = suite('the API’s description')
@@ -144,5 +145,33 @@ test('every operation has a summary, a tag and a described answer', () => {
   }
   assert.equal(bare, [])
 })
+
+test('every body and answer in JSON has an example that its own schema takes', () => {
+  const compile = buildValidator({}, {})
+  const faults: string[] = []
+  let looked = 0
+  for (const [path, methods] of Object.entries(api.app.swagger().paths ?? {})) {
+    for (const [method, operation] of Object.entries(methods ?? {})) {
+      const { requestBody, responses } = operation as Described
+      for (const part of [requestBody, ...Object.values(responses ?? {})]) {
+        const { schema, example } = part?.content?.['application/json'] ?? {}
+        if (!schema) continue
+        looked++
+        const validate = compile({ schema, httpPart: 'body', method, url: path })
+        if (!validate(example)) faults.push(`${method} ${path}: ${JSON.stringify(validate.errors)}`)
+      }
+    }
+  }
+  assert.equal(faults, [])
+  assert.ok(looked > 150, `${looked} examples`)
+})
+
+interface Described {
+  requestBody?: Part
+  responses?: Record<string, Part>
+}
+interface Part {
+  content?: Record<string, { schema?: object; example?: unknown }>
+}
 
 test.run()

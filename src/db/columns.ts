@@ -4,7 +4,8 @@
  * An amount is `numeric` and a Decimal, an instant `timestamptz(3)` and milliseconds since 1970 in UTC, a
  * local day `date` and text. Every connection runs in UTC, so the text of an instant always ends in `+00`.
  */
-import { customType } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { customType, integer } from 'drizzle-orm/pg-core'
 import { Decimal, formatAmount } from '../money.ts'
 
 /** Amounts of money: up to 6 decimals, as a deck rounds to 0-6. */
@@ -28,6 +29,11 @@ export const instant = customType<{ data: number; driverData: string }>({
 })
 
 export const localDay = customType<{ data: string; driverData: string }>({ dataType: () => 'date' })
+
+export const createdAt = () => instant('created_at').notNull().default(sql`now()`)
+export const updatedAt = () => instant('updated_at').notNull().default(sql`now()`)
+/** Grows by one with each change; the ETag. */
+export const revision = () => integer('revision').notNull().default(1)
 
 /** Milliseconds to RFC 3339 with `Z`, as PostgreSQL and the wire take it. */
 export function instantText(at: number): string {

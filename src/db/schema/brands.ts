@@ -1,0 +1,90 @@
+/** Who sells and what it sells with: the operators, the terms they sell under, media relays and application servers. */
+import { sql } from 'drizzle-orm'
+import { integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { createdAt, instant, revision, updatedAt } from '../columns.ts'
+
+/** The operators that sell; the tenants. Written by the API. */
+export const brands = pgTable('brands', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull().unique(),
+  currency: text('currency').notNull(),
+  timeZone: text('time_zone').notNull(),
+  language: text('language').notNull(),
+  /** Running external calls of all clients together; 0: unlimited. */
+  maxCalls: integer('max_calls').notNull().default(0),
+  specialNumbers: text('special_numbers').array().notNull().default(sql`'{}'`),
+  freeNumbers: text('free_numbers').array().notNull().default(sql`'{}'`),
+  numbering: jsonb('numbering'),
+  maxRingSeconds: integer('max_ring_seconds').notNull().default(600),
+  lostEndPolicy: text('lost_end_policy').notNull().default('zero'),
+  /** Reason → { sip, phrase, q850, announcement }, where the brand wants other codes than the built-in ones. */
+  reasonOverrides: jsonb('reason_overrides').notNull().default({}),
+  /** What stands on invoices as the issuer. */
+  issuer: jsonb('issuer'),
+  /** A PNG or JPEG as a data URL. */
+  logo: text('logo'),
+  revision: revision(),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+})
+
+/** Settings of a brand that decide a price or a day, as versions in force from an instant on. Written with the brand. */
+export const brandTerms = pgTable(
+  'brand_terms',
+  {
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id, { onDelete: 'cascade' }),
+    version: integer('version').notNull(),
+    effectiveAt: instant('effective_at').notNull(),
+    specialNumbers: text('special_numbers').array().notNull(),
+    freeNumbers: text('free_numbers').array().notNull(),
+    numbering: jsonb('numbering'),
+  },
+  (t) => [primaryKey({ columns: [t.brandId, t.version] })],
+)
+
+/** Running external calls of a brand that has a Max calls: locked before its clients' accounts. */
+export const brandCounters = pgTable('brand_counters', {
+  brandId: uuid('brand_id')
+    .primaryKey()
+    .references(() => brands.id, { onDelete: 'cascade' }),
+  runningCalls: integer('running_calls').notNull().default(0),
+})
+
+/** Clients of one brand that call each other free. Written by the API. */
+export const corporations = pgTable(
+  'corporations',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [unique().on(t.brandId, t.name)],
+)
+
+/** Media relays a leg may be sent through. Written by the platform. */
+export const mediaRelaySets = pgTable('media_relay_sets', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull().unique(),
+  /** [{ name, address }] */
+  relays: jsonb('relays').notNull(),
+  revision: revision(),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+})
+
+/** Application servers that calls are distributed over. Written by the platform. */
+export const applicationServers = pgTable('application_servers', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull().unique(),
+  address: text('address').notNull(),
+  revision: revision(),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+})

@@ -1,0 +1,276 @@
+/** Legs of calls from grant to price: the calls, what they sum up to, what contradicted or was denied, and their re-rating. */
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { amount, createdAt, instant, localDay } from '../columns.ts'
+import { brands } from './brands.ts'
+import { clients } from './clients.ts'
+
+/** Priced calls summed by client, local day of the answer and destination; what invoices take. Written with each charge. */
+export const callRollups = pgTable(
+  'call_rollups',
+  {
+    id: uuid('id').primaryKey(),
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id),
+    day: localDay('day').notNull(),
+    destination: text('destination').notNull(),
+    /** The invoice that took it; a call that comes later opens a new row. */
+    invoiceId: uuid('invoice_id'),
+    /** Its invoice was credited in full: another may take it, but no call is added any more. */
+    freed: boolean('freed').notNull().default(false),
+    calls: integer('calls').notNull(),
+    durationSeconds: bigint('duration_seconds', { mode: 'number' }).notNull(),
+    billedSeconds: bigint('billed_seconds', { mode: 'number' }).notNull(),
+    amount: amount('amount').notNull(),
+  },
+  (t) => [
+    uniqueIndex('one_open_rollup')
+      .on(t.clientId, t.day, t.destination)
+      .where(sql`${t.invoiceId} is null and not ${t.freed}`),
+    index('rollups_without_invoice').on(t.clientId, t.day).where(sql`${t.invoiceId} is null`),
+    index('rollups_by_day').on(t.clientId, t.day),
+    index('rollups_of_invoice').on(t.invoiceId),
+  ],
+)
+
+/** One leg of one client, from its grant or its first event on. Never partitioned: its key guards against charging twice. */
+export const calls = pgTable(
+  'calls',
+  {
+    clientId: uuid('client_id').notNull(),
+    callId: text('call_id').notNull(),
+    brandId: uuid('brand_id').notNull(),
+    status: text('status').notNull(),
+    /** Why it was rejected; from the authorization's list of reasons. */
+    reason: text('reason'),
+    direction: text('direction').notNull(),
+    from: text('from_number'),
+    to: text('to_number').notNull(),
+    toNormalized: text('to_normalized'),
+    toClientId: uuid('to_client_id'),
+    sipCallId: text('sip_call_id'),
+    forwardedFrom: text('forwarded_from'),
+    engine: text('engine'),
+    engineRef: text('engine_ref'),
+    labels: jsonb('labels'),
+    special: boolean('special').notNull().default(false),
+    internal: boolean('internal').notNull().default(false),
+
+    authorizedAt: instant('authorized_at'),
+    /** When a grant that no start follows gives back what it holds. */
+    expiresAt: instant('expires_at'),
+    maxDurationSeconds: integer('max_duration_seconds'),
+    holdsClientSlot: boolean('holds_client_slot').notNull().default(false),
+    holdsBrandSlot: boolean('holds_brand_slot').notNull().default(false),
+    reserved: amount('reserved').notNull().default(sql`0`),
+    /** The day whose usage shows the reservation. */
+    reservedDay: localDay('reserved_day'),
+    /** Seconds of the call that the reservation buys. */
+    reservedSeconds: integer('reserved_seconds').notNull().default(0),
+
+    startedAt: instant('started_at'),
+    answeredAt: instant('answered_at'),
+    endedAt: instant('ended_at'),
+    /** Last sign of life: start, answer, alive or the engine's list. */
+    aliveAt: instant('alive_at'),
+    /** Digests of the facts of the accepted halves. */
+    startDigest: text('start_digest'),
+    answerDigest: text('answer_digest'),
+    endDigest: text('end_digest'),
+    cause: smallint('cause'),
+    sipCode: smallint('sip_code'),
+    endedBy: text('ended_by'),
+    /** An end without answer time that still waits for its start or answer: unanswered for now after this instant. */
+    answerAwaitedUntil: instant('answer_awaited_until'),
+    /** Ended by event, charged by policy, flagged: `no_start`, `destination_changed`, `late_end`, `overrun`, `unauthorized` … */
+    flags: text('flags').array().notNull().default(sql`'{}'`),
+
+    durationSeconds: integer('duration_seconds'),
+    billedSeconds: integer('billed_seconds'),
+    price: amount('price'),
+    currency: text('currency'),
+    destination: text('destination'),
+    prefix: text('prefix'),
+    ratingPlanId: uuid('rating_plan_id'),
+    ratingProfileId: uuid('rating_profile_id'),
+    rateDeckId: uuid('rate_deck_id'),
+    usageDay: localDay('usage_day'),
+    rollupId: uuid('rollup_id'),
+    /** Compact JSON, see rating/explanation.ts. */
+    explanation: text('explanation'),
+
+    /** Hang-up asked for: reason and the instant by which the leg must be down. */
+    hangupReason: text('hangup_reason'),
+    hangupEndBy: instant('hangup_end_by'),
+    hangupCount: integer('hangup_count').notNull().default(0),
+    /** When the meter looks at it next; null: it does not run. */
+    meterAt: instant('meter_at'),
+
+    createdAt: instant('created_at').notNull(),
+    settledAt: instant('settled_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.callId] }),
+    foreignKey({ columns: [t.clientId], foreignColumns: [clients.id] }),
+    index('calls_by_client').on(t.clientId, t.createdAt.desc(), t.callId),
+    index('calls_by_brand').on(t.brandId, t.createdAt.desc(), t.callId),
+    // What reports count beside the rollup: few of the calls, found without touching the others.
+    index('calls_unanswered')
+      .on(t.brandId, t.clientId, t.usageDay, t.destination)
+      .where(
+        sql`${t.status} = 'unanswered' and ${t.direction} = 'outbound' and not ${t.special} and not ${t.internal}`,
+      ),
+    index('calls_running').on(t.clientId).where(sql`${t.status} in ('authorized', 'started')`),
+    // What the meter looks for four times a second.
+    index('calls_to_meter').on(t.meterAt).where(sql`${t.meterAt} is not null`),
+    // Legs of an engine, those silent for longest first.
+    index('calls_by_engine').on(t.engine, t.aliveAt).where(sql`${t.status} = 'started'`),
+    check(
+      'status_known',
+      sql`${t.status} in ('authorized', 'started', 'priced', 'unpriced', 'unanswered', 'rejected', 'expired', 'lost-end')`,
+    ),
+    check(
+      'priced_has_a_price',
+      sql`${t.status} <> 'priced' or (${t.price} is not null and ${t.rollupId} is not null)`,
+    ),
+    check(
+      'rejected_has_a_reason',
+      sql`${t.status} <> 'rejected' or (${t.price} is null and ${t.reason} is not null)`,
+    ),
+  ],
+)
+
+/** Engines that tell which of their legs still stand, so that a silent leg of theirs means something. Written each second. */
+export const engines = pgTable(
+  'engines',
+  {
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id, { onDelete: 'cascade' }),
+    engine: text('engine').notNull(),
+    /** Last sign of life of any of its legs. */
+    signAt: instant('sign_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.brandId, t.engine] })],
+)
+
+/** An event that contradicts an accepted half of its call: kept, told, without effect on money. Written by the settlement. */
+export const callConflicts = pgTable(
+  'call_conflicts',
+  {
+    id: uuid('id').primaryKey(),
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id),
+    callId: text('call_id').notNull(),
+    half: text('half').notNull(),
+    digest: text('digest').notNull(),
+    body: text('body').notNull(),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (t) => [unique('one_conflict_per_digest').on(t.clientId, t.callId, t.half, t.digest)],
+)
+
+/** Denied authorizations, counted by client, local day and reason. Added up each second by each replica. */
+export const denials = pgTable(
+  'denials',
+  {
+    /** The nil UUID where the client is unknown. */
+    clientId: uuid('client_id').notNull(),
+    day: localDay('day').notNull(),
+    reason: text('reason').notNull(),
+    count: bigint('count', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.day, t.reason] })],
+)
+
+/** Calls priced anew by the tariffs as they stand now: what was asked, how far it is. Written by the API, then by each chunk. */
+export const reRatings = pgTable(
+  're_ratings',
+  {
+    id: uuid('id').primaryKey(),
+    /** null: calls of several brands, asked for by the platform. */
+    brandId: uuid('brand_id').references(() => brands.id),
+    /** As asked: { filter } or { callIds }, and { backdate }. */
+    request: jsonb('request').notNull(),
+    dryRun: boolean('dry_run').notNull(),
+    status: text('status').notNull().default('running'),
+    callsTotal: integer('calls_total').notNull(),
+    callsDone: integer('calls_done').notNull().default(0),
+    /** { changed, unchanged, … }: how many calls came to each outcome. */
+    counts: jsonb('counts').notNull().default({}),
+    /** Per currency { before, after }: sums of prices as decimal text. */
+    totals: jsonb('totals').notNull().default({}),
+    actor: text('actor').notNull(),
+    lastError: text('last_error'),
+    createdAt: createdAt(),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [
+    index('re_ratings_running').on(t.id).where(sql`${t.status} = 'running'`),
+    check('re_rating_status_known', sql`${t.status} in ('running', 'done', 'failed')`),
+  ],
+)
+
+/** The calls of a re-rating in the order of their answers, each with what came of it. Written with the re-rating, then by chunks. */
+export const reRatingCalls = pgTable(
+  're_rating_calls',
+  {
+    reRatingId: uuid('re_rating_id')
+      .notNull()
+      .references(() => reRatings.id, { onDelete: 'cascade' }),
+    /** 1, 2, 3 … */
+    number: integer('number').notNull(),
+    clientId: uuid('client_id').notNull(),
+    callId: text('call_id').notNull(),
+    /** null: not looked at yet. */
+    outcome: text('outcome'),
+    /** Why it cannot be priced, or has another reason for being rejected. */
+    reason: text('reason'),
+    currency: text('currency'),
+    /** null: it had, or has, no price. */
+    priceBefore: amount('price_before'),
+    priceAfter: amount('price_after'),
+    /** The invoice that it stands on. */
+    invoiceId: uuid('invoice_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.reRatingId, t.number] }),
+    check(
+      're_rating_outcome_known',
+      sql`${t.outcome} in ('changed', 'unchanged', 'unpriceable', 'invoiced', 'waived', 'skipped')`,
+    ),
+  ],
+)
+
+/** Rejected calls that somebody made free: who and why. Written with the call, never changed. */
+export const callWaivers = pgTable(
+  'call_waivers',
+  {
+    clientId: uuid('client_id').notNull(),
+    callId: text('call_id').notNull(),
+    reason: text('reason').notNull(),
+    actor: text('actor').notNull(),
+    waivedAt: instant('waived_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.callId] }),
+    foreignKey({ columns: [t.clientId, t.callId], foreignColumns: [calls.clientId, calls.callId] }),
+  ],
+)

@@ -1,0 +1,166 @@
+/** Invoices and credit notes with their lines and payments. */
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { amount, createdAt, exact, instant, localDay, revision, updatedAt } from '../columns.ts'
+import { brands } from './brands.ts'
+import { clients } from './clients.ts'
+import { invoiceLogos, invoiceNumberSequences } from './invoicing.ts'
+
+/** Invoices and credit notes, from the draft on; frozen by a trigger once issued. Written by the stories of invoices/. */
+export const invoices = pgTable(
+  'invoices',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id),
+    kind: text('kind').notNull(),
+    /** `overdue` is no state of the row: issued, and its due date is over. */
+    status: text('status').notNull().default('draft'),
+    number: text('number'),
+    numberSequenceId: uuid('number_sequence_id')
+      .notNull()
+      .references(() => invoiceNumberSequences.id),
+    seriesYear: smallint('series_year'),
+    seriesNumber: bigint('series_number', { mode: 'number' }),
+    /** Local days of the client, half open. */
+    periodFrom: localDay('period_from').notNull(),
+    periodTo: localDay('period_to').notNull(),
+    timeZone: text('time_zone').notNull(),
+    currency: text('currency').notNull(),
+    language: text('language').notNull(),
+    billingMethod: text('billing_method').notNull(),
+    /** What was asked for: see invoices/invoice-terms.ts. */
+    terms: jsonb('terms').notNull(),
+    /** Both parties as they stood at issue. */
+    seller: jsonb('seller'),
+    buyer: jsonb('buyer'),
+    template: jsonb('template'),
+    logoDigest: text('logo_digest').references(() => invoiceLogos.digest),
+    /** [{ category, rate, base, amount, name, reason }] */
+    taxes: jsonb('taxes').notNull().default([]),
+    net: amount('net').notNull(),
+    tax: amount('tax').notNull(),
+    total: amount('total').notNull(),
+    /** Exact sum of the prices of its calls. */
+    callsAmount: amount('calls_amount').notNull().default(sql`0`),
+    prepaidAmount: amount('prepaid_amount').notNull().default(sql`0`),
+    paidAmount: amount('paid_amount').notNull().default(sql`0`),
+    /** What credit notes took off the total. */
+    creditedAmount: amount('credited_amount').notNull().default(sql`0`),
+    creditsInvoiceId: uuid('credits_invoice_id'),
+    reason: text('reason'),
+    issuedAt: instant('issued_at'),
+    dueAt: instant('due_at'),
+    actor: text('actor').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    unique('one_invoice_per_number').on(t.numberSequenceId, t.seriesYear, t.seriesNumber),
+    unique('one_invoice_per_printed_number').on(t.brandId, t.number),
+    uniqueIndex('one_invoice_per_period')
+      .on(t.clientId, t.periodFrom)
+      .where(sql`${t.kind} = 'invoice' and ${t.status} in ('issued', 'paid')`),
+    index('invoices_by_client').on(t.clientId, t.id.desc()),
+    index('invoices_by_brand').on(t.brandId, t.id.desc()),
+    index('credit_notes_of_invoice').on(t.creditsInvoiceId),
+    check('invoice_kind_known', sql`${t.kind} in ('invoice', 'credit-note')`),
+    check('invoice_status_known', sql`${t.status} in ('draft', 'issued', 'paid', 'credited')`),
+    check('period_is_not_empty', sql`${t.periodFrom} < ${t.periodTo}`),
+    check(
+      'issued_has_number_and_date',
+      sql`(${t.status} = 'draft') = (${t.number} is null) and (${t.number} is null) = (${t.issuedAt} is null)`,
+    ),
+    check('total_is_net_and_tax', sql`${t.total} = ${t.net} + ${t.tax}`),
+    check(
+      'credit_note_names_its_invoice',
+      sql`(${t.kind} = 'credit-note') = (${t.creditsInvoiceId} is not null)`,
+    ),
+  ],
+)
+
+/** Lines of invoices, frozen with them. Written with the draft, anew at each computation, last at issue. */
+export const invoiceLines = pgTable(
+  'invoice_lines',
+  {
+    invoiceId: uuid('invoice_id')
+      .notNull()
+      .references(() => invoices.id, { onDelete: 'cascade' }),
+    index: integer('index').notNull(),
+    kind: text('kind').notNull(),
+    description: text('description').notNull(),
+    quantity: exact('quantity').notNull(),
+    unitPrice: exact('unit_price').notNull(),
+    net: amount('net').notNull(),
+    /** [{ category, rate, name, reason }]; the first is the line's category in documents. */
+    taxes: jsonb('taxes').notNull(),
+    /** Of call lines alone: what they sum up. */
+    destination: text('destination'),
+    calls: integer('calls'),
+    durationSeconds: bigint('duration_seconds', { mode: 'number' }),
+    billedSeconds: bigint('billed_seconds', { mode: 'number' }),
+    callsAmount: amount('calls_amount'),
+    firstDay: localDay('first_day'),
+    lastDay: localDay('last_day'),
+    /** Of a credit note: the line it takes back. */
+    creditsIndex: integer('credits_index'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.invoiceId, t.index] }),
+    check(
+      'line_kind_known',
+      sql`${t.kind} in ('calls', 'earlier-calls', 'fixed-cost', 'discount', 'minimum')`,
+    ),
+  ],
+)
+
+/** Payments of invoices, each with its movement; append-only. Written by invoices/pay-invoice.ts. */
+export const invoicePayments = pgTable(
+  'invoice_payments',
+  {
+    id: uuid('id').primaryKey(),
+    invoiceId: uuid('invoice_id')
+      .notNull()
+      .references(() => invoices.id),
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id),
+    amount: amount('amount').notNull(),
+    paidAt: instant('paid_at').notNull(),
+    method: text('method'),
+    reference: text('reference'),
+    actor: text('actor').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [index('payments_of_invoice').on(t.invoiceId), check('payment_adds', sql`${t.amount} > 0`)],
+)
+
+/** Rollup rows that an invoice held before it was credited in full: its annex still lists their calls. Written then. */
+export const freedRollups = pgTable(
+  'freed_rollups',
+  {
+    invoiceId: uuid('invoice_id')
+      .notNull()
+      .references(() => invoices.id),
+    rollupId: uuid('rollup_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.invoiceId, t.rollupId] })],
+)

@@ -1,0 +1,153 @@
+/** What calls cost: rate decks and plans in immutable versions, profiles, imports. */
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { createdAt, instant, revision, updatedAt } from '../columns.ts'
+import { brands } from './brands.ts'
+import { clients } from './clients.ts'
+
+/** Rates in one currency. Written by the API. */
+export const rateDecks = pgTable(
+  'rate_decks',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    currency: text('currency').notNull(),
+    /** As last set; what counts for a call stands in its version. */
+    roundingMode: text('rounding_mode').notNull(),
+    roundingDecimals: smallint('rounding_decimals').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [unique().on(t.brandId, t.name)],
+)
+
+/** Immutable versions of a deck; the first is in force for all time before the second. Written by imports and changes of rates or rounding. */
+export const rateDeckVersions = pgTable(
+  'rate_deck_versions',
+  {
+    rateDeckId: uuid('rate_deck_id')
+      .notNull()
+      .references(() => rateDecks.id, { onDelete: 'cascade' }),
+    version: integer('version').notNull(),
+    effectiveAt: instant('effective_at').notNull(),
+    roundingMode: text('rounding_mode').notNull(),
+    roundingDecimals: smallint('rounding_decimals').notNull(),
+    rates: integer('rates').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.rateDeckId, t.version] })],
+)
+
+/** Rates as ranges of versions, so that an import writes only the difference. */
+export const rates = pgTable(
+  'rates',
+  {
+    rateDeckId: uuid('rate_deck_id')
+      .notNull()
+      .references(() => rateDecks.id, { onDelete: 'cascade' }),
+    prefix: text('prefix').notNull(),
+    fromVersion: integer('from_version').notNull(),
+    /** First version that no longer has it; null: still in force. */
+    toVersion: integer('to_version'),
+    destination: text('destination').notNull(),
+    /** Decimal text with up to 10 decimals, kept as numbers of the tariff's shape: { connectFee, steps, minimumPrice, maximumPrice, maximumPriceAction, blocked } */
+    terms: jsonb('terms').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.rateDeckId, t.prefix, t.fromVersion] }),
+    index('rates_ended').on(t.rateDeckId, t.toVersion).where(sql`${t.toVersion} is not null`),
+  ],
+)
+
+/** Imports of a deck's CSV: their progress and their outcome. Written by the import. */
+export const imports = pgTable('imports', {
+  id: uuid('id').primaryKey(),
+  brandId: uuid('brand_id').notNull(),
+  rateDeckId: uuid('rate_deck_id')
+    .notNull()
+    .references(() => rateDecks.id, { onDelete: 'cascade' }),
+  mode: text('mode').notNull(),
+  dryRun: boolean('dry_run').notNull(),
+  status: text('status').notNull(),
+  rowsRead: integer('rows_read').notNull().default(0),
+  rowsTotal: integer('rows_total'),
+  /** The first bad rows: [{ line, column, code, detail, value }] */
+  errors: jsonb('errors').notNull().default([]),
+  errorsTotal: integer('errors_total').notNull().default(0),
+  warnings: jsonb('warnings').notNull().default([]),
+  summary: jsonb('summary'),
+  version: integer('version'),
+  createdAt: createdAt(),
+  finishedAt: instant('finished_at'),
+})
+
+/** Weighted decks with time windows. Written by the API. */
+export const ratingPlans = pgTable(
+  'rating_plans',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    currency: text('currency').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [unique().on(t.brandId, t.name)],
+)
+
+/** Immutable versions of a plan. Written with the plan. */
+export const ratingPlanVersions = pgTable(
+  'rating_plan_versions',
+  {
+    ratingPlanId: uuid('rating_plan_id')
+      .notNull()
+      .references(() => ratingPlans.id, { onDelete: 'cascade' }),
+    version: integer('version').notNull(),
+    effectiveAt: instant('effective_at').notNull(),
+    /** null: the client's zone. */
+    timeZone: text('time_zone'),
+    /** [{ rateDeckId, weight, days, from, to }] */
+    entries: jsonb('entries').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.ratingPlanId, t.version] })],
+)
+
+/** A client's plan from an instant on. Written by the API. */
+export const ratingProfiles = pgTable(
+  'rating_profiles',
+  {
+    id: uuid('id').primaryKey(),
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    ratingPlanId: uuid('rating_plan_id')
+      .notNull()
+      .references(() => ratingPlans.id),
+    activatesAt: instant('activates_at').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('one_profile_per_instant').on(t.clientId, t.activatesAt),
+    index('profiles_of_plan').on(t.ratingPlanId),
+  ],
+)

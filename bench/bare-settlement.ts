@@ -7,7 +7,7 @@ import { connect, type JsMsg } from 'nats'
 import type { Sql } from '../src/db/connection.ts'
 import { natsOptions } from '../src/events/nats-url.ts'
 import { newId } from '../src/uuid.ts'
-import type { SettleOrder } from './settle-worker.ts'
+import type { SettleOrder } from './settle-order.ts'
 
 interface EndEvent {
   callId: string

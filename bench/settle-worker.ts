@@ -14,22 +14,7 @@ import { startCallConsumer } from '../src/events/call-consumer.ts'
 import { Configuration } from '../src/tariffs/configuration.ts'
 import { settleBarely } from './bare-settlement.ts'
 import { serveOrders } from './child.ts'
-
-export interface SettleOrder {
-  mode: 'product' | 'bare'
-  natsUrl: string
-  databaseUrl: string
-  events: number
-  batchSize: number
-  /** For the bare loop, which looks nothing up. */
-  destinations: Record<string, string>
-  rateDeckId: string
-  ratingPlanId: string
-}
-
-export interface SettleResult {
-  perSecond: number
-}
+import type { SettleOrder, SettleResult } from './settle-order.ts'
 
 const log = { info() {}, warn: console.warn, error: console.error, debug() {} }
 

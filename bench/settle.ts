@@ -8,7 +8,7 @@ import { callsStream, ensureStreams } from '../src/events/streams.ts'
 import { type BenchServers, openBenchServers } from './bench-servers.ts'
 import { startChild } from './child.ts'
 import { type Figure, median } from './figures.ts'
-import type { SettleOrder, SettleResult } from './settle-worker.ts'
+import type { SettleOrder, SettleResult } from './settle-order.ts'
 
 export interface SettleOptions {
   rounds: number

@@ -4,8 +4,8 @@
 import { listDestinations } from '../demo/list-destinations.ts'
 import { priceOf } from '../demo/price-model.ts'
 import { seededRandom } from '../demo/seeded-random.ts'
+import type { Rate } from '../src/rating/rate.ts'
 import { RateTable } from '../src/rating/rate-table.ts'
-import type { Rate } from '../src/rating/tariff.ts'
 import { type Figure, median } from './figures.ts'
 
 const prefixes = 250_000

@@ -5,7 +5,7 @@ import { instantText } from '../db/columns.ts'
 import type { MatchedRate } from '../limits/authorize.ts'
 import type { Brand, Client } from '../limits/client.ts'
 import { codesOf, type DenialReason } from '../limits/reasons.ts'
-import type { Rate } from '../rating/tariff.ts'
+import type { Rate } from '../rating/rate.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
 import { type RoutingFacts, routingFacts } from './routing-facts.ts'
 

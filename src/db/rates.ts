@@ -3,7 +3,7 @@
  * `to_version`.
  */
 import { sql } from 'drizzle-orm'
-import type { Rate } from '../rating/tariff.ts'
+import type { Rate } from '../rating/rate.ts'
 import type { Db, Tx } from './connection.ts'
 
 /** What `rates.terms` holds: a rate without its prefix and destination. */

@@ -6,7 +6,7 @@
  * An emergency number is granted right after the client is known, over everything else.
  */
 import { type Decimal, zero } from '../money.ts'
-import type { Rate } from '../rating/tariff.ts'
+import type { Rate } from '../rating/rate.ts'
 import type { Account, DailyUsage } from './account.ts'
 import { type Brand, type BrandTerms, type Client, type ClientTerms, termsAt } from './client.ts'
 import { leftOfDay } from './daily-usage.ts'

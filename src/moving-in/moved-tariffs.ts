@@ -5,7 +5,8 @@
  */
 
 import { checkRate } from '../rating/check-rate.ts'
-import type { Rate, Rounding } from '../rating/tariff.ts'
+import type { Rate } from '../rating/rate.ts'
+import type { Rounding } from '../rating/tariff.ts'
 import { canonicalRate } from '../tariffs/canonical-rate.ts'
 import type { TableRow } from './read-table.ts'
 

@@ -9,7 +9,8 @@
  */
 
 import { normalizePrefix } from '../rating/prefix.ts'
-import type { Rate, Rounding, Step } from '../rating/tariff.ts'
+import type { Rate, Step } from '../rating/rate.ts'
+import type { Rounding } from '../rating/tariff.ts'
 import { addRate, type MovedDeck, type MovedTariffs, unequalRow, wholeWeights } from './moved-tariffs.ts'
 import { readCgratesWindows, type Window } from './read-cgrates-windows.ts'
 import { readSeconds } from './read-seconds.ts'

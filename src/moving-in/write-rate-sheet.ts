@@ -2,7 +2,7 @@
  * A deck's rates as the CSV that imports take: a row per step, the first with what belongs to the whole rate.
  */
 import { stringify } from 'csv-stringify/sync'
-import type { Rate } from '../rating/tariff.ts'
+import type { Rate } from '../rating/rate.ts'
 
 const heading =
   'prefix,destination,rate,per_seconds,increment,interval_start,connect_fee,minimum_price,maximum_price,maximum_price_action\n'

@@ -7,7 +7,8 @@
  */
 import { parseUnits, unitDecimals } from './fraction.ts'
 import { normalizePrefix } from './prefix.ts'
-import type { Rate, Rounding, Step } from './tariff.ts'
+import type { Rate, Step } from './rate.ts'
+import type { Rounding } from './tariff.ts'
 
 export interface RateFault {
   /** `prefix`, `connectFee`, `minimumPrice`, `steps/1/rate`, … */

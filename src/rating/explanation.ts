@@ -31,7 +31,7 @@ import {
 } from './fraction.ts'
 import type { SkipReason } from './list-candidates.ts'
 import { skipReasons } from './list-candidates.ts'
-import type { Step } from './tariff.ts'
+import type { Step } from './rate.ts'
 
 export interface ExactAmount {
   amount: string

@@ -5,7 +5,7 @@
 import type { NoPriceReason } from './call-walk.ts'
 import { rateAtAnswer } from './call-walk.ts'
 import type { RatedCall } from './match-rate.ts'
-import type { Rate } from './tariff.ts'
+import type { Rate } from './rate.ts'
 
 export interface FoundRate {
   priced: true

@@ -8,10 +8,10 @@
 import type { NameColumns } from './name-table.ts'
 import { NameTableBuilder } from './name-table.ts'
 import { anyPrefix, isPrefix, isPrefixKey, keyHalf, powersOfEleven, prefixOfKey } from './prefix.ts'
+import type { Rate } from './rate.ts'
 import type { TermsColumns } from './rate-terms.ts'
 import { RateTermsBuilder } from './rate-terms.ts'
 import { sortPrefixes } from './sort-prefixes.ts'
-import type { Rate } from './tariff.ts'
 
 export interface RateTableColumns extends TermsColumns, NameColumns {
   /** Keys of `prefix.ts`, ascending. */

@@ -18,11 +18,11 @@ import {
   powersOfEleven,
   prefixOfKey,
 } from './prefix.ts'
+import type { Rate } from './rate.ts'
 import type { RateTableColumns } from './rate-columns.ts'
 import { bucketDigits, RateColumnsBuilder } from './rate-columns.ts'
 import type { CompiledTerms } from './rate-terms.ts'
 import { readTerms } from './rate-terms.ts'
-import type { Rate } from './tariff.ts'
 
 export type { RateTableColumns } from './rate-columns.ts'
 

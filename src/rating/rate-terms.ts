@@ -5,7 +5,7 @@
  * columns, amounts as units of 10⁻¹⁰, each set of terms once, its steps one after another.
  */
 import { formatUnits, parseUnits, unitDecimals, unitsPerOne } from './fraction.ts'
-import type { Rate, Step } from './tariff.ts'
+import type { Rate, Step } from './rate.ts'
 
 export interface CompiledStep extends Readonly<Step> {
   /** Price of one second is `rateUnits / rateDivisor`. */

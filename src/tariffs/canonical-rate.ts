@@ -3,7 +3,7 @@
  * one order, what is left out filled in. Both JSON and CSV end in this form, and only it is stored.
  */
 import { normalizePrefix } from '../rating/prefix.ts'
-import type { Rate, Step } from '../rating/tariff.ts'
+import type { Rate, Step } from '../rating/rate.ts'
 
 /** A rate as a request gives it: `prefix` and `steps` at least. */
 export interface RateInput {

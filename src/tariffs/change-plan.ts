@@ -9,13 +9,7 @@ import { lockRatingPlan, publishRatingPlanVersion } from '../db/rating-plan-vers
 import { InvalidRequest } from '../errors.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
 import { requireDecksInCurrency } from './check-currency.ts'
-import { checkPlan, type PlanWarning } from './check-plan.ts'
-
-export interface PlanContent {
-  /** null: the client's zone. */
-  timeZone: string | null
-  entries: readonly PlanEntry[]
-}
+import { checkPlan, type PlanContent, type PlanWarning } from './check-plan.ts'
 
 export interface PlanChange {
   /** Undefined: entries and zone are as they were, no version was made. */

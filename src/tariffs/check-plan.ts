@@ -8,7 +8,12 @@
 import { IANAZone } from 'luxon'
 import type { InputFault } from '../errors.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
-import type { PlanContent } from './change-plan.ts'
+
+export interface PlanContent {
+  /** null: the client's zone. */
+  timeZone: string | null
+  entries: readonly PlanEntry[]
+}
 
 export interface PlanWarning {
   pointer: string

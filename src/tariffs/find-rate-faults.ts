@@ -1,6 +1,7 @@
 /** What `checkRate` finds, apart: what refuses a rate and what is only said; each in a whole sentence. */
 import { checkRate, type RateFault } from '../rating/check-rate.ts'
-import type { Rate, Rounding } from '../rating/tariff.ts'
+import type { Rate } from '../rating/rate.ts'
+import type { Rounding } from '../rating/tariff.ts'
 
 export interface RateFaults {
   errors: readonly RateFault[]

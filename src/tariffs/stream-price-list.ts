@@ -5,7 +5,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { stringify } from 'csv-stringify/sync'
 import { NotFound } from '../errors.ts'
-import type { PlanEntry, Rate } from '../rating/tariff.ts'
+import type { Rate } from '../rating/rate.ts'
+import type { PlanEntry } from '../rating/tariff.ts'
 import type { Configuration } from './configuration.ts'
 import { withRateTables } from './with-rate-tables.ts'
 

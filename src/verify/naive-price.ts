@@ -5,7 +5,8 @@
  * fraction. Shares nothing with `rating/` but its types; that is held equal to this by tests and by `tollgate verify`.
  */
 import { DateTime } from 'luxon'
-import type { PlanEntry, Rate, RatingProfile, Rounding } from '../rating/tariff.ts'
+import type { Rate } from '../rating/rate.ts'
+import type { PlanEntry, RatingProfile, Rounding } from '../rating/tariff.ts'
 
 export interface NaiveTariffs {
   decks: Record<string, { rounding?: Rounding; rates: readonly Rate[] }>

@@ -6,7 +6,8 @@
 import { parseInstant } from '../db/columns.ts'
 import type { Sql } from '../db/connection.ts'
 import { readEntries, readRoundingMode } from '../db/read-settings.ts'
-import type { PlanEntry, Rate, Rounding } from '../rating/tariff.ts'
+import type { Rate } from '../rating/rate.ts'
+import type { PlanEntry, Rounding } from '../rating/tariff.ts'
 import type { NaiveTariffs } from './naive-price.ts'
 
 export interface PricedAt {

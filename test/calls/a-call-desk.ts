@@ -16,7 +16,7 @@ import { meterCalls } from '../../src/calls/meter-calls.ts'
 import { settleCalls } from '../../src/calls/settle-calls.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
 import { isSourceAllowed } from '../../src/limits/source-filter.ts'
-import type { Step } from '../../src/rating/tariff.ts'
+import type { Step } from '../../src/rating/rate.ts'
 import { Configuration } from '../../src/tariffs/configuration.ts'
 import { testDatabaseUrl } from '../servers.ts'
 

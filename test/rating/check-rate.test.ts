@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkRate } from '../../src/rating/check-rate.ts'
-import type { Rate } from '../../src/rating/tariff.ts'
+import type { Rate } from '../../src/rating/rate.ts'
 import { aRate, aStep } from './tariff-builders.ts'
 
 const check = suite('checkRate')

@@ -6,8 +6,8 @@ import { affordableDuration, endOfIncrement } from '../../src/rating/affordable-
 import { readExplanation } from '../../src/rating/explanation.ts'
 import { findRate } from '../../src/rating/find-rate.ts'
 import { priceCall } from '../../src/rating/price-call.ts'
+import type { Rate } from '../../src/rating/rate.ts'
 import { RateTable } from '../../src/rating/rate-table.ts'
-import type { Rate } from '../../src/rating/tariff.ts'
 import { RateTableNotLoaded } from '../../src/rating/tariff.ts'
 import { anEntry, aRate, aStep, oneDeck, tariffsOf } from './tariff-builders.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Rate } from '../../src/rating/rate.ts'
 import { matchBuffer, RateTable, RateTableBuilder } from '../../src/rating/rate-table.ts'
-import type { Rate } from '../../src/rating/tariff.ts'
 import { aRate, aStep } from './tariff-builders.ts'
 
 const table = suite('RateTable')

@@ -7,7 +7,8 @@
  * - call: `to answeredAt durationSeconds`; expect: a price, or the reason there is none
  */
 import { isRoundingMode } from '../../src/money.ts'
-import type { PlanEntry, Rate, Rounding } from '../../src/rating/tariff.ts'
+import type { Rate } from '../../src/rating/rate.ts'
+import type { PlanEntry, Rounding } from '../../src/rating/tariff.ts'
 import { aRate, aStep } from './tariff-builders.ts'
 
 export interface WorkedCase {

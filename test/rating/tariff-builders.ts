@@ -4,15 +4,14 @@
  */
 import type { Numbering } from '../../src/rating/normalize-number.ts'
 import { normalizeNumber } from '../../src/rating/normalize-number.ts'
+import type { Rate, Step } from '../../src/rating/rate.ts'
 import { RateTable } from '../../src/rating/rate-table.ts'
 import type {
   PlanEntry,
-  Rate,
   RateDeckVersion,
   RatingPlanVersion,
   RatingProfile,
   Rounding,
-  Step,
   Tariffs,
 } from '../../src/rating/tariff.ts'
 

@@ -1,0 +1,17 @@
+/** What a settling process is asked, and what it answers. */
+
+export interface SettleOrder {
+  mode: 'product' | 'bare'
+  natsUrl: string
+  databaseUrl: string
+  events: number
+  batchSize: number
+  /** For the bare loop, which looks nothing up. */
+  destinations: Record<string, string>
+  rateDeckId: string
+  ratingPlanId: string
+}
+
+export interface SettleResult {
+  perSecond: number
+}

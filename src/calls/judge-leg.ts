@@ -11,10 +11,11 @@ import {
 } from '../limits/authorize.ts'
 import { type Client, termsAt } from '../limits/client.ts'
 import type { Decimal } from '../money.ts'
-import { affordableDuration } from '../rating/affordable-duration.ts'
+import { affordableAtRate } from '../rating/affordable-duration.ts'
+import { rateAtAnswer } from '../rating/call-walk.ts'
 import { findRate } from '../rating/find-rate.ts'
 import { normalizeNumber } from '../rating/normalize-number.ts'
-import { priceCall } from '../rating/price-call.ts'
+import { priceAtRate } from '../rating/price-call.ts'
 import type { CallsContext } from './calls-context.ts'
 
 export interface LegFacts {
@@ -72,18 +73,13 @@ export function pricesOf(context: CallsContext, client: Client, to: string, at: 
     profiles: client.profiles,
     tariffs: context.configuration.tariffs,
   }
-  const priceOf = (seconds: number): Decimal => {
-    const priced = priceCall({ ...call, durationSeconds: seconds })
-    if (!priced.priced) throw new Error(`a leg to ${to.slice(0, 4)}… was judged to have a rate and has none`)
-    return priced.price
-  }
+  const first = rateAtAnswer(call)
+  if ('reason' in first) throw new Error(`a leg to ${to.slice(0, 4)}… was judged to have a rate and has none`)
+  const priceOf = (seconds: number): Decimal => priceAtRate({ ...call, durationSeconds: seconds }, first)
   return {
     firstIncrement: priceOf(1),
     priceOf,
-    secondsFor: (money, maxSeconds) => {
-      const affordable = affordableDuration({ ...call, money, maxSeconds })
-      return affordable.priced ? affordable.seconds : 0
-    },
+    secondsFor: (money, maxSeconds) => affordableAtRate({ ...call, money, maxSeconds }, first).seconds,
   }
 }
 

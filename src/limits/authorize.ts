@@ -215,8 +215,7 @@ export function grantOrDeny(holds: Holds, totals: Totals): Decision {
     if (ofBalance !== null && first.gt(ofBalance)) return refused('insufficient_balance')
   }
   const maxDurationSeconds = longestDuration(totals, prices, ofDay, ofBalance)
-  const reservedSeconds = sliceOf(prices, maxDurationSeconds, ofDay, ofBalance)
-  return { allowed: true, maxDurationSeconds, reserved: prices.priceOf(reservedSeconds), reservedSeconds }
+  return { allowed: true, maxDurationSeconds, ...sliceOf(prices, maxDurationSeconds, ofDay, ofBalance) }
 }
 
 /** How long a leg may last that no money limits: the client's longest call, or a rate's maximum price that hangs up. */
@@ -248,17 +247,19 @@ function longestDuration(
 /** More than any call can cost: 31 days at the highest rate with the highest fee stay far below it. */
 const unlimited = zero.plus('1e20')
 
-/** Seconds of the first slice, shortened to the whole increments that the free money buys. */
+/** The first slice, shortened to the whole increments that the free money buys. */
 function sliceOf(
   prices: LegPrices,
   maxDurationSeconds: number,
   ofDay: Decimal | null,
   ofBalance: Decimal | null,
-): number {
+): { reserved: Decimal; reservedSeconds: number } {
   const slice = Math.min(sliceSeconds, maxDurationSeconds)
   let money = unlimited
   if (ofDay?.lt(money)) money = ofDay
   if (ofBalance?.lt(money)) money = ofBalance
   const price = prices.priceOf(slice)
-  return price.lte(money) ? slice : prices.secondsFor(money, slice)
+  if (price.lte(money)) return { reserved: price, reservedSeconds: slice }
+  const reservedSeconds = prices.secondsFor(money, slice)
+  return { reserved: prices.priceOf(reservedSeconds), reservedSeconds }
 }

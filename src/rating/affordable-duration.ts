@@ -31,6 +31,14 @@ export function affordableDuration(
 ): AffordableDuration | { priced: false; reason: NoPriceReason } {
   const first = rateAtAnswer(call)
   if ('reason' in first) return { priced: false, reason: first.reason }
+  return affordableAtRate(call, first)
+}
+
+/** The same for a call whose rate at the answer is known. */
+export function affordableAtRate(
+  call: RatedCall & { money: Decimal; maxSeconds: number },
+  first: RateMatch,
+): AffordableDuration {
   const budget = budgetOf(call.money, first)
   const walk = new CallWalk(call, first)
   let sum: Sum = {

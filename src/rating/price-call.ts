@@ -49,19 +49,7 @@ export function priceCall(call: CallToPrice): PricedCall | UnpricedCall {
   if (call.durationSeconds === 0) return priceNothing(call, 'rate' in first ? first : undefined)
   if ('reason' in first)
     return { priced: false, reason: first.reason, explanation: compactRefusal(call, first) }
-  const { terms } = first.rate
-  const walk = new CallWalk(call, first)
-  const stretches = collectStretches(walk, call.durationSeconds)
-  let total: Fraction = { n: terms.connectFeeUnits, d: unitsPerOne }
-  let rounding = first.deck.rounding
-  let billedSeconds = 0
-  for (const stretch of stretches) {
-    const seconds = stretch.increments * stretch.step.incrementSeconds
-    total = addFractions(total, { n: stretch.step.rateUnits * BigInt(seconds), d: stretch.step.rateDivisor })
-    rounding = finerRounding(rounding, stretch.match.deck.rounding)
-    billedSeconds += seconds
-  }
-  const charged = charge({ total, rounding, terms, isBilled: billedSeconds > 0 })
+  const { walk, stretches, total, rounding, billedSeconds, charged } = sumStretches(call, first)
   return {
     priced: true,
     price: unitsToDecimal(charged.units),
@@ -76,6 +64,28 @@ export function priceCall(call: CallToPrice): PricedCall | UnpricedCall {
       charged,
     }),
   }
+}
+
+/** The price alone, of a call whose rate at the answer is known: what limits ask several times for one leg. */
+export function priceAtRate(call: CallToPrice, first: RateMatch): Decimal {
+  return call.durationSeconds === 0 ? zero : unitsToDecimal(sumStretches(call, first).charged.units)
+}
+
+function sumStretches(call: CallToPrice, first: RateMatch) {
+  const { terms } = first.rate
+  const walk = new CallWalk(call, first)
+  const stretches = collectStretches(walk, call.durationSeconds)
+  let total: Fraction = { n: terms.connectFeeUnits, d: unitsPerOne }
+  let rounding = first.deck.rounding
+  let billedSeconds = 0
+  for (const stretch of stretches) {
+    const seconds = stretch.increments * stretch.step.incrementSeconds
+    total = addFractions(total, { n: stretch.step.rateUnits * BigInt(seconds), d: stretch.step.rateDivisor })
+    rounding = finerRounding(rounding, stretch.match.deck.rounding)
+    billedSeconds += seconds
+  }
+  const charged = charge({ total, rounding, terms, isBilled: billedSeconds > 0 })
+  return { walk, stretches, total, rounding, billedSeconds, charged }
 }
 
 /** Runs that only a window's change without effect had split are one stretch again. */

@@ -1,14 +1,15 @@
 /**
  * Who gets an invoice by mail? The address in the client's invoice data and one that the schedule or the caller
- * names. The PDF is made when the mail is sent.
+ * names. The PDF is made when the mail is sent, and so are the words and numbers that people read.
  */
+import { DateTime } from 'luxon'
 import type { Sql } from '../db/connection.ts'
 import { appendMails } from '../db/mails.ts'
+import { formatAmount } from '../money.ts'
 import { newId } from '../uuid.ts'
-import { numberFormats } from './number-formats.ts'
 import { amountDue, type StoredInvoice } from './stored-invoice.ts'
 
-/** The write, or none where nobody is to get it. Amounts are written for people, in the client's language. */
+/** The write, or none where nobody is to get it. */
 export function mailInvoice(
   tx: Sql,
   invoice: StoredInvoice,
@@ -17,17 +18,16 @@ export function mailInvoice(
 ): Promise<unknown>[] {
   const recipients = new Set([invoice.buyer?.email ?? '', email ?? ''].filter((address) => address !== ''))
   if (recipients.size === 0) return []
-  const formats = numberFormats(invoice)
   const content = {
     kind: invoice.kind,
     number: invoice.number,
     clientName: invoice.buyer?.name ?? '',
     from: invoice.period.from,
     to: invoice.period.to,
-    total: formats.money(invoice.total),
-    amountDue: formats.money(amountDue(invoice)),
+    total: formatAmount(invoice.total),
+    amountDue: formatAmount(amountDue(invoice)),
     currency: invoice.currency,
-    dueAt: invoice.dueAt === null ? null : formats.instant(invoice.dueAt),
+    dueDay: dueDay(invoice),
     timeZone: invoice.timeZone,
     language: invoice.language,
   }
@@ -43,4 +43,10 @@ export function mailInvoice(
     createdAt: now,
   }))
   return [appendMails(tx, mails)]
+}
+
+/** A day of the client's calendar; null where nothing is left to pay. */
+function dueDay(invoice: StoredInvoice): string | null {
+  if (invoice.dueAt === null || amountDue(invoice).isZero()) return null
+  return DateTime.fromMillis(invoice.dueAt, { zone: invoice.timeZone }).toISODate()
 }

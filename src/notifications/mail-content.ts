@@ -10,6 +10,14 @@ import { Compile } from 'typebox/compile'
 export const mailKinds = ['max-daily-usage', 'low-balance', 'invoice', 'call-report'] as const
 export type MailKind = (typeof mailKinds)[number]
 
+/** How a client names its template of a kind, in `notificationTemplates`. */
+export const settingOfKind = {
+  'max-daily-usage': 'maxDailyUsage',
+  'low-balance': 'lowBalance',
+  invoice: 'invoice',
+  'call-report': 'callReport',
+} as const satisfies Record<MailKind, string>
+
 const aboutTheClient = {
   clientName: Type.String(),
   currency: Type.String({ pattern: '^[A-Z]{3}$' }),
@@ -36,6 +44,8 @@ export const mailContents = {
   }),
   invoice: Type.Object({
     ...aboutTheClient,
+    /** An invoice, where it is left out. */
+    kind: Type.Optional(Type.Enum(['invoice', 'credit-note'])),
     number: Type.String(),
     /** Half-open: `to` is the first day no longer in it. */
     from: Day,

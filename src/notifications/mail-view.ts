@@ -36,6 +36,7 @@ export function mailView(content: MailContent): MailView {
     view.until = day(dayBefore(content.to))
   }
   if ('number' in content) {
+    view.documentKind = content.kind ?? 'invoice'
     view.number = oneLine(content.number)
     view.total = money(content.total)
     view.amountDue = money(content.amountDue)

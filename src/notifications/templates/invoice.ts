@@ -1,4 +1,4 @@
-/** Goes out with an issued invoice, which is attached. */
+/** Goes out with an issued invoice or credit note, which is attached. */
 import type { Wording } from '../mail-template.ts'
 
 const facts = (labels: {
@@ -17,10 +17,13 @@ const facts = (labels: {
   { label: labels.dueDay, value: '{{ dueDay }}', when: 'dueDay' },
 ]
 
+const either = (invoice: string, creditNote: string) =>
+  `{% if documentKind == 'credit-note' %}${creditNote}{% else %}${invoice}{% endif %}`
+
 export const invoice: Readonly<Record<string, Wording>> = {
   en: {
-    subject: 'Invoice {{ number }} for {{ clientName }}',
-    opening: 'Invoice {{ number }} has been issued.',
+    subject: `${either('Invoice', 'Credit note')} {{ number }} for {{ clientName }}`,
+    opening: `${either('Invoice', 'Credit note')} {{ number }} has been issued.`,
     facts: facts({
       client: 'Client',
       number: 'Number',
@@ -29,11 +32,11 @@ export const invoice: Readonly<Record<string, Wording>> = {
       amountDue: 'Amount due',
       dueDay: 'Due on',
     }),
-    closing: 'The invoice is attached.',
+    closing: `The ${either('invoice', 'credit note')} is attached.`,
   },
   es: {
-    subject: 'Factura {{ number }} de {{ clientName }}',
-    opening: 'Se ha emitido la factura {{ number }}.',
+    subject: `${either('Factura', 'Factura rectificativa')} {{ number }} de {{ clientName }}`,
+    opening: `Se ha emitido la ${either('factura', 'factura rectificativa')} {{ number }}.`,
     facts: facts({
       client: 'Cliente',
       number: 'Número',
@@ -45,8 +48,8 @@ export const invoice: Readonly<Record<string, Wording>> = {
     closing: 'La factura va adjunta.',
   },
   ca: {
-    subject: 'Factura {{ number }} de {{ clientName }}',
-    opening: 'S’ha emès la factura {{ number }}.',
+    subject: `${either('Factura', 'Factura rectificativa')} {{ number }} de {{ clientName }}`,
+    opening: `S’ha emès la ${either('factura', 'factura rectificativa')} {{ number }}.`,
     facts: facts({
       client: 'Client',
       number: 'Número',
@@ -58,8 +61,8 @@ export const invoice: Readonly<Record<string, Wording>> = {
     closing: 'La factura va adjunta.',
   },
   it: {
-    subject: 'Fattura {{ number }} di {{ clientName }}',
-    opening: 'È stata emessa la fattura {{ number }}.',
+    subject: `${either('Fattura', 'Nota di credito')} {{ number }} di {{ clientName }}`,
+    opening: `È stata emessa la ${either('fattura', 'nota di credito')} {{ number }}.`,
     facts: facts({
       client: 'Cliente',
       number: 'Numero',
@@ -68,6 +71,6 @@ export const invoice: Readonly<Record<string, Wording>> = {
       amountDue: 'Importo dovuto',
       dueDay: 'Scadenza',
     }),
-    closing: 'La fattura è allegata.',
+    closing: `La ${either('fattura', 'nota di credito')} è allegata.`,
   },
 }

@@ -44,6 +44,7 @@ import { runInvoiceSchedules } from './invoices/run-invoice-schedules.ts'
 import { isSourceAllowed } from './limits/source-filter.ts'
 import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
+import { findTemplates } from './notifications/find-templates.ts'
 import { Configuration } from './tariffs/configuration.ts'
 import { Importer } from './tariffs/import-rates.ts'
 
@@ -147,6 +148,7 @@ async function openDoors(
     db,
     mailer,
     log,
+    findTemplates: (mail) => findTemplates(db.$client, mail),
     makeAttachments: (attachments) => attachInvoices(db.$client, attachments),
   })
   opened('mail delivery', () => mails.close())

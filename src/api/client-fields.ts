@@ -41,6 +41,7 @@ const PortalVisibility = closed({
   callPrices: Type.Optional(Type.Boolean()),
 })
 
+/** Ids of the brand's templates by kind; null: the brand's default one, else the built-in one. */
 const NotificationTemplates = closed({
   maxDailyUsage: Type.Optional(nullable(Uuid)),
   lowBalance: Type.Optional(nullable(Uuid)),
@@ -104,7 +105,7 @@ export const ClientShown = closed({
 /** What only the platform sees and sets. */
 export const platformFields = ['distributeMethod', 'applicationServerId'] as const
 
-type CompleteClient = Required<ClientValues>
+type CompleteClient = Required<ClientValues> & { notificationTemplates: ChosenTemplates }
 
 /** A complete client out of what was sent; what was left out comes from the brand or is the default. Throws `InvalidRequest`. */
 export function completeClient(
@@ -141,13 +142,7 @@ export function completeClient(
       callPrices: false,
       ...fields.portalVisibility,
     },
-    notificationTemplates: {
-      maxDailyUsage: null,
-      lowBalance: null,
-      invoice: null,
-      callReport: null,
-      ...fields.notificationTemplates,
-    },
+    notificationTemplates: completeTemplates(fields.notificationTemplates),
     outgoingDdi: ddi ?? null,
     mediaRelaySetId: fields.mediaRelaySetId ?? null,
     distributeMethod: fields.distributeMethod ?? 'hash',
@@ -172,6 +167,18 @@ export function completeClient(
 }
 
 type Required<Settings> = { [Field in keyof Settings]-?: Exclude<Settings[Field], undefined> }
+
+export type ChosenTemplates = Required<Static<typeof NotificationTemplates>>
+
+function completeTemplates(chosen: Static<typeof NotificationTemplates> = {}): ChosenTemplates {
+  const idOf = (id: string | null | undefined) => id?.toLowerCase() ?? null
+  return {
+    maxDailyUsage: idOf(chosen.maxDailyUsage),
+    lowBalance: idOf(chosen.lowBalance),
+    invoice: idOf(chosen.invoice),
+    callReport: idOf(chosen.callReport),
+  }
+}
 
 function completeRecording(
   recording: Static<typeof Recording> | undefined,

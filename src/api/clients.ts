@@ -17,12 +17,15 @@ import {
   updateClient,
 } from '../db/clients.ts'
 import type { Tx } from '../db/connection.ts'
+import { findNotificationTemplate } from '../db/notification-templates.ts'
 import { readNumbering } from '../db/read-settings.ts'
 import { hasApplicationServer, hasMediaRelaySet } from '../db/routing.ts'
 import { Conflict, Forbidden, NotFound, TollgateError } from '../errors.ts'
+import { mailKinds, settingOfKind } from '../notifications/mail-content.ts'
 import { normalizeNumber } from '../rating/normalize-number.ts'
 import { newId } from '../uuid.ts'
 import {
+  type ChosenTemplates,
   ClientFields,
   ClientShown,
   clientFieldsOf,
@@ -32,6 +35,7 @@ import {
 } from './client-fields.ts'
 import type { ApiContext } from './context.ts'
 import { Uuid } from './fields.ts'
+import { Faults } from './known-values.ts'
 import { keepBrand, owningBrand } from './owner.ts'
 import { registerResource, type Scope } from './resource.ts'
 
@@ -121,7 +125,26 @@ async function completeFor(tx: Tx, brandId: string, fields: ClientFields) {
   if (applicationServerId !== null && !(await hasApplicationServer(tx, applicationServerId))) {
     throw new NotFound('application server', applicationServerId)
   }
+  await checkTemplates(tx, brandId, values.notificationTemplates)
   return values
+}
+
+/** Locked, so that none is deleted between the check and the client's row. */
+async function checkTemplates(tx: Tx, brandId: string, chosen: ChosenTemplates): Promise<void> {
+  const faults = new Faults()
+  for (const kind of mailKinds) {
+    const id = chosen[settingOfKind[kind]]
+    if (id === null) continue
+    const template = await findNotificationTemplate(tx, id, 'share')
+    if (!template || template.brandId !== brandId) throw new NotFound('notification template', id)
+    if (template.kind !== kind) {
+      faults.add(
+        `/notificationTemplates/${settingOfKind[kind]}`,
+        `is a template for ${template.kind} mails, not for ${kind}`,
+      )
+    }
+  }
+  faults.throwIfAny()
 }
 
 async function checkCurrencyMayChange(tx: Tx, client: ClientRow, currency: string): Promise<void> {

@@ -27,6 +27,14 @@ const uniqueFields: Record<string, { pointer: string; what: string }> = {
   corporations_brand_id_name_unique: { pointer: '/name', what: 'a corporation of this name' },
   media_relay_sets_name_unique: { pointer: '/name', what: 'a media relay set of this name' },
   application_servers_name_unique: { pointer: '/name', what: 'an application server of this name' },
+  notification_templates_brand_id_name_unique: {
+    pointer: '/name',
+    what: 'a notification template of this name',
+  },
+  one_default_notification_template: {
+    pointer: '/isDefault',
+    what: 'a default template for mails of this kind',
+  },
   rate_decks_brand_id_name_unique: { pointer: '/name', what: 'a rate deck of this name' },
   rating_plans_brand_id_name_unique: { pointer: '/name', what: 'a rating plan of this name' },
   authorized_sources_client_id_cidr_unique: { pointer: '/cidr', what: 'this source' },

@@ -26,15 +26,18 @@ export function patchOf(schema: TSchema): TSchema {
 
 function loosen(schema: TSchema): Record<string, unknown> {
   const plain: Record<string, unknown> = { ...schema }
-  const properties = plain.properties
-  if (!isObject(properties)) return plain
-  const { required: _required, ...rest } = plain
-  return {
-    ...rest,
-    properties: Object.fromEntries(
-      Object.entries(properties).map(([name, member]) => [name, orNull(loosen(member as TSchema))]),
-    ),
+  const { required: _required, minProperties: _minProperties, ...rest } = plain
+  if (isObject(plain.properties)) return { ...rest, properties: loosenMembers(plain.properties) }
+  if (isObject(plain.patternProperties)) {
+    return { ...rest, patternProperties: loosenMembers(plain.patternProperties) }
   }
+  return plain
+}
+
+function loosenMembers(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(members).map(([name, member]) => [name, orNull(loosen(member as TSchema))]),
+  )
 }
 
 function orNull(schema: Record<string, unknown>): Record<string, unknown> {

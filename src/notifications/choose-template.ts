@@ -23,14 +23,14 @@ export interface TemplateChoice {
 
 export function chooseTemplate({ kind, language, stored = [] }: TemplateChoice): MailTemplate {
   for (const set of stored) {
-    const found = inLanguage(set, language)
+    const found = findInLanguage(set, language)
     if (found) return found
   }
   return builtInTemplate(kind, language)
 }
 
 export function builtInTemplate(kind: MailKind, language: string): MailTemplate {
-  const template = inLanguage(builtIn[kind], language) ?? builtIn[kind].en
+  const template = findInLanguage(builtIn[kind], language) ?? builtIn[kind].en
   if (!template) throw new Error(`there is no English ${kind} template`)
   return template
 }
@@ -48,11 +48,13 @@ function compose(wordings: Readonly<Record<string, Wording>>): TemplateSet {
   )
 }
 
-function inLanguage(set: TemplateSet, language: string): MailTemplate | undefined {
-  const tag = language.toLowerCase()
-  return own(set, tag) ?? own(set, tag.split(/[-_]/)[0] ?? tag)
+/** `es` serves `es-MX`. */
+export function findInLanguage(set: TemplateSet, language: string): MailTemplate | undefined {
+  const tag = language.toLowerCase().replaceAll('_', '-')
+  return own(set, tag) ?? own(set, tag.split('-')[0] ?? tag)
 }
 
-function own(set: TemplateSet, language: string): MailTemplate | undefined {
-  return Object.hasOwn(set, language) ? set[language] : undefined
+/** Tags are compared as BCP 47 has it, whatever their case. */
+function own(set: TemplateSet, tag: string): MailTemplate | undefined {
+  return Object.entries(set).find(([language]) => language.toLowerCase() === tag)?.[1]
 }

@@ -1,10 +1,10 @@
 /**
  * Template and view to subject, text and HTML, without trusting the template.
  *
- * A brand writes templates of its own, so Liquid is kept on a leash: it sees own properties of the view alone,
- * reads no file (by default `{% render 'package.json' %}` would), refuses unknown filters, and stops at caps on
- * source, time, memory and output. HTML is escaped unless a template says `raw`. Its author calls it no sandbox:
- * nothing secret is ever in the view. Throws an Error with Liquid's words.
+ * A brand writes templates of its own, so Liquid is kept on a leash: it knows the tags and filters listed here and
+ * no others, sees own properties of the view alone, reads no file (by default `{% render 'package.json' %}` would),
+ * and stops at caps on source, time, memory and output. HTML is always escaped: there is no `raw`. Its author calls
+ * it no sandbox: nothing secret is ever in the view. Throws an Error with Liquid's words.
  */
 import { Liquid } from 'liquidjs'
 import type { MailTemplate } from './mail-template.ts'
@@ -16,12 +16,77 @@ export interface RenderedMail {
   html: string
 }
 
+export const mailParts = ['subject', 'text', 'html'] as const
+export type MailPart = (typeof mailParts)[number]
+
+/** Without those that print around the escaping, name other templates or count across renders. */
+export const allowedTags = [
+  'assign',
+  'break',
+  'capture',
+  'case',
+  'comment',
+  'continue',
+  'for',
+  'if',
+  'raw',
+  'unless',
+] as const
+
+/** Each in time and memory proportional to its input, which rules out those that replace, join or strip. */
+export const allowedFilters = [
+  'append',
+  'capitalize',
+  'default',
+  'downcase',
+  'escape',
+  'lstrip',
+  'prepend',
+  'rstrip',
+  'size',
+  'slice',
+  'strip',
+  'truncate',
+  'upcase',
+  'url_encode',
+] as const
+
+const longest: Readonly<Record<MailPart, number>> = { subject: 250, text: 200_000, html: 500_000 }
+
 export function renderMail(template: MailTemplate, view: MailView): RenderedMail {
   return {
-    subject: capped('subject', render(plain, template.subject, view), 250).trim(),
-    text: capped('text', render(plain, template.text, view), 200_000),
-    html: capped('html', render(escaped, template.html, view), 500_000),
+    subject: renderPart('subject', template.subject, view),
+    text: renderPart('text', template.text, view),
+    html: renderPart('html', template.html, view),
   }
+}
+
+export function renderPart(part: MailPart, source: string, view: MailView): string {
+  const engine = engineOf(part)
+  const rendered = String(engine.renderSync(engine.parse(source), { ...view }))
+  if (rendered.length > longest[part]) {
+    throw new Error(`the ${part} of this mail is longer than ${longest[part]} characters`)
+  }
+  return part === 'subject' ? rendered.trim() : rendered
+}
+
+export interface UsedVariable {
+  name: string
+  line: number
+  column: number
+}
+
+/** What a source asks of the view, wherever it does. Throws where it is no Liquid. */
+export function listVariables(part: MailPart, source: string): UsedVariable[] {
+  const engine = engineOf(part)
+  const { globals } = engine.analyzeSync(engine.parse(source))
+  return Object.values(globals)
+    .flat()
+    .map(({ segments, location }) => ({
+      name: segments.map(String).join('.'),
+      line: location.row,
+      column: location.col,
+    }))
 }
 
 function noFiles(): never {
@@ -32,8 +97,9 @@ const leash = {
   ownPropertyOnly: true,
   strictFilters: true,
   parseLimit: 100_000,
-  renderLimit: 1000,
-  memoryLimit: 5_000_000,
+  /** Milliseconds; a mail takes one or two. Calls wait meanwhile. */
+  renderLimit: 250,
+  memoryLimit: 500_000,
   relativeReference: false,
   fs: {
     exists: async () => noFiles(),
@@ -47,17 +113,19 @@ const leash = {
     fallback: noFiles,
   },
 }
-const plain = new Liquid(leash)
-const escaped = new Liquid({ ...leash, outputEscape: 'escape' })
-/** Tags and outputs rendered in one mail. */
-const templateLimit = 20_000
+const plain = onLeash(new Liquid(leash))
+const escaped = onLeash(new Liquid({ ...leash, outputEscape: 'escape' }))
 
-function render(engine: Liquid, source: string, view: MailView): string {
-  const rendered: unknown = engine.renderSync(engine.parse(source), { ...view }, { templateLimit })
-  return String(rendered)
+function engineOf(part: MailPart): Liquid {
+  return part === 'html' ? escaped : plain
 }
 
-function capped(part: string, text: string, length: number): string {
-  if (text.length > length) throw new Error(`the ${part} of this mail is longer than ${length} characters`)
-  return text
+function onLeash(engine: Liquid): Liquid {
+  keepOnly(engine.tags, allowedTags)
+  keepOnly(engine.filters, allowedFilters)
+  return engine
+}
+
+function keepOnly(known: Record<string, unknown>, allowed: readonly string[]): void {
+  for (const name of Object.keys(known)) if (!allowed.includes(name)) delete known[name]
 }

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   check,
   index,
   integer,
@@ -10,9 +11,11 @@ import {
   primaryKey,
   text,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { createdAt, instant } from '../columns.ts'
+import { createdAt, instant, revision, updatedAt } from '../columns.ts'
+import { brands } from './brands.ts'
 import { clients } from './clients.ts'
 
 /** Facts to publish, written with what they tell; the relay marks them when the broker has them. */
@@ -59,7 +62,36 @@ export const mails = pgTable(
   (t) => [
     unique('one_mail_per_cause').on(t.kind, t.source),
     index('mails_waiting').on(t.nextAttemptAt).where(sql`${t.status} = 'pending'`),
+    index('mails_of_brand').on(t.brandId, t.id),
     check('mail_status_known', sql`${t.status} in ('pending', 'sent', 'failed')`),
+  ],
+)
+
+/** A brand's own wording of one kind of mail, by language. Written by the API; read when a mail is sent. */
+export const notificationTemplates = pgTable(
+  'notification_templates',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    kind: text('kind').notNull(),
+    /** Language tag → { subject, text, html }, each a Liquid source. */
+    contents: jsonb('contents').notNull(),
+    /** The one for clients that have not chosen another. */
+    isDefault: boolean('is_default').notNull().default(false),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    unique().on(t.brandId, t.name),
+    uniqueIndex('one_default_notification_template').on(t.brandId, t.kind).where(sql`${t.isDefault}`),
+    check(
+      'notification_kind_known',
+      sql`${t.kind} in ('max-daily-usage', 'low-balance', 'invoice', 'call-report')`,
+    ),
   ],
 )
 

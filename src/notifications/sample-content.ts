@@ -1,0 +1,46 @@
+/**
+ * What a mail of each kind might tell: for previews, and to try a template before it is stored.
+ *
+ * `complete` has a value everywhere; in `sparse` whatever may be absent is.
+ */
+import type { MailContent, MailKind } from './mail-content.ts'
+
+export interface SampleLocale {
+  language: string
+  timeZone: string
+  currency: string
+}
+
+export function sampleContent(
+  kind: MailKind,
+  { language, timeZone, currency }: SampleLocale,
+  fill: 'complete' | 'sparse' = 'complete',
+): MailContent {
+  const isComplete = fill === 'complete'
+  const client = { clientName: 'Acme', language, timeZone, currency }
+  if (kind === 'max-daily-usage') {
+    return {
+      ...client,
+      limit: isComplete ? '50' : null,
+      usage: '1234.5678',
+      day: '2026-01-31',
+      ...(isComplete ? { reserved: '0.8' } : {}),
+    }
+  }
+  if (kind === 'low-balance') {
+    return { ...client, balance: '-4.25', threshold: '10', at: '2026-01-31T23:30:00.000Z' }
+  }
+  const period = { from: '2026-01-01', to: '2026-02-01' }
+  if (kind === 'call-report') {
+    return { ...client, ...period, calls: 12_345, durationSeconds: 111_909, amount: '99.1234' }
+  }
+  return {
+    ...client,
+    ...period,
+    kind: isComplete ? 'invoice' : 'credit-note',
+    number: 'F2026-0007',
+    total: isComplete ? '1234.5' : '-1234.5',
+    amountDue: isComplete ? '1234.5' : '0',
+    dueDay: isComplete ? '2026-03-02' : null,
+  }
+}

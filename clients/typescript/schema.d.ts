@@ -1672,7 +1672,7 @@ export interface Operations {
       /** Whether `rights` limits this admin. */
       restricted?: boolean | null
       /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
-      rights?: Record<string, string> | null
+      rights?: Record<string, string | null> | null
     }
     answer: {
       id: string
@@ -4414,6 +4414,92 @@ export interface Operations {
       }[]
     }
   }
+  /** Mails, newest first */
+  'GET /v1/mails': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      status?: "pending" | "sent" | "failed"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      clientId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        /** The left half of its Message-ID. */
+        id: string
+        kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+        brandId: string
+        clientId: string | null
+        recipient: string
+        status: "pending" | "sent" | "failed"
+        attempts: number
+        /** Of the last try, while it is not sent. */
+        lastError: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        nextAttemptAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        sentAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** One mail */
+  'GET /v1/mails/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      /** The left half of its Message-ID. */
+      id: string
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      brandId: string
+      clientId: string | null
+      recipient: string
+      status: "pending" | "sent" | "failed"
+      attempts: number
+      /** Of the last try, while it is not sent. */
+      lastError: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      nextAttemptAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      sentAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Send a failed mail again */
+  'POST /v1/mails/{id}/retry': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      /** The left half of its Message-ID. */
+      id: string
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      brandId: string
+      clientId: string | null
+      recipient: string
+      status: "pending" | "sent" | "failed"
+      attempts: number
+      /** Of the last try, while it is not sent. */
+      lastError: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      nextAttemptAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      sentAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
   /** List: media relay set */
   'GET /v1/media-relay-sets': {
     params: Record<never, never>
@@ -4519,6 +4605,212 @@ export interface Operations {
   }
   /** Delete: media relay set */
   'DELETE /v1/media-relay-sets/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** List: notification template */
+  'GET /v1/notification-templates': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      brandId?: string
+      /** What the mail is about; fixed once made. */
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        /** What the mail is about; fixed once made. */
+        kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+        /** For clients that have chosen no other; one per kind. */
+        isDefault?: boolean
+        /** Language tag → content; `es` serves `es-MX`. */
+        contents: Record<string, {
+          /** Liquid; one line. */
+          subject: string
+          /** Liquid; the mail as plain text. */
+          text: string
+          /** Liquid; values are escaped. */
+          html: string
+        }>
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: notification template */
+  'POST /v1/notification-templates': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      /** What the mail is about; fixed once made. */
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      /** For clients that have chosen no other; one per kind. */
+      isDefault?: boolean
+      /** Language tag → content; `es` serves `es-MX`. */
+      contents: Record<string, {
+        /** Liquid; one line. */
+        subject: string
+        /** Liquid; the mail as plain text. */
+        text: string
+        /** Liquid; values are escaped. */
+        html: string
+      }>
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** What the mail is about; fixed once made. */
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      /** For clients that have chosen no other; one per kind. */
+      isDefault?: boolean
+      /** Language tag → content; `es` serves `es-MX`. */
+      contents: Record<string, {
+        /** Liquid; one line. */
+        subject: string
+        /** Liquid; the mail as plain text. */
+        text: string
+        /** Liquid; values are escaped. */
+        html: string
+      }>
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** What mail would come of it? */
+  'POST /v1/notification-templates/preview': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** What the mail is about; fixed once made. */
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      /** BCP 47. */
+      language?: string
+      /** IANA time zone. */
+      timeZone?: string
+      /** ISO 4217. */
+      currency?: string
+      content?: {
+        /** Liquid; one line. */
+        subject: string
+        /** Liquid; the mail as plain text. */
+        text: string
+        /** Liquid; values are escaped. */
+        html: string
+      }
+      templateId?: string
+    }
+    answer: {
+      /** What the mail is about; fixed once made. */
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      /** BCP 47. */
+      language: string
+      /** Whose words they are. */
+      from: "content" | "template" | "built-in"
+      subject: string
+      text: string
+      html: string
+      /** All that a template of this kind may name, with the values shown here. */
+      variables: Record<string, string>
+    }
+  }
+  /** Read: notification template */
+  'GET /v1/notification-templates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** What the mail is about; fixed once made. */
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      /** For clients that have chosen no other; one per kind. */
+      isDefault?: boolean
+      /** Language tag → content; `es` serves `es-MX`. */
+      contents: Record<string, {
+        /** Liquid; one line. */
+        subject: string
+        /** Liquid; the mail as plain text. */
+        text: string
+        /** Liquid; values are escaped. */
+        html: string
+      }>
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: notification template */
+  'PATCH /v1/notification-templates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      /** What the mail is about; fixed once made. */
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report" | null
+      /** For clients that have chosen no other; one per kind. */
+      isDefault?: boolean | null
+      /** Language tag → content; `es` serves `es-MX`. */
+      contents?: Record<string, {
+        /** Liquid; one line. */
+        subject?: string | null
+        /** Liquid; the mail as plain text. */
+        text?: string | null
+        /** Liquid; values are escaped. */
+        html?: string | null
+      } | null> | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      /** What the mail is about; fixed once made. */
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      /** For clients that have chosen no other; one per kind. */
+      isDefault?: boolean
+      /** Language tag → content; `es` serves `es-MX`. */
+      contents: Record<string, {
+        /** Liquid; one line. */
+        subject: string
+        /** Liquid; the mail as plain text. */
+        text: string
+        /** Liquid; values are escaped. */
+        html: string
+      }>
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: notification template */
+  'DELETE /v1/notification-templates/{id}': {
     params: {
       id: string
     }

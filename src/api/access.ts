@@ -141,6 +141,16 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/receivables': readers,
   'GET /v1/uninvoiced-calls': readers,
 
+  'GET /v1/notification-templates': readers,
+  'POST /v1/notification-templates': operators,
+  'POST /v1/notification-templates/preview': operators,
+  'GET /v1/notification-templates/:id': readers,
+  'PATCH /v1/notification-templates/:id': operators,
+  'DELETE /v1/notification-templates/:id': operators,
+  'GET /v1/mails': readers,
+  'GET /v1/mails/:id': readers,
+  'POST /v1/mails/:id/retry': operators,
+
   'GET /v1/dead-letters': operators,
   'GET /v1/dead-letters/:id': operators,
   'POST /v1/dead-letters/:id/redrive': operators,

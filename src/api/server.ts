@@ -35,6 +35,8 @@ import { importRoutes } from './imports.ts'
 import { invoiceDocumentRoutes } from './invoice-documents.ts'
 import { invoiceSettingsRoutes } from './invoice-settings.ts'
 import { invoiceRoutes } from './invoices.ts'
+import { mailRoutes } from './mails.ts'
+import { notificationTemplateRoutes } from './notification-templates.ts'
 import { describeApi } from './openapi.ts'
 import { priceComparisonRoutes } from './price-comparisons.ts'
 import { priceSimulationRoutes } from './price-simulations.ts'
@@ -103,6 +105,8 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   invoiceSettingsRoutes(app, context)
   invoiceRoutes(app, context)
   invoiceDocumentRoutes(app, context)
+  notificationTemplateRoutes(app, context)
+  mailRoutes(app, context)
   deadLetterRoutes(app, context)
   apiKeyRoutes(app, context, keyRing)
   adminRoutes(app, context, sessions)

@@ -45,6 +45,11 @@ test.before(async () => {
     insert into dead_letters (id, brand_id, client_id, subject, reason, detail, body, received_at, deliveries)
     values (gen_random_uuid(), ${other.brandId}, ${other.clientId}, 'calls.end', 'invalid_event', '', '{}', now(), 1)
     returning id`
+  const [mail] = await api.context.worker.$client`
+    insert into mails (id, kind, source, brand_id, client_id, recipient, content, status, next_attempt_at)
+    values (gen_random_uuid(), 'low-balance', 'one', ${other.brandId}, ${other.clientId}, 'noc@acme.example', '{}',
+            'failed', now())
+    returning id`
   const sequence = await create('/v1/invoice-number-sequences', { name: 'main', prefix: 'F', width: 4 })
   const term = { clientId: other.clientId, numberSequenceId: sequence }
   const day = '2026-01-01'
@@ -78,6 +83,12 @@ test.before(async () => {
     imports: (await must(Promise.resolve(imported))).id,
     'api-keys': await create('/v1/api-keys', { name: 'foreign', role: 'brand' }),
     'dead-letters': letter?.id,
+    mails: mail?.id,
+    'notification-templates': await create('/v1/notification-templates', {
+      name: 'Theirs',
+      kind: 'low-balance',
+      contents: { en: { subject: 's', text: 't', html: 'h' } },
+    }),
     're-ratings': await create('/v1/re-ratings', { filter: { status: 'rejected' }, dryRun: true }),
   }
   await api.context.importer.idle()
@@ -213,6 +224,8 @@ test('lists show the own tenant’s rows alone', async () => {
     'api-keys',
     'brands',
     'dead-letters',
+    'mails',
+    'notification-templates',
   ]) {
     const { data } = await must(api.send('GET', `/v1/${path}?limit=500`, { key: own.brandKey }))
     const ids = data.map(({ id }: { id: string }) => id)

@@ -51,7 +51,7 @@ export const allowedFilters = [
   'url_encode',
 ] as const
 
-const longest: Readonly<Record<MailPart, number>> = { subject: 250, text: 200_000, html: 500_000 }
+const longest: Readonly<Record<MailPart, number>> = { subject: 1000, text: 200_000, html: 500_000 }
 
 export function renderMail(template: MailTemplate, view: MailView): RenderedMail {
   return {

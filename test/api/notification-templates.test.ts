@@ -147,7 +147,7 @@ const faults: [what: string, part: 'subject' | 'text' | 'html', source: string, 
   ['a header by a line end of Unicode', 'subject', 'Hello\u2028Bcc: x@evil.example', /one line/],
   ['a header by a condition', 'subject', '{% if balance %}a\nBcc: x{% endif %}', /one line/],
   ['a subject of nothing', 'subject', '{% if false %}a{% endif %}', /must not be empty/],
-  ['a subject too long', 'subject', '{% for i in (1..300) %}x{% endfor %}', /longer than 250/],
+  ['a subject too long', 'subject', '{% for i in (1..1001) %}x{% endfor %}', /longer than 1000/],
 ]
 
 for (const [what, part, source, detail] of faults) {

@@ -161,6 +161,12 @@ test('a name cannot break out of the HTML or into another header', () => {
   assert.not.match(mail.subject, /[\r\n]/)
 })
 
+test('the longest name of a client fits into every subject', () => {
+  for (const kind of mailKinds) {
+    assert.match(render(kind, { clientName: 'x'.repeat(255) }).subject, 'x'.repeat(255))
+  }
+})
+
 test('a name that looks like a template is shown, not run', () => {
   assert.match(render('max-daily-usage', { clientName: '{{ limit }}{% if %}' }).text, '{{ limit }}{% if %}')
 })

@@ -51,6 +51,16 @@ export class TooManyRequests extends TollgateError {
   }
 }
 
+export class UnsupportedEncoding extends TollgateError {
+  constructor(encoding: string) {
+    super({
+      code: 'unsupported_media_type',
+      status: 415,
+      detail: `A body is taken as it is, not in the encoding "${encoding}": send it without Content-Encoding.`,
+    })
+  }
+}
+
 export class Forbidden extends TollgateError {
   constructor(detail: string) {
     super({ code: 'forbidden', status: 403, detail })

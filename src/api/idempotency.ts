@@ -1,6 +1,6 @@
 /**
- * Was this request served before? With an `Idempotency-Key`, the same key and body get the first answer again;
- * another body is refused. A request that failed left nothing and may be repeated with its key.
+ * Was this request served before? With an `Idempotency-Key`, the same key and body get the first answer again with
+ * its ETag and Location; another body is refused. A request that failed left nothing and may be repeated with its key.
  *
  * Scope: tenant and route; the digest covers the address too, so a key used for one client is no answer for
  * another. The lock lets two at once happen one after the other. Written in the transaction of what it answers.
@@ -38,13 +38,24 @@ export async function answerOnce(
   const first = await findIdempotentAnswer(tx, { scope, key })
   if (first) {
     if (first.bodyDigest !== bodyDigest) throw new IdempotencyKeyReused()
-    reply.header('idempotency-replayed', 'true')
+    reply.headers(first.headers).header('idempotency-replayed', 'true')
     return JSON.parse(first.response)
   }
   const answer = await work()
   const response = JSON.stringify(answer)
-  await insertIdempotentAnswer(tx, { scope, key, brandId, bodyDigest, status: 201, response })
+  const headers = headersOf(reply)
+  await insertIdempotentAnswer(tx, { scope, key, brandId, bodyDigest, status: 201, response, headers })
   return answer
+}
+
+/** What a caller reads beside the body of a 201. */
+function headersOf(reply: FastifyReply): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const name of ['etag', 'location']) {
+    const value = reply.getHeader(name)
+    if (value !== undefined) headers[name] = String(value)
+  }
+  return headers
 }
 
 function digestOfRequest(request: FastifyRequest): string {

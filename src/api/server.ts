@@ -7,6 +7,7 @@
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import { UnsupportedEncoding } from '../errors.ts'
 import { openIdentities } from '../identities/identify.ts'
 import { accountRoutes } from './accounts.ts'
 import { activeCallRoutes } from './active-calls.ts'
@@ -150,8 +151,17 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
   }
 }
 
-/** JSON alone, by one parser; a member named `__proto__` or `constructor` is refused, an empty body is none. */
+/**
+ * JSON alone, by one parser; a member named `__proto__` or `constructor` is refused, an empty body is none. Packed
+ * bodies are refused: a few KiB of gzip can be any size.
+ */
 function readBodies(app: FastifyInstance): void {
+  app.addHook('preParsing', (request, reply, payload, done) => {
+    const encoding = request.headers['content-encoding']
+    if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return done(null, payload)
+    reply.header('accept-encoding', 'identity')
+    done(new UnsupportedEncoding(encoding.slice(0, 40)))
+  })
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(

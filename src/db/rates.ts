@@ -5,9 +5,16 @@
 import { sql } from 'drizzle-orm'
 import type { Rate } from '../rating/rate.ts'
 import type { Db, Tx } from './connection.ts'
+import { streamBatches } from './stream-batches.ts'
 
 /** What `rates.terms` holds: a rate without its prefix and destination. */
 export type RateTerms = Omit<Rate, 'prefix' | 'destination'>
+
+interface StoredRate {
+  prefix: string
+  destination: string
+  terms: string
+}
 
 const batchRows = 5_000
 /** Decks share a few hundred sets of terms; parsing each text once halves the time of reading 300,000 rates. */
@@ -19,12 +26,13 @@ export async function* streamRates(
   version: { rateDeckId: string; version: number },
 ): AsyncGenerator<Rate, void, undefined> {
   const known = new Map<string, RateTerms>()
-  const batches = db.$client<{ prefix: string; destination: string; terms: string }[]>`
+  const query = db.$client<StoredRate[]>`
     select prefix, destination, terms::text as terms
     from rates
     where rate_deck_id = ${version.rateDeckId}
       and from_version <= ${version.version}
-      and (to_version is null or to_version > ${version.version})`.cursor(batchRows)
+      and (to_version is null or to_version > ${version.version})`
+  const batches = streamBatches<StoredRate>((take) => query.cursor(batchRows, take), db.$client.CLOSE)
   for await (const rows of batches) {
     for (const { prefix, destination, terms } of rows) {
       let parsed = known.get(terms)

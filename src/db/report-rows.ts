@@ -7,6 +7,7 @@
  */
 import type { Row as DatabaseRow, PendingQuery } from 'postgres'
 import type { Db, Sql, Tenant } from './connection.ts'
+import { streamBatches } from './stream-batches.ts'
 
 /** A row's values in the order of the columns asked for; numeric, bigint and instants as PostgreSQL's text. */
 export type ReportRow = readonly (string | number | boolean | null)[]
@@ -46,30 +47,11 @@ export async function* streamRows(
              set_config('enable_bitmapscan', ${byIndex}, true),
              set_config('work_mem', ${sortMemory}, true),
              set_config('idle_in_transaction_session_timeout', ${longestPause}, true)`
-    yield* readAhead(query(connection).values().cursor(batchRows)[Symbol.asyncIterator]())
+    const values = query(connection).values()
+    yield* streamBatches<ReportRow>((take) => values.cursor(batchRows, take), db.$client.CLOSE)
   } finally {
     // After an error the transaction is void already and the connection perhaps gone.
     await connection`rollback`.catch(() => {})
     connection.release()
-  }
-}
-
-/** PostgreSQL makes the next batch while this one is formatted. */
-async function* readAhead(
-  cursor: AsyncIterator<unknown>,
-): AsyncGenerator<readonly ReportRow[], void, undefined> {
-  let next = cursor.next()
-  try {
-    for (;;) {
-      const { done, value } = await next
-      if (done) return
-      next = cursor.next()
-      // Its failure is met when it is awaited above, or does not matter any more.
-      next.catch(() => {})
-      yield value as readonly ReportRow[]
-    }
-  } finally {
-    await next.catch(() => {})
-    await cursor.return?.()
   }
 }

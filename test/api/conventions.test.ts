@@ -106,4 +106,22 @@ test('an address that a stranger writes into X-Forwarded-For is not believed', a
   assert.ok(statuses.has(429))
 })
 
+test('a packed body is refused with 415, whatever is in it', async () => {
+  for (const encoding of ['gzip', 'deflate', 'br', 'gzip, identity', 'whatever']) {
+    const answer = await api.send('POST', '/v1/corporations', {
+      key: tenant.brandKey,
+      body: { name: 'Packed' },
+      headers: { 'content-encoding': encoding },
+    })
+    assert.equal([answer.status, answer.body.code], [415, 'unsupported_media_type'], encoding)
+    assert.is(answer.headers['accept-encoding'], 'identity')
+  }
+  const plain = await api.send('POST', '/v1/corporations', {
+    key: tenant.brandKey,
+    body: { name: 'Plain' },
+    headers: { 'content-encoding': 'identity' },
+  })
+  assert.is(plain.status, 201, JSON.stringify(plain.body))
+})
+
 test.run()

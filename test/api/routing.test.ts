@@ -90,7 +90,7 @@ test('a relay set, a server or a corporation that a client uses is in use', asyn
   }
 })
 
-test('one Idempotency-Key makes one client', async () => {
+test('one Idempotency-Key makes one client, and a repeat gets its ETag and Location too', async () => {
   const send = () =>
     api.send('POST', '/v1/clients', {
       key: tenant.brandKey,
@@ -100,6 +100,11 @@ test('one Idempotency-Key makes one client', async () => {
   const [first, second] = [await send(), await send()]
   assert.equal([first.status, second.status], [201, 201])
   assert.is(first.body.id, second.body.id)
+  assert.is(second.headers['idempotency-replayed'], 'true')
+  assert.is(first.headers.location, `/v1/clients/${first.body.id}`)
+  assert.is(second.headers.location, first.headers.location)
+  assert.is(second.headers.etag, first.headers.etag)
+  assert.is(first.headers.etag, '"1"')
 })
 
 test.run()

@@ -51,6 +51,8 @@ export const idempotencyKeys = pgTable(
     bodyDigest: text('body_digest').notNull(),
     status: smallint('status').notNull(),
     response: text('response').notNull(),
+    /** ETag and Location of the first answer, where it had them. */
+    headers: jsonb('headers').$type<Record<string, string>>().notNull().default({}),
     createdAt: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.scope, t.key] })],

@@ -241,7 +241,8 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
       return rows.map((row) => ({ ...row }))
     },
     async facts(clientId: string) {
-      const rows = await sql`select body from outbox where subject like ${`%${clientId}`} order by id`
+      const rows =
+        await sql`select body from outbox where subject like ${`%${clientId}`} order by created_at, id`
       return rows.map((row) => JSON.parse(row.body))
     },
     async deadLetters() {

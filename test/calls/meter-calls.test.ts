@@ -1,7 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ChangedClients } from '../../src/calls/changed-clients.ts'
+import { hangUpCall } from '../../src/calls/hang-up-call.ts'
 import { meterCalls } from '../../src/calls/meter-calls.ts'
+import { idOf } from '../../src/uuid.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('meterCalls')
@@ -309,6 +311,55 @@ test('suspending a client hangs its running legs up, inbound too, but no emergen
     await desk.refresh()
     await run(desk, 3)
     assert.is((await hangups(desk, clientId)).length, 2, 'nothing more once it may call again')
+  }))
+
+test('each turn of a command is one message, named by call and count', () =>
+  atDesk(async (desk) => {
+    const { clientId } = await desk.aCaller({ billingMethod: 'prepaid', balance: '0.09' })
+    const createdAt = desk.now()
+    await answer(desk, clientId, 'a')
+    await run(desk, 84)
+    const ids = (await desk.facts(clientId)).map(({ id }) => id)
+    assert.equal(
+      ids,
+      [1, 2, 3].map((order) => idOf({ at: createdAt, order }, 'hangup', clientId, 'a')),
+    )
+    assert.match(ids[0] ?? '', /^019bb[0-9a-f]{3}-[0-9a-f]{4}-7001-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  }))
+
+test('a suspension behind an operator’s command keeps it, and its end does not take it back', () =>
+  atDesk(async (desk) => {
+    const { clientId } = await desk.aCaller()
+    await answer(desk, clientId, 'a')
+    const told = await hangUpCall(desk.context, { clientId, callId: 'a' })
+    for (const suspended of [true, false]) {
+      await desk.sql`update clients set suspended = ${suspended} where id = ${clientId}`
+      await desk.refresh()
+      await run(desk, 2)
+    }
+    const commands = await hangups(desk, clientId)
+    assert.is(commands.length, 5)
+    assert.ok(commands.every(({ reason, endBy }) => reason === 'by_operator' && endBy === told.endBy))
+  }))
+
+test('an operator’s command behind a suspension keeps the earlier end, and outlives the suspension', () =>
+  atDesk(async (desk) => {
+    const { clientId } = await desk.aCaller()
+    await answer(desk, clientId, 'a')
+    await desk.sql`update clients set suspended = true where id = ${clientId}`
+    await desk.refresh()
+    await run(desk, 1)
+    const [first] = await hangups(desk, clientId)
+    desk.moveClock(2)
+    const told = await hangUpCall(desk.context, { clientId, callId: 'a' })
+    assert.equal([told.reason, told.endBy], ['by_operator', first?.endBy])
+    await desk.sql`update clients set suspended = false where id = ${clientId}`
+    await desk.refresh()
+    await run(desk, 2)
+    assert.equal(
+      (await hangups(desk, clientId)).map(({ reason }) => reason),
+      ['client_suspended', 'by_operator', 'by_operator', 'by_operator'],
+    )
   }))
 
 test('a start over the limit runs, is flagged and gets a hang-up', () =>

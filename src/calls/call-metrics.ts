@@ -16,6 +16,7 @@ export interface CallMetrics {
   overruns: Counter
   blindGrants: Counter<'recorded'>
   provisionallyUnanswered: Counter
+  completedLate: Counter<'fact'>
 }
 
 export function openCallMetrics(registry: Registry): CallMetrics {
@@ -45,15 +46,26 @@ export function openCallMetrics(registry: Registry): CallMetrics {
       'calls_provisionally_unanswered',
       'Ends without an answer time whose answer did not come within 60 s.',
     ),
+    completedLate: counter(
+      'calls_completed_late',
+      'Calls settled or closed before the fact that corrected them: an end after closing, an answer after 60 s.',
+      ['fact'],
+    ),
   }
 }
 
 /** What a committed batch of events has come to. */
 export function countSettled(
   metrics: CallMetrics,
-  batch: { over: Iterable<Call>; conflicts: number; deadLetters: readonly { reason: string }[] },
+  batch: {
+    over: Iterable<Call>
+    lateFacts: readonly string[]
+    conflicts: number
+    deadLetters: readonly { reason: string }[]
+  },
 ): void {
   metrics.conflicts.inc(batch.conflicts)
+  for (const fact of batch.lateFacts) metrics.completedLate.inc({ fact })
   for (const { reason } of batch.deadLetters) metrics.deadLetters.inc({ reason })
   for (const { status, flags } of batch.over) {
     metrics.calls.inc({ status })

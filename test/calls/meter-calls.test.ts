@@ -200,51 +200,6 @@ test('raising the daily limit lets the call run on at once and sends no second m
     assert.is((await desk.usage(clientId))[0]?.reserved, '0.12')
   }))
 
-/** Zone and the last second of one of its days: DST nights, 30 and 45 minute offsets, a day left out. */
-const midnights: [string, string, string, string][] = [
-  ['Europe/Madrid', '2026-03-28T22:59:30Z', '2026-03-28', '2026-03-29'],
-  ['Europe/Madrid', '2026-10-25T22:59:30Z', '2026-10-25', '2026-10-26'],
-  ['America/Santiago', '2026-09-06T03:59:30Z', '2026-09-05', '2026-09-06'],
-  ['Asia/Kathmandu', '2026-01-14T18:14:30Z', '2026-01-14', '2026-01-15'],
-  ['Australia/Lord_Howe', '2026-04-04T12:59:30Z', '2026-04-04', '2026-04-05'],
-  ['Pacific/Apia', '2026-01-14T10:59:30Z', '2026-01-14', '2026-01-15'],
-]
-for (const [timeZone, at, day, nextDay] of midnights) {
-  test(`from the midnight of ${nextDay} in ${timeZone} on, a running call is shown on and held to the new day`, () =>
-    atDesk(async (desk) => {
-      const { clientId } = await desk.aCaller({ timeZone, maxDailyUsage: '0.09' })
-      const answeredAt = desk.now()
-      await answer(desk, clientId, 'a')
-      await run(desk, 29)
-      assert.equal(await desk.usage(clientId), [{ day, amount: '0', reserved: '0.06', reached: false }])
-      await run(desk, 1)
-      assert.equal(await desk.usage(clientId), [
-        { day, amount: '0', reserved: '0', reached: false },
-        { day: nextDay, amount: '0', reserved: '0.06', reached: false },
-      ])
-      await run(desk, 52)
-      assert.is((await hangups(desk, clientId))[0]?.reason, 'daily_limit_reached')
-      const usage = await desk.usage(clientId)
-      assert.equal(
-        usage.map(({ day, reached }) => [day, reached]),
-        [
-          [day, false],
-          [nextDay, true],
-        ],
-      )
-      const end = { startedAt: answeredAt, answeredAt, endedAt: answeredAt + 90_000 }
-      await desk.settle(anEvent({ kind: 'end', client: clientId, callId: 'a', ...end }))
-      assert.equal(
-        (await desk.usage(clientId)).map(({ day, amount, reserved }) => [day, amount, reserved]),
-        [
-          [day, '0.09', '0'],
-          [nextDay, '0', '0'],
-        ],
-        'the price counts on the day of the answer',
-      )
-    }, at))
-}
-
 test('a limit that is set while a call runs holds the call from then on', () =>
   atDesk(async (desk) => {
     const { clientId } = await desk.aCaller()

@@ -4,6 +4,7 @@
  */
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Call } from './call.ts'
+import type { Log } from './calls-context.ts'
 
 export interface CallMetrics {
   authorizations: Counter<'outcome' | 'reason'>
@@ -73,14 +74,24 @@ export function countSettled(
   }
 }
 
-/** How old the country data are: old ones move callers to other countries. */
-export function measureGeoIpAge(registry: Registry, builtAt: number, clock: () => number): void {
+const oldGeoIpDays = 90
+
+/** How old the country data are, always shown and warned of at the start: old ones move callers to other countries. */
+export function watchGeoIpAge(
+  registry: Registry,
+  { builtAt, clock, log }: { builtAt: number; clock: () => number; log: Log },
+): void {
+  const ageDays = () => Math.floor((clock() - builtAt) / 86_400_000)
   new Gauge({
     name: 'tollgate_geoip_age_days',
     help: 'Age of the country data; refresh them before 90 days.',
     registers: [registry],
     collect() {
-      this.set(Math.floor((clock() - builtAt) / 86_400_000))
+      this.set(ageDays())
     },
   })
+  if (ageDays() > oldGeoIpDays) {
+    const remedy = 'the country data are old: name a newer file in GEOIP_DB'
+    log.warn({ event: 'geoip_old', ageDays: ageDays() }, remedy)
+  }
 }

@@ -53,7 +53,10 @@ const shownIn: Record<keyof ClientFields, [file: string, title: string]> = {
   invoiceData: ['invoices/documents', 'the PDF of a small client is one tagged page in each language'],
   taxIds: ['invoices/issue-invoice', 'calls, invoice and payment leave a balance of zero'],
   portalVisibility: ['api/portal-visibility', 'each switch shows its own fields and no others'],
-  notificationTemplates: ['api/clients', 'a nested object is merged'],
+  notificationTemplates: [
+    'notifications/mails-over-smtp',
+    "the client's template comes before the brand's default one",
+  ],
   outgoingDdi: ['contract/client-fields', 'Routing facts: in the answer of every grant'],
   mediaRelaySetId: ['contract/client-fields', 'Routing facts: in the answer of every grant'],
   distributeMethod: [

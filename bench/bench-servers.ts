@@ -27,6 +27,8 @@ export interface ServiceUnderTest {
   key: string
   /** Resident bytes, from its own metrics. */
   residentBytes(): Promise<number>
+  /** Processor time it has taken, from the same. */
+  cpuSeconds(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -92,12 +94,8 @@ async function spawnService(of: {
   return {
     url,
     key,
-    async residentBytes() {
-      const text = await (
-        await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${key}` } })
-      ).text()
-      return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1] ?? Number.NaN)
-    },
+    residentBytes: () => readMetric(url, 'process_resident_memory_bytes'),
+    cpuSeconds: () => readMetric(url, 'process_cpu_seconds_total'),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return
       const ended = new Promise((done) => child.once('exit', done))
@@ -105,6 +103,12 @@ async function spawnService(of: {
       await ended
     },
   }
+}
+
+async function readMetric(url: string, name: string): Promise<number> {
+  const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${key}` } })
+  const line = (await answer.text()).split('\n').find((line) => line.startsWith(`${name} `))
+  return Number(line?.split(' ')[1] ?? Number.NaN)
 }
 
 /** The address stands in its log line `ready`. */

@@ -12,6 +12,7 @@ import { benchExport } from './export.ts'
 import type { Figure } from './figures.ts'
 import { benchImport } from './import.ts'
 import { benchMemory } from './memory.ts'
+import { benchMeter } from './meter.ts'
 import { benchSettle } from './settle.ts'
 import { benchTable } from './table.ts'
 import { tableOfFigures } from './table-of-figures.ts'
@@ -25,6 +26,7 @@ interface Options {
 const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
   authorize: ({ rounds }) => benchAuthorize({ rounds, requests: 6000, clients: 1000 }),
   settle: ({ rounds }) => benchSettle({ rounds: Math.min(rounds, 3), events: 12_000, clients: 1000 }),
+  meter: ({ rounds }) => benchMeter({ calls: 20_000, rounds }),
   import: () => benchImport(),
   table: () => benchTable(),
   export: () => benchExport({ calls: 1_000_000 }),

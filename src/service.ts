@@ -12,7 +12,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { buildMetricsServer } from './api/health.ts'
 import { buildServer } from './api/server.ts'
 import { Authorizer } from './calls/authorize-calls.ts'
-import { measureGeoIpAge, openCallMetrics } from './calls/call-metrics.ts'
+import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
 import { ChangedClients } from './calls/changed-clients.ts'
 import { closeLostCalls } from './calls/close-lost-calls.ts'
@@ -154,7 +154,7 @@ async function openDoors(
   opened('mail delivery', () => mails.close())
 
   const geoIp = openGeoIp(config.geoipDb)
-  measureGeoIpAge(metrics, geoIp.builtAt, Date.now)
+  watchGeoIpAge(metrics, { builtAt: geoIp.builtAt, clock: Date.now, log })
   const blindCalls = openBlindCallRecord({ broker, file: join(config.dataDir, 'blind-calls.ndjson'), log })
   const context: CallsContext = {
     db,

@@ -5,7 +5,7 @@
  * Within a millisecond the next 12 bits count on from a random start, so ids of one process are in the order of
  * their making. PostgreSQL makes such ids from version 18 on only, hence our own.
  */
-import { randomFillSync } from 'node:crypto'
+import { createHash, randomFillSync } from 'node:crypto'
 
 /** Random bytes fetched at once: one call per id would cost as much as the rest of it. */
 const pool = Buffer.allocUnsafe(10 * 512)
@@ -33,6 +33,22 @@ export function newId(now: number = Date.now()): string {
   const variant = (0x80 | ((random[0] ?? 0) & 0x3f)).toString(16)
   const rest = random.toString('hex', 1, 8)
   return `${time.slice(0, 8)}-${time.slice(8)}-7${order}-${variant}${rest.slice(0, 2)}-${rest.slice(2)}`
+}
+
+/**
+ * The same id for the same thing whenever it is made. `at`: an instant that belongs to the thing for good; `order`: its
+ * place among those of one instant, from 0.
+ */
+export function idOf(place: { at: number; order: number }, ...name: string[]): string {
+  const { at, order } = place
+  const digest = createHash('sha256')
+    .update(JSON.stringify([order, ...name]))
+    .digest()
+  const time = at.toString(16).padStart(12, '0')
+  const variant = (0x80 | (digest.readUInt8(0) & 0x3f)).toString(16)
+  const rest = digest.toString('hex', 1, 8)
+  const placed = Math.min(order, 0xfff).toString(16).padStart(3, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${placed}-${variant}${rest.slice(0, 2)}-${rest.slice(2)}`
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

@@ -370,6 +370,7 @@ export interface Operations {
         } | null
         maxRingSeconds?: number
         lostEndPolicy?: "zero" | "last-known" | "cap"
+        reasonProfile?: "standard" | "ivozprovider"
         reasonOverrides?: {
           invalid_number?: {
             sip?: number
@@ -437,6 +438,24 @@ export interface Operations {
             q850?: number
             announcement?: string | null
           }
+          maximum_price_reached?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+          maximum_duration_reached?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
+          by_operator?: {
+            sip?: number
+            phrase?: string
+            q850?: number
+            announcement?: string | null
+          }
         }
         issuer?: {
           legalName?: string
@@ -488,6 +507,7 @@ export interface Operations {
       } | null
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
+      reasonProfile?: "standard" | "ivozprovider"
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
@@ -550,6 +570,24 @@ export interface Operations {
           announcement?: string | null
         }
         service_unavailable?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        maximum_price_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        maximum_duration_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        by_operator?: {
           sip?: number
           phrase?: string
           q850?: number
@@ -596,6 +634,7 @@ export interface Operations {
       } | null
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
+      reasonProfile?: "standard" | "ivozprovider"
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
@@ -658,6 +697,24 @@ export interface Operations {
           announcement?: string | null
         }
         service_unavailable?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        maximum_price_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        maximum_duration_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        by_operator?: {
           sip?: number
           phrase?: string
           q850?: number
@@ -716,6 +773,7 @@ export interface Operations {
       } | null
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
+      reasonProfile?: "standard" | "ivozprovider"
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
@@ -778,6 +836,24 @@ export interface Operations {
           announcement?: string | null
         }
         service_unavailable?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        maximum_price_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        maximum_duration_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        by_operator?: {
           sip?: number
           phrase?: string
           q850?: number
@@ -834,6 +910,7 @@ export interface Operations {
       } | null
       maxRingSeconds?: number | null
       lostEndPolicy?: "zero" | "last-known" | "cap" | null
+      reasonProfile?: "standard" | "ivozprovider" | null
       reasonOverrides?: {
         invalid_number?: {
           sip?: number | null
@@ -896,6 +973,24 @@ export interface Operations {
           announcement?: string | null
         } | null
         service_unavailable?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        maximum_price_reached?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        maximum_duration_reached?: {
+          sip?: number | null
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        by_operator?: {
           sip?: number | null
           phrase?: string | null
           q850?: number | null
@@ -942,6 +1037,7 @@ export interface Operations {
       } | null
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
+      reasonProfile?: "standard" | "ivozprovider"
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
@@ -1004,6 +1100,24 @@ export interface Operations {
           announcement?: string | null
         }
         service_unavailable?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        maximum_price_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        maximum_duration_reached?: {
+          sip?: number
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
+        by_operator?: {
           sip?: number
           phrase?: string
           q850?: number

@@ -13,6 +13,8 @@ import {
   updateBrand,
 } from '../db/brands.ts'
 import { instantText } from '../db/columns.ts'
+import { reasonProfiles } from '../limits/reason-profiles.ts'
+import { hangupReasons } from '../limits/reasons.ts'
 import { newId } from '../uuid.ts'
 import type { ApiContext } from './context.ts'
 import {
@@ -32,20 +34,6 @@ import {
 } from './fields.ts'
 import { Faults } from './known-values.ts'
 import { registerResource } from './resource.ts'
-
-const overridableReasons = [
-  'invalid_number',
-  'unknown_client',
-  'client_suspended',
-  'ip_not_allowed',
-  'no_rating_profile',
-  'destination_not_priced',
-  'destination_blocked',
-  'max_calls_reached',
-  'daily_limit_reached',
-  'insufficient_balance',
-  'service_unavailable',
-] as const
 
 const ReasonCodes = closed({
   sip: Type.Optional(Type.Integer({ minimum: 400, maximum: 699 })),
@@ -80,8 +68,9 @@ const BrandFields = closed({
   numbering: Type.Optional(nullable(Numbering)),
   maxRingSeconds: Type.Optional(Type.Integer({ minimum: 30, maximum: 86_400 })),
   lostEndPolicy: Type.Optional(oneOf(['zero', 'last-known', 'cap'])),
+  reasonProfile: Type.Optional(oneOf(reasonProfiles)),
   reasonOverrides: Type.Optional(
-    closed(Object.fromEntries(overridableReasons.map((reason) => [reason, Type.Optional(ReasonCodes)]))),
+    closed(Object.fromEntries(hangupReasons.map((reason) => [reason, Type.Optional(ReasonCodes)]))),
   ),
   issuer: Type.Optional(nullable(Issuer)),
   logo: Type.Optional(
@@ -146,6 +135,7 @@ function complete(fields: Static<typeof BrandFields>): BrandValues {
     numbering: fields.numbering ?? null,
     maxRingSeconds: fields.maxRingSeconds ?? 600,
     lostEndPolicy: fields.lostEndPolicy ?? 'zero',
+    reasonProfile: fields.reasonProfile ?? 'standard',
     reasonOverrides: fields.reasonOverrides ?? {},
     issuer: fields.issuer ?? null,
     logo: fields.logo ?? null,

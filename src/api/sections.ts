@@ -1,6 +1,9 @@
 /**
- * Is this section there for this client? A section of a feature that the client does not have is hidden from
- * everybody, one that its portal does not show from the client's own users: 404 `feature_disabled`.
+ * Is this section there for this client? A section of a feature that the client does not have is hidden, and so is one
+ * that its portal does not show: 404 `feature_disabled`.
+ *
+ * What holds money is hidden from the client's own users alone: an operator who takes billing away still answers for
+ * the balance that is left. What only a feature makes is hidden from everybody.
  *
  * Asked of configuration memory before anything is read. A client of another tenant is left to the route, which
  * does not find it.
@@ -16,12 +19,22 @@ import type { ApiContext } from './context.ts'
 
 interface Section {
   feature: Feature
-  shownBy: keyof PortalView
+  /** Whom a client without the feature hides it from. */
+  from: 'everybody' | 'own-users'
+  /** The switch of the portal that shows it. */
+  shownBy?: keyof PortalView
 }
 
+const money: Section = { feature: 'billing', from: 'own-users' }
+
 const sections: Partial<Record<Resource, Section>> = {
-  invoices: { feature: 'invoices', shownBy: 'invoices' },
-  'rating-profiles': { feature: 'billing', shownBy: 'ratingProfiles' },
+  invoices: { feature: 'invoices', from: 'everybody', shownBy: 'invoices' },
+  'rating-profiles': { feature: 'billing', from: 'everybody', shownBy: 'ratingProfiles' },
+  balance: money,
+  'balance-alerts': money,
+  'balance-movements': money,
+  'daily-usage': money,
+  statement: money,
 }
 
 export function hideSections(app: FastifyInstance, context: Pick<ApiContext, 'configuration'>): void {
@@ -31,8 +44,10 @@ export function hideSections(app: FastifyInstance, context: Pick<ApiContext, 'co
     if (!section) return
     const client = clientOf(context, request)
     if (!client) return
-    const isShown = viewOf(context, request)[section.shownBy]
-    if (!client.features.has(section.feature) || !isShown) throw new FeatureDisabled(section.feature)
+    const { feature, from, shownBy } = section
+    const isOwnUser = identityOf(request).role === 'client'
+    const isOff = !client.features.has(feature) && (from === 'everybody' || isOwnUser)
+    if (isOff || (shownBy && !viewOf(context, request)[shownBy])) throw new FeatureDisabled(feature)
   })
 }
 
@@ -61,9 +76,12 @@ export function movementShownTo<Shown extends object>(
   return (movement) => withoutFields(movement, hidden)
 }
 
-/** Reports on invoices are told by their path. */
+/** Reports are told by their path. */
 function sectionOf(resource: Resource, path: string): Section | undefined {
-  return path.startsWith('/v1/reports/invoices') ? sections.invoices : sections[resource]
+  const report = /^\/v1\/reports\/(\w+)/.exec(path)?.[1]
+  if (report === 'invoices') return sections.invoices
+  if (report === 'balances' || report === 'statements') return money
+  return sections[resource]
 }
 
 /** The client in the path, else the asker's own; undefined where it is none of the asker's. */

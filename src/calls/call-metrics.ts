@@ -4,6 +4,7 @@
  */
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Call } from './call.ts'
+import type { Log } from './calls-context.ts'
 
 export interface CallMetrics {
   authorizations: Counter<'outcome' | 'reason'>
@@ -16,6 +17,7 @@ export interface CallMetrics {
   overruns: Counter
   blindGrants: Counter<'recorded'>
   provisionallyUnanswered: Counter
+  completedLate: Counter<'fact'>
 }
 
 export function openCallMetrics(registry: Registry): CallMetrics {
@@ -45,15 +47,26 @@ export function openCallMetrics(registry: Registry): CallMetrics {
       'calls_provisionally_unanswered',
       'Ends without an answer time whose answer did not come within 60 s.',
     ),
+    completedLate: counter(
+      'calls_completed_late',
+      'Calls settled or closed before the fact that corrected them: an end after closing, an answer after 60 s.',
+      ['fact'],
+    ),
   }
 }
 
 /** What a committed batch of events has come to. */
 export function countSettled(
   metrics: CallMetrics,
-  batch: { over: Iterable<Call>; conflicts: number; deadLetters: readonly { reason: string }[] },
+  batch: {
+    over: Iterable<Call>
+    lateFacts: readonly string[]
+    conflicts: number
+    deadLetters: readonly { reason: string }[]
+  },
 ): void {
   metrics.conflicts.inc(batch.conflicts)
+  for (const fact of batch.lateFacts) metrics.completedLate.inc({ fact })
   for (const { reason } of batch.deadLetters) metrics.deadLetters.inc({ reason })
   for (const { status, flags } of batch.over) {
     metrics.calls.inc({ status })
@@ -61,14 +74,24 @@ export function countSettled(
   }
 }
 
-/** How old the country data are: old ones move callers to other countries. */
-export function measureGeoIpAge(registry: Registry, builtAt: number, clock: () => number): void {
+const oldGeoIpDays = 90
+
+/** How old the country data are, always shown and warned of at the start: old ones move callers to other countries. */
+export function watchGeoIpAge(
+  registry: Registry,
+  { builtAt, clock, log }: { builtAt: number; clock: () => number; log: Log },
+): void {
+  const ageDays = () => Math.floor((clock() - builtAt) / 86_400_000)
   new Gauge({
     name: 'tollgate_geoip_age_days',
     help: 'Age of the country data; refresh them before 90 days.',
     registers: [registry],
     collect() {
-      this.set(Math.floor((clock() - builtAt) / 86_400_000))
+      this.set(ageDays())
     },
   })
+  if (ageDays() > oldGeoIpDays) {
+    const remedy = 'the country data are old: name a newer file in GEOIP_DB'
+    log.warn({ event: 'geoip_old', ageDays: ageDays() }, remedy)
+  }
 }

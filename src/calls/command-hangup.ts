@@ -2,13 +2,15 @@
  * Tells an engine to hang a leg up: the command in the outbox, for the stream, the engine's core subject and its
  * long poll.
  *
- * Repeated until the leg's end arrives, each time as a fact of its own: the broker drops an id that it has seen.
- * The count on the call, changed under the account's lock, keeps two replicas from telling one turn twice.
+ * Repeated until the leg's end arrives, each turn as a fact of its own: the broker drops an id that it has seen. The
+ * count on the call, changed under the account's lock, keeps two replicas from telling one turn twice; the id is made
+ * of call and count, so that one turn is one message however often it is decided and published.
  */
 import { instantText } from '../db/columns.ts'
 import { termsAt } from '../limits/client.ts'
 import { codesOf, type HangupReason } from '../limits/reasons.ts'
 import { localDay } from '../rating/local-day.ts'
+import { idOf } from '../uuid.ts'
 import type { BatchLedger } from './batch-ledger.ts'
 import type { Call, LegToHangUp } from './call.ts'
 import { factOf } from './facts.ts'
@@ -53,7 +55,10 @@ export function hangupOf(call: LegToHangUp, owner: Owner, now: number): Hangup {
   }
 }
 
-/** `endBy` is moved where it would leave the engine too little time; what has been told once stays. */
+/**
+ * `endBy` is moved where it would leave the engine too little time. What has been told once stays: another reason may
+ * end the leg earlier, never later.
+ */
 export function commandHangup(
   call: Call,
   hangup: { reason: HangupReason; endBy: number },
@@ -68,9 +73,12 @@ export function commandHangup(
   }
   call.hangupReason = hangup.reason
   call.hangupCount++
-  const { client } = owner
-  const subject = engineSubject(call.engine)
-  ledger.tell(factOf('billing.calls.hangup', client.id, { ...hangupOf(call, owner, now) }, now, subject))
+  const { clientId, callId, createdAt, hangupCount } = call
+  const command = { ...hangupOf(call, owner, now) }
+  const id = idOf({ at: createdAt, order: hangupCount }, 'hangup', clientId, callId)
+  ledger.tell(
+    factOf('billing.calls.hangup', clientId, command, now, { alsoTo: engineSubject(call.engine), id }),
+  )
 }
 
 /** The leg may run on after all: money has come. An engine that has hung up already ends it all the same. */

@@ -23,15 +23,17 @@ export type FactType =
   | 'billing.balance.low'
   | 'billing.invoices.issued'
 
-/** `data` is the fact's own; the id is also its message id, so that a repeat is dropped. */
+/**
+ * `data` is the fact's own; the id is also its message id, so that a repeat is dropped. A fact that may be decided
+ * twice brings an id made of what it tells.
+ */
 export function factOf(
   type: FactType,
   clientId: string,
   data: Record<string, unknown>,
   now: number,
-  alsoTo: string | null = null,
+  { alsoTo = null, id = newId(now) }: { alsoTo?: string | null; id?: string } = {},
 ): Fact {
-  const id = newId(now)
   const body = JSON.stringify({
     specversion: '1.0',
     id,

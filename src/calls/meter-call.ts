@@ -67,10 +67,11 @@ function reasonToEnd(
   const told = call.hangupReason
   const isAnswered = call.answeredAt !== null && call.status === 'started'
   const end = isAnswered ? lastBought(call, { ...owner, kind, answeredAt: at }, context, ledger) : undefined
+  // What nothing takes back stays the reason: else the end of a suspension would take an operator's command back.
+  if (told !== null && told !== 'client_suspended' && !moneyReasons.has(told)) return { reason: told }
   if (client.suspended) return { reason: 'client_suspended' }
   if (told === null || told === 'client_suspended') return end
-  if (moneyReasons.has(told)) return end ?? (isAnswered ? undefined : { reason: told })
-  return { reason: told }
+  return end ?? (isAnswered ? undefined : { reason: told })
 }
 
 /** Buys the next slice where it is due; answers why and when the leg ends where there is none to buy. */

@@ -87,11 +87,13 @@ async function meterLocked(
       if (meterCall(call, owner, context, ledger)) changed.push(call)
       if (!isOpen(call)) context.onEnded(call)
     }
-    if (changed.length === 0) return { changed: 0, facts: false, mails: false }
+    const closed = changed.filter((call) => !isOpen(call))
+    if (changed.length === 0) return { changed: 0, closed, facts: false, mails: false }
     await ledger.writeRollups(batch.tx)
     await batch.commitAfter([writeCalls(batch.tx, changed), ...ledger.writeRest(batch.tx)])
-    return { changed: changed.length, facts: ledger.hasFacts, mails: ledger.hasMails }
+    return { changed: changed.length, closed, facts: ledger.hasFacts, mails: ledger.hasMails }
   })
+  for (const { status } of done.closed) context.metrics.calls.inc({ status })
   if (done.facts || done.mails) context.onTold(done)
   return done.changed
 }

@@ -107,6 +107,7 @@ async function settleOnce(context: CallsContext, found: FoundBatch, now: number)
     const changed = new Set<Call>()
     /** Calls that this batch has settled. */
     const over = new Set<Call>()
+    const lateFacts: string[] = []
 
     for (const event of found.events) {
       const client = configuration.getClient(event.clientId)
@@ -145,6 +146,7 @@ async function settleOnce(context: CallsContext, found: FoundBatch, now: number)
       if (outcome === 'ended' || outcome === 'completed') {
         settleCall(call, owner, settlementContext(context, now), ledger)
         over.add(call)
+        if (outcome === 'completed') lateFacts.push(event.kind)
       } else if (outcome === 'awaiting-answer') {
         ledger.releaseSlots(call)
         call.meterAt = null
@@ -170,7 +172,7 @@ async function settleOnce(context: CallsContext, found: FoundBatch, now: number)
         'events contradict accepted halves',
       )
     }
-    countSettled(context.metrics, { over, conflicts: conflicts.length, deadLetters })
+    countSettled(context.metrics, { over, lateFacts, conflicts: conflicts.length, deadLetters })
     return { facts: ledger.hasFacts, mails: ledger.hasMails }
   })
   if (told.facts || told.mails) context.onTold(told)

@@ -2,8 +2,8 @@
  * Thresholds of clients' balances and whom to tell when one is crossed.
  */
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
-import type { Decimal } from '../money.ts'
-import type { Tx } from './connection.ts'
+import { Decimal } from '../money.ts'
+import type { Sql, Tx } from './connection.ts'
 import { balanceAlerts } from './schema.ts'
 
 export type BalanceAlertRow = typeof balanceAlerts.$inferSelect
@@ -22,6 +22,29 @@ export async function listBalanceAlerts(
     )
     .orderBy(desc(balanceAlerts.id))
     .limit(page?.limit ?? 1000)
+}
+
+/** The alerts with the client they tell of; undefined where there are none. */
+export async function loadAlertsOf(sql: Sql, clientId: string): Promise<AlertsOfClient | undefined> {
+  const rows = await sql`
+    select a.id, a.threshold::text as threshold, a.email,
+           c.brand_id, c.name, c.currency, c.language, c.time_zone
+    from balance_alerts a
+    join clients c on c.id = a.client_id
+    where a.client_id = ${clientId}
+    order by a.id`
+  const first = rows[0]
+  if (!first) return undefined
+  const { brand_id: brandId, name, currency, language, time_zone: timeZone } = first
+  return {
+    client: { id: clientId, brandId, name, currency, language, timeZone },
+    alerts: rows.map(({ id, threshold, email }) => ({ id, threshold: new Decimal(threshold), email })),
+  }
+}
+
+export interface AlertsOfClient {
+  client: { id: string; brandId: string; name: string; currency: string; language: string; timeZone: string }
+  alerts: { id: string; threshold: Decimal; email: string }[]
 }
 
 export async function findBalanceAlert(

@@ -6,6 +6,7 @@
 import { asc, inArray } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { ApplicationServer, Brand, Client, MediaRelaySet } from '../limits/client.ts'
+import { reasonProfiles } from '../limits/reason-profiles.ts'
 import type { RatingProfile, Rounding } from '../rating/tariff.ts'
 import type { Tx } from './connection.ts'
 import {
@@ -61,6 +62,7 @@ export async function listConfiguredBrands(tx: Tx, ids: Ids): Promise<Brand[]> {
     maxCalls: row.maxCalls,
     maxRingSeconds: row.maxRingSeconds,
     lostEndPolicy: oneOf(['zero', 'last-known', 'cap'], row.lostEndPolicy),
+    reasonProfile: oneOf(reasonProfiles, row.reasonProfile),
     reasonOverrides: readReasonOverrides(row.reasonOverrides),
   }))
 }

@@ -8,6 +8,7 @@
 import type { Decimal } from '../money.ts'
 import type { Numbering } from '../rating/normalize-number.ts'
 import type { RatingProfile } from '../rating/tariff.ts'
+import type { ReasonProfile } from './reason-profiles.ts'
 
 export const billingMethods = ['postpaid', 'prepaid', 'pseudoprepaid', 'none'] as const
 export type BillingMethod = (typeof billingMethods)[number]
@@ -117,6 +118,8 @@ export interface Brand {
   maxCalls: number
   maxRingSeconds: number
   lostEndPolicy: 'zero' | 'last-known' | 'cap'
+  reasonProfile: ReasonProfile
+  /** Over the profile. */
   reasonOverrides: Readonly<Record<string, Partial<ReasonCodes>>>
 }
 

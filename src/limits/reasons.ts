@@ -2,9 +2,10 @@
  * Why a leg is refused, and what the engine tells the caller then.
  *
  * A closed list in the order of the checks: the first that applies is the answer. A brand may replace the codes,
- * never the reasons.
+ * all at once by a profile or one by one, never the reasons.
  */
 import type { Brand, Client, ReasonCodes } from './client.ts'
+import { profileCodes } from './reason-profiles.ts'
 
 export const reasonCodes = {
   invalid_number: { sip: 484, phrase: 'Address Incomplete', q850: 28, announcement: 'number-incomplete' },
@@ -34,6 +35,8 @@ const hangupCodes = {
 
 /** Why a running leg is hung up. */
 export type HangupReason = DenialReason | keyof typeof hangupCodes
+/** Every reason whose codes a brand may replace. */
+export const hangupReasons = [...denialReasons, ...Object.keys(hangupCodes)] as readonly HangupReason[]
 
 /** SIP and Q.850 codes and the announcement of a refusal or a hang-up, the brand's own where it has some. */
 export function codesOf(
@@ -44,6 +47,11 @@ export function codesOf(
     reason === 'max_calls_reached' && leg.direction === 'inbound'
       ? { sip: 486, phrase: 'Busy Here', q850: 17, announcement: 'all-lines-busy' }
       : { ...reasonCodes, ...hangupCodes }[reason]
-  const codes = { ...builtIn, ...leg.brand?.reasonOverrides[reason] }
+  const { brand } = leg
+  const codes = {
+    ...builtIn,
+    ...(brand && profileCodes(brand.reasonProfile, reason, leg.direction)),
+    ...brand?.reasonOverrides[reason],
+  }
   return leg.client?.features.has('voiceNotifications') ? codes : { ...codes, announcement: null }
 }

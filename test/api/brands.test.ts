@@ -27,6 +27,7 @@ test('a brand gets the defaults of the contract', async () => {
     numbering: null,
     maxRingSeconds: 600,
     lostEndPolicy: 'zero',
+    reasonProfile: 'standard',
     reasonOverrides: {},
     issuer: null,
     logo: null,

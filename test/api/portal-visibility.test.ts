@@ -143,4 +143,27 @@ test('a section of a feature that a client does not have is hidden from everybod
   }
 })
 
+test('without billing the money is hidden from the client’s own users, and stays for operators', async () => {
+  const bare = await makeTenant(api)
+  const path = `/v1/clients/${bare.clientId}`
+  const body = { features: [], billingMethod: 'none' }
+  const pages = [
+    `${path}/balance`,
+    `${path}/balance-movements`,
+    `${path}/balance-alerts`,
+    `${path}/daily-usage`,
+    `${path}/statement?from=2026-01-01&to=2026-02-01`,
+  ]
+  for (const page of pages) assert.is((await get(page, bare.clientKey)).status, 200, page)
+  await must(api.send('PATCH', path, { key: bare.brandKey, body }))
+  for (const page of pages) {
+    const { status, body } = await get(page, bare.clientKey)
+    assert.equal([status, body.code], [404, 'feature_disabled'], page)
+    for (const key of [bare.brandKey, bare.financeKey]) assert.is((await get(page, key)).status, 200, page)
+    assert.is((await api.send('GET', page)).status, 200, page)
+  }
+  assert.is((await get('/v1/reports/balances', bare.clientKey)).body.code, 'feature_disabled')
+  assert.is((await get('/v1/reports/balances', bare.brandKey)).status, 200)
+})
+
 test.run()

@@ -56,6 +56,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
   const configuration = await Configuration.open(db, { databaseUrl, log })
   let now = Date.parse(at)
   const blindCalls: BlindCall[] = []
+  const registry = new Registry()
   const context: CallsContext = {
     db,
     authorizationSql: authorizations.$client,
@@ -65,7 +66,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
     clock: () => now,
     onTold: () => {},
     onEnded: (call) => authorizer.noteEnded(call),
-    metrics: openCallMetrics(new Registry()),
+    metrics: openCallMetrics(registry),
     engineSigns: new EngineSigns(),
     recordBlindCall: async (call) => {
       blindCalls.push(call)
@@ -161,7 +162,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
     if (settings.ratingPlanId) {
       await sql`
         insert into rating_profiles (id, client_id, rating_plan_id, activates_at)
-        values (${randomUUID()}, ${id}, ${settings.ratingPlanId}, '2020-01-01T00:00:00Z')`
+        values (${randomUUID()}, ${id}, ${settings.ratingPlanId}, '2000-01-01T00:00:00Z')`
     }
     return id
   }
@@ -211,6 +212,12 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
       )
     },
     blindCalls,
+    /** A counter as `/metrics` shows it: `calls_total{status="expired"}`; 0 where it has not counted yet. */
+    async counted(name: string): Promise<number> {
+      const lines = (await registry.metrics()).split('\n')
+      const line = lines.find((line) => line.startsWith(`tollgate_${name} `))
+      return line === undefined ? 0 : Number(line.split(' ').at(-1))
+    },
     /** One tick of the meter; answers how many calls it changed. */
     meter: () => meterCalls(context, changedClients),
     settle: (...events: CallEvent[]) => settleCalls(context, { events, undeliverable: [] }),
@@ -241,7 +248,8 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
       return rows.map((row) => ({ ...row }))
     },
     async facts(clientId: string) {
-      const rows = await sql`select body from outbox where subject like ${`%${clientId}`} order by id`
+      const rows =
+        await sql`select body from outbox where subject like ${`%${clientId}`} order by created_at, id`
       return rows.map((row) => JSON.parse(row.body))
     },
     async deadLetters() {

@@ -1,7 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ChangedClients } from '../../src/calls/changed-clients.ts'
+import { hangUpCall } from '../../src/calls/hang-up-call.ts'
 import { meterCalls } from '../../src/calls/meter-calls.ts'
+import { idOf } from '../../src/uuid.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('meterCalls')
@@ -198,51 +200,6 @@ test('raising the daily limit lets the call run on at once and sends no second m
     assert.is((await desk.usage(clientId))[0]?.reserved, '0.12')
   }))
 
-/** Zone and the last second of one of its days: DST nights, 30 and 45 minute offsets, a day left out. */
-const midnights: [string, string, string, string][] = [
-  ['Europe/Madrid', '2026-03-28T22:59:30Z', '2026-03-28', '2026-03-29'],
-  ['Europe/Madrid', '2026-10-25T22:59:30Z', '2026-10-25', '2026-10-26'],
-  ['America/Santiago', '2026-09-06T03:59:30Z', '2026-09-05', '2026-09-06'],
-  ['Asia/Kathmandu', '2026-01-14T18:14:30Z', '2026-01-14', '2026-01-15'],
-  ['Australia/Lord_Howe', '2026-04-04T12:59:30Z', '2026-04-04', '2026-04-05'],
-  ['Pacific/Apia', '2026-01-14T10:59:30Z', '2026-01-14', '2026-01-15'],
-]
-for (const [timeZone, at, day, nextDay] of midnights) {
-  test(`from the midnight of ${nextDay} in ${timeZone} on, a running call is shown on and held to the new day`, () =>
-    atDesk(async (desk) => {
-      const { clientId } = await desk.aCaller({ timeZone, maxDailyUsage: '0.09' })
-      const answeredAt = desk.now()
-      await answer(desk, clientId, 'a')
-      await run(desk, 29)
-      assert.equal(await desk.usage(clientId), [{ day, amount: '0', reserved: '0.06', reached: false }])
-      await run(desk, 1)
-      assert.equal(await desk.usage(clientId), [
-        { day, amount: '0', reserved: '0', reached: false },
-        { day: nextDay, amount: '0', reserved: '0.06', reached: false },
-      ])
-      await run(desk, 52)
-      assert.is((await hangups(desk, clientId))[0]?.reason, 'daily_limit_reached')
-      const usage = await desk.usage(clientId)
-      assert.equal(
-        usage.map(({ day, reached }) => [day, reached]),
-        [
-          [day, false],
-          [nextDay, true],
-        ],
-      )
-      const end = { startedAt: answeredAt, answeredAt, endedAt: answeredAt + 90_000 }
-      await desk.settle(anEvent({ kind: 'end', client: clientId, callId: 'a', ...end }))
-      assert.equal(
-        (await desk.usage(clientId)).map(({ day, amount, reserved }) => [day, amount, reserved]),
-        [
-          [day, '0.09', '0'],
-          [nextDay, '0', '0'],
-        ],
-        'the price counts on the day of the answer',
-      )
-    }, at))
-}
-
 test('a limit that is set while a call runs holds the call from then on', () =>
   atDesk(async (desk) => {
     const { clientId } = await desk.aCaller()
@@ -309,6 +266,55 @@ test('suspending a client hangs its running legs up, inbound too, but no emergen
     await desk.refresh()
     await run(desk, 3)
     assert.is((await hangups(desk, clientId)).length, 2, 'nothing more once it may call again')
+  }))
+
+test('each turn of a command is one message, named by call and count', () =>
+  atDesk(async (desk) => {
+    const { clientId } = await desk.aCaller({ billingMethod: 'prepaid', balance: '0.09' })
+    const createdAt = desk.now()
+    await answer(desk, clientId, 'a')
+    await run(desk, 84)
+    const ids = (await desk.facts(clientId)).map(({ id }) => id)
+    assert.equal(
+      ids,
+      [1, 2, 3].map((order) => idOf({ at: createdAt, order }, 'hangup', clientId, 'a')),
+    )
+    assert.match(ids[0] ?? '', /^019bb[0-9a-f]{3}-[0-9a-f]{4}-7001-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  }))
+
+test('a suspension behind an operator’s command keeps it, and its end does not take it back', () =>
+  atDesk(async (desk) => {
+    const { clientId } = await desk.aCaller()
+    await answer(desk, clientId, 'a')
+    const told = await hangUpCall(desk.context, { clientId, callId: 'a' })
+    for (const suspended of [true, false]) {
+      await desk.sql`update clients set suspended = ${suspended} where id = ${clientId}`
+      await desk.refresh()
+      await run(desk, 2)
+    }
+    const commands = await hangups(desk, clientId)
+    assert.is(commands.length, 5)
+    assert.ok(commands.every(({ reason, endBy }) => reason === 'by_operator' && endBy === told.endBy))
+  }))
+
+test('an operator’s command behind a suspension keeps the earlier end, and outlives the suspension', () =>
+  atDesk(async (desk) => {
+    const { clientId } = await desk.aCaller()
+    await answer(desk, clientId, 'a')
+    await desk.sql`update clients set suspended = true where id = ${clientId}`
+    await desk.refresh()
+    await run(desk, 1)
+    const [first] = await hangups(desk, clientId)
+    desk.moveClock(2)
+    const told = await hangUpCall(desk.context, { clientId, callId: 'a' })
+    assert.equal([told.reason, told.endBy], ['by_operator', first?.endBy])
+    await desk.sql`update clients set suspended = false where id = ${clientId}`
+    await desk.refresh()
+    await run(desk, 2)
+    assert.equal(
+      (await hangups(desk, clientId)).map(({ reason }) => reason),
+      ['client_suspended', 'by_operator', 'by_operator', 'by_operator'],
+    )
   }))
 
 test('a start over the limit runs, is flagged and gets a hang-up', () =>

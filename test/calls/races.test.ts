@@ -6,6 +6,7 @@ import { Authorizer } from '../../src/calls/authorize-calls.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
 import { ChangedClients } from '../../src/calls/changed-clients.ts'
 import { expireCalls } from '../../src/calls/expire-calls.ts'
+import { handBackCall } from '../../src/calls/hand-back-call.ts'
 import { meterCalls } from '../../src/calls/meter-calls.ts'
 import { settleCalls } from '../../src/calls/settle-calls.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
@@ -83,15 +84,17 @@ test('the same call asked of both replicas at once is one grant and one reservat
   assert.is((await desk.account(clientId)).reserved, '0.06')
 })
 
+const ofCalls = ['authorize', 'start', 'answer', 'alive', 'end', 'repeat', 'hand-back'] as const
+
 type Step =
-  | { what: 'authorize' | 'start' | 'answer' | 'end'; call: number; replica: number }
+  | { what: (typeof ofCalls)[number]; call: number; replica: number }
   | { what: 'top-up' | 'wait' | 'meter' | 'expire'; replica: number }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      what: fc.constantFrom('authorize' as const, 'start' as const, 'answer' as const, 'end' as const),
+      what: fc.constantFrom(...ofCalls),
       call: fc.nat(5),
       replica: fc.nat(1),
     }),
@@ -113,14 +116,17 @@ test('any interleaving over two replicas keeps the books, and only an overrun go
       run++
       const { clientId } = await desk.aCaller({ billingMethod: 'prepaid', balance: '0.2', maxCalls: 3 })
       const began = new Map<number, number>()
+      const sent: ReturnType<typeof anEvent>[] = []
       const beginning = (call: number) => {
         if (!began.has(call)) began.set(call, desk.now())
         return began.get(call) ?? 0
       }
       const perform = async (one: Step): Promise<unknown> => {
         const { context, changed } = replicaOf(one.replica)
-        const settle = (event: ReturnType<typeof anEvent>) =>
-          settleCalls(context, { events: [event], undeliverable: [] })
+        const settle = (...events: ReturnType<typeof anEvent>[]) => {
+          sent.push(...events)
+          return settleCalls(context, { events, undeliverable: [] })
+        }
         switch (one.what) {
           case 'authorize':
             return authorize(one.replica, clientId, `call ${one.call}`).catch(() => {})
@@ -140,6 +146,15 @@ test('any interleaving over two replicas keeps the books, and only an overrun go
             const times = { startedAt, answeredAt: startedAt, endedAt: desk.now() }
             return settle(anEvent({ kind: 'end', client: clientId, callId, ...times }))
           }
+          case 'alive':
+            return settle(
+              anEvent({ kind: 'alive', client: clientId, callId: `call ${one.call}`, at: desk.now() }),
+            )
+          case 'repeat':
+            // The same messages again, on whichever replica, two of them in one batch.
+            return settle(...sent.slice(one.call, one.call + 2))
+          case 'hand-back':
+            return handBackCall(context, { clientId, callId: `call ${one.call}` })
           case 'top-up':
             return context.db.transaction((tx) =>
               postMovement(tx, {

@@ -286,6 +286,14 @@ test('the daily limit is told once per local day: one fact and one mail', async 
   ])
 })
 
+test('a daily limit without an address is told as a fact alone', async () => {
+  const { clientId } = await desk.aCaller({ maxDailyUsage: '0.06' })
+  await desk.settle(aCallOf(clientId, 'a', { seconds: 60 }).end)
+  const told = (await desk.facts(clientId)).filter(({ type }) => type === 'billing.usage.limit-reached')
+  assert.equal([told.length, told[0]?.data.amount], [1, '0.06'])
+  assert.is((await desk.sql`select 1 from mails where client_id = ${clientId}`).length, 0)
+})
+
 test('a charge that takes the balance below an alert tells it once per crossing', async () => {
   const { clientId } = await desk.aCaller({ billingMethod: 'prepaid', balance: '1' })
   await desk.sql`

@@ -28,13 +28,14 @@ export interface RunningService {
 
 const key = 'a-platform-key-for-this-test'
 
-export async function aService(): Promise<RunningService> {
+/** With a nats-server of its own, unless one is given. */
+export async function aService(given: { natsUrl?: string } = {}): Promise<RunningService> {
   const config = loadConfig({
     PORT: '0',
     DATA_DIR: testFolder(),
     BOOTSTRAP_API_KEY: key,
     DATABASE_URL: await testDatabaseUrl(),
-    NATS_URL: await testNatsUrl(),
+    NATS_URL: given.natsUrl ?? (await testNatsUrl()),
   })
   const running = startService(config, pino({ level: 'silent' }))
   const { url, natsUrl } = await running.ready

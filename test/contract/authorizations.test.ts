@@ -109,6 +109,27 @@ test('emergency numbers pass a suspended client, free numbers only what is about
   assert.equal([free.allowed, free.rate, free.special], [true, null, false])
 })
 
+test('a brand starts from another system’s codes, and lays its own over them', async () => {
+  const other = await aShop(service)
+  const path = `/v1/brands/${other.brand.id}`
+  assert.is((await service.send('PATCH', path, { reasonProfile: 'other' })).status, 400)
+  await service.must('PATCH', path, {
+    reasonProfile: 'ivozprovider',
+    reasonOverrides: { insufficient_balance: { sip: 402, phrase: 'No credit' }, by_operator: { q850: 16 } },
+  })
+  const client = await other.aClient({ billingMethod: 'prepaid' })
+  const unpriced = await ask({ client: client.id, to: '+4915112345' })
+  assert.equal(
+    [unpriced.reason, unpriced.sip, unpriced.q850],
+    ['destination_not_priced', { code: 500, phrase: 'Internal Server Error' }, 41],
+  )
+  const poor = await ask({ client: client.id })
+  assert.equal(
+    [poor.reason, poor.sip, poor.q850],
+    ['insufficient_balance', { code: 402, phrase: 'No credit' }, 21],
+  )
+})
+
 test('over NATS and HTTP at once, money for five calls lets exactly five through', async () => {
   const client = await shop.aClient({ billingMethod: 'prepaid' })
   const movements = `/v1/clients/${client.id}/balance-movements`

@@ -71,6 +71,36 @@ issueInvoices('calls, invoice and payment leave a balance of zero', async () => 
   assert.is(await office.balance(client), '-9')
 })
 
+issueInvoices(
+  'an invoice that takes the balance below an alert tells it, and a payment re-arms it',
+  async () => {
+    const client = await office.addClient()
+    await office.sql`
+    insert into balance_alerts (id, client_id, threshold, email)
+    values (${client.id}, ${client.id}, '-11', 'money@acme.example')`
+    await office.call(client, { day: '2026-01-05', price: '10' })
+    const first = await office.issue(client, ...january)
+    await pay(first.id, '12.1')
+    await office.call(client, { day: '2026-02-05', price: '10' })
+    office.setNow('2026-03-01T09:00:00Z')
+    await office.issue(client, '2026-02-01', '2026-03-01')
+    const told = await office.sql`
+    select m.content ->> 'balance' as balance, m.recipient from mails m
+    where client_id = ${client.id} and kind = 'low-balance' order by id`
+    assert.equal(
+      told.map((mail) => ({ ...mail })),
+      ['-12.1', '-12.1'].map((balance) => ({ balance, recipient: 'money@acme.example' })),
+    )
+    const facts = await office.sql`
+    select body::json -> 'data' ->> 'threshold' as threshold
+    from outbox where subject = ${`billing.balance.low.${client.id}`}`
+    assert.equal(
+      facts.map(({ threshold }) => threshold),
+      ['-11', '-11'],
+    )
+  },
+)
+
 issueInvoices('a payment with the same key counts once, and more than is due is refused', async () => {
   const client = await office.addClient()
   await office.call(client, { day: '2026-01-05', price: '10' })

@@ -57,6 +57,7 @@ export const aBrand = (brand: Partial<Brand> = {}, terms: Partial<BrandTerms> = 
   maxCalls: 0,
   maxRingSeconds: 600,
   lostEndPolicy: 'zero',
+  reasonProfile: 'standard',
   reasonOverrides: {},
   ...brand,
 })

@@ -48,4 +48,35 @@ test('a brand replaces single codes, of refusals and of hang-ups', () => {
   assert.is(codesOf('maximum_duration_reached', { ...out, brand }).q850, 102)
 })
 
+const ofIvozProvider: [Parameters<typeof codesOf>[0], 'inbound' | 'outbound', number, string, number][] = [
+  ['invalid_number', 'outbound', 500, 'Server Internal Error - No gateways', 41],
+  ['client_suspended', 'outbound', 403, 'Forbidden', 21],
+  ['no_rating_profile', 'outbound', 500, 'Internal Server Error', 41],
+  ['destination_not_priced', 'outbound', 500, 'Internal Server Error', 41],
+  ['max_calls_reached', 'outbound', 403, 'Maxcalls exceeded', 21],
+  ['max_calls_reached', 'inbound', 486, 'Busy', 17],
+  ['insufficient_balance', 'outbound', 403, 'Forbidden', 21],
+  ['service_unavailable', 'outbound', 503, 'Charging controller unreachable', 41],
+  ['by_operator', 'outbound', 480, 'Temporarily Unavailable', 31],
+]
+for (const [reason, direction, sip, phrase, q850] of ofIvozProvider) {
+  test(`the profile of IvozProvider answers ${reason} ${direction} with ${sip} ${phrase}`, () => {
+    const codes = codesOf(reason, { ...out, direction, brand: aBrand({ reasonProfile: 'ivozprovider' }) })
+    assert.equal([codes.sip, codes.phrase, codes.q850], [sip, phrase, q850])
+  })
+}
+
+test('a brand’s own codes lie over its profile, and announcements stay', () => {
+  const brand = aBrand({
+    reasonProfile: 'ivozprovider',
+    reasonOverrides: { insufficient_balance: { sip: 402 } },
+  })
+  assert.equal(codesOf('insufficient_balance', { ...out, brand }), {
+    sip: 402,
+    phrase: 'Forbidden',
+    q850: 21,
+    announcement: 'no-credit',
+  })
+})
+
 test.run()

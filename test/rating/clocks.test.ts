@@ -54,6 +54,9 @@ const midnights: [string, string, string][] = [
   ['2026-04-04T12:00:00Z', 'America/Santiago', '2026-04-05T04:00:00Z'],
   ['2026-04-05T03:30:00Z', 'America/Santiago', '2026-04-05T04:00:00Z'],
   ['2026-01-14T18:14:59.999Z', 'Asia/Kathmandu', '2026-01-14T18:15:00Z'],
+  // Clocks that move by half an hour.
+  ['2026-04-04T13:00:00Z', 'Australia/Lord_Howe', '2026-04-05T13:30:00Z'],
+  ['2026-10-03T13:30:00Z', 'Australia/Lord_Howe', '2026-10-04T13:00:00Z'],
   // Samoa left out 30 December 2011.
   ['2011-12-30T09:00:00Z', 'Pacific/Apia', '2011-12-30T10:00:00Z'],
 ]

@@ -17,7 +17,9 @@ export const brands = pgTable('brands', {
   numbering: jsonb('numbering'),
   maxRingSeconds: integer('max_ring_seconds').notNull().default(600),
   lostEndPolicy: text('lost_end_policy').notNull().default('zero'),
-  /** Reason → { sip, phrase, q850, announcement }, where the brand wants other codes than the built-in ones. */
+  /** The codes it starts from: `standard`, or another system's. */
+  reasonProfile: text('reason_profile').notNull().default('standard'),
+  /** Reason → { sip, phrase, q850, announcement }, where the brand wants other codes than its profile's. */
   reasonOverrides: jsonb('reason_overrides').notNull().default({}),
   /** What stands on invoices as the issuer. */
   issuer: jsonb('issuer'),

@@ -27,6 +27,8 @@ export interface ServiceUnderTest {
   key: string
   /** Resident bytes, from its own metrics. */
   residentBytes(): Promise<number>
+  /** Processor seconds since its start, from the same. */
+  processorSeconds(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -89,14 +91,16 @@ async function spawnService(of: {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await readyUrl(child)
+  const metrics = async () =>
+    (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${key}` } })).text()
   return {
     url,
     key,
     async residentBytes() {
-      const text = await (
-        await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${key}` } })
-      ).text()
-      return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1] ?? Number.NaN)
+      return Number(/^process_resident_memory_bytes (\S+)$/m.exec(await metrics())?.[1] ?? Number.NaN)
+    },
+    async processorSeconds() {
+      return Number(/^process_cpu_seconds_total (\S+)$/m.exec(await metrics())?.[1] ?? Number.NaN)
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return

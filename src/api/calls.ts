@@ -9,6 +9,7 @@ import { callRecord } from '../calls/call-record.ts'
 import { waiveCall } from '../calls/waive-call.ts'
 import { findCallWaiver } from '../db/call-waivers.ts'
 import { instantText } from '../db/columns.ts'
+import type { Tx } from '../db/connection.ts'
 import {
   type CallFilter,
   type CallPlace,
@@ -122,8 +123,7 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     async (request) => {
       const scope = scopeOf(request)
-      const client = await read(context, request, (tx) => parentClient(tx, scope))
-      return answerPage(context, request, client.id)
+      return answerPage(context, request, scope.parents.clientId, (tx) => parentClient(tx, scope))
     },
   )
 
@@ -201,11 +201,19 @@ async function answerCall(context: ApiContext, request: FastifyRequest) {
   }
 }
 
-async function answerPage(context: ApiContext, request: FastifyRequest, clientId: string | undefined) {
+async function answerPage(
+  context: ApiContext,
+  request: FastifyRequest,
+  clientId: string | undefined,
+  /** Throws where there is no such client; asked together with the page. */
+  check: (tx: Tx) => Promise<unknown> = async () => {},
+) {
   const query = request.query as CallQuery
   const limit = query.limit ?? 50
+  const identity = identityOf(request)
   const filter: CallFilter = {
-    clientId,
+    brandId: identity.brandId ?? undefined,
+    clientId: clientId ?? identity.clientId ?? undefined,
     status: query.status,
     direction: query.direction,
     toNormalized: query.toNormalized,
@@ -215,7 +223,9 @@ async function answerPage(context: ApiContext, request: FastifyRequest, clientId
     label: labelOf(query.label),
   }
   const after = placeOf(query.cursor)
-  const rows = await read(context, request, (tx) => listCalls(tx, { filter, after, limit: limit + 1 }))
+  const [rows] = await read(context, request, (tx) =>
+    Promise.all([listCalls(tx, { filter, after, limit: limit + 1 }), check(tx)]),
+  )
   const page = toPage(rows, limit, (row) => [instantText(row.createdAt), row.callId, row.clientId])
   const calls = page.rows.map((row) => callRecord(row, row.invoiceId)).map(callShownTo(context, request))
   return { data: calls, nextCursor: page.nextCursor }

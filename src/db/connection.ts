@@ -5,7 +5,6 @@
  * `tollgate_api` sees one tenant's rows, set for each transaction by `asTenant`. drizzle changes the parsers of
  * the postgres.js object it wraps, so everything goes through the wrapped one; raw SQL through `db.$client`.
  */
-import { sql as drizzleSql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import * as schema from './schema.ts'
@@ -38,9 +37,37 @@ export function openDatabase(url: string, options: DatabaseOptions): Db {
       lock_timeout: options.lockTimeoutMs ?? 2000,
       synchronous_commit: options.synchronousCommit ?? 'on',
       idle_in_transaction_session_timeout: 10_000,
+      // A list's filters decide its index: planned for what is asked, not for what was asked before.
+      ...(options.role === 'tollgate_api' ? { plan_cache_mode: 'force_custom_plan' } : {}),
     },
   })
-  return drizzle(client, { schema })
+  return drizzle(options.role === 'tollgate_api' ? withPreparedReads(client) : client, { schema })
+}
+
+/** Lists of values of any length would be a statement each, kept for as long as the connection. */
+const mostParameters = 24
+
+/**
+ * drizzle-orm 0.45 never prepares, and postgres.js 3.4 asks for the types of what is not prepared before it sends the
+ * values: two round trips for each read, none of them sent ahead of another's answer. Prepared, they are one, and
+ * several leave together. May go when drizzle prepares by itself.
+ */
+function withPreparedReads<Reads extends Pick<Sql, 'unsafe'>>(reads: Reads): Reads {
+  const { unsafe } = reads
+  const prepared: Sql['unsafe'] = (query, parameters = [], options = {}) => {
+    const isRead = parameters.length > 0 && parameters.length <= mostParameters && /^\s*select\s/.test(query)
+    return unsafe(query, parameters, isRead ? { ...options, prepare: true } : options)
+  }
+  reads.unsafe = prepared
+  if ('begin' in reads) {
+    const pool = reads as { begin: (...given: unknown[]) => unknown }
+    const begin = pool.begin
+    pool.begin = (...given) =>
+      begin(
+        ...given.map((one) => (typeof one === 'function' ? (tx: Sql) => one(withPreparedReads(tx)) : one)),
+      )
+  }
+  return reads
 }
 
 export async function closeDatabase(db: Db): Promise<void> {
@@ -68,12 +95,19 @@ export async function asTenant<Result>(
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
   return db.transaction(async (tx) => {
-    await tx.execute(drizzleSql`
+    // Sent, not waited for: what follows comes after it on this connection, and sees nothing if it fails. By the
+    // driver itself, whose queries leave in the order in which they are made; drizzle's take their time.
+    const { session } = tx as unknown as { session: { client: Sql } }
+    const isSet = session.client`
       select set_config('tollgate.role', ${tenant.role}, true),
              set_config('tollgate.brand', ${tenant.brandId ?? ''}, true),
              set_config('tollgate.client', ${tenant.clientId ?? ''}, true),
              set_config('tollgate.actor', ${tenant.actor ?? ''}, true),
-             set_config('tollgate.request', ${tenant.requestId ?? ''}, true)`)
-    return work(tx)
+             set_config('tollgate.request', ${tenant.requestId ?? ''}, true)`.execute()
+    // Its failure is met below, where the work has not met it.
+    isSet.catch(() => {})
+    const result = await work(tx)
+    await isSet
+    return result
   })
 }

@@ -1,7 +1,7 @@
 /**
  * Calls as the API shows them: of one client or all the tenant sees, newest first.
  */
-import { and, desc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
 import { instantText } from './columns.ts'
 import type { Tx } from './connection.ts'
 import { callRollups, calls } from './schema.ts'
@@ -11,7 +11,12 @@ export type ListedCall = typeof calls.$inferSelect & { invoiceId: string | null 
 
 const shown = { ...getTableColumns(calls), invoiceId: callRollups.invoiceId }
 
+/** As the indexes have it; without its last words the rows of a brand would be sorted for each page. */
+const newestFirst = sql`${calls.createdAt} desc nulls last`
+
 export interface CallFilter {
+  /** The asker's own, said though the walls between tenants hold anyway: an index is found by it. */
+  brandId?: string | undefined
   clientId?: string | undefined
   status?: string | undefined
   direction?: string | undefined
@@ -36,6 +41,7 @@ export async function listCalls(
 ): Promise<ListedCall[]> {
   const { filter, after } = page
   const conditions: (SQL | undefined)[] = [
+    filter.brandId === undefined ? undefined : eq(calls.brandId, filter.brandId),
     filter.clientId === undefined ? undefined : eq(calls.clientId, filter.clientId),
     filter.status === undefined ? undefined : eq(calls.status, filter.status),
     filter.direction === undefined ? undefined : eq(calls.direction, filter.direction),
@@ -57,15 +63,16 @@ export async function listCalls(
     .from(calls)
     .leftJoin(callRollups, eq(callRollups.id, calls.rollupId))
     .where(and(...conditions))
-    .orderBy(desc(calls.createdAt), calls.callId, calls.clientId)
+    .orderBy(newestFirst, calls.callId, calls.clientId)
     .limit(page.limit)
 }
 
 /** Two clients may use one callId at one instant, so the client is the last word of the order. */
 function isBehind(place: CallPlace): SQL {
   const createdAt = sql`${instantText(place.createdAt)}::timestamptz`
-  return sql`(${calls.createdAt} < ${createdAt} or (${calls.createdAt} = ${createdAt}
-    and (${calls.callId}, ${calls.clientId}) > (${place.callId}, ${place.clientId}::uuid)))`
+  // The first condition says no more than the second, but it is where the index is entered.
+  return sql`${calls.createdAt} <= ${createdAt} and (${calls.createdAt} < ${createdAt}
+    or (${calls.callId}, ${calls.clientId}) > (${place.callId}, ${place.clientId}::uuid))`
 }
 
 export async function listRunningCalls(tx: Tx, clientId: string, limit: number): Promise<ListedCall[]> {
@@ -74,7 +81,7 @@ export async function listRunningCalls(tx: Tx, clientId: string, limit: number):
     .from(calls)
     .leftJoin(callRollups, eq(callRollups.id, calls.rollupId))
     .where(and(eq(calls.clientId, clientId), inArray(calls.status, ['authorized', 'started'])))
-    .orderBy(desc(calls.createdAt), calls.callId)
+    .orderBy(newestFirst, calls.callId)
     .limit(limit)
 }
 

@@ -20,14 +20,17 @@ export async function listInvoices(
 ): Promise<StoredInvoice[]> {
   const isOverdue = tx`(status = 'issued' and kind = 'invoice' and due_at < ${instantText(wanted.now)}
     and total - prepaid_amount - paid_amount - credited_amount > 0)`
+  // As the index of a client or a brand has it; all invoices come by their key, read backwards.
+  const isOfSome = wanted.clientId !== null || wanted.brandId !== null
   const rows = await tx`
     select *
     from invoices
-    where (${wanted.after}::uuid is null or id < ${wanted.after}::uuid)
-      and (${wanted.clientId}::uuid is null or client_id = ${wanted.clientId}::uuid)
-      and (${wanted.brandId}::uuid is null or brand_id = ${wanted.brandId}::uuid)
-      and (${wanted.kind}::text is null or kind = ${wanted.kind}::text)
-      and (${wanted.number}::text is null or number = ${wanted.number}::text)
+    where true
+      ${wanted.after === null ? tx`` : tx`and id < ${wanted.after}::uuid`}
+      ${wanted.clientId === null ? tx`` : tx`and client_id = ${wanted.clientId}::uuid`}
+      ${wanted.brandId === null ? tx`` : tx`and brand_id = ${wanted.brandId}::uuid`}
+      ${wanted.kind === null ? tx`` : tx`and kind = ${wanted.kind}::text`}
+      ${wanted.number === null ? tx`` : tx`and number = ${wanted.number}::text`}
       ${
         wanted.status === null
           ? tx``
@@ -37,7 +40,13 @@ export async function listInvoices(
               ? tx`and status = 'issued' and not ${isOverdue}`
               : tx`and status = ${wanted.status}`
       }
-    order by id desc
+    order by id desc ${isOfSome ? tx`nulls last` : tx``}
     limit ${wanted.limit}`
   return rows.map(readInvoice)
+}
+
+/** What a client has; undefined where the tenant sees no such client. */
+export async function findFeatures(tx: Sql, clientId: string): Promise<readonly string[] | undefined> {
+  const [row] = await tx<{ features: string[] }[]>`select features from clients where id = ${clientId}`
+  return row?.features
 }

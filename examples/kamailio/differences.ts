@@ -32,6 +32,11 @@ function differencesOfCall({ planned, placed, shown, movement }: PlayedCall): st
   compare('status', shown?.status ?? null, expected.status)
   compare('price', shown?.price ?? null, expected.price)
   compare('movement', movement?.amount ?? null, expected.movement)
+  compare(
+    'announcement',
+    /^<sip:(.*)@/.exec(placed.headers.errorInfo ?? '')?.[1] ?? null,
+    expected.announcement ?? null,
+  )
   if (expected.reason !== undefined) {
     compare('reason', /text="(.*)"/.exec(placed.headers.reason ?? '')?.[1], expected.reason)
   }

@@ -9,6 +9,8 @@ export interface ExpectedCall {
   sip: number
   /** Of a refusal: the reason's name stands in the header Reason. */
   reason?: string
+  /** What the header Error-Info offers to hear. */
+  announcement?: string
   /** What the service has made of it; null: it holds no such call. */
   status: 'priced' | 'unanswered' | 'unpriced' | null
   price: string | null
@@ -87,7 +89,15 @@ export const calls = {
     { from: 2001, to: '+4930123456', caller: 'waits' },
     priced('0.06'),
   ),
-  noMoney: call('no money', 'coins', { from: 2002, to: '+4930123456' }, refused(402, 'insufficient_balance')),
+  noMoney: call(
+    'no money',
+    'coins',
+    { from: 2002, to: '+4930123456' },
+    {
+      ...refused(402, 'insufficient_balance'),
+      announcement: 'no-credit',
+    },
+  ),
   // An operator ends it.
   ended: call(
     'ended by an operator',

@@ -44,7 +44,7 @@ export async function startKamailio(programs: SipPrograms, settings: KamailioSet
       ...define('TOLLGATE_KEY', settings.key),
       ...define('ENGINE', settings.engine),
       ...define('CARRIER', `sip:127.0.0.1:${settings.carrierPort}`),
-      ...define('ALIVE_TIMER', 'name=alive;interval=2;mode=1;'),
+      ...['-A', 'ALIVE_SECONDS=2'],
       ...(settings.withHttpAsyncClient ? ['-A', 'WITH_HTTP_ASYNC_CLIENT'] : []),
     ],
     { cwd: settings.folder, stdio: ['ignore', output, output] },

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { endProcess, spawnServer } from '../../src/embedded/processes.ts'
+import type { SipPrograms } from './sip-programs.ts'
 
 export interface PlannedCall {
   /** The caller's number; names the call, so each has another. */
@@ -32,11 +33,11 @@ const limitMs = 40_000
 const scenario = (name: string) => fileURLToPath(new URL(`./${name}.xml`, import.meta.url))
 
 /** Answers calls until it is stopped. */
-export function startCarrier(sipp: string, { port, folder }: { port: number; folder: string }) {
+export function startCarrier(programs: SipPrograms, { port, folder }: { port: number; folder: string }) {
   const { child } = spawnServer(
-    sipp,
+    programs.sipp,
     ['-sf', scenario('callee'), '-i', '127.0.0.1', '-p', `${port}`, '-nostdin', '-trace_err'],
-    { cwd: folder, stdio: 'ignore' },
+    { cwd: folder, env: programs.environment, stdio: 'ignore' },
   )
   return {
     async stop() {
@@ -47,7 +48,7 @@ export function startCarrier(sipp: string, { port, folder }: { port: number; fol
 
 /** Resolves when the call is over. */
 export async function placeCall(
-  sipp: string,
+  programs: SipPrograms,
   call: PlannedCall,
   { port, proxyPort, folder }: { port: number; proxyPort: number; folder: string },
 ): Promise<PlacedCall> {
@@ -56,7 +57,7 @@ export async function placeCall(
   const messages = join(own, 'messages.log')
   const key = (name: string, value: string) => ['-key', name, value]
   const child = spawn(
-    sipp,
+    programs.sipp,
     [
       ...[
         `127.0.0.1:${proxyPort}`,
@@ -71,7 +72,7 @@ export async function placeCall(
       ...['-trace_err', '-trace_msg', '-message_file', messages],
       ...[...key('from', call.from), ...key('to', call.to), ...key('domain', call.domain)],
     ],
-    { cwd: own, stdio: 'ignore' },
+    { cwd: own, env: programs.environment, stdio: 'ignore' },
   )
   const limit = setTimeout(() => child.kill('SIGKILL'), limitMs)
   const code = await new Promise<number | null>((resolve) => {

@@ -70,10 +70,10 @@ export async function playCalls(options: Options): Promise<Played> {
   const planned = Object.values<Call>(calls)
   const [proxyPort = 0, carrierPort = 0, ...callerPorts] = await freeUdpPorts(planned.length + 2)
   const place = (call: Call) =>
-    placeCall(programs.sipp, call, { port: callerPorts[planned.indexOf(call)] ?? 0, proxyPort, folder })
+    placeCall(programs, call, { port: callerPorts[planned.indexOf(call)] ?? 0, proxyPort, folder })
 
   let running = startService(config, log)
-  const carrier = startCarrier(programs.sipp, { port: carrierPort, folder })
+  const carrier = startCarrier(programs, { port: carrierPort, folder })
   let kamailio: Awaited<ReturnType<typeof startKamailio>> | undefined
   try {
     let service = await running.ready

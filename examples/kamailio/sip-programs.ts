@@ -1,52 +1,78 @@
 /**
- * Are kamailio and sipp installed here, and with which modules?
+ * Are kamailio and sipp here, and with which modules?
  *
- * Debian 12 has both (`kamailio`, `kamailio-utils-modules`, `kamailio-extra-modules`, `sip-tester`), but its
- * packages lack http_async_client: `build-http-async-client.sh` makes it. `KAMAILIO_MODULES` names a folder with
- * modules beside Debian's.
+ * On the system, as Debian 12 has them (`kamailio`, `kamailio-utils-modules`, `kamailio-extra-modules`,
+ * `sip-tester`), or where `install.sh` has unpacked them. No package of Debian 12 holds http_async_client:
+ * `install.sh` builds it, and `KAMAILIO_MODULES` may name a folder that has it.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export interface SipPrograms {
   kamailio: string
   sipp: string
-  /** Folders of modules, as `-L` takes them. */
+  /** Folders of modules with colons between, as `-L` takes them. */
   modules: string
   hasHttpAsyncClient: boolean
+  /** To start both with: unpacked programs find their libraries by it. */
+  environment: NodeJS.ProcessEnv
 }
 
-/** Where the build script puts what it builds. */
-export const builtModules = fileURLToPath(new URL('../../data/kamailio-modules', import.meta.url))
+const unpacked = fileURLToPath(new URL('../../data/sip/usr', import.meta.url))
 const neededModules = ['http_client.so', 'jansson.so', 'mqueue.so', 'dialog.so']
+const remedy = 'run examples/kamailio/install.sh'
 
 /** The programs, or a sentence on what is missing. */
 export function findSipPrograms(environment: NodeJS.ProcessEnv): SipPrograms | string {
-  const folders = [...(environment.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
-  const find = (name: string) => folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
+  const prefixes = ['/usr', '/usr/local', unpacked]
+  const programFolders = [
+    ...(environment.PATH ?? '').split(delimiter),
+    ...prefixes.flatMap((prefix) => [join(prefix, 'sbin'), join(prefix, 'bin')]),
+  ]
+  const find = (name: string) =>
+    programFolders.map((folder) => join(folder, name)).find((path) => existsSync(path))
   const kamailio = find('kamailio')
   const sipp = find('sipp')
-  if (kamailio === undefined || sipp === undefined) {
-    return `no ${kamailio === undefined ? 'kamailio' : 'sipp'} here: apt-get install kamailio kamailio-utils-modules kamailio-extra-modules sip-tester`
-  }
-  const own = [environment.KAMAILIO_MODULES ?? builtModules].filter((folder) => existsSync(folder))
-  const system = listSystemFolders().filter((folder) => existsSync(folder))
-  const all = [...own, ...system]
-  const has = (module: string) => all.some((folder) => existsSync(join(folder, module)))
+  if (kamailio === undefined) return `no kamailio here: ${remedy}`
+  if (sipp === undefined) return `no sipp here: ${remedy}`
+
+  const own = environment.KAMAILIO_MODULES
+  const libraries = prefixes.flatMap(listLibraryFolders)
+  const folders = [
+    ...(own ? [own] : []),
+    ...libraries.map((folder) => join(folder, 'kamailio/modules')),
+  ].filter((folder) => existsSync(folder))
+  const has = (module: string) => folders.some((folder) => existsSync(join(folder, module)))
   const missing = neededModules.filter((module) => !has(module))
-  if (missing.length > 0) {
-    return `kamailio has no ${missing.join(', ')}: apt-get install kamailio-utils-modules kamailio-extra-modules`
+  if (missing.length > 0) return `kamailio has no ${missing.join(', ')}: ${remedy}`
+  // Kamailio's own libraries stand in a folder that its programs know by an absolute path.
+  const unpackedLibraries = listLibraryFolders(unpacked).flatMap((folder) => [
+    folder,
+    join(folder, 'kamailio'),
+  ])
+  return {
+    kamailio,
+    sipp,
+    modules: folders.join(':'),
+    hasHttpAsyncClient: has('http_async_client.so'),
+    environment:
+      unpackedLibraries.length === 0
+        ? environment
+        : {
+            ...environment,
+            LD_LIBRARY_PATH: [...unpackedLibraries, environment.LD_LIBRARY_PATH ?? ''].join(':'),
+          },
   }
-  return { kamailio, sipp, modules: all.join(':'), hasHttpAsyncClient: has('http_async_client.so') }
 }
 
-function listSystemFolders(): string[] {
-  const triplets = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' } as Record<string, string>
-  return [
-    `/usr/lib/${triplets[process.arch] ?? process.arch}/kamailio/modules`,
-    '/usr/lib64/kamailio/modules',
-    '/usr/lib/kamailio/modules',
-    '/usr/local/lib64/kamailio/modules',
-  ]
+/** `lib`, `lib64` and, as Debian names them, `lib/x86_64-linux-gnu`. */
+function listLibraryFolders(prefix: string): string[] {
+  const plain = ['lib', 'lib64'].map((name) => join(prefix, name)).filter((folder) => existsSync(folder))
+  const byMachine = plain.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('-linux-gnu'))
+      .map((name) => join(folder, name)),
+  )
+  return [...byMachine, ...plain]
 }

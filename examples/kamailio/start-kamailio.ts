@@ -47,7 +47,7 @@ export async function startKamailio(programs: SipPrograms, settings: KamailioSet
       ...['-A', 'ALIVE_SECONDS=2'],
       ...(settings.withHttpAsyncClient ? ['-A', 'WITH_HTTP_ASYNC_CLIENT'] : []),
     ],
-    { cwd: settings.folder, stdio: ['ignore', output, output] },
+    { cwd: settings.folder, env: programs.environment, stdio: ['ignore', output, output] },
   )
   const deadline = Date.now() + startLimitMs
   while (!(await answersOptions(settings.port))) {

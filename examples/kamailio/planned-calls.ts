@@ -52,8 +52,8 @@ function call(
 export const calls = {
   // 0.01 and a whole minute at 0.06.
   spain: call('Spain mobile', 'acme', { from: 1001, to: '+34600111222' }, priced('0.07')),
-  // 1.5 seconds are two: 2 × 0.12 / 60.
-  britain: call('United Kingdom', 'acme', { from: 1002, to: '+442079460000' }, priced('0.004')),
+  // One increment of 10 seconds: 0.12 / 6.
+  britain: call('United Kingdom', 'acme', { from: 1002, to: '+442079460000' }, priced('0.02')),
   // One increment of 30 seconds: 0.10 / 2.
   france: call('France', 'acme', { from: 1003, to: '+33140000000' }, priced('0.05')),
   emergency: call(
@@ -127,9 +127,9 @@ export const calls = {
   ),
 } as const satisfies Record<string, Call>
 
-/** 0.07 + 0.004 + 0.05, 0.06, 0.07, 0.07. */
+/** 0.07 + 0.02 + 0.05, 0.06, 0.07, 0.07. */
 export const expectedSums: Record<keyof Clients, string> = {
-  acme: '0.124',
+  acme: '0.14',
   coins: '0.06',
   oneLine: '0.07',
   trusting: '0.07',

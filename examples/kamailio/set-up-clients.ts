@@ -32,7 +32,7 @@ const step = (rate: string, incrementSeconds: number) => [
 const rates = [
   { prefix: '346', destination: 'Spain mobile', connectFee: '0.01', steps: step('0.06', 60) },
   { prefix: '33', destination: 'France', steps: step('0.10', 30) },
-  { prefix: '44', destination: 'United Kingdom', steps: step('0.12', 1) },
+  { prefix: '44', destination: 'United Kingdom', steps: step('0.12', 10) },
   { prefix: '49', destination: 'Germany', steps: step('0.60', 6) },
 ]
 

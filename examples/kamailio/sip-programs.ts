@@ -24,8 +24,10 @@ const neededModules = ['http_client.so', 'jansson.so', 'mqueue.so', 'dialog.so']
 const remedy = 'run examples/kamailio/install.sh'
 
 /** The programs, or a sentence on what is missing. */
-export function findSipPrograms(environment: NodeJS.ProcessEnv): SipPrograms | string {
-  const prefixes = ['/usr', '/usr/local', unpacked]
+export function findSipPrograms(
+  environment: NodeJS.ProcessEnv,
+  prefixes = ['/usr', '/usr/local', unpacked],
+): SipPrograms | string {
   const programFolders = [
     ...(environment.PATH ?? '').split(delimiter),
     ...prefixes.flatMap((prefix) => [join(prefix, 'sbin'), join(prefix, 'bin')]),

@@ -7,6 +7,7 @@ export interface ServiceApi {
   key: string
   get<Answer>(path: string): Promise<Answer>
   post<Answer>(path: string, body: object): Promise<Answer>
+  put<Answer>(path: string, body: object): Promise<Answer>
   postCsv<Answer>(path: string, csv: string): Promise<Answer>
   remove(path: string): Promise<void>
   /** Every page of a list. */
@@ -31,6 +32,8 @@ export function openServiceApi(url: string, key: string): ServiceApi {
     get: async <Answer>(path: string) => (await ask('GET', path)) as Answer,
     post: async <Answer>(path: string, body: object) =>
       (await ask('POST', path, { type: 'application/json', text: JSON.stringify(body) })) as Answer,
+    put: async <Answer>(path: string, body: object) =>
+      (await ask('PUT', path, { type: 'application/json', text: JSON.stringify(body) })) as Answer,
     postCsv: async <Answer>(path: string, csv: string) =>
       (await ask('POST', path, { type: 'text/csv', text: csv })) as Answer,
     remove: async (path) => {

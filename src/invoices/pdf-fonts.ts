@@ -5,9 +5,9 @@
  * Latin alone can write goes out in one piece; others are cut where the file must change.
  */
 import { createRequire } from 'node:module'
-import PDFDocument from 'pdfkit'
+import { PdfDocument } from './pdf-document.ts'
+import { unpackedFont } from './unpacked-font.ts'
 
-export type PdfDocument = InstanceType<typeof PDFDocument>
 export type Weight = 'regular' | 'bold'
 
 const require = createRequire(import.meta.url)
@@ -15,12 +15,14 @@ const scripts = ['latin', 'latin-ext', 'greek', 'cyrillic'] as const
 const weightNumbers = { regular: 400, bold: 700 } as const
 
 export function openPdf(options: { title: string; language: string; author: string }): PdfDocument {
-  const pdf = new PDFDocument({
+  const pdf = new PdfDocument({
     size: 'A4',
     margin: 0,
     autoFirstPage: false,
     bufferPages: true,
     tagged: true,
+    // Texts are remembered by letters instead: see pdf-type.ts.
+    fontLayoutCache: false,
     pdfVersion: '1.7',
     lang: options.language,
     displayTitle: true,
@@ -29,7 +31,7 @@ export function openPdf(options: { title: string; language: string; author: stri
   for (const script of scripts) {
     for (const [weight, number] of Object.entries(weightNumbers)) {
       const file = `@fontsource/noto-sans/files/noto-sans-${script}-${number}-normal.woff`
-      pdf.registerFont(`${script} ${weight}`, require.resolve(file))
+      pdf.registerFont(`${script} ${weight}`, unpackedFont(require.resolve(file)))
     }
   }
   return pdf
@@ -47,7 +49,7 @@ export interface TextRun {
 export function runsOf(text: string, weight: Weight): TextRun[] {
   if (plainLatin.test(text)) return [{ font: `latin ${weight}`, text }]
   const runs: TextRun[] = []
-  for (const letter of text) {
+  for (const letter of text.normalize('NFC')) {
     const font = `${scriptOf(letter)} ${weight}`
     const last = runs.at(-1)
     if (last?.font === font) last.text += letter

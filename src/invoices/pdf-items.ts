@@ -25,7 +25,7 @@ export async function drawItems(
   pages: AsyncIterable<readonly CallItem[]>,
   options: { showsPrices: boolean; expected: Decimal | null },
 ): Promise<void> {
-  const { sheet, labels, formats, root, template } = drawing
+  const { sheet, labels, formats, template } = drawing
   const names = template.itemColumns.filter((name) => name !== 'price' || options.showsPrices)
   const columns: Column[] = names.map((name) => ({
     title: labels[name],
@@ -47,18 +47,17 @@ export async function drawItems(
       if (!table) {
         // The calls of a small client stand on the page of its invoice.
         if (sheet.room() < 60 + items.length * 13) sheet.addPage()
-        const heading = sheet.pdf.struct('H2', {}, () =>
+        sheet.tags.leaf('H2', () =>
           sheet.cell(
             labels.itemised,
             { x: page.left, y: sheet.y, width: 400 },
             { size: 13, weight: 'bold', color: sheet.colors.accent },
           ),
         )
-        root.add(heading)
         sheet.y += 26
-        table = new PdfTable(sheet, root, columns, {
+        table = new PdfTable(sheet, columns, {
           size: 8,
-          tags: items.length > 500 ? 'whole-row' : 'each-cell',
+          tags: items.length > 1000 ? 'whole-row' : 'each-cell',
         })
       }
       sum = sum.plus(item.price)

@@ -10,7 +10,6 @@ import type { Labels } from './invoice-labels.ts'
 import type { InvoiceTemplate, LineColumnName, SectionName } from './invoice-template.ts'
 import { fillIn } from './invoice-texts.ts'
 import type { NumberFormats } from './number-formats.ts'
-import type { PdfDocument } from './pdf-fonts.ts'
 import { type CellStyle, contentWidth, type PdfSheet, page } from './pdf-sheet.ts'
 import { type Column, PdfTable } from './pdf-table.ts'
 import { exemptionReason } from './render-invoice-xml.ts'
@@ -21,7 +20,6 @@ export interface Drawing extends Omit<InvoiceDocument, 'template'> {
   formats: NumberFormats
   title: string
   sheet: PdfSheet
-  root: ReturnType<PdfDocument['struct']>
   /** At issue: what was paid later does not change the document. */
   amountDue: Decimal
   /** Puts the invoice's facts into a brand's text. */
@@ -38,26 +36,23 @@ export function drawSection(drawing: Drawing, section: Exclude<SectionName, 'ite
 }
 
 /** Logo on the left, what it is on the right. */
-export function drawHeader({ sheet, root, title, invoice, labels, formats, logo, corrects }: Drawing): void {
+export function drawHeader({ sheet, title, invoice, labels, formats, logo, corrects }: Drawing): void {
   const { pdf } = sheet
   const top = sheet.y
   if (logo !== null) {
     const picture = Buffer.from(logo.slice(logo.indexOf(',') + 1), 'base64')
-    const figure = pdf.struct('Figure', { alt: 'Logo' }, () => {
-      pdf.image(picture, page.left, top, { fit: [170, 54] })
-    })
-    root.add(figure)
+    const draw = () => pdf.image(picture, page.left, top, { fit: [170, 54] })
+    sheet.tags.leaf('Figure', draw, { Alt: new String('Logo') })
   }
   const x = page.left + contentWidth / 2
   const width = contentWidth / 2
-  const heading = pdf.struct('H1', {}, () =>
+  sheet.tags.leaf('H1', () =>
     sheet.cell(
       title,
       { x, y: top, width },
       { size: 20, weight: 'bold', color: sheet.colors.accent, align: 'right' },
     ),
   )
-  root.add(heading)
   const facts: [string, string][] = []
   if (invoice.number !== null) facts.push([labels.number, invoice.number])
   if (invoice.issuedAt !== null) facts.push([labels.issuedOn, formats.dayOfInstant(invoice.issuedAt)])
@@ -73,7 +68,7 @@ export function drawHeader({ sheet, root, title, invoice, labels, formats, logo,
   if (invoice.reason) facts.push([labels.reason, invoice.reason])
   let y = top + 32
   for (const [name, value] of facts) {
-    const paragraph = pdf.struct('P', {}, () => {
+    sheet.tags.leaf('P', () => {
       sheet.cell(
         `${name}:`,
         { x, y, width: width - 150 },
@@ -81,36 +76,33 @@ export function drawHeader({ sheet, root, title, invoice, labels, formats, logo,
       )
       sheet.cell(value, { x: x + width - 145, y, width: 145 }, { size: 9, align: 'right' })
     })
-    root.add(paragraph)
     y += 14
   }
   sheet.y = Math.max(y, top + 60) + 18
 }
 
-function drawParties({ sheet, root, seller, buyer, labels }: Drawing): void {
+function drawParties({ sheet, seller, buyer, labels }: Drawing): void {
   const top = sheet.y
-  const left = partyBlock(sheet, root, { title: labels.from, party: seller, labels, x: page.left, top })
+  const left = partyBlock(sheet, { title: labels.from, party: seller, labels, x: page.left, top })
   const x = page.left + contentWidth / 2
-  const right = partyBlock(sheet, root, { title: labels.billedTo, party: buyer, labels, x, top })
+  const right = partyBlock(sheet, { title: labels.billedTo, party: buyer, labels, x, top })
   sheet.y = Math.max(left, right) + 20
 }
 
 function partyBlock(
   sheet: PdfSheet,
-  root: Drawing['root'],
   block: { title: string; party: Party; labels: Labels; x: number; top: number },
 ): number {
   const { party, x } = block
   const width = contentWidth / 2 - 16
   let y = block.top
   const write = (text: string, style: CellStyle) => {
-    const paragraph = sheet.pdf.struct('P', {}, () => {
+    sheet.tags.leaf('P', () => {
       for (const line of sheet.linesOf(text, width, style)) {
         sheet.cell(line, { x, y, width }, style)
         y += style.size * 1.5
       }
     })
-    root.add(paragraph)
   }
   write(block.title, { size: 8, color: sheet.colors.muted })
   write(party.name, { size: 10.5, weight: 'bold' })
@@ -134,7 +126,7 @@ const lineShares: Record<LineColumnName, number> = {
   net: 15,
 }
 
-function drawLines({ sheet, root, invoice, labels, formats, template }: Drawing): void {
+function drawLines({ sheet, invoice, labels, formats, template }: Drawing): void {
   const hasCalls = invoice.lines.some((line) => line.calls !== null)
   // Without calls two columns would be empty; with nothing else, quantity and unit price say nothing.
   const isEmpty = (name: LineColumnName) =>
@@ -155,7 +147,7 @@ function drawLines({ sheet, root, invoice, labels, formats, template }: Drawing)
     tax: (line) => line.taxes.map((tax) => formats.percent(tax.rate)).join(' + '),
     net: (line) => formats.money(line.net),
   }
-  const table = new PdfTable(sheet, root, columns, { size: 9 })
+  const table = new PdfTable(sheet, columns, { size: 9 })
   for (const line of invoice.lines) {
     table.row(
       names.map((name) => write[name](line)),
@@ -169,12 +161,11 @@ function drawLines({ sheet, root, invoice, labels, formats, template }: Drawing)
 }
 
 /** Each tax with what it is charged on, and why nothing is where nothing is. */
-function drawTaxes({ sheet, root, invoice, labels, formats }: Drawing): void {
+function drawTaxes({ sheet, invoice, labels, formats }: Drawing): void {
   if (invoice.taxes.length === 0) return
   sheet.needRoom(20 * (invoice.taxes.length + 1))
   const table = new PdfTable(
     sheet,
-    root,
     [
       { title: labels.tax, share: 46, align: 'left' },
       { title: labels.taxBase, share: 18, align: 'right' },
@@ -199,7 +190,7 @@ function drawTaxes({ sheet, root, invoice, labels, formats }: Drawing): void {
   sheet.y += 14
 }
 
-function drawTotals({ sheet, root, invoice, labels, formats, amountDue }: Drawing): void {
+function drawTotals({ sheet, invoice, labels, formats, amountDue }: Drawing): void {
   const isNote = invoice.kind === 'credit-note'
   const rows: [string, Decimal, 'plain' | 'strong'][] = [
     [labels.subtotal, invoice.net, 'plain'],
@@ -215,7 +206,7 @@ function drawTotals({ sheet, root, invoice, labels, formats, amountDue }: Drawin
     const style: CellStyle =
       weight === 'strong' ? { size: 11, weight: 'bold', color: sheet.colors.accent } : { size: 9.5 }
     const y = sheet.y
-    const paragraph = sheet.pdf.struct('P', {}, () => {
+    sheet.tags.leaf('P', () => {
       sheet.cell(name, { x, y, width: width * 0.6 }, style)
       sheet.cell(
         formats.money(amount),
@@ -223,7 +214,6 @@ function drawTotals({ sheet, root, invoice, labels, formats, amountDue }: Drawin
         { ...style, align: 'right' },
       )
     })
-    root.add(paragraph)
     sheet.y += 18
     if (weight === 'strong') {
       sheet.rule(x)
@@ -242,16 +232,13 @@ function drawPayment(drawing: Drawing): void {
   }
 }
 
-function drawText({ sheet, root }: Drawing, text: string): void {
+function drawText({ sheet }: Drawing, text: string): void {
   if (text === '') return
   const style: CellStyle = { size: 9 }
   const lines = sheet.linesOf(text, contentWidth, style)
   for (const line of lines) {
     sheet.needRoom(14)
-    const paragraph = sheet.pdf.struct('P', {}, () =>
-      sheet.cell(line, { x: page.left, y: sheet.y, width: contentWidth }, style),
-    )
-    root.add(paragraph)
+    sheet.tags.leaf('P', () => sheet.cell(line, { x: page.left, y: sheet.y, width: contentWidth }, style))
     sheet.y += 14
   }
   sheet.y += 8
@@ -266,7 +253,7 @@ export function drawPageFooters({ sheet, labels, fill, template, invoice, seller
     const y = page.height - page.bottom + 24
     const numbered = fillIn(labels.page, { page: String(i + 1), pages: String(count) })
     const left = fill(template.texts.footer) || [seller.name, invoice.number].filter(Boolean).join(' · ')
-    sheet.artifact(() => {
+    sheet.tags.artifact(() => {
       const style: CellStyle = { size: 8, color: sheet.colors.muted }
       sheet.cell(left, { x: page.left, y, width: contentWidth * 0.75 }, style)
       sheet.cell(numbered, { x: page.left, y, width: contentWidth }, { ...style, align: 'right' })

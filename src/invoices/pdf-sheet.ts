@@ -4,7 +4,10 @@
  * Measures are points. Every text is part of the tagged structure; rules and repeated headers are not read out.
  */
 import type { InvoiceTemplate } from './invoice-template.ts'
-import { type PdfDocument, runsOf, type Weight } from './pdf-fonts.ts'
+import type { PdfDocument } from './pdf-document.ts'
+import { runsOf, type TextRun, type Weight } from './pdf-fonts.ts'
+import { PdfTags } from './pdf-tags.ts'
+import { PdfType, type SetText } from './pdf-type.ts'
 
 export const page = { width: 595.28, height: 841.89, left: 48, right: 48, top: 48, bottom: 64 } as const
 export const contentWidth = page.width - page.left - page.right
@@ -16,22 +19,28 @@ export interface CellStyle {
   align?: 'left' | 'right'
 }
 
+interface SetRun extends TextRun, SetText {
+  type: PdfType
+}
+
 export class PdfSheet {
   readonly pdf: PdfDocument
+  readonly tags: PdfTags
   readonly colors: InvoiceTemplate['colors']
   y: number = page.top
   #onNewPage: (() => void) | undefined
   /** What the page draws with: setting it for each cell would double the page. */
   #color = ''
+  readonly #types = new Map<string, PdfType>()
 
   constructor(pdf: PdfDocument, colors: InvoiceTemplate['colors']) {
     this.pdf = pdf
+    this.tags = new PdfTags(pdf)
     this.colors = colors
     this.addPage()
   }
 
   addPage(): void {
-    if (this.pdf.bufferedPageRange().count > 0) packPage(this.pdf)
     this.pdf.addPage()
     this.#color = ''
     this.y = page.top
@@ -62,25 +71,23 @@ export class PdfSheet {
   /** One line of text in a cell. What does not fit its width is cut with an ellipsis. */
   cell(text: string, box: { x: number; y: number; width: number }, style: CellStyle): void {
     const { pdf } = this
-    const shown = this.#fit(text, box.width, style)
-    const runs = runsOf(shown, style.weight ?? 'regular')
+    const { size } = style
+    const runs = this.#fit(text, box.width, style)
     const color = style.color ?? this.colors.text
     if (color !== this.#color) pdf.fillColor(color)
     this.#color = color
-    pdf.fontSize(style.size)
     let x = box.x
-    if (style.align === 'right') x += box.width - this.widthOf(shown, style)
+    if (style.align === 'right') x += box.width - widthOfRuns(runs, size)
     for (const run of runs) {
-      pdf.font(run.font).text(run.text, x, box.y, { lineBreak: false })
-      if (runs.length > 1) x += pdf.widthOfString(run.text)
+      const { operands } = run
+      if (operands !== null) run.type.draw({ ...run, operands }, { x, y: box.y, size })
+      else pdf.font(run.font).fontSize(size).text(run.text, x, box.y, { lineBreak: false })
+      x += (run.width * size) / 1000
     }
   }
 
   widthOf(text: string, { size, weight = 'regular' }: CellStyle): number {
-    this.pdf.fontSize(size)
-    let width = 0
-    for (const run of runsOf(text, weight)) width += this.pdf.font(run.font).widthOfString(run.text)
-    return width
+    return widthOfRuns(this.#set(text, weight), size)
   }
 
   /** Lines of a text that is longer than its box, broken between words. */
@@ -102,34 +109,37 @@ export class PdfSheet {
 
   /** A line across, or part of one. Decoration: not read out. */
   rule(from: number = page.left, to: number = page.width - page.right, width = 0.5): void {
-    this.artifact(() => {
+    this.tags.artifact(() => {
       this.pdf.moveTo(from, this.y).lineTo(to, this.y).lineWidth(width).strokeColor(this.colors.rule).stroke()
     })
   }
 
-  /** What is drawn here is no part of the text that is read out. */
-  artifact(draw: () => void): void {
-    this.pdf.markContent('Artifact', { type: 'Layout' })
-    draw()
-    this.pdf.endMarkedContent()
+  #fit(text: string, width: number, { size, weight = 'regular' }: CellStyle): SetRun[] {
+    const whole = this.#set(text, weight)
+    if (widthOfRuns(whole, size) <= width) return whole
+    let shorter = text
+    let runs = whole
+    while (shorter.length > 1 && widthOfRuns(runs, size) > width) {
+      shorter = shorter.slice(0, -1)
+      runs = this.#set(`${shorter}…`, weight)
+    }
+    return runs
   }
 
-  #fit(text: string, width: number, style: CellStyle): string {
-    // No letter of the font is wider than its size: short texts need no measuring.
-    if (text.length * style.size * 0.5 <= width || this.widthOf(text, style) <= width) return text
-    let shorter = text
-    while (shorter.length > 1 && this.widthOf(`${shorter}…`, style) > width) shorter = shorter.slice(0, -1)
-    return `${shorter}…`
+  #set(text: string, weight: Weight): SetRun[] {
+    return runsOf(text, weight).map((run) => {
+      let type = this.#types.get(run.font)
+      if (!type) {
+        type = new PdfType(this.pdf, run.font)
+        this.#types.set(run.font, type)
+      }
+      return { ...run, type, ...type.set(run.text) }
+    })
   }
 }
 
-/**
- * Makes one piece of what a page has so far. pdfkit 0.20 keeps each operator as an array of its own until the page is
- * written, and pages wait for the number of pages: 5,000 rows held 100 MB. It may go when pdfkit joins them itself.
- */
-function packPage(pdf: PdfDocument): void {
-  const content: unknown = pdf.page.content
-  if (typeof content !== 'object' || content === null || !('buffer' in content)) return
-  const { buffer } = content
-  if (Array.isArray(buffer)) content.buffer = [Buffer.concat(buffer)]
+function widthOfRuns(runs: readonly SetRun[], size: number): number {
+  let width = 0
+  for (const run of runs) width += run.width
+  return (width * size) / 1000
 }

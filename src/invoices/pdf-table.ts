@@ -1,10 +1,6 @@
 /**
  * A table over any number of pages: its header again on each page, its rows tagged as rows and cells.
- *
- * Each tag of pdfkit 0.20 stays in memory until the end, some 4 KB: a table of thousands of rows tags each row as
- * one cell, or 5,000 rows of six cells would hold 150 MB.
  */
-import type { PdfDocument } from './pdf-fonts.ts'
 import { type CellStyle, contentWidth, type PdfSheet, page } from './pdf-sheet.ts'
 
 export interface Column {
@@ -21,26 +17,28 @@ interface PlacedColumn {
   align: 'left' | 'right'
 }
 
-type Structure = ReturnType<PdfDocument['struct']>
+/** Six tags in each of 5,000 rows would make a file of 4 MB, too large for many a mailbox; one a row makes 1 MB. */
+type RowTags = 'each-cell' | 'whole-row'
 
 const gap = 6
+/** A header that speaks for its column. */
+const columnScope = { A: { O: 'Table', Scope: 'Column' } }
 
 export class PdfTable {
   readonly #sheet: PdfSheet
   readonly #columns: PlacedColumn[]
   readonly #style: CellStyle
   readonly #rowHeight: number
-  readonly #table: Structure
-
-  readonly #tags: 'each-cell' | 'whole-row'
+  readonly #tags: RowTags
+  readonly #spanningAll: object
 
   constructor(
     sheet: PdfSheet,
-    parent: Structure,
     columns: readonly Column[],
-    { size, tags = 'each-cell' }: { size: number; tags?: 'each-cell' | 'whole-row' },
+    { size, tags = 'each-cell' }: { size: number; tags?: RowTags },
   ) {
     this.#tags = tags
+    this.#spanningAll = { A: { O: 'Table', ColSpan: columns.length } }
     this.#sheet = sheet
     this.#style = { size }
     this.#rowHeight = size * 1.62
@@ -55,11 +53,10 @@ export class PdfTable {
     // The last column ends where the page does.
     const last = this.#columns.at(-1)
     if (last) last.width += gap
-    this.#table = sheet.pdf.struct('Table')
-    parent.add(this.#table)
     sheet.needRoom(this.#rowHeight * 3)
+    sheet.tags.open('Table')
     this.#header('first')
-    sheet.repeatOnNewPages(() => sheet.artifact(() => this.#header('repeated')))
+    sheet.repeatOnNewPages(() => sheet.tags.artifact(() => this.#header('repeated')))
   }
 
   /** Texts in the order of the columns; longer ones are broken in the first column where `wraps` is set. */
@@ -69,20 +66,17 @@ export class PdfTable {
     const lines =
       options.wraps && first ? sheet.linesOf(texts[0] ?? '', first.width, this.#style) : [texts[0] ?? '']
     sheet.needRoom(this.#rowHeight * lines.length)
-    const { pdf } = sheet
+    sheet.tags.open('TR')
     const draw = (column: PlacedColumn, i: number) => {
       for (const [n, text] of (i === 0 ? lines : [texts[i] ?? '']).entries()) {
         const box = { x: column.x, y: sheet.y + n * this.#rowHeight, width: column.width }
         sheet.cell(text, box, { ...this.#style, align: column.align })
       }
     }
-    const cells =
-      this.#tags === 'each-cell'
-        ? this.#columns.map((column, i) => pdf.struct('TD', {}, () => draw(column, i)))
-        : [pdf.struct('TD', {}, () => this.#columns.forEach(draw))]
-    const row = pdf.struct('TR', {}, cells)
-    this.#table.add(row)
-    row.end()
+    if (this.#tags === 'each-cell') {
+      for (const [i, column] of this.#columns.entries()) sheet.tags.leaf('TD', () => draw(column, i))
+    } else sheet.tags.leaf('TD', () => this.#columns.forEach(draw), this.#spanningAll)
+    sheet.tags.close()
     sheet.y += this.#rowHeight * lines.length
   }
 
@@ -92,7 +86,7 @@ export class PdfTable {
 
   end(): void {
     this.#sheet.repeatOnNewPages(undefined)
-    this.#table.end()
+    this.#sheet.tags.close()
   }
 
   #header(which: 'first' | 'repeated'): void {
@@ -104,13 +98,9 @@ export class PdfTable {
       sheet.cell(column.title, box, { ...style, align: column.align })
     }
     if (which === 'first') {
-      const row = pdf.struct(
-        'TR',
-        {},
-        this.#columns.map((column) => pdf.struct('TH', {}, () => draw(column))),
-      )
-      this.#table.add(row)
-      row.end()
+      sheet.tags.open('TR')
+      for (const column of this.#columns) sheet.tags.leaf('TH', () => draw(column), columnScope)
+      sheet.tags.close()
     } else for (const column of this.#columns) draw(column)
     sheet.y += this.#rowHeight
     const rule = () =>
@@ -120,7 +110,7 @@ export class PdfTable {
         .lineWidth(0.8)
         .strokeColor(sheet.colors.accent)
         .stroke()
-    if (which === 'first') sheet.artifact(rule)
+    if (which === 'first') sheet.tags.artifact(rule)
     else rule()
     sheet.y += 4
   }

@@ -4,7 +4,6 @@
  * Sections come in the template's order; numbers and days are written as the client's language does. Text is
  * tagged, selectable and in embedded fonts. Pages are numbered when their number is known. Resolves with the bytes.
  */
-import { once } from 'node:events'
 import type { CallItem } from '../db/invoice-items.ts'
 import { type Decimal, zero } from '../money.ts'
 import type { InvoiceDocument } from './invoice-document.ts'
@@ -33,13 +32,9 @@ export async function renderInvoicePdf(document: InvoiceDocument, options: PdfOp
     language: invoice.language,
     author: document.seller.name,
   })
-  const chunks: Buffer[] = []
-  pdf.on('data', (chunk: Buffer) => chunks.push(chunk))
-  const ended = once(pdf, 'end')
 
-  const root = pdf.struct('Document')
-  pdf.addStructure(root)
   const sheet = new PdfSheet(pdf, template.colors)
+  sheet.tags.open('Document')
   const due = invoice.total.minus(invoice.prepaidAmount)
   const drawing: Drawing = {
     ...document,
@@ -48,7 +43,6 @@ export async function renderInvoicePdf(document: InvoiceDocument, options: PdfOp
     formats,
     title,
     sheet,
-    root,
     amountDue: due,
     fill: (text) =>
       fillIn(text, {
@@ -71,11 +65,9 @@ export async function renderInvoicePdf(document: InvoiceDocument, options: PdfOp
       })
     }
   }
-  root.end()
+  sheet.tags.close()
   drawPageFooters(drawing)
-  pdf.end()
-  await ended
-  return Buffer.concat(chunks)
+  return pdf.finish()
 }
 
 function callsOf({ invoice }: InvoiceDocument): Decimal {

@@ -16,7 +16,7 @@ import { renderInvoiceXml } from '../invoices/render-invoice-xml.ts'
 import { identityOf } from './authentication.ts'
 import type { ApiContext } from './context.ts'
 import { closed, oneOf, PathId } from './fields.ts'
-import { requesterOf } from './invoices.ts'
+import { requesterOf } from './invoice-requests.ts'
 import { readSql, streamSql } from './read-sql.ts'
 import { idOf } from './resource.ts'
 

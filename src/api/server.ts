@@ -30,11 +30,16 @@ import { currencyRoutes } from './currencies.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { engineHangupRoutes } from './engine-hangups.ts'
 import { engineRoutes } from './engines.ts'
+import { fixedCostRoutes } from './fixed-costs.ts'
 import { hangupRoutes } from './hangup.ts'
 import { healthRoutes, measureRequests } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { invoiceDocumentRoutes } from './invoice-documents.ts'
-import { invoiceSettingsRoutes } from './invoice-settings.ts'
+import { invoiceDraftRoutes } from './invoice-drafts.ts'
+import { invoiceIssueRoutes } from './invoice-issue.ts'
+import { invoiceNumberSequenceRoutes } from './invoice-number-sequences.ts'
+import { invoiceScheduleRoutes } from './invoice-schedules.ts'
+import { invoiceTemplateRoutes } from './invoice-templates.ts'
 import { invoiceRoutes } from './invoices.ts'
 import { mailRoutes } from './mails.ts'
 import { notificationTemplateRoutes } from './notification-templates.ts'
@@ -48,12 +53,14 @@ import { rateRoutes } from './rates.ts'
 import { ratingPlanRoutes } from './rating-plans.ts'
 import { ratingProfileRoutes } from './rating-profiles.ts'
 import { reRatingRoutes } from './re-ratings.ts'
+import { receivableRoutes } from './receivables.ts'
 import { reportRoutes } from './reports.ts'
 import { answerRequestNames, nameRequest } from './request-names.ts'
 import { applicationServerRoutes, mediaRelaySetRoutes } from './routing.ts'
 import { hideSections } from './sections.ts'
 import { sessionRoutes } from './sessions.ts'
 import { statementRoutes } from './statements.ts'
+import { taxRoutes } from './taxes.ts'
 import { buildValidator } from './validation.ts'
 
 /** Requests a second on average, counted over two seconds, for keys other than engines' and the platform's. */
@@ -103,8 +110,15 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   applicationServerRoutes(app, context)
   callRoutes(app, context)
   reRatingRoutes(app, context)
-  invoiceSettingsRoutes(app, context)
+  taxRoutes(app, context)
+  fixedCostRoutes(app, context)
+  invoiceNumberSequenceRoutes(app, context)
+  invoiceTemplateRoutes(app, context)
+  invoiceScheduleRoutes(app, context)
   invoiceRoutes(app, context)
+  invoiceDraftRoutes(app, context)
+  invoiceIssueRoutes(app, context)
+  receivableRoutes(app, context)
   invoiceDocumentRoutes(app, context)
   notificationTemplateRoutes(app, context)
   mailRoutes(app, context)

@@ -1,0 +1,75 @@
+/**
+ * A list that a brand keeps for its invoices: read, made, changed and removed by the API like any resource.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type, { type Static, type TObject } from 'typebox'
+import { type BrandRow, brandRows } from '../db/brand-rows.ts'
+import { instantText } from '../db/columns.ts'
+import { type InputFault, InvalidRequest } from '../errors.ts'
+import { newId } from '../uuid.ts'
+import type { ApiContext } from './context.ts'
+import { closed, Instant, Uuid } from './fields.ts'
+import { keepBrand, owningBrand } from './owner.ts'
+import { registerResource } from './resource.ts'
+
+interface BrandResource<Row extends BrandRow, Fields extends TObject> {
+  noun: string
+  path: string
+  fields: Fields
+  table: Parameters<typeof brandRows>[0]
+  /** Throws for what does not go together. */
+  valuesOf: (fields: Static<Fields>) => Partial<Row>
+  fieldsOf: (row: Row) => Static<Fields>
+  checkChange?: (before: Row, after: Partial<Row>) => void
+}
+
+export function registerBrandResource<Row extends BrandRow, Fields extends TObject>(
+  app: FastifyInstance,
+  context: ApiContext,
+  resource: BrandResource<Row, Fields>,
+): void {
+  const rows = brandRows<Row>(resource.table)
+  type Sent = Static<Fields> & { brandId?: string }
+  registerResource(app, context, {
+    noun: resource.noun,
+    path: resource.path,
+    tag: 'Invoices',
+    fields: resource.fields,
+    shown: closed({ id: Uuid, ...resource.fields.properties, createdAt: Instant, updatedAt: Instant }),
+    filters: { brandId: Uuid },
+    configures: false,
+    show: (row: Row) => ({
+      id: row.id,
+      ...resource.fieldsOf(row),
+      createdAt: instantText(row.createdAt),
+      updatedAt: instantText(row.updatedAt),
+    }),
+    list: (tx, _scope, { limit, after, filter }) =>
+      rows.list(tx, { limit, after, brandId: filter.brandId ?? null }),
+    find: (tx, _scope, id, lock) => rows.find(tx, id, lock),
+    create: (tx, { identity, now }, fields) =>
+      rows.insert(tx, {
+        ...resource.valuesOf(fields),
+        id: newId(now),
+        brandId: owningBrand(identity, (fields as Sent).brandId),
+      } as Partial<Row>),
+    patch: {
+      fieldsOf: resource.fieldsOf,
+      update(tx, { now }, row, fields) {
+        keepBrand(row, (fields as Sent).brandId)
+        const values = resource.valuesOf(fields)
+        resource.checkChange?.(row, values)
+        return rows.update(tx, row.id, values, now)
+      },
+    },
+    remove: (tx, _scope, row) => rows.remove(tx, row.id),
+  })
+}
+
+/** Whose it is; a key of a brand need not say. */
+export const brandId = Type.Optional(Uuid)
+
+/** Throws where there is a fault. */
+export function refuse(detail: string, faults: readonly InputFault[]): void {
+  if (faults.length > 0) throw new InvalidRequest(detail, faults)
+}

@@ -1,0 +1,59 @@
+/** `/v1/fixed-costs`: what clients pay beside calls. */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import type { BrandRow } from '../db/brand-rows.ts'
+import { fixedCosts } from '../db/schema.ts'
+import { type Decimal, formatAmount, parseAmount } from '../money.ts'
+import { brandId, registerBrandResource } from './brand-resource.ts'
+import type { ApiContext } from './context.ts'
+import { Currency, closed, Name, NonNegativeAmount, nullable, oneOf, Uuid } from './fields.ts'
+import { Faults } from './known-values.ts'
+
+const FixedCostFields = closed({
+  brandId,
+  name: Name,
+  price: NonNegativeAmount,
+  currency: Currency,
+  quantityRule: Type.Optional(oneOf(['static', 'maxCalls'])),
+  prorate: Type.Optional(Type.Boolean()),
+  taxId: Type.Optional(nullable(Uuid)),
+})
+type FixedCostRow = BrandRow & {
+  name: string
+  price: Decimal
+  currency: string
+  quantityRule: string
+  prorate: boolean
+  taxId: string | null
+}
+
+export function fixedCostRoutes(app: FastifyInstance, context: ApiContext): void {
+  registerBrandResource<FixedCostRow, typeof FixedCostFields>(app, context, {
+    noun: 'fixed cost',
+    path: '/v1/fixed-costs',
+    fields: FixedCostFields,
+    table: fixedCosts,
+    valuesOf({ name, price, currency, quantityRule, prorate, taxId }) {
+      const faults = new Faults()
+      faults.checkKnown('currency', '/currency', currency)
+      faults.throwIfAny()
+      return {
+        name,
+        price: parseAmount(price),
+        currency,
+        quantityRule: quantityRule ?? 'static',
+        prorate: prorate ?? false,
+        taxId: taxId ?? null,
+      }
+    },
+    fieldsOf: (row) => ({
+      brandId: row.brandId,
+      name: row.name,
+      price: formatAmount(row.price),
+      currency: row.currency,
+      quantityRule: row.quantityRule as 'static' | 'maxCalls',
+      prorate: row.prorate,
+      taxId: row.taxId,
+    }),
+  })
+}

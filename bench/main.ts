@@ -11,6 +11,7 @@ import { benchAuthorize } from './authorize.ts'
 import { benchExport } from './export.ts'
 import type { Figure } from './figures.ts'
 import { benchImport } from './import.ts'
+import { benchInvoices } from './invoices.ts'
 import { benchLists } from './lists.ts'
 import { benchMemory } from './memory.ts'
 import { benchMeter } from './meter.ts'
@@ -32,6 +33,7 @@ const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
   table: () => benchTable(),
   lists: ({ rounds }) => benchLists({ rounds: Math.min(rounds, 3), clients: 1000 }),
   export: () => benchExport({ calls: 1_000_000 }),
+  invoices: () => benchInvoices({ calls: 10_000_000, clients: 2000 }),
   memory: () => benchMemory({ calls: 200_000 }),
 }
 

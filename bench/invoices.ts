@@ -1,0 +1,71 @@
+/**
+ * How long does a month take to invoice? Ten million calls over 2,000 clients in one run, a draft over 200,000 calls of
+ * one client, and a PDF that lists 5,000. Every tenth call of the run stands in `calls`, the others in the rollup
+ * alone, which is what invoices read; the calls of the draft and of the PDF all stand there.
+ */
+import { closeDatabase, openDatabase } from '../src/db/connection.ts'
+import { newId } from '../src/uuid.ts'
+import { openBenchServers } from './bench-servers.ts'
+import { type Child, startChild } from './child.ts'
+import type { Figure } from './figures.ts'
+import type { InvoiceOrder, InvoiceResult } from './invoice-worker.ts'
+import { seedMonth } from './seed-month.ts'
+
+const period = { from: '2025-10-01', to: '2025-11-01' }
+
+export async function benchInvoices({
+  calls,
+  clients,
+}: {
+  calls: number
+  clients: number
+}): Promise<Figure[]> {
+  const servers = await openBenchServers({ clients: clients + 2, deckSize: 100 })
+  const db = openDatabase(servers.databaseUrl, {
+    role: 'tollgate_worker',
+    connections: 1,
+    statementTimeoutMs: 900_000,
+  })
+  try {
+    const sql = db.$client
+    const [large = '', printed = '', ...many] = servers.books.unlimitedIds
+    const brandId = await seedMonth(sql, { clientIds: many, calls, listed: calls / 10 })
+    await seedMonth(sql, { clientIds: [large], calls: 200_000, listed: 200_000 })
+    await seedMonth(sql, { clientIds: [printed], calls: 5000, listed: 5000 })
+    const sequenceId = newId()
+    await sql`
+      insert into invoice_number_sequences (id, brand_id, name, prefix, width)
+      values (${sequenceId}, ${brandId}, 'Bench', 'B', 6)`
+    await sql`vacuum analyze`
+    const order = { databaseUrl: servers.databaseUrl, brandId, sequenceId, period }
+    const draft = await inChild({ ...order, work: 'draft', clientId: large })
+    const pdf = await inChild({ ...order, work: 'pdf', clientId: printed })
+    const run = await inChild({ ...order, work: 'run' })
+    const [issued] = await sql`select count(*)::integer as invoices from invoices where status = 'issued'`
+    if (issued?.invoices !== clients + 2) throw new Error(`${issued?.invoices} invoices were issued`)
+    return [
+      { name: 'draft over 200,000 calls', value: draft.seconds, unit: 's', target: { atMost: 3 } },
+      { name: 'PDF of 5,000 calls', value: pdf.seconds, unit: 's', target: { atMost: 2 } },
+      { name: 'memory it took beside the idle process', value: pdf.mostMiB - pdf.idleMiB, unit: 'MiB' },
+      {
+        name: `${calls} calls of ${clients} clients issued`,
+        value: run.seconds,
+        unit: 's',
+        target: { atMost: 180 },
+      },
+      { name: 'resident memory at most', value: run.mostMiB, unit: 'MiB', target: { atMost: 300 } },
+    ]
+  } finally {
+    await closeDatabase(db)
+    await servers.close()
+  }
+}
+
+async function inChild(order: InvoiceOrder): Promise<InvoiceResult> {
+  const child: Child = startChild('./invoice-worker.ts')
+  try {
+    return await child.ask<InvoiceResult>(order)
+  } finally {
+    await child.stop()
+  }
+}

@@ -8,6 +8,7 @@
 import { writeAccounts, writeBrandCounters } from '../db/accounts.ts'
 import { addToRollups, type RollupChange } from '../db/call-rollups.ts'
 import type { Sql } from '../db/connection.ts'
+import { type CorrectedCall, keepCorrectedCalls } from '../db/corrected-calls.ts'
 import { type ClientDailyUsage, type ClientDay, writeDailyUsage } from '../db/daily-usage.ts'
 import { appendMails, type Mail } from '../db/mails.ts'
 import { appendMovements, type Movement, type MovementKind } from '../db/movements.ts'
@@ -30,6 +31,14 @@ export interface LockedRows {
   brandCounters: Map<string, number>
 }
 
+interface OpenRollup {
+  change: RollupChange
+  /** Calls that it counts from now on. */
+  joining: Call[]
+  /** Calls as the row counted them that holds them so far. */
+  leaving: Call[]
+}
+
 export class BatchLedger {
   readonly #accounts = new Map<string, Account>()
   readonly #changedAccounts = new Set<Account>()
@@ -37,7 +46,7 @@ export class BatchLedger {
   readonly #changedUsages = new Set<ClientDailyUsage>()
   readonly #brandCounters: Map<string, number>
   readonly #changedBrands = new Map<string, number>()
-  readonly #rollups = new Map<string, { change: RollupChange; calls: Call[] }>()
+  readonly #rollups = new Map<string, OpenRollup>()
   readonly #movements: Movement[] = []
   readonly #facts: Fact[] = []
   readonly #mails: Mail[] = []
@@ -165,25 +174,36 @@ export class BatchLedger {
     this.#changedUsages.add(usage)
   }
 
-  /** Adds to the open rollup row of client, day and destination. `call` gets the row's id when all is written. */
-  rollUp(
-    key: { clientId: string; day: string; destination: string },
-    add: { calls: number; durationSeconds: number; billedSeconds: number; amount: Decimal },
-    call: Call | null,
-  ): void {
-    const name = `${key.clientId} ${key.day} ${key.destination}`
+  /** Counts a call in the open rollup row of its client, day and destination, whose id it gets when all is written. */
+  joinRollup(call: Call, day: string, price: Decimal): void {
+    this.#countInRollup(call, { day, price, times: 1 }).joining.push(call)
+  }
+
+  /** Takes back what the rollup counts of a call: from its own row while that is open, else from the open one. */
+  leaveRollup(call: Call, day: string, price: Decimal): void {
+    this.#countInRollup(call, { day, price, times: -1 }).leaving.push(call)
+  }
+
+  #countInRollup(
+    call: Call,
+    { day, price, times }: { day: string; price: Decimal; times: 1 | -1 },
+  ): OpenRollup {
+    const { clientId } = call
+    const destination = call.destination ?? ''
+    const name = `${clientId} ${day} ${destination}`
     let rollup = this.#rollups.get(name)
     if (!rollup) {
       const nothing = { calls: 0, durationSeconds: 0, billedSeconds: 0, amount: zero }
-      rollup = { change: { id: newId(this.now), ...key, ...nothing }, calls: [] }
+      const change = { id: newId(this.now), clientId, day, destination, ...nothing }
+      rollup = { change, joining: [], leaving: [] }
       this.#rollups.set(name, rollup)
     }
     const { change } = rollup
-    change.calls += add.calls
-    change.durationSeconds += add.durationSeconds
-    change.billedSeconds += add.billedSeconds
-    change.amount = change.amount.plus(add.amount)
-    if (call) rollup.calls.push(call)
+    change.calls += times
+    change.durationSeconds += times * (call.durationSeconds ?? 0)
+    change.billedSeconds += times * (call.billedSeconds ?? 0)
+    change.amount = change.amount.plus(price.times(times))
+    return rollup
   }
 
   tell(fact: Fact): void {
@@ -211,9 +231,19 @@ export class BatchLedger {
       tx,
       rollups.map(({ change }) => change),
     )
-    for (const [i, { calls }] of rollups.entries()) {
-      for (const call of calls) call.rollupId = ids[i] ?? null
+    const corrected: CorrectedCall[] = []
+    for (const [i, { joining, leaving }] of rollups.entries()) {
+      const id = ids[i]
+      if (id === undefined) throw new Error('a rollup row was not written')
+      for (const call of joining) call.rollupId = id
+      for (const call of leaving) {
+        // Its own row is closed: an invoice holds it, or held it.
+        if (call.rollupId !== null && call.rollupId !== id) {
+          corrected.push({ call, rollupId: call.rollupId, correctedInRollupId: id })
+        }
+      }
     }
+    if (corrected.length > 0) await keepCorrectedCalls(tx, corrected, this.now)
   }
 
   /** Everything but rollups and calls, in the order in which all stories write: accounts last. */

@@ -213,26 +213,10 @@ export function moveDifference(
     if (!correction || correction.limitToldOn === call.usageDay) noteLimit(client, usage, call, ledger)
   }
   if (before.rollupId !== null && before.usageDay !== null && before.price !== null) {
-    const key = { clientId: client.id, day: before.usageDay, destination: before.destination ?? '' }
-    const less = {
-      calls: -1,
-      durationSeconds: -(before.durationSeconds ?? 0),
-      billedSeconds: -(before.billedSeconds ?? 0),
-      amount: was.negated(),
-    }
-    ledger.rollUp(key, less, null)
+    ledger.leaveRollup(before, before.usageDay, was)
     call.rollupId = null
   }
-  if (isCharged(call) && call.usageDay !== null) {
-    const key = { clientId: client.id, day: call.usageDay, destination: call.destination ?? '' }
-    const more = {
-      calls: 1,
-      durationSeconds: call.durationSeconds ?? 0,
-      billedSeconds: call.billedSeconds ?? 0,
-      amount: is,
-    }
-    ledger.rollUp(key, more, call)
-  }
+  if (isCharged(call) && call.usageDay !== null) ledger.joinRollup(call, call.usageDay, is)
 }
 
 /** The first charge of a call: to the balance's floor as `charge`, beyond it as `overrun`. */

@@ -1,6 +1,9 @@
 /**
  * The calls behind an invoice, in the order of their answers, in pages: those of the rollup rows it took, or held
  * before it was credited; of a draft those it would take.
+ *
+ * A call that was corrected after an issue is listed there as it was. The invoice that charges the difference lists
+ * it twice: taken back as it was, with minus signs, and as it is. So each annex adds up to its invoice, for ever.
  */
 import { Decimal } from '../money.ts'
 import { parseInstant } from './columns.ts'
@@ -36,13 +39,31 @@ export async function* streamInvoiceItems(
             and invoice_id is null
             and day < ${wanted.draftTo}::text::date`
   const pages = tx`
-    select call_id, answered_at, from_number, to_number, to_normalized, destination, duration_seconds,
-           billed_seconds, price
-    from calls
-    where client_id = ${wanted.clientId}
-      and rollup_id in (${rollups})
-      and price is not null
-    order by answered_at, call_id`.cursor(rowsPerPage)
+    with held as (${rollups}), listed as (
+      select call_id, answered_at, from_number, to_number, to_normalized, destination, duration_seconds,
+             billed_seconds, price
+      from calls
+      where client_id = ${wanted.clientId}
+        and rollup_id in (select id from held)
+        and price is not null
+      union all
+      select call_id, answered_at, from_number, to_number, to_normalized, destination, duration_seconds,
+             billed_seconds, price
+      from corrected_calls
+      where client_id = ${wanted.clientId}
+        and rollup_id in (select id from held)
+        and corrected_in_rollup_id not in (select id from held)
+      union all
+      select call_id, answered_at, from_number, to_number, to_normalized, destination, -duration_seconds,
+             -billed_seconds, -price
+      from corrected_calls
+      where client_id = ${wanted.clientId}
+        and corrected_in_rollup_id in (select id from held)
+        and rollup_id not in (select id from held)
+    )
+    select *
+    from listed
+    order by answered_at, call_id, price`.cursor(rowsPerPage)
   for await (const rows of pages) {
     yield rows.map((row) => ({
       callId: row.call_id,

@@ -1,11 +1,7 @@
 /**
  * The annex: each call behind the invoice, on the same page where there is room, else on pages of its own.
- *
- * Where a call was corrected after the issue, its price here is no longer what the lines summed up; the difference
- * then stands in a row of its own, so that the annex always adds up to the invoice.
  */
 import type { CallItem } from '../db/invoice-items.ts'
-import { type Decimal, zero } from '../money.ts'
 import type { ItemColumnName } from './invoice-template.ts'
 import type { Drawing } from './pdf-sections.ts'
 import { page } from './pdf-sheet.ts'
@@ -23,7 +19,7 @@ const shares: Record<ItemColumnName, number> = {
 export async function drawItems(
   drawing: Drawing,
   pages: AsyncIterable<readonly CallItem[]>,
-  options: { showsPrices: boolean; expected: Decimal | null },
+  options: { showsPrices: boolean },
 ): Promise<void> {
   const { sheet, labels, formats, template } = drawing
   const names = template.itemColumns.filter((name) => name !== 'price' || options.showsPrices)
@@ -41,7 +37,6 @@ export async function drawItems(
     price: (item) => formats.price(item.price),
   }
   let table: PdfTable | undefined
-  let sum = zero
   for await (const items of pages) {
     for (const item of items) {
       if (!table) {
@@ -60,18 +55,8 @@ export async function drawItems(
           tags: items.length > 1000 ? 'whole-row' : 'each-cell',
         })
       }
-      sum = sum.plus(item.price)
       table.row(names.map((name) => write[name](item)))
     }
-  }
-  const rest = options.expected?.minus(sum)
-  if (table && rest && !rest.isZero()) {
-    const noted = names.includes('destination') ? 'destination' : names[0]
-    table.row(
-      names.map((name) =>
-        name === 'price' ? formats.price(rest) : name === noted ? labels.correctedLater : '',
-      ),
-    )
   }
   table?.end()
 }

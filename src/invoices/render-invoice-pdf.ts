@@ -5,7 +5,6 @@
  * tagged, selectable and in embedded fonts. Pages are numbered when their number is known. Resolves with the bytes.
  */
 import type { CallItem } from '../db/invoice-items.ts'
-import { type Decimal, zero } from '../money.ts'
 import type { InvoiceDocument } from './invoice-document.ts'
 import { templateFor } from './invoice-template.ts'
 import { fillIn } from './invoice-texts.ts'
@@ -59,19 +58,12 @@ export async function renderInvoicePdf(document: InvoiceDocument, options: PdfOp
   for (const section of template.sections) {
     if (section !== 'items') drawSection(drawing, section)
     else if (options.items) {
-      await drawItems(drawing, options.items, {
-        showsPrices: options.showsPrices,
-        expected: options.showsPrices ? callsOf(document) : null,
-      })
+      await drawItems(drawing, options.items, { showsPrices: options.showsPrices })
     }
   }
   sheet.tags.close()
   drawPageFooters(drawing)
   return pdf.finish()
-}
-
-function callsOf({ invoice }: InvoiceDocument): Decimal {
-  return invoice.kind === 'invoice' ? invoice.callsAmount : zero
 }
 
 function titleOf(

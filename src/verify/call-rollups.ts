@@ -6,19 +6,30 @@ import { type Check, mostDifferences } from './check.ts'
 export const callRollups: Check = {
   id: 'I6',
   name: 'call-rollups',
-  claim: 'Each sum by client, day and destination counts and adds up exactly the calls that name it.',
+  claim:
+    'Each sum by client, day and destination counts and adds up exactly the calls that name it, as they stood when an invoice took it.',
   over: 'clients',
   async find(sql, { clientIds, from, before }) {
     const rows = await sql`
-      with counted as (
-        select client_id, rollup_id as id, count(*) as calls, sum(duration_seconds) as duration,
-               sum(billed_seconds) as billed, sum(price) as amount, min(usage_day) as day,
-               count(distinct (usage_day, coalesce(destination, ''))) as groups,
-               min(coalesce(destination, '')) as destination
+      with listed as (
+        select client_id, rollup_id as id, 1 as times, duration_seconds, billed_seconds, price, usage_day,
+               coalesce(destination, '') as destination
         from calls
         where client_id = any(${clientIds}::uuid[])
           and rollup_id is not null
-        group by client_id, rollup_id
+        union all
+        -- Calls that were corrected when an invoice held them: it still does, and another row takes them back.
+        select c.client_id, place.id, place.times, c.duration_seconds, c.billed_seconds, c.price, null, c.destination
+        from corrected_calls c
+        cross join lateral (values (c.rollup_id, 1), (c.corrected_in_rollup_id, -1)) place (id, times)
+        where c.client_id = any(${clientIds}::uuid[])
+      ), counted as (
+        select client_id, id, sum(times) as calls, sum(times * duration_seconds) as duration,
+               sum(times * billed_seconds) as billed, sum(times * price) as amount, min(usage_day) as day,
+               count(distinct (usage_day, destination)) filter (where usage_day is not null) as groups,
+               min(destination) as destination
+        from listed
+        group by client_id, id
       ), summed as (
         select client_id, id, day, destination, calls, duration_seconds, billed_seconds, amount
         from call_rollups

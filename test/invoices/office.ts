@@ -7,9 +7,10 @@
  */
 import { BatchLedger } from '../../src/calls/batch-ledger.ts'
 import { newCall } from '../../src/calls/call.ts'
+import { moveDifference } from '../../src/calls/settle-call.ts'
 import { lockAccounts } from '../../src/db/accounts.ts'
 import { inBatch } from '../../src/db/batch.ts'
-import { writeCalls } from '../../src/db/calls.ts'
+import { loadCalls, writeCalls } from '../../src/db/calls.ts'
 import { closeDatabase, openDatabase, type Sql } from '../../src/db/connection.ts'
 import { draftInvoice } from '../../src/invoices/draft-invoice.ts'
 import { type InvoiceTerms, noTerms } from '../../src/invoices/invoice-terms.ts'
@@ -48,6 +49,7 @@ export async function openOffice(url?: string) {
   let now = Date.parse('2026-02-03T09:00:00Z')
   const context: InvoicesContext = { sql, clock: () => now, onTold: () => {} }
   let calls = 0
+  let corrections = 0
 
   await sql`
     insert into brands (id, name, currency, time_zone, language, issuer)
@@ -133,14 +135,8 @@ export async function openOffice(url?: string) {
           currency: client.currency,
           destination: given.destination ?? 'Spain mobile',
         })
-        const key = { clientId: client.id, day: given.day, destination: given.destination ?? 'Spain mobile' }
-        ledger.rollUp(
-          key,
-          { calls: 1, durationSeconds: seconds, billedSeconds: seconds, amount: price },
-          made,
-        )
-        // The ledger asks of a client its id, its currency and its alerts.
-        ledger.move({ ...client, balanceAlerts: [] } as unknown as Client, {
+        ledger.joinRollup(made, given.day, price)
+        ledger.move(asLimited(client), {
           kind: 'charge',
           source: `call:${callId}`,
           amount: price.negated(),
@@ -151,6 +147,37 @@ export async function openOffice(url?: string) {
       await commitAfter([writeCalls(tx, [made]), ...ledger.writeRest(tx)])
     })
     return callId
+  }
+
+  /** What a late end or a re-rating does to a call: another duration, another price. */
+  async function correct(
+    client: OfficeClient,
+    callId: string,
+    to: { price: string; seconds: number },
+  ): Promise<void> {
+    await inBatch(sql, async ({ tx, commitAfter }) => {
+      const accounts = await lockAccounts(tx, [client.id])
+      const [call] = await loadCalls(tx, [{ clientId: client.id, callId }])
+      if (!call?.usageDay) throw new Error(`${callId} has no day`)
+      const days = [{ clientId: client.id, day: call.usageDay }]
+      const ledger = new BatchLedger({ accounts, usages: [], days, brandCounters: new Map() }, now)
+      const before = { ...call }
+      Object.assign(call, {
+        price: new Decimal(to.price),
+        durationSeconds: to.seconds,
+        billedSeconds: to.seconds,
+      })
+      corrections++
+      moveDifference(before, call, asLimited(client), ledger, {
+        source: `call:${callId}:correction:${corrections}`,
+        actor: 'test',
+        reference: 'correction',
+        isFirstCharge: false,
+        limitToldOn: '',
+      })
+      await ledger.writeRollups(tx)
+      await commitAfter([writeCalls(tx, [call]), ...ledger.writeRest(tx)])
+    })
   }
 
   const request = { scope: { brandId, clientId: null }, actor: 'test' }
@@ -174,6 +201,7 @@ export async function openOffice(url?: string) {
     request,
     addClient,
     call,
+    correct,
     draft,
     setNow: (text: string) => {
       now = Date.parse(text)
@@ -219,6 +247,11 @@ export async function openOffice(url?: string) {
     },
     close: () => closeDatabase(db),
   }
+}
+
+/** The ledger asks of a client its id, its currency and its alerts. */
+function asLimited(client: OfficeClient): Client {
+  return { ...client, balanceAlerts: [], maxDailyUsage: null } as unknown as Client
 }
 
 /** The code of the refusal that this work ends with. */

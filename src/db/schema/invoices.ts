@@ -164,3 +164,32 @@ export const freedRollups = pgTable(
   },
   (t) => [primaryKey({ columns: [t.invoiceId, t.rollupId] })],
 )
+
+/**
+ * Calls as an invoice lists them that were corrected since, each with the rollup row that held it and the open one
+ * that took it back: the annex of either invoice still adds up. Append-only. Written with the correction.
+ */
+export const correctedCalls = pgTable(
+  'corrected_calls',
+  {
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id),
+    callId: text('call_id').notNull(),
+    rollupId: uuid('rollup_id').notNull(),
+    correctedInRollupId: uuid('corrected_in_rollup_id').notNull(),
+    from: text('from_number'),
+    to: text('to_number').notNull(),
+    toNormalized: text('to_normalized'),
+    answeredAt: instant('answered_at'),
+    durationSeconds: integer('duration_seconds').notNull(),
+    billedSeconds: integer('billed_seconds').notNull(),
+    price: amount('price').notNull(),
+    destination: text('destination').notNull(),
+    correctedAt: instant('corrected_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.rollupId, t.callId] }),
+    index('corrected_calls_by_rollup').on(t.correctedInRollupId),
+  ],
+)

@@ -1,6 +1,8 @@
 /**
- * The sentences that lines are described with, in the client's language; they are kept with the line.
+ * The sentences that lines are described with, in the client's language; they are kept with the line. And days as
+ * people say them.
  */
+import { DateTime } from 'luxon'
 import type { Decimal } from '../money.ts'
 import type { CallSums } from './invoice.ts'
 import { labelsOf } from './invoice-labels.ts'
@@ -24,4 +26,9 @@ export function invoiceTexts(locale: { language: string; currency: string; timeZ
 /** Puts values in place of `{names}`; a name without a value stays as it is. */
 export function fillIn(text: string, values: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+}
+
+/** Periods are half open; people are told the last day that is in. */
+export function lastDayOf(to: string): string {
+  return DateTime.fromISO(to, { zone: 'utc' }).minus({ days: 1 }).toISODate() ?? to
 }

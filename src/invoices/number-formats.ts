@@ -19,9 +19,12 @@ export interface NumberFormats {
   /** `1:02:05`, hours only where there are any. */
   duration(seconds: number): string
   day(day: string): string
+  /** To the second, the day in figures that line up and are not mistaken for the month. */
   instant(at: number): string
   /** The local day of an instant. */
   dayOfInstant(at: number): string
+  /** Of an ISO 3166 code; one that nobody knows stays as it is. */
+  country(code: string): string
 }
 
 const cache = new Map<string, NumberFormats>()
@@ -62,11 +65,17 @@ function makeFormats({
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 6 })
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
   const localDay = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone })
+  // 1/2/26 is January in English alone: there the month has its name.
+  const month = language.startsWith('en') ? 'short' : '2-digit'
+  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
   const instant = new Intl.DateTimeFormat(language, {
-    dateStyle: 'short',
-    timeStyle: 'medium',
+    day: '2-digit',
+    month,
+    year: 'numeric',
+    ...clock,
     timeZone,
   })
+  const countries = new Intl.DisplayNames(language, { type: 'region' })
   return {
     money: (amount) => money.format(decimalText(amount)),
     price: (amount) => price.format(decimalText(amount)),
@@ -77,6 +86,7 @@ function makeFormats({
     day: (text) => day.format(Date.parse(`${text}T00:00:00Z`)),
     instant: (at) => instant.format(at),
     dayOfInstant: (at) => localDay.format(at),
+    country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
   }
 }
 

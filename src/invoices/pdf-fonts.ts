@@ -14,7 +14,12 @@ const require = createRequire(import.meta.url)
 const scripts = ['latin', 'latin-ext', 'greek', 'cyrillic'] as const
 const weightNumbers = { regular: 400, bold: 700 } as const
 
-export function openPdf(options: { title: string; language: string; author: string }): PdfDocument {
+export function openPdf(options: {
+  title: string
+  language: string
+  author: string
+  createdAt: number
+}): PdfDocument {
   const pdf = new PdfDocument({
     size: 'A4',
     margin: 0,
@@ -26,7 +31,7 @@ export function openPdf(options: { title: string; language: string; author: stri
     pdfVersion: '1.7',
     lang: options.language,
     displayTitle: true,
-    info: { Title: options.title, Author: options.author },
+    info: { Title: options.title, Author: options.author, CreationDate: new Date(options.createdAt) },
   })
   for (const script of scripts) {
     for (const [weight, number] of Object.entries(weightNumbers)) {

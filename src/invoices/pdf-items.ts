@@ -2,19 +2,15 @@
  * The annex: each call behind the invoice, on the same page where there is room, else on pages of its own.
  */
 import type { CallItem } from '../db/invoice-items.ts'
+import { zero } from '../money.ts'
 import type { ItemColumnName } from './invoice-template.ts'
 import type { Drawing } from './pdf-sections.ts'
-import { page } from './pdf-sheet.ts'
+import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
 import { type Column, PdfTable } from './pdf-table.ts'
 
-const shares: Record<ItemColumnName, number> = {
-  date: 21,
-  caller: 19,
-  called: 19,
-  destination: 24,
-  duration: 9,
-  price: 11,
-}
+/** Fewer than these do not begin on a page that holds something else. */
+const fewestRows = 5
+const rowHeight = 13
 
 export async function drawItems(
   drawing: Drawing,
@@ -25,7 +21,7 @@ export async function drawItems(
   const names = template.itemColumns.filter((name) => name !== 'price' || options.showsPrices)
   const columns: Column[] = names.map((name) => ({
     title: labels[name],
-    share: shares[name],
+    grows: name === 'destination',
     align: name === 'duration' || name === 'price' ? 'right' : 'left',
   }))
   const write: Record<ItemColumnName, (item: CallItem) => string> = {
@@ -37,26 +33,35 @@ export async function drawItems(
     price: (item) => formats.price(item.price),
   }
   let table: PdfTable | undefined
+  let billedSeconds = 0
+  let sum = zero
+  const textsOf = (item: CallItem) => names.map((name) => write[name](item))
   for await (const items of pages) {
+    if (!table && items.length > 0) {
+      if (sheet.room() < 60 + Math.min(items.length, fewestRows) * rowHeight) sheet.addPage()
+      heading(drawing)
+      const tags = items.length > 1000 ? 'whole-row' : 'each-cell'
+      const sample = items.slice(0, 300).map(textsOf)
+      table = new PdfTable(sheet, columns, { size: 8, sample, tags })
+    }
     for (const item of items) {
-      if (!table) {
-        // The calls of a small client stand on the page of its invoice.
-        if (sheet.room() < 60 + items.length * 13) sheet.addPage()
-        sheet.tags.leaf('H2', () =>
-          sheet.cell(
-            labels.itemised,
-            { x: page.left, y: sheet.y, width: 400 },
-            { size: 13, weight: 'bold', color: sheet.colors.accent },
-          ),
-        )
-        sheet.y += 26
-        table = new PdfTable(sheet, columns, {
-          size: 8,
-          tags: items.length > 1000 ? 'whole-row' : 'each-cell',
-        })
-      }
-      table.row(names.map((name) => write[name](item)))
+      table?.row(textsOf(item))
+      billedSeconds += item.billedSeconds
+      sum = sum.plus(item.price)
     }
   }
-  table?.end()
+  if (!table) return
+  const totals: Partial<Record<ItemColumnName, string>> = {
+    duration: formats.duration(billedSeconds),
+    price: formats.price(sum),
+  }
+  table.total(names.map((name, i) => totals[name] ?? (i === 0 ? labels.total : '')))
+  table.end()
+}
+
+function heading({ sheet, labels }: Drawing): void {
+  const box = { x: page.left, y: sheet.y, width: contentWidth }
+  const style: CellStyle = { size: 13, weight: 'bold', color: sheet.colors.accent }
+  sheet.tags.leaf('H2', () => sheet.cell(labels.itemised, box, style))
+  sheet.y += 26
 }

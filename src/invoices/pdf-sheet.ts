@@ -68,19 +68,23 @@ export class PdfSheet {
     if (this.y + height > page.height - page.bottom) this.addPage()
   }
 
-  /** One line of text in a cell. What does not fit its width is cut with an ellipsis. */
+  /** One line of text in a cell. What does not fit its width is cut with an ellipsis; numbers are set smaller instead. */
   cell(text: string, box: { x: number; y: number; width: number }, style: CellStyle): void {
     const { pdf } = this
-    const { size } = style
-    const runs = this.#fit(text, box.width, style)
-    const color = style.color ?? this.colors.text
+    const { weight = 'regular', color = this.colors.text } = style
+    let { size } = style
+    let runs = this.#set(text, weight)
+    const width = widthOfRuns(runs, size)
+    if (width > box.width) {
+      if (style.align === 'right') size *= box.width / width
+      else runs = this.#shortened(text, box.width, style)
+    }
     if (color !== this.#color) pdf.fillColor(color)
     this.#color = color
     let x = box.x
-    if (style.align === 'right') x += box.width - widthOfRuns(runs, size)
+    if (style.align === 'right') x += Math.max(0, box.width - width)
     for (const run of runs) {
-      const { operands } = run
-      if (operands !== null) run.type.draw({ ...run, operands }, { x, y: box.y, size })
+      if (run.operands !== null) run.type.draw(run.operands, { x, y: box.y, size })
       else pdf.font(run.font).fontSize(size).text(run.text, x, box.y, { lineBreak: false })
       x += (run.width * size) / 1000
     }
@@ -114,15 +118,13 @@ export class PdfSheet {
     })
   }
 
-  #fit(text: string, width: number, { size, weight = 'regular' }: CellStyle): SetRun[] {
-    const whole = this.#set(text, weight)
-    if (widthOfRuns(whole, size) <= width) return whole
+  #shortened(text: string, width: number, { size, weight = 'regular' }: CellStyle): SetRun[] {
     let shorter = text
-    let runs = whole
-    while (shorter.length > 1 && widthOfRuns(runs, size) > width) {
+    let runs: SetRun[]
+    do {
       shorter = shorter.slice(0, -1)
       runs = this.#set(`${shorter}…`, weight)
-    }
+    } while (shorter.length > 1 && widthOfRuns(runs, size) > width)
     return runs
   }
 
@@ -133,7 +135,8 @@ export class PdfSheet {
         type = new PdfType(this.pdf, run.font)
         this.#types.set(run.font, type)
       }
-      return { ...run, type, ...type.set(run.text) }
+      const { width, operands } = type.set(run.text)
+      return { font: run.font, text: run.text, type, width, operands }
     })
   }
 }

@@ -5,9 +5,9 @@ import { type CellStyle, contentWidth, type PdfSheet, page } from './pdf-sheet.t
 
 export interface Column {
   title: string
-  /** Share of the width; columns of a table together fill it. */
-  share: number
   align: 'left' | 'right'
+  /** Takes the room that the others leave; its texts may be longer than that. */
+  grows?: boolean
 }
 
 interface PlacedColumn {
@@ -20,14 +20,22 @@ interface PlacedColumn {
 /** Six tags in each of 5,000 rows would make a file of 4 MB, too large for many a mailbox; one a row makes 1 MB. */
 type RowTags = 'each-cell' | 'whole-row'
 
-const gap = 6
+interface TableOptions {
+  size: number
+  /** Rows that the widths of the columns are taken from: all, or the first of many. */
+  sample: readonly (readonly string[])[]
+  tags?: RowTags
+}
+
+const gap = 10
 /** A header that speaks for its column. */
 const columnScope = { A: { O: 'Table', Scope: 'Column' } }
 
 export class PdfTable {
   readonly #sheet: PdfSheet
   readonly #columns: PlacedColumn[]
-  readonly #style: CellStyle
+  #style: CellStyle
+  #rightStyle: CellStyle
   readonly #rowHeight: number
   readonly #tags: RowTags
   readonly #spanningAll: object
@@ -35,24 +43,15 @@ export class PdfTable {
   constructor(
     sheet: PdfSheet,
     columns: readonly Column[],
-    { size, tags = 'each-cell' }: { size: number; tags?: RowTags },
+    { size, sample, tags = 'each-cell' }: TableOptions,
   ) {
     this.#tags = tags
     this.#spanningAll = { A: { O: 'Table', ColSpan: columns.length } }
     this.#sheet = sheet
     this.#style = { size }
+    this.#rightStyle = { size, align: 'right' }
     this.#rowHeight = size * 1.62
-    const sum = columns.reduce((total, { share }) => total + share, 0)
-    let x: number = page.left
-    this.#columns = columns.map(({ title, share, align }) => {
-      const width = (contentWidth * share) / sum
-      const placed = { title, x, width: width - gap, align }
-      x += width
-      return placed
-    })
-    // The last column ends where the page does.
-    const last = this.#columns.at(-1)
-    if (last) last.width += gap
+    this.#columns = placeColumns(columns, this.#naturalWidths(columns, sample))
     sheet.needRoom(this.#rowHeight * 3)
     sheet.tags.open('Table')
     this.#header('first')
@@ -70,7 +69,7 @@ export class PdfTable {
     const draw = (column: PlacedColumn, i: number) => {
       for (const [n, text] of (i === 0 ? lines : [texts[i] ?? '']).entries()) {
         const box = { x: column.x, y: sheet.y + n * this.#rowHeight, width: column.width }
-        sheet.cell(text, box, { ...this.#style, align: column.align })
+        sheet.cell(text, box, column.align === 'left' ? this.#style : this.#rightStyle)
       }
     }
     if (this.#tags === 'each-cell') {
@@ -80,13 +79,32 @@ export class PdfTable {
     sheet.y += this.#rowHeight * lines.length
   }
 
-  rule(): void {
-    this.#sheet.rule()
+  /** The last row, in bold below a line. */
+  total(texts: readonly string[]): void {
+    const sheet = this.#sheet
+    sheet.needRoom(this.#rowHeight + 4)
+    sheet.y += 1
+    sheet.rule()
+    sheet.y += 3
+    this.#style = { ...this.#style, weight: 'bold' }
+    this.#rightStyle = { ...this.#rightStyle, weight: 'bold' }
+    this.row(texts)
   }
 
   end(): void {
     this.#sheet.repeatOnNewPages(undefined)
     this.#sheet.tags.close()
+  }
+
+  /** What each column would need to hold its title and these texts. */
+  #naturalWidths(columns: readonly Column[], sample: readonly (readonly string[])[]): number[] {
+    return columns.map(({ title }, i) => {
+      const titleWidth = this.#sheet.widthOf(title, { ...this.#style, weight: 'bold' })
+      return sample.reduce(
+        (widest, texts) => Math.max(widest, this.#sheet.widthOf(texts[i] ?? '', this.#style)),
+        titleWidth,
+      )
+    })
   }
 
   #header(which: 'first' | 'repeated'): void {
@@ -114,4 +132,28 @@ export class PdfTable {
     else rule()
     sheet.y += 4
   }
+}
+
+/** Side by side over the whole width: each gets what it needs, those that grow share what is left. */
+function placeColumns(columns: readonly Column[], natural: readonly number[]): PlacedColumn[] {
+  const room = contentWidth - gap * (columns.length - 1)
+  const growing = columns.map(({ grows }) => grows === true)
+  const sumOf = (chosen: boolean) =>
+    natural.reduce((sum, width, i) => sum + (growing[i] === chosen ? width : 0), 0)
+  const fixed = sumOf(false)
+  const stretch = sumOf(true)
+  // Numbers may be set smaller, but where nothing is left for words they give way.
+  const shrink = Math.min(1, (room * (stretch > 0 ? 0.8 : 1)) / fixed)
+  const left = room - fixed * shrink
+  // Without a column that grows, and where there is room to spare, all move apart.
+  const spare = Math.max(0, stretch > 0 ? Math.min(left - stretch, columns.length * 16) : left)
+  const spread = spare / columns.length
+  let x: number = page.left
+  return columns.map(({ title, align }, i) => {
+    const own = natural[i] ?? 0
+    const width = (growing[i] ? (own / stretch) * (left - spare) : own * shrink) + spread
+    const placed = { title, x, width, align }
+    x += width + gap
+    return placed
+  })
 }

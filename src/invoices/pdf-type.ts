@@ -68,7 +68,7 @@ export class PdfType {
   }
 
   /** Puts it on the page; `y` is the top of the line. */
-  draw({ operands }: SetText & { operands: string }, at: { x: number; y: number; size: number }): void {
+  draw(operands: string, at: { x: number; y: number; size: number }): void {
     const { fonts } = this.#pdf.page as unknown as { fonts: Record<string, object> }
     fonts[this.#font.id] ??= this.#font.ref()
     const baseline = at.y + (this.#font.ascender * at.size) / 1000

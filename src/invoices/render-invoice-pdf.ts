@@ -2,16 +2,18 @@
  * The invoice as a PDF: one page for a small client, as many as its calls need for a large one.
  *
  * Sections come in the template's order; numbers and days are written as the client's language does. Text is
- * tagged, selectable and in embedded fonts. Pages are numbered when their number is known. Resolves with the bytes.
+ * tagged, selectable and in embedded fonts. Pages are numbered when their number is known. Resolves with the bytes,
+ * which are the same each time: an issued invoice is one document, however often it is drawn.
  */
 import type { CallItem } from '../db/invoice-items.ts'
 import type { InvoiceDocument } from './invoice-document.ts'
 import { templateFor } from './invoice-template.ts'
-import { fillIn } from './invoice-texts.ts'
+import { fillIn, lastDayOf } from './invoice-texts.ts'
 import { numberFormats } from './number-formats.ts'
 import { openPdf } from './pdf-fonts.ts'
+import { drawHeader } from './pdf-header.ts'
 import { drawItems } from './pdf-items.ts'
-import { type Drawing, drawHeader, drawPageFooters, drawSection } from './pdf-sections.ts'
+import { type Drawing, drawPageFooters, drawSection } from './pdf-sections.ts'
 import { PdfSheet } from './pdf-sheet.ts'
 
 export interface PdfOptions {
@@ -30,6 +32,7 @@ export async function renderInvoicePdf(document: InvoiceDocument, options: PdfOp
     title: `${title} ${invoice.number ?? ''}`.trim(),
     language: invoice.language,
     author: document.seller.name,
+    createdAt: invoice.issuedAt ?? invoice.updatedAt,
   })
 
   const sheet = new PdfSheet(pdf, template.colors)
@@ -48,7 +51,7 @@ export async function renderInvoicePdf(document: InvoiceDocument, options: PdfOp
         number: invoice.number ?? '',
         clientName: document.buyer.name,
         from: formats.day(invoice.period.from),
-        to: formats.day(invoice.period.to),
+        to: formats.day(lastDayOf(invoice.period.to)),
         total: formats.money(invoice.total),
         amountDue: formats.money(due),
         dueOn: invoice.dueAt === null ? '' : formats.dayOfInstant(invoice.dueAt),

@@ -4,6 +4,7 @@ import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
 import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
 import { checkTemplate } from '../../src/invoices/invoice-template.ts'
 import { numberFormats } from '../../src/invoices/number-formats.ts'
+import { payInvoice } from '../../src/invoices/pay-invoice.ts'
 import { renderInvoiceCsv } from '../../src/invoices/render-invoice-csv.ts'
 import { renderInvoicePdf } from '../../src/invoices/render-invoice-pdf.ts'
 import { renderInvoiceXml } from '../../src/invoices/render-invoice-xml.ts'
@@ -148,9 +149,28 @@ documents('the PDF of a small client is one tagged page in each language', async
     assert.match(text, '/MarkInfo')
     assert.match(text, `/Lang (${language})`)
     assert.match(text, '/FontFile2')
-    // Lines with header, taxes with header, calls with header.
-    assert.equal(structureOf(pdf), { pages: 1, rows: 13, tables: 3, headings: 1 }, language)
+    // Lines with header, taxes with header, calls with header and total.
+    assert.equal(structureOf(pdf), { pages: 1, rows: 14, tables: 3, headings: 1 }, language)
   }
+})
+
+documents('a PDF drawn twice is the same to the last byte, also when it was paid meanwhile', async () => {
+  const { id, total } = await mixedInvoice()
+  const draw = async () => {
+    const document = await load(id)
+    return renderInvoicePdf(document, { items: itemsOf(office.sql, document), showsPrices: true })
+  }
+  const first = await draw()
+  await payInvoice(office.context, {
+    ...office.request,
+    id,
+    amount: formatAmount(total),
+    paidAt: 0,
+    method: null,
+    reference: null,
+    idempotencyKey: null,
+  })
+  assert.ok(first.equals(await draw()))
 })
 
 documents('many calls run over pages with each call once', async () => {
@@ -169,8 +189,8 @@ documents('many calls run over pages with each call once', async () => {
   const pdf = await renderInvoicePdf(document, { items: itemsOf(sql, document), showsPrices: true })
   const { pages, rows } = structureOf(pdf)
   assert.ok(pages > 4, String(pages))
-  // 300 calls; lines, taxes; three headers.
-  assert.is(rows, 300 + 1 + 1 + 3)
+  // 300 calls and their total; lines, taxes; three headers.
+  assert.is(rows, 300 + 1 + 1 + 1 + 3)
 })
 
 documents('CSV keeps numbers as they are, or safe from spreadsheets', async () => {

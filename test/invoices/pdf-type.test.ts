@@ -6,7 +6,7 @@ import { PdfType } from '../../src/invoices/pdf-type.ts'
 const pdfType = suite('PdfType')
 
 function open() {
-  const pdf = openPdf({ title: 'Types', language: 'en', author: 'Test' })
+  const pdf = openPdf({ title: 'Types', language: 'en', author: 'Test', createdAt: 0 })
   pdf.addPage()
   return pdf
 }

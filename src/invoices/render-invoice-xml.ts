@@ -11,6 +11,7 @@ import { currencyDigits, Decimal, formatAmount, zero } from '../money.ts'
 import type { InvoiceLine, LineTax, Party, TaxGroup } from './invoice.ts'
 import type { InvoiceDocument } from './invoice-document.ts'
 import { labelsOf } from './invoice-labels.ts'
+import { lastDayOf } from './invoice-texts.ts'
 import { element, textElement, writeXml, type XmlElement } from './xml-element.ts'
 
 interface Writing {
@@ -20,6 +21,9 @@ interface Writing {
   money: (name: string, amount: Decimal) => XmlElement
 }
 
+/** Of every amount, whatever the currency has: BR-DEC-01 to 28. */
+const mostDecimals = 2
+
 export function renderInvoiceXml(document: InvoiceDocument): string {
   const { invoice, seller, buyer } = document
   if (invoice.issuedAt === null || invoice.number === null) {
@@ -27,7 +31,7 @@ export function renderInvoiceXml(document: InvoiceDocument): string {
   }
   refuseWhatCannotBeSaid(document)
   const isNote = invoice.kind === 'credit-note'
-  const digits = currencyDigits(invoice.currency)
+  const digits = Math.min(mostDecimals, currencyDigits(invoice.currency))
   const sign = isNote ? -1 : 1
   const money = (name: string, amount: Decimal) =>
     element(name, { currencyID: invoice.currency }, amount.times(sign).plus(0).toFixed(digits))
@@ -54,7 +58,7 @@ export function renderInvoiceXml(document: InvoiceDocument): string {
         'cac:InvoicePeriod',
         {},
         element('cbc:StartDate', {}, invoice.period.from),
-        element('cbc:EndDate', {}, lastDay(invoice.period.to)),
+        element('cbc:EndDate', {}, lastDayOf(invoice.period.to)),
       ),
       document.corrects !== null &&
         element(
@@ -88,12 +92,27 @@ function refuseWhatCannotBeSaid({ invoice, seller, buyer }: InvoiceDocument): vo
   if (!invoice.lines.some((line) => line.kind !== 'discount')) {
     errors.push({ pointer: '/lines', detail: 'an e-invoice has at least one line (BR-16)' })
   }
+  const isTaxed = invoice.taxes.length > 0
   for (const [i, line] of invoice.lines.entries()) {
+    if (line.net.decimalPlaces() > mostDecimals) {
+      errors.push({ pointer: `/lines/${i}/net`, detail: 'has more than two decimals (BR-DEC-23)' })
+    }
+    if (isTaxed && line.taxes.length === 0) {
+      errors.push({
+        pointer: `/lines/${i}`,
+        detail: 'is outside the scope of tax, and others are not (BR-O-11, BR-O-12)',
+      })
+    }
     if (line.taxes.length > 1) {
       errors.push({
         pointer: `/lines/${i}`,
         detail: 'a line of an e-invoice bears one tax, this one several',
       })
+    }
+  }
+  for (const [i, group] of invoice.taxes.entries()) {
+    if (group.amount.decimalPlaces() > mostDecimals) {
+      errors.push({ pointer: `/taxes/${i}/amount`, detail: 'has more than two decimals (BR-DEC-20)' })
     }
   }
   for (const [role, party] of [
@@ -149,7 +168,6 @@ export function exemptionReason(tax: LineTax | undefined, language: string): str
 
 function partyElement(party: Party, { document }: Writing): XmlElement {
   const isTaxed = document.invoice.taxes.length > 0
-  const vatId = /^[A-Z]{2}/.test(party.taxId) ? party.taxId : `${party.country}${party.taxId}`
   return element(
     'cac:Party',
     {},
@@ -167,7 +185,7 @@ function partyElement(party: Party, { document }: Writing): XmlElement {
       element(
         'cac:PartyTaxScheme',
         {},
-        element('cbc:CompanyID', {}, vatId),
+        element('cbc:CompanyID', {}, vatIdOf(party)),
         element('cac:TaxScheme', {}, element('cbc:ID', {}, 'VAT')),
       ),
     element(
@@ -185,6 +203,18 @@ function partyElement(party: Party, { document }: Writing): XmlElement {
       ),
   )
 }
+
+/** With the country before it (BR-CO-09); Greece has a prefix of its own. */
+function vatIdOf({ country, taxId }: Party): string {
+  const prefix = country === 'GR' ? 'EL' : country
+  const isForeign = vatPrefixes.has(taxId.slice(0, 2)) && /\d/.test(taxId.slice(2))
+  return taxId.startsWith(prefix) || isForeign ? taxId : `${prefix}${taxId}`
+}
+
+/** Where a VAT number begins with letters: the member states and Northern Ireland. */
+const vatPrefixes = new Set(
+  'AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI'.split(' '),
+)
 
 /** 58: SEPA credit transfer. */
 function paymentMeans(seller: Party): XmlElement | undefined {
@@ -257,9 +287,4 @@ function lineElement(line: InvoiceLine, id: number, { sign, money }: Writing): X
 /** A price keeps its decimals. */
 function priceAmount(price: Decimal, like: XmlElement): XmlElement {
   return { ...like, children: [formatAmount(new Decimal(price))] }
-}
-
-/** Periods are half open here and closed in the standard. */
-function lastDay(to: string): string {
-  return DateTime.fromISO(to, { zone: 'utc' }).minus({ days: 1 }).toISODate() ?? to
 }

@@ -38,7 +38,7 @@ const one = (xml: string, name: string) => new Decimal(all(xml, name)[0] ?? 'NaN
 const sum = (texts: string[]) => texts.reduce((total, text) => total.plus(text), new Decimal(0))
 
 /** The arithmetic that EN 16931 asks of every document: BR-CO-10, 11, 13, 14, 15, 16, 17. */
-function checkArithmetic(xml: string): void {
+function checkArithmetic(xml: string, digits = 2): void {
   const lines = [
     ...xml.matchAll(/<cac:(?:Invoice|CreditNote)Line>[\s\S]*?<\/cac:(?:Invoice|CreditNote)Line>/g),
   ].map(([text]) => text)
@@ -63,7 +63,7 @@ function checkArithmetic(xml: string): void {
   for (const text of subtotals) {
     const rate = new Decimal(all(text, 'cbc:Percent')[0] ?? '0')
     const exact = one(text, 'cbc:TaxableAmount').times(rate).div(100)
-    assert.ok(exact.toDecimalPlaces(2).eq(one(text, 'cbc:TaxAmount')), 'BR-CO-17')
+    assert.ok(exact.toDecimalPlaces(digits).eq(one(text, 'cbc:TaxAmount')), 'BR-CO-17')
     const category = all(text, 'cbc:ID')[0]
     assert.is(all(text, 'cbc:TaxExemptionReason').length, category === 'S' ? 0 : 1, 'BR-AE-10')
   }
@@ -72,9 +72,16 @@ function checkArithmetic(xml: string): void {
     const quantity = new Decimal(
       all(line, 'cbc:InvoicedQuantity')[0] ?? all(line, 'cbc:CreditedQuantity')[0] ?? 'NaN',
     )
-    const net = quantity.times(one(line, 'cbc:PriceAmount')).toDecimalPlaces(2)
+    const net = quantity.times(one(line, 'cbc:PriceAmount')).toDecimalPlaces(digits)
     assert.ok(net.eq(one(line, 'cbc:LineExtensionAmount')), 'net = quantity × price')
     for (const name of ['cbc:ID', 'cbc:Name']) assert.ok(all(line, name).length > 0, name)
+  }
+  const amounts = [...xml.matchAll(/<cbc:(\w*Amount) currencyID="[A-Z]{3}">([^<]*)</g)]
+  for (const [, name, amount = ''] of amounts) {
+    if (name !== 'PriceAmount') assert.match(amount, /^-?\d+(\.\d{1,2})?$/, 'BR-DEC')
+  }
+  for (const text of xml.matchAll(/<cac:PartyTaxScheme>\s*<cbc:CompanyID>([^<]*)/g)) {
+    assert.match(text[1] ?? '', /^[A-Z]{2}/, 'BR-CO-09')
   }
   for (const name of [
     'cbc:CustomizationID',
@@ -269,6 +276,52 @@ documents('a bad template is refused with the place', async () => {
   )
 })
 
+documents(
+  'yen have no decimals in an e-invoice, dinars two, and an amount with three is refused',
+  async () => {
+    const issued = async (currency: string, price: string) => {
+      const client = await office.addClient({ currency })
+      await office.call(client, { day: '2026-01-05', price })
+      return load((await office.issue(client, ...january)).id)
+    }
+    for (const [currency, price, payable] of [
+      // 13 after rounding, and 2.73 of tax.
+      ['JPY', '12.5', '16'],
+      ['KWD', '1', '1.21'],
+    ] as const) {
+      const xml = renderInvoiceXml(await issued(currency, price))
+      checkArithmetic(xml, currency === 'JPY' ? 0 : 2)
+      assert.is(all(xml, 'cbc:PayableAmount')[0], payable)
+    }
+    // 21 % of 1.500 are 0.315.
+    const document = await issued('KWD', '1.5')
+    const refusal = await refusalOf(Promise.resolve().then(() => renderInvoiceXml(document)))
+    assert.equal(
+      refusal.errors.map(({ pointer }) => pointer),
+      ['/taxes/0/amount'],
+    )
+  },
+)
+
+documents('a tax number has its country before it', async () => {
+  const client = await office.addClient()
+  await office.call(client, { day: '2026-01-05', price: '10' })
+  const { id } = await office.issue(client, ...january)
+  const document = await load(id)
+  for (const [country, taxId, expected] of [
+    ['ES', 'B11111111', 'ESB11111111'],
+    ['ES', 'ESB11111111', 'ESB11111111'],
+    ['GR', '123456789', 'EL123456789'],
+    ['GR', 'EL123456789', 'EL123456789'],
+    ['ES', 'FR40303265045', 'FR40303265045'],
+    ['GB', 'SC123456', 'GBSC123456'],
+  ] as const) {
+    const xml = renderInvoiceXml({ ...document, buyer: { ...document.buyer, country, taxId } })
+    const [, , buyer] = xml.split('<cac:PartyTaxScheme>')
+    assert.is(/<cbc:CompanyID>([^<]*)/.exec(buyer ?? '')?.[1], expected)
+  }
+})
+
 documents('an invoice that the standard has no words for is refused with the place', async () => {
   const client = await office.addClient()
   const second = await office.addTax({ name: 'Second', rate: '5', category: 'S' })
@@ -278,6 +331,16 @@ documents('an invoice that the standard has no words for is refused with the pla
     taxes.map((tax) => formatAmount(tax.amount)),
     ['2.1', '0.5'],
   )
+  const document = await load(id)
+  const refusal = await refusalOf(Promise.resolve().then(() => renderInvoiceXml(document)))
+  assert.equal([refusal.code, refusal.errors[0]?.pointer], ['invoice_not_representable', '/lines/0'])
+})
+
+documents('lines with tax and lines outside its scope make no e-invoice', async () => {
+  const client = await office.addClient({ taxIds: [] })
+  await office.call(client, { day: '2026-01-05', price: '10' })
+  const taxed = await office.addFixedCost({ name: 'Taxed seat', price: '5', taxId: office.vatId })
+  const { id } = await office.issue(client, ...january, { fixedCosts: [fixedCostTerm(taxed)] })
   const document = await load(id)
   const refusal = await refusalOf(Promise.resolve().then(() => renderInvoiceXml(document)))
   assert.equal([refusal.code, refusal.errors[0]?.pointer], ['invoice_not_representable', '/lines/0'])

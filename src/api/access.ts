@@ -124,6 +124,7 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/invoice-schedules/:id': readers,
   'PATCH /v1/invoice-schedules/:id': operators,
   'DELETE /v1/invoice-schedules/:id': operators,
+  'GET /v1/invoice-schedules/:id/periods': readers,
   'GET /v1/invoice-number-sequences/:id/next': readers,
   'GET /v1/invoices': clientReaders,
   'GET /v1/clients/:clientId/invoices': clientReaders,

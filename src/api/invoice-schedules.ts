@@ -1,14 +1,21 @@
-/** `/v1/invoice-schedules`: invoices that make themselves. */
+/** `/v1/invoice-schedules`: invoices that make themselves, and what became of each period. */
 import type { FastifyInstance } from 'fastify'
 import { DateTime } from 'luxon'
 import Type, { type Static } from 'typebox'
 import type { BrandRow } from '../db/brand-rows.ts'
+import { instantText } from '../db/columns.ts'
+import { listSchedulePeriods, type SchedulePeriod } from '../db/list-schedule-periods.ts'
 import { invoiceSchedules } from '../db/schema.ts'
+import { NotFound } from '../errors.ts'
 import { scheduleUnits } from '../invoices/schedule-periods.ts'
 import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
 import type { ApiContext } from './context.ts'
-import { Currency, closed, Day, Email, Name, nullable, oneOf, Uuid } from './fields.ts'
+import { Currency, closed, Day, Email, Instant, Name, nullable, oneOf, PathId, Uuid } from './fields.ts'
 import { termFields, termsOf } from './invoice-fields.ts'
+import { invoiceTags as tags } from './invoice-requests.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from './pagination.ts'
+import { readSql } from './read-sql.ts'
+import { idOf } from './resource.ts'
 
 const ScheduleFilter = closed({
   billingMethods: Type.Optional(Type.Array(Type.String())),
@@ -81,4 +88,73 @@ export function invoiceScheduleRoutes(app: FastifyInstance, context: ApiContext)
       ...(row.terms as { sent?: object }).sent,
     }),
   })
+
+  app.get(
+    '/v1/invoice-schedules/:id/periods',
+    {
+      schema: {
+        tags,
+        summary: 'What became of the periods of a schedule, the last ones first',
+        description:
+          'A period that was refused says why and when it is tried again; later ones of its client wait.',
+        params: Type.Object({ id: PathId }),
+        querystring: closed({
+          ...pageQuery,
+          clientId: Type.Optional(Uuid),
+          status: Type.Optional(oneOf(periodStatuses)),
+        }),
+        response: { 200: pageOf(SchedulePeriodFields) },
+      },
+    },
+    async (request) => {
+      const scheduleId = idOf(request, 'invoice schedule')
+      const {
+        limit = 50,
+        cursor,
+        ...filter
+      } = request.query as PageQuery & Record<string, string | undefined>
+      const cut = readCursor(cursor, [/^\d{1,9}$/, uuidText])
+      const rows = await readSql(context, request, async (tx) => {
+        // What the tenant may not see does not exist.
+        const [known] = await tx`select 1 from invoice_schedules where id = ${scheduleId}`
+        if (!known) throw new NotFound('invoice schedule', scheduleId)
+        return listSchedulePeriods(tx, {
+          scheduleId,
+          clientId: filter.clientId ?? null,
+          status: filter.status ?? null,
+          after: cut ? { index: Number(cut[0]), clientId: cut[1] ?? '' } : null,
+          limit: limit + 1,
+        })
+      })
+      const page = toPage(rows, limit, (row) => [String(row.index), row.clientId])
+      return { data: page.rows.map(showPeriod), nextCursor: page.nextCursor }
+    },
+  )
+}
+
+const periodStatuses = ['pending', 'failed', 'issued', 'empty'] as const
+const SchedulePeriodFields = closed({
+  clientId: Uuid,
+  from: Day,
+  to: Day,
+  status: oneOf(periodStatuses, '`empty`: there was nothing to put on an invoice'),
+  attempts: Type.Integer(),
+  nextAttemptAt: nullable(Instant),
+  lastError: nullable(
+    closed({
+      code: Type.String(),
+      detail: Type.String(),
+      errors: Type.Array(closed({ pointer: Type.String(), detail: Type.String() })),
+    }),
+  ),
+  invoiceId: nullable(Uuid),
+  updatedAt: Instant,
+})
+
+function showPeriod({ index: _index, nextAttemptAt, updatedAt, ...period }: SchedulePeriod) {
+  return {
+    ...period,
+    nextAttemptAt: nextAttemptAt === null ? null : instantText(nextAttemptAt),
+    updatedAt: instantText(updatedAt),
+  }
 }

@@ -19,7 +19,7 @@ import {
   showInvoice,
   invoiceTags as tags,
 } from './invoice-requests.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from './pagination.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from './pagination.ts'
 import { readSql } from './read-sql.ts'
 import { idOf, scopeOf } from './resource.ts'
 
@@ -83,8 +83,6 @@ export function invoiceRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   )
 }
-
-const uuidText = /^[0-9a-f-]{36}$/
 
 async function answerPage(context: ApiContext, request: FastifyRequest, pathClientId: string | null) {
   const query = request.query as PageQuery & Record<string, string | undefined>

@@ -8,10 +8,9 @@ import { formatAmount } from '../money.ts'
 import type { ApiContext } from './context.ts'
 import { Amount, Currency, closed, Day, Uuid } from './fields.ts'
 import { invoicesContext, invoiceTags as tags } from './invoice-requests.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from './pagination.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from './pagination.ts'
 import { readSql } from './read-sql.ts'
 
-const uuidText = /^[0-9a-f-]{36}$/
 const Receivable = closed({
   clientId: Uuid,
   clientName: Type.String(),

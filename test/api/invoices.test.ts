@@ -198,6 +198,42 @@ invoices('settings are checked: a sequence, a template, a tax, a discount', asyn
   assert.equal([again.status, again.body.net], [200, '20'])
 })
 
+invoices(
+  'what became of a period of a schedule can be read: issued, or why not and when it is tried again',
+  async () => {
+    const { send, sequence, clientId } = await openBooks()
+    const schedule = { name: 'monthly', unit: 'month', firstDay: '2026-01-01', numberSequenceId: sequence.id }
+    const { id } = (await send('POST', '/v1/invoice-schedules', schedule)).body
+    const error = { code: 'unpriced_calls', detail: 'no price', errors: [{ pointer: '', detail: 'call 1' }] }
+    await api.context.worker.$client`
+    insert into invoice_schedule_periods (schedule_id, client_id, index, period_from, period_to, status, attempts,
+                                          next_attempt_at, last_error)
+    values (${id}, ${clientId}, 0, '2026-01-01', '2026-02-01', 'empty', 1, '2026-02-01Z', null),
+           (${id}, ${clientId}, 1, '2026-02-01', '2026-03-01', 'failed', 2, '2026-03-01T00:02:00Z',
+            ${JSON.stringify(error)}::text::jsonb)`
+    const first = (await send('GET', `/v1/invoice-schedules/${id}/periods?limit=1`)).body
+    const { updatedAt: _updatedAt, ...failed } = first.data[0]
+    assert.equal(failed, {
+      clientId,
+      from: '2026-02-01',
+      to: '2026-03-01',
+      status: 'failed',
+      attempts: 2,
+      nextAttemptAt: '2026-03-01T00:02:00.000Z',
+      lastError: error,
+      invoiceId: null,
+    })
+    const path = `/v1/invoice-schedules/${id}/periods?cursor=${first.nextCursor}`
+    const rest = (await send('GET', path)).body
+    assert.equal(
+      [rest.data.length, rest.data[0].status, rest.data[0].nextAttemptAt, rest.nextCursor],
+      [1, 'empty', null, null],
+    )
+    const only = (await send('GET', `/v1/invoice-schedules/${id}/periods?status=failed`)).body
+    assert.is(only.data.length, 1)
+  },
+)
+
 invoices('the same Idempotency-Key pays once', async () => {
   const { send, draft, brandKey } = await openBooks()
   const { id } = await draft()

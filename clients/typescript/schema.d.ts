@@ -3596,6 +3596,46 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** What became of the periods of a schedule, the last ones first */
+  'GET /v1/invoice-schedules/{id}/periods': {
+    params: {
+      id: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      clientId?: string
+      status?: "pending" | "failed" | "issued" | "empty"
+    }
+    body: undefined
+    answer: {
+      data: {
+        clientId: string
+        /** YYYY-MM-DD, local to the client. */
+        from: string
+        /** YYYY-MM-DD, local to the client. */
+        to: string
+        /** `empty`: there was nothing to put on an invoice */
+        status: "pending" | "failed" | "issued" | "empty"
+        attempts: number
+        /** RFC 3339, answered in UTC with Z. */
+        nextAttemptAt: string | null
+        lastError: {
+          code: string
+          detail: string
+          errors: {
+            pointer: string
+            detail: string
+          }[]
+        } | null
+        invoiceId: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
   /** List: invoice template */
   'GET /v1/invoice-templates': {
     params: Record<never, never>

@@ -49,7 +49,8 @@ function factsOf({ invoice, labels, formats, corrects }: Drawing): [string, stri
   const facts: [string, string][] = []
   if (invoice.number !== null) facts.push([labels.number, invoice.number])
   if (invoice.issuedAt !== null) facts.push([labels.issuedOn, formats.dayOfInstant(invoice.issuedAt)])
-  facts.push([labels.period, `${formats.day(from)} – ${formats.day(lastDayOf(to))}`])
+  const days = [...new Set([formats.day(from), formats.day(lastDayOf(to))])]
+  facts.push([labels.period, days.join(' – ')])
   if (invoice.dueAt !== null && invoice.total.gt(invoice.prepaidAmount)) {
     facts.push([labels.dueOn, formats.dayOfInstant(invoice.dueAt)])
   }

@@ -33,9 +33,10 @@ function partyBlock(
   write(block.title, { size: 8, color: sheet.colors.muted })
   write(party.name, { size: 10.5, weight: 'bold' })
   const town = [party.postalCode, party.town].filter(Boolean).join(' ')
-  const place = [town, party.province, party.country && block.formats.country(party.country)]
-    .filter(Boolean)
-    .join(', ')
+  // Many a province bears the name of its capital.
+  const province = party.province === party.town ? '' : party.province
+  const country = party.country && block.formats.country(party.country)
+  const place = [town, province, country].filter(Boolean).join(', ')
   for (const text of [party.address, place]) if (text) write(text, { size: 9 })
   if (party.taxId) write(`${block.labels.taxId}: ${party.taxId}`, { size: 9 })
   for (const text of [party.phone, party.email, party.registration]) {

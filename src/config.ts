@@ -7,7 +7,7 @@
  */
 import { accessSync, constants } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
 import { type Environment, environment, listVariables } from './environment.ts'
 
@@ -20,6 +20,8 @@ export interface Config {
   readonly natsServerBin: string | null
   /** Absolute path. */
   readonly dataDir: string
+  /** Absolute path. */
+  readonly reportsDir: string
   readonly smtpUrl: string | null
   readonly mailFrom: string
   readonly bootstrapApiKey: string | null
@@ -67,6 +69,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     natsUrl: values.NATS_URL ?? null,
     natsServerBin: values.NATS_SERVER_BIN ?? null,
     dataDir: resolve(values.DATA_DIR),
+    reportsDir: resolve(values.REPORTS_DIR ?? join(values.DATA_DIR, 'reports')),
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM,
     bootstrapApiKey: values.BOOTSTRAP_API_KEY ?? null,

@@ -51,6 +51,13 @@ export const environment = Type.Object({
     title: 'a folder this process may write to',
     description: 'Folder of the embedded servers, of mail without SMTP_URL, and of the first API key.',
   }),
+  REPORTS_DIR: Type.Optional(
+    Type.String({
+      title: 'a folder this process may write to',
+      description: 'Folder that scheduled reports are written to; without it DATA_DIR/reports.',
+      examples: ['/var/lib/tollgate/reports'],
+    }),
+  ),
   SMTP_URL: Type.Optional(
     Type.String({
       pattern: '^smtps?://[^\\s]+$',

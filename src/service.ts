@@ -45,6 +45,8 @@ import { isSourceAllowed } from './limits/source-filter.ts'
 import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
 import { findTemplates } from './notifications/find-templates.ts'
+import { attachReports } from './reports/attach-reports.ts'
+import { runReportSchedules } from './reports/run-report-schedules.ts'
 import { Configuration } from './tariffs/configuration.ts'
 import { Importer } from './tariffs/import-rates.ts'
 
@@ -149,7 +151,10 @@ async function openDoors(
     mailer,
     log,
     findTemplates: (mail) => findTemplates(db.$client, mail),
-    makeAttachments: (attachments) => attachInvoices(db.$client, attachments),
+    makeAttachments: async (attachments) => [
+      ...(await attachInvoices(db.$client, attachments)),
+      ...(await attachReports({ worker: db, api, clock: Date.now }, attachments)),
+    ],
   })
   opened('mail delivery', () => mails.close())
 
@@ -191,6 +196,16 @@ async function openDoors(
       if (report.issued > 0 || report.failed > 0)
         log.info({ event: 'invoices_scheduled', ...report }, 'invoiced')
       // All that is due is done: the next look is a minute away.
+      return 0
+    }),
+    repeat('report_schedules', 60_000, log, async () => {
+      const { clock, onTold } = context
+      const { reportsDir } = config
+      const run = await runReportSchedules(
+        { worker: db, api, reportsDir, clock, onTold },
+        { stop: () => isStopping },
+      )
+      if (run.done > 0 || run.failed > 0) log.info({ event: 'reports_scheduled', ...run }, 'reported')
       return 0
     }),
   ]

@@ -157,6 +157,11 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'POST /v1/dead-letters/:id/redrive': operators,
 
   ...reportAccess(),
+  'GET /v1/report-schedules': readers,
+  'POST /v1/report-schedules': operators,
+  'GET /v1/report-schedules/:id': readers,
+  'PATCH /v1/report-schedules/:id': operators,
+  'DELETE /v1/report-schedules/:id': operators,
 
   'GET /v1/api-keys': operators,
   'POST /v1/api-keys': operators,

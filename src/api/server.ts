@@ -54,6 +54,7 @@ import { ratingPlanRoutes } from './rating-plans.ts'
 import { ratingProfileRoutes } from './rating-profiles.ts'
 import { reRatingRoutes } from './re-ratings.ts'
 import { receivableRoutes } from './receivables.ts'
+import { reportScheduleRoutes } from './report-schedules.ts'
 import { reportRoutes } from './reports.ts'
 import { answerRequestNames, nameRequest } from './request-names.ts'
 import { applicationServerRoutes, mediaRelaySetRoutes } from './routing.ts'
@@ -137,6 +138,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   ratingPlanRoutes(app, context)
   priceSimulationRoutes(app, context)
   reportRoutes(app, context)
+  reportScheduleRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context))
   await app.register(async (scope) => priceComparisonRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))

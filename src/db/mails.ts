@@ -11,7 +11,8 @@ export interface Mail {
   /** One mail per kind and source. */
   source: string
   brandId: string
-  clientId: string
+  /** null: about a whole brand. */
+  clientId: string | null
   recipient: string
   /** What the template may show. */
   content: Record<string, unknown>

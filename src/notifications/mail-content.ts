@@ -58,9 +58,12 @@ export const mailContents = {
     ...aboutTheClient,
     from: Day,
     to: Day,
-    calls: Type.Integer({ minimum: 0 }),
-    durationSeconds: Type.Integer({ minimum: 0 }),
-    amount: Amount,
+    /** As the operator called what repeats itself; the client may be a brand then. */
+    scheduleName: Type.Optional(Type.String()),
+    /** Sums, where the report is one of calls in one currency. */
+    calls: Type.Optional(Type.Integer({ minimum: 0 })),
+    durationSeconds: Type.Optional(Type.Integer({ minimum: 0 })),
+    amount: Type.Optional(Amount),
   }),
 } as const
 

@@ -42,10 +42,12 @@ export function mailView(content: MailContent): MailView {
     view.amountDue = money(content.amountDue)
     view.dueDay = content.dueDay === null ? '' : day(content.dueDay)
   }
-  if ('calls' in content) {
-    view.calls = new Intl.NumberFormat(locale).format(content.calls)
-    view.duration = formatDuration(content.durationSeconds)
-    view.amount = money(content.amount)
+  if ('from' in content && !('number' in content)) {
+    const { calls, durationSeconds, amount } = content
+    view.scheduleName = oneLine(content.scheduleName ?? '')
+    view.calls = calls === undefined ? '' : new Intl.NumberFormat(locale).format(calls)
+    view.duration = durationSeconds === undefined ? '' : formatDuration(durationSeconds)
+    view.amount = amount === undefined ? '' : money(amount)
   }
   return view
 }

@@ -41,7 +41,7 @@ export interface ReportRequest {
 
 /** Throws `InvalidRequest` for a group the report does not have, or has twice. */
 export function readGroups<Group extends string>(
-  { groupBy }: ReportRequest,
+  { groupBy }: Pick<ReportRequest, 'groupBy'>,
   known: readonly Group[],
   otherwise: readonly Group[],
 ): readonly Group[] {
@@ -56,7 +56,7 @@ export function readGroups<Group extends string>(
 const usageGroups = ['client', 'destination', 'country', 'day', 'month', 'hour'] as const
 
 /** As above, with `label:<name>` beside the fixed ones. */
-export function readUsageGroups({ groupBy }: ReportRequest): readonly UsageGroup[] {
+export function readUsageGroups({ groupBy }: Pick<ReportRequest, 'groupBy'>): readonly UsageGroup[] {
   return splitGroups(groupBy ?? 'client').map((text) => {
     const label = /^label:(.{1,64})$/u.exec(text)?.[1]
     if (label !== undefined) return { by: 'label', name: label }

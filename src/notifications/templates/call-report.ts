@@ -1,4 +1,4 @@
-/** Goes out with a scheduled list of a client's calls, which is attached. */
+/** Goes out with a scheduled report of a client or a brand, which is attached. */
 import type { Wording } from '../mail-template.ts'
 
 const facts = (labels: {
@@ -10,15 +10,17 @@ const facts = (labels: {
 }) => [
   { label: labels.client, value: '{{ clientName }}' },
   { label: labels.period, value: '{{ from }} – {{ until }} ({{ timeZone }})' },
-  { label: labels.calls, value: '{{ calls }}' },
-  { label: labels.duration, value: '{{ duration }}' },
-  { label: labels.amount, value: '{{ amount }}' },
+  { label: labels.calls, value: '{{ calls }}', when: 'calls' },
+  { label: labels.duration, value: '{{ duration }}', when: 'duration' },
+  { label: labels.amount, value: '{{ amount }}', when: 'amount' },
 ]
 
 export const callReport: Readonly<Record<string, Wording>> = {
   en: {
-    subject: 'Calls of {{ clientName }}, {{ from }} – {{ until }}',
-    opening: 'The calls of {{ clientName }} in this period:',
+    subject:
+      "{% if scheduleName != '' %}{{ scheduleName }}: {{ clientName }}{% else %}Calls of {{ clientName }}{% endif %}, {{ from }} – {{ until }}",
+    opening:
+      '{% if scheduleName != "" %}The report of{% else %}The calls of{% endif %} {{ clientName }} in this period:',
     facts: facts({
       client: 'Client',
       period: 'Period',
@@ -26,11 +28,13 @@ export const callReport: Readonly<Record<string, Wording>> = {
       duration: 'Duration',
       amount: 'Amount',
     }),
-    closing: 'The list of calls is attached.',
+    closing: 'The report is attached.',
   },
   es: {
-    subject: 'Llamadas de {{ clientName }}, {{ from }} – {{ until }}',
-    opening: 'Las llamadas de {{ clientName }} en este período:',
+    subject:
+      "{% if scheduleName != '' %}{{ scheduleName }}: {{ clientName }}{% else %}Llamadas de {{ clientName }}{% endif %}, {{ from }} – {{ until }}",
+    opening:
+      '{% if scheduleName != "" %}El informe de{% else %}Las llamadas de{% endif %} {{ clientName }} en este período:',
     facts: facts({
       client: 'Cliente',
       period: 'Período',
@@ -38,11 +42,13 @@ export const callReport: Readonly<Record<string, Wording>> = {
       duration: 'Duración',
       amount: 'Importe',
     }),
-    closing: 'La lista de llamadas va adjunta.',
+    closing: 'El informe va adjunto.',
   },
   ca: {
-    subject: 'Trucades de {{ clientName }}, {{ from }} – {{ until }}',
-    opening: 'Les trucades de {{ clientName }} en aquest període:',
+    subject:
+      "{% if scheduleName != '' %}{{ scheduleName }}: {{ clientName }}{% else %}Trucades de {{ clientName }}{% endif %}, {{ from }} – {{ until }}",
+    opening:
+      '{% if scheduleName != "" %}L’informe de{% else %}Les trucades de{% endif %} {{ clientName }} en aquest període:',
     facts: facts({
       client: 'Client',
       period: 'Període',
@@ -50,11 +56,13 @@ export const callReport: Readonly<Record<string, Wording>> = {
       duration: 'Durada',
       amount: 'Import',
     }),
-    closing: 'La llista de trucades va adjunta.',
+    closing: 'L’informe va adjunt.',
   },
   it: {
-    subject: 'Chiamate di {{ clientName }}, {{ from }} – {{ until }}',
-    opening: 'Le chiamate di {{ clientName }} in questo periodo:',
+    subject:
+      "{% if scheduleName != '' %}{{ scheduleName }}: {{ clientName }}{% else %}Chiamate di {{ clientName }}{% endif %}, {{ from }} – {{ until }}",
+    opening:
+      '{% if scheduleName != "" %}Il rapporto di{% else %}Le chiamate di{% endif %} {{ clientName }} in questo periodo:',
     facts: facts({
       client: 'Cliente',
       period: 'Periodo',
@@ -62,6 +70,6 @@ export const callReport: Readonly<Record<string, Wording>> = {
       duration: 'Durata',
       amount: 'Importo',
     }),
-    closing: 'L’elenco delle chiamate è allegato.',
+    closing: 'Il rapporto è allegato.',
   },
 }

@@ -1,0 +1,65 @@
+/**
+ * A period of a schedule as the report it repeats: the same columns, rows and files as `/v1/reports` answers.
+ *
+ * What goes to a client's own mailbox obeys the switches of its portal, as everything its users can reach; a folder is
+ * the operator's.
+ */
+import type { Db } from '../db/connection.ts'
+import type { ReportOrder } from '../db/report-schedule-periods.ts'
+import { type ReportFile, type ReportFormat, type ReportName, reports, writeReport } from './open-report.ts'
+import { type ReportRequest, seesAll, type Visibility } from './report-request.ts'
+
+/** Of the database's API role: rows are the brand's alone, whatever a report asks for. */
+export async function makeScheduledReport(
+  { db, now }: { db: Db; now: number },
+  order: ReportOrder,
+): Promise<ReportFile> {
+  const { filter, brandId, clientId } = order
+  const request: ReportRequest = {
+    db,
+    tenant: { role: 'brand', brandId, clientId: null, actor: `report schedule ${order.scheduleId}` },
+    visibility: visibilityOf(order),
+    brandId,
+    clientId,
+    from: order.from,
+    to: order.to,
+    timeZone: order.timeZone,
+    groupBy: order.groupBy,
+    datedBy: filter.datedBy ?? null,
+    now,
+    status: filter.status ?? null,
+    direction: filter.direction ?? null,
+    toNormalized: filter.toNormalized ?? null,
+    destination: filter.destination ?? null,
+    label: labelOf(filter.label),
+  }
+  // Held against the closed lists when the schedule was written.
+  const format = order.format as ReportFormat
+  const flavour = order.flavour as 'raw' | 'spreadsheet'
+  return writeReport(await reports[order.report as ReportName](request), { format, flavour })
+}
+
+/** `calls_2026-01-01_2026-02-01_daily-calls_6f1c2a.csv`: schedules of one folder never write the same file. */
+export function reportFileName({ report, from, to, name, scheduleId, format }: ReportOrder): string {
+  const readable = name
+    .normalize('NFD')
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 60)
+  return `${[report, from, to, readable || 'report', scheduleId.slice(-12)].join('_')}.${format}`
+}
+
+function visibilityOf({ clientId, directory, portalVisibility, clientFeatures }: ReportOrder): Visibility {
+  if (clientId === null || directory !== null) return seesAll
+  return {
+    callPrices: portalVisibility?.callPrices === true,
+    ratingProfiles: portalVisibility?.ratingProfiles === true,
+    invoices: portalVisibility?.invoices === true && clientFeatures.includes('invoices'),
+  }
+}
+
+function labelOf(text: string | undefined): ReportRequest['label'] {
+  if (text === undefined) return null
+  const colon = text.indexOf(':')
+  return { name: text.slice(0, colon), value: text.slice(colon + 1) }
+}

@@ -1,0 +1,228 @@
+/**
+ * Schedules of a small book: two clients of one brand, calls at days written out, a real folder and a real mail server.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
+import { openMailer } from '../../src/mailer.ts'
+import { startMailDelivery } from '../../src/notifications/deliver-mails.ts'
+import { attachReports } from '../../src/reports/attach-reports.ts'
+import { runReportSchedules } from '../../src/reports/run-report-schedules.ts'
+import { newId } from '../../src/uuid.ts'
+import { until } from '../events/broker-door.ts'
+import { openOffice } from '../invoices/office.ts'
+import { openSmtpSink } from '../notifications/smtp-sink.ts'
+import { testDatabaseUrl, testFolder } from '../servers.ts'
+
+const databaseUrl = await testDatabaseUrl()
+const office = await openOffice(databaseUrl)
+const { sql } = office
+const worker = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 4 })
+const api = openDatabase(databaseUrl, { role: 'tollgate_api', connections: 4 })
+const madrid = await office.addClient({ timeZone: 'Europe/Madrid', name: 'Acme' })
+const york = await office.addClient({ timeZone: 'America/New_York', name: 'Liberty' })
+let now = 0
+let reportsDir = ''
+const context = () => ({ worker, api, reportsDir, clock: () => now, onTold: () => {} })
+const at = (text: string) => {
+  now = Date.parse(text)
+}
+
+const test = suite('runReportSchedules')
+test.before(async () => {
+  await office.call(madrid, { day: '2026-01-05', callId: 'monday', price: '0.10' })
+  await office.call(madrid, { day: '2026-01-06', callId: 'tuesday', price: '0.20' })
+  await office.call(york, { day: '2026-01-05', callId: 'abroad', price: '0.40' })
+})
+test.before.each(async () => {
+  reportsDir = testFolder()
+  await sql`update report_schedules set enabled = false`
+  await sql`delete from mails`
+})
+test.after(async () => {
+  await closeDatabase(api)
+  await closeDatabase(worker)
+  await office.close()
+})
+
+async function addSchedule(given: {
+  clientId?: string
+  unit?: string
+  report?: string
+  firstDay?: string
+  timeZone?: string
+  directory?: string
+  emails?: string[]
+  delayMinutes?: number
+  groupBy?: string
+  filter?: object
+}) {
+  const id = newId()
+  await sql`
+    insert into report_schedules (id, brand_id, name, client_id, report, format, flavour, filter, group_by, unit,
+                                  first_day, time_zone, delay_minutes, emails, directory)
+    values (${id}, ${office.brandId}, ${id}, ${given.clientId ?? null}, ${given.report ?? 'calls'}, 'csv', 'raw',
+            ${JSON.stringify(given.filter ?? {})}::text::jsonb, ${given.groupBy ?? null}, ${given.unit ?? 'day'},
+            ${given.firstDay ?? '2026-01-05'}::text::date, ${given.timeZone ?? null}, ${given.delayMinutes ?? 0},
+            ${given.emails ?? []}::text[], ${given.directory ?? null})`
+  return id
+}
+
+const periodsOf = async (id: string) =>
+  (await sql`select * from report_schedule_periods where schedule_id = ${id} order by index`).map(
+    (row) => `${row.period_from} ${row.status}`,
+  )
+const folder = (...words: string[]) => join(reportsDir, office.brandId, ...words)
+const filesIn = (...words: string[]) => readdirSync(folder(...words)).sort()
+const textOf = (...words: string[]) => readFileSync(folder(...words), 'utf8')
+
+test("a client's day is written when it is over in the zone named, with that day's calls alone", async () => {
+  const id = await addSchedule({ clientId: madrid.id, directory: 'daily/acme' })
+  at('2026-01-05T22:59:59Z')
+  assert.equal(await runReportSchedules(context()), { done: 0, failed: 0 })
+  at('2026-01-05T23:00:00Z')
+  assert.equal(await runReportSchedules(context()), { done: 1, failed: 0 })
+  const [file = '', ...others] = filesIn('daily', 'acme')
+  assert.equal(others, [], 'no temporary file is left')
+  assert.match(file, /^calls_2026-01-05_2026-01-06_.*\.csv$/)
+  const text = textOf('daily', 'acme', file)
+  assert.match(text, 'monday')
+  assert.not.match(text, 'tuesday')
+  assert.not.match(text, 'abroad')
+  assert.equal(await periodsOf(id), ['2026-01-05 done'])
+})
+
+test('a report of the whole brand waits for the day of its westernmost client and for the delay', async () => {
+  await addSchedule({ directory: 'all', delayMinutes: 30 })
+  at('2026-01-06T05:29:59Z')
+  assert.equal(await runReportSchedules(context()), { done: 0, failed: 0 })
+  at('2026-01-06T05:30:00Z')
+  assert.equal(await runReportSchedules(context()), { done: 1, failed: 0 })
+  const [file = ''] = filesIn('all')
+  assert.match(textOf('all', file), /abroad/)
+  assert.match(textOf('all', file), /monday/)
+})
+
+test('after a pause every missed period is written, each once', async () => {
+  const id = await addSchedule({
+    clientId: madrid.id,
+    unit: 'month',
+    firstDay: '2025-10-31',
+    directory: 'months',
+    report: 'usage',
+    groupBy: 'client,day',
+  })
+  at('2026-02-15T12:00:00Z')
+  assert.equal(await runReportSchedules(context()), { done: 3, failed: 0 })
+  assert.equal(await runReportSchedules(context()), { done: 0, failed: 0 })
+  assert.equal(await periodsOf(id), ['2025-10-31 done', '2025-11-30 done', '2025-12-31 done'])
+  assert.is(filesIn('months').length, 3)
+  const text = textOf('months', filesIn('months')[2] ?? '')
+  assert.match(text, '2026-01-05')
+  assert.match(text, '2026-01-06')
+})
+
+test('a folder that cannot be written fails visibly, is tried again, and no period is skipped', async () => {
+  const id = await addSchedule({ clientId: madrid.id, directory: 'blocked' })
+  mkdirSync(folder(), { recursive: true })
+  writeFileSync(folder('blocked'), 'a file where the folder should be')
+  at('2026-01-07T00:00:00Z')
+  assert.equal(await runReportSchedules(context()), { done: 0, failed: 1 })
+  assert.equal(await periodsOf(id), ['2026-01-05 failed', '2026-01-06 pending'])
+  const [row] =
+    await sql`select last_error::text from report_schedule_periods where schedule_id = ${id} and index = 0`
+  assert.match(String(row?.last_error), 'EEXIST')
+  assert.equal(await runReportSchedules(context()), { done: 0, failed: 0 }, 'not at once')
+  rmSync(folder('blocked'))
+  at('2026-01-07T00:01:00Z')
+  assert.equal(await runReportSchedules(context()), { done: 2, failed: 0 })
+  assert.equal(await periodsOf(id), ['2026-01-05 done', '2026-01-06 done'])
+})
+
+test('neither a path nor a link leads out of the folder of the brand', async () => {
+  const outside = testFolder()
+  mkdirSync(folder(), { recursive: true })
+  symlinkSync(outside, folder('link'))
+  at('2026-01-06T00:00:00Z')
+  for (const directory of ['../out', '/tmp/out', 'a/../../out', 'link', 'link/deeper']) {
+    await addSchedule({ clientId: madrid.id, directory })
+  }
+  assert.equal(await runReportSchedules(context()), { done: 0, failed: 5 })
+  assert.equal(readdirSync(outside), [])
+  assert.not.ok(existsSync(join(reportsDir, 'out')))
+})
+
+test('two replicas at once deliver each period once', async () => {
+  for (let i = 0; i < 4; i++) await addSchedule({ clientId: madrid.id, emails: [`noc${i}@acme.example.com`] })
+  await addSchedule({ clientId: madrid.id, directory: 'shared' })
+  at('2026-01-08T00:00:00Z')
+  const runs = await Promise.all([runReportSchedules(context()), runReportSchedules(context())])
+  assert.is(
+    runs.reduce((sum, { done }) => sum + done, 0),
+    15,
+  )
+  const [count] = await sql`select count(*)::integer as mails from mails where kind = 'call-report'`
+  assert.is(count?.mails, 12)
+  assert.is(filesIn('shared').length, 3)
+})
+
+test('what a dying replica held comes again by itself', async () => {
+  const id = await addSchedule({ clientId: madrid.id, directory: 'again' })
+  at('2026-01-06T00:00:00Z')
+  await sql`
+    insert into report_schedule_periods (schedule_id, index, period_from, period_to, attempts, next_attempt_at)
+    values (${id}, 0, '2026-01-05', '2026-01-06', 1, '2026-01-06T00:20:00Z')`
+  assert.equal(await runReportSchedules(context()), { done: 0, failed: 0 })
+  at('2026-01-06T00:20:00Z')
+  assert.equal(await runReportSchedules(context()), { done: 1, failed: 0 })
+})
+
+test('a report by mail carries the file and hides the prices that the portal hides', async () => {
+  const sink = await openSmtpSink()
+  const mailer = openMailer({ smtpUrl: sink.url, from: 'billing@op.example.com', folder: testFolder() })
+  const id = await addSchedule({ clientId: madrid.id, emails: ['noc@acme.example.com'] })
+  at('2026-01-06T00:00:00Z')
+  assert.equal(await runReportSchedules(context()), { done: 1, failed: 0 })
+  const delivery = startMailDelivery({
+    db: worker,
+    mailer,
+    pollMs: 20,
+    makeAttachments: (wanted) => attachReports({ worker, api, clock: () => now }, wanted),
+  })
+  // The mail is due at the clock of its writing, which is long past.
+  await until(() => sink.mails.length === 1)
+  await delivery.close()
+  mailer.close()
+  await sink.close()
+  const [mail] = sink.mails
+  assert.equal(mail?.recipients, ['noc@acme.example.com'])
+  assert.match(mail?.parsed.subject ?? '', id)
+  assert.match(mail?.parsed.subject ?? '', 'Acme')
+  const [file, ...others] = mail?.parsed.attachments ?? []
+  assert.equal(others, [])
+  assert.match(file?.filename ?? '', /^calls_2026-01-05_2026-01-06_.*\.csv$/)
+  const text = file?.content.toString() ?? ''
+  assert.match(text, 'monday')
+  assert.not.match(text, '0.10')
+  assert.not.match(text, '0.1,')
+})
+
+test('a report too large for a mail is replaced by how to fetch it', async () => {
+  const id = await addSchedule({ clientId: madrid.id, emails: ['noc@acme.example.com'] })
+  at('2026-01-06T00:00:00Z')
+  await runReportSchedules(context())
+  const [note] = await attachReports(
+    { worker, api, clock: () => now },
+    [{ kind: 'report', id: `${id}/0` }],
+    64,
+  )
+  assert.is(note?.filename, 'report-too-large.txt')
+  assert.match(
+    note?.content.toString() ?? '',
+    `GET /v1/reports/calls.csv?from=2026-01-05&to=2026-01-06&clientId=${madrid.id}`,
+  )
+})
+
+test.run()

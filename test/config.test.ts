@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { describeConfig, envExample, InvalidConfiguration, loadConfig } from '../src/config.ts'
@@ -18,8 +19,9 @@ function faultsOf(env: Record<string, string>): readonly string[] {
 }
 
 test('an empty environment gives the defaults of the contract', () => {
-  const { dataDir, ...rest } = loadConfig({})
+  const { dataDir, reportsDir, ...rest } = loadConfig({})
   assert.match(dataDir, /^\/.*\/data$|^[A-Z]:\\.*\\data$/)
+  assert.is(reportsDir, join(dataDir, 'reports'))
   assert.equal(rest, {
     port: 8080,
     host: '127.0.0.1',
@@ -102,7 +104,7 @@ test('a bootstrap key under 16 characters is taken on loopback only', () => {
 })
 
 test('each variable has one line of help', () => {
-  assert.is(describeConfig().split('\n').length, 17)
+  assert.is(describeConfig().split('\n').length, 18)
 })
 
 test('.env.example says what environment.ts says', () => {

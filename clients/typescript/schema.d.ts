@@ -5724,6 +5724,278 @@ export interface Operations {
       nextCursor: string | null
     }
   }
+  /** List: report schedule */
+  'GET /v1/report-schedules': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId?: string
+        name: string
+        clientId?: string | null
+        report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
+        format: "json" | "csv" | "xlsx" | "parquet"
+        /** Of CSV; raw. */
+        flavour?: "raw" | "spreadsheet"
+        filter?: {
+          status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+          direction?: "outbound" | "inbound"
+          toNormalized?: string
+          destination?: string
+          label?: string
+          datedBy?: "period" | "issue"
+        }
+        groupBy?: string | null
+        unit: "day" | "week" | "month"
+        every?: number
+        /** YYYY-MM-DD, local to the client. */
+        firstDay: string
+        /** IANA time zone. */
+        timeZone?: string | null
+        /** Waited for after the last day; 60. */
+        delayMinutes?: number
+        emails?: string[]
+        directory?: string | null
+        enabled?: boolean
+        delivered: {
+          periods: number
+          /** YYYY-MM-DD, local to the client. */
+          lastPeriodTo: string | null
+          waiting: number
+          lastError: Record<string, unknown> | null
+          /** RFC 3339, answered in UTC with Z. */
+          nextAttemptAt: string | null
+        }
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: report schedule */
+  'POST /v1/report-schedules': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      name: string
+      clientId?: string | null
+      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
+      format: "json" | "csv" | "xlsx" | "parquet"
+      /** Of CSV; raw. */
+      flavour?: "raw" | "spreadsheet"
+      filter?: {
+        status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        direction?: "outbound" | "inbound"
+        toNormalized?: string
+        destination?: string
+        label?: string
+        datedBy?: "period" | "issue"
+      }
+      groupBy?: string | null
+      unit: "day" | "week" | "month"
+      every?: number
+      /** YYYY-MM-DD, local to the client. */
+      firstDay: string
+      /** IANA time zone. */
+      timeZone?: string | null
+      /** Waited for after the last day; 60. */
+      delayMinutes?: number
+      emails?: string[]
+      directory?: string | null
+      enabled?: boolean
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      clientId?: string | null
+      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
+      format: "json" | "csv" | "xlsx" | "parquet"
+      /** Of CSV; raw. */
+      flavour?: "raw" | "spreadsheet"
+      filter?: {
+        status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        direction?: "outbound" | "inbound"
+        toNormalized?: string
+        destination?: string
+        label?: string
+        datedBy?: "period" | "issue"
+      }
+      groupBy?: string | null
+      unit: "day" | "week" | "month"
+      every?: number
+      /** YYYY-MM-DD, local to the client. */
+      firstDay: string
+      /** IANA time zone. */
+      timeZone?: string | null
+      /** Waited for after the last day; 60. */
+      delayMinutes?: number
+      emails?: string[]
+      directory?: string | null
+      enabled?: boolean
+      delivered: {
+        periods: number
+        /** YYYY-MM-DD, local to the client. */
+        lastPeriodTo: string | null
+        waiting: number
+        lastError: Record<string, unknown> | null
+        /** RFC 3339, answered in UTC with Z. */
+        nextAttemptAt: string | null
+      }
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Read: report schedule */
+  'GET /v1/report-schedules/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      clientId?: string | null
+      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
+      format: "json" | "csv" | "xlsx" | "parquet"
+      /** Of CSV; raw. */
+      flavour?: "raw" | "spreadsheet"
+      filter?: {
+        status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        direction?: "outbound" | "inbound"
+        toNormalized?: string
+        destination?: string
+        label?: string
+        datedBy?: "period" | "issue"
+      }
+      groupBy?: string | null
+      unit: "day" | "week" | "month"
+      every?: number
+      /** YYYY-MM-DD, local to the client. */
+      firstDay: string
+      /** IANA time zone. */
+      timeZone?: string | null
+      /** Waited for after the last day; 60. */
+      delayMinutes?: number
+      emails?: string[]
+      directory?: string | null
+      enabled?: boolean
+      delivered: {
+        periods: number
+        /** YYYY-MM-DD, local to the client. */
+        lastPeriodTo: string | null
+        waiting: number
+        lastError: Record<string, unknown> | null
+        /** RFC 3339, answered in UTC with Z. */
+        nextAttemptAt: string | null
+      }
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Change: report schedule */
+  'PATCH /v1/report-schedules/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      name?: string | null
+      clientId?: string | null
+      report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | null
+      format?: "json" | "csv" | "xlsx" | "parquet" | null
+      /** Of CSV; raw. */
+      flavour?: "raw" | "spreadsheet" | null
+      filter?: {
+        status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end" | null
+        direction?: "outbound" | "inbound" | null
+        toNormalized?: string | null
+        destination?: string | null
+        label?: string | null
+        datedBy?: "period" | "issue" | null
+      } | null
+      groupBy?: string | null
+      unit?: "day" | "week" | "month" | null
+      every?: number | null
+      /** YYYY-MM-DD, local to the client. */
+      firstDay?: string | null
+      /** IANA time zone. */
+      timeZone?: string | null
+      /** Waited for after the last day; 60. */
+      delayMinutes?: number | null
+      emails?: string[] | null
+      directory?: string | null
+      enabled?: boolean | null
+    }
+    answer: {
+      id: string
+      brandId?: string
+      name: string
+      clientId?: string | null
+      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
+      format: "json" | "csv" | "xlsx" | "parquet"
+      /** Of CSV; raw. */
+      flavour?: "raw" | "spreadsheet"
+      filter?: {
+        status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        direction?: "outbound" | "inbound"
+        toNormalized?: string
+        destination?: string
+        label?: string
+        datedBy?: "period" | "issue"
+      }
+      groupBy?: string | null
+      unit: "day" | "week" | "month"
+      every?: number
+      /** YYYY-MM-DD, local to the client. */
+      firstDay: string
+      /** IANA time zone. */
+      timeZone?: string | null
+      /** Waited for after the last day; 60. */
+      delayMinutes?: number
+      emails?: string[]
+      directory?: string | null
+      enabled?: boolean
+      delivered: {
+        periods: number
+        /** YYYY-MM-DD, local to the client. */
+        lastPeriodTo: string | null
+        waiting: number
+        lastError: Record<string, unknown> | null
+        /** RFC 3339, answered in UTC with Z. */
+        nextAttemptAt: string | null
+      }
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Delete: report schedule */
+  'DELETE /v1/report-schedules/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
   /** What each account holds now; with days, how it moved between them */
   'GET /v1/reports/balances': {
     params: Record<never, never>

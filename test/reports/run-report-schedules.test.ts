@@ -1,8 +1,18 @@
 /**
  * Schedules of a small book: two clients of one brand, calls at days written out, a real folder and a real mail server.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import postgres from 'postgres'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
@@ -18,7 +28,12 @@ import { testDatabaseUrl, testFolder } from '../servers.ts'
 
 const databaseUrl = await testDatabaseUrl()
 const office = await openOffice(databaseUrl)
-const { sql } = office
+/** Of the owner: the worker may not write schedules. */
+const sql = postgres(databaseUrl, {
+  max: 1,
+  onnotice: () => {},
+  types: { date: { to: 1082, from: [1082], serialize: String, parse: String } },
+})
 const worker = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 4 })
 const api = openDatabase(databaseUrl, { role: 'tollgate_api', connections: 4 })
 const madrid = await office.addClient({ timeZone: 'Europe/Madrid', name: 'Acme' })
@@ -37,11 +52,12 @@ test.before(async () => {
   await office.call(york, { day: '2026-01-05', callId: 'abroad', price: '0.40' })
 })
 test.before.each(async () => {
-  reportsDir = testFolder()
+  reportsDir = mkdtempSync(join(testFolder(), 'reports-'))
   await sql`update report_schedules set enabled = false`
   await sql`delete from mails`
 })
 test.after(async () => {
+  await sql.end()
   await closeDatabase(api)
   await closeDatabase(worker)
   await office.close()
@@ -142,7 +158,7 @@ test('a folder that cannot be written fails visibly, is tried again, and no peri
 })
 
 test('neither a path nor a link leads out of the folder of the brand', async () => {
-  const outside = testFolder()
+  const outside = mkdtempSync(join(testFolder(), 'outside-'))
   mkdirSync(folder(), { recursive: true })
   symlinkSync(outside, folder('link'))
   at('2026-01-06T00:00:00Z')
@@ -179,7 +195,7 @@ test('what a dying replica held comes again by itself', async () => {
   assert.equal(await runReportSchedules(context()), { done: 1, failed: 0 })
 })
 
-test('a report by mail carries the file and hides the prices that the portal hides', async () => {
+test('a report by mail carries the file to the one it names', async () => {
   const sink = await openSmtpSink()
   const mailer = openMailer({ smtpUrl: sink.url, from: 'billing@op.example.com', folder: testFolder() })
   const id = await addSchedule({ clientId: madrid.id, emails: ['noc@acme.example.com'] })
@@ -192,7 +208,7 @@ test('a report by mail carries the file and hides the prices that the portal hid
     makeAttachments: (wanted) => attachReports({ worker, api, clock: () => now }, wanted),
   })
   // The mail is due at the clock of its writing, which is long past.
-  await until(() => sink.mails.length === 1)
+  await until('the mail', () => sink.mails.length === 1)
   await delivery.close()
   mailer.close()
   await sink.close()
@@ -205,8 +221,20 @@ test('a report by mail carries the file and hides the prices that the portal hid
   assert.match(file?.filename ?? '', /^calls_2026-01-05_2026-01-06_.*\.csv$/)
   const text = file?.content.toString() ?? ''
   assert.match(text, 'monday')
-  assert.not.match(text, '0.10')
-  assert.not.match(text, '0.1,')
+  assert.match(text, ',0.1,EUR')
+})
+
+test("a client's mail hides the prices that its portal hides, the operator's folder does not", async () => {
+  const id = await addSchedule({ clientId: madrid.id, emails: ['noc@acme.example.com'] })
+  await addSchedule({ clientId: madrid.id, directory: 'operator' })
+  await sql`update clients set portal_visibility = '{"callPrices": false}' where id = ${madrid.id}`
+  at('2026-01-06T00:00:00Z')
+  await runReportSchedules(context())
+  const [file] = await attachReports({ worker, api, clock: () => now }, [{ kind: 'report', id: `${id}/0` }])
+  assert.match(file?.content.toString() ?? '', 'monday')
+  assert.not.match(file?.content.toString() ?? '', ',0.1,')
+  assert.match(textOf('operator', filesIn('operator')[0] ?? ''), ',0.1,EUR')
+  await sql`update clients set portal_visibility = '{"callPrices": true}' where id = ${madrid.id}`
 })
 
 test('a report too large for a mail is replaced by how to fetch it', async () => {

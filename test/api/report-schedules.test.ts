@@ -1,0 +1,98 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { runReportSchedules } from '../../src/reports/run-report-schedules.ts'
+import { testFolder } from '../servers.ts'
+import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
+
+const test = suite('/v1/report-schedules')
+let api: TestApi
+let tenant: Awaited<ReturnType<typeof makeTenant>>
+let other: Awaited<ReturnType<typeof makeTenant>>
+
+test.before(async () => {
+  api = await openTestApi()
+  tenant = await makeTenant(api)
+  other = await makeTenant(api)
+})
+test.after(() => api.close())
+
+const schedule = (more: object = {}) => ({
+  name: `Usage ${Math.random()}`,
+  report: 'usage',
+  format: 'csv',
+  groupBy: 'client,day',
+  unit: 'month',
+  firstDay: '2026-01-01',
+  directory: 'usage',
+  ...more,
+})
+const post = (body: object) => api.send('POST', '/v1/report-schedules', { key: tenant.brandKey, body })
+
+test('a schedule is made, shown, changed and deleted', async () => {
+  const made = await must(post(schedule({ clientId: tenant.clientId, timeZone: 'Europe/Madrid' })))
+  const path = `/v1/report-schedules/${made.id}`
+  assert.equal([made.flavour, made.delayMinutes, made.emails, made.enabled], ['raw', 60, [], true])
+  const options = { key: tenant.brandKey, body: { directory: null, emails: ['a@example.com'] } }
+  assert.equal((await must(api.send('PATCH', path, options))).emails, ['a@example.com'])
+  assert.is((await api.send('DELETE', path, { key: tenant.brandKey })).status, 204)
+  assert.is((await api.send('GET', path, { key: tenant.brandKey })).status, 404)
+})
+
+const refused: [string, object, string][] = [
+  ['nowhere to go', { directory: null }, '/directory'],
+  ['two ways to go', { emails: ['a@example.com'] }, '/directory'],
+  ['a folder above', { directory: '../other' }, '/directory'],
+  ['an absolute folder', { directory: '/etc' }, '/directory'],
+  ['a folder that hides a way up', { directory: 'a/../../b' }, '/directory'],
+  ['a group the report does not have', { groupBy: 'colour' }, '/groupBy'],
+  ['groups of a report without', { report: 'calls' }, '/groupBy'],
+  ['a filter the report does not have', { filter: { direction: 'inbound' } }, '/filter/direction'],
+  ['a zone that is none', { timeZone: 'Mars/Olympus' }, '/timeZone'],
+  ['a day that is none', { firstDay: '2026-02-30' }, '/firstDay'],
+]
+for (const [what, change, pointer] of refused) {
+  test(`${what} is refused with its place`, async () => {
+    const { status, body } = await post(schedule(change))
+    assert.is(status, 400)
+    assert.is(body.errors[0].pointer, pointer)
+  })
+}
+
+test("another brand's client does not exist", async () => {
+  assert.is((await post(schedule({ clientId: other.clientId }))).status, 404)
+})
+
+test('what was delivered is shown, its days are fixed then, and it can be deleted with its periods', async () => {
+  const made = await must(post(schedule()))
+  const path = `/v1/report-schedules/${made.id}`
+  const run = await runReportSchedules({
+    worker: api.context.worker,
+    api: api.context.db,
+    reportsDir: testFolder(),
+    clock: () => Date.parse('2026-03-02T00:00:00Z'),
+    onTold: () => {},
+  })
+  assert.equal(run, { done: 2, failed: 0 })
+  const shown = await must(api.send('GET', path, { key: tenant.brandKey }))
+  assert.equal(shown.delivered, {
+    periods: 2,
+    lastPeriodTo: '2026-03-01',
+    waiting: 0,
+    lastError: null,
+    nextAttemptAt: null,
+  })
+  const change = { key: tenant.brandKey, body: { unit: 'day' } }
+  assert.is((await api.send('PATCH', path, change)).status, 409)
+  assert.is((await api.send('DELETE', path, { key: tenant.brandKey })).status, 204)
+  const log = await must(
+    api.send('GET', `/v1/audit-log?resource=report-schedules&resourceId=${made.id}`, {
+      key: tenant.brandKey,
+    }),
+  )
+  assert.equal(
+    log.data.map((entry: { action: string }) => entry.action),
+    ['delete', 'create'],
+  )
+})
+
+test.run()

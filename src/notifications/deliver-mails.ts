@@ -2,13 +2,14 @@
  * How do mails leave? From their outbox, rendered when they are sent, by whichever replica claims them.
  *
  * No answer or a 4xx: tried again after 30 s, 1 min, 2 min … 1 h, for ever, under the same Message-ID. A 5xx, an
- * address that is none, or a template that cannot be rendered: `failed`, with the reason, shown by the API. A
- * mail server that is down holds up nothing but mails. A process that dies after the server took a mail may send
+ * address that is none, a template that cannot be rendered, or an attachment that is gone: `failed`, with the reason,
+ * shown by the API. A mail server that is down holds up nothing but mails. A process that dies after the server took a mail may send
  * it twice.
  * Source: docs/reliability.md.
  */
 import type { Db } from '../db/connection.ts'
 import { claimMails, markMailFailed, markMailSent, postponeMail, type WaitingMail } from '../db/mails.ts'
+import { NotFound } from '../errors.ts'
 import { type Mailer, MailRefused, type OutgoingMail } from '../mailer.ts'
 import { chooseTemplate, type TemplateSet } from './choose-template.ts'
 import { checkMailContent, findMailKind, type MailKind } from './mail-content.ts'
@@ -128,8 +129,9 @@ async function send(context: MailDeliveryContext, mail: WaitingMail): Promise<Ou
   try {
     outgoing = await makeMail(context, mail)
   } catch (error) {
-    // Templates and attachments that need the database may succeed later; what is written wrong never does.
-    return { result: error instanceof MailNotMade ? 'failed' : 'postponed', error: wordsOf(error) }
+    // Templates and attachments that need the database may succeed later; what is written wrong or gone never does.
+    const isFinal = error instanceof MailNotMade || error instanceof NotFound
+    return { result: isFinal ? 'failed' : 'postponed', error: wordsOf(error) }
   }
   try {
     return { result: 'sent', file: (await context.mailer.send(outgoing)).file }

@@ -3,8 +3,14 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeDatabase, type Db, openDatabase } from '../../src/db/connection.ts'
 import { appendMails, claimMails, type Mail } from '../../src/db/mails.ts'
+import { NotFound } from '../../src/errors.ts'
 import { type Mailer, openMailer } from '../../src/mailer.ts'
-import { type MailDelivery, retryDelay, startMailDelivery } from '../../src/notifications/deliver-mails.ts'
+import {
+  type MailDelivery,
+  type MailDeliveryContext,
+  retryDelay,
+  startMailDelivery,
+} from '../../src/notifications/deliver-mails.ts'
 import { newId } from '../../src/uuid.ts'
 import { until } from '../events/broker-door.ts'
 import { testDatabaseUrl, testFolder } from '../servers.ts'
@@ -47,7 +53,11 @@ test.after.each(async ({ db, sink, mailers, deliveries }) => {
   await closeDatabase(db)
 })
 
-function deliver(world: World, smtpUrl: string | null = world.sink.url): MailDelivery {
+function deliver(
+  world: World,
+  smtpUrl: string | null = world.sink.url,
+  makeAttachments?: NonNullable<MailDeliveryContext['makeAttachments']>,
+): MailDelivery {
   const mailer = openMailer({
     smtpUrl,
     from: 'billing@op.example.com',
@@ -60,6 +70,7 @@ function deliver(world: World, smtpUrl: string | null = world.sink.url): MailDel
     mailer,
     pollMs: 20,
     retryMs: { first: 20, longest: 50 },
+    ...(makeAttachments ? { makeAttachments } : {}),
   })
   world.deliveries.push(delivery)
   return delivery
@@ -186,6 +197,27 @@ test('one that cannot be made fails alone', async (world) => {
   assert.is(found.filter(({ status }) => status === 'failed').length, 2)
   assert.is(found.find(({ id }) => id === good.id)?.status, 'sent')
   assert.is(world.sink.mails.length, 1)
+})
+
+test('one whose attachment is gone fails, one whose attachment cannot be read now is tried again', async (world) => {
+  const gone = aMail({ attachments: [{ kind: 'report', id: 'gone' }] })
+  const later = aMail({ attachments: [{ kind: 'report', id: 'later' }] })
+  await appendMails(world.db.$client, [gone, later])
+  let tries = 0
+  deliver(world, world.sink.url, async (attachments) => {
+    if (JSON.stringify(attachments).includes('gone')) throw new NotFound('report schedule', 'gone')
+    tries += 1
+    if (tries === 1) throw new Error('the database is away')
+    return []
+  })
+  await until('both are answered', async () =>
+    (await rows(world)).every(({ status }) => status !== 'pending'),
+  )
+  const found = await rows(world)
+  assert.is(found.find(({ id }) => id === gone.id)?.status, 'failed')
+  assert.match(found.find(({ id }) => id === gone.id)?.last_error ?? '', /report schedule/)
+  assert.is(found.find(({ id }) => id === later.id)?.status, 'sent')
+  assert.is(tries, 2)
 })
 
 test('three replicas send more mails than are claimed at once, each mail once', async (world) => {

@@ -4,6 +4,9 @@
  * Clients, destinations, days and months are read from the rollup, a few rows a day; hours, countries and labels
  * only the calls know. Calls nobody answered are in no rollup: they are counted from the calls by an index of their
  * own. Sums of different currencies stand in rows of their own.
+ *
+ * Calls whose details were removed stay in the sums: the rollup has them, those nobody answered were counted when they
+ * went. Hours, countries and labels of theirs are not known any more: they stand in a row without.
  */
 import type { Sql } from './connection.ts'
 import type { ReportQuery } from './report-rows.ts'
@@ -94,6 +97,12 @@ function fromRollup(sql: Sql, query: UsageReportQuery) {
       from calls k
       where ${unanswered(sql)} ${filter(sql, query, columnsOfCalls)}
       group by 1, 2, 3
+      union all
+      select client_id, ${sql.unsafe(dayIn('day'))}, ${sql.unsafe(by('destination') ? "nullif(destination, '')" : 'null::text')},
+             sum(calls), 0, 0, 0, 0
+      from unanswered_rollups
+      where true ${clients} ${filter(sql, query, columnsOfRollups)}
+      group by 1, 2, 3
     )
     select o.id as client_id, o.name as client_name, o.currency, s.*
     from s
@@ -110,7 +119,7 @@ function fromCalls(sql: Sql, query: UsageReportQuery) {
     select o.id as client_id, o.name as client_name, o.currency, k.usage_day as day, k.destination, k.labels,
            extract(hour from coalesce(k.answered_at, k.started_at) at time zone o.time_zone)::integer as hour,
            ${isByCountry ? sql`n.country` : sql`null`} as country,
-           1 as calls, (k.status = 'priced')::integer as answered, k.duration_seconds, k.billed_seconds,
+           1 as calls, (k.rollup_id is not null)::integer as answered, k.duration_seconds, k.billed_seconds,
            coalesce(k.price, 0) as amount
     from calls k
     left join clients o on o.id = k.client_id
@@ -120,9 +129,30 @@ function fromCalls(sql: Sql, query: UsageReportQuery) {
                 on n.digits = left(k.to_normalized, ${countryDigits})`
         : sql``
     }
-    where (k.status = 'priced' or ${unanswered(sql)} and o.billing_method <> 'none')
+    where (k.rollup_id is not null or ${unanswered(sql)} and o.billing_method <> 'none')
       ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}
-      ${query.label === null ? sql`` : sql`and k.labels ->> ${query.label.name}::text = ${query.label.value}`}`
+      ${
+        query.label === null
+          ? fromRemoved(sql, query)
+          : sql`and k.labels ->> ${query.label.name}::text = ${query.label.value}`
+      }`
+}
+
+/** What is left of calls whose details are gone. */
+function fromRemoved(sql: Sql, query: UsageReportQuery) {
+  return sql`
+    union all
+    select o.id, o.name, o.currency, k.usage_day, r.destination, null, null, null,
+           1, 1, k.duration_seconds, k.billed_seconds, k.price
+    from removed_calls k
+    join call_rollups r on r.id = k.rollup_id
+    left join clients o on o.id = k.client_id
+    where true ${filter(sql, query, columnsOfRemoved)}
+    union all
+    select o.id, o.name, o.currency, k.day, nullif(k.destination, ''), null, null, null, k.calls, 0, 0, 0, 0
+    from unanswered_rollups k
+    left join clients o on o.id = k.client_id
+    where o.billing_method <> 'none' ${filter(sql, query, { ...columnsOfRemoved, day: 'k.day', destination: 'k.destination' })}`
 }
 
 /** Columns: the first digits, and one number that begins with them. */
@@ -130,7 +160,7 @@ export function listCalledDigits(query: UsageReportQuery): ReportQuery {
   return (sql) => sql`
     select left(k.to_normalized, ${countryDigits}), min(k.to_normalized)
     from calls k
-    where (k.status = 'priced' or ${unanswered(sql)}) and k.to_normalized is not null
+    where (k.rollup_id is not null or ${unanswered(sql)}) and k.to_normalized is not null
       ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}
     group by 1`
 }
@@ -150,6 +180,13 @@ const columnsOfCalls = {
   clientId: 'k.client_id',
   day: 'k.usage_day',
   destination: 'k.destination',
+}
+
+const columnsOfRemoved = {
+  brandId: 'o.brand_id',
+  clientId: 'k.client_id',
+  day: 'k.usage_day',
+  destination: 'r.destination',
 }
 
 const columnsOfRollups = { brandId: null, clientId: 'client_id', day: 'day', destination: 'destination' }

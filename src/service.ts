@@ -207,14 +207,17 @@ async function openDoors(
         { stop: () => isStopping },
       )
       if (run.done > 0 || run.failed > 0) log.info({ event: 'reports_scheduled', ...run }, 'reported')
+      return 0
+    }),
     repeat('remove_old_calls', 3_600_000, log, async () => {
       await removeOldCalls(context, () => isStopping)
       return 0
     }),
   ]
-  opened('sweepers', () => 
+  opened('sweepers', () => {
     isStopping = true
-    return Promise.all(sweeper.map((tick) => tick.stop())))
+    return Promise.all(sweeper.map((tick) => tick.stop()))
+  })
 
   const consumer = startCallConsumer({
     broker,

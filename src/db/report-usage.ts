@@ -72,42 +72,54 @@ function partsOf(sql: Sql, group: UsageGroup) {
 }
 
 /**
- * Summed once, before clients are joined. The planner takes a brand for one client, and left alone it would sum
- * everything anew for each of them: 50 s instead of one.
+ * Clients first, as a list of their own: the planner takes a brand for one client, and left alone it would read the
+ * rollup of a year anew for each of them. Grouped by no more than is asked: a thousand clients share one row of a day.
+ * Days become months where few rows are left, unless each client's destination has a row a day.
  */
 function fromRollup(sql: Sql, query: UsageReportQuery) {
   const by = (group: UsageGroup['by']) => query.groups.some((one) => one.by === group)
-  const dayIn = (column: string) =>
-    by('day') ? column : by('month') ? `date_trunc('month', ${column})::date` : 'null::date'
-  const destination = by('destination') ? 'destination' : 'null::text'
-  const clients =
-    query.brandId === null
-      ? sql``
-      : sql`and client_id in (select id from clients where brand_id = ${query.brandId})`
-  return sql`
-    with s as materialized (
-      select client_id as of, ${sql.unsafe(dayIn('day'))} as day, ${sql.unsafe(destination)} as destination,
-             sum(calls) as calls, sum(calls) as answered, sum(duration_seconds) as duration_seconds,
-             sum(billed_seconds) as billed_seconds, sum(amount) as amount
-      from call_rollups
-      where true ${clients} ${filter(sql, query, columnsOfRollups)}
-      group by 1, 2, 3
-      union all
-      select client_id, ${sql.unsafe(dayIn('usage_day'))}, ${sql.unsafe(destination)}, count(*), 0, 0, 0, 0
-      from calls k
-      where ${unanswered(sql)} ${filter(sql, query, columnsOfCalls)}
-      group by 1, 2, 3
-      union all
-      select client_id, ${sql.unsafe(dayIn('day'))}, ${sql.unsafe(by('destination') ? "nullif(destination, '')" : 'null::text')},
-             sum(calls), 0, 0, 0, 0
-      from unanswered_rollups
-      where true ${clients} ${filter(sql, query, columnsOfRollups)}
-      group by 1, 2, 3
+  const isByMonthAtOnce = by('month') && !by('day') && by('client') && by('destination')
+  const columns = (day: string, destination: string) => {
+    const dayOrMonth = isByMonthAtOnce ? `date_trunc('month', ${day}::timestamp)::date` : day
+    return sql.unsafe(
+      [
+        by('client') ? 'o.id' : 'null::uuid',
+        'o.currency',
+        by('day') || by('month') ? dayOrMonth : 'null::date',
+        by('destination') ? destination : 'null::text',
+      ].join(', '),
     )
-    select o.id as client_id, o.name as client_name, o.currency, s.*
+  }
+  return sql`
+    with o as materialized (
+      select id, name, currency, billing_method
+      from clients
+      where true
+        ${query.brandId === null ? sql`` : sql`and brand_id = ${query.brandId}`}
+        ${query.clientId === null ? sql`` : sql`and id = ${query.clientId}`}
+    ), s (client_id, currency, day, destination, calls, answered, duration_seconds, billed_seconds, amount) as (
+      select ${columns('r.day', 'r.destination')}, sum(r.calls), sum(r.calls), sum(r.duration_seconds),
+             sum(r.billed_seconds), sum(r.amount)
+      from o
+      join call_rollups r on r.client_id = o.id
+      where true ${filter(sql, query, columnsOfRollups)}
+      group by 1, 2, 3, 4
+      union all
+      select ${columns('k.usage_day', 'k.destination')}, count(*), 0, 0, 0, 0
+      from o
+      join calls k on k.client_id = o.id
+      where ${unanswered(sql)} and o.billing_method <> 'none' ${filter(sql, query, columnsOfCalls)}
+      group by 1, 2, 3, 4
+      union all
+      select ${columns('r.day', "nullif(r.destination, '')")}, sum(r.calls), 0, 0, 0, 0
+      from o
+      join unanswered_rollups r on r.client_id = o.id
+      where o.billing_method <> 'none' ${filter(sql, query, columnsOfRollups)}
+      group by 1, 2, 3, 4
+    )
+    select s.*, o.name as client_name
     from s
-    join clients o on o.id = s.of
-    where s.answered > 0 or o.billing_method <> 'none'`
+    left join o on o.id = s.client_id`
 }
 
 /** Clients are joined from the left for the planner's sake, as in report-calls.ts. */
@@ -189,7 +201,12 @@ const columnsOfRemoved = {
   destination: 'r.destination',
 }
 
-const columnsOfRollups = { brandId: null, clientId: 'client_id', day: 'day', destination: 'destination' }
+const columnsOfRollups = {
+  brandId: null,
+  clientId: 'r.client_id',
+  day: 'r.day',
+  destination: 'r.destination',
+}
 
 function filter(
   sql: Sql,

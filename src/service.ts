@@ -19,6 +19,7 @@ import { closeLostCalls } from './calls/close-lost-calls.ts'
 import { EngineSigns } from './calls/engine-signs.ts'
 import { expireCalls } from './calls/expire-calls.ts'
 import { meterCalls } from './calls/meter-calls.ts'
+import { removeOldCalls } from './calls/remove-old-calls.ts'
 import { repeat } from './calls/repeat.ts'
 import { rerateNextCalls } from './calls/rerate-calls.ts'
 import { settleCalls } from './calls/settle-calls.ts'
@@ -206,6 +207,10 @@ async function openDoors(
         { stop: () => isStopping },
       )
       if (run.done > 0 || run.failed > 0) log.info({ event: 'reports_scheduled', ...run }, 'reported')
+      return 0
+    }),
+    repeat('remove_old_calls', 3_600_000, log, async () => {
+      await removeOldCalls(context, () => isStopping)
       return 0
     }),
   ]

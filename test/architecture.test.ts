@@ -34,7 +34,9 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   accounts: { from: ['limits', 'db', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: { from: ['rating', 'limits', 'db', 'tariffs', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
   // invoices: the periods that schedules cut time into are the same for both.
-  reports: { from: ['rating', 'limits', 'db', 'invoices', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  reports: {
+    from: ['rating', 'limits', 'identities', 'db', 'invoices', 'money.ts', 'errors.ts', 'uuid.ts'],
+  },
   notifications: { from: ['limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'mailer.ts'] },
   identities: { from: ['db', 'errors.ts', 'uuid.ts'] },
   events: { from: ['calls', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },

@@ -371,6 +371,8 @@ export interface Operations {
         maxRingSeconds?: number
         lostEndPolicy?: "zero" | "last-known" | "cap"
         reasonProfile?: "standard" | "ivozprovider"
+        /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+        retentionDays?: number | null
         reasonOverrides?: {
           invalid_number?: {
             sip?: number
@@ -508,6 +510,8 @@ export interface Operations {
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
       reasonProfile?: "standard" | "ivozprovider"
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
@@ -635,6 +639,8 @@ export interface Operations {
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
       reasonProfile?: "standard" | "ivozprovider"
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
@@ -774,6 +780,8 @@ export interface Operations {
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
       reasonProfile?: "standard" | "ivozprovider"
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
@@ -911,6 +919,8 @@ export interface Operations {
       maxRingSeconds?: number | null
       lostEndPolicy?: "zero" | "last-known" | "cap" | null
       reasonProfile?: "standard" | "ivozprovider" | null
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
           sip?: number | null
@@ -1038,6 +1048,8 @@ export interface Operations {
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
       reasonProfile?: "standard" | "ivozprovider"
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
           sip?: number

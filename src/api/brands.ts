@@ -69,6 +69,16 @@ const BrandFields = closed({
   maxRingSeconds: Type.Optional(Type.Integer({ minimum: 30, maximum: 86_400 })),
   lostEndPolicy: Type.Optional(oneOf(['zero', 'last-known', 'cap'])),
   reasonProfile: Type.Optional(oneOf(reasonProfiles)),
+  retentionDays: Type.Optional(
+    nullable(
+      Type.Integer({
+        minimum: 1,
+        maximum: 36_500,
+        description:
+          'Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never.',
+      }),
+    ),
+  ),
   reasonOverrides: Type.Optional(
     closed(Object.fromEntries(hangupReasons.map((reason) => [reason, Type.Optional(ReasonCodes)]))),
   ),
@@ -136,6 +146,7 @@ function complete(fields: Static<typeof BrandFields>): BrandValues {
     maxRingSeconds: fields.maxRingSeconds ?? 600,
     lostEndPolicy: fields.lostEndPolicy ?? 'zero',
     reasonProfile: fields.reasonProfile ?? 'standard',
+    retentionDays: fields.retentionDays ?? null,
     reasonOverrides: fields.reasonOverrides ?? {},
     issuer: fields.issuer ?? null,
     logo: fields.logo ?? null,

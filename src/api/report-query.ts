@@ -8,9 +8,12 @@ import Type, { type TSchema } from 'typebox'
 import { callStatuses } from '../calls/call.ts'
 import { findClient } from '../db/clients.ts'
 import type { Tx } from '../db/connection.ts'
+import { readVisibility } from '../db/read-settings.ts'
 import { InvalidRequest, NotFound } from '../errors.ts'
+import type { Identity } from '../identities/identity.ts'
+import { type PortalView, portalView } from '../identities/portal-view.ts'
 import type { ReportName } from '../reports/open-report.ts'
-import { type ReportRequest, seesAll, type Visibility } from '../reports/report-request.ts'
+import type { ReportRequest } from '../reports/report-request.ts'
 import { identityOf, tenantOfRequest } from './authentication.ts'
 import type { ApiContext } from './context.ts'
 import { Day, oneOf, TimeZone, Uuid } from './fields.ts'
@@ -82,7 +85,7 @@ export async function readReportRequest(
   if (identity.brandId !== null && brandId !== identity.brandId) throw new NotFound('brand', brandId ?? '')
   const clientId = identity.clientId ?? query.clientId?.toLowerCase() ?? null
   const visibility = await read(context, request, (tx) =>
-    findVisibility(tx, { asked: query.clientId?.toLowerCase(), own: identity.clientId }),
+    findVisibility(tx, identity, query.clientId?.toLowerCase()),
   )
   return {
     db: context.db,
@@ -105,21 +108,15 @@ export async function readReportRequest(
 }
 
 /** What a client's own keys may see; everything for all others. Another tenant's client does not exist. */
-async function findVisibility(
-  tx: Tx,
-  { asked, own }: { asked: string | undefined; own: string | null },
-): Promise<Visibility> {
-  const id = asked ?? own
-  if (id === null) return seesAll
+async function findVisibility(tx: Tx, identity: Identity, asked: string | undefined): Promise<PortalView> {
+  const id = asked ?? identity.clientId
+  if (id === null) return portalView(identity, undefined)
   const client = await findClient(tx, id, 'none')
   if (!client) throw new NotFound('client', id)
-  if (own === null) return seesAll
-  const shown = client.portalVisibility as Partial<Visibility>
-  return {
-    callPrices: shown.callPrices === true,
-    ratingProfiles: shown.ratingProfiles === true,
-    invoices: shown.invoices === true && client.features.includes('invoices'),
-  }
+  const view = portalView(identity, readVisibility(client.portalVisibility))
+  return identity.role === 'client' && !client.features.includes('invoices')
+    ? { ...view, invoices: false }
+    : view
 }
 
 function readDays({ from, to }: Query): { from: string | null; to: string | null } {

@@ -96,12 +96,13 @@ function writesOf(
 function decide(
   context: CallsContext,
   { request, client, leg, judgement }: WaitingLeg,
-  { ledger, calls, lockedClients }: LockedCalls,
+  { ledger, calls, removed, lockedClients }: LockedCalls,
   written: WrittenCalls,
   now: number,
 ): BatchDecision {
   if (!lockedClients.has(client.id)) return { outcome: 'not-locked' }
   const key = callKey({ clientId: client.id, callId: request.callId })
+  if (removed.has(key)) return { outcome: 'reused', why: 'that call has ended' }
   const known = calls.get(key)
   if (known && !isGrantOver(known, now)) {
     if (!isOpen(known) || known.endDigest !== null) return { outcome: 'reused', why: 'that call has ended' }

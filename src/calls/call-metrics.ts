@@ -18,6 +18,7 @@ export interface CallMetrics {
   blindGrants: Counter<'recorded'>
   provisionallyUnanswered: Counter
   completedLate: Counter<'fact'>
+  removed: Counter
 }
 
 export function openCallMetrics(registry: Registry): CallMetrics {
@@ -52,6 +53,7 @@ export function openCallMetrics(registry: Registry): CallMetrics {
       'Calls settled or closed before the fact that corrected them: an end after closing, an answer after 60 s.',
       ['fact'],
     ),
+    removed: counter('removed_calls', 'Calls whose details were removed after the retention of their brand.'),
   }
 }
 

@@ -66,7 +66,7 @@ function foldBlind(call: Call, event: ClientEvent): FoldOutcome {
 }
 
 function foldStart(call: Call, event: ClientEvent): FoldOutcome {
-  const digest = digestOf(event, [event.startedAt])
+  const digest = startDigest(event)
   const isRepeat = call.startDigest === digest
   if (call.startDigest !== null && !isRepeat) return 'conflict'
   if (!isRepeat) {
@@ -117,15 +117,7 @@ function foldAlive(call: Call, event: ClientEvent): FoldOutcome {
 }
 
 function foldEnd(call: Call, event: ClientEvent): FoldOutcome {
-  const said = event.answeredAt === undefined ? 'unsaid' : event.answeredAt
-  const digest = digestOf(event, [
-    event.startedAt,
-    said,
-    event.endedAt,
-    event.cause,
-    event.sipCode,
-    event.endedBy,
-  ])
+  const digest = endDigest(event)
   if (call.endDigest === digest) return 'repeat'
   if (call.endDigest !== null) return 'conflict'
   const over = call.status === 'lost-end' ? 'completed' : 'ended'
@@ -219,6 +211,18 @@ function later(one: number | null, other: number | null): number | null {
 export function eventDigest(event: ClientEvent): string {
   const { startedAt, answeredAt, endedAt, at, cause, sipCode, endedBy } = event
   return digestOf(event, [startedAt, answeredAt ?? null, endedAt, at, cause, sipCode, endedBy])
+}
+
+/** Of the facts of a start. */
+export function startDigest(event: ClientEvent): string {
+  return digestOf(event, [event.startedAt])
+}
+
+/** Of the facts of an end; that nothing was said of the answer is one of them. */
+export function endDigest(event: ClientEvent): string {
+  const { startedAt, answeredAt, endedAt, cause, sipCode, endedBy } = event
+  const said = answeredAt === undefined ? 'unsaid' : answeredAt
+  return digestOf(event, [startedAt, said, endedAt, cause, sipCode, endedBy])
 }
 
 /** 128 bits of SHA-256 over the facts of a half, without message id or time of sending. */

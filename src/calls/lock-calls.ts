@@ -9,6 +9,7 @@ import type { Batch } from '../db/batch.ts'
 import { type CallKey, callKey, loadCalls } from '../db/calls.ts'
 import { readVersionInBatch } from '../db/configuration-version.ts'
 import { type ClientDay, loadDailyUsage } from '../db/daily-usage.ts'
+import { loadRemovedCalls, type RemovedCall } from '../db/removed-calls.ts'
 import { termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
 import { BatchLedger } from './batch-ledger.ts'
@@ -19,6 +20,8 @@ export interface LockedCalls {
   ledger: BatchLedger
   /** The calls that exist, by `callKey`. */
   calls: Map<string, Call>
+  /** What is left of those whose row is gone, by `callKey`. */
+  removed: ReadonlyMap<string, RemovedCall>
   /** Clients whose account was had; all of them unless others were to be skipped. */
   lockedClients: ReadonlySet<string>
   /** The configuration's version in the database. */
@@ -54,6 +57,9 @@ export async function lockCalls(
     readVersionInBatch(tx),
   ])
   const calls = new Map(loaded.map((call) => [callKey(call), call]))
+  const withRemoved = new Set(accounts.filter((one) => one.hasRemovedCalls).map((one) => one.clientId))
+  const mayBeRemoved = keys.filter((key) => withRemoved.has(key.clientId) && !calls.has(callKey(key)))
+  const removed = mayBeRemoved.length > 0 ? await loadRemovedCalls(tx, mayBeRemoved) : []
 
   const moreDays = daysOfCalls(context, loaded, wanted.now).filter(
     (day) => !days.has(`${day.clientId} ${day.day}`),
@@ -75,7 +81,13 @@ export async function lockCalls(
     { accounts, usages, days: [...days.values(), ...moreDays], brandCounters },
     wanted.now,
   )
-  return { ledger, calls, lockedClients, version }
+  return {
+    ledger,
+    calls,
+    removed: new Map(removed.map((call) => [callKey(call), call])),
+    lockedClients,
+    version,
+  }
 }
 
 /** Days that calls were answered on, are counted on, hold money of, or run on by the zone of their answer. */

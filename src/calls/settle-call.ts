@@ -10,6 +10,7 @@ import type { Client } from '../limits/client.ts'
 import { type Brand, termsAt } from '../limits/client.ts'
 import { warningDue } from '../limits/daily-usage.ts'
 import { type Decimal, formatAmount, zero } from '../money.ts'
+import { findRate } from '../rating/find-rate.ts'
 import { localDay } from '../rating/local-day.ts'
 import { normalizeNumber } from '../rating/normalize-number.ts'
 import { priceCall } from '../rating/price-call.ts'
@@ -143,7 +144,26 @@ export function resultOf(call: Call, { client, brand }: Owner, context: Settleme
     explanation: null,
   }
   if (call.answeredAt === null || call.endedAt === null) {
-    return { ...result, status: 'unanswered', durationSeconds: 0, billedSeconds: 0, price: zero }
+    const called =
+      kind === 'priced' && toNormalized !== null
+        ? findRate({
+            to: toNormalized,
+            at,
+            timeZone: terms.timeZone,
+            profiles: client.profiles,
+            tariffs: context.tariffs,
+          })
+        : undefined
+    return {
+      ...result,
+      status: 'unanswered',
+      durationSeconds: 0,
+      billedSeconds: 0,
+      price: zero,
+      // What was called, though nobody answered: for the share of answered calls by destination.
+      destination: called?.priced ? called.destination : null,
+      prefix: called?.priced ? called.prefix : null,
+    }
   }
   const durationSeconds = Math.ceil((call.endedAt - call.answeredAt) / 1000)
   result.durationSeconds = durationSeconds

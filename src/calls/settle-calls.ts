@@ -22,6 +22,7 @@ import { countSettled } from './call-metrics.ts'
 import type { CallsContext } from './calls-context.ts'
 import { deadLetterOf, findClients } from './find-clients.ts'
 import { type ClientEvent, eventDigest, foldEvent } from './fold-event.ts'
+import { foldIntoRemoved } from './fold-into-removed.ts'
 import { holdForRunningCall } from './hold-for-running-call.ts'
 import { lockCalls } from './lock-calls.ts'
 import { nextLookAt } from './next-look.ts'
@@ -96,7 +97,7 @@ interface FoundBatch {
 async function settleOnce(context: CallsContext, found: FoundBatch, now: number): Promise<void> {
   const { configuration } = context
   const told = await inBatch(context.db.$client, async (batch) => {
-    const { ledger, calls, version } = await lockCalls(context, batch, {
+    const { ledger, calls, removed, version } = await lockCalls(context, batch, {
       keys: found.events,
       days: daysOf(context, found.events, now),
       now,
@@ -113,6 +114,11 @@ async function settleOnce(context: CallsContext, found: FoundBatch, now: number)
       const client = configuration.getClient(event.clientId)
       const owner = { client, brand: configuration.getBrand(client.brandId) }
       const key = callKey(event)
+      const gone = removed.get(key)
+      if (gone) {
+        if (foldIntoRemoved(gone, event) === 'conflict') conflicts.push(conflictOf(event, now))
+        continue
+      }
       let call = calls.get(key)
       const isNew = !call
       if (!call) {

@@ -2,6 +2,7 @@
  * `tollgate verify`: do the books of a live database hold? Reads only, and names each difference.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { countRemovedCalls } from '../verify/count-removed-calls.ts'
 import { checks, firstOpenDay, verifyBooks } from '../verify/verify-books.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 import { databaseOption, outputOf } from './options.ts'
@@ -52,6 +53,7 @@ export function addVerify(program: Command, terminal: Terminal): void {
       const found: { check: string; name: string; where: object; detail: string }[] = []
       const made: { id: string; name: string; differences: number }[] = []
       const lines: string[] = []
+      let removedCalls = 0
       await withDatabase({ ...options, role: 'tollgate_worker', statementTimeoutMs: 600_000 }, async (db) => {
         for await (const { check, differences } of verifyBooks(db, scope)) {
           const { id, name, claim } = check
@@ -62,14 +64,26 @@ export function addVerify(program: Command, terminal: Terminal): void {
           if (differences.length > mostShown)
             lines.push(`       … and ${differences.length - mostShown} more`)
         }
+        removedCalls = await countRemovedCalls(db, scope)
       })
       const { before } = scope
-      output.answer({ ok: found.length === 0, from, before, checks: made, differences: found }, [
-        ...lines,
-        found.length === 0 ? 'Everything adds up.' : `${found.length} differences.`,
-      ])
+      output.answer(
+        { ok: found.length === 0, from, before, checks: made, removedCalls, differences: found },
+        [
+          ...lines,
+          ...(removedCalls === 0 ? [] : [saysRemoved(removedCalls)]),
+          found.length === 0 ? 'Everything adds up.' : `${found.length} differences.`,
+        ],
+      )
       if (found.length > 0) throw new CommandFailed('', exitCodes.found)
     })
+}
+
+function saysRemoved(calls: number): string {
+  return (
+    `Of ${calls} calls the details were removed after their retention: the sums hold with what is kept of them (I5, I6), ` +
+    'their prices (I8) and the days of their answers (I6) cannot be computed again.'
+  )
 }
 
 function collect(name: string, before: string[] = []): string[] {

@@ -6,6 +6,14 @@ import { Decimal, formatAmount } from '../money.ts'
 import type { Sql } from './connection.ts'
 
 /**
+ * An account as it stands in the database.
+ */
+export interface LockedAccount extends Account {
+  /** Rows of some calls are gone: what has none may be one of them. */
+  hasRemovedCalls: boolean
+}
+
+/**
  * The accounts of these clients, locked in ascending id. READ COMMITTED: the statement after this one sees what
  * the holder before us has written, so calls are read there.
  * `skip locked` leaves out those that another batch holds.
@@ -16,9 +24,9 @@ export async function lockAccounts(
   tx: Sql,
   clientIds: readonly string[],
   mode: 'wait' | 'skip locked' = 'wait',
-): Promise<Account[]> {
+): Promise<LockedAccount[]> {
   const rows = await tx`
-    select client_id, balance, reserved, running_calls, seq
+    select client_id, balance, reserved, running_calls, seq, has_removed_calls
     from accounts
     where client_id = any(${clientIds as string[]}::uuid[])
     order by client_id
@@ -29,6 +37,7 @@ export async function lockAccounts(
     reserved: new Decimal(row.reserved),
     runningCalls: row.running_calls,
     seq: Number(row.seq),
+    hasRemovedCalls: row.has_removed_calls,
   }))
 }
 

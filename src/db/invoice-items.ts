@@ -4,14 +4,17 @@
  *
  * A call that was corrected after an issue is listed there as it was. The invoice that charges the difference lists
  * it twice: taken back as it was, with minus signs, and as it is. So each annex adds up to its invoice, for ever.
+ * Calls whose details were removed stand at the end, with what is left of them.
  */
+import type { Row } from 'postgres'
 import { Decimal } from '../money.ts'
-import { parseInstant } from './columns.ts'
+import { findInstant } from './columns.ts'
 import type { Sql } from './connection.ts'
 
 export interface CallItem {
   callId: string
-  answeredAt: number
+  /** null: the details of the call are gone, its numbers, too. */
+  answeredAt: number | null
   from: string | null
   to: string
   toNormalized: string | null
@@ -64,17 +67,28 @@ export async function* streamInvoiceItems(
     select *
     from listed
     order by answered_at, call_id, price`.cursor(rowsPerPage)
-  for await (const rows of pages) {
-    yield rows.map((row) => ({
-      callId: row.call_id,
-      answeredAt: parseInstant(row.answered_at),
-      from: row.from_number,
-      to: row.to_number,
-      toNormalized: row.to_normalized,
-      destination: row.destination ?? '',
-      durationSeconds: row.duration_seconds ?? 0,
-      billedSeconds: row.billed_seconds ?? 0,
-      price: new Decimal(row.price),
-    }))
+  for await (const rows of pages) yield rows.map(itemOf)
+  const removed = tx`
+    select k.call_id, null as answered_at, null as from_number, '' as to_number, null as to_normalized, r.destination,
+           k.duration_seconds, k.billed_seconds, k.price
+    from removed_calls k
+    join call_rollups r on r.id = k.rollup_id
+    where k.client_id = ${wanted.clientId}
+      and k.rollup_id in (${rollups})
+    order by k.usage_day, k.call_id`.cursor(rowsPerPage)
+  for await (const rows of removed) yield rows.map(itemOf)
+}
+
+function itemOf(row: Row): CallItem {
+  return {
+    callId: row.call_id,
+    answeredAt: findInstant(row.answered_at),
+    from: row.from_number,
+    to: row.to_number,
+    toNormalized: row.to_normalized,
+    destination: row.destination ?? '',
+    durationSeconds: row.duration_seconds ?? 0,
+    billedSeconds: row.billed_seconds ?? 0,
+    price: new Decimal(row.price),
   }
 }

@@ -91,13 +91,13 @@ export function reportAccountPeriods(query: AccountsQuery): ReportQuery {
  * Columns: clientId, clientName, seq, createdAt, timeZone, kind, amount, balanceAfter, currency, callId, invoiceId,
  * reference, actor, id. A client's oldest first.
  */
-export function reportMovements(query: AccountsQuery): ReportQuery {
-  const { brandId, clientId, from, to, timeZone } = query
+export function reportMovements(query: AccountsQuery & { withInvoices: boolean }): ReportQuery {
+  const { brandId, clientId, from, to, timeZone, withInvoices } = query
   return (sql) => {
     const zone = sql`coalesce(${timeZone}::text, c.time_zone)`
     return sql`
       select c.id, c.name, v.seq, v.created_at, ${zone}, v.kind, v.amount, v.balance_after, v.currency, v.call_id,
-             v.invoice_id, v.reference, v.actor, v.id
+             ${withInvoices ? sql`v.invoice_id,` : sql``} v.reference, v.actor, v.id
       from clients c
       join movements v on v.client_id = c.id
       where true

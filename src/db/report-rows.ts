@@ -24,16 +24,19 @@ const sortMemory = '32MB'
 const longestPause = '2min'
 
 /**
- * `order`: `sorted` where the rows asked for are few or groups; `by-index` where they are many and an index has their
+ * `order`: `sorted` where the rows asked for are few; `grouped` where they are sums of many, which PostgreSQL would
+ * sort first, since it takes a brand for one client and expects few; `by-index` where they are many and an index has their
  * order, or PostgreSQL would write them all to disk before the first one leaves.
  */
 export async function* streamRows(
   db: Db,
   tenant: Tenant,
   query: ReportQuery,
-  order: 'sorted' | 'by-index' = 'sorted',
+  order: 'sorted' | 'grouped' | 'by-index' = 'sorted',
 ): AsyncGenerator<readonly ReportRow[], void, undefined> {
   const byIndex = order === 'by-index' ? 'off' : 'on'
+  const sorts = order === 'sorted' ? 'on' : 'off'
+  const groupsSorted = order === 'grouped' ? 'off' : 'on'
   const connection = await db.$client.reserve()
   try {
     await connection`begin read only`
@@ -42,7 +45,8 @@ export async function* streamRows(
              set_config('tollgate.brand', ${tenant.brandId ?? ''}, true),
              set_config('tollgate.client', ${tenant.clientId ?? ''}, true),
              set_config('statement_timeout', ${longestStatement}, true),
-             set_config('enable_sort', ${byIndex}, true),
+             set_config('enable_sort', ${sorts}, true),
+             set_config('enable_incremental_sort', ${groupsSorted}, true),
              set_config('enable_seqscan', ${byIndex}, true),
              set_config('enable_bitmapscan', ${byIndex}, true),
              set_config('work_mem', ${sortMemory}, true),

@@ -4,6 +4,9 @@
  * Clients, destinations, days and months are read from the rollup, a few rows a day; hours, countries and labels
  * only the calls know. Calls nobody answered are in no rollup: they are counted from the calls by an index of their
  * own. Sums of different currencies stand in rows of their own.
+ *
+ * Calls whose details were removed stay in the sums: the rollup has them, those nobody answered were counted when they
+ * went. Hours, countries and labels of theirs are not known any more: they stand in a row without.
  */
 import type { Sql } from './connection.ts'
 import type { ReportQuery } from './report-rows.ts'
@@ -69,36 +72,54 @@ function partsOf(sql: Sql, group: UsageGroup) {
 }
 
 /**
- * Summed once, before clients are joined. The planner takes a brand for one client, and left alone it would sum
- * everything anew for each of them: 50 s instead of one.
+ * Clients first, as a list of their own: the planner takes a brand for one client, and left alone it would read the
+ * rollup of a year anew for each of them. Grouped by no more than is asked: a thousand clients share one row of a day.
+ * Days become months where few rows are left, unless each client's destination has a row a day.
  */
 function fromRollup(sql: Sql, query: UsageReportQuery) {
   const by = (group: UsageGroup['by']) => query.groups.some((one) => one.by === group)
-  const dayIn = (column: string) =>
-    by('day') ? column : by('month') ? `date_trunc('month', ${column})::date` : 'null::date'
-  const destination = by('destination') ? 'destination' : 'null::text'
-  const clients =
-    query.brandId === null
-      ? sql``
-      : sql`and client_id in (select id from clients where brand_id = ${query.brandId})`
-  return sql`
-    with s as materialized (
-      select client_id as of, ${sql.unsafe(dayIn('day'))} as day, ${sql.unsafe(destination)} as destination,
-             sum(calls) as calls, sum(calls) as answered, sum(duration_seconds) as duration_seconds,
-             sum(billed_seconds) as billed_seconds, sum(amount) as amount
-      from call_rollups
-      where true ${clients} ${filter(sql, query, columnsOfRollups)}
-      group by 1, 2, 3
-      union all
-      select client_id, ${sql.unsafe(dayIn('usage_day'))}, ${sql.unsafe(destination)}, count(*), 0, 0, 0, 0
-      from calls k
-      where ${unanswered(sql)} ${filter(sql, query, columnsOfCalls)}
-      group by 1, 2, 3
+  const isByMonthAtOnce = by('month') && !by('day') && by('client') && by('destination')
+  const columns = (day: string, destination: string) => {
+    const dayOrMonth = isByMonthAtOnce ? `date_trunc('month', ${day}::timestamp)::date` : day
+    return sql.unsafe(
+      [
+        by('client') ? 'o.id' : 'null::uuid',
+        'o.currency',
+        by('day') || by('month') ? dayOrMonth : 'null::date',
+        by('destination') ? destination : 'null::text',
+      ].join(', '),
     )
-    select o.id as client_id, o.name as client_name, o.currency, s.*
+  }
+  return sql`
+    with o as materialized (
+      select id, name, currency, billing_method
+      from clients
+      where true
+        ${query.brandId === null ? sql`` : sql`and brand_id = ${query.brandId}`}
+        ${query.clientId === null ? sql`` : sql`and id = ${query.clientId}`}
+    ), s (client_id, currency, day, destination, calls, answered, duration_seconds, billed_seconds, amount) as (
+      select ${columns('r.day', 'r.destination')}, sum(r.calls), sum(r.calls), sum(r.duration_seconds),
+             sum(r.billed_seconds), sum(r.amount)
+      from o
+      join call_rollups r on r.client_id = o.id
+      where true ${filter(sql, query, columnsOfRollups)}
+      group by 1, 2, 3, 4
+      union all
+      select ${columns('k.usage_day', 'k.destination')}, count(*), 0, 0, 0, 0
+      from o
+      join calls k on k.client_id = o.id
+      where ${unanswered(sql)} and o.billing_method <> 'none' ${filter(sql, query, columnsOfCalls)}
+      group by 1, 2, 3, 4
+      union all
+      select ${columns('r.day', "nullif(r.destination, '')")}, sum(r.calls), 0, 0, 0, 0
+      from o
+      join unanswered_rollups r on r.client_id = o.id
+      where o.billing_method <> 'none' ${filter(sql, query, columnsOfRollups)}
+      group by 1, 2, 3, 4
+    )
+    select s.*, o.name as client_name
     from s
-    join clients o on o.id = s.of
-    where s.answered > 0 or o.billing_method <> 'none'`
+    left join o on o.id = s.client_id`
 }
 
 /** Clients are joined from the left for the planner's sake, as in report-calls.ts. */
@@ -110,7 +131,7 @@ function fromCalls(sql: Sql, query: UsageReportQuery) {
     select o.id as client_id, o.name as client_name, o.currency, k.usage_day as day, k.destination, k.labels,
            extract(hour from coalesce(k.answered_at, k.started_at) at time zone o.time_zone)::integer as hour,
            ${isByCountry ? sql`n.country` : sql`null`} as country,
-           1 as calls, (k.status = 'priced')::integer as answered, k.duration_seconds, k.billed_seconds,
+           1 as calls, (k.rollup_id is not null)::integer as answered, k.duration_seconds, k.billed_seconds,
            coalesce(k.price, 0) as amount
     from calls k
     left join clients o on o.id = k.client_id
@@ -120,9 +141,30 @@ function fromCalls(sql: Sql, query: UsageReportQuery) {
                 on n.digits = left(k.to_normalized, ${countryDigits})`
         : sql``
     }
-    where (k.status = 'priced' or ${unanswered(sql)} and o.billing_method <> 'none')
+    where (k.rollup_id is not null or ${unanswered(sql)} and o.billing_method <> 'none')
       ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}
-      ${query.label === null ? sql`` : sql`and k.labels ->> ${query.label.name}::text = ${query.label.value}`}`
+      ${
+        query.label === null
+          ? fromRemoved(sql, query)
+          : sql`and k.labels ->> ${query.label.name}::text = ${query.label.value}`
+      }`
+}
+
+/** What is left of calls whose details are gone. */
+function fromRemoved(sql: Sql, query: UsageReportQuery) {
+  return sql`
+    union all
+    select o.id, o.name, o.currency, k.usage_day, r.destination, null, null, null,
+           1, 1, k.duration_seconds, k.billed_seconds, k.price
+    from removed_calls k
+    join call_rollups r on r.id = k.rollup_id
+    left join clients o on o.id = k.client_id
+    where true ${filter(sql, query, columnsOfRemoved)}
+    union all
+    select o.id, o.name, o.currency, k.day, nullif(k.destination, ''), null, null, null, k.calls, 0, 0, 0, 0
+    from unanswered_rollups k
+    left join clients o on o.id = k.client_id
+    where o.billing_method <> 'none' ${filter(sql, query, { ...columnsOfRemoved, day: 'k.day', destination: 'k.destination' })}`
 }
 
 /** Columns: the first digits, and one number that begins with them. */
@@ -130,7 +172,7 @@ export function listCalledDigits(query: UsageReportQuery): ReportQuery {
   return (sql) => sql`
     select left(k.to_normalized, ${countryDigits}), min(k.to_normalized)
     from calls k
-    where (k.status = 'priced' or ${unanswered(sql)}) and k.to_normalized is not null
+    where (k.rollup_id is not null or ${unanswered(sql)}) and k.to_normalized is not null
       ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}
     group by 1`
 }
@@ -152,7 +194,19 @@ const columnsOfCalls = {
   destination: 'k.destination',
 }
 
-const columnsOfRollups = { brandId: null, clientId: 'client_id', day: 'day', destination: 'destination' }
+const columnsOfRemoved = {
+  brandId: 'o.brand_id',
+  clientId: 'k.client_id',
+  day: 'k.usage_day',
+  destination: 'r.destination',
+}
+
+const columnsOfRollups = {
+  brandId: null,
+  clientId: 'r.client_id',
+  day: 'r.day',
+  destination: 'r.destination',
+}
 
 function filter(
   sql: Sql,

@@ -25,9 +25,14 @@ export async function drawItems(
     align: name === 'duration' || name === 'price' ? 'right' : 'left',
   }))
   const write: Record<ItemColumnName, (item: CallItem) => string> = {
-    date: (item) => formats.instant(item.answeredAt),
+    date: (item) => (item.answeredAt === null ? '' : formats.instant(item.answeredAt)),
     caller: (item) => item.from ?? '',
-    called: (item) => (item.toNormalized === null ? item.to : `+${item.toNormalized}`),
+    called: (item) =>
+      item.answeredAt === null
+        ? labels.detailsRemoved
+        : item.toNormalized === null
+          ? item.to
+          : `+${item.toNormalized}`,
     destination: (item) => item.destination,
     duration: (item) => formats.duration(item.billedSeconds),
     price: (item) => formats.price(item.price),

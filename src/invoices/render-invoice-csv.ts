@@ -2,7 +2,8 @@
  * The calls of an invoice as CSV, in chunks of text.
  *
  * `raw` is for programs. `spreadsheet` is for people: texts that came from outside and begin like a formula get an
- * apostrophe before them, since a number such as +34600… would be computed.
+ * apostrophe before them, since a number such as +34600… would be computed. A call whose details are gone has neither
+ * instant nor numbers, and still its price: the sum of the file is the sum of the calls.
  */
 import { stringify } from 'csv-stringify/sync'
 import { instantText } from '../db/columns.ts'
@@ -33,7 +34,7 @@ export async function* renderInvoiceCsv(
     yield stringify(
       items.map((item) => [
         free(item.callId),
-        instantText(item.answeredAt),
+        item.answeredAt === null ? '' : instantText(item.answeredAt),
         free(item.from ?? ''),
         free(item.toNormalized ? `+${item.toNormalized}` : item.to),
         free(item.destination),

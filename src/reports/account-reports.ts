@@ -22,10 +22,11 @@ export async function balancesReport(request: ReportRequest): Promise<Report> {
 
 export async function statementsReport(request: ReportRequest): Promise<Report> {
   refuseWithoutPrices(request)
+  const withInvoices = request.visibility.invoices
   return {
     name: 'statements',
-    columns: movementColumns,
-    batches: streamRows(request.db, request.tenant, reportMovements(request)),
+    columns: withInvoices ? movementColumns : movementColumns.filter(({ name }) => name !== 'invoiceId'),
+    batches: streamRows(request.db, request.tenant, reportMovements({ ...request, withInvoices })),
   }
 }
 

@@ -3,8 +3,9 @@
  */
 import { type CallsReportColumn, reportCalls } from '../db/report-calls.ts'
 import { streamRows } from '../db/report-rows.ts'
+import { hiddenCallFields } from '../identities/portal-view.ts'
 import type { ColumnKind, Report } from './report.ts'
-import type { ReportRequest, Visibility } from './report-request.ts'
+import type { ReportRequest } from './report-request.ts'
 
 const kinds: Record<CallsReportColumn, ColumnKind> = {
   clientId: 'word',
@@ -42,24 +43,13 @@ const kinds: Record<CallsReportColumn, ColumnKind> = {
   flags: 'word',
 }
 
-const hiddenBy: Record<keyof Visibility, readonly CallsReportColumn[]> = {
-  callPrices: ['price'],
-  ratingProfiles: ['ratingPlanId', 'ratingProfileId', 'rateDeckId'],
-  invoices: ['invoiceId'],
-}
-
 export async function callsReport(request: ReportRequest): Promise<Report> {
   const { db, tenant, visibility } = request
-  const names = (Object.keys(kinds) as CallsReportColumn[]).filter((name) => !isHidden(name, visibility))
+  const hidden = hiddenCallFields(visibility)
+  const names = (Object.keys(kinds) as CallsReportColumn[]).filter((name) => !hidden.has(name))
   return {
     name: 'calls',
     columns: names.map((name) => ({ name, kind: kinds[name] })),
     batches: streamRows(db, tenant, reportCalls({ ...request, columns: names }), 'by-index'),
   }
-}
-
-function isHidden(name: CallsReportColumn, visibility: Visibility): boolean {
-  return (Object.keys(hiddenBy) as (keyof Visibility)[]).some(
-    (thing) => !visibility[thing] && hiddenBy[thing].includes(name),
-  )
 }

@@ -4,15 +4,11 @@
 import type { Db, Tenant } from '../db/connection.ts'
 import type { UsageGroup } from '../db/report-usage.ts'
 import { InvalidRequest } from '../errors.ts'
+import { type PortalView, wholeView } from '../identities/portal-view.ts'
 
-/** The switches of a client's portal; all true for whoever is no user of a client. */
-export interface Visibility {
-  callPrices: boolean
-  ratingProfiles: boolean
-  invoices: boolean
-}
-
-export const seesAll: Visibility = { callPrices: true, ratingProfiles: true, invoices: true }
+/** What the asker's portal shows: the rule stands in portal-view.ts, once for answers and exports. */
+export type Visibility = PortalView
+export const seesAll: Visibility = wholeView
 
 export interface ReportRequest {
   db: Db

@@ -20,7 +20,7 @@ export async function usageReport(request: ReportRequest): Promise<Report> {
   return {
     name: 'usage',
     columns: [...groups.flatMap(columnsOf), ...sums.filter(({ kind }) => withAmounts || kind !== 'amount')],
-    batches: streamRows(db, tenant, reportUsage({ ...query, countries })),
+    batches: streamRows(db, tenant, reportUsage({ ...query, countries }), 'grouped'),
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Is there one row for each leg, and does its state agree with its price?
  *
- * The primary key says the first by itself, unless an index is broken or a restore went wrong.
+ * A call whose details are gone has its row among the removed ones. The primary key says the first by itself, unless an index is broken or a restore went wrong.
  */
 import { type Check, mostDifferences } from './check.ts'
 
@@ -14,8 +14,11 @@ export const callKeys: Check = {
     // The planner would answer from the very index that is in doubt.
     const doubled = await sql`
       select client_id || '' as client_id, call_id || '' as call_id, count(*) as rows
-      from calls
-      where client_id = any(${clientIds}::uuid[])
+      from (
+        select client_id, call_id from calls where client_id = any(${clientIds}::uuid[])
+        union all
+        select client_id, call_id from removed_calls where client_id = any(${clientIds}::uuid[])
+      ) legs
       group by client_id || '', call_id || ''
       having count(*) <> 1
       limit ${mostDifferences}`

@@ -29,6 +29,10 @@ export const callMovements: Check = {
         select client_id, call_id, price, usage_day
         from calls
         where client_id = any(${clientIds}::uuid[])
+        union all
+        select client_id, call_id, price, usage_day
+        from removed_calls
+        where client_id = any(${clientIds}::uuid[])
       )
       select client_id, call_id, charged.client_id is null as "isMissing",
              trim_scale(coalesce(price, 0))::text as price, trim_scale(coalesce(sum, 0))::text as sum

@@ -18,6 +18,12 @@ export const callRollups: Check = {
         where client_id = any(${clientIds}::uuid[])
           and rollup_id is not null
         union all
+        -- Calls whose details are gone: which destination they had, only their sum knows.
+        select client_id, rollup_id, 1, duration_seconds, billed_seconds, price, usage_day, null
+        from removed_calls
+        where client_id = any(${clientIds}::uuid[])
+          and rollup_id is not null
+        union all
         -- Calls that were corrected when an invoice held them: it still does, and another row takes them back.
         select c.client_id, place.id, place.times, c.duration_seconds, c.billed_seconds, c.price, null, c.destination
         from corrected_calls c
@@ -26,7 +32,7 @@ export const callRollups: Check = {
       ), counted as (
         select client_id, id, sum(times) as calls, sum(times * duration_seconds) as duration,
                sum(times * billed_seconds) as billed, sum(times * price) as amount, min(usage_day) as day,
-               count(distinct (usage_day, destination)) filter (where usage_day is not null) as groups,
+               count(distinct usage_day) as days, count(distinct destination) as destinations,
                min(destination) as destination
         from listed
         group by client_id, id
@@ -50,7 +56,8 @@ export const callRollups: Check = {
           or summed.duration_seconds <> coalesce(counted.duration, 0)
           or summed.billed_seconds <> coalesce(counted.billed, 0)
           or summed.amount <> coalesce(counted.amount, 0)
-          or counted.groups > 1
+          or counted.days > 1
+          or counted.destinations > 1
           or counted.day <> summed.day
           or counted.destination <> summed.destination)
         and (${from}::date is null or coalesce(summed.day, counted.day) >= ${from}::date)

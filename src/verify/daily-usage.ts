@@ -12,8 +12,8 @@ export const dailyUsage: Check = {
   over: 'clients',
   async find(sql, { clientIds, from, before }) {
     const sums = await sql`
-      with spent as (
-        select c.client_id, (c.answered_at at time zone zone.time_zone)::date as day, sum(c.price) as amount
+      with listed as (
+        select c.client_id, (c.answered_at at time zone zone.time_zone)::date as day, c.price
         from calls c
         cross join lateral (
           select t.time_zone
@@ -25,7 +25,16 @@ export const dailyUsage: Check = {
         ) zone
         where c.client_id = any(${clientIds}::uuid[])
           and c.price <> 0
-        group by 1, 2
+        union all
+        -- The answer is gone with the details: the day that was noted has to be believed.
+        select client_id, usage_day, price
+        from removed_calls
+        where client_id = any(${clientIds}::uuid[])
+          and price <> 0
+      ), spent as (
+        select client_id, day, sum(price) as amount
+        from listed
+        group by client_id, day
       ), noted as (
         select client_id, day, amount
         from daily_usage

@@ -3,7 +3,7 @@
  *
  * From the call's facts and the versions in force at its answer. A profile made after the call was settled had no
  * part in its price, unless a re-rating gave it one: a price is right by either list. Calls whose profile was
- * deleted since cannot be asked again and are passed over, as are waived ones.
+ * deleted since cannot be asked again and are passed over, as are waived ones and those whose details are gone.
  */
 import { parseInstant } from '../db/columns.ts'
 import type { Sql } from '../db/connection.ts'

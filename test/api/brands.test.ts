@@ -31,6 +31,7 @@ test('a brand gets the defaults of the contract', async () => {
     reasonOverrides: {},
     issuer: null,
     logo: null,
+    retentionDays: null,
   })
   assert.match(made.body.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7/)
   assert.equal((await api.send('GET', `/v1/brands/${made.body.id}`)).body, made.body)
@@ -89,6 +90,16 @@ test('a patch changes what it names, and null takes a field back to its default'
   assert.equal(patched.body.issuer, { legalName: 'East Ltd', country: 'LV' })
   assert.equal(patched.body.specialNumbers, ['112'])
   assert.is(patched.body.name, 'East')
+})
+
+test('details are kept for ever unless days are given, a day at least', async () => {
+  const { body: made } = await api.send('POST', '/v1/brands', { body: { name: 'Keeper', currency: 'EUR' } })
+  assert.is(made.retentionDays, null)
+  const path = `/v1/brands/${made.id}`
+  assert.is((await api.send('PATCH', path, { body: { retentionDays: 400 } })).body.retentionDays, 400)
+  const { status, body } = await api.send('PATCH', path, { body: { retentionDays: 0 } })
+  assert.is(status, 400)
+  assert.is(body.errors[0].pointer, '/retentionDays')
 })
 
 test('a patch that takes a required field away is refused', async () => {

@@ -127,6 +127,17 @@ test('exports hide what answers hide', async () => {
   assert.is((await get('/v1/reports/statements.csv')).status, 403)
 })
 
+test('an exported statement names invoices where the portal shows them', async () => {
+  const columns = async () => String((await must(get('/v1/reports/statements.csv'))) ?? '').split('\r\n')[0]
+  await show({ ...none, callPrices: true })
+  assert.is(
+    await columns(),
+    'clientId,clientName,seq,createdAt,timeZone,kind,amount,balanceAfter,currency,callId,reference,actor,id',
+  )
+  await show({ ...none, callPrices: true, invoices: true })
+  assert.match((await columns()) ?? '', /callId,invoiceId,reference/)
+})
+
 test('a section of a feature that a client does not have is hidden from everybody', async () => {
   const made = await must(
     api.send('POST', '/v1/clients', {

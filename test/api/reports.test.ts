@@ -216,7 +216,6 @@ test('usage by day, and by day and destination, adds up to the same', async () =
     pick(await rows('usage?groupBy=day,destination'), 'day', 'destination', 'answered', 'amount'),
     [
       ['2026-01-06', '=Spain mobile', 2, '0.09'],
-      ['2026-01-06', null, 0, '0'],
       ['2026-01-07', 'North America', 2, '0.09'],
       ['2026-01-07', 'United Kingdom, fixed', 1, '1.2'],
     ],
@@ -425,6 +424,50 @@ test('many reports one after another, and heads alone, leave no connection taken
     })
     assert.is((await get('calls.csv')).status, 200)
   }
+})
+
+test('usage by destination tells the share of answered calls, and what no rate would have priced apart', async () => {
+  const unanswered = (callId: string, to: string): Told => ({
+    callId,
+    to,
+    startedAt: '2026-01-20T10:00:00Z',
+    answeredAt: null,
+    endedAt: '2026-01-20T10:00:20Z',
+  })
+  await settle(
+    {
+      callId: 'asr 1',
+      startedAt: '2026-01-20T09:00:00Z',
+      answeredAt: '2026-01-20T09:00:05Z',
+      endedAt: '2026-01-20T09:01:35Z',
+    },
+    unanswered('asr 2', '+34600111222'),
+    unanswered('asr 3', '+34600111333'),
+    unanswered('asr 4', '+447911123456'),
+    unanswered('asr 5', '+999123456'),
+    // Emergency calls are free, answered or not.
+    unanswered('asr 6', '112'),
+  )
+  const day = 'from=2026-01-20&to=2026-01-21'
+  assert.equal(
+    pick(
+      await rows(`usage?groupBy=destination&${day}`),
+      'destination',
+      'calls',
+      'answered',
+      'amount',
+      'asrPercent',
+      'acdSeconds',
+    ),
+    [
+      ['=Spain mobile', 3, 1, '0.09', '33.33', '90'],
+      ['United Kingdom, fixed', 1, 0, '0', '0', null],
+      [null, 1, 0, '0', '0', null],
+    ],
+  )
+  assert.equal(pick(await rows(`usage?destination=${encodeURIComponent('=Spain mobile')}&${day}`), 'calls'), [
+    [3],
+  ])
 })
 
 test.run()

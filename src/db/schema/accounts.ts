@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   check,
   integer,
   pgTable,
@@ -30,6 +31,8 @@ export const accounts = pgTable(
     runningCalls: integer('running_calls').notNull().default(0),
     /** Number of its last movement. */
     seq: bigint('seq', { mode: 'number' }).notNull().default(0),
+    /** Details of some calls are gone: a call that has no row may be one of them. */
+    hasRemovedCalls: boolean('has_removed_calls').notNull().default(false),
   },
   (t) => [
     check('running_calls_not_negative', sql`${t.runningCalls} >= 0`),

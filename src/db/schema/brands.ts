@@ -1,34 +1,40 @@
 /** Who sells and what it sells with: the operators, the terms they sell under, media relays and application servers. */
 import { sql } from 'drizzle-orm'
-import { integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { check, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, instant, revision, updatedAt } from '../columns.ts'
 
 /** The operators that sell; the tenants. Written by the API. */
-export const brands = pgTable('brands', {
-  id: uuid('id').primaryKey(),
-  name: text('name').notNull().unique(),
-  currency: text('currency').notNull(),
-  timeZone: text('time_zone').notNull(),
-  language: text('language').notNull(),
-  /** Running external calls of all clients together; 0: unlimited. */
-  maxCalls: integer('max_calls').notNull().default(0),
-  specialNumbers: text('special_numbers').array().notNull().default(sql`'{}'`),
-  freeNumbers: text('free_numbers').array().notNull().default(sql`'{}'`),
-  numbering: jsonb('numbering'),
-  maxRingSeconds: integer('max_ring_seconds').notNull().default(600),
-  lostEndPolicy: text('lost_end_policy').notNull().default('zero'),
-  /** The codes it starts from: `standard`, or another system's. */
-  reasonProfile: text('reason_profile').notNull().default('standard'),
-  /** Reason → { sip, phrase, q850, announcement }, where the brand wants other codes than its profile's. */
-  reasonOverrides: jsonb('reason_overrides').notNull().default({}),
-  /** What stands on invoices as the issuer. */
-  issuer: jsonb('issuer'),
-  /** A PNG or JPEG as a data URL. */
-  logo: text('logo'),
-  revision: revision(),
-  createdAt: createdAt(),
-  updatedAt: updatedAt(),
-})
+export const brands = pgTable(
+  'brands',
+  {
+    id: uuid('id').primaryKey(),
+    name: text('name').notNull().unique(),
+    currency: text('currency').notNull(),
+    timeZone: text('time_zone').notNull(),
+    language: text('language').notNull(),
+    /** Running external calls of all clients together; 0: unlimited. */
+    maxCalls: integer('max_calls').notNull().default(0),
+    specialNumbers: text('special_numbers').array().notNull().default(sql`'{}'`),
+    freeNumbers: text('free_numbers').array().notNull().default(sql`'{}'`),
+    numbering: jsonb('numbering'),
+    maxRingSeconds: integer('max_ring_seconds').notNull().default(600),
+    lostEndPolicy: text('lost_end_policy').notNull().default('zero'),
+    /** Local days after which the details of paid calls are removed; null: never. */
+    retentionDays: integer('retention_days'),
+    /** The codes it starts from: `standard`, or another system's. */
+    reasonProfile: text('reason_profile').notNull().default('standard'),
+    /** Reason → { sip, phrase, q850, announcement }, where the brand wants other codes than its profile's. */
+    reasonOverrides: jsonb('reason_overrides').notNull().default({}),
+    /** What stands on invoices as the issuer. */
+    issuer: jsonb('issuer'),
+    /** A PNG or JPEG as a data URL. */
+    logo: text('logo'),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [check('retention_is_a_day_or_more', sql`${t.retentionDays} > 0`)],
+)
 
 /** Settings of a brand that decide a price or a day, as versions in force from an instant on. Written with the brand. */
 export const brandTerms = pgTable(

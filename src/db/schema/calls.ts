@@ -269,8 +269,6 @@ export const callWaivers = pgTable(
     actor: text('actor').notNull(),
     waivedAt: instant('waived_at').notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.clientId, t.callId] }),
-    foreignKey({ columns: [t.clientId, t.callId], foreignColumns: [calls.clientId, calls.callId] }),
-  ],
+  // No foreign key: who waived what stays known when the details of the call are gone.
+  (t) => [primaryKey({ columns: [t.clientId, t.callId] })],
 )

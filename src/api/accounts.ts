@@ -3,9 +3,8 @@
  */
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import type { ClientRow } from '../db/clients.ts'
 import { instantText } from '../db/columns.ts'
-import { findAccount, findDailyUsage, sumInvoicedUnpaid, sumUnbilled } from '../db/read-accounts.ts'
+import { type BalanceRow, findBalance, findDailyUsage } from '../db/read-accounts.ts'
 import { NotFound } from '../errors.ts'
 import { Decimal, formatAmount, zero } from '../money.ts'
 import { localDay } from '../rating/local-day.ts'
@@ -13,6 +12,7 @@ import type { ApiContext } from './context.ts'
 import { Amount, Currency, closed, Day, Instant, nullable, PathId, TimeZone } from './fields.ts'
 import { startOfDay } from './local-days.ts'
 import { parentClient } from './parent-client.ts'
+import { readAtOnce } from './read-sql.ts'
 import { read, scopeOf } from './resource.ts'
 
 const params = Type.Object({ clientId: PathId })
@@ -42,28 +42,20 @@ export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
     '/v1/clients/:clientId/balance',
     { schema: { tags: ['Accounts'], summary: 'Balance', params, response: { 200: Balance } } },
     async (request) => {
-      const scope = scopeOf(request)
-      return read(context, request, async (tx) => {
-        const clientId = scope.parents.clientId ?? ''
-        // Sent together, answered in one round trip.
-        const [client, account, unbilled, invoicedUnpaid] = await Promise.all([
-          parentClient(tx, scope),
-          findAccount(tx, clientId, 'none'),
-          sumUnbilled(tx, clientId),
-          sumInvoicedUnpaid(tx, clientId),
-        ])
-        if (!account) throw new NotFound('client', clientId)
-        const limit = creditLimitOf(client)
-        return {
-          balance: formatAmount(account.balance),
-          reserved: formatAmount(account.reserved),
-          available: limit && formatAmount(account.balance.minus(account.reserved).plus(limit)),
-          creditLimit: client.creditLimit && formatAmount(client.creditLimit),
-          unbilled: formatAmount(new Decimal(unbilled)),
-          invoicedUnpaid: formatAmount(new Decimal(invoicedUnpaid)),
-          currency: account.currency,
-        }
-      })
+      const clientId = scopeOf(request).parents.clientId ?? ''
+      const found = await readAtOnce(context, request, (tx) => findBalance(tx, clientId))
+      if (!found) throw new NotFound('client', clientId)
+      const [balance, reserved] = [new Decimal(found.balance), new Decimal(found.reserved)]
+      const limit = creditLimitOf(found)
+      return {
+        balance: formatAmount(balance),
+        reserved: formatAmount(reserved),
+        available: limit && formatAmount(balance.minus(reserved).plus(limit)),
+        creditLimit: found.creditLimit && formatAmount(new Decimal(found.creditLimit)),
+        unbilled: formatAmount(new Decimal(found.unbilled)),
+        invoicedUnpaid: formatAmount(new Decimal(found.invoicedUnpaid)),
+        currency: found.currency,
+      }
     },
   )
 
@@ -102,7 +94,7 @@ export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
 }
 
 /** null: nothing limits it. */
-function creditLimitOf(client: ClientRow): Decimal | null {
-  if (client.creditLimit !== null) return client.creditLimit
+function creditLimitOf(client: BalanceRow): Decimal | null {
+  if (client.creditLimit !== null) return new Decimal(client.creditLimit)
   return client.billingMethod === 'postpaid' || client.billingMethod === 'none' ? null : zero
 }

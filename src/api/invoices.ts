@@ -20,7 +20,7 @@ import {
   invoiceTags as tags,
 } from './invoice-requests.ts'
 import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from './pagination.ts'
-import { readSql } from './read-sql.ts'
+import { readAtOnce, readSql } from './read-sql.ts'
 import { idOf, scopeOf } from './resource.ts'
 
 const statuses = ['draft', 'issued', 'paid', 'overdue', 'credited'] as const
@@ -100,7 +100,7 @@ async function answerPage(context: ApiContext, request: FastifyRequest, pathClie
     limit: limit + 1,
     now,
   }
-  const [rows, features] = await readSql(context, request, (tx) =>
+  const [rows, features] = await readAtOnce(context, request, (tx) =>
     Promise.all([
       listInvoices(tx, wanted),
       pathClientId === null ? undefined : findFeatures(tx, pathClientId),

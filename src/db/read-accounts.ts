@@ -3,8 +3,8 @@
  */
 import { and, asc, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm'
 import type { Decimal } from '../money.ts'
-import type { Tx } from './connection.ts'
-import { accounts, callRollups, dailyUsage, invoices, movements } from './schema.ts'
+import type { Sql, Tx } from './connection.ts'
+import { accounts, dailyUsage, movements } from './schema.ts'
 
 export type AccountRow = typeof accounts.$inferSelect
 export type MovementRow = typeof movements.$inferSelect
@@ -19,23 +19,37 @@ export async function findAccount(
   return rows[0]
 }
 
-/** Priced calls that stand on no invoice yet; decimal text. */
-export async function sumUnbilled(tx: Tx, clientId: string): Promise<string> {
-  const [row] = await tx
-    .select({ sum: sql<string>`coalesce(sum(${callRollups.amount}), 0)` })
-    .from(callRollups)
-    .where(and(eq(callRollups.clientId, clientId), isNull(callRollups.invoiceId)))
-  return row?.sum ?? '0'
+export interface BalanceRow {
+  balance: string
+  reserved: string
+  currency: string
+  creditLimit: string | null
+  billingMethod: string
+  /** Priced calls that stand on no invoice yet. */
+  unbilled: string
+  /** Due on issued invoices. */
+  invoicedUnpaid: string
 }
 
-/** Due on issued invoices; decimal text. */
-export async function sumInvoicedUnpaid(tx: Tx, clientId: string): Promise<string> {
-  const due = sql`${invoices.total} - ${invoices.prepaidAmount} - ${invoices.paidAmount} - ${invoices.creditedAmount}`
-  const [row] = await tx
-    .select({ sum: sql<string>`coalesce(sum(greatest(0, ${due})), 0)` })
-    .from(invoices)
-    .where(and(eq(invoices.clientId, clientId), eq(invoices.kind, 'invoice'), eq(invoices.status, 'issued')))
-  return row?.sum ?? '0'
+/** All that the balance shows, in one query: portals ask for nothing more often. Amounts are decimal text. */
+export async function findBalance(tx: Sql, clientId: string): Promise<BalanceRow | undefined> {
+  const [row] = await tx<BalanceRow[]>`
+    select accounts.balance, accounts.reserved, accounts.currency,
+           clients.credit_limit as "creditLimit", clients.billing_method as "billingMethod",
+           coalesce((
+             select sum(amount)
+             from call_rollups
+             where client_id = accounts.client_id and invoice_id is null
+           ), 0) as unbilled,
+           coalesce((
+             select sum(greatest(0, total - prepaid_amount - paid_amount - credited_amount))
+             from invoices
+             where client_id = accounts.client_id and kind = 'invoice' and status = 'issued'
+           ), 0) as "invoicedUnpaid"
+    from accounts
+    join clients on clients.id = accounts.client_id
+    where accounts.client_id = ${clientId}`
+  return row
 }
 
 /** Newest first; `ofCalls`: whether with those that a call caused. */

@@ -30,6 +30,17 @@ export async function seedInvoices(
              row_number() over (order by m.number, c.id) as n
       from unnest(${[...clientIds]}::uuid[]) c (id), generate_series(1, ${months}::integer) m (number)
     ) s`
+  // As in true books, what is not invoiced yet is of the last month.
+  await sql`
+    update call_rollups
+    set invoice_id = invoices.id
+    from invoices
+    where invoices.client_id = call_rollups.client_id
+      and call_rollups.day >= invoices.period_from
+      and call_rollups.day < invoices.period_to
+      and invoices.brand_id = ${brandId}
+      and call_rollups.day < '2025-12-01'`
+  await sql`analyze`
   await sql`update clients set features = array['billing', 'invoices'] where id = any(${[...clientIds]}::uuid[])`
   return brandId
 }

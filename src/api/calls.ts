@@ -211,9 +211,11 @@ async function answerPage(
   const query = request.query as CallQuery
   const limit = query.limit ?? 50
   const identity = identityOf(request)
+  const ofClient = clientId ?? identity.clientId ?? undefined
   const filter: CallFilter = {
-    brandId: identity.brandId ?? undefined,
-    clientId: clientId ?? identity.clientId ?? undefined,
+    // One of them, or PostgreSQL would cross both indexes.
+    brandId: ofClient === undefined ? (identity.brandId ?? undefined) : undefined,
+    clientId: ofClient,
     status: query.status,
     direction: query.direction,
     toNormalized: query.toNormalized,
@@ -223,8 +225,11 @@ async function answerPage(
     label: labelOf(query.label),
   }
   const after = placeOf(query.cursor)
-  const [rows] = await read(context, request, (tx) =>
-    Promise.all([listCalls(tx, { filter, after, limit: limit + 1 }), check(tx)]),
+  const [rows] = await read(
+    context,
+    request,
+    (tx) => Promise.all([listCalls(tx, { filter, after, limit: limit + 1 }), check(tx)]),
+    'by-index',
   )
   const page = toPage(rows, limit, (row) => [instantText(row.createdAt), row.callId, row.clientId])
   const calls = page.rows.map((row) => callRecord(row, row.invoiceId)).map(callShownTo(context, request))

@@ -100,11 +100,15 @@ async function answerPage(context: ApiContext, request: FastifyRequest, pathClie
     limit: limit + 1,
     now,
   }
-  const [rows, features] = await readAtOnce(context, request, (tx) =>
-    Promise.all([
-      listInvoices(tx, wanted),
-      pathClientId === null ? undefined : findFeatures(tx, pathClientId),
-    ]),
+  const [rows, features] = await readAtOnce(
+    context,
+    request,
+    (tx) =>
+      Promise.all([
+        listInvoices(tx, wanted),
+        pathClientId === null ? undefined : findFeatures(tx, pathClientId),
+      ]),
+    'by-index',
   )
   if (pathClientId !== null) {
     if (!features) throw new NotFound('client', pathClientId)

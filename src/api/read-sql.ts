@@ -2,7 +2,7 @@
  * Reads in raw SQL as the request's tenant: the same walls as `asTenant`, for queries that stories share.
  */
 import type { FastifyRequest } from 'fastify'
-import type { Sql, Tenant } from '../db/connection.ts'
+import { type ListOrder, type Sql, settingsOf, type Tenant } from '../db/connection.ts'
 import { tenantOfRequest } from './authentication.ts'
 import type { ApiContext } from './context.ts'
 
@@ -34,12 +34,13 @@ export async function readAtOnce<Result>(
   context: ApiContext,
   request: FastifyRequest,
   work: (tx: Sql) => Promise<Result>,
+  order: ListOrder = 'planned',
 ): Promise<Result> {
   const tx = await context.db.$client.reserve()
   try {
     const [, , result] = await Promise.all([
       tx`begin read only`.execute(),
-      setTenant(tx, tenantOfRequest(request)),
+      setTenant(tx, tenantOfRequest(request), order),
       work(tx),
       // Behind whatever `work` has sent by now; still before the driver writes to its socket.
       new Promise((resolve) => setImmediate(() => resolve(tx`commit`.execute()))),
@@ -67,9 +68,10 @@ export async function* streamSql<Item>(
   }
 }
 
-function setTenant(tx: Sql, tenant: Tenant): Promise<unknown> {
+function setTenant(tx: Sql, tenant: Tenant, order: ListOrder = 'planned'): Promise<unknown> {
   return tx`
     select set_config('tollgate.role', ${tenant.role}, true),
            set_config('tollgate.brand', ${tenant.brandId ?? ''}, true),
-           set_config('tollgate.client', ${tenant.clientId ?? ''}, true)`.execute()
+           set_config('tollgate.client', ${tenant.clientId ?? ''}, true),
+           ${settingsOf(tx, order)}`.execute()
 }

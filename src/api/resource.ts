@@ -8,7 +8,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import { readConfigurationVersion } from '../db/configuration-version.ts'
-import { asTenant, type Tx } from '../db/connection.ts'
+import { asTenant, type ListOrder, type Tx } from '../db/connection.ts'
 import type { PagePlace } from '../db/page.ts'
 import { InvalidRequest, NotFound } from '../errors.ts'
 import type { Identity } from '../identities/identity.ts'
@@ -109,8 +109,9 @@ export function read<Result>(
   context: ApiContext,
   request: FastifyRequest,
   work: (tx: Tx) => Promise<Result>,
+  order: ListOrder = 'planned',
 ): Promise<Result> {
-  return asTenant(context.db, tenantOfRequest(request), work)
+  return asTenant(context.db, tenantOfRequest(request), work, order)
 }
 
 export function registerResource<Stored extends Row, Fields extends TObject>(

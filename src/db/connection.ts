@@ -88,11 +88,18 @@ export interface Tenant {
 
 export const platformTenant: Tenant = { role: 'platform', brandId: null, clientId: null }
 
+/**
+ * How a page of a long list is found. `by-index`: in the order of an index, whatever PostgreSQL expects of it: behind
+ * row-level security it expects few rows, and reads and sorts all of them for a page of fifty.
+ */
+export type ListOrder = 'planned' | 'by-index'
+
 /** Runs `work` in one transaction that sees the tenant's rows alone. */
 export async function asTenant<Result>(
   db: Db,
   tenant: Tenant,
   work: (tx: Tx) => Promise<Result>,
+  order: ListOrder = 'planned',
 ): Promise<Result> {
   return db.transaction(async (tx) => {
     // Sent, not waited for: what follows comes after it on this connection, and sees nothing if it fails. By the
@@ -103,11 +110,18 @@ export async function asTenant<Result>(
              set_config('tollgate.brand', ${tenant.brandId ?? ''}, true),
              set_config('tollgate.client', ${tenant.clientId ?? ''}, true),
              set_config('tollgate.actor', ${tenant.actor ?? ''}, true),
-             set_config('tollgate.request', ${tenant.requestId ?? ''}, true)`.execute()
+             set_config('tollgate.request', ${tenant.requestId ?? ''}, true),
+             ${settingsOf(session.client, order)}`.execute()
     // Its failure is met below, where the work has not met it.
     isSet.catch(() => {})
     const result = await work(tx)
     await isSet
     return result
   })
+}
+
+/** Part of the statement that names the tenant. */
+export function settingsOf(tx: Sql, order: ListOrder) {
+  const sortsAndBitmaps = order === 'by-index' ? 'off' : 'on'
+  return tx`set_config('enable_sort', ${sortsAndBitmaps}, true), set_config('enable_bitmapscan', ${sortsAndBitmaps}, true)`
 }

@@ -10,6 +10,7 @@ import type { CallKey } from '../db/calls.ts'
 import {
   type CallPlace,
   findRemovableCalls,
+  forgetCorrectedCalls,
   listRetentions,
   type Retention,
   removeCalls,
@@ -62,7 +63,7 @@ async function removeBatch(
   const removed = await inBatch(db.$client, async ({ tx, commitAfter }) => {
     await lockAccounts(tx, clientIds)
     const count = await removeCalls(tx, keys, retention)
-    await commitAfter([])
+    await commitAfter([forgetCorrectedCalls(tx, keys)])
     return count
   })
   metrics.removed.inc(removed)

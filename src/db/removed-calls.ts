@@ -2,7 +2,8 @@
  * Calls whose details are past their brand's retention: found, removed, and what is left of them.
  *
  * A call may go when the local day it stands on is over for `retentionDays` days and no money is open on it: its
- * rollup row is on a paid invoice, or it never cost anything. A rejected call stays until it is priced or waived.
+ * rollup row is on a paid invoice, or it never cost anything. The same holds for every invoice that listed it before a
+ * correction. A rejected call stays until it is priced or waived.
  */
 import type { CallKey } from './calls.ts'
 import { instantText } from './columns.ts'
@@ -112,6 +113,20 @@ export async function removeCalls(tx: Sql, keys: readonly CallKey[], retention: 
   return Number(rows[0]?.count ?? 0)
 }
 
+/** Invoices that listed a call before its correction keep its sums, not its numbers. After `removeCalls`, in its transaction. */
+export function forgetCorrectedCalls(tx: Sql, keys: readonly CallKey[]): Promise<unknown> {
+  return tx`
+    update corrected_calls x
+    set from_number = null, to_number = '', to_normalized = null, answered_at = null
+    from removed_calls r
+    join unnest(
+      ${keys.map((key) => key.clientId)}::uuid[],
+      ${keys.map((key) => key.callId)}::text[]
+    ) as wanted (client_id, call_id) using (client_id, call_id)
+    where x.client_id = r.client_id
+      and x.call_id = r.call_id`.execute()
+}
+
 /** Conflicts name the numbers of their calls: they go with them, late ones as soon as they are as old. */
 export async function removeConflictsOfRemovedCalls(
   sql: Sql,
@@ -167,5 +182,14 @@ function mayGo(sql: Sql, { retentionDays, now }: Retention) {
          where r.id = k.rollup_id
            and i.status = 'paid'
        )
-     end)`
+     end
+     and not exists (
+       select 1
+       from corrected_calls x
+       join call_rollups r on r.id in (x.rollup_id, x.corrected_in_rollup_id)
+       left join invoices i on i.id = r.invoice_id
+       where x.client_id = k.client_id
+         and x.call_id = k.call_id
+         and i.status is distinct from 'paid'
+     ))`
 }

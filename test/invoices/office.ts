@@ -12,6 +12,7 @@ import { lockAccounts } from '../../src/db/accounts.ts'
 import { inBatch } from '../../src/db/batch.ts'
 import { loadCalls, writeCalls } from '../../src/db/calls.ts'
 import { closeDatabase, openDatabase, type Sql } from '../../src/db/connection.ts'
+import { loadDailyUsage } from '../../src/db/daily-usage.ts'
 import { draftInvoice } from '../../src/invoices/draft-invoice.ts'
 import { type InvoiceTerms, noTerms } from '../../src/invoices/invoice-terms.ts'
 import type { InvoicesContext } from '../../src/invoices/invoices-context.ts'
@@ -105,7 +106,9 @@ export async function openOffice(url?: string) {
     const answeredAt = Date.parse(given.answeredAt ?? `${given.day}T12:00:00Z`)
     await inBatch(sql, async ({ tx, commitAfter }) => {
       const accounts = await lockAccounts(tx, [client.id])
-      const ledger = new BatchLedger({ accounts, usages: [], days: [], brandCounters: new Map() }, answeredAt)
+      const days = status === 'priced' ? [{ clientId: client.id, day: given.day }] : []
+      const usages = await loadDailyUsage(tx, days)
+      const ledger = new BatchLedger({ accounts, usages, days, brandCounters: new Map() }, answeredAt)
       const made = newCall({
         clientId: client.id,
         callId,
@@ -136,6 +139,7 @@ export async function openOffice(url?: string) {
           destination: given.destination ?? 'Spain mobile',
         })
         ledger.joinRollup(made, given.day, price)
+        ledger.spend(client.id, given.day, price)
         ledger.move(asLimited(client), {
           kind: 'charge',
           source: `call:${callId}`,
@@ -160,7 +164,8 @@ export async function openOffice(url?: string) {
       const [call] = await loadCalls(tx, [{ clientId: client.id, callId }])
       if (!call?.usageDay) throw new Error(`${callId} has no day`)
       const days = [{ clientId: client.id, day: call.usageDay }]
-      const ledger = new BatchLedger({ accounts, usages: [], days, brandCounters: new Map() }, now)
+      const usages = await loadDailyUsage(tx, days)
+      const ledger = new BatchLedger({ accounts, usages, days, brandCounters: new Map() }, now)
       const before = { ...call }
       Object.assign(call, {
         price: new Decimal(to.price),

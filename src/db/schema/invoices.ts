@@ -167,7 +167,8 @@ export const freedRollups = pgTable(
 
 /**
  * Calls as an invoice lists them that were corrected since, each with the rollup row that held it and the open one
- * that took it back: the annex of either invoice still adds up. Append-only. Written with the correction.
+ * that took it back: the annex of either invoice still adds up. Append-only, but for numbers and times, which are
+ * emptied when the details of the call are removed. Written with the correction.
  */
 export const correctedCalls = pgTable(
   'corrected_calls',
@@ -191,5 +192,6 @@ export const correctedCalls = pgTable(
   (t) => [
     primaryKey({ columns: [t.rollupId, t.callId] }),
     index('corrected_calls_by_rollup').on(t.correctedInRollupId),
+    index('corrected_calls_by_call').on(t.clientId, t.callId),
   ],
 )

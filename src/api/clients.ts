@@ -10,6 +10,7 @@ import {
   deleteClient,
   findClient,
   findOtherPlanCurrency,
+  findTaxIds,
   hasCorporation,
   insertClient,
   listClients,
@@ -74,6 +75,7 @@ export function clientRoutes(app: FastifyInstance, context: ApiContext): void {
       refusePlatformFields(fields, identity.role)
       const brandId = owningBrand(identity, fields.brandId)
       const values = await completeFor(tx, brandId, fields)
+      await checkTaxes(tx, brandId, values.taxIds, [])
       return withWarning(tx, await insertClient(tx, { id: newId(now), brandId, values, now }))
     },
     patch: {
@@ -82,6 +84,7 @@ export function clientRoutes(app: FastifyInstance, context: ApiContext): void {
       async update(tx, { now }, row, fields) {
         keepBrand(row, fields.brandId)
         const values = await completeFor(tx, row.brandId, fields)
+        await checkTaxes(tx, row.brandId, values.taxIds, row.taxIds)
         if (values.currency !== row.currency) await checkCurrencyMayChange(tx, row, values.currency)
         return withWarning(tx, await updateClient(tx, row, { values, now }))
       },
@@ -143,6 +146,22 @@ async function checkTemplates(tx: Tx, brandId: string, chosen: ChosenTemplates):
         `is a template for ${template.kind} mails, not for ${kind}`,
       )
     }
+  }
+  faults.throwIfAny()
+}
+
+/** One that was deleted since it was given stays where it is: it is no reason to refuse another change. */
+async function checkTaxes(
+  tx: Tx,
+  brandId: string,
+  wanted: readonly string[],
+  had: readonly string[],
+): Promise<void> {
+  const added = wanted.filter((id) => !had.includes(id))
+  const known = await findTaxIds(tx, brandId, added)
+  const faults = new Faults()
+  for (const id of added) {
+    if (!known.has(id)) faults.add(`/taxIds/${wanted.indexOf(id)}`, 'names no tax of the brand')
   }
   faults.throwIfAny()
 }

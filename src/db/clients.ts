@@ -1,7 +1,7 @@
 /**
  * Clients, made with their account and the first version of what decides their calls' prices and days.
  */
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from './connection.ts'
 import { afterPlace, inOrder, type PagePlace } from './page.ts'
 import {
@@ -13,6 +13,7 @@ import {
   corporations,
   ratingPlans,
   ratingProfiles,
+  taxes,
 } from './schema.ts'
 
 export type ClientRow = typeof clients.$inferSelect
@@ -131,6 +132,16 @@ export async function hasCorporation(tx: Tx, brandId: string, corporationId: str
     .from(corporations)
     .where(and(eq(corporations.id, corporationId), eq(corporations.brandId, brandId)))
   return rows.length > 0
+}
+
+/** Those of `ids` that are taxes of the brand. */
+export async function findTaxIds(tx: Tx, brandId: string, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await tx
+    .select({ id: taxes.id })
+    .from(taxes)
+    .where(and(eq(taxes.brandId, brandId), inArray(taxes.id, [...ids])))
+  return new Set(rows.map(({ id }) => id))
 }
 
 function decidingFields(row: ClientRow) {

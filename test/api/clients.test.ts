@@ -213,6 +213,25 @@ test('a client with movements is in use', async () => {
   assert.is(body.code, 'in_use')
 })
 
+test('taxes are those of the brand; one deleted since does not stop another change', async () => {
+  const aTax = async (brandId: string) =>
+    (
+      await api.send('POST', '/v1/taxes', {
+        body: { brandId, name: `Tax ${++n}`, rate: '21', category: 'S' },
+      })
+    ).body.id
+  const own = await aTax(tenant.brandId)
+  const foreign = await aTax((await makeTenant(api)).brandId)
+  for (const unknown of [foreign, '0190a000-0000-7000-8000-000000000000']) {
+    const { status, body } = await create({ taxIds: [own, unknown] })
+    assert.equal([status, body.errors?.[0]?.pointer], [400, '/taxIds/1'])
+  }
+  const { id } = await must(create({ taxIds: [own] }))
+  assert.is((await patch(id, { taxIds: [foreign] })).status, 400)
+  await api.send('DELETE', `/v1/taxes/${own}`)
+  assert.is((await patch(id, { name: `Renamed ${n}` })).status, 200)
+})
+
 test('a filter that lets nobody in is warned of until a source is listed', async () => {
   const made = await must(create({ filterByIp: true }))
   assert.is(made.warnings.length, 1)

@@ -3,7 +3,7 @@
  *
  * In full (no lines given) the note takes all that is left, turns back what the invoice and earlier notes moved, and
  * frees the calls for another invoice: the account stands as if only the calls had been. By lines it gives their
- * amount back and the calls stay where they are. Throws `Conflict`, `InvalidRequest` with the place.
+ * amount back and the calls stay where they are. Throws `Conflict`, `InvalidRequest` with the place, `Unprocessable`.
  */
 import { factOf } from '../calls/facts.ts'
 import { inBatch } from '../db/batch.ts'
@@ -13,8 +13,8 @@ import { freeRollups } from '../db/invoice-rollups.ts'
 import { findSequence } from '../db/invoice-series.ts'
 import { insertDraftRow, issueRow, listCreditNotes, writeSettledAmounts } from '../db/invoices.ts'
 import { appendFacts } from '../db/outbox.ts'
-import { Conflict, InvalidRequest } from '../errors.ts'
-import { type Decimal, zero } from '../money.ts'
+import { Conflict, InvalidRequest, Unprocessable } from '../errors.ts'
+import { type Decimal, formatAmount, zero } from '../money.ts'
 import { newId } from '../uuid.ts'
 import {
   type CreditableLine,
@@ -57,6 +57,7 @@ export async function creditInvoice(
     const client = await getInvoicedClient(tx, clientId, wanted.scope)
     const source = await loadCreditSource(tx, invoice)
     const sums = creditLines(source, wanted.lines)
+    if (wanted.lines !== null) checkWithinInvoice(invoice, sums)
     const note = noteOf(invoice, sums, wanted, now)
     await checkSequence(tx, note)
     const isInFull = wanted.lines === null
@@ -110,6 +111,22 @@ function checkCreditable(invoice: StoredInvoice): void {
   if (invoice.kind === 'credit-note' || invoice.status === 'credited') {
     throw invoiceIsFinal(invoice, 'There is nothing left to credit.')
   }
+}
+
+/**
+ * A line taken back without its discount, or a discount without its lines, would give back more than was charged, or
+ * charge anew under the name of a credit.
+ */
+function checkWithinInvoice(invoice: StoredInvoice, sums: InvoiceSums): void {
+  const left = invoice.total.minus(invoice.creditedAmount)
+  const given = sums.total.negated()
+  const isWithin = left.isNegative() ? given.gte(left) && given.lte(0) : given.gte(0) && given.lte(left)
+  if (isWithin) return
+  const [gives, has] = [formatAmount(given), formatAmount(left)]
+  const detail = `These lines would give back ${gives} of the ${has} ${invoice.currency} that are left: name the discounts that belong to them, too.`
+  throw new Unprocessable('credit_exceeds_invoice', detail, [
+    { pointer: '/lines', detail: `give back ${gives}, between 0 and ${has} is possible` },
+  ])
 }
 
 async function loadCreditSource(tx: Sql, invoice: StoredInvoice): Promise<CreditSource> {

@@ -18,7 +18,11 @@ export function invoiceTexts(locale: { language: string; currency: string; timeZ
   const formats = numberFormats(locale)
   return {
     earlierCalls: ({ destination, firstDay, lastDay }) =>
-      fillIn(labels.earlier, { destination, first: formats.day(firstDay), last: formats.day(lastDay) }),
+      fillIn(firstDay === lastDay ? labels.earlierDay : labels.earlier, {
+        destination,
+        first: formats.day(firstDay),
+        last: formats.day(lastDay),
+      }),
     minimum: (amount) => fillIn(labels.minimum, { amount: formats.money(amount) }),
   }
 }

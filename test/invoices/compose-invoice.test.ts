@@ -161,6 +161,12 @@ test('calls of earlier days are lines of their own, named with their days', () =
   )
 })
 
+test('calls of one earlier day name it once', () => {
+  const late = callsTo('Spain', 1, '0.5', { isEarlier: true, firstDay: '2025-12-30', lastDay: '2025-12-30' })
+  const sums = composeInvoice(parts({ callSums: [late] }))
+  assert.is(sums.lines[0]?.description, 'Spain, earlier calls (Dec 30, 2025)')
+})
+
 test('a correction that takes money back is one piece at its exact amount', () => {
   const sums = composeInvoice(parts({ callSums: [callsTo('Spain', 0, '-0.125', { isEarlier: true })] }))
   assert.is(written(sums).sums, '-0.13 -0.03 -0.16')

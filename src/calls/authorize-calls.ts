@@ -9,7 +9,7 @@
 import { callKey } from '../db/calls.ts'
 import { isInfrastructureFailure } from '../db/failures.ts'
 import { CallIdReused, InvalidRequest } from '../errors.ts'
-import { unlimitedDuration } from '../limits/authorize.ts'
+import { type Leg, unlimitedDuration } from '../limits/authorize.ts'
 import type { Client } from '../limits/client.ts'
 import type { DenialReason } from '../limits/reasons.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
@@ -82,9 +82,8 @@ export class Authorizer {
     if (judgement.outcome === 'denied') return this.#deny(judgement.reason, request, client)
     if (!client) throw new Error('a leg of nobody was granted')
     if (holdsNothing(judgement.holds)) {
-      const to = leg.toNormalized ?? leg.to
-      this.#checkNotReused(request, client, to)
-      this.#recent.remember(client.id, request.callId, { direction: leg.direction, to, ended: false })
+      this.#checkNotReused(request, client, leg, false)
+      this.#remember(client, request, leg, { holds: false, expiresAt: now + grantSeconds * 1000 })
       const { rate } = judgement
       const hangsUp = rate?.rate.maximumPriceAction === 'hang-up' && rate.rate.maximumPrice !== null
       const prices = hangsUp ? pricesOf(this.#context, client, leg.toNormalized ?? '', leg.at) : null
@@ -100,6 +99,7 @@ export class Authorizer {
         configuration,
       )
     }
+    this.#checkNotReused(request, client, leg, true)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, client, leg, judgement, deadlineAt: scope.deadlineAt, resolve, reject })
       if (!this.#isWriting) void this.#writeBatches()
@@ -116,7 +116,7 @@ export class Authorizer {
 
   /** A leg is over: its callId is used up. */
   noteEnded(leg: { clientId: string; callId: string; direction: 'outbound' | 'inbound'; to: string }): void {
-    this.#recent.remember(leg.clientId, leg.callId, { direction: leg.direction, to: leg.to, ended: true })
+    this.#recent.remember(leg.clientId, leg.callId, { ...leg, ended: true, holds: false, expiresAt: 0 })
   }
 
   /** Answers who waits, writes what has been counted. */
@@ -175,13 +175,27 @@ export class Authorizer {
     return denialOf(reason, { callId: request.callId, direction: request.direction, client, brand })
   }
 
-  #checkNotReused(request: AuthorizationRequest, client: Client, to: string): void {
+  /** `holds`: the new leg reads its row, which tells what this memory need not. */
+  #checkNotReused(request: AuthorizationRequest, client: Client, leg: Leg, holds: boolean): void {
     const recent = this.#recent.find(client.id, request.callId)
-    if (!recent) return
+    if (!recent || (holds && (recent.holds || recent.ended))) return
     if (recent.ended) throw new CallIdReused(request.callId, 'that call has ended')
-    if (recent.direction !== request.direction)
-      throw new CallIdReused(request.callId, 'its direction differs')
-    if (recent.to !== to) throw new CallIdReused(request.callId, 'it was placed to another number')
+    // A row would say so: a grant that is over is decided anew.
+    if (holds !== recent.holds && recent.expiresAt <= this.#context.clock()) return
+    if (recent.direction !== leg.direction) throw new CallIdReused(request.callId, 'its direction differs')
+    if (recent.to !== (leg.toNormalized ?? leg.to)) {
+      throw new CallIdReused(request.callId, 'it was placed to another number')
+    }
+  }
+
+  #remember(
+    client: Client,
+    { callId }: AuthorizationRequest,
+    leg: Leg,
+    grant: { holds: boolean; expiresAt: number },
+  ): void {
+    const to = leg.toNormalized ?? leg.to
+    this.#recent.remember(client.id, callId, { direction: leg.direction, to, ended: false, ...grant })
   }
 
   /** One batch at a time: whatever arrives meanwhile shares the next, and larger batches cost less a call. */
@@ -242,6 +256,7 @@ export class Authorizer {
       switch (decision.outcome) {
         case 'granted':
           this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '' })
+          this.#remember(leg.client, leg.request, leg.leg, { holds: true, expiresAt: decision.expiresAt })
           leg.resolve(
             grantOf(
               {

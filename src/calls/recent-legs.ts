@@ -1,6 +1,6 @@
 /**
- * Legs that this replica has lately granted or seen end, so that a callId used twice is told also where the grant
- * held nothing and no row was written. Bounded: two generations of which the older is forgotten.
+ * Legs that this replica has lately granted or seen end, so that a callId used twice is told also where one of the
+ * two grants holds nothing: such a grant writes no row and reads none. Bounded: two generations of which the older is forgotten.
  */
 const generationSize = 20_000
 
@@ -9,6 +9,10 @@ export interface RecentLeg {
   /** The normalized number where it is one. */
   to: string
   ended: boolean
+  /** It has a row, which knows better than this memory. */
+  holds: boolean
+  /** When its grant ends if nothing follows. */
+  expiresAt: number
 }
 
 export class RecentLegs {

@@ -202,6 +202,25 @@ for (const settings of [{}, { maxCalls: 5 }]) {
   })
 }
 
+test('the callId of a lasting grant is refused for the other direction where one of the two holds nothing', async () => {
+  const own = await openCallDesk()
+  try {
+    const { clientId: client } = await own.aCaller({ billingMethod: 'prepaid', balance: '5' })
+    for (const [callId, first, second] of [
+      ['out then in', 'outbound', 'inbound'],
+      ['in then out', 'inbound', 'outbound'],
+    ] as const) {
+      await own.authorize({ client, callId, direction: first })
+      const answer = await own.authorize({ client, callId, direction: second }).catch((error) => error)
+      assert.instance(answer, CallIdReused, callId)
+      own.moveClock(181)
+      assert.ok((await own.authorize({ client, callId, direction: second })).allowed, callId)
+    }
+  } finally {
+    await own.close()
+  }
+})
+
 test('a grant handed back gives back what it held, and is decided anew', async () => {
   const { clientId: client } = await desk.aCaller({ billingMethod: 'prepaid', balance: '0.06', maxCalls: 1 })
   await granted({ client, callId: 'given up' })

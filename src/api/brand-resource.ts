@@ -3,8 +3,9 @@
  */
 import type { FastifyInstance } from 'fastify'
 import Type, { type Static, type TObject } from 'typebox'
-import { type BrandRow, brandRows } from '../db/brand-rows.ts'
+import { type BrandRow, brandRows, isOfBrand } from '../db/brand-rows.ts'
 import { instantText } from '../db/columns.ts'
+import type { Tx } from '../db/connection.ts'
 import { type InputFault, InvalidRequest } from '../errors.ts'
 import { newId } from '../uuid.ts'
 import type { ApiContext } from './context.ts'
@@ -21,6 +22,15 @@ interface BrandResource<Row extends BrandRow, Fields extends TObject> {
   valuesOf: (fields: Static<Fields>) => Partial<Row>
   fieldsOf: (row: Row) => Static<Fields>
   checkChange?: (before: Row, after: Partial<Row>) => void
+  /** Rows that the values name: each must be of the same brand, which no foreign key sees. */
+  references?: (values: Partial<Row>) => readonly Reference[]
+}
+
+interface Reference {
+  pointer: string
+  noun: string
+  table: Parameters<typeof isOfBrand>[1]
+  id: string | null | undefined
 }
 
 export function registerBrandResource<Row extends BrandRow, Fields extends TObject>(
@@ -47,23 +57,31 @@ export function registerBrandResource<Row extends BrandRow, Fields extends TObje
     list: (tx, _scope, { limit, after, filter }) =>
       rows.list(tx, { limit, after, brandId: filter.brandId ?? null }),
     find: (tx, _scope, id, lock) => rows.find(tx, id, lock),
-    create: (tx, { identity, now }, fields) =>
-      rows.insert(tx, {
-        ...resource.valuesOf(fields),
-        id: newId(now),
-        brandId: owningBrand(identity, (fields as Sent).brandId),
-      } as Partial<Row>),
+    async create(tx, { identity, now }, fields) {
+      const brandId = owningBrand(identity, (fields as Sent).brandId)
+      const values = resource.valuesOf(fields)
+      await checkReferences(tx, brandId, resource.references?.(values))
+      return rows.insert(tx, { ...values, id: newId(now), brandId } as Partial<Row>)
+    },
     patch: {
       fieldsOf: resource.fieldsOf,
-      update(tx, { now }, row, fields) {
+      async update(tx, { now }, row, fields) {
         keepBrand(row, (fields as Sent).brandId)
         const values = resource.valuesOf(fields)
+        await checkReferences(tx, row.brandId, resource.references?.(values))
         resource.checkChange?.(row, values)
         return rows.update(tx, row.id, values, now)
       },
     },
     remove: (tx, _scope, row) => rows.remove(tx, row.id),
   })
+}
+
+async function checkReferences(tx: Tx, brandId: string, named: readonly Reference[] = []): Promise<void> {
+  for (const { pointer, noun, table, id } of named) {
+    if (id == null || (await isOfBrand(tx, table, { id, brandId }))) continue
+    refuse(`The brand has no such ${noun}.`, [{ pointer, detail: `names no ${noun} of the brand` }])
+  }
 }
 
 /** Whose it is; a key of a brand need not say. */

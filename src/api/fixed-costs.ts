@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { BrandRow } from '../db/brand-rows.ts'
-import { fixedCosts } from '../db/schema.ts'
+import { fixedCosts, taxes } from '../db/schema.ts'
 import { type Decimal, formatAmount, parseAmount } from '../money.ts'
 import { brandId, registerBrandResource } from './brand-resource.ts'
 import type { ApiContext } from './context.ts'
@@ -46,6 +46,7 @@ export function fixedCostRoutes(app: FastifyInstance, context: ApiContext): void
         taxId: taxId ?? null,
       }
     },
+    references: ({ taxId }) => [{ pointer: '/taxId', noun: 'tax', table: taxes, id: taxId }],
     fieldsOf: (row) => ({
       brandId: row.brandId,
       name: row.name,

@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox'
 import type { BrandRow } from '../db/brand-rows.ts'
 import { instantText } from '../db/columns.ts'
 import { listSchedulePeriods, type SchedulePeriod } from '../db/list-schedule-periods.ts'
-import { invoiceSchedules } from '../db/schema.ts'
+import { clients, invoiceNumberSequences, invoiceSchedules } from '../db/schema.ts'
 import { NotFound } from '../errors.ts'
 import { scheduleUnits } from '../invoices/schedule-periods.ts'
 import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
@@ -73,6 +73,15 @@ export function invoiceScheduleRoutes(app: FastifyInstance, context: ApiContext)
         terms: { ...termsOf(terms), sent: terms },
       }
     },
+    references: ({ clientId, numberSequenceId }) => [
+      { pointer: '/clientId', noun: 'client', table: clients, id: clientId },
+      {
+        pointer: '/numberSequenceId',
+        noun: 'number sequence',
+        table: invoiceNumberSequences,
+        id: numberSequenceId,
+      },
+    ],
     fieldsOf: (row) => ({
       brandId: row.brandId,
       name: row.name,

@@ -7,7 +7,8 @@ import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Tx } from './connection.ts'
 
-type BrandTable = PgTable & { id: PgColumn; brandId: PgColumn; revision: PgColumn }
+type OwnedTable = PgTable & { id: PgColumn; brandId: PgColumn }
+type BrandTable = OwnedTable & { revision: PgColumn }
 export interface BrandRow {
   id: string
   brandId: string
@@ -65,4 +66,17 @@ export function brandRows<Row extends BrandRow>(table: BrandTable): BrandRows<Ro
       await tx.delete(table).where(eq(table.id, id))
     },
   }
+}
+
+/** Whether the row is there and the brand's. */
+export async function isOfBrand(
+  tx: Tx,
+  table: OwnedTable,
+  row: { id: string; brandId: string },
+): Promise<boolean> {
+  const rows = await tx
+    .select({ id: table.id })
+    .from(table as PgTable)
+    .where(and(eq(table.id, row.id), eq(table.brandId, row.brandId)))
+  return rows.length > 0
 }

@@ -198,6 +198,26 @@ invoices('settings are checked: a sequence, a template, a tax, a discount', asyn
   assert.equal([again.status, again.body.net], [200, '20'])
 })
 
+invoices('a schedule and a fixed cost name only what is their own brand’s', async () => {
+  const [own, foreign] = [await openBooks(), await openBooks()]
+  const schedule = { name: 's', unit: 'month', firstDay: '2026-01-31', numberSequenceId: own.sequence.id }
+  const { id } = (await own.send('POST', '/v1/invoice-schedules', schedule)).body
+  for (const fields of [{ clientId: foreign.clientId }, { numberSequenceId: foreign.sequence.id }]) {
+    for (const [method, path] of [
+      ['POST', '/v1/invoice-schedules'],
+      ['PATCH', `/v1/invoice-schedules/${id}`],
+    ] as const) {
+      const body = method === 'POST' ? { ...schedule, ...fields } : fields
+      const { status, body: problem } = await own.send(method, path, body)
+      assert.equal([status, problem.errors?.[0]?.pointer], [400, `/${Object.keys(fields)[0]}`])
+    }
+  }
+  const cost = { name: 'f', price: '1', currency: 'EUR' }
+  const taxed = await own.send('POST', '/v1/fixed-costs', { ...cost, taxId: foreign.tax.id })
+  assert.equal([taxed.status, taxed.body.errors?.[0]?.pointer], [400, '/taxId'])
+  assert.is((await own.send('POST', '/v1/fixed-costs', { ...cost, taxId: own.tax.id })).status, 201)
+})
+
 invoices(
   'what became of a period of a schedule can be read: issued, or why not and when it is tried again',
   async () => {

@@ -18,7 +18,7 @@ export function callLines(
     .sort(byDestination)
     .map((sum) => ({
       kind: sum.isEarlier ? 'earlier-calls' : 'calls',
-      description: sum.isEarlier ? texts.earlierCalls(sum) : sum.destination,
+      description: sum.isEarlier ? texts.earlierCalls(sum) : texts.calls(sum),
       ...priceOf(sum),
       net: roundAmount(sum.amount, { mode: 'half-up', decimals: digits }),
       taxes,

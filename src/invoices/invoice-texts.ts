@@ -1,6 +1,6 @@
 /**
- * The sentences that lines are described with, in the client's language; they are kept with the line. And days as
- * people say them.
+ * The sentences that lines are described with, in the client's language; they are kept with the line. A waived call
+ * has no destination. And days as people say them.
  */
 import { DateTime } from 'luxon'
 import type { Decimal } from '../money.ts'
@@ -9,6 +9,7 @@ import { labelsOf } from './invoice-labels.ts'
 import { numberFormats } from './number-formats.ts'
 
 export interface InvoiceTexts {
+  calls(sums: CallSums): string
   earlierCalls(sums: CallSums): string
   minimum(amount: Decimal): string
 }
@@ -17,9 +18,10 @@ export function invoiceTexts(locale: { language: string; currency: string; timeZ
   const labels = labelsOf(locale.language)
   const formats = numberFormats(locale)
   return {
+    calls: ({ destination }) => destination || labels.calls,
     earlierCalls: ({ destination, firstDay, lastDay }) =>
       fillIn(firstDay === lastDay ? labels.earlierDay : labels.earlier, {
-        destination,
+        destination: destination || labels.calls,
         first: formats.day(firstDay),
         last: formats.day(lastDay),
       }),

@@ -167,6 +167,11 @@ test('calls of one earlier day name it once', () => {
   assert.is(sums.lines[0]?.description, 'Spain, earlier calls (Dec 30, 2025)')
 })
 
+test('waived calls, which have no destination, are called calls', () => {
+  const sums = composeInvoice(parts({ callSums: [callsTo('', 2, '0')] }))
+  assert.equal(written(sums).lines, ['Calls | 2 | 0 | 0'])
+})
+
 test('a correction that takes money back is one piece at its exact amount', () => {
   const sums = composeInvoice(parts({ callSums: [callsTo('Spain', 0, '-0.125', { isEarlier: true })] }))
   assert.is(written(sums).sums, '-0.13 -0.03 -0.16')

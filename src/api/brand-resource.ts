@@ -6,7 +6,7 @@ import Type, { type Static, type TObject } from 'typebox'
 import { type BrandRow, brandRows, isOfBrand } from '../db/brand-rows.ts'
 import { instantText } from '../db/columns.ts'
 import type { Tx } from '../db/connection.ts'
-import { type InputFault, InvalidRequest } from '../errors.ts'
+import { type InputFault, InUse, InvalidRequest } from '../errors.ts'
 import { newId } from '../uuid.ts'
 import type { ApiContext } from './context.ts'
 import { closed, Instant, Uuid } from './fields.ts'
@@ -24,6 +24,8 @@ interface BrandResource<Row extends BrandRow, Fields extends TObject> {
   checkChange?: (before: Row, after: Partial<Row>) => void
   /** Rows that the values name: each must be of the same brand, which no foreign key sees. */
   references?: (values: Partial<Row>) => readonly Reference[]
+  /** Who needs the row, where no foreign key says so; undefined: nobody. */
+  findUser?: (tx: Tx, row: Row) => Promise<string | undefined>
 }
 
 interface Reference {
@@ -73,7 +75,11 @@ export function registerBrandResource<Row extends BrandRow, Fields extends TObje
         return rows.update(tx, row.id, values, now)
       },
     },
-    remove: (tx, _scope, row) => rows.remove(tx, row.id),
+    async remove(tx, _scope, row) {
+      const user = await resource.findUser?.(tx, row)
+      if (user !== undefined) throw new InUse(resource.noun, user)
+      await rows.remove(tx, row.id)
+    },
   })
 }
 

@@ -38,13 +38,14 @@ export async function readAtOnce<Result>(
 ): Promise<Result> {
   const tx = await context.db.$client.reserve()
   try {
-    const [, , result] = await Promise.all([
-      tx`begin read only`.execute(),
-      setTenant(tx, tenantOfRequest(request), order),
-      work(tx),
-      // Behind whatever `work` has sent by now; still before the driver writes to its socket.
-      new Promise((resolve) => setImmediate(() => resolve(tx`commit`.execute()))),
-    ])
+    const begun = tx`begin read only`.execute()
+    const named = setTenant(tx, tenantOfRequest(request), order)
+    const read = work(tx)
+    // Behind whatever `work` has sent by now; still before the driver writes to its socket.
+    const committed = new Promise((resolve) => setImmediate(() => resolve(tx`commit`.execute())))
+    // Whoever has the connection next must not find a part of this on it.
+    await Promise.allSettled([begun, named, read, committed])
+    const [, , result] = await Promise.all([begun, named, read, committed])
     return result
   } finally {
     tx.release()

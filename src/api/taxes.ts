@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { BrandRow } from '../db/brand-rows.ts'
+import { findClientOfTax } from '../db/clients.ts'
 import { taxes } from '../db/schema.ts'
 import { taxCategories } from '../invoices/invoice.ts'
 import { type Decimal, formatAmount, parseAmount } from '../money.ts'
@@ -36,6 +37,10 @@ export function taxRoutes(app: FastifyInstance, context: ApiContext): void {
         ])
       }
       return { name, rate: percent, category, reason: reason ?? null }
+    },
+    async findUser(tx, row) {
+      const client = await findClientOfTax(tx, row)
+      return client && `the client ${client} is charged it`
     },
     fieldsOf: (row) => ({
       brandId: row.brandId,

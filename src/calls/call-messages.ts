@@ -24,6 +24,8 @@ export const Instant = Type.String({
   description: 'RFC 3339, in UTC with Z.',
 })
 export const Direction = Type.Union([Type.Literal('outbound'), Type.Literal('inbound')])
+/** Whatever was dialled: what is no number is refused as one, not as a broken message. */
+const Dialled = Type.String({ maxLength: 1024 })
 export const Labels = Type.Record(Type.String({ pattern: '^[^\\u0000]{1,64}$' }), text(255), {
   maxProperties: 10,
   description: 'Up to 10 text pairs: extension, trunk, carrier, cost centre.',
@@ -43,7 +45,7 @@ export const AuthorizationMessage = Type.Object(
     client: ClientReference,
     direction: Type.Optional(Direction),
     from: Type.Optional(Type.String({ maxLength: 255 })),
-    to: Type.String({ maxLength: 255 }),
+    to: Dialled,
     sourceIp: Type.Optional(Type.Union([Type.String({ maxLength: 64 }), Type.Null()])),
     toClient: Type.Optional(Type.Union([ClientReference, Type.Null()])),
     at: Type.Optional(Instant),
@@ -58,7 +60,7 @@ const aboutTheCall = {
   client: ClientReference,
   direction: Type.Optional(Direction),
   from: Type.Optional(Type.String({ maxLength: 255 })),
-  to: Type.String({ maxLength: 255 }),
+  to: Dialled,
   toClient: Type.Optional(Type.Union([ClientReference, Type.Null()])),
   ...aboutTheLeg,
 }

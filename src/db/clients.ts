@@ -36,6 +36,19 @@ export async function listClients(
     .limit(page.limit)
 }
 
+/** A client that is charged this tax. */
+export async function findClientOfTax(
+  tx: Tx,
+  tax: { id: string; brandId: string },
+): Promise<string | undefined> {
+  const rows = await tx
+    .select({ name: clients.name })
+    .from(clients)
+    .where(and(eq(clients.brandId, tax.brandId), sql`${tax.id} = any(${clients.taxIds})`))
+    .limit(1)
+  return rows[0]?.name
+}
+
 export async function findClient(
   tx: Tx,
   id: string,

@@ -213,7 +213,7 @@ test('a client with movements is in use', async () => {
   assert.is(body.code, 'in_use')
 })
 
-test('taxes are those of the brand; one deleted since does not stop another change', async () => {
+test('taxes are those of the brand; one that a client is charged is not deleted', async () => {
   const aTax = async (brandId: string) =>
     (
       await api.send('POST', '/v1/taxes', {
@@ -228,8 +228,10 @@ test('taxes are those of the brand; one deleted since does not stop another chan
   }
   const { id } = await must(create({ taxIds: [own] }))
   assert.is((await patch(id, { taxIds: [foreign] })).status, 400)
-  await api.send('DELETE', `/v1/taxes/${own}`)
-  assert.is((await patch(id, { name: `Renamed ${n}` })).status, 200)
+  const refused = await api.send('DELETE', `/v1/taxes/${own}`)
+  assert.equal([refused.status, refused.body.code], [409, 'in_use'])
+  await must(patch(id, { taxIds: [] }))
+  assert.is((await api.send('DELETE', `/v1/taxes/${own}`)).status, 204)
 })
 
 test('a filter that lets nobody in is warned of until a source is listed', async () => {

@@ -176,6 +176,7 @@ const faults: [string, Partial<CallEvent>, string][] = [
   ['an end more than 60 s ahead', { endedAt: Date.parse('2026-01-14T10:01:01Z') }, 'future_time'],
   ['what is no number', { to: 'sip:bob' }, 'invalid_number'],
   ['an empty number', { to: '' }, 'invalid_number'],
+  ['a number without end', { to: '6'.repeat(1000) }, 'invalid_number'],
 ]
 for (const [what, fault, reason] of faults) {
   test(`${what} is a dead letter ${reason} and moves no money`, async () => {

@@ -3695,6 +3695,23 @@ export interface Operations {
       updatedAt: string
     }
   }
+  /** What would an invoice look like? */
+  'POST /v1/invoice-templates/preview': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** BCP 47. */
+      language?: string
+      /** ISO 4217. */
+      currency?: string
+      /** IANA time zone. */
+      timeZone?: string
+      content?: Record<string, unknown>
+      templateId?: string
+    }
+    answer: Response
+  }
   /** Read: invoice template */
   'GET /v1/invoice-templates/{id}': {
     params: {

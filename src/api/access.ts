@@ -119,6 +119,7 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/invoice-templates/:id': readers,
   'PATCH /v1/invoice-templates/:id': operators,
   'DELETE /v1/invoice-templates/:id': operators,
+  'POST /v1/invoice-templates/preview': operators,
   'GET /v1/invoice-schedules': readers,
   'POST /v1/invoice-schedules': operators,
   'GET /v1/invoice-schedules/:id': readers,

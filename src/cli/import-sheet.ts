@@ -2,7 +2,7 @@
  * Sends a rate sheet to a deck and waits for what comes of it, telling how far it is.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import { SingleBar } from 'cli-progress'
+import { openProgress } from './progress.ts'
 import type { ServiceApi } from './service-api.ts'
 import type { Output } from './terminal.ts'
 
@@ -36,7 +36,7 @@ export async function importSheet(
     query: { mode, dryRun },
     csv,
   })
-  const progress = openProgress(output)
+  const progress = openProgress(output, 'rows')
   while (answer.status === 'queued' || answer.status === 'running') {
     progress.tell(answer.rowsRead, answer.rowsTotal)
     await wait(pollMs)
@@ -44,45 +44,4 @@ export async function importSheet(
   }
   progress.end(answer.rowsRead)
   return answer
-}
-
-interface Progress {
-  tell(rows: number, total: number | null): void
-  end(rows: number): void
-}
-
-/** A bar for people, a line at each tenth for logs, nothing for machines. */
-function openProgress(output: Output): Progress {
-  const { error } = output.terminal
-  if (output.isForMachines) return { tell() {}, end() {} }
-  if (error.isTTY) {
-    const bar = new SingleBar({
-      format: '{bar} {percentage} % {value}/{total} rows',
-      stream: error,
-      hideCursor: true,
-    })
-    let isShown = false
-    return {
-      tell(rows, total) {
-        if (total === null) return
-        if (isShown) bar.update(rows)
-        else bar.start(total, rows)
-        isShown = true
-      },
-      end(rows) {
-        if (!isShown) return
-        bar.update(rows)
-        bar.stop()
-      },
-    }
-  }
-  let told = 0
-  return {
-    tell(rows, total) {
-      const tenth = total ? Math.floor((rows / total) * 10) : 0
-      if (tenth > told) output.note(`${rows} of ${total} rows`)
-      told = Math.max(told, tenth)
-    },
-    end() {},
-  }
 }

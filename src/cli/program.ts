@@ -1,13 +1,14 @@
 /**
  * The operator's command line: which commands there are, and what all of them share.
  *
- * Commands on the database (migrate, check, keys, verify) need no running service; the others talk to the HTTP API.
+ * Commands on the database (migrate, check, keys, verify, invoice) need no running service; the others talk to the HTTP API.
  */
 import { Command } from 'commander'
 import { addCheck } from './check.ts'
 import { exitCodes } from './command-failed.ts'
 import { addExport } from './export.ts'
 import { addImport } from './import.ts'
+import { addInvoice } from './invoice.ts'
 import { addKeys } from './keys.ts'
 import { addMigrate } from './migrate.ts'
 import { addPrice } from './price.ts'
@@ -39,7 +40,17 @@ export function buildProgram(terminal: Terminal): Command {
     })
     .showHelpAfterError('(--help tells more)')
     .exitOverride()
-  for (const add of [addMigrate, addCheck, addKeys, addVerify, addImport, addPrice, addRedrive, addExport]) {
+  for (const add of [
+    addMigrate,
+    addCheck,
+    addKeys,
+    addVerify,
+    addInvoice,
+    addImport,
+    addPrice,
+    addRedrive,
+    addExport,
+  ]) {
     add(program, terminal)
   }
   return program

@@ -53,6 +53,12 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
   }
 }
 
+/** The issuer on documents of the brand. */
+export function partyOfBrand(brand: { name: string; issuer: unknown }): Party {
+  // Its fields were checked when it was written.
+  return partyOf(brand.issuer as PartyFields | null, { name: brand.name, country: '' })
+}
+
 function partyOf(fields: PartyFields | null, fallback: { name: string; country: string }): Party {
   return {
     name: fields?.legalName || fallback.name,

@@ -2,13 +2,20 @@
  * One period invoiced for many clients of a brand, in a stream: a page of clients at a time, a few at once, each in a
  * transaction of its own. Memory does not grow with their number.
  *
- * A client that is refused is told to `onRefused` and holds nobody up; one that has its invoice already is refused
- * with `period_overlap`, so a run that broke off is simply run again. A failure of the surroundings throws.
+ * A client that is refused is told to `onRefused` and holds nobody up; one that has its invoice of the period already is
+ * passed over, so a run that broke off is simply run again. A dry run computes and checks each invoice and keeps none.
+ * A failure of the surroundings throws.
  */
 import { inBatch } from '../db/batch.ts'
 import type { ScheduleFilter } from '../db/invoice-schedule-periods.ts'
-import { countInvoiceableClients, listInvoiceableClients } from '../db/list-invoiceable-clients.ts'
+import {
+  countInvoiceableClients,
+  type InvoiceableClient,
+  listInvoiceableClients,
+} from '../db/list-invoiceable-clients.ts'
 import { TollgateError } from '../errors.ts'
+import { composeDraft } from './draft-invoice.ts'
+import { findObstacles, refuseIssue } from './find-obstacles.ts'
 import type { Period } from './invoice.ts'
 import type { InvoiceTerms } from './invoice-terms.ts'
 import type { InvoicesContext, Request } from './invoices-context.ts'
@@ -20,24 +27,29 @@ export interface WantedRun extends Request {
   numberSequenceId: string
   period: Period
   terms: InvoiceTerms
+  mode?: 'issue' | 'dry-run'
   /** How many at once; their series is one, so more than a few gain nothing. */
   parallel?: number
   onProgress?: (progress: RunProgress) => void
-  onRefused?: (clientId: string, error: TollgateError) => void
+  onRefused?: (client: { id: string; name: string }, error: TollgateError) => void
 }
 
 export interface RunProgress {
   total: number
+  /** In a dry run: that would be. */
   issued: number
   /** Nothing to put on an invoice. */
   empty: number
+  /** They had their invoice of the period before. */
+  already: number
   refused: number
 }
+type Outcome = Exclude<keyof RunProgress, 'total'>
 
 export async function runInvoices(context: InvoicesContext, wanted: WantedRun): Promise<RunProgress> {
-  const { brandId, filter } = wanted
-  const total = await countInvoiceableClients(context.sql, { brandId, filter })
-  const progress: RunProgress = { total, issued: 0, empty: 0, refused: 0 }
+  const { brandId, filter, period } = wanted
+  const total = await countInvoiceableClients(context.sql, { brandId, filter, period })
+  const progress: RunProgress = { total, issued: 0, empty: 0, already: 0, refused: 0 }
   const clients = streamClients(context, wanted)
   const work = async () => {
     for (;;) {
@@ -53,14 +65,17 @@ export async function runInvoices(context: InvoicesContext, wanted: WantedRun): 
 
 async function* streamClients(
   { sql }: InvoicesContext,
-  { brandId, filter }: WantedRun,
-): AsyncGenerator<string, void> {
+  { brandId, filter, period }: WantedRun,
+): AsyncGenerator<InvoiceableClient, void> {
   const limit = 500
   let after: string | null = null
   for (;;) {
-    const page: string[] = await listInvoiceableClients(sql, { brandId, filter, after, limit })
+    const page: InvoiceableClient[] = await listInvoiceableClients(sql, {
+      ...{ brandId, filter, period },
+      ...{ after, limit },
+    })
     yield* page
-    after = page.at(-1) ?? null
+    after = page.at(-1)?.id ?? null
     if (page.length < limit) return
   }
 }
@@ -68,20 +83,38 @@ async function* streamClients(
 async function invoiceOne(
   context: InvoicesContext,
   wanted: WantedRun,
-  clientId: string,
-): Promise<'issued' | 'empty' | 'refused'> {
-  const { scope, actor, numberSequenceId, period, terms } = wanted
+  client: InvoiceableClient,
+): Promise<Outcome> {
+  if (client.isInvoiced) return 'already'
   try {
-    const issued = await inBatch(context.sql, async (batch) => {
-      const one = { scope, actor, clientId, numberSequenceId, period, terms }
-      return issueNewInBatch(context, batch, one, 'leave')
-    })
-    if (!issued) return 'empty'
-    tell(context, issued.mailed)
-    return 'issued'
+    return await (wanted.mode === 'dry-run' ? tryOne : issueOne)(context, wanted, client.id)
   } catch (error) {
     if (!(error instanceof TollgateError)) throw error
-    wanted.onRefused?.(clientId, error)
+    wanted.onRefused?.(client, error)
     return 'refused'
   }
+}
+
+async function issueOne(context: InvoicesContext, wanted: WantedRun, clientId: string): Promise<Outcome> {
+  const { scope, actor, numberSequenceId, period, terms } = wanted
+  const issued = await inBatch(context.sql, async (batch) => {
+    const one = { scope, actor, clientId, numberSequenceId, period, terms }
+    return issueNewInBatch(context, batch, one, 'leave')
+  })
+  if (!issued) return 'empty'
+  tell(context, issued.mailed)
+  return 'issued'
+}
+
+/** Locks nothing: what is charged meanwhile may change the answer. */
+async function tryOne(
+  { sql, clock }: InvoicesContext,
+  wanted: WantedRun,
+  clientId: string,
+): Promise<Outcome> {
+  const { scope, actor, numberSequenceId, period, terms } = wanted
+  const now = clock()
+  const draft = await composeDraft(sql, { scope, actor, clientId, numberSequenceId, period, terms }, now)
+  refuseIssue(await findObstacles(sql, draft, now))
+  return draft.lines.length === 0 ? 'empty' : 'issued'
 }

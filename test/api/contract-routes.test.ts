@@ -58,6 +58,7 @@ const contract: Record<string, string> = {
   '/v1/invoice-number-sequences/{}': 'GET PATCH DELETE',
   '/v1/invoice-templates': 'GET POST',
   '/v1/invoice-templates/{}': 'GET PATCH DELETE',
+  '/v1/invoice-templates/preview': 'POST',
   '/v1/invoice-schedules': 'GET POST',
   '/v1/invoice-schedules/{}': 'GET PATCH DELETE',
   '/v1/fixed-costs': 'GET POST',

@@ -96,6 +96,7 @@ test('the program itself shows its help and ends with 0, and with 2 on what it d
     'check',
     'keys',
     'verify',
+    'invoice',
     'import',
     'price',
     'redrive',

@@ -134,11 +134,11 @@ schedules('a run over many clients names those it was refused for and can be run
       numberSequenceId: office.sequenceId,
       period: { from: '2026-01-01', to: '2026-02-01' },
       terms: noTerms,
-      onRefused: (clientId, error) => refused.push(`${clientId} ${error.code}`),
+      onRefused: ({ id }, error) => refused.push(`${id} ${error.code}`),
     })
-  assert.equal(await run(), { total: 5, issued: 3, empty: 1, refused: 1 })
+  assert.equal(await run(), { total: 5, issued: 3, empty: 1, already: 0, refused: 1 })
   assert.equal(refused, [`${first?.id} unpriced_calls`])
-  assert.is((await run()).issued, 0)
+  assert.equal(await run(), { total: 5, issued: 0, empty: 1, already: 3, refused: 1 })
 })
 
 schedules.run()

@@ -63,7 +63,7 @@ test('where several reasons apply, the first of the closed list is told', async 
   assert.is((await ask({ client: full.id })).allowed, true)
   const cases: [leg: object, reason: string, sip: number, q850: number][] = [
     [{ client: 'nobody.example.com', to: 'abc' }, 'invalid_number', 484, 28],
-    [{ to: '6'.repeat(1000) }, 'invalid_number', 484, 28],
+    [{ client: 'nobody.example.com', to: '6'.repeat(1000) }, 'invalid_number', 484, 28],
     [{ client: 'nobody.example.com', to: '112' }, 'unknown_client', 403, 21],
     [
       { client: (await shop.aClient({ ...bare, suspended: true }, 'without')).id },

@@ -3,7 +3,7 @@
  * nothing.
  */
 import Fastify from 'fastify'
-import { AuthorizationAnswer } from '../src/api/authorization-answer.ts'
+import { AuthorizationAnswer } from '../src/api/calls/authorization-answer.ts'
 import { AuthorizationMessage } from '../src/calls/call-messages.ts'
 import { serveOrders } from './child.ts'
 

@@ -3,7 +3,7 @@
  * whose rows are joined to a string, on the same query; and reports over a year from the rollup.
  */
 import { closeDatabase, type Db, openDatabase } from '../src/db/connection.ts'
-import { type CallsReportColumn, reportCalls } from '../src/db/report-calls.ts'
+import { type CallsReportColumn, reportCalls } from '../src/db/reports/report-calls.ts'
 import { openBenchServers, type ServiceUnderTest } from './bench-servers.ts'
 import type { Figure } from './figures.ts'
 import { seedYear } from './seed-year.ts'

@@ -7,7 +7,7 @@ import { itemsOf, loadInvoiceDocument } from '../src/invoices/invoice-document.t
 import { noTerms } from '../src/invoices/invoice-terms.ts'
 import type { InvoicesContext } from '../src/invoices/invoices-context.ts'
 import { issueNewInvoice } from '../src/invoices/issue-invoice.ts'
-import { renderInvoicePdf } from '../src/invoices/render-invoice-pdf.ts'
+import { renderInvoicePdf } from '../src/invoices/pdf/render-invoice-pdf.ts'
 import { runInvoices } from '../src/invoices/run-invoices.ts'
 import { serveOrders } from './child.ts'
 

@@ -3,7 +3,7 @@
  * what to do, and where the input is at fault the places in it.
  *
  * A refused call is not a failure: it is an answer (`limits/authorize.ts`). These are thrown where they are
- * known and caught in two places only: `api/problem-details.ts` and the consumers in `events/`.
+ * known and caught in two places only: `api/conventions/problem-details.ts` and the consumers in `events/`.
  */
 export interface InputFault {
   /** JSON pointer (RFC 6901) to the place, `""` for the whole input. */

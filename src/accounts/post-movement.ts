@@ -6,8 +6,8 @@
  * `InvalidRequest` for an amount that the currency cannot pay.
  */
 
+import { appendMovement, findAccount, type MovementRow } from '../db/accounts/read-accounts.ts'
 import type { Tx } from '../db/connection.ts'
-import { appendMovement, findAccount, type MovementRow } from '../db/read-accounts.ts'
 import { InvalidRequest, NotFound } from '../errors.ts'
 import { currencyDigits, type Decimal, parseAmount } from '../money.ts'
 import { newId } from '../uuid.ts'

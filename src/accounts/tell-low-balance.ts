@@ -4,11 +4,11 @@
  * Runs in the posting's transaction, behind its movement, under the account's lock.
  */
 import { lowBalanceNews } from '../calls/tell-low-balance.ts'
-import { listBalanceAlerts } from '../db/balance-alerts.ts'
-import { findClient } from '../db/clients.ts'
+import { listBalanceAlerts } from '../db/clients/balance-alerts.ts'
+import { findClient } from '../db/clients/clients.ts'
 import type { Tx } from '../db/connection.ts'
-import { insertMails } from '../db/mails.ts'
-import { insertFacts } from '../db/outbox.ts'
+import { insertMails } from '../db/messages/mails.ts'
+import { insertFacts } from '../db/messages/outbox.ts'
 import type { Decimal } from '../money.ts'
 
 export async function tellLowBalance(

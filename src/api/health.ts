@@ -5,7 +5,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { Histogram, type Registry } from 'prom-client'
 import Type from 'typebox'
 import type { ApiContext } from './context.ts'
-import { oneOf } from './fields.ts'
+import { oneOf } from './conventions/fields.ts'
 
 const healthRoles = ['all', 'authorize', 'events', 'api'] as const
 

@@ -6,7 +6,7 @@
  * written here: the commit is not waited to disk, and a fact must not leave before its row is safe.
  */
 import { inBatch } from '../db/batch.ts'
-import { callKey, insertGrants, writeCalls } from '../db/calls.ts'
+import { callKey, insertGrants, writeCalls } from '../db/calls/calls.ts'
 import type { Sql } from '../db/connection.ts'
 import { grantOrDeny, type Judgement, type Leg } from '../limits/authorize.ts'
 import { type Client, termsAt } from '../limits/client.ts'

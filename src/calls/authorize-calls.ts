@@ -6,7 +6,7 @@
  * touches no database. When PostgreSQL does not answer in time, the client's failure policy does.
  */
 
-import { callKey } from '../db/calls.ts'
+import { callKey } from '../db/calls/calls.ts'
 import { isInfrastructureFailure } from '../db/failures.ts'
 import { CallIdReused, InvalidRequest } from '../errors.ts'
 import { type Leg, unlimitedDuration } from '../limits/authorize.ts'

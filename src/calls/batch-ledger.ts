@@ -5,14 +5,14 @@
  * through it: asking for an account that was not locked is a mistake of the story and throws.
  */
 
-import { writeAccounts, writeBrandCounters } from '../db/accounts.ts'
-import { addToRollups, type RollupChange } from '../db/call-rollups.ts'
+import { writeAccounts, writeBrandCounters } from '../db/accounts/accounts.ts'
+import { type ClientDailyUsage, type ClientDay, writeDailyUsage } from '../db/accounts/daily-usage.ts'
+import { appendMovements, type Movement, type MovementKind } from '../db/accounts/movements.ts'
+import { addToRollups, type RollupChange } from '../db/calls/call-rollups.ts'
 import type { Sql } from '../db/connection.ts'
-import { type CorrectedCall, keepCorrectedCalls } from '../db/corrected-calls.ts'
-import { type ClientDailyUsage, type ClientDay, writeDailyUsage } from '../db/daily-usage.ts'
-import { appendMails, type Mail } from '../db/mails.ts'
-import { appendMovements, type Movement, type MovementKind } from '../db/movements.ts'
-import { appendFacts } from '../db/outbox.ts'
+import { type CorrectedCall, keepCorrectedCalls } from '../db/invoices/corrected-calls.ts'
+import { appendMails, type Mail } from '../db/messages/mails.ts'
+import { appendFacts } from '../db/messages/outbox.ts'
 import type { Account } from '../limits/account.ts'
 import { type Client, termsAt } from '../limits/client.ts'
 import { emptyDay } from '../limits/daily-usage.ts'

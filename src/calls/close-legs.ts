@@ -3,7 +3,7 @@
  * their brand's policy in one transaction per batch. Who calls says which of them still qualify.
  */
 import { inBatch } from '../db/batch.ts'
-import { type CallKey, callKey, writeCalls } from '../db/calls.ts'
+import { type CallKey, callKey, writeCalls } from '../db/calls/calls.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { type Call, isOpen } from './call.ts'
 import type { CallsContext } from './calls-context.ts'

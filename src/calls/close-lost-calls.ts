@@ -2,7 +2,7 @@
  * Legs that have fallen silent, of engines that otherwise tell which of their legs stand: closed after three
  * missed intervals. (Legs past their longest duration or ringing time are the meter's: it looks at them then.)
  */
-import { listSilentCalls } from '../db/running-calls.ts'
+import { listSilentCalls } from '../db/calls/running-calls.ts'
 import type { CallsContext } from './calls-context.ts'
 import { closeLegs } from './close-legs.ts'
 

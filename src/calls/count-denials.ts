@@ -4,8 +4,8 @@
  * Counted in memory and added up each second: a flood of refusals writes one row, not thousands.
  */
 
+import { addDenials, type DenialCount } from '../db/calls/denials.ts'
 import type { Sql } from '../db/connection.ts'
-import { addDenials, type DenialCount } from '../db/denials.ts'
 import { type Client, termsAt } from '../limits/client.ts'
 import type { DenialReason } from '../limits/reasons.ts'
 import { localDay } from '../rating/local-day.ts'

@@ -4,8 +4,9 @@
  * Gathered from signs of life in memory and written each second; a sign lost with the process comes again with
  * the next one.
  */
+
+import { type EngineSign, noteEngineSigns } from '../db/calls/engines.ts'
 import type { Sql } from '../db/connection.ts'
-import { type EngineSign, noteEngineSigns } from '../db/engines.ts'
 
 /** An engine is written at most this often. */
 const freshMs = 30_000

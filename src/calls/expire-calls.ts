@@ -5,8 +5,8 @@
  * harmless.
  */
 import { inBatch } from '../db/batch.ts'
-import { type CallKey, callKey, writeCalls } from '../db/calls.ts'
-import { listDueCalls } from '../db/due-calls.ts'
+import { type CallKey, callKey, writeCalls } from '../db/calls/calls.ts'
+import { listDueCalls } from '../db/calls/due-calls.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { type Call, isGrantOver } from './call.ts'
 import type { CallMetrics } from './call-metrics.ts'

@@ -4,7 +4,7 @@
  * Finds the client of each event by id or by the SIP domain in force at the call's start, and refuses what no
  * later configuration could make right: each such event becomes a dead letter with its reason.
  */
-import type { DeadLetter } from '../db/dead-letters.ts'
+import type { DeadLetter } from '../db/calls/dead-letters.ts'
 import type { Client } from '../limits/client.ts'
 import { newId } from '../uuid.ts'
 import type { CallEvent, DeadLetterReason, UndeliverableEvent } from './call-messages.ts'

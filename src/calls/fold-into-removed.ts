@@ -4,7 +4,7 @@
  * An accepted half is a repeat, and so is a sign of life. Anything else contradicts a call that was settled, invoiced
  * and paid: it is kept as a conflict, and no money moves.
  */
-import type { RemovedCall } from '../db/removed-calls.ts'
+import type { RemovedCall } from '../db/calls/removed-calls.ts'
 import { type ClientEvent, endDigest, startDigest } from './fold-event.ts'
 
 export function foldIntoRemoved(call: RemovedCall, event: ClientEvent): 'repeat' | 'conflict' {

@@ -2,7 +2,7 @@
  * The engine hands a grant back: the call was not placed after all.
  */
 import { inBatch } from '../db/batch.ts'
-import { type CallKey, callKey, writeCalls } from '../db/calls.ts'
+import { type CallKey, callKey, writeCalls } from '../db/calls/calls.ts'
 import type { CallsContext } from './calls-context.ts'
 import { lockCalls } from './lock-calls.ts'
 

@@ -2,7 +2,7 @@
  * An operator hangs a running call up.
  */
 import { inBatch } from '../db/batch.ts'
-import { type CallKey, callKey, writeCalls } from '../db/calls.ts'
+import { type CallKey, callKey, writeCalls } from '../db/calls/calls.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import { isOpen } from './call.ts'
 import type { CallsContext } from './calls-context.ts'

@@ -4,12 +4,12 @@
  * Brand counters, then accounts ascending by client, then calls and days in statements of their own: under READ
  * COMMITTED those see what the holder before us wrote.
  */
-import { lockAccounts, lockBrandCounters } from '../db/accounts.ts'
+import { lockAccounts, lockBrandCounters } from '../db/accounts/accounts.ts'
+import { type ClientDay, loadDailyUsage } from '../db/accounts/daily-usage.ts'
 import type { Batch } from '../db/batch.ts'
-import { type CallKey, callKey, loadCalls } from '../db/calls.ts'
-import { readVersionInBatch } from '../db/configuration-version.ts'
-import { type ClientDay, loadDailyUsage } from '../db/daily-usage.ts'
-import { loadRemovedCalls, type RemovedCall } from '../db/removed-calls.ts'
+import { type CallKey, callKey, loadCalls } from '../db/calls/calls.ts'
+import { loadRemovedCalls, type RemovedCall } from '../db/calls/removed-calls.ts'
+import { readVersionInBatch } from '../db/configuration/configuration-version.ts'
 import { termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
 import { BatchLedger } from './batch-ledger.ts'

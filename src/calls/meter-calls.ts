@@ -7,8 +7,8 @@
  * be in it.
  */
 import { inBatch } from '../db/batch.ts'
-import { type CallKey, callKey, writeCalls } from '../db/calls.ts'
-import { listCallsToMeter, listRunningCallsOf } from '../db/running-calls.ts'
+import { type CallKey, callKey, writeCalls } from '../db/calls/calls.ts'
+import { listCallsToMeter, listRunningCallsOf } from '../db/calls/running-calls.ts'
 import { termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'

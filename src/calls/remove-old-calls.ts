@@ -4,9 +4,9 @@
  * Candidates are found without locks, their accounts locked in order, asked again and removed, a batch to a
  * transaction: a late event finds the call or what is left of it, never neither. Harmless on every replica.
  */
-import { lockAccounts } from '../db/accounts.ts'
+import { lockAccounts } from '../db/accounts/accounts.ts'
 import { inBatch } from '../db/batch.ts'
-import type { CallKey } from '../db/calls.ts'
+import type { CallKey } from '../db/calls/calls.ts'
 import {
   type CallPlace,
   findRemovableCalls,
@@ -15,7 +15,7 @@ import {
   type Retention,
   removeCalls,
   removeConflictsOfRemovedCalls,
-} from '../db/removed-calls.ts'
+} from '../db/calls/removed-calls.ts'
 import type { CallsContext } from './calls-context.ts'
 
 /** Calls looked at by a query, and removed by a transaction. */

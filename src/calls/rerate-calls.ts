@@ -7,11 +7,9 @@
  * after a death where it was, on any replica, and never does a call twice.
  */
 import { type Batch, inBatch } from '../db/batch.ts'
-import { writeCallRatings } from '../db/call-ratings.ts'
-import { type CallKey, callKey, loadCalls } from '../db/calls.ts'
-import { findChargedCalls, findInvoicesOfRollups } from '../db/charged-calls.ts'
-import { readVersionInBatch } from '../db/configuration-version.ts'
-import { isInfrastructureFailure } from '../db/failures.ts'
+import { writeCallRatings } from '../db/calls/call-ratings.ts'
+import { type CallKey, callKey, loadCalls } from '../db/calls/calls.ts'
+import { findChargedCalls, findInvoicesOfRollups } from '../db/calls/charged-calls.ts'
 import {
   advanceReRating,
   type ClaimedReRating,
@@ -22,7 +20,9 @@ import {
   type NumberedCall,
   type RerateResult,
   writeRerateResults,
-} from '../db/re-rating-chunks.ts'
+} from '../db/calls/re-rating-chunks.ts'
+import { readVersionInBatch } from '../db/configuration/configuration-version.ts'
+import { isInfrastructureFailure } from '../db/failures.ts'
 import type { Tariffs } from '../rating/tariff.ts'
 import { BackdatedTariffs, type Backdating } from '../tariffs/backdated-tariffs.ts'
 import { applyRating } from './apply-rating.ts'

@@ -2,7 +2,7 @@
  * The sums of a re-rating so far: how many calls came to each outcome, and what they cost before and after, by
  * currency. Calls without a price count 0.
  */
-import type { ClaimedReRating, RerateResult } from '../db/re-rating-chunks.ts'
+import type { ClaimedReRating, RerateResult } from '../db/calls/re-rating-chunks.ts'
 import { Decimal, formatAmount, zero } from '../money.ts'
 
 export class RerateSums {

@@ -5,12 +5,13 @@
  * The size of a batch changes no result. Content that cannot be applied becomes a dead letter in the same
  * transaction and holds nobody up; a failure of the surroundings throws with everything rolled back.
  */
+
+import type { ClientDay } from '../db/accounts/daily-usage.ts'
 import { inBatch } from '../db/batch.ts'
-import { writeBrokerMark } from '../db/broker-marks.ts'
-import { appendConflicts, type CallConflict } from '../db/call-conflicts.ts'
-import { callKey, writeCalls } from '../db/calls.ts'
-import type { ClientDay } from '../db/daily-usage.ts'
-import { appendDeadLetters, type DeadLetter } from '../db/dead-letters.ts'
+import { writeBrokerMark } from '../db/calls/broker-marks.ts'
+import { appendConflicts, type CallConflict } from '../db/calls/call-conflicts.ts'
+import { callKey, writeCalls } from '../db/calls/calls.ts'
+import { appendDeadLetters, type DeadLetter } from '../db/calls/dead-letters.ts'
 import { type Client, termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
 import { normalizeNumber } from '../rating/normalize-number.ts'

@@ -2,8 +2,8 @@
  * An engine states every leg it has at an instant: those named are alive, those that began before and are not named
  * are gone and closed. An empty list after a restart closes them all.
  */
-import { callKey } from '../db/calls.ts'
-import { listLegsOfEngine } from '../db/running-calls.ts'
+import { callKey } from '../db/calls/calls.ts'
+import { listLegsOfEngine } from '../db/calls/running-calls.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { CallsContext } from './calls-context.ts'
 import { closeLegs } from './close-legs.ts'

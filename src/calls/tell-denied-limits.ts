@@ -2,9 +2,9 @@
  * Days whose limit was reached by a denial: the authorization only marks them, the fact and the mail follow here,
  * from a transaction whose commit is waited to disk.
  */
-import { lockAccounts } from '../db/accounts.ts'
+import { lockAccounts } from '../db/accounts/accounts.ts'
+import { listUntoldLimits, loadDailyUsage } from '../db/accounts/daily-usage.ts'
 import { inBatch } from '../db/batch.ts'
-import { listUntoldLimits, loadDailyUsage } from '../db/daily-usage.ts'
 import { termsAt } from '../limits/client.ts'
 import { BatchLedger } from './batch-ledger.ts'
 import type { CallsContext } from './calls-context.ts'

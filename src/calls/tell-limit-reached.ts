@@ -1,7 +1,7 @@
 /**
  * The client's daily limit is reached: one fact and one mail of that local day, whatever reached it.
  */
-import type { ClientDailyUsage } from '../db/daily-usage.ts'
+import type { ClientDailyUsage } from '../db/accounts/daily-usage.ts'
 import type { Client } from '../limits/client.ts'
 import { formatAmount } from '../money.ts'
 import { newId } from '../uuid.ts'

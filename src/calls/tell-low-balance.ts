@@ -4,7 +4,7 @@
  * The movement that crossed is the cause: its number makes both unique, whoever posted it.
  */
 import { instantText } from '../db/columns.ts'
-import type { Mail } from '../db/mails.ts'
+import type { Mail } from '../db/messages/mails.ts'
 import { alertsCrossed } from '../limits/balance-alerts.ts'
 import type { BalanceAlert } from '../limits/client.ts'
 import { type Decimal, formatAmount } from '../money.ts'

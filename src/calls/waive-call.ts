@@ -5,8 +5,8 @@
  * it is. A second waiver of the same call changes nothing. Throws `NotFound`, `Conflict` for any other call.
  */
 import { inBatch } from '../db/batch.ts'
-import { appendCallWaiver } from '../db/call-waivers.ts'
-import { callKey, writeCalls } from '../db/calls.ts'
+import { appendCallWaiver } from '../db/calls/call-waivers.ts'
+import { callKey, writeCalls } from '../db/calls/calls.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import { zero } from '../money.ts'
 import { callRecord } from './call-record.ts'

@@ -10,7 +10,7 @@
  * Source: docs/reliability.md.
  */
 import type { Db } from '../db/connection.ts'
-import { claimFacts, markFactsPublished, pruneFacts, type WaitingFact } from '../db/outbox.ts'
+import { claimFacts, markFactsPublished, pruneFacts, type WaitingFact } from '../db/messages/outbox.ts'
 import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
 
 export interface OutboxRelayContext {

@@ -5,8 +5,9 @@
  * caller's transaction. Should that fail, or be done twice, the settlement finds a repeat. Throws `NotFound`,
  * `ServiceUnavailable`.
  */
+
+import { lockDeadLetter, markRedriven } from '../db/calls/dead-letters.ts'
 import type { Tx } from '../db/connection.ts'
-import { lockDeadLetter, markRedriven } from '../db/dead-letters.ts'
 import { NotFound } from '../errors.ts'
 import { newId } from '../uuid.ts'
 import type { Broker } from './broker.ts'

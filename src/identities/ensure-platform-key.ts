@@ -2,8 +2,9 @@
  * How does the first administrator get in? At the first start a platform key is made and handed back once, to be
  * printed; afterwards there is one and nothing happens.
  */
-import { hasPlatformKey, insertApiKey } from '../db/api-keys.ts'
+
 import { asTenant, type Db, platformTenant } from '../db/connection.ts'
+import { hasPlatformKey, insertApiKey } from '../db/identities/api-keys.ts'
 import { newId } from '../uuid.ts'
 import { makeApiKey } from './api-key.ts'
 

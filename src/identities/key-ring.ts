@@ -5,8 +5,8 @@
  * (`short-memory.ts`). Last uses are gathered and written every few seconds.
  */
 import { timingSafeEqual } from 'node:crypto'
-import { findApiKeyByDigest, noteLastUses } from '../db/api-keys.ts'
 import type { Db } from '../db/connection.ts'
+import { findApiKeyByDigest, noteLastUses } from '../db/identities/api-keys.ts'
 import { digestOf } from './api-key.ts'
 import { type Identity, type Role, roles } from './identity.ts'
 import { ShortMemory } from './short-memory.ts'

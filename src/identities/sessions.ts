@@ -6,14 +6,14 @@
  * it. PostgreSQL keeps digests of both secrets. Wrong names and wrong passwords get one answer in the same time.
  */
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
-import { type AdminRow, findAdminByName, noteLogin } from '../db/admins.ts'
 import { asTenant, type Db, platformTenant, type Tx } from '../db/connection.ts'
+import { type AdminRow, findAdminByName, noteLogin } from '../db/identities/admins.ts'
 import {
   countLoginFailure,
   forgetLoginFailures,
   lockLogins,
   removeOldLoginFailures,
-} from '../db/login-failures.ts'
+} from '../db/identities/login-failures.ts'
 import {
   findSessionBySecret,
   type HeldSession,
@@ -22,7 +22,7 @@ import {
   removeEndedSessions,
   renewSession,
   revokeSession,
-} from '../db/sessions.ts'
+} from '../db/identities/sessions.ts'
 import { TooManyRequests, Unauthenticated } from '../errors.ts'
 import { isUuid } from '../uuid.ts'
 import { accessTokenSeconds, readAccessToken, signAccessToken } from './access-tokens.ts'

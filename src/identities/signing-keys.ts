@@ -12,7 +12,7 @@ import {
   lockSigningKeys,
   removeSigningKeys,
   type SigningKeyRow,
-} from '../db/signing-keys.ts'
+} from '../db/identities/signing-keys.ts'
 import { newId } from '../uuid.ts'
 
 export interface SigningKey {

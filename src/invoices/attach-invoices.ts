@@ -8,7 +8,7 @@
 import type { Sql } from '../db/connection.ts'
 import { readJson } from '../db/json-column.ts'
 import { itemsOf, loadInvoiceDocument } from './invoice-document.ts'
-import { renderInvoicePdf } from './render-invoice-pdf.ts'
+import { renderInvoicePdf } from './pdf/render-invoice-pdf.ts'
 
 /** More calls than a person reads; the CSV has them all. */
 export const mostPrintedCalls = 20_000

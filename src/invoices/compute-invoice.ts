@@ -5,9 +5,9 @@
  * Throws `InvalidRequest` with the place of what the brand does not have, `CurrencyMismatch`.
  */
 import type { Sql } from '../db/connection.ts'
-import { loadFixedCosts, loadTaxes, type PricedFixedCost } from '../db/invoice-prices.ts'
-import { sumOpenRollups } from '../db/invoice-rollups.ts'
-import type { InvoicedClient } from '../db/invoiced-clients.ts'
+import { loadFixedCosts, loadTaxes, type PricedFixedCost } from '../db/invoices/invoice-prices.ts'
+import { sumOpenRollups } from '../db/invoices/invoice-rollups.ts'
+import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { CurrencyMismatch, InvalidRequest } from '../errors.ts'
 import { Decimal } from '../money.ts'
 import { composeInvoice } from './compose-invoice.ts'

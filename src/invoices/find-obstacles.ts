@@ -8,8 +8,8 @@
 
 import { instantText } from '../db/columns.ts'
 import type { Sql } from '../db/connection.ts'
-import { listRejectedCalls, listRunningCallIds } from '../db/invoice-obstacles.ts'
-import { listOverlapping } from '../db/invoices.ts'
+import { listRejectedCalls, listRunningCallIds } from '../db/invoices/invoice-obstacles.ts'
+import { listOverlapping } from '../db/invoices/invoices.ts'
 import { Conflict, type InputFault } from '../errors.ts'
 import { startOfLocalDay } from './schedule-periods.ts'
 import type { StoredInvoice } from './stored-invoice.ts'

@@ -3,12 +3,12 @@
  * crosses are told with it.
  */
 import { lowBalanceNews } from '../calls/tell-low-balance.ts'
-import { lockAccounts, writeAccounts } from '../db/accounts.ts'
-import { type AlertsOfClient, loadAlertsOf } from '../db/balance-alerts.ts'
+import { lockAccounts, writeAccounts } from '../db/accounts/accounts.ts'
+import { appendMovements, type Movement } from '../db/accounts/movements.ts'
+import { type AlertsOfClient, loadAlertsOf } from '../db/clients/balance-alerts.ts'
 import type { Sql } from '../db/connection.ts'
-import { appendMails } from '../db/mails.ts'
-import { appendMovements, type Movement } from '../db/movements.ts'
-import { appendFacts } from '../db/outbox.ts'
+import { appendMails } from '../db/messages/mails.ts'
+import { appendFacts } from '../db/messages/outbox.ts'
 import type { Account } from '../limits/account.ts'
 import type { Decimal } from '../money.ts'
 import { newId } from '../uuid.ts'

@@ -4,10 +4,10 @@
  * An issued invoice shows what was kept at issue; a draft shows what would be kept now.
  */
 import type { Sql } from '../db/connection.ts'
-import { type CallItem, streamInvoiceItems } from '../db/invoice-items.ts'
-import { findLogo, findTemplateContent } from '../db/invoice-prices.ts'
-import { findInvoicedClient } from '../db/invoiced-clients.ts'
-import { findInvoice } from '../db/invoices.ts'
+import { type CallItem, streamInvoiceItems } from '../db/invoices/invoice-items.ts'
+import { findLogo, findTemplateContent } from '../db/invoices/invoice-prices.ts'
+import { findInvoicedClient } from '../db/invoices/invoiced-clients.ts'
+import { findInvoice } from '../db/invoices/invoices.ts'
 import { NotFound } from '../errors.ts'
 import { readInvoiceWithLines } from './draft-invoice.ts'
 import type { Party } from './invoice.ts'

@@ -4,7 +4,7 @@
  */
 import { DateTime } from 'luxon'
 import type { Sql } from '../db/connection.ts'
-import { appendMails } from '../db/mails.ts'
+import { appendMails } from '../db/messages/mails.ts'
 import { formatAmount } from '../money.ts'
 import { newId } from '../uuid.ts'
 import { amountDue, type StoredInvoice } from './stored-invoice.ts'

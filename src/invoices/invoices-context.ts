@@ -2,7 +2,7 @@
  * What the stories of invoices work with, bound once in `main.ts`, and who may see what.
  */
 import type { Sql } from '../db/connection.ts'
-import { findInvoice } from '../db/invoices.ts'
+import { findInvoice } from '../db/invoices/invoices.ts'
 import { NotFound } from '../errors.ts'
 import type { StoredInvoice } from './stored-invoice.ts'
 

@@ -6,9 +6,14 @@
  * `invoice_is_final`), `Unprocessable` (`payment_exceeds_due`), `InvalidRequest`.
  */
 import { inBatch } from '../db/batch.ts'
-import { loadLines } from '../db/invoice-lines.ts'
-import { appendPayment, hasMovement, type InvoicePayment, listPayments } from '../db/invoice-payments.ts'
-import { writeSettledAmounts } from '../db/invoices.ts'
+import { loadLines } from '../db/invoices/invoice-lines.ts'
+import {
+  appendPayment,
+  hasMovement,
+  type InvoicePayment,
+  listPayments,
+} from '../db/invoices/invoice-payments.ts'
+import { writeSettledAmounts } from '../db/invoices/invoices.ts'
 import { Conflict, InvalidRequest, Unprocessable } from '../errors.ts'
 import { currencyDigits, type Decimal, formatAmount, parseAmount } from '../money.ts'
 import { newId } from '../uuid.ts'

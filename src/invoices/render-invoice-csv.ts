@@ -7,7 +7,7 @@
  */
 import { stringify } from 'csv-stringify/sync'
 import { instantText } from '../db/columns.ts'
-import type { CallItem } from '../db/invoice-items.ts'
+import type { CallItem } from '../db/invoices/invoice-items.ts'
 import { formatAmount } from '../money.ts'
 
 export type CsvFlavour = 'raw' | 'spreadsheet'

@@ -19,7 +19,7 @@ import {
   openPeriods,
   type RunningSchedule,
   type ScheduledClient,
-} from '../db/invoice-schedule-periods.ts'
+} from '../db/invoices/invoice-schedule-periods.ts'
 import { TollgateError } from '../errors.ts'
 import type { InvoicesContext } from './invoices-context.ts'
 import { issueNewInBatch, tell } from './issue-invoice.ts'

@@ -7,12 +7,12 @@
  * A failure of the surroundings throws.
  */
 import { inBatch } from '../db/batch.ts'
-import type { ScheduleFilter } from '../db/invoice-schedule-periods.ts'
+import type { ScheduleFilter } from '../db/invoices/invoice-schedule-periods.ts'
 import {
   countInvoiceableClients,
   type InvoiceableClient,
   listInvoiceableClients,
-} from '../db/list-invoiceable-clients.ts'
+} from '../db/invoices/list-invoiceable-clients.ts'
 import { TollgateError } from '../errors.ts'
 import { composeDraft } from './draft-invoice.ts'
 import { findObstacles, refuseIssue } from './find-obstacles.ts'

@@ -6,7 +6,7 @@
  * number says that it is none; telephone numbers are those that regulators keep for fiction.
  */
 import { DateTime } from 'luxon'
-import type { CallItem } from '../db/invoice-items.ts'
+import type { CallItem } from '../db/invoices/invoice-items.ts'
 import { currencyDigits, Decimal, zero } from '../money.ts'
 import { composeInvoice } from './compose-invoice.ts'
 import type { CallSums, InvoiceSums, LineTax, Party } from './invoice.ts'

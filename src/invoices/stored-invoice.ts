@@ -5,7 +5,7 @@
  * instant of asking. Amounts are Decimals here and text in the record; instants are epoch milliseconds here.
  */
 import { instantText } from '../db/columns.ts'
-import { writeTax } from '../db/written-tax.ts'
+import { writeTax } from '../db/invoices/written-tax.ts'
 import { Decimal, formatAmount, zero } from '../money.ts'
 import type {
   InvoiceKind,

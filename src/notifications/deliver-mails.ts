@@ -8,7 +8,13 @@
  * Source: docs/reliability.md.
  */
 import type { Db } from '../db/connection.ts'
-import { claimMails, markMailFailed, markMailSent, postponeMail, type WaitingMail } from '../db/mails.ts'
+import {
+  claimMails,
+  markMailFailed,
+  markMailSent,
+  postponeMail,
+  type WaitingMail,
+} from '../db/messages/mails.ts'
 import { NotFound } from '../errors.ts'
 import { type Mailer, MailRefused, type OutgoingMail } from '../mailer.ts'
 import { chooseTemplate, type TemplateSet } from './choose-template.ts'

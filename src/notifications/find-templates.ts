@@ -2,7 +2,7 @@
  * The stored templates for a mail: the client's own, then its brand's default one, as far as there are any.
  */
 import type { Sql } from '../db/connection.ts'
-import { findTemplateContents } from '../db/notification-templates.ts'
+import { findTemplateContents } from '../db/messages/notification-templates.ts'
 import type { TemplateSet } from './choose-template.ts'
 import { type MailKind, settingOfKind } from './mail-content.ts'
 

@@ -2,8 +2,8 @@
  * Money of clients: `balances`, what each account holds now, or how it moved between two days; `statements`, every
  * movement.
  */
-import { reportAccountPeriods, reportBalances, reportMovements } from '../db/report-accounts.ts'
-import { streamRows } from '../db/report-rows.ts'
+import { reportAccountPeriods, reportBalances, reportMovements } from '../db/reports/report-accounts.ts'
+import { streamRows } from '../db/reports/report-rows.ts'
 import { Forbidden } from '../errors.ts'
 import { columnsOf, type Report } from './report.ts'
 import type { ReportRequest } from './report-request.ts'

@@ -6,7 +6,7 @@
  */
 import type { Db } from '../db/connection.ts'
 import { readJson } from '../db/json-column.ts'
-import { findReportOrder, type ReportOrder } from '../db/report-schedule-periods.ts'
+import { findReportOrder, type ReportOrder } from '../db/reports/report-schedule-periods.ts'
 import { NotFound } from '../errors.ts'
 import { makeScheduledReport, reportFileName } from './make-scheduled-report.ts'
 

@@ -1,8 +1,8 @@
 /**
  * Calls one by one, newest first, with what they cost.
  */
-import { type CallsReportColumn, reportCalls } from '../db/report-calls.ts'
-import { streamRows } from '../db/report-rows.ts'
+import { type CallsReportColumn, reportCalls } from '../db/reports/report-calls.ts'
+import { streamRows } from '../db/reports/report-rows.ts'
 import { hiddenCallFields } from '../identities/portal-view.ts'
 import type { ColumnKind, Report } from './report.ts'
 import type { ReportRequest } from './report-request.ts'

@@ -1,8 +1,8 @@
 /**
  * `invoices`: invoices and credit notes with what is due on them; `receivables`: what clients owe, by age.
  */
-import { type InvoicesQuery, reportInvoices, reportReceivables } from '../db/report-invoices.ts'
-import { streamRows } from '../db/report-rows.ts'
+import { type InvoicesQuery, reportInvoices, reportReceivables } from '../db/reports/report-invoices.ts'
+import { streamRows } from '../db/reports/report-rows.ts'
 import { FeatureDisabled } from '../errors.ts'
 import { columnsOf, type Report } from './report.ts'
 import type { ReportRequest } from './report-request.ts'

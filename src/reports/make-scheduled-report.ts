@@ -5,7 +5,7 @@
  * the operator's.
  */
 import type { Db } from '../db/connection.ts'
-import type { ReportOrder } from '../db/report-schedule-periods.ts'
+import type { ReportOrder } from '../db/reports/report-schedule-periods.ts'
 import { type ReportFile, type ReportFormat, type ReportName, reports, writeReport } from './open-report.ts'
 import { type ReportRequest, seesAll, type Visibility } from './report-request.ts'
 

@@ -1,8 +1,8 @@
 /**
  * What was not sold, and why: rejected calls and denied authorizations, by client, reason, day or month.
  */
-import { type RefusalGroup, reportDenials, reportRejectedCalls } from '../db/report-refusals.ts'
-import { streamRows } from '../db/report-rows.ts'
+import { type RefusalGroup, reportDenials, reportRejectedCalls } from '../db/reports/report-refusals.ts'
+import { streamRows } from '../db/reports/report-rows.ts'
 import type { Column, Report } from './report.ts'
 import { type ReportRequest, readGroups } from './report-request.ts'
 

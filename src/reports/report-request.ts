@@ -2,7 +2,7 @@
  * What does somebody ask of a report, and what may they see of it?
  */
 import type { Db, Tenant } from '../db/connection.ts'
-import type { UsageGroup } from '../db/report-usage.ts'
+import type { UsageGroup } from '../db/reports/report-usage.ts'
 import { InvalidRequest } from '../errors.ts'
 import { type PortalView, wholeView } from '../identities/portal-view.ts'
 

@@ -9,7 +9,7 @@
  */
 import type { Db } from '../db/connection.ts'
 import { isInfrastructureFailure } from '../db/failures.ts'
-import { appendMails } from '../db/mails.ts'
+import { appendMails } from '../db/messages/mails.ts'
 import {
   claimReportPeriod,
   type DueReportPeriod,
@@ -19,7 +19,7 @@ import {
   openReportPeriods,
   type ReportOrder,
   type RunningReportSchedule,
-} from '../db/report-schedule-periods.ts'
+} from '../db/reports/report-schedule-periods.ts'
 import { TollgateError } from '../errors.ts'
 import { periodAt, startOfLocalDay } from '../invoices/schedule-periods.ts'
 import { newId } from '../uuid.ts'

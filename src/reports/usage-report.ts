@@ -5,8 +5,13 @@
  * `acdSeconds` how long an answered one lasts.
  */
 import { setImmediate } from 'node:timers/promises'
-import { streamRows } from '../db/report-rows.ts'
-import { listCalledDigits, reportUsage, type UsageGroup, type UsageReportQuery } from '../db/report-usage.ts'
+import { streamRows } from '../db/reports/report-rows.ts'
+import {
+  listCalledDigits,
+  reportUsage,
+  type UsageGroup,
+  type UsageReportQuery,
+} from '../db/reports/report-usage.ts'
 import { countryOfNumber } from './country-of-number.ts'
 import type { Column, Report } from './report.ts'
 import { type ReportRequest, readUsageGroups } from './report-request.ts'

@@ -4,14 +4,24 @@
  * writing. Memory stays flat: rows go to a temporary table in batches, and PostgreSQL compares.
  */
 import type { Db, Tx } from '../db/connection.ts'
-import { type ImportFault, type ImportOutcome, type ImportWarning, noteImportVersion } from '../db/imports.ts'
+import {
+  type ImportFault,
+  type ImportOutcome,
+  type ImportWarning,
+  noteImportVersion,
+} from '../db/tariffs/imports.ts'
 import {
   getRateDeck,
   lockRateDeck,
   type NumberedRateDeck,
   publishRateDeckVersion,
-} from '../db/rate-deck-versions.ts'
-import { applyDifferences, compareStagedRates, RateStaging, type StagedRate } from '../db/staged-rates.ts'
+} from '../db/tariffs/rate-deck-versions.ts'
+import {
+  applyDifferences,
+  compareStagedRates,
+  RateStaging,
+  type StagedRate,
+} from '../db/tariffs/staged-rates.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { ImportFaults } from './import-faults.ts'
 import { lintRates } from './lint-rates.ts'

@@ -5,8 +5,9 @@
  * first version is in force for all time before the second already; a version that a later one overtook before it
  * took effect has nothing to gain. Throws `NotFound`, `InvalidRequest`.
  */
-import { lockVersionInstants, moveVersionInstant } from '../db/backdate-version.ts'
+
 import type { Tx } from '../db/connection.ts'
+import { lockVersionInstants, moveVersionInstant } from '../db/tariffs/backdate-version.ts'
 import { InvalidRequest, NotFound } from '../errors.ts'
 import type { Backdating } from './backdated-tariffs.ts'
 

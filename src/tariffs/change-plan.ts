@@ -4,8 +4,8 @@
  * then it reaches `configurationVersion`.
  */
 import type { Tx } from '../db/connection.ts'
-import type { PublishedVersion } from '../db/rate-deck-versions.ts'
-import { lockRatingPlan, publishRatingPlanVersion } from '../db/rating-plan-versions.ts'
+import type { PublishedVersion } from '../db/tariffs/rate-deck-versions.ts'
+import { lockRatingPlan, publishRatingPlanVersion } from '../db/tariffs/rating-plan-versions.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
 import { requireDecksInCurrency } from './check-currency.ts'

@@ -7,7 +7,7 @@ import {
   type PublishedVersion,
   publishRateDeckVersion,
   setRateDeckRounding,
-} from '../db/rate-deck-versions.ts'
+} from '../db/tariffs/rate-deck-versions.ts'
 import type { Rounding } from '../rating/tariff.ts'
 
 /**

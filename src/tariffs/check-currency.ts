@@ -12,7 +12,7 @@ import {
   hasProfilesInOtherCurrency,
   isDeckInAnyPlan,
   listDecksToLink,
-} from '../db/currency-links.ts'
+} from '../db/tariffs/currency-links.ts'
 import { type InputFault, InvalidRequest, Unprocessable } from '../errors.ts'
 
 /** Before a plan takes entries: all their decks exist in its brand and are in its currency. */

@@ -6,7 +6,7 @@
  */
 import type { Worker } from 'node:worker_threads'
 import type { Db } from '../db/connection.ts'
-import { streamRates } from '../db/rates.ts'
+import { streamRates } from '../db/tariffs/rates.ts'
 import { RateTable, RateTableBuilder, type RateTableColumns } from '../rating/rate-table.ts'
 import { startThread } from './start-thread.ts'
 

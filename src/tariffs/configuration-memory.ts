@@ -5,9 +5,9 @@
  * awaits sees one version of everything.
  */
 
-import * as stored from '../db/configuration.ts'
+import * as stored from '../db/configuration/configuration.ts'
 import type { Tx } from '../db/connection.ts'
-import type { StoredPlan, StoredRateDeck } from '../db/stored-tariffs.ts'
+import type { StoredPlan, StoredRateDeck } from '../db/tariffs/stored-tariffs.ts'
 import type { ApplicationServer, Brand, Client, MediaRelaySet } from '../limits/client.ts'
 import { SipDomains } from './sip-domains.ts'
 

@@ -8,10 +8,13 @@
  * `RateTableNotLoaded`, and `loadRateTable` waits for it.
  */
 
-import { listConfigurationChanges, pruneConfigurationChanges } from '../db/configuration-changes.ts'
-import { readConfigurationVersion } from '../db/configuration-version.ts'
+import {
+  listConfigurationChanges,
+  pruneConfigurationChanges,
+} from '../db/configuration/configuration-changes.ts'
+import { readConfigurationVersion } from '../db/configuration/configuration-version.ts'
 import { closeDatabase, type Db, openDatabase } from '../db/connection.ts'
-import type { StoredPlan, StoredRateDeck } from '../db/stored-tariffs.ts'
+import type { StoredPlan, StoredRateDeck } from '../db/tariffs/stored-tariffs.ts'
 import { NotFound } from '../errors.ts'
 import type { ApplicationServer, Brand, Client, MediaRelaySet } from '../limits/client.ts'
 import type { Tariffs } from '../rating/tariff.ts'

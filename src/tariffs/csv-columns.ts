@@ -4,7 +4,7 @@
  * The contract's names in any order, the names other systems give them, or no header at all: then name,
  * prefix, rate per minute, connection charge, charge period. The separator is what the first line has most of.
  */
-import type { ImportFault } from '../db/imports.ts'
+import type { ImportFault } from '../db/tariffs/imports.ts'
 
 export const rateColumns = [
   'prefix',

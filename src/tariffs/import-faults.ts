@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { stringify } from 'csv-stringify/sync'
-import type { ImportFault } from '../db/imports.ts'
+import type { ImportFault } from '../db/tariffs/imports.ts'
 
 export const maxFaultsInRecord = 1_000
 

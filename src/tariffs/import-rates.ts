@@ -21,7 +21,7 @@ import {
   listUnfinishedImports,
   noteImportProgress,
   tryImportLease,
-} from '../db/imports.ts'
+} from '../db/tariffs/imports.ts'
 import { newId } from '../uuid.ts'
 import type { ImportResult, ImportTask } from './apply-import.ts'
 import type { ImportMessage } from './import-rates-thread.ts'

@@ -10,8 +10,8 @@
  */
 import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min'
 import type { Tx } from '../db/connection.ts'
-import type { ImportWarning } from '../db/imports.ts'
-import { type DeckRow, findMedianPrice, streamDifferences } from '../db/staged-rates.ts'
+import type { ImportWarning } from '../db/tariffs/imports.ts'
+import { type DeckRow, findMedianPrice, streamDifferences } from '../db/tariffs/staged-rates.ts'
 
 const suspiciousFactor = 10
 /** Per code; then only how many more there are. */

@@ -3,9 +3,9 @@
  * order of `interval_start`; what concerns the whole prefix stands in the first, and the others may repeat it
  * but not contradict it. The same interval twice is a fault.
  */
-import type { ImportFault, ImportWarning } from '../db/imports.ts'
-import type { RateTerms } from '../db/rates.ts'
-import type { StagedRate } from '../db/staged-rates.ts'
+import type { ImportFault, ImportWarning } from '../db/tariffs/imports.ts'
+import type { RateTerms } from '../db/tariffs/rates.ts'
+import type { StagedRate } from '../db/tariffs/staged-rates.ts'
 import type { Rate } from '../rating/rate.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { termsText } from './canonical-rate.ts'

@@ -6,7 +6,7 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import type { Db } from '../db/connection.ts'
-import { getRateDeck, lockRateDeck, publishRateDeckVersion } from '../db/rate-deck-versions.ts'
+import { getRateDeck, lockRateDeck, publishRateDeckVersion } from '../db/tariffs/rate-deck-versions.ts'
 import {
   allowLongStatements,
   applyDifferences,
@@ -14,7 +14,7 @@ import {
   RateStaging,
   type RatesSummary,
   type StagedRate,
-} from '../db/staged-rates.ts'
+} from '../db/tariffs/staged-rates.ts'
 import { type InputFault, InvalidRequest } from '../errors.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { canonicalRate, type RateInput, termsText } from './canonical-rate.ts'

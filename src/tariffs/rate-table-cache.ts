@@ -4,7 +4,7 @@
  * Those a plan can reach now or next are kept; others (calls answered long ago) stay until newer ones need the
  * room. A table is compiled once however many ask for it.
  */
-import type { StoredRateDeckVersion } from '../db/stored-tariffs.ts'
+import type { StoredRateDeckVersion } from '../db/tariffs/stored-tariffs.ts'
 import type { RateDeckVersion } from '../rating/tariff.ts'
 import type { RateTableCompiler } from './compile-rate-table.ts'
 

@@ -5,8 +5,8 @@
  * Amounts keep every decimal; a comma is a decimal point only in files with semicolons. Which values are
  * allowed is decided by `checkRate`, the same as for JSON; here each fault gets its column.
  */
-import type { ImportFault, ImportWarning } from '../db/imports.ts'
-import type { StagedRate } from '../db/staged-rates.ts'
+import type { ImportFault, ImportWarning } from '../db/tariffs/imports.ts'
+import type { StagedRate } from '../db/tariffs/staged-rates.ts'
 import { normalizePrefix } from '../rating/prefix.ts'
 import type { Rate, Step } from '../rating/rate.ts'
 import type { Rounding } from '../rating/tariff.ts'

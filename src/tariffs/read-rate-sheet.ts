@@ -4,7 +4,7 @@
  */
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import type { ImportFault } from '../db/imports.ts'
+import type { ImportFault } from '../db/tariffs/imports.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { layoutOf, separatorOf } from './csv-columns.ts'
 import { faultOf, RateRowReader, type SheetRow } from './read-rate-row.ts'

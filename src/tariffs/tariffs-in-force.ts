@@ -3,7 +3,7 @@
  *
  * The last one that has taken effect; the first for all time before the second.
  */
-import type { StoredPlanVersion, StoredRateDeckVersion } from '../db/stored-tariffs.ts'
+import type { StoredPlanVersion, StoredRateDeckVersion } from '../db/tariffs/stored-tariffs.ts'
 import { type RateDeckVersion, RateTableNotLoaded, type Tariffs } from '../rating/tariff.ts'
 import type { ConfigurationMemory } from './configuration-memory.ts'
 import type { RateTableCache, RateTableKey } from './rate-table-cache.ts'

@@ -4,8 +4,8 @@
  * For each call the versions of plans and decks effective at its answer, of the decks only the prefixes of its number.
  */
 import { parseInstant } from '../db/columns.ts'
+import { readEntries, readRoundingMode } from '../db/configuration/read-settings.ts'
 import type { Sql } from '../db/connection.ts'
-import { readEntries, readRoundingMode } from '../db/read-settings.ts'
 import type { Rate } from '../rating/rate.ts'
 import type { PlanEntry, Rounding } from '../rating/tariff.ts'
 import type { NaiveTariffs } from './naive-price.ts'

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { buildValidator } from '../../src/api/validation.ts'
+import { buildValidator } from '../../src/api/conventions/validation.ts'
 import { openTestApi, type TestApi } from './test-api.ts'
 
 const test = suite('the API’s description')

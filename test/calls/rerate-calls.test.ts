@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert'
 import { rerateNextCalls } from '../../src/calls/rerate-calls.ts'
 import { settleCalls } from '../../src/calls/settle-calls.ts'
 import { waiveCall } from '../../src/calls/waive-call.ts'
-import { insertReRating, type RerateFilter, takeFilteredCalls } from '../../src/db/re-ratings.ts'
+import { insertReRating, type RerateFilter, takeFilteredCalls } from '../../src/db/calls/re-ratings.ts'
 import { newId } from '../../src/uuid.ts'
 import { aCallOf, type CallDesk, openCallDesk } from './a-call-desk.ts'
 

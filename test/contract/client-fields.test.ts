@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ClientFields } from '../../src/api/client-fields.ts'
+import { ClientFields } from '../../src/api/clients/client-fields.ts'
 import { until } from '../until.ts'
 import { type Answer, aService, aShop, type RunningService } from './a-service.ts'
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { openPdf, runsOf } from '../../src/invoices/pdf-fonts.ts'
-import { PdfType } from '../../src/invoices/pdf-type.ts'
+import { openPdf, runsOf } from '../../src/invoices/pdf/pdf-fonts.ts'
+import { PdfType } from '../../src/invoices/pdf/pdf-type.ts'
 
 const pdfType = suite('PdfType')
 

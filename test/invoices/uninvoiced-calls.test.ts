@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { listForgottenCalls } from '../../src/db/receivables.ts'
+import { listForgottenCalls } from '../../src/db/accounts/receivables.ts'
 import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
 import { formatAmount } from '../../src/money.ts'
 import { newId } from '../../src/uuid.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeDatabase, type Db, openDatabase } from '../../src/db/connection.ts'
-import { appendMails, claimMails, type Mail } from '../../src/db/mails.ts'
+import { appendMails, claimMails, type Mail } from '../../src/db/messages/mails.ts'
 import { NotFound } from '../../src/errors.ts'
 import { type Mailer, openMailer } from '../../src/mailer.ts'
 import {

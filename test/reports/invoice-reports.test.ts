@@ -1,8 +1,12 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeDatabase, type Db, openDatabase } from '../../src/db/connection.ts'
-import { type InvoicesQuery, reportInvoices, reportReceivables } from '../../src/db/report-invoices.ts'
-import { type ReportQuery, streamRows } from '../../src/db/report-rows.ts'
+import {
+  type InvoicesQuery,
+  reportInvoices,
+  reportReceivables,
+} from '../../src/db/reports/report-invoices.ts'
+import { type ReportQuery, streamRows } from '../../src/db/reports/report-rows.ts'
 import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
 import { payInvoice } from '../../src/invoices/pay-invoice.ts'
 import { type Office, openOffice } from '../invoices/office.ts'

@@ -1,0 +1,100 @@
+/**
+ * What is in a client's account, and what has it spent today?
+ */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { type BalanceRow, findBalance, findDailyUsage } from '../../db/accounts/read-accounts.ts'
+import { instantText } from '../../db/columns.ts'
+import { NotFound } from '../../errors.ts'
+import { Decimal, formatAmount, zero } from '../../money.ts'
+import { localDay } from '../../rating/local-day.ts'
+import type { ApiContext } from '../context.ts'
+import { Amount, Currency, closed, Day, Instant, nullable, PathId, TimeZone } from '../conventions/fields.ts'
+import { startOfDay } from '../conventions/local-days.ts'
+import { parentClient } from '../conventions/parent-client.ts'
+import { readAtOnce } from '../conventions/read-sql.ts'
+import { read, scopeOf } from '../conventions/resource.ts'
+
+const params = Type.Object({ clientId: PathId })
+const Balance = closed({
+  balance: Amount,
+  reserved: Amount,
+  available: nullable(Amount),
+  creditLimit: nullable(Amount),
+  unbilled: Amount,
+  invoicedUnpaid: Amount,
+  currency: Currency,
+})
+
+const DailyUsage = closed({
+  day: Day,
+  timeZone: TimeZone,
+  amount: Amount,
+  reserved: Amount,
+  limit: nullable(Amount),
+  currency: Currency,
+  limitReachedAt: nullable(Instant),
+  resetsAt: Instant,
+})
+
+export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.get(
+    '/v1/clients/:clientId/balance',
+    { schema: { tags: ['Accounts'], summary: 'Balance', params, response: { 200: Balance } } },
+    async (request) => {
+      const clientId = scopeOf(request).parents.clientId ?? ''
+      const found = await readAtOnce(context, request, (tx) => findBalance(tx, clientId))
+      if (!found) throw new NotFound('client', clientId)
+      const [balance, reserved] = [new Decimal(found.balance), new Decimal(found.reserved)]
+      const limit = creditLimitOf(found)
+      return {
+        balance: formatAmount(balance),
+        reserved: formatAmount(reserved),
+        available: limit && formatAmount(balance.minus(reserved).plus(limit)),
+        creditLimit: found.creditLimit && formatAmount(new Decimal(found.creditLimit)),
+        unbilled: formatAmount(new Decimal(found.unbilled)),
+        invoicedUnpaid: formatAmount(new Decimal(found.invoicedUnpaid)),
+        currency: found.currency,
+      }
+    },
+  )
+
+  app.get(
+    '/v1/clients/:clientId/daily-usage',
+    {
+      schema: {
+        tags: ['Accounts'],
+        summary: 'Usage of one local day, today by default',
+        params,
+        querystring: closed({ day: Type.Optional(Day) }),
+        response: { 200: DailyUsage },
+      },
+    },
+    async (request) => {
+      const scope = scopeOf(request)
+      const asked = (request.query as { day?: string }).day
+      return read(context, request, async (tx) => {
+        const client = await parentClient(tx, scope)
+        const day = asked ?? localDay(scope.now, client.timeZone)
+        const resetsAt = startOfDay(day, client.timeZone, '/day', 1)
+        const usage = await findDailyUsage(tx, { clientId: client.id, day })
+        return {
+          day,
+          timeZone: client.timeZone,
+          amount: formatAmount(usage?.amount ?? zero),
+          reserved: formatAmount(usage?.reserved ?? zero),
+          limit: client.maxDailyUsage && formatAmount(client.maxDailyUsage),
+          currency: client.currency,
+          limitReachedAt: usage?.limitReachedAt == null ? null : instantText(usage.limitReachedAt),
+          resetsAt: instantText(resetsAt),
+        }
+      })
+    },
+  )
+}
+
+/** null: nothing limits it. */
+function creditLimitOf(client: BalanceRow): Decimal | null {
+  if (client.creditLimit !== null) return new Decimal(client.creditLimit)
+  return client.billingMethod === 'postpaid' || client.billingMethod === 'none' ? null : zero
+}

@@ -1,0 +1,45 @@
+/**
+ * `PUT /v1/engines/{engine}/active-calls`: every leg the engine has, so that those it has lost are closed.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { CallId, ClientReference, readInstant } from '../../calls/call-messages.ts'
+import { stateActiveCalls } from '../../calls/state-active-calls.ts'
+import { InvalidRequest } from '../../errors.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
+import { closed, EngineName, Instant } from '../conventions/fields.ts'
+
+/** Room for some 60,000 legs. */
+const bodyLimit = 8 * 1024 * 1024
+
+export function activeCallRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.put(
+    '/v1/engines/:engine/active-calls',
+    {
+      bodyLimit,
+      schema: {
+        tags: ['Engines'],
+        summary: 'State every leg of an engine',
+        description:
+          'Its legs that started before `at` and are not named are closed as lost-end. Send an empty list after a restart.',
+        params: Type.Object({ engine: EngineName }),
+        body: closed({
+          at: Instant,
+          calls: Type.Array(closed({ client: ClientReference, callId: CallId })),
+        }),
+        response: { 200: closed({ active: Type.Integer(), closed: Type.Integer() }) },
+      },
+    },
+    async (request) => {
+      const { engine } = request.params as { engine: string }
+      const body = request.body as { at: string; calls: { client: string; callId: string }[] }
+      const at = readInstant(body.at)
+      if (at === undefined) {
+        throw new InvalidRequest('"at" names no instant.', [{ pointer: '/at', detail: 'is no instant' }])
+      }
+      const { brandId } = identityOf(request)
+      return stateActiveCalls(context.calls, { engine, brandId, at, calls: body.calls })
+    },
+  )
+}

@@ -1,0 +1,51 @@
+/**
+ * The answer to an authorization, as one flat shape: a grant has `rate` and `routing`, a denial `reason` and its
+ * codes. A choice of two shapes would say more and serialize several times slower.
+ */
+import Type from 'typebox'
+import { Amount, Currency, closed, Instant, nullable, oneOf, Uuid } from '../conventions/fields.ts'
+import { Step } from '../tariffs/rate-fields.ts'
+
+const Relay = closed({ name: Type.String(), address: Type.String() })
+
+export const AuthorizationAnswer = closed({
+  callId: Type.String(),
+  clientId: nullable(Uuid),
+  allowed: Type.Boolean(),
+  toNormalized: Type.Optional(nullable(Type.String())),
+  special: Type.Optional(Type.Boolean()),
+  internal: Type.Optional(Type.Boolean()),
+  maxDurationSeconds: Type.Optional(Type.Integer()),
+  expiresAt: Type.Optional(Instant),
+  rate: Type.Optional(
+    nullable(
+      closed({
+        destination: Type.String(),
+        prefix: Type.String(),
+        currency: Currency,
+        connectFee: Amount,
+        steps: Type.Array(Step),
+        ratingPlanId: Uuid,
+        ratingProfileId: Uuid,
+        rateDeckId: Uuid,
+      }),
+    ),
+  ),
+  routing: Type.Optional(
+    closed({
+      outgoingDdi: nullable(Type.String()),
+      mediaRelaySet: nullable(closed({ id: Uuid, name: Type.String(), relays: Type.Array(Relay) })),
+      applicationServer: nullable(closed({ id: Uuid, name: Type.String(), address: Type.String() })),
+      recording: closed({
+        onDemand: oneOf(['off', 'sipInfo', 'serviceCode']),
+        serviceCode: nullable(Type.String()),
+        clientMayRemove: Type.Boolean(),
+      }),
+    }),
+  ),
+  reason: Type.Optional(Type.String()),
+  sip: Type.Optional(closed({ code: Type.Integer(), phrase: Type.String() })),
+  q850: Type.Optional(Type.Integer()),
+  announcement: Type.Optional(nullable(Type.String())),
+  language: Type.Optional(nullable(Type.String())),
+})

@@ -1,0 +1,69 @@
+/**
+ * `/v1/authorizations`: may this leg be set up? And: it will not be.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { AuthorizationMessage, readAuthorizationMessage } from '../../calls/call-messages.ts'
+import { InvalidRequest, NotFound } from '../../errors.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
+import { PathId } from '../conventions/fields.ts'
+import { AuthorizationAnswer } from './authorization-answer.ts'
+
+/** Later than this an engine has given up, and nothing is to be reserved for it. */
+const patienceMs = 2000
+
+export function authorizationRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.post(
+    '/v1/authorizations',
+    {
+      // Switches are no browsers: a dozen headers for those cost a tenth of the answers a second.
+      helmet: false,
+      schema: {
+        tags: ['Authorization'],
+        summary: 'Grant or deny a leg',
+        description: 'A denial is an answer (200), not an error. The same call again gets the same grant.',
+        body: AuthorizationMessage,
+        response: { 200: AuthorizationAnswer },
+      },
+    },
+    async (request, reply) => {
+      const now = Date.now()
+      const authorization = readAuthorizationMessage(request.body as AuthorizationMessage, now)
+      if (!authorization) {
+        throw new InvalidRequest('"at" names no instant.', [{ pointer: '/at', detail: 'is no instant' }])
+      }
+      const { brandId } = identityOf(request)
+      const answer = await context.authorizer.authorize(authorization, {
+        brandId,
+        deadlineAt: now + patienceMs,
+      })
+      if ('reason' in answer && answer.reason === 'service_unavailable') reply.header('retry-after', '1')
+      return answer
+    },
+  )
+
+  app.delete(
+    '/v1/authorizations/:clientId/:callId',
+    {
+      schema: {
+        tags: ['Authorization'],
+        summary: 'Hand a grant back',
+        description: 'Also when there is none.',
+        params: Type.Object({ clientId: PathId, callId: PathId }),
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { clientId, callId } = request.params as { clientId: string; callId: string }
+      const { brandId } = identityOf(request)
+      const client = context.configuration.findClient(clientId, Date.now())
+      if (!client || (brandId !== null && client.brandId !== brandId)) {
+        throw new NotFound('client', clientId.slice(0, 255))
+      }
+      if (!/^[\x20-\x7e]{1,255}$/.test(callId)) throw new NotFound('call', callId.slice(0, 255))
+      await context.authorizer.handBack(client.id, callId, { brandId })
+      return reply.code(204).send(null)
+    },
+  )
+}

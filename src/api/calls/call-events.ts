@@ -1,0 +1,110 @@
+/**
+ * `POST /v1/call-events`: call events for engines without NATS; singly, as an array or one per line.
+ *
+ * The door splits the batch and keeps a brand's key to its own clients; shape and content are checked where the
+ * events of NATS are, so both ways refuse the same. Answered when the broker has what was accepted.
+ */
+import type { FastifyInstance } from 'fastify'
+import secureJson from 'secure-json-parse'
+import Type from 'typebox'
+import { InvalidRequest } from '../../errors.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
+import { closed } from '../conventions/fields.ts'
+
+const mostEvents = 1000
+const bodyLimit = 1024 * 1024
+
+type Rejection = { index: number; code: string; detail: string }
+/** A line that is no JSON keeps its place in the batch. */
+const notJson = Symbol('not JSON')
+
+const Answer = closed({
+  accepted: Type.Integer(),
+  rejected: Type.Array(closed({ index: Type.Integer(), code: Type.String(), detail: Type.String() })),
+})
+
+export function callEventRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.addContentTypeParser(
+    'application/x-ndjson',
+    { parseAs: 'string', bodyLimit },
+    (_request, text, done) => {
+      done(
+        null,
+        String(text)
+          .split('\n')
+          .filter((line) => line.trim() !== '')
+          .map(parseLine),
+      )
+    },
+  )
+  app.post(
+    '/v1/call-events',
+    {
+      bodyLimit,
+      schema: {
+        tags: ['Events'],
+        summary: 'Publish call events',
+        description:
+          'One event, an array or newline-delimited JSON of up to 1,000: the bodies of docs/asyncapi.yaml with a `kind` (start, answer, alive, end). 400 where none is accepted.',
+        consumes: ['application/json', 'application/x-ndjson'],
+        body: Type.Unsafe<unknown>({ type: ['object', 'array'] }),
+        response: { 202: Answer },
+      },
+    },
+    async (request, reply) => {
+      const events = Array.isArray(request.body) ? request.body : [request.body]
+      if (events.length === 0 || events.length > mostEvents) {
+        throw new InvalidRequest(`Send 1 to ${mostEvents} events, not ${events.length}.`)
+      }
+      const answer = await publish(context, events, identityOf(request).brandId)
+      if (answer.accepted === 0) {
+        throw new InvalidRequest(
+          'No event was accepted.',
+          answer.rejected.slice(0, 100).map(({ index, code, detail }) => ({
+            pointer: Array.isArray(request.body) ? `/${index}` : '',
+            detail: `${code}: ${detail}`,
+          })),
+        )
+      }
+      return reply.code(202).send(answer)
+    },
+  )
+}
+
+async function publish(context: ApiContext, events: readonly unknown[], brandId: string | null) {
+  const rejected: Rejection[] = []
+  const passed: { index: number; event: unknown }[] = []
+  for (const [index, event] of events.entries()) {
+    if (event === notJson) rejected.push({ index, code: 'invalid_json', detail: 'is no valid JSON' })
+    else if (brandId !== null && !(await isOfBrand(context, event, brandId))) {
+      rejected.push({ index, code: 'unknown_client', detail: 'names no client of this brand' })
+    } else passed.push({ index, event })
+  }
+  if (passed.length === 0) return { accepted: 0, rejected }
+  const published = await context.publishCallEvents(passed.map(({ event }) => event))
+  for (const { index, code, detail } of published.rejected) {
+    rejected.push({ index: passed[index]?.index ?? index, code, detail })
+  }
+  rejected.sort((one, other) => one.index - other.index)
+  return { accepted: published.accepted, rejected }
+}
+
+/** An event without a readable client passes on, to be refused for its shape. */
+async function isOfBrand(context: ApiContext, event: unknown, brandId: string): Promise<boolean> {
+  if (typeof event !== 'object' || event === null || !('client' in event)) return true
+  const { client: reference } = event
+  if (typeof reference !== 'string') return true
+  const { configuration } = context
+  const find = () => configuration.findClient(reference, Date.now())
+  if (find() === undefined) await configuration.refresh()
+  return find()?.brandId === brandId
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return secureJson.parse(line)
+  } catch {
+    return notJson
+  }
+}

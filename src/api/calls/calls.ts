@@ -1,0 +1,286 @@
+/**
+ * `/v1/calls` and a client's `calls` and `running-calls`: what was authorized, talked and charged.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { callStatuses } from '../../calls/call.ts'
+import { readInstant } from '../../calls/call-messages.ts'
+import { callRecord } from '../../calls/call-record.ts'
+import { waiveCall } from '../../calls/waive-call.ts'
+import { findCallWaiver } from '../../db/calls/call-waivers.ts'
+import {
+  type CallFilter,
+  type CallPlace,
+  findCall,
+  type ListedCall,
+  listCalls,
+  listRunningCalls,
+} from '../../db/calls/list-calls.ts'
+import { instantText } from '../../db/columns.ts'
+import type { Tx } from '../../db/connection.ts'
+import { InvalidRequest, NotFound } from '../../errors.ts'
+import { formatAmount } from '../../money.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
+import {
+  Amount,
+  Currency,
+  closed,
+  Day,
+  Instant,
+  Name,
+  nullable,
+  oneOf,
+  PathId,
+  Uuid,
+} from '../conventions/fields.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import { parentClient } from '../conventions/parent-client.ts'
+import { read, scopeOf } from '../conventions/resource.ts'
+import { callShownTo } from '../conventions/sections.ts'
+import { readStoredExplanation } from '../tariffs/stored-explanation.ts'
+
+const shownFields = {
+  callId: Type.String(),
+  clientId: Uuid,
+  direction: oneOf(['outbound', 'inbound']),
+  from: nullable(Type.String()),
+  to: Type.String(),
+  toNormalized: nullable(Type.String()),
+  startedAt: nullable(Instant),
+  answeredAt: nullable(Instant),
+  endedAt: nullable(Instant),
+  durationSeconds: nullable(Type.Integer()),
+  billedSeconds: nullable(Type.Integer()),
+  status: oneOf(callStatuses),
+  reason: nullable(Type.String()),
+  price: Type.Optional(nullable(Amount)),
+  currency: Type.Optional(nullable(Currency)),
+  destination: nullable(Type.String()),
+  prefix: nullable(Type.String()),
+  ratingPlanId: Type.Optional(nullable(Uuid)),
+  ratingProfileId: Type.Optional(nullable(Uuid)),
+  rateDeckId: Type.Optional(nullable(Uuid)),
+  usageDay: nullable(Day),
+  invoiceId: Type.Optional(nullable(Uuid)),
+  labels: Type.Record(Type.String(), Type.String()),
+  engine: nullable(Type.String()),
+  engineRef: nullable(Type.String()),
+  sipCallId: nullable(Type.String()),
+  forwardedFrom: nullable(Type.String()),
+  toClientId: nullable(Uuid),
+  special: Type.Boolean(),
+  internal: Type.Boolean(),
+  cause: nullable(Type.Integer()),
+  sipCode: nullable(Type.Integer()),
+  endedBy: nullable(Type.String()),
+  flags: Type.Array(Type.String()),
+  destinationChanged: Type.Boolean(),
+  authorizedAt: nullable(Instant),
+  expiresAt: nullable(Instant),
+  maxDurationSeconds: nullable(Type.Integer()),
+  createdAt: Instant,
+  settledAt: nullable(Instant),
+}
+const Call = closed({
+  ...shownFields,
+  explanation: Type.Optional(Type.Unsafe<unknown>({})),
+  /** Who made it free, and why. */
+  waiver: Type.Optional(closed({ reason: Type.String(), actor: Type.String(), waivedAt: Instant })),
+})
+const RunningCall = closed({
+  ...shownFields,
+  reserved: Type.Optional(Amount),
+})
+
+const callQuery = {
+  ...pageQuery,
+  status: Type.Optional(oneOf(callStatuses)),
+  direction: Type.Optional(oneOf(['outbound', 'inbound'])),
+  toNormalized: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$', description: 'Leading digits.' })),
+  usageDay: Type.Optional(Day),
+  from: Type.Optional(Instant),
+  to: Type.Optional(Instant),
+  label: Type.Optional(
+    Type.String({ pattern: '^[^:\\u0000]{1,64}:[^\\u0000]{0,255}$', description: 'name:value' }),
+  ),
+}
+type CallQuery = PageQuery & Record<string, string | undefined>
+
+export function callRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.get(
+    '/v1/calls',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: 'Calls, newest first',
+        querystring: closed({ ...callQuery, clientId: Type.Optional(Uuid) }),
+        response: { 200: pageOf(Call) },
+      },
+    },
+    async (request) => answerPage(context, request, (request.query as CallQuery).clientId),
+  )
+
+  app.get(
+    '/v1/clients/:clientId/calls',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: "A client's calls, newest first",
+        params: Type.Object({ clientId: PathId }),
+        querystring: closed(callQuery),
+        response: { 200: pageOf(Call) },
+      },
+    },
+    async (request) => {
+      const scope = scopeOf(request)
+      return answerPage(context, request, scope.parents.clientId, (tx) => parentClient(tx, scope))
+    },
+  )
+
+  app.get(
+    '/v1/clients/:clientId/running-calls',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: 'Calls that run or are granted now, at most 500',
+        params: Type.Object({ clientId: PathId }),
+        response: { 200: pageOf(RunningCall) },
+      },
+    },
+    async (request) => {
+      const scope = scopeOf(request)
+      const rows = await read(context, request, async (tx) =>
+        listRunningCalls(tx, (await parentClient(tx, scope)).id, 500),
+      )
+      return { data: rows.map(showRunningCall).map(callShownTo(context, request)), nextCursor: null }
+    },
+  )
+
+  app.get(
+    '/v1/calls/:clientId/:callId',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: 'One call with the explanation of its price',
+        params: Type.Object({ clientId: PathId, callId: PathId }),
+        response: { 200: Call },
+      },
+    },
+    async (request) => callShownTo(context, request)(await answerCall(context, request)),
+  )
+
+  app.post(
+    '/v1/calls/:clientId/:callId/waive',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: 'Make a rejected call free',
+        params: Type.Object({ clientId: PathId, callId: PathId }),
+        body: closed({ reason: Name }),
+        response: { 200: Call },
+      },
+    },
+    async (request) => {
+      const { clientId, callId } = await answerCall(context, request)
+      const { reason } = request.body as { reason: string }
+      await waiveCall(context.calls, { clientId, callId, reason, actor: identityOf(request).actor })
+      return answerCall(context, request)
+    },
+  )
+}
+
+/** The call of the path, as the tenant sees it. */
+async function answerCall(context: ApiContext, request: FastifyRequest) {
+  const { callId } = request.params as { callId: string }
+  const { parents } = scopeOf(request)
+  const place = { clientId: parents.clientId ?? '', callId: callId.replaceAll('\u0000', '') }
+  const { row, waiver } = await read(context, request, async (tx) => {
+    const found = await findCall(tx, place)
+    return {
+      row: found,
+      waiver: found?.flags.includes('waived') ? await findCallWaiver(tx, place) : undefined,
+    }
+  })
+  if (!row) throw new NotFound('call', callId.slice(0, 255))
+  return {
+    ...callRecord(row, row.invoiceId),
+    explanation: readStoredExplanation(row.explanation),
+    ...(waiver && {
+      waiver: { reason: waiver.reason, actor: waiver.actor, waivedAt: instantText(waiver.waivedAt) },
+    }),
+  }
+}
+
+async function answerPage(
+  context: ApiContext,
+  request: FastifyRequest,
+  clientId: string | undefined,
+  /** Throws where there is no such client; asked together with the page. */
+  check: (tx: Tx) => Promise<unknown> = async () => {},
+) {
+  const query = request.query as CallQuery
+  const limit = query.limit ?? 50
+  const identity = identityOf(request)
+  const ofClient = clientId ?? identity.clientId ?? undefined
+  const filter: CallFilter = {
+    // One of them, or PostgreSQL would cross both indexes.
+    brandId: ofClient === undefined ? (identity.brandId ?? undefined) : undefined,
+    clientId: ofClient,
+    status: query.status,
+    direction: query.direction,
+    toNormalized: query.toNormalized,
+    usageDay: query.usageDay,
+    from: instantOf(query, 'from'),
+    to: instantOf(query, 'to'),
+    label: labelOf(query.label),
+  }
+  const after = placeOf(query.cursor)
+  const [rows] = await read(
+    context,
+    request,
+    (tx) => Promise.all([listCalls(tx, { filter, after, limit: limit + 1 }), check(tx)]),
+    'by-index',
+  )
+  const page = toPage(rows, limit, (row) => [instantText(row.createdAt), row.callId, row.clientId])
+  const calls = page.rows.map((row) => callRecord(row, row.invoiceId)).map(callShownTo(context, request))
+  return { data: calls, nextCursor: page.nextCursor }
+}
+
+function placeOf(cursor: string | undefined): CallPlace | null {
+  const place = readCursor(cursor, [
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+    /^[\x20-\x7e]{1,255}$/,
+    uuidText,
+  ])
+  if (!place) return null
+  const [createdAt = '', callId = '', clientId = ''] = place
+  const at = readInstant(createdAt)
+  if (at === undefined) throw new InvalidRequest('The cursor is not one of this list.')
+  return { createdAt: at, callId, clientId }
+}
+
+function instantOf(query: CallQuery, field: 'from' | 'to'): number | undefined {
+  const text = query[field]
+  if (text === undefined) return undefined
+  const at = readInstant(text)
+  if (at === undefined) {
+    throw new InvalidRequest(`"${field}" names no instant.`, [
+      { pointer: `/${field}`, detail: 'is no instant' },
+    ])
+  }
+  return at
+}
+
+function labelOf(text: string | undefined): CallFilter['label'] {
+  if (text === undefined) return undefined
+  const colon = text.indexOf(':')
+  return { name: text.slice(0, colon), value: text.slice(colon + 1) }
+}
+
+function showRunningCall(row: ListedCall) {
+  return {
+    ...callRecord(row),
+    reserved: formatAmount(row.reserved),
+  }
+}

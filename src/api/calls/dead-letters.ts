@@ -1,0 +1,95 @@
+/**
+ * `/v1/dead-letters`: events that could not be applied, with reason and body, and a way to send them again.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { type DeadLetterRow, findDeadLetter, listDeadLetters } from '../../db/calls/list-dead-letters.ts'
+import { instantText } from '../../db/columns.ts'
+import { NotFound } from '../../errors.ts'
+import type { ApiContext } from '../context.ts'
+import { closed, Instant, nullable, PathId, Uuid } from '../conventions/fields.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import { idOf, read } from '../conventions/resource.ts'
+
+const DeadLetter = closed({
+  id: Uuid,
+  subject: Type.String(),
+  reason: Type.String(),
+  detail: Type.String(),
+  body: Type.String(),
+  receivedAt: Instant,
+  deliveries: Type.Integer(),
+  redrivenAt: nullable(Instant),
+})
+const params = Type.Object({ id: PathId })
+
+export function deadLetterRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.get(
+    '/v1/dead-letters',
+    {
+      schema: {
+        tags: ['Events'],
+        summary: 'Dead letters, newest first',
+        querystring: closed({
+          ...pageQuery,
+          reason: Type.Optional(Type.String({ pattern: '^[a-z_]{1,64}$' })),
+          open: Type.Optional(Type.Boolean({ description: 'Those not sent again alone.' })),
+        }),
+        response: { 200: pageOf(DeadLetter) },
+      },
+    },
+    async (request) => {
+      const {
+        limit = 50,
+        cursor,
+        reason,
+        open,
+      } = request.query as PageQuery & { reason?: string; open?: boolean }
+      const after = readCursor(cursor, [uuidText])?.[0] ?? null
+      const rows = await read(context, request, (tx) =>
+        listDeadLetters(tx, { reason: reason ?? null, open: open ?? false, after, limit: limit + 1 }),
+      )
+      const page = toPage(rows, limit, (row) => [row.id])
+      return { data: page.rows.map(show), nextCursor: page.nextCursor }
+    },
+  )
+
+  app.get(
+    '/v1/dead-letters/:id',
+    { schema: { tags: ['Events'], summary: 'One dead letter', params, response: { 200: DeadLetter } } },
+    async (request) => {
+      const id = idOf(request, 'dead letter')
+      const row = await read(context, request, (tx) => findDeadLetter(tx, id))
+      if (!row) throw new NotFound('dead letter', id)
+      return show(row)
+    },
+  )
+
+  app.post(
+    '/v1/dead-letters/:id/redrive',
+    { schema: { tags: ['Events'], summary: 'Send it again', params, response: { 202: DeadLetter } } },
+    async (request, reply) => {
+      const id = idOf(request, 'dead letter')
+      const row = await read(context, request, async (tx) => {
+        if (!(await findDeadLetter(tx, id))) throw new NotFound('dead letter', id)
+        await context.redriveDeadLetter(tx, id)
+        return findDeadLetter(tx, id)
+      })
+      if (!row) throw new NotFound('dead letter', id)
+      return reply.code(202).send(show(row))
+    },
+  )
+}
+
+function show(row: DeadLetterRow) {
+  return {
+    id: row.id,
+    subject: row.subject,
+    reason: row.reason,
+    detail: row.detail,
+    body: row.body,
+    receivedAt: instantText(row.receivedAt),
+    deliveries: row.deliveries,
+    redrivenAt: row.redrivenAt === null ? null : instantText(row.redrivenAt),
+  }
+}

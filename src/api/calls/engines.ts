@@ -1,0 +1,52 @@
+/**
+ * `/v1/engines/policies`: what may an engine do for a client when we do not answer? Engines keep this and ask
+ * with `If-None-Match` whether it changed.
+ */
+import { createHash } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { termsAt } from '../../limits/client.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
+import { closed, oneOf, Uuid } from '../conventions/fields.ts'
+
+const Policies = closed({
+  data: Type.Array(
+    closed({ clientId: Uuid, sipDomain: Type.String(), failurePolicy: oneOf(['deny', 'allow']) }),
+  ),
+  /** Whoever is not named is denied; these numbers go through for everybody. */
+  unknownClients: oneOf(['deny']),
+  emergencyNumbers: Type.Array(Type.String()),
+})
+
+export function engineRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.get(
+    '/v1/engines/policies',
+    {
+      schema: {
+        tags: ['Authorization'],
+        summary: "Each client's failure policy",
+        response: { 200: Policies, 304: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { brandId } = identityOf(request)
+      const body = JSON.stringify(readPolicies(context, brandId))
+      const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+      reply.header('etag', tag).header('cache-control', 'private, no-cache')
+      if (request.headers['if-none-match'] === tag) return reply.code(304).send(null)
+      return reply.type('application/json').serializer(String).send(body)
+    },
+  )
+}
+
+function readPolicies(context: ApiContext, brandId: string | null) {
+  const now = Date.now()
+  const data: object[] = []
+  for (const client of context.configuration.listClients()) {
+    if (brandId !== null && client.brandId !== brandId) continue
+    const { sipDomain } = termsAt(client.terms, now)
+    data.push({ clientId: client.id, sipDomain, failurePolicy: client.failurePolicy })
+  }
+  return { data, unknownClients: 'deny', emergencyNumbers: context.settings.emergencyNumbers }
+}

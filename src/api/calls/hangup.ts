@@ -1,0 +1,48 @@
+/**
+ * `POST /v1/calls/{clientId}/{callId}/hangup`: an operator ends a running call. And what a hang-up command looks like.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { hangUpCall } from '../../calls/hang-up-call.ts'
+import { findCall } from '../../db/calls/list-calls.ts'
+import { NotFound } from '../../errors.ts'
+import type { ApiContext } from '../context.ts'
+import { closed, Instant, nullable, PathId, Uuid } from '../conventions/fields.ts'
+import { read, scopeOf } from '../conventions/resource.ts'
+
+export const Hangup = closed({
+  callId: Type.String(),
+  clientId: Uuid,
+  engine: nullable(Type.String()),
+  engineRef: nullable(Type.String()),
+  reason: Type.String(),
+  sip: closed({ code: Type.Integer(), phrase: Type.String() }),
+  q850: Type.Integer(),
+  announcement: nullable(Type.String()),
+  at: Instant,
+  endBy: Instant,
+})
+
+export function hangupRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.post(
+    '/v1/calls/:clientId/:callId/hangup',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: 'Hang a running call up',
+        description: 'Answers with the command that its engine gets, repeated until the end arrives.',
+        params: Type.Object({ clientId: PathId, callId: PathId }),
+        response: { 202: Hangup },
+      },
+    },
+    async (request, reply) => {
+      const { callId } = request.params as { callId: string }
+      const clientId = scopeOf(request).parents.clientId ?? ''
+      const key = { clientId, callId: callId.replaceAll('\u0000', '') }
+      // The story crosses tenants: whether this one has such a call is asked first.
+      const call = await read(context, request, (tx) => findCall(tx, key))
+      if (!call) throw new NotFound('call', callId.slice(0, 255))
+      return reply.code(202).send(await hangUpCall(context.calls, key))
+    },
+  )
+}

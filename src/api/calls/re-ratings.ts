@@ -1,0 +1,197 @@
+/**
+ * `/v1/re-ratings`: calls priced anew, as a dry run or for real, and the difference of each.
+ *
+ * A small one is done when it is answered (200); a large one goes on by itself (202) and its address tells how far
+ * it is. Both answers, and the address, have one shape with the differences in pages.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { rerateCalls } from '../../calls/rerate-calls.ts'
+import {
+  findReRating,
+  listReRatedCalls,
+  listReRatings,
+  type ReRatingCallRow,
+  type ReRatingRow,
+  type RerateOutcome,
+  rerateOutcomes,
+} from '../../db/calls/re-ratings.ts'
+import { instantText } from '../../db/columns.ts'
+import { NotFound } from '../../errors.ts'
+import { Decimal, formatAmount, zero } from '../../money.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
+import { Amount, Currency, closed, Instant, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
+import { answerOnce } from '../conventions/idempotency.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
+import { idOf, read, write } from '../conventions/resource.ts'
+import { orderReRating, type ReRatingBody, ReRatingOrder } from './order-re-rating.ts'
+
+/** So long a request waits for its re-rating; what takes longer is answered 202. */
+const waitMs = 3_000
+/** Differences shown in the answer to the request itself. */
+const shownAtOnce = 500
+
+const ReRatingCore = {
+  id: Uuid,
+  status: oneOf(['running', 'done', 'failed']),
+  dryRun: Type.Boolean(),
+  request: Type.Unsafe<unknown>({ type: 'object', additionalProperties: true, description: 'As asked.' }),
+  callsTotal: Type.Integer(),
+  callsDone: Type.Integer(),
+  counts: Type.Record(Type.String(), Type.Integer(), { description: 'How many calls came to each outcome.' }),
+  totals: Type.Array(closed({ currency: Currency, before: Amount, after: Amount, difference: Amount }), {
+    description: 'Sums of the prices of its calls.',
+  }),
+  error: nullable(Type.String()),
+  actor: Type.String(),
+  createdAt: Instant,
+  finishedAt: nullable(Instant),
+}
+const Difference = closed({
+  clientId: Uuid,
+  callId: Type.String(),
+  outcome: oneOf(
+    rerateOutcomes,
+    'unpriceable: keeps its price; invoiced: stands on an issued invoice and was left alone; waived: stays free; skipped: has no price to change.',
+  ),
+  reason: nullable(Type.String()),
+  priceBefore: nullable(Amount),
+  priceAfter: nullable(Amount),
+  difference: Amount,
+  currency: nullable(Currency),
+  invoiceId: nullable(Uuid),
+})
+const ReRating = closed({
+  ...ReRatingCore,
+  differences: Type.Array(Difference, { description: 'In the order of the answers.' }),
+  nextCursor: nullable(Type.String()),
+})
+
+export function reRatingRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.post(
+    '/v1/re-ratings',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: 'Price calls anew',
+        description: 'Names the calls by one of filter, callIds, backdate.',
+        body: ReRatingOrder,
+        response: { 200: ReRating, 202: ReRating },
+      },
+    },
+    async (request, reply) => {
+      const identity = identityOf(request)
+      // Whatever was committed before the request counts for it.
+      const { id } = (await write(context, request, (tx) =>
+        answerOnce(tx, request, reply, async () => ({
+          id: await orderReRating(tx, request.body as ReRatingBody, identity, Date.now()),
+        })),
+      )) as { id: string }
+      await rerateCalls(context.calls, { id, deadlineAt: context.calls.clock() + waitMs })
+      const answer = await show(context, request, id, { outcome: null, after: 0, limit: shownAtOnce })
+      return reply
+        .code(answer.status === 'running' ? 202 : 200)
+        .header('location', `/v1/re-ratings/${id}`)
+        .send(answer)
+    },
+  )
+
+  app.get(
+    '/v1/re-ratings',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: 'Re-ratings, newest first',
+        querystring: closed(pageQuery),
+        response: { 200: pageOf(closed(ReRatingCore)) },
+      },
+    },
+    async (request) => {
+      const { limit = 50, cursor } = request.query as PageQuery
+      const after = readCursor(cursor, [/^[0-9a-f-]{36}$/])?.[0] ?? null
+      const rows = await read(context, request, (tx) => listReRatings(tx, { after, limit: limit + 1 }))
+      const page = toPage(rows, limit, (row) => [row.id])
+      return { data: page.rows.map(showReRating), nextCursor: page.nextCursor }
+    },
+  )
+
+  app.get(
+    '/v1/re-ratings/:id',
+    {
+      schema: {
+        tags: ['Calls'],
+        summary: 'How far is a re-rating, and what does it change?',
+        params: Type.Object({ id: PathId }),
+        querystring: closed({ ...pageQuery, outcome: Type.Optional(oneOf(rerateOutcomes)) }),
+        response: { 200: ReRating },
+      },
+    },
+    async (request) => {
+      const { limit = 50, cursor, outcome = null } = request.query as PageQuery & { outcome?: RerateOutcome }
+      const after = Number(readCursor(cursor, [/^\d{1,9}$/])?.[0] ?? 0)
+      return show(context, request, idOf(request, 're-rating'), { outcome, after, limit })
+    },
+  )
+}
+
+async function show(
+  context: ApiContext,
+  request: FastifyRequest,
+  id: string,
+  wanted: { outcome: RerateOutcome | null; after: number; limit: number },
+) {
+  const { row, calls } = await read(context, request, async (tx) => {
+    const found = await findReRating(tx, id)
+    if (!found) throw new NotFound('re-rating', id)
+    const listed = await listReRatedCalls(tx, { id, ...wanted, limit: wanted.limit + 1 })
+    return { row: found, calls: listed }
+  })
+  const page = toPage(calls, wanted.limit, (call) => [String(call.number)])
+  return {
+    ...showReRating(row),
+    differences: page.rows.map(showDifference),
+    nextCursor: page.nextCursor,
+  }
+}
+
+function showReRating(row: ReRatingRow) {
+  const totals = row.totals as Record<string, { before: string; after: string }>
+  return {
+    id: row.id,
+    status: row.status,
+    dryRun: row.dryRun,
+    request: row.request,
+    callsTotal: row.callsTotal,
+    callsDone: row.callsDone,
+    counts: {
+      ...Object.fromEntries(rerateOutcomes.map((outcome) => [outcome, 0])),
+      ...(row.counts as object),
+    },
+    totals: Object.entries(totals).map(([currency, { before, after }]) => ({
+      currency,
+      before,
+      after,
+      difference: formatAmount(new Decimal(after).minus(before)),
+    })),
+    error: row.lastError,
+    actor: row.actor,
+    createdAt: instantText(row.createdAt),
+    finishedAt: row.finishedAt === null ? null : instantText(row.finishedAt),
+  }
+}
+
+function showDifference(call: ReRatingCallRow) {
+  const { priceBefore, priceAfter } = call
+  return {
+    clientId: call.clientId,
+    callId: call.callId,
+    outcome: call.outcome,
+    reason: call.reason,
+    priceBefore: priceBefore && formatAmount(priceBefore),
+    priceAfter: priceAfter && formatAmount(priceAfter),
+    difference: formatAmount((priceAfter ?? zero).minus(priceBefore ?? zero)),
+    currency: call.currency,
+    invoiceId: call.invoiceId,
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * `/v1/clients/{id}/balance-alerts`: who is told when the client's balance falls below a threshold.
+ */
+import type { FastifyInstance } from 'fastify'
+import type { Static } from 'typebox'
+import {
+  type BalanceAlertRow,
+  deleteBalanceAlert,
+  findBalanceAlert,
+  insertBalanceAlert,
+  listBalanceAlerts,
+  updateBalanceAlert,
+} from '../../db/clients/balance-alerts.ts'
+import { instantText } from '../../db/columns.ts'
+import { formatAmount, parseAmount } from '../../money.ts'
+import { newId } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import { Amount, closed, Email, Instant, Uuid } from '../conventions/fields.ts'
+import { parentClient } from '../conventions/parent-client.ts'
+import { registerResource } from '../conventions/resource.ts'
+
+const AlertFields = closed({ threshold: Amount, email: Email })
+
+export function balanceAlertRoutes(app: FastifyInstance, context: ApiContext): void {
+  registerResource(app, context, {
+    noun: 'balance alert',
+    path: '/v1/clients/:clientId/balance-alerts',
+    tag: 'Accounts',
+    fields: AlertFields,
+    shown: closed({ id: Uuid, ...AlertFields.properties, createdAt: Instant }),
+    configures: true,
+    show: (row: BalanceAlertRow) => ({
+      id: row.id,
+      threshold: formatAmount(row.threshold),
+      email: row.email,
+      createdAt: instantText(row.createdAt),
+    }),
+    async list(tx, scope, page) {
+      return listBalanceAlerts(tx, (await parentClient(tx, scope)).id, page)
+    },
+    async find(tx, scope, id, lock) {
+      return findBalanceAlert(tx, { clientId: (await parentClient(tx, scope)).id, id }, lock)
+    },
+    async create(tx, scope, fields) {
+      const client = await parentClient(tx, scope)
+      return insertBalanceAlert(tx, { id: newId(scope.now), clientId: client.id, ...valuesOf(fields) })
+    },
+    patch: {
+      fieldsOf: ({ threshold, email }) => ({ threshold: formatAmount(threshold), email }),
+      update: (tx, _scope, row, fields) => updateBalanceAlert(tx, row.id, valuesOf(fields)),
+    },
+    remove: (tx, _scope, row) => deleteBalanceAlert(tx, row.id),
+  })
+}
+
+function valuesOf({ threshold, email }: Static<typeof AlertFields>) {
+  return { threshold: parseAmount(threshold), email }
+}

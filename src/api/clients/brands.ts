@@ -1,0 +1,160 @@
+/**
+ * `/v1/brands`: the operators that sell. Made by the platform; a brand sees and changes itself.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type, { type Static } from 'typebox'
+import {
+  type BrandRow,
+  type BrandValues,
+  deleteBrand,
+  findBrand,
+  insertBrand,
+  listBrands,
+  updateBrand,
+} from '../../db/clients/brands.ts'
+import { instantText } from '../../db/columns.ts'
+import { reasonProfiles } from '../../limits/reason-profiles.ts'
+import { hangupReasons } from '../../limits/reasons.ts'
+import { newId } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import {
+  Country,
+  Currency,
+  closed,
+  DialledNumber,
+  FreeText,
+  Instant,
+  Language,
+  Name,
+  Numbering,
+  nullable,
+  oneOf,
+  TimeZone,
+  Uuid,
+} from '../conventions/fields.ts'
+import { Faults } from '../conventions/known-values.ts'
+import { registerResource } from '../conventions/resource.ts'
+
+const ReasonCodes = closed({
+  sip: Type.Optional(Type.Integer({ minimum: 400, maximum: 699 })),
+  phrase: Type.Optional(Name),
+  q850: Type.Optional(Type.Integer({ minimum: 1, maximum: 127 })),
+  announcement: Type.Optional(nullable(Type.String({ pattern: '^[a-z0-9-]{1,64}$' }))),
+})
+
+const Issuer = closed({
+  legalName: Type.Optional(FreeText),
+  taxId: Type.Optional(FreeText),
+  postalAddress: Type.Optional(FreeText),
+  postalCode: Type.Optional(FreeText),
+  town: Type.Optional(FreeText),
+  province: Type.Optional(FreeText),
+  country: Type.Optional(nullable(Country)),
+  email: Type.Optional(FreeText),
+  phone: Type.Optional(FreeText),
+  iban: Type.Optional(FreeText),
+  bic: Type.Optional(FreeText),
+  registration: Type.Optional(FreeText),
+})
+
+const BrandFields = closed({
+  name: Name,
+  currency: Currency,
+  timeZone: Type.Optional(TimeZone),
+  language: Type.Optional(Language),
+  maxCalls: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: '0: unlimited.' })),
+  specialNumbers: Type.Optional(Type.Array(DialledNumber, { maxItems: 500, uniqueItems: true })),
+  freeNumbers: Type.Optional(Type.Array(DialledNumber, { maxItems: 500, uniqueItems: true })),
+  numbering: Type.Optional(nullable(Numbering)),
+  maxRingSeconds: Type.Optional(Type.Integer({ minimum: 30, maximum: 86_400 })),
+  lostEndPolicy: Type.Optional(oneOf(['zero', 'last-known', 'cap'])),
+  reasonProfile: Type.Optional(oneOf(reasonProfiles)),
+  retentionDays: Type.Optional(
+    nullable(
+      Type.Integer({
+        minimum: 1,
+        maximum: 36_500,
+        description:
+          'Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never.',
+      }),
+    ),
+  ),
+  reasonOverrides: Type.Optional(
+    closed(Object.fromEntries(hangupReasons.map((reason) => [reason, Type.Optional(ReasonCodes)]))),
+  ),
+  issuer: Type.Optional(nullable(Issuer)),
+  logo: Type.Optional(
+    nullable(
+      Type.String({
+        maxLength: 50_000,
+        pattern: '^data:image/(png|jpeg);base64,[A-Za-z0-9+/]+=*$',
+        description: 'PNG or JPEG as a data URL.',
+      }),
+    ),
+  ),
+})
+
+const Brand = closed({
+  id: Uuid,
+  ...BrandFields.properties,
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+
+export function brandRoutes(app: FastifyInstance, context: ApiContext): void {
+  registerResource(app, context, {
+    noun: 'brand',
+    path: '/v1/brands',
+    tag: 'Brands',
+    fields: BrandFields,
+    shown: Brand,
+    sorts: true,
+    configures: true,
+    show: (row: BrandRow) => ({
+      id: row.id,
+      ...fieldsOf(row),
+      createdAt: instantText(row.createdAt),
+      updatedAt: instantText(row.updatedAt),
+    }),
+    list: (tx, _scope, page) => listBrands(tx, page),
+    find: (tx, _scope, id, lock) => findBrand(tx, id, lock),
+    create: (tx, { now }, fields) => insertBrand(tx, { id: newId(now), values: complete(fields), now }),
+    patch: {
+      fieldsOf,
+      update: (tx, { now }, row, fields) => updateBrand(tx, row, { values: complete(fields), now }),
+    },
+    remove: (tx, _scope, row) => deleteBrand(tx, row.id),
+  })
+}
+
+function complete(fields: Static<typeof BrandFields>): BrandValues {
+  const faults = new Faults()
+  faults.checkKnown('currency', '/currency', fields.currency)
+  faults.checkKnown('timeZone', '/timeZone', fields.timeZone)
+  faults.checkKnown('language', '/language', fields.language)
+  faults.checkKnown('country', '/issuer/country', fields.issuer?.country)
+  faults.throwIfAny()
+  return {
+    name: fields.name,
+    currency: fields.currency,
+    timeZone: fields.timeZone ?? 'UTC',
+    language: fields.language ?? 'en',
+    maxCalls: fields.maxCalls ?? 0,
+    specialNumbers: fields.specialNumbers ?? [],
+    freeNumbers: fields.freeNumbers ?? [],
+    numbering: fields.numbering ?? null,
+    maxRingSeconds: fields.maxRingSeconds ?? 600,
+    lostEndPolicy: fields.lostEndPolicy ?? 'zero',
+    reasonProfile: fields.reasonProfile ?? 'standard',
+    retentionDays: fields.retentionDays ?? null,
+    reasonOverrides: fields.reasonOverrides ?? {},
+    issuer: fields.issuer ?? null,
+    logo: fields.logo ?? null,
+  }
+}
+
+function fieldsOf(row: BrandRow): Static<typeof BrandFields> {
+  const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...fields } = row
+  // What stands in jsonb columns was checked by this very schema when it was written.
+  return fields as Static<typeof BrandFields>
+}

@@ -1,0 +1,183 @@
+/**
+ * `/v1/clients`: who pays.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { hasAuthorizedSource } from '../../db/clients/authorized-sources.ts'
+import { findBrand } from '../../db/clients/brands.ts'
+import {
+  type ClientRow,
+  deleteClient,
+  findClient,
+  findOtherPlanCurrency,
+  findTaxIds,
+  hasCorporation,
+  insertClient,
+  listClients,
+  lockAndFindMoney,
+  updateClient,
+} from '../../db/clients/clients.ts'
+import { hasApplicationServer, hasMediaRelaySet } from '../../db/clients/routing.ts'
+import { readNumbering } from '../../db/configuration/read-settings.ts'
+import type { Tx } from '../../db/connection.ts'
+import { findNotificationTemplate } from '../../db/messages/notification-templates.ts'
+import { Conflict, Forbidden, NotFound, TollgateError } from '../../errors.ts'
+import { mailKinds, settingOfKind } from '../../notifications/mail-content.ts'
+import { normalizeNumber } from '../../rating/normalize-number.ts'
+import { newId } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import { Uuid } from '../conventions/fields.ts'
+import { Faults } from '../conventions/known-values.ts'
+import { keepBrand, owningBrand } from '../conventions/owner.ts'
+import { registerResource, type Scope } from '../conventions/resource.ts'
+import {
+  type ChosenTemplates,
+  ClientFields,
+  ClientShown,
+  clientFieldsOf,
+  completeClient,
+  platformFields,
+  showClient,
+} from './client-fields.ts'
+
+/** A client as it is shown: the row, and whether anything but its countries lets calls in. */
+type ShownClient = ClientRow & { letsNobodyIn: boolean }
+
+export function clientRoutes(app: FastifyInstance, context: ApiContext): void {
+  registerResource(app, context, {
+    noun: 'client',
+    path: '/v1/clients',
+    tag: 'Clients',
+    fields: ClientFields,
+    shown: ClientShown,
+    filters: { brandId: Type.Optional(Uuid) },
+    sorts: true,
+    configures: true,
+    show: ({ letsNobodyIn, ...row }: ShownClient, { identity }: Scope) => ({
+      ...showClient(row, { seesPlatformFields: identity.role === 'platform' }),
+      ...(letsNobodyIn
+        ? {
+            warnings: [
+              'filterByIp is on and no country and no authorized source is listed: no outgoing call passes.',
+            ],
+          }
+        : {}),
+    }),
+    async list(tx, _scope, { filter, ...page }) {
+      const rows = await listClients(tx, { ...page, brandId: filter.brandId ?? null })
+      return rows.map((row) => ({ ...row, letsNobodyIn: false }))
+    },
+    async find(tx, _scope, id, lock) {
+      const row = await findClient(tx, id, lock)
+      return row && withWarning(tx, row)
+    },
+    async create(tx, { identity, now }, fields) {
+      refusePlatformFields(fields, identity.role)
+      const brandId = owningBrand(identity, fields.brandId)
+      const values = await completeFor(tx, brandId, fields)
+      await checkTaxes(tx, brandId, values.taxIds, [])
+      return withWarning(tx, await insertClient(tx, { id: newId(now), brandId, values, now }))
+    },
+    patch: {
+      fieldsOf: ({ letsNobodyIn: _letsNobodyIn, ...row }) => clientFieldsOf(row),
+      check: (patch, { identity }) => refusePlatformFields(patch, identity.role),
+      async update(tx, { now }, row, fields) {
+        keepBrand(row, fields.brandId)
+        const values = await completeFor(tx, row.brandId, fields)
+        await checkTaxes(tx, row.brandId, values.taxIds, row.taxIds)
+        if (values.currency !== row.currency) await checkCurrencyMayChange(tx, row, values.currency)
+        return withWarning(tx, await updateClient(tx, row, { values, now }))
+      },
+    },
+    remove: (tx, _scope, row) => deleteClient(tx, row.id),
+  })
+}
+
+async function withWarning(tx: Tx, row: ClientRow): Promise<ShownClient> {
+  const mayWarn = row.filterByIp && row.geoIpAllowedCountries.length === 0
+  return { ...row, letsNobodyIn: mayWarn && !(await hasAuthorizedSource(tx, row.id)) }
+}
+
+function refusePlatformFields(fields: object, role: string): void {
+  if (role === 'platform') return
+  const errors = platformFields
+    .filter((field) => field in fields)
+    .map((field) => ({ pointer: `/${field}`, detail: 'is set by the platform alone' }))
+  if (errors.length > 0) {
+    throw new TollgateError({ ...forbidden(errors.map(({ pointer }) => pointer.slice(1))), errors })
+  }
+}
+
+function forbidden(names: string[]) {
+  const { code, status, message } = new Forbidden(`Only the platform sets ${names.join(' and ')}.`)
+  return { code, status, detail: message }
+}
+
+async function completeFor(tx: Tx, brandId: string, fields: ClientFields) {
+  const brand = await findBrand(tx, brandId, 'none')
+  if (!brand) throw new NotFound('brand', brandId)
+  const numbering = fields.numbering ?? readNumbering(brand.numbering)
+  const values = completeClient(fields, brand, (number) => normalizeNumber(number, numbering))
+  const { corporationId, mediaRelaySetId, applicationServerId } = values
+  if (corporationId !== null && !(await hasCorporation(tx, brandId, corporationId))) {
+    throw new NotFound('corporation', corporationId)
+  }
+  if (mediaRelaySetId !== null && !(await hasMediaRelaySet(tx, mediaRelaySetId))) {
+    throw new NotFound('media relay set', mediaRelaySetId)
+  }
+  if (applicationServerId !== null && !(await hasApplicationServer(tx, applicationServerId))) {
+    throw new NotFound('application server', applicationServerId)
+  }
+  await checkTemplates(tx, brandId, values.notificationTemplates)
+  return values
+}
+
+/** Locked, so that none is deleted between the check and the client's row. */
+async function checkTemplates(tx: Tx, brandId: string, chosen: ChosenTemplates): Promise<void> {
+  const faults = new Faults()
+  for (const kind of mailKinds) {
+    const id = chosen[settingOfKind[kind]]
+    if (id === null) continue
+    const template = await findNotificationTemplate(tx, id, 'share')
+    if (!template || template.brandId !== brandId) throw new NotFound('notification template', id)
+    if (template.kind !== kind) {
+      faults.add(
+        `/notificationTemplates/${settingOfKind[kind]}`,
+        `is a template for ${template.kind} mails, not for ${kind}`,
+      )
+    }
+  }
+  faults.throwIfAny()
+}
+
+/** One that was deleted since it was given stays where it is: it is no reason to refuse another change. */
+async function checkTaxes(
+  tx: Tx,
+  brandId: string,
+  wanted: readonly string[],
+  had: readonly string[],
+): Promise<void> {
+  const added = wanted.filter((id) => !had.includes(id))
+  const known = await findTaxIds(tx, brandId, added)
+  const faults = new Faults()
+  for (const id of added) {
+    if (!known.has(id)) faults.add(`/taxIds/${wanted.indexOf(id)}`, 'names no tax of the brand')
+  }
+  faults.throwIfAny()
+}
+
+async function checkCurrencyMayChange(tx: Tx, client: ClientRow, currency: string): Promise<void> {
+  const place = [{ pointer: '/currency', detail: 'cannot change' }]
+  if ((await lockAndFindMoney(tx, client.id)) === 'money') {
+    throw new Conflict('currency_fixed', `This client has money in ${client.currency} already.`, place)
+  }
+  const other = await findOtherPlanCurrency(tx, client.id, currency)
+  if (other !== undefined) {
+    throw new TollgateError({
+      code: 'currency_mismatch',
+      status: 422,
+      detail: `A rating profile of this client names a plan in ${other}.`,
+      errors: [{ pointer: '/currency', detail: `must be ${other}` }],
+    })
+  }
+}

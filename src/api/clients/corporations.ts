@@ -1,0 +1,54 @@
+/**
+ * `/v1/corporations`: clients of one brand that call each other free.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import {
+  type CorporationRow,
+  deleteCorporation,
+  findCorporation,
+  insertCorporation,
+  listCorporations,
+  updateCorporation,
+} from '../../db/clients/corporations.ts'
+import { instantText } from '../../db/columns.ts'
+import { newId } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import { closed, Instant, Name, Uuid } from '../conventions/fields.ts'
+import { keepBrand, owningBrand } from '../conventions/owner.ts'
+import { registerResource } from '../conventions/resource.ts'
+
+const CorporationFields = closed({ brandId: Type.Optional(Uuid), name: Name })
+
+export function corporationRoutes(app: FastifyInstance, context: ApiContext): void {
+  registerResource(app, context, {
+    noun: 'corporation',
+    path: '/v1/corporations',
+    tag: 'Clients',
+    fields: CorporationFields,
+    shown: closed({ id: Uuid, ...CorporationFields.properties, createdAt: Instant, updatedAt: Instant }),
+    filters: { brandId: Type.Optional(Uuid) },
+    sorts: true,
+    configures: false,
+    show: (row: CorporationRow) => ({
+      id: row.id,
+      brandId: row.brandId,
+      name: row.name,
+      createdAt: instantText(row.createdAt),
+      updatedAt: instantText(row.updatedAt),
+    }),
+    list: (tx, _scope, { filter, ...page }) =>
+      listCorporations(tx, { ...page, brandId: filter.brandId ?? null }),
+    find: (tx, _scope, id, lock) => findCorporation(tx, id, lock),
+    create: (tx, { identity, now }, { brandId, name }) =>
+      insertCorporation(tx, { id: newId(now), brandId: owningBrand(identity, brandId), name }),
+    patch: {
+      fieldsOf: ({ brandId, name }) => ({ brandId, name }),
+      update(tx, { now }, row, { brandId, name }) {
+        keepBrand(row, brandId)
+        return updateCorporation(tx, { id: row.id, name, now })
+      },
+    },
+    remove: (tx, _scope, row) => deleteCorporation(tx, row.id),
+  })
+}

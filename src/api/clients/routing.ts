@@ -1,0 +1,95 @@
+/**
+ * `/v1/media-relay-sets` and `/v1/application-servers`: where legs may be sent.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type, { type Static } from 'typebox'
+import {
+  type ApplicationServerRow,
+  deleteApplicationServer,
+  deleteMediaRelaySet,
+  findApplicationServer,
+  findMediaRelaySet,
+  insertApplicationServer,
+  insertMediaRelaySet,
+  listApplicationServers,
+  listMediaRelaySets,
+  type MediaRelaySetRow,
+  updateApplicationServer,
+  updateMediaRelaySet,
+} from '../../db/clients/routing.ts'
+import { instantText } from '../../db/columns.ts'
+import { newId } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import { closed, Instant, Name, Uuid } from '../conventions/fields.ts'
+import { registerResource } from '../conventions/resource.ts'
+
+const Address = Type.String({
+  pattern: '^[A-Za-z0-9_.:;=@\\[\\]/?&%+-]{1,255}$',
+  description: 'Host, host:port or URI.',
+  examples: ['media1.example.com:2223'],
+})
+const MediaRelaySetFields = closed({
+  name: Name,
+  relays: Type.Array(closed({ name: Name, address: Address }), { minItems: 1, maxItems: 100 }),
+})
+const ApplicationServerFields = closed({ name: Name, address: Address })
+
+export function mediaRelaySetRoutes(app: FastifyInstance, context: ApiContext): void {
+  registerResource(app, context, {
+    noun: 'media relay set',
+    path: '/v1/media-relay-sets',
+    tag: 'Routing',
+    fields: MediaRelaySetFields,
+    shown: closed({ id: Uuid, ...MediaRelaySetFields.properties, createdAt: Instant, updatedAt: Instant }),
+    sorts: true,
+    configures: true,
+    show: (row: MediaRelaySetRow) => ({
+      id: row.id,
+      name: row.name,
+      relays: row.relays,
+      createdAt: instantText(row.createdAt),
+      updatedAt: instantText(row.updatedAt),
+    }),
+    list: (tx, _scope, page) => listMediaRelaySets(tx, page),
+    find: (tx, _scope, id, lock) => findMediaRelaySet(tx, id, lock),
+    create: (tx, { now }, { name, relays }) => insertMediaRelaySet(tx, { id: newId(now), name, relays }),
+    patch: {
+      fieldsOf: ({ name, relays }) => ({ name, relays }) as Static<typeof MediaRelaySetFields>,
+      update: (tx, { now }, row, { name, relays }) =>
+        updateMediaRelaySet(tx, { id: row.id, name, relays, now }),
+    },
+    remove: (tx, _scope, row) => deleteMediaRelaySet(tx, row.id),
+  })
+}
+
+export function applicationServerRoutes(app: FastifyInstance, context: ApiContext): void {
+  registerResource(app, context, {
+    noun: 'application server',
+    path: '/v1/application-servers',
+    tag: 'Routing',
+    fields: ApplicationServerFields,
+    shown: closed({
+      id: Uuid,
+      ...ApplicationServerFields.properties,
+      createdAt: Instant,
+      updatedAt: Instant,
+    }),
+    sorts: true,
+    configures: true,
+    show: (row: ApplicationServerRow) => ({
+      id: row.id,
+      name: row.name,
+      address: row.address,
+      createdAt: instantText(row.createdAt),
+      updatedAt: instantText(row.updatedAt),
+    }),
+    list: (tx, _scope, page) => listApplicationServers(tx, page),
+    find: (tx, _scope, id, lock) => findApplicationServer(tx, id, lock),
+    create: (tx, { now }, fields) => insertApplicationServer(tx, { id: newId(now), ...fields }),
+    patch: {
+      fieldsOf: ({ name, address }) => ({ name, address }),
+      update: (tx, { now }, row, fields) => updateApplicationServer(tx, { id: row.id, now, ...fields }),
+    },
+    remove: (tx, _scope, row) => deleteApplicationServer(tx, row.id),
+  })
+}

@@ -1,0 +1,12 @@
+/**
+ * When does a local day of a query begin? Days are `YYYY-MM-DD` in a client's zone.
+ */
+import { DateTime } from 'luxon'
+import { InvalidRequest } from '../../errors.ts'
+
+/** The first instant of a local day, or of one some days later; some days start at 01:00. */
+export function startOfDay(day: string, timeZone: string, pointer: string, daysLater: number): number {
+  const local = DateTime.fromISO(day, { zone: timeZone })
+  if (!local.isValid) throw new InvalidRequest(`"${day}" is no day.`, [{ pointer, detail: 'is no day' }])
+  return local.plus({ days: daysLater }).startOf('day').toMillis()
+}

@@ -1,0 +1,168 @@
+/**
+ * What does a failed request get? One problem document (RFC 9457), whoever failed: the schema, the framework,
+ * a story, PostgreSQL. The only place of the API that catches.
+ *
+ * Whatever is not known here is ours: it is logged with its cause and answered 500 without a word about it.
+ */
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type InputFault, TollgateError, TooManyRequests } from '../../errors.ts'
+import { explainDatabaseError } from './database-problems.ts'
+import { readFaults, type SchemaFault } from './validation.ts'
+
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: string
+  errors?: InputFault[]
+}
+
+export function toProblem(fault: {
+  code: string
+  status: number
+  detail: string
+  errors?: readonly InputFault[]
+}): Problem {
+  const words = fault.code.replaceAll('_', ' ')
+  return {
+    type: `urn:tollgate:problem:${fault.code}`,
+    title: words.charAt(0).toUpperCase() + words.slice(1),
+    status: fault.status,
+    detail: fault.detail,
+    code: fault.code,
+    ...(fault.errors && fault.errors.length > 0 ? { errors: [...fault.errors] } : {}),
+  }
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.status === 503) reply.header('retry-after', '1')
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  return reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(problem)
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof TollgateError) {
+    const { code, status, message, errors } = error
+    return toProblem({ code, status, detail: message, errors })
+  }
+  const fromDatabase = explainDatabaseError(error)
+  if (fromDatabase) return toProblem(fromDatabase)
+  if (isFrameworkError(error)) return frameworkProblem(error)
+  return toProblem({
+    code: 'internal_error',
+    status: 500,
+    detail: 'Something failed on our side; it has been logged. Repeat the request later.',
+  })
+}
+
+function isFrameworkError(error: unknown): error is FastifyError & { validationContext?: string } {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+}
+
+const frameworkCodes: Record<number, { code: string; detail: string }> = {
+  400: { code: 'invalid_request', detail: 'The request is not well formed.' },
+  404: { code: 'not_found', detail: 'There is nothing at this address.' },
+  405: { code: 'method_not_allowed', detail: 'This address knows other methods only.' },
+  408: { code: 'request_timeout', detail: 'The request took too long to arrive.' },
+  413: { code: 'body_too_large', detail: 'The body is larger than this route takes.' },
+  414: { code: 'invalid_request', detail: 'A part of the address is too long.' },
+  415: {
+    code: 'unsupported_media_type',
+    detail: 'This route does not take a body of this type: most take "application/json".',
+  },
+  429: { code: 'too_many_requests', detail: 'This key has sent too many requests: wait and repeat.' },
+  431: { code: 'invalid_request', detail: 'The headers are too large.' },
+}
+
+function frameworkProblem(error: FastifyError & { validationContext?: string }): Problem {
+  if (error.validation) {
+    const place =
+      error.validationContext === 'body' ? 'The body' : `The ${error.validationContext ?? 'request'}`
+    return toProblem({
+      code: 'invalid_request',
+      status: 400,
+      detail: `${place} does not have the expected shape.`,
+      errors: readFaults(error.validation as unknown as SchemaFault[]),
+    })
+  }
+  const status = error.statusCode ?? 500
+  const known = frameworkCodes[status]
+  if (!known) {
+    return status < 500
+      ? toProblem({ code: 'invalid_request', status, detail: 'The request cannot be served.' })
+      : toProblem({ code: 'internal_error', status: 500, detail: 'Something failed on our side.' })
+  }
+  if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError) {
+    return toProblem({ code: 'invalid_request', status: 400, detail: 'The body is no valid JSON.' })
+  }
+  return toProblem({ ...known, status })
+}
+
+/** Bytes that are no HTTP never become a request: answered on the socket itself. */
+export function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+  const known = frameworkCodes[status] ?? { code: 'invalid_request', detail: 'This is no HTTP request.' }
+  const body = JSON.stringify(toProblem({ ...known, status }))
+  if (!socket.writable) return void socket.destroy()
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}
+
+/** Sets the one error handler and the answers for addresses and methods that do not exist. */
+export function handleProblems(app: FastifyInstance): void {
+  const methodsByPath = new Map<string, Set<string>>()
+  app.addHook('onRoute', (route) => {
+    const methods = Array.isArray(route.method) ? route.method : [route.method]
+    const known = methodsByPath.get(route.url) ?? new Set<string>()
+    for (const method of methods) known.add(method)
+    methodsByPath.set(route.url, known)
+  })
+  app.setErrorHandler((error, request: FastifyRequest, reply) => {
+    const problem = problemOf(error)
+    if (problem.status >= 500)
+      request.log.error({ event: 'request_failed', ...causeOf(error) }, 'request failed')
+    if (error instanceof TooManyRequests) reply.header('retry-after', String(error.retryAfterSeconds))
+    return sendProblem(reply, problem)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsAt(methodsByPath, request.url.split('?')[0] ?? '')
+    if (allowed.length === 0) {
+      return sendProblem(reply, toProblem({ ...notFound, status: 404 }))
+    }
+    reply.header('allow', allowed.join(', '))
+    return sendProblem(reply, toProblem({ ...methodNotAllowed, status: 405 }))
+  })
+}
+
+/** What went wrong at the bottom: drizzle's own message would put the statement's values into the log. */
+function causeOf(error: unknown): { message: string; code: string | null; stack: string | null } {
+  let cause = error
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
+  if (!(cause instanceof Error)) return { message: String(cause), code: null, stack: null }
+  const code = 'code' in cause ? String(cause.code) : null
+  return { message: cause.message, code, stack: cause.stack ?? null }
+}
+
+const notFound = { code: 'not_found', detail: 'There is nothing at this address.' }
+const methodNotAllowed = { code: 'method_not_allowed', detail: 'This address knows other methods only.' }
+
+function methodsAt(methodsByPath: ReadonlyMap<string, ReadonlySet<string>>, path: string): string[] {
+  const tokens = path.split('/')
+  for (const [route, methods] of methodsByPath) {
+    if (route.includes('*')) continue
+    const parts = route.split('/')
+    if (parts.length !== tokens.length) continue
+    if (parts.every((part, i) => part.startsWith(':') || part === tokens[i])) return [...methods].sort()
+  }
+  return []
+}

@@ -1,0 +1,288 @@
+/**
+ * How does a resource with the usual five routes behave? List, create, read, patch and delete, the same for all:
+ * cursors, Idempotency-Key, ETag and If-Match, JSON Merge Patch, and an answer only when configuration memory
+ * holds what was written.
+ *
+ * A resource says its shapes and gives five small functions; each runs in the transaction of its tenant.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import Type, { type Static, type TObject, type TSchema } from 'typebox'
+import { readConfigurationVersion } from '../../db/configuration/configuration-version.ts'
+import { asTenant, type ListOrder, type Tx } from '../../db/connection.ts'
+import type { PagePlace } from '../../db/page.ts'
+import { InvalidRequest, NotFound } from '../../errors.ts'
+import type { Identity } from '../../identities/identity.ts'
+import { isUuid } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf, tenantOfRequest } from './authentication.ts'
+import { checkIfMatch, entityTag } from './entity-tag.ts'
+import { PathId } from './fields.ts'
+import { answerOnce } from './idempotency.ts'
+import { mergePatch, patchOf } from './merge-patch.ts'
+import { type PageQuery, pageOf, pageQuery, toPage } from './pagination.ts'
+import { placeOf, readSort, type SortQuery, sortQuery } from './sorting.ts'
+import { readFaults, type SchemaFault } from './validation.ts'
+
+/** What a resource's functions know of the request. */
+export interface Scope {
+  identity: Identity
+  /** Ids of the resources that the path goes through, such as `clientId`: checked UUIDs. */
+  parents: Readonly<Record<string, string>>
+  now: number
+  /** What `prepare` made of the body; null: nothing. */
+  prepared: string | null
+}
+
+export interface Page extends PagePlace {
+  /** Query parameters of the resource's own. */
+  filter: Readonly<Record<string, string | undefined>>
+}
+
+type Row = { id: string; revision?: number; name?: string }
+
+export interface Resource<Stored extends Row, Fields extends TObject> {
+  /** As errors and the API's description call one of them. */
+  noun: string
+  path: string
+  tag: string
+  fields: Fields
+  shown: TSchema
+  /** Query parameters of the list. */
+  filters?: Record<string, TSchema>
+  /** Whether its list can be had by name and oldest first, too. */
+  sorts?: boolean
+  /** Whether configuration memory holds it. */
+  configures: boolean
+  /** Slow work on the body that no transaction should wait for, such as a password's hash. */
+  prepare?(body: Readonly<Record<string, unknown>>): Promise<string | null>
+  show(row: Stored, scope: Scope): unknown
+  list(tx: Tx, scope: Scope, page: Page): Promise<Stored[]>
+  find(tx: Tx, scope: Scope, id: string, lock: 'none' | 'update'): Promise<Stored | undefined>
+  create(tx: Tx, scope: Scope, fields: Static<Fields>): Promise<Stored>
+  /** Absent: the resource is replaced, not changed. */
+  patch?: {
+    /** What the caller may set, as it stands: the document a patch is merged into. */
+    fieldsOf(row: Stored): Static<Fields>
+    /** Complains about what is in the patch itself, before anything is read. */
+    check?(patch: Record<string, unknown>, scope: Scope): void
+    update(tx: Tx, scope: Scope, row: Stored, fields: Static<Fields>): Promise<Stored>
+  }
+  remove?(tx: Tx, scope: Scope, row: Stored): Promise<void>
+}
+
+export function scopeOf(request: FastifyRequest): Scope {
+  const params = request.params as Record<string, string>
+  const parents: Record<string, string> = {}
+  for (const [name, value] of Object.entries(params)) {
+    if (name === 'id' || name === 'callId') continue
+    if (!isUuid(value)) throw new NotFound(name.replace(/Id$/, ''), value.slice(0, 64))
+    parents[name] = value.toLowerCase()
+  }
+  return { identity: identityOf(request), parents, now: Date.now(), prepared: null }
+}
+
+/** The path's `id`; what is no UUID names nothing. */
+export function idOf(request: FastifyRequest, noun: string): string {
+  const { id } = request.params as { id: string }
+  if (!isUuid(id)) throw new NotFound(noun, id.slice(0, 64))
+  return id.toLowerCase()
+}
+
+/** Runs a write as the tenant and resolves when this replica acts on it. */
+export async function write<Result>(
+  context: ApiContext,
+  request: FastifyRequest,
+  work: (tx: Tx) => Promise<Result>,
+  changes: 'configuration' | 'nothing-in-memory' = 'configuration',
+): Promise<Result> {
+  let version = 0
+  const result = await asTenant(context.db, tenantOfRequest(request), async (tx) => {
+    const done = await work(tx)
+    if (changes === 'configuration') version = await readConfigurationVersion(tx)
+    return done
+  })
+  if (changes === 'configuration') await context.configuration.reach(version)
+  return result
+}
+
+export function read<Result>(
+  context: ApiContext,
+  request: FastifyRequest,
+  work: (tx: Tx) => Promise<Result>,
+  order: ListOrder = 'planned',
+): Promise<Result> {
+  return asTenant(context.db, tenantOfRequest(request), work, order)
+}
+
+export function registerResource<Stored extends Row, Fields extends TObject>(
+  app: FastifyInstance,
+  context: ApiContext,
+  resource: Resource<Stored, Fields>,
+): void {
+  const { noun, path, tag } = resource
+  const paramNames = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '')
+  const parents = Object.fromEntries(paramNames.map((name) => [name, PathId]))
+  const parentParams = paramNames.length > 0 ? { params: Type.Object(parents) } : {}
+  const oneParams = { params: Type.Object({ ...parents, id: PathId }) }
+  const changes = resource.configures ? 'configuration' : 'nothing-in-memory'
+  const preparedScopeOf = async (request: FastifyRequest): Promise<Scope> => ({
+    ...scopeOf(request),
+    prepared: (await resource.prepare?.(request.body as Record<string, unknown>)) ?? null,
+  })
+  const withTag = (reply: FastifyReply, row: Stored) => {
+    if (row.revision !== undefined) reply.header('etag', entityTag(row.revision))
+  }
+  const getRow = async (tx: Tx, scope: Scope, id: string, lock: 'none' | 'update') => {
+    const row = await resource.find(tx, scope, id, lock)
+    if (!row) throw new NotFound(noun, id)
+    return row
+  }
+
+  app.get(
+    path,
+    {
+      schema: {
+        tags: [tag],
+        summary: `List: ${noun}`,
+        ...parentParams,
+        querystring: Type.Object(
+          {
+            ...pageQuery,
+            ...(resource.sorts ? sortQuery : {}),
+            ...Type.Partial(Type.Object(resource.filters ?? {})).properties,
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: pageOf(resource.shown) },
+      },
+    },
+    async (request) => {
+      const scope = scopeOf(request)
+      const {
+        limit = 50,
+        cursor,
+        sort,
+        ...filter
+      } = request.query as Record<string, string> & PageQuery & SortQuery
+      const place = readSort(sort, cursor)
+      const rows = await read(context, request, (tx) =>
+        resource.list(tx, scope, { limit: limit + 1, ...place, filter }),
+      )
+      const page = toPage(rows, limit, (row) => placeOf(place.order, row))
+      return { data: page.rows.map((row) => resource.show(row, scope)), nextCursor: page.nextCursor }
+    },
+  )
+
+  app.post(
+    path,
+    {
+      schema: {
+        tags: [tag],
+        summary: `Create: ${noun}`,
+        ...parentParams,
+        body: resource.fields,
+        response: { 201: resource.shown },
+      },
+    },
+    async (request, reply) => {
+      const scope = await preparedScopeOf(request)
+      const answer = await write(
+        context,
+        request,
+        (tx) =>
+          answerOnce(tx, request, reply, async () => {
+            const row = await resource.create(tx, scope, request.body as Static<Fields>)
+            withTag(reply, row)
+            reply.header('location', `${request.url.split('?')[0]}/${row.id}`)
+            return resource.show(row, scope)
+          }),
+        changes,
+      )
+      return reply.code(201).send(answer)
+    },
+  )
+
+  app.get(
+    `${path}/:id`,
+    {
+      schema: { tags: [tag], summary: `Read: ${noun}`, ...oneParams, response: { 200: resource.shown } },
+    },
+    async (request, reply) => {
+      const scope = scopeOf(request)
+      const id = idOf(request, noun)
+      const row = await read(context, request, (tx) => getRow(tx, scope, id, 'none'))
+      withTag(reply, row)
+      return resource.show(row, scope)
+    },
+  )
+
+  const { patch } = resource
+  if (patch) {
+    app.patch(
+      `${path}/:id`,
+      {
+        schema: {
+          tags: [tag],
+          summary: `Change: ${noun}`,
+          description: 'JSON Merge Patch: what is named changes, null takes back to the default.',
+          consumes: ['application/merge-patch+json', 'application/json'],
+          ...oneParams,
+          body: patchOf(resource.fields),
+          response: { 200: resource.shown },
+        },
+      },
+      async (request, reply) => {
+        const scope = await preparedScopeOf(request)
+        const id = idOf(request, noun)
+        const changed = await write(
+          context,
+          request,
+          async (tx) => {
+            patch.check?.(request.body as Record<string, unknown>, scope)
+            const row = await getRow(tx, scope, id, 'update')
+            checkIfMatch(request.headers['if-match'], row.revision ?? 0)
+            const merged = mergePatch(patch.fieldsOf(row), request.body)
+            checkShape(request, resource.fields, merged)
+            return patch.update(tx, scope, row, merged as Static<Fields>)
+          },
+          changes,
+        )
+        withTag(reply, changed)
+        return resource.show(changed, scope)
+      },
+    )
+  }
+
+  if (resource.remove) {
+    const { remove } = resource
+    app.delete(
+      `${path}/:id`,
+      { schema: { tags: [tag], summary: `Delete: ${noun}`, ...oneParams, response: { 204: Type.Null() } } },
+      async (request, reply) => {
+        const scope = scopeOf(request)
+        const id = idOf(request, noun)
+        await write(
+          context,
+          request,
+          async (tx) => {
+            const row = await getRow(tx, scope, id, 'update')
+            checkIfMatch(request.headers['if-match'], row.revision ?? 0)
+            await remove(tx, scope, row)
+          },
+          changes,
+        )
+        return reply.code(204).send(null)
+      },
+    )
+  }
+}
+
+/** Holds a merged document against the schema of the whole one. Throws `InvalidRequest`. */
+function checkShape(request: FastifyRequest, schema: TSchema, document: unknown): void {
+  const validate = request.compileValidationSchema(schema, 'body')
+  if (validate(document)) return
+  throw new InvalidRequest(
+    'The patched resource does not have the expected shape.',
+    readFaults((validate.errors ?? []) as SchemaFault[]),
+  )
+}

@@ -1,0 +1,95 @@
+/**
+ * Is this section there for this client? A section of a feature that the client does not have is hidden, and so is one
+ * that its portal does not show: 404 `feature_disabled`.
+ *
+ * What holds money is hidden from the client's own users alone: an operator who takes billing away still answers for
+ * the balance that is left. What only a feature makes is hidden from everybody.
+ *
+ * Asked of configuration memory before anything is read. A client of another tenant is left to the route, which
+ * does not find it.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { FeatureDisabled } from '../../errors.ts'
+import { hiddenCallFields, type PortalView, portalView, withoutFields } from '../../identities/portal-view.ts'
+import type { Resource } from '../../identities/rights.ts'
+import type { Client, Feature } from '../../limits/client.ts'
+import { isUuid } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from './authentication.ts'
+
+interface Section {
+  feature: Feature
+  /** Whom a client without the feature hides it from. */
+  from: 'everybody' | 'own-users'
+  /** The switch of the portal that shows it. */
+  shownBy?: keyof PortalView
+}
+
+const money: Section = { feature: 'billing', from: 'own-users' }
+
+const sections: Partial<Record<Resource, Section>> = {
+  invoices: { feature: 'invoices', from: 'everybody', shownBy: 'invoices' },
+  'rating-profiles': { feature: 'billing', from: 'everybody', shownBy: 'ratingProfiles' },
+  balance: money,
+  'balance-alerts': money,
+  'balance-movements': money,
+  'daily-usage': money,
+  statement: money,
+}
+
+export function hideSections(app: FastifyInstance, context: Pick<ApiContext, 'configuration'>): void {
+  app.addHook('onRequest', async (request) => {
+    const { right } = request.routeOptions.config
+    const section = right && sectionOf(right.resource, request.routeOptions.url ?? '')
+    if (!section) return
+    const client = clientOf(context, request)
+    if (!client) return
+    const { feature, from, shownBy } = section
+    const isOwnUser = identityOf(request).role === 'client'
+    const isOff = !client.features.has(feature) && (from === 'everybody' || isOwnUser)
+    if (isOff || (shownBy && !viewOf(context, request)[shownBy])) throw new FeatureDisabled(feature)
+  })
+}
+
+/** What the asker may see of the client that it belongs to; all for everybody else. */
+export function viewOf(context: Pick<ApiContext, 'configuration'>, request: FastifyRequest): PortalView {
+  const identity = identityOf(request)
+  const own = identity.clientId === null ? undefined : context.configuration.findClient(identity.clientId, 0)
+  return portalView(identity, own?.portalVisibility)
+}
+
+/** A call as the asker may see it. */
+export function callShownTo<Shown extends object>(
+  context: Pick<ApiContext, 'configuration'>,
+  request: FastifyRequest,
+): (call: Shown) => Partial<Shown> {
+  const hidden = hiddenCallFields(viewOf(context, request))
+  return (call) => withoutFields(call, hidden)
+}
+
+/** A movement as the asker may see it; those of calls are left out by the query. */
+export function movementShownTo<Shown extends object>(
+  context: Pick<ApiContext, 'configuration'>,
+  request: FastifyRequest,
+): (movement: Shown) => Partial<Shown> {
+  const hidden = new Set(viewOf(context, request).invoices ? [] : ['invoiceId'])
+  return (movement) => withoutFields(movement, hidden)
+}
+
+/** Reports are told by their path. */
+function sectionOf(resource: Resource, path: string): Section | undefined {
+  const report = /^\/v1\/reports\/(\w+)/.exec(path)?.[1]
+  if (report === 'invoices') return sections.invoices
+  if (report === 'balances' || report === 'statements') return money
+  return sections[resource]
+}
+
+/** The client in the path, else the asker's own; undefined where it is none of the asker's. */
+function clientOf({ configuration }: Pick<ApiContext, 'configuration'>, request: FastifyRequest) {
+  const { brandId, clientId } = identityOf(request)
+  const { clientId: named } = request.params as { clientId?: string }
+  const id = named ?? clientId ?? ''
+  const client: Client | undefined = isUuid(id) ? configuration.findClient(id, 0) : undefined
+  if (!client || (brandId !== null && client.brandId !== brandId)) return undefined
+  return clientId === null || client.id === clientId ? client : undefined
+}

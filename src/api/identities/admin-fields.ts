@@ -1,0 +1,131 @@
+/**
+ * What is a client's admin in JSON, and which rights can it be given?
+ *
+ * A right is a letter of "crud" for a resource; the resources and letters are those that the role `client` can
+ * use at all (`access.ts`).
+ */
+import Type, { type Static } from 'typebox'
+import { instantText } from '../../db/columns.ts'
+import type { AdminRow } from '../../db/identities/admins.ts'
+import { readRights } from '../../identities/read-rights.ts'
+import type { Rights } from '../../identities/rights.ts'
+import { rightsOfRole } from '../access.ts'
+import { closed, Email, Instant, Name, nullable, Uuid } from '../conventions/fields.ts'
+import { Faults } from '../conventions/known-values.ts'
+
+const Letters = Type.String({
+  pattern: '^c?r?u?d?$',
+  description: 'Of create, read, update, delete; in this order.',
+  examples: ['cr'],
+})
+
+export const AdminFields = closed({
+  username: Type.String({
+    pattern: '^[^\\s\\p{Cc}]{1,254}$',
+    description: 'Unique within the client in any case of letters; may be a mail address.',
+    examples: ['ana@acme.example.com'],
+  }),
+  name: Type.Optional(Name),
+  email: Type.Optional(nullable(Email)),
+  password: Type.Optional(
+    Type.String({
+      minLength: 10,
+      maxLength: 256,
+      writeOnly: true,
+      description: 'Never shown again. Without one the admin cannot log in. A new one ends the logins.',
+      examples: ['correct horse battery'],
+    }),
+  ),
+  suspended: Type.Optional(Type.Boolean({ description: 'Cannot log in, and is logged out.' })),
+  restricted: Type.Optional(Type.Boolean({ description: 'Whether `rights` limits this admin.' })),
+  rights: Type.Optional(
+    Type.Record(Type.String({ maxLength: 40 }), Letters, {
+      description: 'Resource → letters; what is not named is refused. Counts where `restricted` is true.',
+      examples: [{ calls: 'r', balance: 'r' }],
+    }),
+  ),
+})
+export type AdminFields = Static<typeof AdminFields>
+
+const { password: _writeOnly, ...shownFields } = AdminFields.properties
+export const AdminShown = closed({
+  id: Uuid,
+  clientId: Uuid,
+  ...Type.Required(Type.Object(shownFields)).properties,
+  hasPassword: Type.Boolean(),
+  lastLoginAt: nullable(Instant),
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+
+export const RightRow = closed({
+  resource: Type.String(),
+  create: Type.Boolean(),
+  read: Type.Boolean(),
+  update: Type.Boolean(),
+  delete: Type.Boolean(),
+})
+export type RightRow = Static<typeof RightRow>
+
+const columns = { c: 'create', r: 'read', u: 'update', d: 'delete' } as const
+const letters = ['c', 'r', 'u', 'd'] as const
+
+/** What an admin may do, a row per resource; without restriction all that the role may. */
+export function rightsTable(row: AdminRow): RightRow[] {
+  const rights = readRights(row.rights)
+  return [...rightsOfRole('client')].map(([resource, possible]) => {
+    const given = row.restricted ? (rights[resource] ?? '') : possible
+    const has = (letter: string) => given.includes(letter) && possible.includes(letter)
+    return { resource, create: has('c'), read: has('r'), update: has('u'), delete: has('d') }
+  })
+}
+
+/** Throws `InvalidRequest` where a row names a resource or a right that no admin can have. */
+export function rightsOfTable(rows: readonly RightRow[]): Rights {
+  const rights: Record<string, string> = {}
+  const faults = new Faults()
+  const possible = rightsOfRole('client')
+  for (const [i, row] of rows.entries()) {
+    const given = letters.filter((letter) => row[columns[letter]])
+    const can = [...possible].find(([resource]) => resource === row.resource)?.[1]
+    if (can === undefined) faults.add(`/data/${i}/resource`, 'is no resource of admins')
+    else if (row.resource in rights) faults.add(`/data/${i}/resource`, 'stands here twice')
+    for (const letter of given) {
+      if (can !== undefined && !can.includes(letter))
+        faults.add(`/data/${i}/${columns[letter]}`, 'cannot be given')
+    }
+    if (can !== undefined) rights[row.resource] = given.join('')
+  }
+  faults.throwIfAny()
+  return rights
+}
+
+/** The same for the short form. */
+export function checkRights(rights: Rights): void {
+  const faults = new Faults()
+  const possible = new Map<string, string>(rightsOfRole('client'))
+  for (const [resource, given] of Object.entries(rights)) {
+    const can = possible.get(resource)
+    if (can === undefined) faults.add(`/rights/${resource}`, 'is no resource of admins')
+    else if ([...given].some((letter) => !can.includes(letter)))
+      faults.add(`/rights/${resource}`, `can be given letters of "${can}"`)
+  }
+  faults.throwIfAny()
+}
+
+export function adminFieldsOf(row: AdminRow): AdminFields {
+  const { username, name, email, suspended, restricted, rights } = row
+  return { username, name, email, suspended, restricted, rights: readRights(rights) }
+}
+
+export function showAdmin(row: AdminRow) {
+  return {
+    id: row.id,
+    clientId: row.clientId,
+    ...adminFieldsOf(row),
+    hasPassword: row.passwordHash !== null,
+    lastLoginAt: row.lastLoginAt === null ? null : instantText(row.lastLoginAt),
+    createdAt: instantText(row.createdAt),
+    updatedAt: instantText(row.updatedAt),
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * `/v1/clients/{id}/admins`: people of a client who use the portal, and what each may do, also as a table.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import type { Tx } from '../../db/connection.ts'
+import {
+  type AdminRow,
+  type AdminValues,
+  deleteAdmin,
+  findAdmin,
+  insertAdmin,
+  listAdmins,
+  updateAdmin,
+} from '../../db/identities/admins.ts'
+import { revokeSessionsOf } from '../../db/identities/sessions.ts'
+import { Forbidden, NotFound } from '../../errors.ts'
+import type { Identity } from '../../identities/identity.ts'
+import { mayGive } from '../../identities/may-give.ts'
+import { hashPassword } from '../../identities/password.ts'
+import { readRights } from '../../identities/read-rights.ts'
+import type { Rights } from '../../identities/rights.ts'
+import type { Sessions } from '../../identities/sessions.ts'
+import { newId } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
+import { checkIfMatch, entityTag } from '../conventions/entity-tag.ts'
+import { closed, PathId } from '../conventions/fields.ts'
+import { parentClient } from '../conventions/parent-client.ts'
+import { idOf, read, registerResource, type Scope, scopeOf, write } from '../conventions/resource.ts'
+import {
+  AdminFields,
+  AdminShown,
+  adminFieldsOf,
+  checkRights,
+  RightRow,
+  rightsOfTable,
+  rightsTable,
+  showAdmin,
+} from './admin-fields.ts'
+
+const noun = 'admin'
+const tag = 'Identities'
+const path = '/v1/clients/:clientId/admins'
+
+export function adminRoutes(app: FastifyInstance, context: ApiContext, sessions: Sessions): void {
+  registerResource(app, context, {
+    noun,
+    path,
+    tag,
+    fields: AdminFields,
+    shown: AdminShown,
+    configures: false,
+    prepare: async ({ password }) => (typeof password === 'string' ? hashPassword(password) : null),
+    show: showAdmin,
+    async list(tx, scope, page) {
+      return listAdmins(tx, (await parentClient(tx, scope)).id, page)
+    },
+    find: getAdmin,
+    async create(tx, scope, fields) {
+      const client = await parentClient(tx, scope)
+      const values = complete(fields, scope.prepared)
+      requireNoMore(scope.identity, values)
+      return insertAdmin(tx, { id: newId(scope.now), clientId: client.id, ...values })
+    },
+    patch: {
+      fieldsOf: adminFieldsOf,
+      async update(tx, { identity, now, prepared }, row, fields) {
+        const values = complete(fields, prepared ?? row.passwordHash)
+        requireNoMore(identity, row)
+        requireNoMore(identity, values)
+        if (prepared !== null || values.suspended) await endSessions(tx, row, identity, now)
+        sessions.forgetAll()
+        return updateAdmin(tx, { id: row.id, now, ...values })
+      },
+    },
+    async remove(tx, { identity }, row) {
+      requireNoMore(identity, row)
+      sessions.forgetAll()
+      await deleteAdmin(tx, row.id)
+    },
+  })
+  rightsRoutes(app, context, sessions)
+}
+
+function rightsRoutes(app: FastifyInstance, context: ApiContext, sessions: Sessions): void {
+  const params = Type.Object({ clientId: PathId, id: PathId })
+  const Table = closed({ data: Type.Array(RightRow, { maxItems: 100 }) })
+  const getRow = async (tx: Tx, scope: Scope, id: string, lock: 'none' | 'update') => {
+    const row = await getAdmin(tx, scope, id, lock)
+    if (!row) throw new NotFound(noun, id)
+    return row
+  }
+  app.get(
+    `${path}/:id/rights`,
+    { schema: { tags: [tag], summary: 'What an admin may do', params, response: { 200: Table } } },
+    async (request, reply) => {
+      const row = await read(context, request, (tx) =>
+        getRow(tx, scopeOf(request), idOf(request, noun), 'none'),
+      )
+      reply.header('etag', entityTag(row.revision))
+      return { data: rightsTable(row) }
+    },
+  )
+  app.put(
+    `${path}/:id/rights`,
+    {
+      schema: {
+        tags: [tag],
+        summary: 'Restrict an admin to these rights',
+        description: 'Resources that are not listed are refused.',
+        params,
+        body: Table,
+        response: { 200: Table },
+      },
+    },
+    async (request, reply) => {
+      const rights = rightsOfTable((request.body as { data: RightRow[] }).data)
+      const identity = identityOf(request)
+      const changed = await write(
+        context,
+        request,
+        async (tx) => {
+          const row = await getRow(tx, scopeOf(request), idOf(request, noun), 'update')
+          checkIfMatch(request.headers['if-match'], row.revision)
+          requireNoMore(identity, row)
+          requireNoMore(identity, { restricted: true, rights })
+          return updateAdmin(tx, { ...row, restricted: true, rights, now: Date.now() })
+        },
+        'nothing-in-memory',
+      )
+      sessions.forgetAll()
+      reply.header('etag', entityTag(changed.revision))
+      return { data: rightsTable(changed) }
+    },
+  )
+}
+
+async function getAdmin(tx: Tx, scope: Scope, id: string, lock: 'none' | 'update') {
+  return findAdmin(tx, { clientId: (await parentClient(tx, scope)).id, id }, lock)
+}
+
+function complete(fields: AdminFields, passwordHash: string | null): AdminValues & { rights: Rights } {
+  const rights: Rights = fields.rights ?? {}
+  checkRights(rights)
+  return {
+    username: fields.username.toLowerCase(),
+    name: fields.name ?? fields.username,
+    email: fields.email ?? null,
+    passwordHash,
+    suspended: fields.suspended ?? false,
+    restricted: fields.restricted ?? false,
+    rights,
+  }
+}
+
+/** Nobody makes, changes or removes an admin who has more rights. */
+function requireNoMore(identity: Identity, admin: { restricted: boolean; rights: unknown }): void {
+  if (mayGive(identity, admin.restricted ? readRights(admin.rights) : null)) return
+  throw new Forbidden('This admin has, or would get, rights that you do not have.')
+}
+
+/** Of others: who changes the own password stays logged in here. */
+async function endSessions(tx: Tx, row: AdminRow, { session }: Identity, now: number): Promise<void> {
+  const except = session?.adminId === row.id ? session.id : null
+  await revokeSessionsOf(tx, { adminId: row.id, except, at: now })
+}

@@ -1,0 +1,220 @@
+/**
+ * `/v1/api-keys`: keys of programs. The plain key is in the answer that makes it and nowhere else; deleting
+ * revokes. An Idempotency-Key is not honoured here, since a remembered answer would keep the plain key.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { readInstant } from '../../calls/call-messages.ts'
+import { findBrand } from '../../db/clients/brands.ts'
+import { findClient } from '../../db/clients/clients.ts'
+import { instantText } from '../../db/columns.ts'
+import type { Tx } from '../../db/connection.ts'
+import {
+  type ApiKeyRow,
+  findApiKey,
+  insertApiKey,
+  listApiKeys,
+  revokeApiKey,
+} from '../../db/identities/api-keys.ts'
+import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
+import { makeApiKey } from '../../identities/api-key.ts'
+import { type Identity, type Role, roles } from '../../identities/identity.ts'
+import type { KeyRing } from '../../identities/key-ring.ts'
+import { resources } from '../../identities/rights.ts'
+import { newId } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
+import { closed, Instant, Name, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import { idOf, read, write } from '../conventions/resource.ts'
+
+const Scope = oneOf(
+  resources.flatMap((resource) => [`${resource}:read`, `${resource}:write`]),
+  'The last resource that the path names, and whether it is only read.',
+)
+
+const NewApiKey = closed({
+  name: Name,
+  role: oneOf(roles),
+  brandId: Type.Optional(nullable(Uuid)),
+  clientId: Type.Optional(nullable(Uuid)),
+  scopes: Type.Optional(nullable(Type.Array(Scope, { maxItems: 100, uniqueItems: true }))),
+  expiresAt: Type.Optional(nullable(Instant)),
+})
+interface NewApiKey {
+  name: string
+  role: Role
+  brandId?: string | null
+  clientId?: string | null
+  scopes?: string[] | null
+  expiresAt?: string | null
+}
+
+const ApiKey = closed({
+  id: Uuid,
+  name: Type.String(),
+  role: oneOf(roles),
+  brandId: nullable(Uuid),
+  clientId: nullable(Uuid),
+  scopes: nullable(Type.Array(Type.String())),
+  prefix: Type.String({ description: 'First characters, to tell keys apart.' }),
+  expiresAt: nullable(Instant),
+  revokedAt: nullable(Instant),
+  lastUsedAt: nullable(Instant),
+  createdAt: Instant,
+})
+const ApiKeyOnce = closed({ ...ApiKey.properties, key: Type.String({ description: 'Shown this once.' }) })
+const params = Type.Object({ id: PathId })
+
+export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing: KeyRing): void {
+  app.get(
+    '/v1/api-keys',
+    {
+      schema: {
+        tags: ['Identities'],
+        summary: 'Keys, newest first',
+        querystring: closed(pageQuery),
+        response: { 200: pageOf(ApiKey) },
+      },
+    },
+    async (request) => {
+      const { limit = 50, cursor } = request.query as PageQuery
+      const after = readCursor(cursor, [uuidText])?.[0] ?? null
+      const rows = await read(context, request, (tx) => listApiKeys(tx, { limit: limit + 1, after }))
+      const page = toPage(rows, limit, (row) => [row.id])
+      return { data: page.rows.map(show), nextCursor: page.nextCursor }
+    },
+  )
+
+  app.post(
+    '/v1/api-keys',
+    {
+      schema: { tags: ['Identities'], summary: 'Make a key', body: NewApiKey, response: { 201: ApiKeyOnce } },
+    },
+    async (request, reply) => {
+      const body = request.body as NewApiKey
+      const { key, prefix, digest } = makeApiKey()
+      const row = await write(
+        context,
+        request,
+        async (tx) => {
+          const owner = await ownerOf(tx, identityOf(request), body)
+          return insertApiKey(tx, {
+            id: newId(),
+            name: body.name,
+            role: body.role,
+            ...owner,
+            scopes: scopesOf(identityOf(request), body),
+            prefix,
+            digest,
+            expiresAt: expiryOf(body.expiresAt ?? null),
+          })
+        },
+        'nothing-in-memory',
+      )
+      keyRing.forget(digest)
+      return reply.code(201).send({ ...show(row), key })
+    },
+  )
+
+  app.get(
+    '/v1/api-keys/:id',
+    { schema: { tags: ['Identities'], summary: 'One key', params, response: { 200: ApiKey } } },
+    async (request) => {
+      const id = idOf(request, 'API key')
+      const row = await read(context, request, (tx) => findApiKey(tx, id))
+      if (!row) throw new NotFound('API key', id)
+      return show(row)
+    },
+  )
+
+  app.delete(
+    '/v1/api-keys/:id',
+    { schema: { tags: ['Identities'], summary: 'Revoke a key', params, response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      const id = idOf(request, 'API key')
+      const row = await write(
+        context,
+        request,
+        async (tx) => {
+          const found = await findApiKey(tx, id)
+          if (!found) throw new NotFound('API key', id)
+          await revokeApiKey(tx, id, Date.now())
+          return found
+        },
+        'nothing-in-memory',
+      )
+      keyRing.forget(row.digest)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** A key with scopes makes keys within its scopes only. */
+function scopesOf(maker: Identity, body: NewApiKey): string[] | null {
+  const scopes = body.scopes ?? null
+  const held = maker.scopes
+  if (held !== null && (scopes === null || scopes.some((scope) => !held.includes(scope)))) {
+    throw new Forbidden('A key gives no scope that it does not have.')
+  }
+  return scopes
+}
+
+/** Which brand and client a new key is for: never beyond the maker's own. */
+async function ownerOf(tx: Tx, maker: Identity, body: NewApiKey) {
+  if (maker.brandId !== null && body.role === 'platform') {
+    throw new Forbidden('A brand cannot make a platform key.')
+  }
+  const clientId = body.clientId ?? null
+  if ((body.role === 'client') !== (clientId !== null)) {
+    throw new InvalidRequest('clientId goes with the role "client".', [
+      {
+        pointer: '/clientId',
+        detail: body.role === 'client' ? 'is required' : 'goes with the role "client" alone',
+      },
+    ])
+  }
+  const client = clientId === null ? undefined : await findClient(tx, clientId, 'none')
+  if (clientId !== null && !client) throw new NotFound('client', clientId)
+  const brandId = body.brandId ?? maker.brandId ?? client?.brandId ?? null
+  if (body.role === 'platform' && brandId !== null) {
+    throw new InvalidRequest('A platform key has no brand.', [
+      { pointer: '/brandId', detail: 'must be left out' },
+    ])
+  }
+  if (brandId === null && body.role !== 'platform' && body.role !== 'engine') {
+    throw new InvalidRequest('This role needs a brand.', [{ pointer: '/brandId', detail: 'is required' }])
+  }
+  const isForeign = client !== undefined && brandId?.toLowerCase() !== client.brandId
+  if (isForeign || (brandId !== null && !(await findBrand(tx, brandId, 'none')))) {
+    throw new NotFound('brand', brandId ?? '')
+  }
+  return { brandId, clientId }
+}
+
+function expiryOf(text: string | null): number | null {
+  if (text === null) return null
+  const at = readInstant(text)
+  if (at !== undefined) return at
+  throw new InvalidRequest('expiresAt names no instant.', [
+    { pointer: '/expiresAt', detail: 'is no instant' },
+  ])
+}
+
+const textOf = (at: number | null) => (at === null ? null : instantText(at))
+
+function show(row: ApiKeyRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    brandId: row.brandId,
+    clientId: row.clientId,
+    scopes: row.scopes,
+    prefix: row.prefix,
+    expiresAt: textOf(row.expiresAt),
+    revokedAt: textOf(row.revokedAt),
+    lastUsedAt: textOf(row.lastUsedAt),
+    createdAt: instantText(row.createdAt),
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * A list that a brand keeps for its invoices: read, made, changed and removed by the API like any resource.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type, { type Static, type TObject } from 'typebox'
+import { type BrandRow, brandRows, isOfBrand } from '../../db/clients/brand-rows.ts'
+import { instantText } from '../../db/columns.ts'
+import type { Tx } from '../../db/connection.ts'
+import { type InputFault, InUse, InvalidRequest } from '../../errors.ts'
+import { newId } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import { closed, Instant, Uuid } from '../conventions/fields.ts'
+import { keepBrand, owningBrand } from '../conventions/owner.ts'
+import { registerResource } from '../conventions/resource.ts'
+
+interface BrandResource<Row extends BrandRow, Fields extends TObject> {
+  noun: string
+  path: string
+  fields: Fields
+  table: Parameters<typeof brandRows>[0]
+  /** Throws for what does not go together. */
+  valuesOf: (fields: Static<Fields>) => Partial<Row>
+  fieldsOf: (row: Row) => Static<Fields>
+  checkChange?: (before: Row, after: Partial<Row>) => void
+  /** Rows that the values name: each must be of the same brand, which no foreign key sees. */
+  references?: (values: Partial<Row>) => readonly Reference[]
+  /** Who needs the row, where no foreign key says so; undefined: nobody. */
+  findUser?: (tx: Tx, row: Row) => Promise<string | undefined>
+}
+
+interface Reference {
+  pointer: string
+  noun: string
+  table: Parameters<typeof isOfBrand>[1]
+  id: string | null | undefined
+}
+
+export function registerBrandResource<Row extends BrandRow, Fields extends TObject>(
+  app: FastifyInstance,
+  context: ApiContext,
+  resource: BrandResource<Row, Fields>,
+): void {
+  const rows = brandRows<Row>(resource.table)
+  type Sent = Static<Fields> & { brandId?: string }
+  registerResource(app, context, {
+    noun: resource.noun,
+    path: resource.path,
+    tag: 'Invoices',
+    fields: resource.fields,
+    shown: closed({ id: Uuid, ...resource.fields.properties, createdAt: Instant, updatedAt: Instant }),
+    filters: { brandId: Uuid },
+    configures: false,
+    show: (row: Row) => ({
+      id: row.id,
+      ...resource.fieldsOf(row),
+      createdAt: instantText(row.createdAt),
+      updatedAt: instantText(row.updatedAt),
+    }),
+    list: (tx, _scope, { limit, after, filter }) =>
+      rows.list(tx, { limit, after, brandId: filter.brandId ?? null }),
+    find: (tx, _scope, id, lock) => rows.find(tx, id, lock),
+    async create(tx, { identity, now }, fields) {
+      const brandId = owningBrand(identity, (fields as Sent).brandId)
+      const values = resource.valuesOf(fields)
+      await checkReferences(tx, brandId, resource.references?.(values))
+      return rows.insert(tx, { ...values, id: newId(now), brandId } as Partial<Row>)
+    },
+    patch: {
+      fieldsOf: resource.fieldsOf,
+      async update(tx, { now }, row, fields) {
+        keepBrand(row, (fields as Sent).brandId)
+        const values = resource.valuesOf(fields)
+        await checkReferences(tx, row.brandId, resource.references?.(values))
+        resource.checkChange?.(row, values)
+        return rows.update(tx, row.id, values, now)
+      },
+    },
+    async remove(tx, _scope, row) {
+      const user = await resource.findUser?.(tx, row)
+      if (user !== undefined) throw new InUse(resource.noun, user)
+      await rows.remove(tx, row.id)
+    },
+  })
+}
+
+async function checkReferences(tx: Tx, brandId: string, named: readonly Reference[] = []): Promise<void> {
+  for (const { pointer, noun, table, id } of named) {
+    if (id == null || (await isOfBrand(tx, table, { id, brandId }))) continue
+    refuse(`The brand has no such ${noun}.`, [{ pointer, detail: `names no ${noun} of the brand` }])
+  }
+}
+
+/** Whose it is; a key of a brand need not say. */
+export const brandId = Type.Optional(Uuid)
+
+/** Throws where there is a fault. */
+export function refuse(detail: string, faults: readonly InputFault[]): void {
+  if (faults.length > 0) throw new InvalidRequest(detail, faults)
+}

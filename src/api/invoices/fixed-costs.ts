@@ -1,0 +1,60 @@
+/** `/v1/fixed-costs`: what clients pay beside calls. */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import type { BrandRow } from '../../db/clients/brand-rows.ts'
+import { fixedCosts, taxes } from '../../db/schema.ts'
+import { type Decimal, formatAmount, parseAmount } from '../../money.ts'
+import type { ApiContext } from '../context.ts'
+import { Currency, closed, Name, NonNegativeAmount, nullable, oneOf, Uuid } from '../conventions/fields.ts'
+import { Faults } from '../conventions/known-values.ts'
+import { brandId, registerBrandResource } from './brand-resource.ts'
+
+const FixedCostFields = closed({
+  brandId,
+  name: Name,
+  price: NonNegativeAmount,
+  currency: Currency,
+  quantityRule: Type.Optional(oneOf(['static', 'maxCalls'])),
+  prorate: Type.Optional(Type.Boolean()),
+  taxId: Type.Optional(nullable(Uuid)),
+})
+type FixedCostRow = BrandRow & {
+  name: string
+  price: Decimal
+  currency: string
+  quantityRule: string
+  prorate: boolean
+  taxId: string | null
+}
+
+export function fixedCostRoutes(app: FastifyInstance, context: ApiContext): void {
+  registerBrandResource<FixedCostRow, typeof FixedCostFields>(app, context, {
+    noun: 'fixed cost',
+    path: '/v1/fixed-costs',
+    fields: FixedCostFields,
+    table: fixedCosts,
+    valuesOf({ name, price, currency, quantityRule, prorate, taxId }) {
+      const faults = new Faults()
+      faults.checkKnown('currency', '/currency', currency)
+      faults.throwIfAny()
+      return {
+        name,
+        price: parseAmount(price),
+        currency,
+        quantityRule: quantityRule ?? 'static',
+        prorate: prorate ?? false,
+        taxId: taxId ?? null,
+      }
+    },
+    references: ({ taxId }) => [{ pointer: '/taxId', noun: 'tax', table: taxes, id: taxId }],
+    fieldsOf: (row) => ({
+      brandId: row.brandId,
+      name: row.name,
+      price: formatAmount(row.price),
+      currency: row.currency,
+      quantityRule: row.quantityRule as 'static' | 'maxCalls',
+      prorate: row.prorate,
+      taxId: row.taxId,
+    }),
+  })
+}

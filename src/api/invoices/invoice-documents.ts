@@ -1,0 +1,108 @@
+/**
+ * `/v1/invoices/{id}.pdf`, `.xml`, `.csv`: the invoice as a document.
+ *
+ * A client's own users get prices of calls only where the client shows them.
+ */
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { Sql } from '../../db/connection.ts'
+import { readJson } from '../../db/json-column.ts'
+import { documentName, mostPrintedCalls } from '../../invoices/attach-invoices.ts'
+import { itemsOf, loadInvoiceDocument } from '../../invoices/invoice-document.ts'
+import { renderInvoicePdf } from '../../invoices/pdf/render-invoice-pdf.ts'
+import { renderInvoiceCsv } from '../../invoices/render-invoice-csv.ts'
+import { renderInvoiceXml } from '../../invoices/render-invoice-xml.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
+import { closed, oneOf, PathId } from '../conventions/fields.ts'
+import { readSql, streamSql } from '../conventions/read-sql.ts'
+import { idOf } from '../conventions/resource.ts'
+import { requesterOf } from './invoice-requests.ts'
+
+const tags = ['Invoices']
+const params = Type.Object({ id: PathId })
+
+export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext): void {
+  const wanted = (request: FastifyRequest) => ({
+    id: idOf(request, 'invoice'),
+    scope: requesterOf(request).scope,
+  })
+
+  app.get(
+    '/v1/invoices/:id.pdf',
+    {
+      schema: {
+        tags,
+        summary: 'The invoice as PDF, with its calls',
+        params,
+        querystring: closed({ items: Type.Optional(Type.Boolean({ default: true })) }),
+        produces: ['application/pdf'],
+      },
+    },
+    async (request, reply) => {
+      const { items = true } = request.query as { items?: boolean }
+      const { bytes, name } = await readSql(context, request, async (tx) => {
+        const document = await loadInvoiceDocument(tx, wanted(request))
+        const calls = document.invoice.lines.reduce((sum, line) => sum + (line.calls?.calls ?? 0), 0)
+        const bytes = await renderInvoicePdf(document, {
+          items: items && calls <= mostPrintedCalls ? itemsOf(tx, document) : null,
+          showsPrices: await showsCallPrices(tx, request, document.invoice.clientId),
+        })
+        return { bytes, name: documentName(document.invoice, 'pdf') }
+      })
+      return reply
+        .type('application/pdf')
+        .header('content-disposition', `inline; filename="${name}"`)
+        .send(bytes)
+    },
+  )
+
+  app.get(
+    '/v1/invoices/:id.xml',
+    { schema: { tags, summary: 'The invoice as EN 16931 UBL', params, produces: ['application/xml'] } },
+    async (request, reply) => {
+      const { invoice, xml } = await readSql(context, request, async (tx) => {
+        const document = await loadInvoiceDocument(tx, wanted(request))
+        return { invoice: document.invoice, xml: renderInvoiceXml(document) }
+      })
+      return reply
+        .type('application/xml; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${documentName(invoice, 'xml')}"`)
+        .send(xml)
+    },
+  )
+
+  app.get(
+    '/v1/invoices/:id.csv',
+    {
+      schema: {
+        tags,
+        summary: 'The calls of the invoice',
+        description: 'The spreadsheet flavour keeps texts from being read as formulas.',
+        params,
+        querystring: closed({ flavour: Type.Optional(oneOf(['raw', 'spreadsheet'])) }),
+        produces: ['text/csv'],
+      },
+    },
+    async (request, reply) => {
+      const { flavour = 'raw' } = request.query as { flavour?: 'raw' | 'spreadsheet' }
+      const { invoice } = await readSql(context, request, (tx) => loadInvoiceDocument(tx, wanted(request)))
+      const rows = streamSql(context, request, async function* (tx) {
+        const document = await loadInvoiceDocument(tx, wanted(request))
+        const showsPrices = await showsCallPrices(tx, request, invoice.clientId)
+        yield* renderInvoiceCsv(itemsOf(tx, document), { currency: invoice.currency, flavour, showsPrices })
+      })
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${documentName(invoice, 'csv')}"`)
+        .send(Readable.from(rows))
+    },
+  )
+}
+
+async function showsCallPrices(tx: Sql, request: FastifyRequest, clientId: string): Promise<boolean> {
+  if (identityOf(request).role !== 'client') return true
+  const [row] = await tx`select portal_visibility from clients where id = ${clientId}`
+  return readJson<{ callPrices?: boolean } | null>(row?.portal_visibility ?? null)?.callPrices ?? false
+}

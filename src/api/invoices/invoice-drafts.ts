@@ -1,0 +1,107 @@
+/**
+ * `/v1/invoices`: drafted, previewed, computed anew and thrown away.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
+import { InvalidRequest } from '../../errors.ts'
+import { deleteDraft, draftInvoice, previewInvoice, recomputeDraft } from '../../invoices/draft-invoice.ts'
+import type { ApiContext } from '../context.ts'
+import { idOf } from '../conventions/resource.ts'
+import { Invoice, NewInvoice, Recompute, termsOf } from './invoice-fields.ts'
+import {
+  invoicesContext,
+  onceOnly,
+  oneInvoice,
+  requesterOf,
+  showInvoice,
+  invoiceTags as tags,
+} from './invoice-requests.ts'
+
+export function invoiceDraftRoutes(app: FastifyInstance, context: ApiContext): void {
+  const stories = invoicesContext(context)
+
+  app.post(
+    '/v1/invoices',
+    {
+      schema: {
+        tags,
+        summary: 'Draft an invoice',
+        description: '`from` and `to` are local days of the client, `to` is the first day after the period.',
+        body: NewInvoice,
+        response: { 201: Invoice },
+      },
+    },
+    async (request, reply) => {
+      const wanted = wantedInvoice(request)
+      const answer = await onceOnly(context, { request, reply }, async () => {
+        const draft = await draftInvoice(stories, wanted)
+        reply.header('location', `/v1/invoices/${draft.id}`)
+        return showInvoice(stories, draft)
+      })
+      return reply.code(201).send(answer)
+    },
+  )
+
+  app.post(
+    '/v1/invoices/preview',
+    {
+      schema: {
+        tags,
+        summary: 'What an invoice would be now; nothing is kept',
+        body: NewInvoice,
+        response: { 200: Invoice },
+      },
+    },
+    async (request) => showInvoice(stories, await previewInvoice(stories, wantedInvoice(request))),
+  )
+
+  app.post(
+    '/v1/invoices/:id/recompute',
+    {
+      schema: {
+        tags,
+        summary: 'Compute a draft anew, with other terms where some are given',
+        params: oneInvoice,
+        body: Type.Union([Recompute, Type.Null()]),
+        response: { 200: Invoice },
+      },
+    },
+    async (request) => {
+      const body = request.body as Static<typeof Recompute> | null
+      const given = Object.keys(body ?? {})
+      const terms = Object.fromEntries(
+        Object.entries(termsOf(body ?? {})).filter(([name]) => given.includes(name)),
+      )
+      return showInvoice(
+        stories,
+        await recomputeDraft(stories, { id: idOf(request, 'invoice'), terms, ...requesterOf(request) }),
+      )
+    },
+  )
+
+  app.delete(
+    '/v1/invoices/:id',
+    { schema: { tags, summary: 'Delete a draft', params: oneInvoice, response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      await deleteDraft(stories, { id: idOf(request, 'invoice'), scope: requesterOf(request).scope })
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+function wantedInvoice(request: FastifyRequest) {
+  const { clientId, numberSequenceId, from, to, ...terms } = request.body as Static<typeof NewInvoice>
+  for (const [i, discount] of (terms.discounts ?? []).entries()) {
+    if ((discount.percent === undefined) !== (discount.amount === undefined)) continue
+    throw new InvalidRequest('A discount is a percent or an amount.', [
+      { pointer: `/discounts/${i}`, detail: 'must have exactly one of percent and amount' },
+    ])
+  }
+  return {
+    clientId: clientId.toLowerCase(),
+    numberSequenceId,
+    period: { from, to },
+    terms: termsOf(terms),
+    ...requesterOf(request),
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * What are an invoice, its terms and its payments in JSON?
+ */
+import Type, { type Static } from 'typebox'
+import { defaultDueDays, type InvoiceTerms } from '../../invoices/invoice-terms.ts'
+import {
+  Amount,
+  Currency,
+  closed,
+  Day,
+  Email,
+  FreeText,
+  Instant,
+  Name,
+  NonNegativeAmount,
+  nullable,
+  oneOf,
+  TimeZone,
+  Uuid,
+} from '../conventions/fields.ts'
+
+const Exact = Type.String({
+  pattern: '^-?(?:0|[1-9]\\d{0,14})(?:\\.\\d{1,20})?$',
+  description: 'Decimal text.',
+})
+const Quantity = Type.Unsafe<string | number>({
+  anyOf: [
+    { type: 'integer', minimum: 0, maximum: 1_000_000_000 },
+    { type: 'string', pattern: '^(?:0|[1-9]\\d{0,8})(?:\\.\\d{1,6})?$' },
+  ],
+  description: 'A whole number, or decimal text.',
+})
+const Percent = Type.String({
+  pattern: '^(?:100(?:\\.0+)?|\\d{1,2}(?:\\.\\d{1,6})?)$',
+  description: 'Decimal text, 0 to 100.',
+})
+
+const FixedCostTerm = closed({
+  fixedCostId: Uuid,
+  quantity: Type.Optional(Quantity),
+  from: Type.Optional(Day),
+  to: Type.Optional(Day),
+  taxId: Type.Optional(Uuid),
+})
+const Discount = closed({
+  description: Name,
+  percent: Type.Optional(Percent),
+  amount: Type.Optional(NonNegativeAmount),
+})
+
+export const termFields = {
+  taxIds: Type.Optional(
+    Type.Array(Uuid, { maxItems: 20, uniqueItems: true, description: "The client's by default." }),
+  ),
+  fixedCosts: Type.Optional(Type.Array(FixedCostTerm, { maxItems: 200 })),
+  discounts: Type.Optional(Type.Array(Discount, { maxItems: 50 })),
+  dueDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3650 })),
+  runningCalls: Type.Optional(oneOf(['block', 'next'])),
+  minimumMonthlyAmount: Type.Optional(nullable(NonNegativeAmount)),
+  templateId: Type.Optional(nullable(Uuid)),
+}
+const Terms = closed(termFields)
+
+/** What was sent, with the defaults of what was not. */
+export function termsOf(fields: Static<typeof Terms>): InvoiceTerms {
+  return {
+    taxIds: fields.taxIds ?? null,
+    fixedCosts: (fields.fixedCosts ?? []).map((term) => ({
+      fixedCostId: term.fixedCostId,
+      quantity: term.quantity === undefined ? null : String(term.quantity),
+      from: term.from ?? null,
+      to: term.to ?? null,
+      taxId: term.taxId ?? null,
+    })),
+    discounts: (fields.discounts ?? []).map(({ description, percent, amount }) =>
+      percent === undefined
+        ? { description, percent: null, amount: amount ?? '0' }
+        : { description, percent, amount: null },
+    ),
+    dueDays: fields.dueDays ?? defaultDueDays,
+    runningCalls: fields.runningCalls ?? 'block',
+    minimumMonthlyAmount: fields.minimumMonthlyAmount ?? null,
+    templateId: fields.templateId ?? null,
+  }
+}
+
+export const NewInvoice = closed({
+  clientId: Uuid,
+  numberSequenceId: Uuid,
+  from: Day,
+  to: Day,
+  ...termFields,
+})
+export const Recompute = Terms
+export const IssueRequest = Type.Union([closed({ email: Type.Optional(nullable(Email)) }), Type.Null()])
+export const NewCreditNote = Type.Union([
+  closed({
+    lines: Type.Optional(
+      Type.Array(closed({ index: Type.Integer({ minimum: 0 }), quantity: Type.Optional(Quantity) }), {
+        minItems: 1,
+        maxItems: 1000,
+        description: 'All that is left by default.',
+      }),
+    ),
+    reason: Type.Optional(FreeText),
+    numberSequenceId: Type.Optional(Uuid),
+  }),
+  Type.Null(),
+])
+export const NewPayment = closed({
+  amount: NonNegativeAmount,
+  paidAt: Type.Optional(Instant),
+  method: Type.Optional(nullable(FreeText)),
+  reference: Type.Optional(nullable(FreeText)),
+})
+
+const category = oneOf(['S', 'Z', 'E', 'AE'])
+const summaryFields = {
+  id: Uuid,
+  kind: oneOf(['invoice', 'credit-note']),
+  status: oneOf(['draft', 'issued', 'paid', 'overdue', 'credited']),
+  number: nullable(Type.String()),
+  clientId: Uuid,
+  numberSequenceId: Uuid,
+  from: Day,
+  to: Day,
+  timeZone: TimeZone,
+  currency: Currency,
+  taxes: Type.Array(
+    closed({
+      category,
+      rate: Exact,
+      base: Amount,
+      amount: Amount,
+      name: Type.String(),
+      reason: nullable(Type.String()),
+    }),
+  ),
+  net: Amount,
+  tax: Amount,
+  total: Amount,
+  prepaidAmount: Amount,
+  paidAmount: Amount,
+  creditedAmount: Amount,
+  amountDue: Amount,
+  issuedAt: nullable(Instant),
+  dueAt: nullable(Instant),
+  creditsInvoiceId: nullable(Uuid),
+  reason: nullable(Type.String()),
+  createdAt: Instant,
+  updatedAt: Instant,
+}
+export const InvoiceSummary = closed(summaryFields)
+const Line = closed({
+  index: Type.Integer(),
+  kind: Type.String(),
+  description: Type.String(),
+  quantity: Exact,
+  unitPrice: Exact,
+  net: Amount,
+  taxCategory: nullable(category),
+  taxRate: nullable(Exact),
+  calls: nullable(Type.Integer()),
+  durationSeconds: nullable(Type.Integer()),
+  billedSeconds: nullable(Type.Integer()),
+  creditsIndex: nullable(Type.Integer()),
+})
+const Payment = closed({
+  id: Uuid,
+  amount: Amount,
+  paidAt: Instant,
+  method: nullable(Type.String()),
+  reference: nullable(Type.String()),
+  actor: Type.String(),
+  createdAt: Instant,
+})
+export const Invoice = closed({
+  ...summaryFields,
+  lines: Type.Array(Line),
+  payments: Type.Optional(Type.Array(Payment)),
+})

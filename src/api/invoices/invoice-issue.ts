@@ -1,0 +1,122 @@
+/**
+ * `/v1/invoices/{id}`: issued, credited and paid.
+ */
+import type { FastifyInstance } from 'fastify'
+import type { Static } from 'typebox'
+import { readInstant } from '../../calls/call-messages.ts'
+import { InvalidRequest } from '../../errors.ts'
+import { creditInvoice } from '../../invoices/credit-invoice.ts'
+import { issueInvoice } from '../../invoices/issue-invoice.ts'
+import { payInvoice } from '../../invoices/pay-invoice.ts'
+import type { ApiContext } from '../context.ts'
+import { idempotencyKeyOf } from '../conventions/idempotency.ts'
+import { idOf } from '../conventions/resource.ts'
+import { Invoice, IssueRequest, NewCreditNote, NewPayment } from './invoice-fields.ts'
+import {
+  invoicesContext,
+  onceOnly,
+  oneInvoice,
+  requesterOf,
+  showInvoice,
+  invoiceTags as tags,
+} from './invoice-requests.ts'
+
+export function invoiceIssueRoutes(app: FastifyInstance, context: ApiContext): void {
+  const stories = invoicesContext(context)
+
+  app.post(
+    '/v1/invoices/:id/issue',
+    {
+      schema: {
+        tags,
+        summary: 'Issue an invoice',
+        description: 'Twice gives the same invoice. 409 names what stands in the way.',
+        params: oneInvoice,
+        body: IssueRequest,
+        response: { 200: Invoice },
+      },
+    },
+    async (request) => {
+      const { email = null } = (request.body as { email?: string | null } | null) ?? {}
+      const invoice = await issueInvoice(stories, {
+        id: idOf(request, 'invoice'),
+        email,
+        ...requesterOf(request),
+      })
+      return showInvoice(stories, invoice)
+    },
+  )
+
+  app.post(
+    '/v1/invoices/:id/credit-notes',
+    {
+      schema: {
+        tags,
+        summary: 'Credit an invoice, whole or by lines',
+        params: oneInvoice,
+        body: NewCreditNote,
+        response: { 201: Invoice },
+      },
+    },
+    async (request, reply) => {
+      const id = idOf(request, 'invoice')
+      const { lines, reason, numberSequenceId } = (request.body as Static<typeof NewCreditNote>) ?? {}
+      const answer = await onceOnly(context, { request, reply }, async () => {
+        const note = await creditInvoice(stories, {
+          id,
+          lines:
+            lines?.map(({ index, quantity }) => ({
+              index,
+              ...(quantity !== undefined && { quantity: String(quantity) }),
+            })) ?? null,
+          reason: reason ?? null,
+          numberSequenceId: numberSequenceId ?? null,
+          ...requesterOf(request),
+        })
+        reply.header('location', `/v1/invoices/${note.id}`)
+        return showInvoice(stories, note)
+      })
+      return reply.code(201).send(answer)
+    },
+  )
+
+  app.post(
+    '/v1/invoices/:id/payments',
+    {
+      schema: {
+        tags,
+        summary: 'Post a payment; answers the invoice as it stands then',
+        params: oneInvoice,
+        body: NewPayment,
+        response: { 201: Invoice },
+      },
+    },
+    async (request, reply) => {
+      const id = idOf(request, 'invoice')
+      const body = request.body as Static<typeof NewPayment>
+      const key = idempotencyKeyOf(request)
+      const requester = requesterOf(request)
+      const answer = await onceOnly(context, { request, reply }, async () => {
+        const { invoice, payments } = await payInvoice(stories, {
+          id,
+          amount: body.amount,
+          paidAt: paidAtOf(body.paidAt) ?? stories.clock(),
+          method: body.method ?? null,
+          reference: body.reference ?? null,
+          idempotencyKey: key === null ? null : `${requester.scope.brandId ?? 'platform'}:${id}:${key}`,
+          ...requester,
+        })
+        return showInvoice(stories, invoice, payments)
+      })
+      return reply.code(201).send(answer)
+    },
+  )
+}
+
+function paidAtOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const at = readInstant(text)
+  if (at === undefined)
+    throw new InvalidRequest('The instant is none.', [{ pointer: '/paidAt', detail: 'is no instant' }])
+  return at
+}

@@ -1,0 +1,58 @@
+/**
+ * What every request about invoices has in common: who asks, what answers it, and that a repeated key writes once.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { instantText } from '../../db/columns.ts'
+import type { InvoicePayment } from '../../db/invoices/invoice-payments.ts'
+import type { InvoiceScope, InvoicesContext } from '../../invoices/invoices-context.ts'
+import { type InvoiceWithLines, invoiceRecord } from '../../invoices/stored-invoice.ts'
+import { formatAmount } from '../../money.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
+import { PathId } from '../conventions/fields.ts'
+import { answerOnce } from '../conventions/idempotency.ts'
+import { write } from '../conventions/resource.ts'
+
+export const invoiceTags = ['Invoices']
+export const oneInvoice = Type.Object({ id: PathId })
+
+export function invoicesContext(context: ApiContext): InvoicesContext {
+  const { clock, onTold } = context.calls
+  return { sql: context.worker.$client, clock, onTold }
+}
+
+export function requesterOf(request: FastifyRequest): { scope: InvoiceScope; actor: string } {
+  const { brandId, clientId, actor } = identityOf(request)
+  return { scope: { brandId, clientId }, actor }
+}
+
+/** `work` opens its own transaction; the answer is kept under the request's key. */
+export function onceOnly(
+  context: ApiContext,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  work: () => Promise<unknown>,
+): Promise<unknown> {
+  return write(context, request, (tx) => answerOnce(tx, request, reply, work), 'nothing-in-memory')
+}
+
+export function showInvoice(
+  { clock }: InvoicesContext,
+  invoice: InvoiceWithLines,
+  payments?: readonly InvoicePayment[],
+) {
+  return { ...invoiceRecord(invoice, clock()), ...(payments && { payments: payments.map(showPayment) }) }
+}
+
+function showPayment(payment: InvoicePayment) {
+  const { id, method, reference, actor } = payment
+  return {
+    id,
+    amount: formatAmount(payment.amount),
+    paidAt: instantText(payment.paidAt),
+    method,
+    reference,
+    actor,
+    createdAt: instantText(payment.createdAt),
+  }
+}

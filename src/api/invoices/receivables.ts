@@ -1,0 +1,87 @@
+/**
+ * `/v1/receivables` and `/v1/uninvoiced-calls`: what is owed on invoices, and what no invoice has taken yet.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { listForgottenCalls, listReceivables } from '../../db/accounts/receivables.ts'
+import { formatAmount } from '../../money.ts'
+import type { ApiContext } from '../context.ts'
+import { Amount, Currency, closed, Day, Uuid } from '../conventions/fields.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import { readSql } from '../conventions/read-sql.ts'
+import { invoicesContext, invoiceTags as tags } from './invoice-requests.ts'
+
+const Receivable = closed({
+  clientId: Uuid,
+  clientName: Type.String(),
+  currency: Currency,
+  invoices: Type.Integer(),
+  notDue: Amount,
+  upTo30: Amount,
+  upTo60: Amount,
+  upTo90: Amount,
+  over90: Amount,
+  due: Amount,
+})
+const Forgotten = closed({
+  clientId: Uuid,
+  clientName: Type.String(),
+  firstDay: Day,
+  lastDay: Day,
+  calls: Type.Integer(),
+  amount: Amount,
+})
+
+export function receivableRoutes(app: FastifyInstance, context: ApiContext): void {
+  const stories = invoicesContext(context)
+
+  app.get(
+    '/v1/receivables',
+    {
+      schema: {
+        tags,
+        summary: 'What clients owe, by days since it was due',
+        querystring: closed({ ...pageQuery, brandId: Type.Optional(Uuid) }),
+        response: { 200: pageOf(Receivable) },
+      },
+    },
+    async (request) => {
+      const { limit = 50, cursor, brandId } = request.query as PageQuery & { brandId?: string }
+      const after = readCursor(cursor, [uuidText])?.[0] ?? null
+      const wanted = { brandId: brandId ?? null, after, limit: limit + 1, now: stories.clock() }
+      const rows = await readSql(context, request, (tx) => listReceivables(tx, wanted))
+      const page = toPage(rows, limit, (row) => [row.clientId])
+      return {
+        data: page.rows.map(({ clientId, clientName, currency, invoices, ...amounts }) => ({
+          clientId,
+          clientName,
+          currency,
+          invoices,
+          ...Object.fromEntries(
+            Object.entries(amounts).map(([name, amount]) => [name, formatAmount(amount)]),
+          ),
+        })),
+        nextCursor: page.nextCursor,
+      }
+    },
+  )
+
+  app.get(
+    '/v1/uninvoiced-calls',
+    {
+      schema: {
+        tags,
+        summary: 'Clients with priced calls that no invoice took for more than two periods; at most 500',
+        querystring: closed({ brandId: Type.Optional(Uuid) }),
+        response: { 200: pageOf(Forgotten) },
+      },
+    },
+    async (request) => {
+      const { brandId = null } = request.query as { brandId?: string }
+      const rows = await readSql(context, request, (tx) =>
+        listForgottenCalls(tx, { brandId, now: stories.clock(), limit: 500 }),
+      )
+      return { data: rows.map((row) => ({ ...row, amount: formatAmount(row.amount) })), nextCursor: null }
+    },
+  )
+}

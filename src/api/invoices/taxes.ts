@@ -1,0 +1,53 @@
+/** `/v1/taxes`: what a brand's invoices charge, and why they charge nothing. */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import type { BrandRow } from '../../db/clients/brand-rows.ts'
+import { findClientOfTax } from '../../db/clients/clients.ts'
+import { taxes } from '../../db/schema.ts'
+import { taxCategories } from '../../invoices/invoice.ts'
+import { type Decimal, formatAmount, parseAmount } from '../../money.ts'
+import type { ApiContext } from '../context.ts'
+import { closed, FreeText, Name, nullable, oneOf } from '../conventions/fields.ts'
+import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
+
+const TaxFields = closed({
+  brandId,
+  name: Name,
+  rate: Type.String({
+    pattern: '^(?:100|\\d{1,2}(?:\\.\\d{1,4})?)$',
+    description: 'Percent.',
+    examples: ['21'],
+  }),
+  category: oneOf(taxCategories, 'S standard, Z zero rate, E exempt, AE reverse charge'),
+  reason: Type.Optional(nullable(FreeText)),
+})
+type TaxRow = BrandRow & { name: string; rate: Decimal; category: string; reason: string | null }
+
+export function taxRoutes(app: FastifyInstance, context: ApiContext): void {
+  registerBrandResource<TaxRow, typeof TaxFields>(app, context, {
+    noun: 'tax',
+    path: '/v1/taxes',
+    fields: TaxFields,
+    table: taxes,
+    valuesOf({ name, rate, category, reason }) {
+      const percent = parseAmount(rate)
+      if (category !== 'S' && !percent.isZero()) {
+        refuse('This tax contradicts itself.', [
+          { pointer: '/rate', detail: `must be "0" in category ${category}` },
+        ])
+      }
+      return { name, rate: percent, category, reason: reason ?? null }
+    },
+    async findUser(tx, row) {
+      const client = await findClientOfTax(tx, row)
+      return client && `the client ${client} is charged it`
+    },
+    fieldsOf: (row) => ({
+      brandId: row.brandId,
+      name: row.name,
+      rate: formatAmount(row.rate),
+      category: row.category as (typeof taxCategories)[number],
+      reason: row.reason,
+    }),
+  })
+}

@@ -1,0 +1,139 @@
+/**
+ * What a caller may ask of a report, and how the words of the query become a request.
+ *
+ * A client's users get what their portal shows: the switches are read here, once for all reports.
+ */
+import type { FastifyRequest } from 'fastify'
+import Type, { type TSchema } from 'typebox'
+import { callStatuses } from '../../calls/call.ts'
+import { findClient } from '../../db/clients/clients.ts'
+import { readVisibility } from '../../db/configuration/read-settings.ts'
+import type { Tx } from '../../db/connection.ts'
+import { InvalidRequest, NotFound } from '../../errors.ts'
+import type { Identity } from '../../identities/identity.ts'
+import { type PortalView, portalView } from '../../identities/portal-view.ts'
+import type { ReportName } from '../../reports/open-report.ts'
+import type { ReportRequest } from '../../reports/report-request.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf, tenantOfRequest } from '../conventions/authentication.ts'
+import { Day, oneOf, TimeZone, Uuid } from '../conventions/fields.ts'
+import { isTimeZone } from '../conventions/known-values.ts'
+import { startOfDay } from '../conventions/local-days.ts'
+import { read } from '../conventions/resource.ts'
+
+const scope: Record<string, TSchema> = {
+  brandId: Type.Optional(Type.String({ ...Uuid, description: 'Of a platform key: this brand alone.' })),
+  clientId: Type.Optional(Uuid),
+}
+const days: Record<string, TSchema> = { from: Type.Optional(Day), to: Type.Optional(Day) }
+const timeZone = {
+  timeZone: Type.Optional(Type.String({ ...TimeZone, description: "Instead of each client's own." })),
+}
+const groupBy = (groups: string) => ({
+  groupBy: Type.Optional(
+    Type.String({ maxLength: 400, description: `Separated by commas: ${groups}.`, examples: ['client,day'] }),
+  ),
+})
+const label = {
+  label: Type.Optional(
+    Type.String({ pattern: '^[^:\\u0000]{1,64}:[^\\u0000]{0,255}$', description: 'name:value' }),
+  ),
+}
+const destination = { destination: Type.Optional(Type.String({ maxLength: 255, pattern: '^[^\\u0000]+$' })) }
+
+/** Query parameters of each report. */
+export const reportQueries: Record<ReportName, Record<string, TSchema>> = {
+  calls: {
+    ...scope,
+    ...days,
+    ...timeZone,
+    status: Type.Optional(oneOf(callStatuses)),
+    direction: Type.Optional(oneOf(['outbound', 'inbound'])),
+    toNormalized: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$', description: 'Leading digits.' })),
+    ...destination,
+    ...label,
+  },
+  usage: {
+    ...scope,
+    ...days,
+    ...groupBy('client, destination, country, day, month, hour, label:<name>'),
+    ...destination,
+    ...label,
+  },
+  balances: { ...scope, ...days, ...timeZone },
+  statements: { ...scope, ...days, ...timeZone },
+  'rejected-calls': { ...scope, ...days, ...groupBy('client, reason, day, month') },
+  denials: { ...scope, ...days, ...groupBy('client, reason, day, month') },
+  invoices: { ...scope, ...days, ...timeZone, datedBy: Type.Optional(oneOf(['period', 'issue'])) },
+  receivables: scope,
+}
+
+type Query = Record<string, string | undefined>
+
+/** Throws `InvalidRequest`, and `NotFound` for another tenant's client. */
+export async function readReportRequest(
+  context: ApiContext,
+  request: FastifyRequest,
+): Promise<ReportRequest> {
+  const query = request.query as Query
+  const identity = identityOf(request)
+  const { from, to } = readDays(query)
+  if (query.timeZone !== undefined && !isTimeZone(query.timeZone)) {
+    throw new InvalidRequest('There is no such time zone.', [{ pointer: '/timeZone', detail: 'is unknown' }])
+  }
+  const brandId = query.brandId?.toLowerCase() ?? identity.brandId
+  if (identity.brandId !== null && brandId !== identity.brandId) throw new NotFound('brand', brandId ?? '')
+  const clientId = identity.clientId ?? query.clientId?.toLowerCase() ?? null
+  const visibility = await read(context, request, (tx) =>
+    findVisibility(tx, identity, query.clientId?.toLowerCase()),
+  )
+  return {
+    db: context.db,
+    tenant: tenantOfRequest(request),
+    visibility,
+    brandId,
+    clientId,
+    from,
+    to,
+    timeZone: query.timeZone ?? null,
+    groupBy: query.groupBy ?? null,
+    datedBy: query.datedBy === 'period' || query.datedBy === 'issue' ? query.datedBy : null,
+    now: Date.now(),
+    status: query.status ?? null,
+    direction: query.direction ?? null,
+    toNormalized: query.toNormalized ?? null,
+    destination: query.destination ?? null,
+    label: labelOf(query.label),
+  }
+}
+
+/** What a client's own keys may see; everything for all others. Another tenant's client does not exist. */
+async function findVisibility(tx: Tx, identity: Identity, asked: string | undefined): Promise<PortalView> {
+  const id = asked ?? identity.clientId
+  if (id === null) return portalView(identity, undefined)
+  const client = await findClient(tx, id, 'none')
+  if (!client) throw new NotFound('client', id)
+  const view = portalView(identity, readVisibility(client.portalVisibility))
+  return identity.role === 'client' && !client.features.includes('invoices')
+    ? { ...view, invoices: false }
+    : view
+}
+
+function readDays({ from, to }: Query): { from: string | null; to: string | null } {
+  for (const [pointer, day] of [
+    ['/from', from],
+    ['/to', to],
+  ] as const) {
+    if (day !== undefined) startOfDay(day, 'UTC', pointer, 0)
+  }
+  if (from !== undefined && to !== undefined && to <= from) {
+    throw new InvalidRequest('The span is empty.', [{ pointer: '/to', detail: 'must be after "from"' }])
+  }
+  return { from: from ?? null, to: to ?? null }
+}
+
+function labelOf(text: string | undefined): ReportRequest['label'] {
+  if (text === undefined) return null
+  const colon = text.indexOf(':')
+  return { name: text.slice(0, colon), value: text.slice(colon + 1) }
+}

@@ -1,0 +1,257 @@
+/**
+ * `/v1/report-schedules`: reports that repeat themselves, by mail or into a folder.
+ *
+ * `delivered` tells how far it has come and why the period it stands at has failed. Once a period has been opened its
+ * days stay as they are: other days are another schedule, or periods would be told twice or not at all.
+ */
+import { sql } from 'drizzle-orm'
+import type { FastifyInstance } from 'fastify'
+import { DateTime } from 'luxon'
+import Type, { type Static } from 'typebox'
+import { callStatuses } from '../../calls/call.ts'
+import { type BrandRow, brandRows } from '../../db/clients/brand-rows.ts'
+import { findClient } from '../../db/clients/clients.ts'
+import { instantText } from '../../db/columns.ts'
+import type { Tx } from '../../db/connection.ts'
+import { readJson } from '../../db/json-column.ts'
+import { reportSchedules } from '../../db/schema.ts'
+import { Conflict, NotFound } from '../../errors.ts'
+import { type ReportName, reportFormats, reportNames } from '../../reports/open-report.ts'
+import { folderPattern } from '../../reports/report-folder.ts'
+import { readGroups, readUsageGroups } from '../../reports/report-request.ts'
+import { newId } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import { closed, Day, Email, Instant, Name, nullable, oneOf, TimeZone, Uuid } from '../conventions/fields.ts'
+import { Faults } from '../conventions/known-values.ts'
+import { keepBrand, owningBrand } from '../conventions/owner.ts'
+import { registerResource } from '../conventions/resource.ts'
+import { reportQueries } from './report-query.ts'
+
+const units = ['day', 'week', 'month'] as const
+const flavours = ['raw', 'spreadsheet'] as const
+
+const Filter = closed({
+  status: Type.Optional(oneOf(callStatuses)),
+  direction: Type.Optional(oneOf(['outbound', 'inbound'])),
+  toNormalized: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$' })),
+  destination: Type.Optional(Type.String({ maxLength: 255, pattern: '^[^\\u0000]+$' })),
+  label: Type.Optional(Type.String({ pattern: '^[^:\\u0000]{1,64}:[^\\u0000]{0,255}$' })),
+  datedBy: Type.Optional(oneOf(['period', 'issue'])),
+})
+
+const Fields = closed({
+  brandId: Type.Optional(Uuid),
+  name: Name,
+  clientId: Type.Optional(nullable(Uuid)),
+  report: oneOf(reportNames as readonly [ReportName, ...ReportName[]]),
+  format: oneOf(reportFormats),
+  flavour: Type.Optional(oneOf(flavours, 'Of CSV; raw.')),
+  filter: Type.Optional(Filter),
+  groupBy: Type.Optional(nullable(Type.String({ maxLength: 400 }))),
+  unit: oneOf(units),
+  every: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })),
+  firstDay: Day,
+  timeZone: Type.Optional(nullable(TimeZone)),
+  delayMinutes: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 10_080, description: 'Waited for after the last day; 60.' }),
+  ),
+  emails: Type.Optional(Type.Array(Email, { maxItems: 10, uniqueItems: true })),
+  directory: Type.Optional(nullable(Type.String({ maxLength: 200, pattern: folderPattern }))),
+  enabled: Type.Optional(Type.Boolean()),
+})
+type Given = Static<typeof Fields>
+
+const Delivered = closed({
+  periods: Type.Integer(),
+  lastPeriodTo: nullable(Day),
+  waiting: Type.Integer(),
+  lastError: Type.Unsafe<object | null>({ type: ['object', 'null'], additionalProperties: true }),
+  nextAttemptAt: nullable(Instant),
+})
+type Delivered = Static<typeof Delivered>
+const Shown = closed({
+  id: Uuid,
+  ...Fields.properties,
+  delivered: Delivered,
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+
+type Row = BrandRow & {
+  name: string
+  clientId: string | null
+  report: string
+  format: string
+  flavour: string
+  filter: unknown
+  groupBy: string | null
+  unit: string
+  every: number
+  firstDay: string
+  timeZone: string | null
+  delayMinutes: number
+  emails: string[]
+  directory: string | null
+  enabled: boolean
+}
+type ShownRow = Row & { delivered: Delivered }
+
+export function reportScheduleRoutes(app: FastifyInstance, context: ApiContext): void {
+  const rows = brandRows<Row>(reportSchedules)
+  registerResource<ShownRow, typeof Fields>(app, context, {
+    noun: 'report schedule',
+    path: '/v1/report-schedules',
+    tag: 'Reports',
+    fields: Fields,
+    shown: Shown,
+    configures: false,
+    show: ({ delivered, ...row }) => ({
+      id: row.id,
+      ...fieldsOf(row),
+      delivered,
+      createdAt: instantText(row.createdAt),
+      updatedAt: instantText(row.updatedAt),
+    }),
+    list: async (tx, { identity }, { limit, after }) =>
+      withDelivered(tx, await rows.list(tx, { limit, after, brandId: identity.brandId })),
+    async find(tx, _scope, id, lock) {
+      const row = await rows.find(tx, id, lock)
+      return row && (await withDelivered(tx, [row]))[0]
+    },
+    async create(tx, { identity, now }, fields) {
+      const brandId = owningBrand(identity, fields.brandId)
+      const values = await valuesOf(tx, brandId, fields)
+      const row = await rows.insert(tx, { id: newId(now), brandId, ...values })
+      return { ...row, delivered: nothingYet }
+    },
+    patch: {
+      fieldsOf,
+      async update(tx, { now }, row, fields) {
+        keepBrand(row, fields.brandId)
+        const values = await valuesOf(tx, row.brandId, fields)
+        const days = [values.unit, values.every, values.firstDay].join()
+        if (row.delivered.periods > 0 && days !== [row.unit, row.every, row.firstDay].join()) {
+          throw new Conflict('in_use', 'unit, every and firstDay stay as they are: make another schedule.')
+        }
+        return { ...(await rows.update(tx, row.id, values, now)), delivered: row.delivered }
+      },
+    },
+    remove: (tx, _scope, row) => rows.remove(tx, row.id),
+  })
+}
+
+/** Throws `InvalidRequest` for what does not go together, `NotFound` for another brand's client. */
+async function valuesOf(tx: Tx, brandId: string, given: Given) {
+  const values = {
+    name: given.name,
+    clientId: given.clientId?.toLowerCase() ?? null,
+    report: given.report,
+    format: given.format,
+    flavour: given.flavour ?? 'raw',
+    filter: given.filter ?? {},
+    groupBy: given.groupBy ?? null,
+    unit: given.unit,
+    every: given.every ?? 1,
+    firstDay: given.firstDay,
+    timeZone: given.timeZone ?? null,
+    delayMinutes: given.delayMinutes ?? 60,
+    emails: given.emails ?? [],
+    directory: given.directory ?? null,
+    enabled: given.enabled ?? true,
+  }
+  const faults = new Faults()
+  if (!DateTime.fromISO(values.firstDay, { zone: 'utc' }).isValid) faults.add('/firstDay', 'is no day')
+  faults.checkKnown('timeZone', '/timeZone', values.timeZone)
+  if (values.emails.length > 0 === (values.directory !== null)) {
+    faults.add('/directory', 'give either emails or a directory')
+  }
+  const known = reportQueries[values.report]
+  for (const name of Object.keys(values.filter)) {
+    if (!Object.hasOwn(known, name)) faults.add(`/filter/${name}`, `does not filter ${values.report}`)
+  }
+  if (values.groupBy !== null && !Object.hasOwn(known, 'groupBy')) {
+    faults.add('/groupBy', `${values.report} are not grouped`)
+  }
+  faults.throwIfAny()
+  checkGroups(values.report, values.groupBy)
+  if (values.clientId !== null) {
+    const client = await findClient(tx, values.clientId, 'none')
+    if (client?.brandId !== brandId) throw new NotFound('client', values.clientId)
+  }
+  return values
+}
+
+function checkGroups(report: ReportName, groupBy: string | null): void {
+  if (groupBy === null) return
+  if (report === 'usage') readUsageGroups({ groupBy })
+  else readGroups({ groupBy }, ['client', 'reason', 'day', 'month'], [])
+}
+
+function fieldsOf(row: Row): Given {
+  return {
+    brandId: row.brandId,
+    name: row.name,
+    clientId: row.clientId,
+    // Closed lists, checked when they were written; so is the filter.
+    report: row.report as ReportName,
+    format: row.format as (typeof reportFormats)[number],
+    flavour: row.flavour as (typeof flavours)[number],
+    filter: row.filter as Static<typeof Filter>,
+    groupBy: row.groupBy,
+    unit: row.unit as (typeof units)[number],
+    every: row.every,
+    firstDay: row.firstDay,
+    timeZone: row.timeZone,
+    delayMinutes: row.delayMinutes,
+    emails: row.emails,
+    directory: row.directory,
+    enabled: row.enabled,
+  }
+}
+
+const nothingYet: Delivered = {
+  periods: 0,
+  lastPeriodTo: null,
+  waiting: 0,
+  lastError: null,
+  nextAttemptAt: null,
+}
+
+async function withDelivered(tx: Tx, rows: readonly Row[]): Promise<ShownRow[]> {
+  if (rows.length === 0) return []
+  const ids = sql.join(
+    rows.map(({ id }) => sql`${id}::uuid`),
+    sql`, `,
+  )
+  const found = await tx.execute<{
+    schedule_id: string
+    periods: number
+    last_to: string | null
+    waiting: number
+    last_error: unknown
+    next_at: string | null
+  }>(sql`
+    select schedule_id,
+           count(*)::integer as periods,
+           max(period_to) filter (where status = 'done')::text as last_to,
+           count(*) filter (where status <> 'done')::integer as waiting,
+           (array_agg(last_error order by index) filter (where status = 'failed'))[1] as last_error,
+           to_char((min(next_attempt_at) filter (where status = 'failed')) at time zone 'UTC',
+                   'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as next_at
+    from report_schedule_periods
+    where schedule_id in (${ids})
+    group by schedule_id`)
+  const told = new Map(
+    [...found].map((row): [string, Delivered] => [
+      row.schedule_id,
+      {
+        periods: row.periods,
+        lastPeriodTo: row.last_to,
+        waiting: row.waiting,
+        lastError: readJson(row.last_error),
+        nextAttemptAt: row.next_at,
+      },
+    ]),
+  )
+  return rows.map((row) => ({ ...row, delivered: told.get(row.id) ?? nothingYet }))
+}

@@ -1,0 +1,18 @@
+/**
+ * `/v1/currencies`: ISO 4217 with the decimals each is paid with.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { listCurrencies } from '../../money.ts'
+import { Currency, closed } from '../conventions/fields.ts'
+import { pageOf } from '../conventions/pagination.ts'
+
+const Shown = closed({ code: Currency, name: Type.String(), digits: Type.Integer() })
+
+export function currencyRoutes(app: FastifyInstance): void {
+  app.get(
+    '/v1/currencies',
+    { schema: { tags: ['Reference'], summary: 'Currencies', response: { 200: pageOf(Shown) } } },
+    async () => ({ data: listCurrencies(), nextCursor: null }),
+  )
+}

@@ -1,0 +1,114 @@
+/**
+ * `POST /v1/price-comparisons`: calls with the price another system charged go in as CSV, and for each comes out
+ * whether we would charge the same, as it is read: newline-delimited JSON, or CSV where the request accepts that.
+ *
+ * The last line holds counts and sums. An error in the heading is a problem document; once rows flow, a broken
+ * body breaks the answer off, so an answer without its last line is not whole.
+ */
+import { Readable } from 'node:stream'
+import { stringify } from 'csv-stringify/sync'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { readInstant } from '../../calls/call-messages.ts'
+import { TollgateError } from '../../errors.ts'
+import { parseAmount } from '../../money.ts'
+import {
+  type ComparisonSums,
+  comparePrices,
+  comparisonResults,
+  type PriceComparison,
+} from '../../moving-in/compare-prices.ts'
+import { readChargedCalls } from '../../moving-in/read-charged-calls.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
+import { closed, NonNegativeAmount, oneOf } from '../conventions/fields.ts'
+
+const bodyLimit = 1024 ** 3
+const csvColumns = [
+  ...['line', 'callId', 'result', 'reason', 'client', 'to'],
+  ...['currency', 'theirs', 'ours', 'difference', 'billedSeconds'],
+] as const
+
+export function priceComparisonRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('text/csv', { bodyLimit }, (_request, stream, done) => done(null, stream))
+  app.post(
+    '/v1/price-comparisons',
+    {
+      bodyLimit,
+      schema: {
+        tags: ['Tariffs'],
+        summary: "Compare another system's prices with ours",
+        description:
+          'The body is CSV with the columns client, to, answered_at, duration_seconds, price, and call_id if there is one. The answer is newline-delimited JSON, a line per call and the sums last; with "Accept: text/csv" a CSV file without explanations.',
+        consumes: ['text/csv'],
+        querystring: closed({
+          tolerance: Type.Optional(NonNegativeAmount),
+          only: Type.Optional(
+            oneOf([...comparisonResults, 'unequal'], 'Rows to answer; the sums are of all.'),
+          ),
+        }),
+      },
+    },
+    async (request, reply) => {
+      if (request.body === undefined) throw notCsv()
+      const { tolerance = '0', only } = request.query as { tolerance?: string; only?: string }
+      const body = request.body as Readable
+      body.setEncoding('utf8')
+      const answers = comparePrices(context.configuration, readChargedCalls(body, readInstant), {
+        brandId: identityOf(request).brandId,
+        tolerance: parseAmount(tolerance),
+      })
+      // Whether the heading is right shows with the first row, and decides the status.
+      const first = await answers.next()
+      const all = chain(first, answers)
+      const isWanted = (answer: PriceComparison | ComparisonSums) =>
+        !only ||
+        !('result' in answer) ||
+        (only === 'unequal' ? answer.result !== 'equal' : answer.result === only)
+      const asCsv = wantsCsv(request)
+      reply.type(asCsv ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8')
+      return reply.send(Readable.from(asCsv ? csvOf(all, isWanted) : linesOf(all, isWanted)))
+    },
+  )
+}
+
+type Answer = PriceComparison | ComparisonSums
+
+async function* chain(first: IteratorResult<Answer>, rest: AsyncGenerator<Answer>): AsyncGenerator<Answer> {
+  if (!first.done) yield first.value
+  yield* rest
+}
+
+async function* linesOf(answers: AsyncIterable<Answer>, isWanted: (answer: Answer) => boolean) {
+  for await (const answer of answers) {
+    if (isWanted(answer)) yield `${JSON.stringify(answer)}\n`
+  }
+}
+
+/** Sums as a last row: `line` is empty, `result` names the counts. */
+async function* csvOf(answers: AsyncIterable<Answer>, isWanted: (answer: Answer) => boolean) {
+  yield stringify([[...csvColumns]])
+  for await (const answer of answers) {
+    if ('result' in answer) {
+      if (isWanted(answer)) yield stringify([csvColumns.map((column) => answer[column])])
+      continue
+    }
+    const counts = Object.entries(answer.counts).map(([name, count]) => `${count} ${name}`)
+    for (const { currency, theirs, ours, difference } of answer.sums) {
+      yield stringify([['', '', 'sum', counts.join(', '), '', '', currency, theirs, ours, difference, '']])
+    }
+  }
+}
+
+function wantsCsv(request: FastifyRequest): boolean {
+  return /(^|[\s,])text\/csv\b/.test(request.headers.accept ?? '')
+}
+
+function notCsv(): TollgateError {
+  return new TollgateError({
+    code: 'unsupported_media_type',
+    status: 415,
+    detail: 'Send the calls as the body, as "text/csv".',
+  })
+}

@@ -1,0 +1,180 @@
+/**
+ * `POST /v1/price-simulations` and a plan's prices: what would a call cost? Answered by the function that charges.
+ */
+import { Readable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { readInstant } from '../../calls/call-messages.ts'
+import { InvalidRequest } from '../../errors.ts'
+import { listPricesOfNumber } from '../../tariffs/list-prices-of-number.ts'
+import { simulatePrice } from '../../tariffs/simulate-price.ts'
+import { streamPriceList } from '../../tariffs/stream-price-list.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
+import { Amount, Currency, closed, Instant, nullable, PathId, TimeZone, Uuid } from '../conventions/fields.ts'
+import { isTimeZone } from '../conventions/known-values.ts'
+import { idOf } from '../conventions/resource.ts'
+import { Rate } from './rate-fields.ts'
+
+const longestCallSeconds = 2_678_400
+
+const SimulationRequest = closed({
+  clientId: Type.Optional(Uuid),
+  ratingPlanId: Type.Optional(Uuid),
+  to: Type.String({ maxLength: 255 }),
+  answeredAt: Type.Optional(Instant),
+  durationSeconds: Type.Integer({ minimum: 0, maximum: longestCallSeconds }),
+})
+interface SimulationRequest {
+  clientId?: string
+  ratingPlanId?: string
+  to: string
+  answeredAt?: string
+  durationSeconds: number
+}
+
+/** Priced or not, as one flat shape. */
+const Simulation = closed({
+  priced: Type.Boolean(),
+  reason: Type.Optional(Type.String()),
+  price: Type.Optional(Amount),
+  currency: Type.Optional(Currency),
+  billedSeconds: Type.Optional(Type.Integer()),
+  toNormalized: Type.Optional(Type.String()),
+  destination: Type.Optional(Type.String()),
+  prefix: Type.Optional(Type.String()),
+  rateDeckId: Type.Optional(Uuid),
+  ratingPlanId: Type.Optional(Uuid),
+  ratingProfileId: Type.Optional(nullable(Uuid)),
+  connectFee: Type.Optional(Amount),
+  explanation: Type.Array(Type.Unsafe<unknown>({ type: 'object', additionalProperties: true })),
+})
+
+const PricesOfNumber = closed({
+  number: Type.String(),
+  toNormalized: Type.String(),
+  ratingPlanId: Uuid,
+  ratingPlanVersion: nullable(Type.Integer()),
+  currency: Currency,
+  prices: Type.Array(
+    closed({
+      ...Rate.properties,
+      rateDeckId: Uuid,
+      rateDeckVersion: Type.Integer(),
+      weight: Type.Integer(),
+      window: closed({
+        days: nullable(Type.Array(Type.Integer())),
+        from: Type.String(),
+        to: Type.String(),
+        timeZone: TimeZone,
+      }),
+      isOpen: Type.Boolean(),
+      chosen: Type.Boolean({ description: 'A call answered then would begin with this rate.' }),
+    }),
+  ),
+})
+
+export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { configuration } = context
+  app.post(
+    '/v1/price-simulations',
+    {
+      schema: {
+        tags: ['Tariffs'],
+        summary: 'What would a call cost?',
+        description: 'Name a client or a rating plan. A plan alone is asked in its own zone, else in UTC.',
+        body: SimulationRequest,
+        response: { 200: Simulation },
+      },
+    },
+    async (request) => {
+      const body = request.body as SimulationRequest
+      return simulatePrice(configuration, {
+        subject: subjectOf(body),
+        to: body.to,
+        answeredAt: instantOf(body.answeredAt, '/answeredAt'),
+        durationSeconds: body.durationSeconds,
+        brandId: identityOf(request).brandId,
+      })
+    },
+  )
+
+  app.get(
+    '/v1/rating-plans/:id/prices',
+    {
+      schema: {
+        tags: ['Tariffs'],
+        summary: "What each of a plan's decks asks for a number",
+        params: Type.Object({ id: PathId }),
+        querystring: closed({
+          number: Type.String({ maxLength: 255 }),
+          at: Type.Optional(Instant),
+          timeZone: Type.Optional(TimeZone),
+        }),
+        response: { 200: PricesOfNumber },
+      },
+    },
+    async (request) => {
+      const {
+        number,
+        at,
+        timeZone = 'UTC',
+      } = request.query as {
+        number: string
+        at?: string
+        timeZone?: string
+      }
+      if (!isTimeZone(timeZone)) {
+        throw new InvalidRequest('There is no such time zone.', [
+          { pointer: '/timeZone', detail: 'is unknown' },
+        ])
+      }
+      const prices = await listPricesOfNumber(configuration, {
+        ratingPlanId: idOf(request, 'rating plan'),
+        number,
+        at: instantOf(at, '/at'),
+        timeZone,
+        brandId: identityOf(request).brandId,
+      })
+      if (prices) return prices
+      throw new InvalidRequest('This is no telephone number.', [
+        { pointer: '/number', detail: 'is no number' },
+      ])
+    },
+  )
+
+  app.get(
+    '/v1/rating-plans/:id/prices.csv',
+    {
+      schema: {
+        tags: ['Tariffs'],
+        summary: 'The whole price list of a plan as CSV',
+        params: Type.Object({ id: PathId }),
+      },
+    },
+    async (request, reply) => {
+      const pieces = await streamPriceList(configuration, {
+        ratingPlanId: idOf(request, 'rating plan'),
+        at: Date.now(),
+        brandId: identityOf(request).brandId,
+      })
+      return reply.type('text/csv; charset=utf-8').send(Readable.from(pieces))
+    },
+  )
+}
+
+function subjectOf({ clientId, ratingPlanId }: SimulationRequest) {
+  if (clientId !== undefined && ratingPlanId === undefined) return { clientId: clientId.toLowerCase() }
+  if (ratingPlanId !== undefined && clientId === undefined)
+    return { ratingPlanId: ratingPlanId.toLowerCase() }
+  throw new InvalidRequest('Name a client or a rating plan, one of the two.', [
+    { pointer: clientId === undefined ? '/clientId' : '/ratingPlanId', detail: 'name one of the two' },
+  ])
+}
+
+function instantOf(text: string | undefined, pointer: string): number {
+  const at = text === undefined ? Date.now() : readInstant(text)
+  if (at === undefined)
+    throw new InvalidRequest('This names no instant.', [{ pointer, detail: 'is no instant' }])
+  return at
+}

@@ -1,0 +1,82 @@
+/**
+ * `/v1/rate-decks/{id}/rates`: the rates of a deck's newest version, and all of them at once as a new version.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type, { type Static } from 'typebox'
+import { instantText } from '../../db/columns.ts'
+import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
+import { listRates } from '../../db/tariffs/rates.ts'
+import { NotFound } from '../../errors.ts'
+import { publishRates } from '../../tariffs/publish-rates.ts'
+import type { ApiContext } from '../context.ts'
+import { closed, Instant, nullable, PathId } from '../conventions/fields.ts'
+import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
+import { idOf, read } from '../conventions/resource.ts'
+import { Rate, RateGiven } from './rate-fields.ts'
+
+const params = Type.Object({ id: PathId })
+const bodyLimit = 16 * 1024 * 1024
+const Published = closed({
+  version: Type.Integer(),
+  effectiveAt: nullable(Instant),
+  summary: Type.Record(Type.String(), Type.Unknown()),
+})
+
+export function rateRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.get(
+    '/v1/rate-decks/:id/rates',
+    {
+      schema: {
+        tags: ['Tariffs'],
+        summary: 'Rates of the newest version, by prefix',
+        params,
+        querystring: closed({
+          ...pageQuery,
+          prefix: Type.Optional(
+            Type.String({ pattern: '^(\\+?[0-9]{0,18}|\\*)$', description: 'Leading digits.' }),
+          ),
+        }),
+        response: { 200: pageOf(Rate) },
+      },
+    },
+    async (request) => {
+      const id = idOf(request, 'rate deck')
+      const { limit = 50, cursor, prefix = '' } = request.query as PageQuery & { prefix?: string }
+      const after = readCursor(cursor, [/^([0-9]{1,18}|\*)$/])?.[0] ?? null
+      const rows = await read(context, request, async (tx) => {
+        if (!(await findRateDeck(tx, id, 'none'))) throw new NotFound('rate deck', id)
+        return listRates(tx, { rateDeckId: id, prefix: prefix.replace(/^\+/, ''), after, limit: limit + 1 })
+      })
+      const page = toPage(rows, limit, (rate) => [rate.prefix])
+      return { data: page.rows, nextCursor: page.nextCursor }
+    },
+  )
+
+  app.put(
+    '/v1/rate-decks/:id/rates',
+    {
+      bodyLimit,
+      schema: {
+        tags: ['Tariffs'],
+        summary: 'Replace all rates',
+        description: 'Makes the next version of the deck; nothing changes where one rate is faulty.',
+        params,
+        body: Type.Array(RateGiven, { maxItems: 200_000 }),
+        response: { 200: Published },
+      },
+    },
+    async (request) => {
+      const id = idOf(request, 'rate deck')
+      const deck = await read(context, request, (tx) => findRateDeck(tx, id, 'none'))
+      if (!deck) throw new NotFound('rate deck', id)
+      const rates = request.body as Static<typeof RateGiven>[]
+      const { configuration, worker: db, settings } = context
+      const published = await publishRates(
+        { configuration, db, leadSeconds: settings.tariffLeadSeconds },
+        { rateDeckId: id, rates },
+      )
+      const { version, effectiveAt, summary } = published
+      return { version, effectiveAt: effectiveAt === null ? null : instantText(effectiveAt), summary }
+    },
+  )
+}

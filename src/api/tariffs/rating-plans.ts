@@ -1,0 +1,175 @@
+/**
+ * `/v1/rating-plans`: weighted decks with time windows. Zone and entries are versions; a plan is shown with its
+ * newest one.
+ */
+import type { FastifyInstance } from 'fastify'
+import Type, { type Static } from 'typebox'
+import { instantText } from '../../db/columns.ts'
+import type { Tx } from '../../db/connection.ts'
+import {
+  deleteRatingPlan,
+  findNewestPlanVersions,
+  findRatingPlan,
+  insertRatingPlan,
+  isRatingPlanUsed,
+  listRatingPlans,
+  type RatingPlanRow,
+  updateRatingPlan,
+} from '../../db/tariffs/rating-plans.ts'
+import { InUse } from '../../errors.ts'
+import { changePlan } from '../../tariffs/change-plan.ts'
+import { requireUnlinkedPlan } from '../../tariffs/check-currency.ts'
+import type { PlanWarning } from '../../tariffs/check-plan.ts'
+import { newId } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import { Currency, closed, Instant, Name, nullable, TimeZone, Uuid } from '../conventions/fields.ts'
+import { Faults } from '../conventions/known-values.ts'
+import { keepBrand, owningBrand } from '../conventions/owner.ts'
+import { registerResource } from '../conventions/resource.ts'
+
+const WallClock = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}$', examples: ['08:00'] })
+const EntryGiven = closed({
+  rateDeckId: Uuid,
+  weight: Type.Optional(Type.Integer({ default: 0 })),
+  days: Type.Optional(
+    nullable(Type.Array(Type.Integer(), { maxItems: 7, description: '1 (Monday) to 7; null: every day.' })),
+  ),
+  from: Type.Optional(WallClock),
+  to: Type.Optional(WallClock),
+})
+const PlanFields = closed({
+  brandId: Type.Optional(Uuid),
+  name: Name,
+  currency: Currency,
+  timeZone: Type.Optional(nullable(TimeZone)),
+  entries: Type.Optional(Type.Array(EntryGiven, { maxItems: 1000 })),
+})
+type PlanFields = Static<typeof PlanFields>
+
+const Plan = closed({
+  id: Uuid,
+  ...PlanFields.properties,
+  version: Type.Integer(),
+  effectiveAt: Instant,
+  warnings: Type.Optional(
+    Type.Array(closed({ pointer: Type.String(), code: Type.String(), detail: Type.String() })),
+  ),
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+
+type ShownPlan = RatingPlanRow & {
+  version: number
+  effectiveAt: number
+  timeZone: string | null
+  entries: unknown
+  warnings?: PlanWarning[]
+}
+
+export function ratingPlanRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { tariffLeadSeconds: leadSeconds } = context.settings
+  registerResource(app, context, {
+    noun: 'rating plan',
+    path: '/v1/rating-plans',
+    tag: 'Tariffs',
+    fields: PlanFields,
+    shown: Plan,
+    filters: { brandId: Type.Optional(Uuid) },
+    sorts: true,
+    configures: true,
+    show: (row: ShownPlan) => ({
+      id: row.id,
+      ...fieldsOf(row),
+      version: row.version,
+      effectiveAt: instantText(row.effectiveAt),
+      ...(row.warnings && row.warnings.length > 0 ? { warnings: row.warnings } : {}),
+      createdAt: instantText(row.createdAt),
+      updatedAt: instantText(row.updatedAt),
+    }),
+    async list(tx, _scope, { filter, ...page }) {
+      return withVersions(tx, await listRatingPlans(tx, { ...page, brandId: filter.brandId ?? null }))
+    },
+    async find(tx, _scope, id, lock) {
+      const row = await findRatingPlan(tx, id, lock)
+      return row && (await withVersions(tx, [row]))[0]
+    },
+    async create(tx, { identity, now }, fields) {
+      checkCurrency(fields)
+      const brandId = owningBrand(identity, fields.brandId)
+      const { name, currency } = fields
+      const row = await insertRatingPlan(tx, { id: newId(now), brandId, name, currency })
+      const { warnings } = await changePlan(tx, {
+        ratingPlanId: row.id,
+        content: contentOf(fields),
+        leadSeconds,
+      })
+      return getShown(tx, row, warnings)
+    },
+    patch: {
+      fieldsOf,
+      async update(tx, { now }, row, fields) {
+        checkCurrency(fields)
+        keepBrand(row, fields.brandId)
+        const { name, currency } = fields
+        if (currency !== row.currency) await requireUnlinkedPlan(tx, row.id)
+        const changed = await updateRatingPlan(tx, { id: row.id, name, currency, now })
+        const { warnings } = await changePlan(tx, {
+          ratingPlanId: row.id,
+          content: contentOf(fields),
+          leadSeconds,
+        })
+        return getShown(tx, changed, warnings)
+      },
+    },
+    async remove(tx, _scope, row) {
+      if (await isRatingPlanUsed(tx, row.id)) {
+        throw new InUse('rating plan', 'a rating profile names it or a call was priced by it')
+      }
+      await deleteRatingPlan(tx, row.id)
+    },
+  })
+}
+
+function checkCurrency({ currency }: PlanFields): void {
+  const faults = new Faults()
+  faults.checkKnown('currency', '/currency', currency)
+  faults.throwIfAny()
+}
+
+function contentOf({ timeZone, entries }: PlanFields) {
+  return {
+    timeZone: timeZone ?? null,
+    entries: (entries ?? []).map(({ rateDeckId, weight, days, from, to }) => ({
+      rateDeckId,
+      weight: weight ?? 0,
+      days: days ?? null,
+      from: from ?? '00:00',
+      to: to ?? '24:00',
+    })),
+  }
+}
+
+function fieldsOf(row: ShownPlan): PlanFields {
+  const { brandId, name, currency, timeZone } = row
+  // What stands in the version's jsonb was checked by this very schema when it was written.
+  return { brandId, name, currency, timeZone, entries: row.entries as NonNullable<PlanFields['entries']> }
+}
+
+async function withVersions(tx: Tx, rows: readonly RatingPlanRow[]): Promise<ShownPlan[]> {
+  const versions = await findNewestPlanVersions(
+    tx,
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => {
+    const newest = versions.get(row.id)
+    if (!newest) throw new Error(`rating plan ${row.id} has no version`)
+    const { version, effectiveAt, timeZone, entries } = newest
+    return { ...row, version, effectiveAt, timeZone, entries }
+  })
+}
+
+async function getShown(tx: Tx, row: RatingPlanRow, warnings: PlanWarning[]): Promise<ShownPlan> {
+  const [shown] = await withVersions(tx, [row])
+  if (!shown) throw new Error(`rating plan ${row.id} cannot be shown`)
+  return { ...shown, warnings }
+}

@@ -1,0 +1,85 @@
+/**
+ * `/v1/clients/{id}/rating-profiles`: the client's plan from an instant on, which may be in the past.
+ */
+import type { FastifyInstance } from 'fastify'
+import type { Static } from 'typebox'
+import { readInstant } from '../../calls/call-messages.ts'
+import type { ClientRow } from '../../db/clients/clients.ts'
+import { instantText } from '../../db/columns.ts'
+import type { Tx } from '../../db/connection.ts'
+import {
+  deleteRatingProfile,
+  findPlanOfBrand,
+  findRatingProfile,
+  insertRatingProfile,
+  listRatingProfiles,
+  type RatingProfileRow,
+  updateRatingProfile,
+} from '../../db/tariffs/rating-profiles.ts'
+import { InvalidRequest, NotFound, Unprocessable } from '../../errors.ts'
+import { newId } from '../../uuid.ts'
+import type { ApiContext } from '../context.ts'
+import { closed, Instant, Uuid } from '../conventions/fields.ts'
+import { parentClient } from '../conventions/parent-client.ts'
+import { registerResource } from '../conventions/resource.ts'
+
+const ProfileFields = closed({ ratingPlanId: Uuid, activatesAt: Instant })
+
+export function ratingProfileRoutes(app: FastifyInstance, context: ApiContext): void {
+  registerResource(app, context, {
+    noun: 'rating profile',
+    path: '/v1/clients/:clientId/rating-profiles',
+    tag: 'Clients',
+    fields: ProfileFields,
+    shown: closed({ id: Uuid, clientId: Uuid, ...ProfileFields.properties, createdAt: Instant }),
+    configures: true,
+    show: (row: RatingProfileRow) => ({
+      id: row.id,
+      clientId: row.clientId,
+      ...fieldsOf(row),
+      createdAt: instantText(row.createdAt),
+    }),
+    async list(tx, scope, page) {
+      return listRatingProfiles(tx, (await parentClient(tx, scope)).id, page)
+    },
+    async find(tx, scope, id, lock) {
+      return findRatingProfile(tx, { clientId: (await parentClient(tx, scope)).id, id }, lock)
+    },
+    async create(tx, scope, fields) {
+      const client = await parentClient(tx, scope)
+      const values = await check(tx, client, fields)
+      return insertRatingProfile(tx, { id: newId(scope.now), clientId: client.id, ...values })
+    },
+    patch: {
+      fieldsOf,
+      async update(tx, scope, row, fields) {
+        const values = await check(tx, await parentClient(tx, scope), fields)
+        return updateRatingProfile(tx, { id: row.id, ...values })
+      },
+    },
+    remove: (tx, _scope, row) => deleteRatingProfile(tx, row.id),
+  })
+}
+
+function fieldsOf(row: RatingProfileRow): Static<typeof ProfileFields> {
+  return { ratingPlanId: row.ratingPlanId, activatesAt: instantText(row.activatesAt) }
+}
+
+async function check(tx: Tx, client: ClientRow, fields: Static<typeof ProfileFields>) {
+  const activatesAt = readInstant(fields.activatesAt)
+  if (activatesAt === undefined) {
+    throw new InvalidRequest('activatesAt names no instant.', [
+      { pointer: '/activatesAt', detail: 'is no instant' },
+    ])
+  }
+  const plan = await findPlanOfBrand(tx, { brandId: client.brandId, ratingPlanId: fields.ratingPlanId })
+  if (!plan) throw new NotFound('rating plan', fields.ratingPlanId)
+  if (plan.currency !== client.currency) {
+    throw new Unprocessable(
+      'currency_mismatch',
+      `The plan is in ${plan.currency}, the client's currency is ${client.currency}.`,
+      [{ pointer: '/ratingPlanId', detail: `must be a plan in ${client.currency}` }],
+    )
+  }
+  return { ratingPlanId: plan.id, activatesAt }
+}

@@ -1,0 +1,58 @@
+/**
+ * Movements are appended, never changed; their number and their cause are unique within the client.
+ */
+import { type Decimal, formatAmount } from '../../money.ts'
+import { instantText } from '../columns.ts'
+import type { Sql } from '../connection.ts'
+
+export const movementKinds = [
+  'top-up',
+  'adjustment',
+  'charge',
+  'overrun',
+  'correction',
+  'invoice',
+  'payment',
+] as const
+export type MovementKind = (typeof movementKinds)[number]
+
+export interface Movement {
+  id: string
+  clientId: string
+  seq: number
+  kind: MovementKind
+  /** Unique with client and kind: what makes a repeat harmless. */
+  source: string
+  amount: Decimal
+  balanceAfter: Decimal
+  currency: string
+  callId: string | null
+  invoiceId: string | null
+  reference: string | null
+  actor: string
+  createdAt: number
+}
+
+export function appendMovements(tx: Sql, movements: readonly Movement[]): Promise<unknown> {
+  return tx`
+    insert into movements (client_id, seq, id, kind, source, amount, balance_after, currency, call_id, invoice_id,
+                           reference, actor, created_at)
+    select client_id, seq::bigint, id, kind, source, amount::numeric, balance_after::numeric, currency, call_id,
+           invoice_id::uuid, reference, actor, created_at::timestamptz
+    from unnest(
+      ${movements.map((movement) => movement.clientId)}::uuid[],
+      ${movements.map((movement) => String(movement.seq))}::text[],
+      ${movements.map((movement) => movement.id)}::uuid[],
+      ${movements.map((movement) => movement.kind)}::text[],
+      ${movements.map((movement) => movement.source)}::text[],
+      ${movements.map((movement) => formatAmount(movement.amount))}::text[],
+      ${movements.map((movement) => formatAmount(movement.balanceAfter))}::text[],
+      ${movements.map((movement) => movement.currency)}::text[],
+      ${movements.map((movement) => movement.callId)}::text[],
+      ${movements.map((movement) => movement.invoiceId)}::text[],
+      ${movements.map((movement) => movement.reference)}::text[],
+      ${movements.map((movement) => movement.actor)}::text[],
+      ${movements.map((movement) => instantText(movement.createdAt))}::text[]
+    ) as given (client_id, seq, id, kind, source, amount, balance_after, currency, call_id, invoice_id,
+                reference, actor, created_at)`.execute()
+}

@@ -1,0 +1,158 @@
+/**
+ * Accounts and their movements, as the API reads and moves them.
+ */
+import { and, asc, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm'
+import type { Decimal } from '../../money.ts'
+import type { Sql, Tx } from '../connection.ts'
+import { accounts, dailyUsage, movements } from '../schema.ts'
+
+export type AccountRow = typeof accounts.$inferSelect
+export type MovementRow = typeof movements.$inferSelect
+
+export async function findAccount(
+  tx: Tx,
+  clientId: string,
+  lock: 'none' | 'update',
+): Promise<AccountRow | undefined> {
+  const query = tx.select().from(accounts).where(eq(accounts.clientId, clientId))
+  const rows = await (lock === 'update' ? query.for('update') : query)
+  return rows[0]
+}
+
+export interface BalanceRow {
+  balance: string
+  reserved: string
+  currency: string
+  creditLimit: string | null
+  billingMethod: string
+  /** Priced calls that stand on no invoice yet. */
+  unbilled: string
+  /** Due on issued invoices. */
+  invoicedUnpaid: string
+}
+
+/** All that the balance shows, in one query: portals ask for nothing more often. Amounts are decimal text. */
+export async function findBalance(tx: Sql, clientId: string): Promise<BalanceRow | undefined> {
+  const [row] = await tx<BalanceRow[]>`
+    select accounts.balance, accounts.reserved, accounts.currency,
+           clients.credit_limit as "creditLimit", clients.billing_method as "billingMethod",
+           coalesce((
+             select sum(amount)
+             from call_rollups
+             where client_id = accounts.client_id and invoice_id is null
+           ), 0) as unbilled,
+           coalesce((
+             select sum(greatest(0, total - prepaid_amount - paid_amount - credited_amount))
+             from invoices
+             where client_id = accounts.client_id and kind = 'invoice' and status = 'issued'
+           ), 0) as "invoicedUnpaid"
+    from accounts
+    join clients on clients.id = accounts.client_id
+    where accounts.client_id = ${clientId}`
+  return row
+}
+
+/** Newest first; `ofCalls`: whether with those that a call caused. */
+export async function listMovements(
+  tx: Tx,
+  page: { clientId: string; beforeSeq: number | null; limit: number; ofCalls: 'shown' | 'hidden' },
+): Promise<MovementRow[]> {
+  return tx
+    .select()
+    .from(movements)
+    .where(
+      and(
+        eq(movements.clientId, page.clientId),
+        page.beforeSeq === null ? undefined : lt(movements.seq, page.beforeSeq),
+        page.ofCalls === 'hidden' ? isNull(movements.callId) : undefined,
+      ),
+    )
+    .orderBy(desc(movements.seq))
+    .limit(page.limit)
+}
+
+/** Oldest first, of a half-open span of time. */
+export async function listMovementsBetween(
+  tx: Tx,
+  span: {
+    clientId: string
+    from: number
+    to: number
+    afterSeq: number
+    limit: number
+    ofCalls: 'shown' | 'hidden'
+  },
+): Promise<MovementRow[]> {
+  return tx
+    .select()
+    .from(movements)
+    .where(
+      and(
+        eq(movements.clientId, span.clientId),
+        gte(movements.createdAt, span.from),
+        lt(movements.createdAt, span.to),
+        sql`${movements.seq} > ${span.afterSeq}`,
+        span.ofCalls === 'hidden' ? isNull(movements.callId) : undefined,
+      ),
+    )
+    .orderBy(asc(movements.seq))
+    .limit(span.limit)
+}
+
+export async function sumMovementsByKind(
+  tx: Tx,
+  span: { clientId: string; from: number; to: number },
+): Promise<{ kind: string; amount: string }[]> {
+  return tx
+    .select({ kind: movements.kind, amount: sql<string>`sum(${movements.amount})` })
+    .from(movements)
+    .where(
+      and(
+        eq(movements.clientId, span.clientId),
+        gte(movements.createdAt, span.from),
+        lt(movements.createdAt, span.to),
+      ),
+    )
+    .groupBy(movements.kind)
+}
+
+/** The last movement before an instant. */
+export async function findMovementBefore(
+  tx: Tx,
+  clientId: string,
+  at: number,
+): Promise<MovementRow | undefined> {
+  const rows = await tx
+    .select()
+    .from(movements)
+    .where(and(eq(movements.clientId, clientId), lt(movements.createdAt, at)))
+    .orderBy(desc(movements.seq))
+    .limit(1)
+  return rows[0]
+}
+
+/** Appends a movement and moves the balance. The account's row must be locked by this transaction. */
+export async function appendMovement(
+  tx: Tx,
+  movement: typeof movements.$inferInsert,
+  balance: Decimal,
+): Promise<MovementRow> {
+  const [row] = await tx.insert(movements).values(movement).returning()
+  if (!row) throw new Error('an inserted movement was not returned')
+  await tx
+    .update(accounts)
+    .set({ balance, seq: movement.seq })
+    .where(eq(accounts.clientId, movement.clientId))
+  return row
+}
+
+export async function findDailyUsage(
+  tx: Tx,
+  place: { clientId: string; day: string },
+): Promise<typeof dailyUsage.$inferSelect | undefined> {
+  const rows = await tx
+    .select()
+    .from(dailyUsage)
+    .where(and(eq(dailyUsage.clientId, place.clientId), eq(dailyUsage.day, place.day)))
+  return rows[0]
+}

@@ -1,0 +1,110 @@
+/**
+ * What clients still owe on issued invoices, and calls that no invoice has taken for long.
+ */
+import { Decimal } from '../../money.ts'
+import { instantText } from '../columns.ts'
+import type { Sql } from '../connection.ts'
+
+export interface Receivable {
+  clientId: string
+  clientName: string
+  currency: string
+  invoices: number
+  /** Not yet due, then by days since the due date. */
+  notDue: Decimal
+  upTo30: Decimal
+  upTo60: Decimal
+  upTo90: Decimal
+  over90: Decimal
+  due: Decimal
+}
+
+/** By client, in the order of their ids; `after` is the last client of the page before. */
+export async function listReceivables(
+  tx: Sql,
+  page: { brandId: string | null; after: string | null; limit: number; now: number },
+): Promise<Receivable[]> {
+  const rows = await tx`
+    select client_id, name, currency, count(*)::integer as invoices, sum(due) as due,
+           coalesce(sum(due) filter (where late <= 0), 0) as not_due,
+           coalesce(sum(due) filter (where late > 0 and late <= 30), 0) as up_to_30,
+           coalesce(sum(due) filter (where late > 30 and late <= 60), 0) as up_to_60,
+           coalesce(sum(due) filter (where late > 60 and late <= 90), 0) as up_to_90,
+           coalesce(sum(due) filter (where late > 90), 0) as over_90
+    from (
+      select i.client_id, c.name, i.currency,
+             i.total - i.prepaid_amount - i.paid_amount - i.credited_amount as due,
+             extract(epoch from ${instantText(page.now)}::timestamptz - i.due_at) / 86400 as late
+      from invoices i
+      join clients c on c.id = i.client_id
+      where i.kind = 'invoice'
+        and i.status = 'issued'
+        and (${page.brandId}::uuid is null or i.brand_id = ${page.brandId}::uuid)
+        and (${page.after}::uuid is null or i.client_id > ${page.after}::uuid)
+    ) as open
+    where due > 0
+    group by client_id, name, currency
+    order by client_id, currency
+    limit ${page.limit}`
+  return rows.map((row) => ({
+    clientId: row.client_id,
+    clientName: row.name,
+    currency: row.currency,
+    invoices: row.invoices,
+    notDue: new Decimal(row.not_due),
+    upTo30: new Decimal(row.up_to_30),
+    upTo60: new Decimal(row.up_to_60),
+    upTo90: new Decimal(row.up_to_90),
+    over90: new Decimal(row.over_90),
+    due: new Decimal(row.due),
+  }))
+}
+
+export interface ForgottenCalls {
+  clientId: string
+  clientName: string
+  firstDay: string
+  lastDay: string
+  calls: number
+  amount: Decimal
+}
+
+/**
+ * Priced calls on no invoice, answered more than two periods ago. A period is the one of the client's schedule, or a
+ * calendar month where it has none.
+ */
+export async function listForgottenCalls(
+  tx: Sql,
+  wanted: { brandId: string | null; now: number; limit: number },
+): Promise<ForgottenCalls[]> {
+  const rows = await tx`
+    select c.id, c.name, min(r.day) as first_day, max(r.day) as last_day, sum(r.calls)::integer as calls,
+           sum(r.amount) as amount
+    from clients c
+    left join lateral (
+      select max(p.period_to - p.period_from) as days
+      from invoice_schedule_periods p
+      where p.client_id = c.id
+    ) as scheduled on true
+    join call_rollups r on r.client_id = c.id
+    where r.invoice_id is null
+      and r.day < case
+        when scheduled.days is not null
+          then (${instantText(wanted.now)}::timestamptz at time zone c.time_zone)::date - 2 * scheduled.days
+        else (date_trunc('month', ${instantText(wanted.now)}::timestamptz at time zone c.time_zone)
+              - interval '2 months')::date
+      end
+      and (${wanted.brandId}::uuid is null or c.brand_id = ${wanted.brandId}::uuid)
+    group by c.id, c.name
+    having sum(r.calls) <> 0 or sum(r.amount) <> 0
+    order by min(r.day), c.id
+    limit ${wanted.limit}`
+  return rows.map((row) => ({
+    clientId: row.id,
+    clientName: row.name,
+    firstDay: row.first_day,
+    lastDay: row.last_day,
+    calls: row.calls,
+    amount: new Decimal(row.amount),
+  }))
+}

@@ -1,0 +1,53 @@
+/**
+ * Events that could not be applied: kept with the reason and the raw body.
+ */
+import { eq } from 'drizzle-orm'
+import type { UndeliverableEvent } from '../../calls/call-messages.ts'
+import { instantText } from '../columns.ts'
+import type { Sql, Tx } from '../connection.ts'
+import { deadLetters } from '../schema.ts'
+
+export interface DeadLetter extends UndeliverableEvent {
+  id: string
+  /** Known where the event's client is. */
+  brandId: string | null
+  clientId: string | null
+}
+
+export function appendDeadLetters(tx: Sql, letters: readonly DeadLetter[]): Promise<unknown> {
+  return tx`
+    insert into dead_letters (id, brand_id, client_id, subject, reason, detail, body, received_at, deliveries)
+    select id, brand_id::uuid, client_id::uuid, subject, reason, detail, body, received_at::timestamptz,
+           deliveries::integer
+    from unnest(
+      ${letters.map((letter) => letter.id)}::uuid[],
+      ${letters.map((letter) => letter.brandId)}::text[],
+      ${letters.map((letter) => letter.clientId)}::text[],
+      ${letters.map((letter) => letter.delivery.subject)}::text[],
+      ${letters.map((letter) => letter.reason)}::text[],
+      ${letters.map((letter) => letter.detail)}::text[],
+      ${letters.map((letter) => letter.delivery.body)}::text[],
+      ${letters.map((letter) => instantText(letter.delivery.receivedAt))}::text[],
+      ${letters.map((letter) => String(letter.delivery.deliveries))}::text[]
+    ) as given (id, brand_id, client_id, subject, reason, detail, body, received_at, deliveries)`.execute()
+}
+
+/** What a redrive needs; the row stays locked until the transaction ends. */
+export async function lockDeadLetter(
+  tx: Tx,
+  id: string,
+): Promise<{ subject: string; body: string } | undefined> {
+  const [letter] = await tx
+    .select({ subject: deadLetters.subject, body: deadLetters.body })
+    .from(deadLetters)
+    .where(eq(deadLetters.id, id))
+    .for('update')
+  return letter
+}
+
+export async function markRedriven(
+  tx: Tx,
+  { id, redrivenAt }: { id: string; redrivenAt: number },
+): Promise<void> {
+  await tx.update(deadLetters).set({ redrivenAt }).where(eq(deadLetters.id, id))
+}

@@ -1,0 +1,29 @@
+/**
+ * Denied authorizations, counted by client, local day and reason.
+ */
+import type { Sql } from '../connection.ts'
+
+export interface DenialCount {
+  clientId: string
+  day: string
+  reason: string
+  count: number
+}
+
+/** Ascending keys, so that two replicas do not wait for each other crosswise. */
+export async function addDenials(sql: Sql, counts: readonly DenialCount[]): Promise<void> {
+  const ordered = [...counts].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+  await sql`
+    insert into denials (client_id, day, reason, count)
+    select client_id, day::date, reason, count::bigint
+    from unnest(
+      ${ordered.map((counted) => counted.clientId)}::uuid[],
+      ${ordered.map((counted) => counted.day)}::text[],
+      ${ordered.map((counted) => counted.reason)}::text[],
+      ${ordered.map((counted) => String(counted.count))}::text[]
+    ) as given (client_id, day, reason, count)
+    on conflict (client_id, day, reason) do update
+    set count = denials.count + excluded.count`
+}
+
+const sortKey = (counted: DenialCount): string => `${counted.clientId} ${counted.day} ${counted.reason}`

@@ -1,0 +1,196 @@
+/**
+ * Calls whose details are past their brand's retention: found, removed, and what is left of them.
+ *
+ * A call may go when the local day it stands on is over for `retentionDays` days and no money is open on it: its
+ * rollup row is on a paid invoice, or it never cost anything. The same holds for every invoice that listed it before a
+ * correction. A rejected call stays until it is priced or waived.
+ */
+
+import { instantText } from '../columns.ts'
+import type { Sql } from '../connection.ts'
+import type { CallKey } from './calls.ts'
+
+export interface RemovedCall extends CallKey {
+  startDigest: string | null
+  answerDigest: string | null
+  endDigest: string | null
+}
+
+/** How long details stay, and what the time is. */
+export interface Retention {
+  retentionDays: number
+  now: number
+}
+
+/** A place in the calls of a brand, oldest first. */
+export interface CallPlace extends CallKey {
+  createdAt: string
+}
+
+export async function listRetentions(sql: Sql): Promise<{ brandId: string; retentionDays: number }[]> {
+  const rows = await sql`
+    select id, retention_days
+    from brands
+    where retention_days is not null
+    order by id`
+  return rows.map((row) => ({ brandId: row.id, retentionDays: row.retention_days }))
+}
+
+/**
+ * Among the next `most` calls of the brand those that may go, and the place of the last one that was looked at; none:
+ * no call is left to look at. Without locks, for whoever locks and asks again.
+ */
+export async function findRemovableCalls(
+  sql: Sql,
+  wanted: Retention & { brandId: string; after: CallPlace | null; most: number },
+): Promise<{ removable: CallKey[]; last: CallPlace | null }> {
+  const { brandId, after, most, now, retentionDays } = wanted
+  const oldest = instantText(now - retentionDays * 86_400_000)
+  const rows = await sql`
+    select k.client_id, k.call_id, k.created_at::text as created_at, ${mayGo(sql, wanted)} as may_go
+    from (
+      select *
+      from calls
+      where brand_id = ${brandId}
+        and created_at < ${oldest}
+        ${
+          after === null
+            ? sql``
+            : sql`and created_at >= ${after.createdAt}
+                  and (created_at, call_id, client_id) > (${after.createdAt}, ${after.callId}, ${after.clientId})`
+        }
+      order by created_at, call_id, client_id
+      limit ${most}
+    ) k
+    order by k.created_at, k.call_id, k.client_id`
+  const end = rows.at(-1)
+  return {
+    removable: rows
+      .filter((row) => row.may_go)
+      .map((row) => ({ clientId: row.client_id, callId: row.call_id })),
+    last: end ? { clientId: end.client_id, callId: end.call_id, createdAt: end.created_at } : null,
+  }
+}
+
+/** Removes those that may go; answers how many. The caller holds the locks of their accounts. */
+export async function removeCalls(tx: Sql, keys: readonly CallKey[], retention: Retention): Promise<number> {
+  const rows = await tx`
+    with gone as (
+      delete from calls k
+      using unnest(
+        ${keys.map((key) => key.clientId)}::uuid[],
+        ${keys.map((key) => key.callId)}::text[]
+      ) as wanted (client_id, call_id)
+      where k.client_id = wanted.client_id
+        and k.call_id = wanted.call_id
+        and ${mayGo(tx, retention)}
+      returning k.*
+    ), kept as (
+      insert into removed_calls (client_id, call_id, rollup_id, usage_day, duration_seconds, billed_seconds, price,
+                                 start_digest, answer_digest, end_digest, removed_at)
+      select client_id, call_id, rollup_id, usage_day, duration_seconds, billed_seconds, price,
+             start_digest, answer_digest, end_digest, ${instantText(retention.now)}::timestamptz
+      from gone
+    ), counted as (
+      insert into unanswered_rollups as sums (client_id, day, destination, calls)
+      select client_id, usage_day, coalesce(destination, ''), count(*)
+      from gone
+      where status = 'unanswered'
+        and direction = 'outbound'
+        and not special
+        and not internal
+        and usage_day is not null
+      group by 1, 2, 3
+      on conflict (client_id, day, destination) do update
+      set calls = sums.calls + excluded.calls
+    ), noted as (
+      update accounts
+      set has_removed_calls = true
+      where client_id in (select client_id from gone)
+        and not has_removed_calls
+    )
+    select count(*) as count
+    from gone`
+  return Number(rows[0]?.count ?? 0)
+}
+
+/** Invoices that listed a call before its correction keep its sums, not its numbers. After `removeCalls`, in its transaction. */
+export function forgetCorrectedCalls(tx: Sql, keys: readonly CallKey[]): Promise<unknown> {
+  return tx`
+    update corrected_calls x
+    set from_number = null, to_number = '', to_normalized = null, answered_at = null
+    from removed_calls r
+    join unnest(
+      ${keys.map((key) => key.clientId)}::uuid[],
+      ${keys.map((key) => key.callId)}::text[]
+    ) as wanted (client_id, call_id) using (client_id, call_id)
+    where x.client_id = r.client_id
+      and x.call_id = r.call_id`.execute()
+}
+
+/** Conflicts name the numbers of their calls: they go with them, late ones as soon as they are as old. */
+export async function removeConflictsOfRemovedCalls(
+  sql: Sql,
+  { brandId, retentionDays, now }: Retention & { brandId: string },
+): Promise<void> {
+  await sql`
+    delete from call_conflicts x
+    using removed_calls r, clients c
+    where c.brand_id = ${brandId}
+      and r.client_id = c.id
+      and x.client_id = r.client_id
+      and x.call_id = r.call_id
+      and x.received_at < ${instantText(now - retentionDays * 86_400_000)}`
+}
+
+/** What is left of the calls of these keys. */
+export async function loadRemovedCalls(tx: Sql, keys: readonly CallKey[]): Promise<RemovedCall[]> {
+  const rows = await tx`
+    select client_id, call_id, start_digest, answer_digest, end_digest
+    from removed_calls
+    join unnest(
+      ${keys.map((key) => key.clientId)}::uuid[],
+      ${keys.map((key) => key.callId)}::text[]
+    ) as wanted (client_id, call_id) using (client_id, call_id)`
+  return rows.map((row) => ({
+    clientId: row.client_id,
+    callId: row.call_id,
+    startDigest: row.start_digest,
+    answerDigest: row.answer_digest,
+    endDigest: row.end_digest,
+  }))
+}
+
+/** k: the call. */
+function mayGo(sql: Sql, { retentionDays, now }: Retention) {
+  return sql`
+    (case
+       when k.status = 'expired' then k.created_at < ${instantText(now - retentionDays * 86_400_000)}::timestamptz
+       when k.status in ('unpriced', 'unanswered', 'priced', 'lost-end') then k.answer_awaited_until is null
+         and k.usage_day < (
+           select (${instantText(now)}::timestamptz at time zone c.time_zone)::date - ${retentionDays}::integer
+           from clients c
+           where c.id = k.client_id
+         )
+       else false
+     end
+     and case
+       when k.rollup_id is null then coalesce(k.price, 0) = 0
+       else exists (
+         select 1
+         from call_rollups r
+         join invoices i on i.id = r.invoice_id
+         where r.id = k.rollup_id
+           and i.status = 'paid'
+       )
+     end
+     and not exists (
+       select 1
+       from corrected_calls x
+       join call_rollups r on r.id in (x.rollup_id, x.corrected_in_rollup_id)
+       left join invoices i on i.id = r.invoice_id
+       where x.client_id = k.client_id
+         and x.call_id = k.call_id
+         and i.status is distinct from 'paid'
+     ))`
+}

@@ -1,0 +1,121 @@
+/**
+ * Running calls that somebody has to look at: found without locks, for whoever locks and reads them again.
+ */
+
+import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm'
+import type { Call, LegToHangUp } from '../../calls/call.ts'
+import { instantText } from '../columns.ts'
+import type { Sql, Tx } from '../connection.ts'
+import { calls } from '../schema.ts'
+import type { CallKey } from './calls.ts'
+
+/** Calls the meter is due to look at, the longest due first. */
+export async function listCallsToMeter(sql: Sql, now: number, most: number): Promise<CallKey[]> {
+  const rows = await sql`
+    select client_id, call_id
+    from calls
+    where meter_at <= ${instantText(now)}
+    order by meter_at
+    limit ${most}`
+  return rows.map(readKey)
+}
+
+/** Running calls of some clients, or of all, in the order of their keys. */
+export async function listRunningCallsOf(
+  sql: Sql,
+  clientIds: readonly string[] | 'all',
+  page: { after: CallKey | null; most: number },
+): Promise<CallKey[]> {
+  const after = page.after
+  const rows = await sql`
+    select client_id, call_id
+    from calls
+    where status in ('authorized', 'started')
+      ${clientIds === 'all' ? sql`` : sql`and client_id = any(${[...clientIds]}::uuid[])`}
+      ${after ? sql`and (client_id, call_id) > (${after.clientId}::uuid, ${after.callId})` : sql``}
+    order by client_id, call_id
+    limit ${page.most}`
+  return rows.map(readKey)
+}
+
+/**
+ * Started legs without a sign of life since `before`, of engines that have given some after `since`. Where a leg
+ * names no engine, its own later signs tell that it gives some.
+ */
+export async function listSilentCalls(
+  sql: Sql,
+  { before, since, most }: { before: number; since: number; most: number },
+): Promise<CallKey[]> {
+  const rows = await sql`
+    (select silent.client_id, silent.call_id
+     from engines
+     cross join lateral (
+       select client_id, call_id
+       from calls
+       where status = 'started'
+         and engine = engines.engine
+         and alive_at < ${instantText(before)}
+         and brand_id = engines.brand_id
+         and end_digest is null
+       limit ${most}
+     ) as silent
+     where engines.sign_at > ${instantText(since)})
+    union all
+    (select client_id, call_id
+     from calls
+     where status = 'started'
+       and engine is null
+       and alive_at < ${instantText(before)}
+       and alive_at > coalesce(answered_at, started_at, created_at)
+       and end_digest is null
+     limit ${most})
+    limit ${most}`
+  return rows.map(readKey)
+}
+
+/** Legs that an engine has begun before an instant and not ended; of one brand, or of all. */
+export async function listLegsOfEngine(
+  sql: Sql,
+  { engine, brandId, before }: { engine: string; brandId: string | null; before: number },
+): Promise<CallKey[]> {
+  const rows = await sql`
+    select client_id, call_id
+    from calls
+    where status = 'started'
+      and engine = ${engine}
+      and coalesce(started_at, answered_at, created_at) < ${instantText(before)}
+      and end_digest is null
+      ${brandId === null ? sql`` : sql`and brand_id = ${brandId}`}
+    order by client_id, call_id`
+  return rows.map(readKey)
+}
+
+/** Legs of an engine that are to be hung up, as the tenant sees them; the most urgent first. */
+export async function listCallsToHangUp(tx: Tx, engine: string, most: number): Promise<LegToHangUp[]> {
+  const rows = await tx
+    .select()
+    .from(calls)
+    .where(
+      and(
+        eq(calls.status, 'started'),
+        eq(calls.engine, engine),
+        isNotNull(calls.hangupReason),
+        isNull(calls.endDigest),
+      ),
+    )
+    .orderBy(asc(calls.hangupEndBy))
+    .limit(most)
+  return rows.map(({ clientId, callId, direction, engine, engineRef, hangupReason, hangupEndBy }) => ({
+    clientId,
+    callId,
+    direction: direction as Call['direction'],
+    engine,
+    engineRef,
+    hangupReason: hangupReason as Call['hangupReason'],
+    hangupEndBy,
+  }))
+}
+
+function readKey(row: Record<string, string>): CallKey {
+  return { clientId: row.client_id ?? '', callId: row.call_id ?? '' }
+}

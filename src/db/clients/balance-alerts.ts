@@ -1,0 +1,88 @@
+/**
+ * Thresholds of clients' balances and whom to tell when one is crossed.
+ */
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { Decimal } from '../../money.ts'
+import type { Sql, Tx } from '../connection.ts'
+import { balanceAlerts } from '../schema.ts'
+
+export type BalanceAlertRow = typeof balanceAlerts.$inferSelect
+
+export async function listBalanceAlerts(
+  tx: Tx,
+  clientId: string,
+  page?: { limit: number; after: string | null },
+): Promise<BalanceAlertRow[]> {
+  const after = page?.after ?? null
+  return tx
+    .select()
+    .from(balanceAlerts)
+    .where(
+      and(eq(balanceAlerts.clientId, clientId), after === null ? undefined : lt(balanceAlerts.id, after)),
+    )
+    .orderBy(desc(balanceAlerts.id))
+    .limit(page?.limit ?? 1000)
+}
+
+/** The alerts with the client they tell of; undefined where there are none. */
+export async function loadAlertsOf(sql: Sql, clientId: string): Promise<AlertsOfClient | undefined> {
+  const rows = await sql`
+    select a.id, a.threshold::text as threshold, a.email,
+           c.brand_id, c.name, c.currency, c.language, c.time_zone
+    from balance_alerts a
+    join clients c on c.id = a.client_id
+    where a.client_id = ${clientId}
+    order by a.id`
+  const first = rows[0]
+  if (!first) return undefined
+  const { brand_id: brandId, name, currency, language, time_zone: timeZone } = first
+  return {
+    client: { id: clientId, brandId, name, currency, language, timeZone },
+    alerts: rows.map(({ id, threshold, email }) => ({ id, threshold: new Decimal(threshold), email })),
+  }
+}
+
+export interface AlertsOfClient {
+  client: { id: string; brandId: string; name: string; currency: string; language: string; timeZone: string }
+  alerts: { id: string; threshold: Decimal; email: string }[]
+}
+
+export async function findBalanceAlert(
+  tx: Tx,
+  place: { clientId: string; id: string },
+  lock: 'none' | 'update',
+): Promise<BalanceAlertRow | undefined> {
+  const query = tx
+    .select()
+    .from(balanceAlerts)
+    .where(and(eq(balanceAlerts.clientId, place.clientId), eq(balanceAlerts.id, place.id)))
+  const rows = await (lock === 'update' ? query.for('update') : query)
+  return rows[0]
+}
+
+export async function insertBalanceAlert(
+  tx: Tx,
+  values: typeof balanceAlerts.$inferInsert,
+): Promise<BalanceAlertRow> {
+  const [row] = await tx.insert(balanceAlerts).values(values).returning()
+  if (!row) throw new Error('an inserted alert was not returned')
+  return row
+}
+
+export async function updateBalanceAlert(
+  tx: Tx,
+  id: string,
+  values: { threshold: Decimal; email: string },
+): Promise<BalanceAlertRow> {
+  const [row] = await tx
+    .update(balanceAlerts)
+    .set({ ...values, revision: sql`${balanceAlerts.revision} + 1` })
+    .where(eq(balanceAlerts.id, id))
+    .returning()
+  if (!row) throw new Error(`alert ${id} vanished while it was locked`)
+  return row
+}
+
+export async function deleteBalanceAlert(tx: Tx, id: string): Promise<void> {
+  await tx.delete(balanceAlerts).where(eq(balanceAlerts.id, id))
+}

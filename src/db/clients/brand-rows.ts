@@ -1,0 +1,82 @@
+/**
+ * Rows that a brand owns as a whole and that differ only in their columns: listed, found, made, changed, deleted.
+ *
+ * For the small settings of invoices; a resource with rules of its own has a file of its own.
+ */
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import type { Tx } from '../connection.ts'
+
+type OwnedTable = PgTable & { id: PgColumn; brandId: PgColumn }
+type BrandTable = OwnedTable & { revision: PgColumn }
+export interface BrandRow {
+  id: string
+  brandId: string
+  revision: number
+  createdAt: number
+  updatedAt: number
+}
+
+export interface BrandRows<Row extends BrandRow> {
+  list(tx: Tx, page: { limit: number; after: string | null; brandId: string | null }): Promise<Row[]>
+  find(tx: Tx, id: string, lock: 'none' | 'update'): Promise<Row | undefined>
+  insert(tx: Tx, values: Partial<Row>): Promise<Row>
+  update(tx: Tx, id: string, values: Partial<Row>, now: number): Promise<Row>
+  remove(tx: Tx, id: string): Promise<void>
+}
+
+/** `Row` is the table's own row type; drizzle cannot carry it through a table that is an argument. */
+export function brandRows<Row extends BrandRow>(table: BrandTable): BrandRows<Row> {
+  const first = (rows: unknown[], what: string): Row => {
+    const [row] = rows as Row[]
+    if (!row) throw new Error(`${what} gave no row`)
+    return row
+  }
+  return {
+    async list(tx, page) {
+      const rows = await tx
+        .select()
+        .from(table as PgTable)
+        .where(
+          and(
+            page.after === null ? undefined : lt(table.id, page.after),
+            page.brandId === null ? undefined : eq(table.brandId, page.brandId),
+          ),
+        )
+        .orderBy(desc(table.id))
+        .limit(page.limit)
+      return rows as Row[]
+    },
+    async find(tx, id, lock) {
+      const query = tx
+        .select()
+        .from(table as PgTable)
+        .where(eq(table.id, id))
+      const rows = await (lock === 'update' ? query.for('update') : query)
+      return (rows as Row[])[0]
+    },
+    async insert(tx, values) {
+      return first(await tx.insert(table).values(values).returning(), 'an insert')
+    },
+    async update(tx, id, values, now) {
+      const set = { ...values, revision: sql`${table.revision} + 1`, updatedAt: now }
+      return first(await tx.update(table).set(set).where(eq(table.id, id)).returning(), 'an update')
+    },
+    async remove(tx, id) {
+      await tx.delete(table).where(eq(table.id, id))
+    },
+  }
+}
+
+/** Whether the row is there and the brand's. */
+export async function isOfBrand(
+  tx: Tx,
+  table: OwnedTable,
+  row: { id: string; brandId: string },
+): Promise<boolean> {
+  const rows = await tx
+    .select({ id: table.id })
+    .from(table as PgTable)
+    .where(and(eq(table.id, row.id), eq(table.brandId, row.brandId)))
+  return rows.length > 0
+}

@@ -1,0 +1,87 @@
+/**
+ * People of a client who use the portal.
+ */
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import type { Tx } from '../connection.ts'
+import { admins, clients } from '../schema.ts'
+
+export type AdminRow = typeof admins.$inferSelect
+export type AdminValues = Pick<
+  AdminRow,
+  'username' | 'name' | 'email' | 'passwordHash' | 'suspended' | 'restricted' | 'rights'
+>
+
+export async function listAdmins(
+  tx: Tx,
+  clientId: string,
+  page: { limit: number; after: string | null },
+): Promise<AdminRow[]> {
+  return tx
+    .select()
+    .from(admins)
+    .where(and(eq(admins.clientId, clientId), page.after === null ? undefined : lt(admins.id, page.after)))
+    .orderBy(desc(admins.id))
+    .limit(page.limit)
+}
+
+export async function findAdmin(
+  tx: Tx,
+  place: { clientId: string; id: string },
+  lock: 'none' | 'update',
+): Promise<AdminRow | undefined> {
+  const query = tx
+    .select()
+    .from(admins)
+    .where(and(eq(admins.clientId, place.clientId), eq(admins.id, place.id)))
+  const rows = await (lock === 'update' ? query.for('update') : query)
+  return rows[0]
+}
+
+export async function insertAdmin(
+  tx: Tx,
+  admin: AdminValues & { id: string; clientId: string },
+): Promise<AdminRow> {
+  const [row] = await tx.insert(admins).values(admin).returning()
+  if (!row) throw new Error('an inserted admin was not returned')
+  return row
+}
+
+export async function updateAdmin(
+  tx: Tx,
+  { id, now, ...values }: AdminValues & { id: string; now: number },
+): Promise<AdminRow> {
+  const [row] = await tx
+    .update(admins)
+    .set({ ...values, updatedAt: now, revision: sql`${admins.revision} + 1` })
+    .where(eq(admins.id, id))
+    .returning()
+  if (!row) throw new Error(`admin ${id} was locked and is gone`)
+  return row
+}
+
+export async function deleteAdmin(tx: Tx, id: string): Promise<void> {
+  await tx.delete(admins).where(eq(admins.id, id))
+}
+
+/** `client`: its id, or its SIP domain in lower case. */
+export async function findAdminByName(
+  tx: Tx,
+  name: { client: { id: string } | { sipDomain: string }; username: string },
+): Promise<AdminRow | undefined> {
+  const { client, username } = name
+  const rows = await tx
+    .select({ admin: admins })
+    .from(admins)
+    .innerJoin(clients, eq(clients.id, admins.clientId))
+    .where(
+      and(
+        'id' in client ? eq(clients.id, client.id) : eq(clients.sipDomain, client.sipDomain),
+        eq(admins.username, username),
+      ),
+    )
+  return rows[0]?.admin
+}
+
+export async function noteLogin(tx: Tx, id: string, at: number): Promise<void> {
+  await tx.update(admins).set({ lastLoginAt: at }).where(eq(admins.id, id))
+}

@@ -1,0 +1,61 @@
+/**
+ * How do millions of rows leave PostgreSQL with a flat memory? By a cursor on a connection of the API's pool, in a
+ * read-only transaction that sees the tenant's rows alone.
+ *
+ * The time limit of statements is lifted, since an export may take minutes; one that nobody reads any more is ended
+ * by the limit on idle transactions. Whoever stops reading early (`return` of the generator) frees the connection.
+ */
+import type { Row as DatabaseRow, PendingQuery } from 'postgres'
+import type { Db, Sql, Tenant } from '../connection.ts'
+import { streamBatches } from '../stream-batches.ts'
+
+/** A row's values in the order of the columns asked for; numeric, bigint and instants as PostgreSQL's text. */
+export type ReportRow = readonly (string | number | boolean | null)[]
+
+/** A query that is only written here; `streamRows` runs it. */
+export type ReportQuery = (sql: Sql) => PendingQuery<DatabaseRow[]>
+
+/** Rows at a time: what a batch costs to format stays below 10 ms of the event loop. */
+const batchRows = 500
+const longestStatement = '15min'
+/** Of PostgreSQL, for sorting and grouping; a few reports run at once. */
+const sortMemory = '32MB'
+/** A reader that takes no byte for so long is gone. */
+const longestPause = '2min'
+
+/**
+ * `order`: `sorted` where the rows asked for are few; `grouped` where they are sums of many, which PostgreSQL would
+ * sort first, since it takes a brand for one client and expects few; `by-index` where they are many and an index has their
+ * order, or PostgreSQL would write them all to disk before the first one leaves.
+ */
+export async function* streamRows(
+  db: Db,
+  tenant: Tenant,
+  query: ReportQuery,
+  order: 'sorted' | 'grouped' | 'by-index' = 'sorted',
+): AsyncGenerator<readonly ReportRow[], void, undefined> {
+  const byIndex = order === 'by-index' ? 'off' : 'on'
+  const sorts = order === 'sorted' ? 'on' : 'off'
+  const groupsSorted = order === 'grouped' ? 'off' : 'on'
+  const connection = await db.$client.reserve()
+  try {
+    await connection`begin read only`
+    await connection`
+      select set_config('tollgate.role', ${tenant.role}, true),
+             set_config('tollgate.brand', ${tenant.brandId ?? ''}, true),
+             set_config('tollgate.client', ${tenant.clientId ?? ''}, true),
+             set_config('statement_timeout', ${longestStatement}, true),
+             set_config('enable_sort', ${sorts}, true),
+             set_config('enable_incremental_sort', ${groupsSorted}, true),
+             set_config('enable_seqscan', ${byIndex}, true),
+             set_config('enable_bitmapscan', ${byIndex}, true),
+             set_config('work_mem', ${sortMemory}, true),
+             set_config('idle_in_transaction_session_timeout', ${longestPause}, true)`
+    const values = query(connection).values()
+    yield* streamBatches<ReportRow>((take) => values.cursor(batchRows, take), db.$client.CLOSE)
+  } finally {
+    // After an error the transaction is void already and the connection perhaps gone.
+    await connection`rollback`.catch(() => {})
+    connection.release()
+  }
+}

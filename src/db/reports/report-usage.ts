@@ -1,0 +1,223 @@
+/**
+ * Usage in groups: calls, seconds and amounts by client, destination, country, day, month, hour or label.
+ *
+ * Clients, destinations, days and months are read from the rollup, a few rows a day; hours, countries and labels
+ * only the calls know. Calls nobody answered are in no rollup: they are counted from the calls by an index of their
+ * own. Sums of different currencies stand in rows of their own.
+ *
+ * Calls whose details were removed stay in the sums: the rollup has them, those nobody answered were counted when they
+ * went. Hours, countries and labels of theirs are not known any more: they stand in a row without.
+ */
+import type { Sql } from '../connection.ts'
+import type { ReportQuery } from './report-rows.ts'
+
+export type UsageGroup =
+  | { by: 'client' | 'destination' | 'country' | 'day' | 'month' | 'hour' }
+  | { by: 'label'; name: string }
+
+export interface UsageReportQuery {
+  groups: readonly UsageGroup[]
+  brandId: string | null
+  clientId: string | null
+  /** Local days, half open; null: no limit. */
+  from: string | null
+  to: string | null
+  destination: string | null
+  label: { name: string; value: string } | null
+  /** The first digits of numbers, `countryDigits` of them, and the country they belong to. */
+  countries: { digits: string; country: string }[]
+  withAmounts: boolean
+}
+
+/** Enough to tell countries that share a calling code apart. */
+export const countryDigits = 7
+
+/**
+ * Columns in order: those of the groups (two for `client`: id and name), currency, calls, answered,
+ * durationSeconds, billedSeconds, amount (unless left out), asrPercent, acdSeconds.
+ */
+export function reportUsage(query: UsageReportQuery): ReportQuery {
+  return (sql) => {
+    const isRolledUp =
+      query.label === null &&
+      query.groups.every(({ by }) => by !== 'hour' && by !== 'country' && by !== 'label')
+    const parts = query.groups.flatMap((group) => partsOf(sql, group))
+    const selected = parts.reduce((list, part) => sql`${list}${part}, `, sql``)
+    const places = sql.unsafe(Array.from({ length: parts.length + 1 }, (_, index) => index + 1).join(', '))
+    return sql`
+      select ${selected} u.currency,
+             sum(u.calls) as calls, sum(u.answered) as answered,
+             sum(u.duration_seconds) as duration_seconds, sum(u.billed_seconds) as billed_seconds,
+             ${query.withAmounts ? sql`sum(u.amount) as amount,` : sql``}
+             round(100 * sum(u.answered) / sum(u.calls), 2) as asr_percent,
+             round(sum(u.duration_seconds) / nullif(sum(u.answered), 0), 1) as acd_seconds
+      from (${isRolledUp ? fromRollup(sql, query) : fromCalls(sql, query)}) u
+      group by ${places}
+      having sum(u.calls) <> 0
+      order by ${places}`
+  }
+}
+
+function partsOf(sql: Sql, group: UsageGroup) {
+  switch (group.by) {
+    case 'client':
+      return [sql`u.client_id`, sql`u.client_name`]
+    case 'month':
+      return [sql`to_char(u.day, 'YYYY-MM')`]
+    case 'label':
+      return [sql`u.labels ->> ${group.name}::text`]
+    default:
+      return [sql`${sql.unsafe(`u.${group.by}`)}`]
+  }
+}
+
+/**
+ * Clients first, as a list of their own: the planner takes a brand for one client, and left alone it would read the
+ * rollup of a year anew for each of them. Grouped by no more than is asked: a thousand clients share one row of a day.
+ * Days become months where few rows are left, unless each client's destination has a row a day.
+ */
+function fromRollup(sql: Sql, query: UsageReportQuery) {
+  const by = (group: UsageGroup['by']) => query.groups.some((one) => one.by === group)
+  const isByMonthAtOnce = by('month') && !by('day') && by('client') && by('destination')
+  const columns = (day: string, destination: string) => {
+    const dayOrMonth = isByMonthAtOnce ? `date_trunc('month', ${day}::timestamp)::date` : day
+    return sql.unsafe(
+      [
+        by('client') ? 'o.id' : 'null::uuid',
+        'o.currency',
+        by('day') || by('month') ? dayOrMonth : 'null::date',
+        by('destination') ? destination : 'null::text',
+      ].join(', '),
+    )
+  }
+  return sql`
+    with o as materialized (
+      select id, name, currency, billing_method
+      from clients
+      where true
+        ${query.brandId === null ? sql`` : sql`and brand_id = ${query.brandId}`}
+        ${query.clientId === null ? sql`` : sql`and id = ${query.clientId}`}
+    ), s (client_id, currency, day, destination, calls, answered, duration_seconds, billed_seconds, amount) as (
+      select ${columns('r.day', 'r.destination')}, sum(r.calls), sum(r.calls), sum(r.duration_seconds),
+             sum(r.billed_seconds), sum(r.amount)
+      from o
+      join call_rollups r on r.client_id = o.id
+      where true ${filter(sql, query, columnsOfRollups)}
+      group by 1, 2, 3, 4
+      union all
+      select ${columns('k.usage_day', 'k.destination')}, count(*), 0, 0, 0, 0
+      from o
+      join calls k on k.client_id = o.id
+      where ${unanswered(sql)} and o.billing_method <> 'none' ${filter(sql, query, columnsOfCalls)}
+      group by 1, 2, 3, 4
+      union all
+      select ${columns('r.day', "nullif(r.destination, '')")}, sum(r.calls), 0, 0, 0, 0
+      from o
+      join unanswered_rollups r on r.client_id = o.id
+      where o.billing_method <> 'none' ${filter(sql, query, columnsOfRollups)}
+      group by 1, 2, 3, 4
+    )
+    select s.*, o.name as client_name
+    from s
+    left join o on o.id = s.client_id`
+}
+
+/** Clients are joined from the left for the planner's sake, as in report-calls.ts. */
+function fromCalls(sql: Sql, query: UsageReportQuery) {
+  const isByCountry = query.groups.some(({ by }) => by === 'country')
+  const digits = query.countries.map((one) => one.digits)
+  const countries = query.countries.map((one) => one.country)
+  return sql`
+    select o.id as client_id, o.name as client_name, o.currency, k.usage_day as day, k.destination, k.labels,
+           extract(hour from coalesce(k.answered_at, k.started_at) at time zone o.time_zone)::integer as hour,
+           ${isByCountry ? sql`n.country` : sql`null`} as country,
+           1 as calls, (k.rollup_id is not null)::integer as answered, k.duration_seconds, k.billed_seconds,
+           coalesce(k.price, 0) as amount
+    from calls k
+    left join clients o on o.id = k.client_id
+    ${
+      isByCountry
+        ? sql`left join unnest(${digits}::text[], ${countries}::text[]) n (digits, country)
+                on n.digits = left(k.to_normalized, ${countryDigits})`
+        : sql``
+    }
+    where (k.rollup_id is not null or ${unanswered(sql)} and o.billing_method <> 'none')
+      ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}
+      ${
+        query.label === null
+          ? fromRemoved(sql, query)
+          : sql`and k.labels ->> ${query.label.name}::text = ${query.label.value}`
+      }`
+}
+
+/** What is left of calls whose details are gone. */
+function fromRemoved(sql: Sql, query: UsageReportQuery) {
+  return sql`
+    union all
+    select o.id, o.name, o.currency, k.usage_day, r.destination, null, null, null,
+           1, 1, k.duration_seconds, k.billed_seconds, k.price
+    from removed_calls k
+    join call_rollups r on r.id = k.rollup_id
+    left join clients o on o.id = k.client_id
+    where true ${filter(sql, query, columnsOfRemoved)}
+    union all
+    select o.id, o.name, o.currency, k.day, nullif(k.destination, ''), null, null, null, k.calls, 0, 0, 0, 0
+    from unanswered_rollups k
+    left join clients o on o.id = k.client_id
+    where o.billing_method <> 'none' ${filter(sql, query, { ...columnsOfRemoved, day: 'k.day', destination: 'k.destination' })}`
+}
+
+/** Columns: the first digits, and one number that begins with them. */
+export function listCalledDigits(query: UsageReportQuery): ReportQuery {
+  return (sql) => sql`
+    select left(k.to_normalized, ${countryDigits}), min(k.to_normalized)
+    from calls k
+    where (k.rollup_id is not null or ${unanswered(sql)}) and k.to_normalized is not null
+      ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}
+    group by 1`
+}
+
+/** For the index alone: nothing is heard of a call that is to be answered more than a month later. */
+function heardOf(sql: Sql, { from }: UsageReportQuery) {
+  return from === null ? sql`` : sql`and k.created_at >= ${from}::text::date - interval '33 days'`
+}
+
+/** Calls that would have been charged, had somebody answered and if their client is charged at all. */
+function unanswered(sql: Sql) {
+  return sql`(k.status = 'unanswered' and k.direction = 'outbound' and not k.special and not k.internal)`
+}
+
+const columnsOfCalls = {
+  brandId: 'k.brand_id',
+  clientId: 'k.client_id',
+  day: 'k.usage_day',
+  destination: 'k.destination',
+}
+
+const columnsOfRemoved = {
+  brandId: 'o.brand_id',
+  clientId: 'k.client_id',
+  day: 'k.usage_day',
+  destination: 'r.destination',
+}
+
+const columnsOfRollups = {
+  brandId: null,
+  clientId: 'r.client_id',
+  day: 'r.day',
+  destination: 'r.destination',
+}
+
+function filter(
+  sql: Sql,
+  query: UsageReportQuery,
+  names: Record<'clientId' | 'day' | 'destination', string> & { brandId: string | null },
+) {
+  const { brandId, clientId, from, to, destination } = query
+  return sql`
+    ${brandId === null || names.brandId === null ? sql`` : sql`and ${sql.unsafe(names.brandId)} = ${brandId}`}
+    ${clientId === null ? sql`` : sql`and ${sql.unsafe(names.clientId)} = ${clientId}`}
+    ${from === null ? sql`` : sql`and ${sql.unsafe(names.day)} >= ${from}::text::date`}
+    ${to === null ? sql`` : sql`and ${sql.unsafe(names.day)} < ${to}::text::date`}
+    ${destination === null ? sql`` : sql`and ${sql.unsafe(names.destination)} = ${destination}`}`
+}

@@ -1,0 +1,62 @@
+/**
+ * The head of the first page: the logo on the left, what the document is on the right.
+ *
+ * It shows what stood fast at issue: a payment that comes later changes nothing in it.
+ */
+import { lastDayOf } from '../invoice-texts.ts'
+import type { Drawing } from './pdf-sections.ts'
+import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
+
+const factStyle: CellStyle = { size: 9, align: 'right' }
+
+export function drawHeader(drawing: Drawing): void {
+  const { sheet, title, logo } = drawing
+  const top = sheet.y
+  if (logo !== null) {
+    const picture = Buffer.from(logo.slice(logo.indexOf(',') + 1), 'base64')
+    const draw = () => sheet.pdf.image(picture, page.left, top, { fit: [170, 54] })
+    sheet.tags.leaf('Figure', draw, { Alt: new String('Logo') })
+  }
+  const x = page.left + contentWidth / 2
+  const width = contentWidth / 2
+  sheet.tags.leaf('H1', () =>
+    sheet.cell(
+      title,
+      { x, y: top, width },
+      { size: 20, weight: 'bold', color: sheet.colors.accent, align: 'right' },
+    ),
+  )
+  const facts = factsOf(drawing)
+  const factWidth = Math.min(170, Math.max(...facts.map(([, value]) => sheet.widthOf(value, factStyle))))
+  let y = top + 32
+  for (const [name, value] of facts) {
+    sheet.tags.leaf('P', () => {
+      const label: CellStyle = { ...factStyle, color: sheet.colors.muted }
+      // Long words may reach to the left, where the logo leaves room.
+      sheet.cell(`${name}:`, { x: x - 70, y, width: width + 60 - factWidth }, label)
+      for (const line of sheet.linesOf(value, factWidth, factStyle)) {
+        sheet.cell(line, { x: x + width - factWidth, y, width: factWidth }, factStyle)
+        y += 14
+      }
+    })
+  }
+  sheet.y = Math.max(y, top + 60) + 18
+}
+
+/** Names and values, in the order in which they are printed. */
+function factsOf({ invoice, labels, formats, corrects }: Drawing): [string, string][] {
+  const { from, to } = invoice.period
+  const facts: [string, string][] = []
+  if (invoice.number !== null) facts.push([labels.number, invoice.number])
+  if (invoice.issuedAt !== null) facts.push([labels.issuedOn, formats.dayOfInstant(invoice.issuedAt)])
+  const days = [...new Set([formats.day(from), formats.day(lastDayOf(to))])]
+  facts.push([labels.period, days.join(' – ')])
+  if (invoice.dueAt !== null && invoice.total.gt(invoice.prepaidAmount)) {
+    facts.push([labels.dueOn, formats.dayOfInstant(invoice.dueAt)])
+  }
+  if (corrects) {
+    facts.push([labels.corrects, `${corrects.number} (${formats.dayOfInstant(corrects.issuedAt)})`])
+  }
+  if (invoice.reason) facts.push([labels.reason, invoice.reason])
+  return facts
+}

@@ -1,0 +1,72 @@
+/**
+ * The annex: each call behind the invoice, on the same page where there is room, else on pages of its own.
+ */
+import type { CallItem } from '../../db/invoices/invoice-items.ts'
+import { zero } from '../../money.ts'
+import type { ItemColumnName } from '../invoice-template.ts'
+import type { Drawing } from './pdf-sections.ts'
+import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
+import { type Column, PdfTable } from './pdf-table.ts'
+
+/** Fewer than these do not begin on a page that holds something else. */
+const fewestRows = 5
+const rowHeight = 13
+
+export async function drawItems(
+  drawing: Drawing,
+  pages: AsyncIterable<readonly CallItem[]>,
+  options: { showsPrices: boolean },
+): Promise<void> {
+  const { sheet, labels, formats, template } = drawing
+  const names = template.itemColumns.filter((name) => name !== 'price' || options.showsPrices)
+  const columns: Column[] = names.map((name) => ({
+    title: labels[name],
+    grows: name === 'destination',
+    align: name === 'duration' || name === 'price' ? 'right' : 'left',
+  }))
+  const write: Record<ItemColumnName, (item: CallItem) => string> = {
+    date: (item) => (item.answeredAt === null ? '' : formats.instant(item.answeredAt)),
+    caller: (item) => item.from ?? '',
+    called: (item) =>
+      item.answeredAt === null
+        ? labels.detailsRemoved
+        : item.toNormalized === null
+          ? item.to
+          : `+${item.toNormalized}`,
+    destination: (item) => item.destination,
+    duration: (item) => formats.duration(item.billedSeconds),
+    price: (item) => formats.price(item.price),
+  }
+  let table: PdfTable | undefined
+  let billedSeconds = 0
+  let sum = zero
+  const textsOf = (item: CallItem) => names.map((name) => write[name](item))
+  for await (const items of pages) {
+    if (!table && items.length > 0) {
+      if (sheet.room() < 60 + Math.min(items.length, fewestRows) * rowHeight) sheet.addPage()
+      heading(drawing)
+      const tags = items.length > 1000 ? 'whole-row' : 'each-cell'
+      const sample = items.slice(0, 300).map(textsOf)
+      table = new PdfTable(sheet, columns, { size: 8, sample, tags })
+    }
+    for (const item of items) {
+      table?.row(textsOf(item))
+      billedSeconds += item.billedSeconds
+      sum = sum.plus(item.price)
+    }
+  }
+  if (!table) return
+  const totals: Partial<Record<ItemColumnName, string>> = {
+    duration: formats.duration(billedSeconds),
+    price: formats.price(sum),
+  }
+  table.total(names.map((name, i) => totals[name] ?? (i === 0 ? labels.total : '')))
+  table.end()
+}
+
+function heading({ sheet, labels }: Drawing): void {
+  const box = { x: page.left, y: sheet.y, width: contentWidth }
+  const style: CellStyle = { size: 13, weight: 'bold', color: sheet.colors.accent }
+  sheet.tags.leaf('H2', () => sheet.cell(labels.itemised, box, style))
+  sheet.y += 26
+}

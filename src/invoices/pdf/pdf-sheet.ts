@@ -1,0 +1,148 @@
+/**
+ * Pages that are written from top to bottom: a place that moves down, new pages when there is no room, text in cells.
+ *
+ * Measures are points. Every text is part of the tagged structure; rules and repeated headers are not read out.
+ */
+import type { InvoiceTemplate } from '../invoice-template.ts'
+import type { PdfDocument } from './pdf-document.ts'
+import { runsOf, type TextRun, type Weight } from './pdf-fonts.ts'
+import { PdfTags } from './pdf-tags.ts'
+import { PdfType, type SetText } from './pdf-type.ts'
+
+export const page = { width: 595.28, height: 841.89, left: 48, right: 48, top: 48, bottom: 64 } as const
+export const contentWidth = page.width - page.left - page.right
+
+export interface CellStyle {
+  size: number
+  weight?: Weight
+  color?: string
+  align?: 'left' | 'right'
+}
+
+interface SetRun extends TextRun, SetText {
+  type: PdfType
+}
+
+export class PdfSheet {
+  readonly pdf: PdfDocument
+  readonly tags: PdfTags
+  readonly colors: InvoiceTemplate['colors']
+  y: number = page.top
+  #onNewPage: (() => void) | undefined
+  /** What the page draws with: setting it for each cell would double the page. */
+  #color = ''
+  readonly #types = new Map<string, PdfType>()
+
+  constructor(pdf: PdfDocument, colors: InvoiceTemplate['colors']) {
+    this.pdf = pdf
+    this.tags = new PdfTags(pdf)
+    this.colors = colors
+    this.addPage()
+  }
+
+  addPage(): void {
+    this.pdf.addPage()
+    this.#color = ''
+    this.y = page.top
+    this.#onNewPage?.()
+  }
+
+  /** What each new page begins with, such as the header of a table; undefined: nothing. */
+  repeatOnNewPages(draw: (() => void) | undefined): void {
+    this.#onNewPage = draw
+  }
+
+  /** Back to a page that was drawn before, for its foot. */
+  returnToPage(index: number): void {
+    this.pdf.switchToPage(index)
+    this.#color = ''
+  }
+
+  /** Points left on this page. */
+  room(): number {
+    return page.height - page.bottom - this.y
+  }
+
+  /** Goes to a new page where `height` does not fit. */
+  needRoom(height: number): void {
+    if (this.y + height > page.height - page.bottom) this.addPage()
+  }
+
+  /** One line of text in a cell. What does not fit its width is cut with an ellipsis; numbers are set smaller instead. */
+  cell(text: string, box: { x: number; y: number; width: number }, style: CellStyle): void {
+    const { pdf } = this
+    const { weight = 'regular', color = this.colors.text } = style
+    let { size } = style
+    let runs = this.#set(text, weight)
+    const width = widthOfRuns(runs, size)
+    if (width > box.width) {
+      if (style.align === 'right') size *= box.width / width
+      else runs = this.#shortened(text, box.width, style)
+    }
+    if (color !== this.#color) pdf.fillColor(color)
+    this.#color = color
+    let x = box.x
+    if (style.align === 'right') x += Math.max(0, box.width - width)
+    for (const run of runs) {
+      if (run.operands !== null) run.type.draw(run.operands, { x, y: box.y, size })
+      else pdf.font(run.font).fontSize(size).text(run.text, x, box.y, { lineBreak: false })
+      x += (run.width * size) / 1000
+    }
+  }
+
+  widthOf(text: string, { size, weight = 'regular' }: CellStyle): number {
+    return widthOfRuns(this.#set(text, weight), size)
+  }
+
+  /** Lines of a text that is longer than its box, broken between words. */
+  linesOf(text: string, width: number, style: CellStyle): string[] {
+    const lines: string[] = []
+    for (const paragraph of text.split('\n')) {
+      let line = ''
+      for (const word of paragraph.split(' ')) {
+        const longer = line === '' ? word : `${line} ${word}`
+        if (line !== '' && this.widthOf(longer, style) > width) {
+          lines.push(line)
+          line = word
+        } else line = longer
+      }
+      lines.push(line)
+    }
+    return lines
+  }
+
+  /** A line across, or part of one. Decoration: not read out. */
+  rule(from: number = page.left, to: number = page.width - page.right, width = 0.5): void {
+    this.tags.artifact(() => {
+      this.pdf.moveTo(from, this.y).lineTo(to, this.y).lineWidth(width).strokeColor(this.colors.rule).stroke()
+    })
+  }
+
+  #shortened(text: string, width: number, { size, weight = 'regular' }: CellStyle): SetRun[] {
+    let shorter = text
+    let runs: SetRun[]
+    do {
+      shorter = shorter.slice(0, -1)
+      runs = this.#set(`${shorter}…`, weight)
+    } while (shorter.length > 1 && widthOfRuns(runs, size) > width)
+    return runs
+  }
+
+  #set(text: string, weight: Weight): SetRun[] {
+    return runsOf(text, weight).map((run) => {
+      let type = this.#types.get(run.font)
+      if (!type) {
+        type = new PdfType(this.pdf, run.font)
+        this.#types.set(run.font, type)
+      }
+      const { width, operands } = type.set(run.text)
+      return { font: run.font, text: run.text, type, width, operands }
+    })
+  }
+}
+
+function widthOfRuns(runs: readonly SetRun[], size: number): number {
+  let width = 0
+  for (const run of runs) width += run.width
+  return (width * size) / 1000
+}

@@ -120,8 +120,11 @@ export async function asTenant<Result>(
   })
 }
 
-/** Part of the statement that names the tenant. */
+/** Part of the statement that names the tenant. What is found by an index is planned once a connection. */
 export function settingsOf(tx: Sql, order: ListOrder) {
-  const sortsAndBitmaps = order === 'by-index' ? 'off' : 'on'
-  return tx`set_config('enable_sort', ${sortsAndBitmaps}, true), set_config('enable_bitmapscan', ${sortsAndBitmaps}, true)`
+  const [sortsAndBitmaps, plans] =
+    order === 'by-index' ? ['off', 'force_generic_plan'] : ['on', 'force_custom_plan']
+  return tx`
+    set_config('enable_sort', ${sortsAndBitmaps}, true), set_config('enable_bitmapscan', ${sortsAndBitmaps}, true),
+    set_config('plan_cache_mode', ${plans}, true)`
 }

@@ -43,7 +43,7 @@ export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
     { schema: { tags: ['Accounts'], summary: 'Balance', params, response: { 200: Balance } } },
     async (request) => {
       const clientId = scopeOf(request).parents.clientId ?? ''
-      const found = await readAtOnce(context, request, (tx) => findBalance(tx, clientId))
+      const found = await readAtOnce(context, request, (tx) => findBalance(tx, clientId), 'by-index')
       if (!found) throw new NotFound('client', clientId)
       const [balance, reserved] = [new Decimal(found.balance), new Decimal(found.reserved)]
       const limit = creditLimitOf(found)

@@ -15,15 +15,8 @@ import { Authorizer } from './calls/authorize-calls.ts'
 import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
 import { ChangedClients } from './calls/changed-clients.ts'
-import { closeLostCalls } from './calls/close-lost-calls.ts'
 import { EngineSigns } from './calls/engine-signs.ts'
-import { expireCalls } from './calls/expire-calls.ts'
-import { meterCalls } from './calls/meter-calls.ts'
-import { removeOldCalls } from './calls/remove-old-calls.ts'
-import { repeat } from './calls/repeat.ts'
-import { rerateNextCalls } from './calls/rerate-calls.ts'
 import { settleCalls } from './calls/settle-calls.ts'
-import { tellDeniedLimits } from './calls/tell-denied-limits.ts'
 import type { Config } from './config.ts'
 import { closeDatabase, openDatabase } from './db/connection.ts'
 import { isInfrastructureFailure } from './db/failures.ts'
@@ -41,13 +34,12 @@ import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
 import { attachInvoices } from './invoices/attach-invoices.ts'
-import { runInvoiceSchedules } from './invoices/run-invoice-schedules.ts'
 import { isSourceAllowed } from './limits/source-filter.ts'
 import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
 import { findTemplates } from './notifications/find-templates.ts'
 import { attachReports } from './reports/attach-reports.ts'
-import { runReportSchedules } from './reports/run-report-schedules.ts'
+import { startSweepers } from './sweepers.ts'
 import { Configuration } from './tariffs/configuration.ts'
 import { Importer } from './tariffs/import-rates.ts'
 
@@ -96,27 +88,11 @@ export function startService(
   return { ready, close }
 }
 
-async function openDoors(
-  config: Config,
-  log: Logger,
-  opened: (name: string, close: () => Promise<unknown>) => void,
-): Promise<Service> {
-  const say = (line: string) => log.info({ event: 'embedded' }, line)
+type Opened = (name: string, close: () => Promise<unknown>) => void
+
+async function openDoors(config: Config, log: Logger, opened: Opened): Promise<Service> {
   mkdirSync(config.dataDir, { recursive: true })
-  const failures: Promise<string>[] = []
-  let { databaseUrl, natsUrl } = config
-  if (databaseUrl === null) {
-    const postgres = await startPostgres({ dataDir: config.dataDir, log: say })
-    opened('postgres', () => postgres.stop())
-    failures.push(postgres.ended)
-    databaseUrl = postgres.url
-  }
-  if (natsUrl === null) {
-    const nats = await startNatsServer({ dataDir: config.dataDir, bin: config.natsServerBin, log: say })
-    opened('nats-server', () => nats.stop())
-    failures.push(nats.ended)
-    natsUrl = nats.url
-  }
+  const { databaseUrl, natsUrl, failures } = await openServers(config, log, opened)
   await migrate(databaseUrl)
 
   const db = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 10 })
@@ -182,42 +158,8 @@ async function openDoors(
   const changedClients = new ChangedClients(configuration)
   const authorizer = new Authorizer(context)
   opened('authorizer', () => authorizer.close())
-  let isStopping = false
-  const sweeper = [
-    repeat('meter_calls', 250, log, () => meterCalls(context, changedClients)),
-    repeat('close_lost_calls', 5000, log, () => closeLostCalls(context)),
-    repeat('note_engine_signs', 1000, log, () => context.engineSigns.flush(db.$client)),
-    repeat('resend_blind_calls', 1000, log, () => blindCalls.resend()),
-    repeat('expire_calls', 1000, log, () => expireCalls(context)),
-    repeat('tell_denied_limits', 500, log, () => tellDeniedLimits(context)),
-    repeat('rerate_calls', 1000, log, () => rerateNextCalls(context, null)),
-    repeat('invoice_schedules', 60_000, log, async () => {
-      const { clock, onTold } = context
-      const report = await runInvoiceSchedules({ sql: db.$client, clock, onTold }, { stop: () => isStopping })
-      if (report.issued > 0 || report.failed > 0)
-        log.info({ event: 'invoices_scheduled', ...report }, 'invoiced')
-      // All that is due is done: the next look is a minute away.
-      return 0
-    }),
-    repeat('report_schedules', 60_000, log, async () => {
-      const { clock, onTold } = context
-      const { reportsDir } = config
-      const run = await runReportSchedules(
-        { worker: db, api, reportsDir, clock, onTold },
-        { stop: () => isStopping },
-      )
-      if (run.done > 0 || run.failed > 0) log.info({ event: 'reports_scheduled', ...run }, 'reported')
-      return 0
-    }),
-    repeat('remove_old_calls', 3_600_000, log, async () => {
-      await removeOldCalls(context, () => isStopping)
-      return 0
-    }),
-  ]
-  opened('sweepers', () => {
-    isStopping = true
-    return Promise.all(sweeper.map((tick) => tick.stop()))
-  })
+  const sweepers = startSweepers({ context, changedClients, blindCalls, api, reportsDir: config.reportsDir })
+  opened('sweepers', () => sweepers.stop())
 
   const consumer = startCallConsumer({
     broker,
@@ -249,15 +191,7 @@ async function openDoors(
     redriveDeadLetter: (tx, id) => redriveDeadLetter({ tx, broker, now: Date.now() }, id),
     importer,
     health: watchHealth({ db, broker }),
-    settings: {
-      bootstrapApiKey: config.bootstrapApiKey,
-      tariffLeadSeconds: config.tariffLeadSeconds,
-      metricsApart: config.metricsPort !== null,
-      trustedProxies: config.trustedProxies,
-      corsOrigins: config.corsOrigins,
-      jwtIssuers: config.jwtIssuers,
-      emergencyNumbers: config.emergencyNumbers,
-    },
+    settings: { ...config, metricsApart: config.metricsPort !== null },
     metrics,
     log,
   })
@@ -270,6 +204,27 @@ async function openDoors(
   }
   log.info({ event: 'ready', url, nats: withoutPassword(natsUrl) }, 'ready')
   return { url, natsUrl, databaseUrl, firstKey, failed: Promise.race(failures) }
+}
+
+/** PostgreSQL and nats-server of our own, where no variable names others. */
+async function openServers(config: Config, log: Logger, opened: Opened) {
+  const say = (line: string) => log.info({ event: 'embedded' }, line)
+  const { dataDir } = config
+  const failures: Promise<string>[] = []
+  let { databaseUrl, natsUrl } = config
+  if (databaseUrl === null) {
+    const postgres = await startPostgres({ dataDir, log: say })
+    opened('postgres', () => postgres.stop())
+    failures.push(postgres.ended)
+    databaseUrl = postgres.url
+  }
+  if (natsUrl === null) {
+    const nats = await startNatsServer({ dataDir, bin: config.natsServerBin, log: say })
+    opened('nats-server', () => nats.stop())
+    failures.push(nats.ended)
+    natsUrl = nats.url
+  }
+  return { databaseUrl, natsUrl, failures }
 }
 
 /** A URL that may be shown. */

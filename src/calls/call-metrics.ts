@@ -4,7 +4,7 @@
  */
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Call } from './call.ts'
-import type { Log } from './calls-context.ts'
+import type { Log } from './log.ts'
 
 export interface CallMetrics {
   authorizations: Counter<'outcome' | 'reason'>

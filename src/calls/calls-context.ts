@@ -8,6 +8,7 @@ import type { BlindCall } from './blind-call.ts'
 import type { Call } from './call.ts'
 import type { CallMetrics } from './call-metrics.ts'
 import type { EngineSigns } from './engine-signs.ts'
+import type { Log } from './log.ts'
 
 export interface CallsContext {
   /** The pool of the role that crosses tenants. */
@@ -30,10 +31,4 @@ export interface CallsContext {
   /** Called for each call that is over, before the commit. */
   onEnded: (call: Call) => void
   log: Log
-}
-
-export interface Log {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
 }

@@ -8,7 +8,8 @@
  */
 import { instantText } from '../db/columns.ts'
 import { termsAt } from '../limits/client.ts'
-import { codesOf, type HangupReason } from '../limits/reasons.ts'
+import { codesOf } from '../limits/codes-of.ts'
+import type { HangupReason } from '../limits/reasons.ts'
 import { localDay } from '../rating/local-day.ts'
 import { idOf } from '../uuid.ts'
 import type { BatchLedger } from './batch-ledger.ts'

@@ -1,7 +1,7 @@
 /**
  * Runs a story again and again until stopped: a singleton's tick that is harmless on every replica.
  */
-import type { Log } from './calls-context.ts'
+import type { Log } from './log.ts'
 
 export interface Repeated {
   stop(): Promise<void>

@@ -9,6 +9,7 @@ import type { Decimal } from '../money.ts'
 import type { Numbering } from '../rating/normalize-number.ts'
 import type { RatingProfile } from '../rating/tariff.ts'
 import type { ReasonProfile } from './reason-profiles.ts'
+import type { ReasonCodes } from './reasons.ts'
 
 export const billingMethods = ['postpaid', 'prepaid', 'pseudoprepaid', 'none'] as const
 export type BillingMethod = (typeof billingMethods)[number]
@@ -97,14 +98,6 @@ export interface BrandTerms {
   specialNumbers: ReadonlySet<string>
   freeNumbers: ReadonlySet<string>
   numbering: Numbering | null
-}
-
-export interface ReasonCodes {
-  sip: number
-  phrase: string
-  q850: number
-  /** null: no announcement. */
-  announcement: string | null
 }
 
 export interface Brand {

@@ -7,8 +7,7 @@
  * Source of `ivozprovider`: the answers of its two Kamailio proxies (release 4). It tells a number without a rate from a
  * fault of its own by nothing but the log, so whoever reads causes is better served by the contract's codes.
  */
-import type { ReasonCodes } from './client.ts'
-import type { HangupReason } from './reasons.ts'
+import type { HangupReason, ReasonCodes } from './reasons.ts'
 
 export const reasonProfiles = ['standard', 'ivozprovider'] as const
 export type ReasonProfile = (typeof reasonProfiles)[number]

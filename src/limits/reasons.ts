@@ -4,8 +4,13 @@
  * A closed list in the order of the checks: the first that applies is the answer. A brand may replace the codes,
  * all at once by a profile or one by one, never the reasons.
  */
-import type { Brand, Client, ReasonCodes } from './client.ts'
-import { profileCodes } from './reason-profiles.ts'
+export interface ReasonCodes {
+  sip: number
+  phrase: string
+  q850: number
+  /** null: no announcement. */
+  announcement: string | null
+}
 
 export const reasonCodes = {
   invalid_number: { sip: 484, phrase: 'Address Incomplete', q850: 28, announcement: 'number-incomplete' },
@@ -26,7 +31,7 @@ export type DenialReason = keyof typeof reasonCodes
 export const denialReasons = Object.keys(reasonCodes) as readonly DenialReason[]
 
 /** Reasons of running legs alone, with the codes of the hang-up. */
-const hangupCodes = {
+export const hangupCodes = {
   maximum_price_reached: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: null },
   /** Q.850 102: a timer has run out. */
   maximum_duration_reached: { sip: 480, phrase: 'Temporarily Unavailable', q850: 102, announcement: null },
@@ -37,21 +42,3 @@ const hangupCodes = {
 export type HangupReason = DenialReason | keyof typeof hangupCodes
 /** Every reason whose codes a brand may replace. */
 export const hangupReasons = [...denialReasons, ...Object.keys(hangupCodes)] as readonly HangupReason[]
-
-/** SIP and Q.850 codes and the announcement of a refusal or a hang-up, the brand's own where it has some. */
-export function codesOf(
-  reason: HangupReason,
-  leg: { direction: 'inbound' | 'outbound'; brand: Brand | undefined; client: Client | undefined },
-): ReasonCodes {
-  const builtIn: ReasonCodes =
-    reason === 'max_calls_reached' && leg.direction === 'inbound'
-      ? { sip: 486, phrase: 'Busy Here', q850: 17, announcement: 'all-lines-busy' }
-      : { ...reasonCodes, ...hangupCodes }[reason]
-  const { brand } = leg
-  const codes = {
-    ...builtIn,
-    ...(brand && profileCodes(brand.reasonProfile, reason, leg.direction)),
-    ...brand?.reasonOverrides[reason],
-  }
-  return leg.client?.features.has('voiceNotifications') ? codes : { ...codes, announcement: null }
-}

@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { codesOf, denialReasons } from '../../src/limits/reasons.ts'
+import { codesOf } from '../../src/limits/codes-of.ts'
+import { denialReasons } from '../../src/limits/reasons.ts'
 import { aBrand, aClient } from './a-client.ts'
 
 const test = suite('codesOf')

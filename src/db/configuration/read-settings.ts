@@ -4,8 +4,9 @@
  * Our own doors wrote them, so a fault here is a bug or a hand in the database: it throws, naming the value.
  */
 
-import type { ReasonCodes, RecordingSettings } from '../../limits/client.ts'
+import type { RecordingSettings } from '../../limits/client.ts'
 import { type BillingMethod, billingMethods, type Feature, features } from '../../limits/client.ts'
+import type { ReasonCodes } from '../../limits/reasons.ts'
 import { type RoundingMode, roundingModes } from '../../money.ts'
 import type { Numbering } from '../../rating/normalize-number.ts'
 import type { PlanEntry } from '../../rating/tariff.ts'

@@ -4,7 +4,7 @@
  * It shows what stood fast at issue: a payment that comes later changes nothing in it.
  */
 import { lastDayOf } from '../invoice-texts.ts'
-import type { Drawing } from './pdf-sections.ts'
+import type { Drawing } from './drawing.ts'
 import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
 
 const factStyle: CellStyle = { size: 9, align: 'right' }

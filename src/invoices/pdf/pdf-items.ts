@@ -4,7 +4,7 @@
 import type { CallItem } from '../../db/invoices/invoice-items.ts'
 import { zero } from '../../money.ts'
 import type { ItemColumnName } from '../invoice-template.ts'
-import type { Drawing } from './pdf-sections.ts'
+import type { Drawing } from './drawing.ts'
 import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
 import { type Column, PdfTable } from './pdf-table.ts'
 

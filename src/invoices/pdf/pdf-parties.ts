@@ -4,7 +4,7 @@
 import type { Party } from '../invoice.ts'
 import type { Labels } from '../invoice-labels.ts'
 import type { NumberFormats } from '../number-formats.ts'
-import type { Drawing } from './pdf-sections.ts'
+import type { Drawing } from './drawing.ts'
 import { type CellStyle, contentWidth, type PdfSheet, page } from './pdf-sheet.ts'
 
 export function drawParties({ sheet, seller, buyer, labels, formats }: Drawing): void {

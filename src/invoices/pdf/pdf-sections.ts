@@ -5,27 +5,13 @@
  */
 import { type Decimal, zero } from '../../money.ts'
 import type { InvoiceLine } from '../invoice.ts'
-import type { InvoiceDocument } from '../invoice-document.ts'
-import type { Labels } from '../invoice-labels.ts'
-import type { InvoiceTemplate, LineColumnName, SectionName } from '../invoice-template.ts'
+import type { LineColumnName, SectionName } from '../invoice-template.ts'
 import { fillIn } from '../invoice-texts.ts'
-import type { NumberFormats } from '../number-formats.ts'
 import { exemptionReason } from '../render-invoice-xml.ts'
+import type { Drawing } from './drawing.ts'
 import { drawParties } from './pdf-parties.ts'
-import { type CellStyle, contentWidth, type PdfSheet, page } from './pdf-sheet.ts'
+import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
 import { type Column, PdfTable } from './pdf-table.ts'
-
-export interface Drawing extends Omit<InvoiceDocument, 'template'> {
-  template: InvoiceTemplate
-  labels: Labels
-  formats: NumberFormats
-  title: string
-  sheet: PdfSheet
-  /** At issue: what was paid later does not change the document. */
-  amountDue: Decimal
-  /** Puts the invoice's facts into a brand's text. */
-  fill: (text: string) => string
-}
 
 export function drawSection(drawing: Drawing, section: Exclude<SectionName, 'items'>): void {
   if (section === 'parties') drawParties(drawing)

@@ -10,10 +10,11 @@ import type { InvoiceDocument } from '../invoice-document.ts'
 import { templateFor } from '../invoice-template.ts'
 import { fillIn, lastDayOf } from '../invoice-texts.ts'
 import { numberFormats } from '../number-formats.ts'
+import type { Drawing } from './drawing.ts'
 import { openPdf } from './pdf-fonts.ts'
 import { drawHeader } from './pdf-header.ts'
 import { drawItems } from './pdf-items.ts'
-import { type Drawing, drawPageFooters, drawSection } from './pdf-sections.ts'
+import { drawPageFooters, drawSection } from './pdf-sections.ts'
 import { PdfSheet } from './pdf-sheet.ts'
 
 export interface PdfOptions {

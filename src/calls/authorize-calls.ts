@@ -6,7 +6,6 @@
  * touches no database. When PostgreSQL does not answer in time, the client's failure policy does.
  */
 
-import { callKey } from '../db/calls/calls.ts'
 import { isInfrastructureFailure } from '../db/failures.ts'
 import { CallIdReused, InvalidRequest } from '../errors.ts'
 import { type Leg, unlimitedDuration } from '../limits/authorize.ts'
@@ -15,12 +14,13 @@ import type { DenialReason } from '../limits/reasons.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { type AuthorizationAnswer, denialOf, grantOf } from './authorization-answer.ts'
 import { authorizeBatch, type WaitingLeg } from './authorize-batch.ts'
-import { blindCallOf, blindCallSeconds } from './blind-call.ts'
 import { grantSeconds } from './call.ts'
 import type { AuthorizationRequest } from './call-messages.ts'
 import type { CallsContext } from './calls-context.ts'
 import { DenialCounter } from './count-denials.ts'
+import { grantBlindly } from './grant-blindly.ts'
 import { handBackCall } from './hand-back-call.ts'
+import { inTime } from './in-time.ts'
 import { holdsNothing, type JudgedLeg, judge, pricesOf } from './judge-leg.ts'
 import { RecentLegs } from './recent-legs.ts'
 
@@ -291,48 +291,12 @@ export class Authorizer {
       leg.resolve(this.#deny('service_unavailable', request, client))
       return
     }
-    const { clock, configuration, log, metrics, recordBlindCall } = this.#context
-    const now = clock()
-    const grant = grantOf(
-      {
-        callId: request.callId,
-        client,
-        toNormalized: leg.leg.toNormalized,
-        kind: leg.judgement.kind,
-        rate: leg.judgement.rate,
-        maxDurationSeconds: Math.min(blindCallSeconds, client.maxCallSeconds),
-        expiresAt: now + grantSeconds * 1000,
-      },
-      configuration,
-    )
-    recordBlindCall(blindCallOf(request, client.id, now))
-      .then(
-        () => metrics.blindGrants.inc({ recorded: 'yes' }),
-        (error) => {
-          metrics.blindGrants.inc({ recorded: 'no' })
-          const call = callKey({ clientId: client.id, callId: request.callId })
-          log.error({ event: 'blind_grant_not_recorded', call, error: String(error) }, 'granted all the same')
-        },
-      )
-      .then(() => leg.resolve(grant))
+    void grantBlindly(this.#context, leg).then(leg.resolve, leg.reject)
   }
 
   #flushDenials(): void {
     this.#denials.flush(this.#context.db.$client).catch((error) => {
       this.#context.log.warn({ event: 'denials_not_written', error: String(error) }, 'counted on')
     })
-  }
-}
-
-/** Rejects where the work takes longer; it goes on all the same. */
-async function inTime(work: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
-  })
-  try {
-    await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

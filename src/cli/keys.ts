@@ -4,7 +4,7 @@
  * The plain key is printed once and kept nowhere. A running service follows a revocation within seconds.
  */
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
-import { readInstant } from '../calls/call-messages.ts'
+import { readInstant } from '../calls/read-instant.ts'
 import { findBrand } from '../db/clients/brands.ts'
 import { findClient } from '../db/clients/clients.ts'
 import { instantText } from '../db/columns.ts'

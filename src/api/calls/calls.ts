@@ -4,8 +4,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { callStatuses } from '../../calls/call.ts'
-import { readInstant } from '../../calls/call-messages.ts'
 import { callRecord } from '../../calls/call-record.ts'
+import { readInstant } from '../../calls/read-instant.ts'
 import { waiveCall } from '../../calls/waive-call.ts'
 import { findCallWaiver } from '../../db/calls/call-waivers.ts'
 import {

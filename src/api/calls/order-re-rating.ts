@@ -5,7 +5,7 @@
  * Throws `InvalidRequest` with the place, and 404 for what the tenant does not have.
  */
 import Type, { type Static } from 'typebox'
-import { readInstant } from '../../calls/call-messages.ts'
+import { readInstant } from '../../calls/read-instant.ts'
 import {
   findBrandOfClient,
   findNamedCalls,

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import { readInstant } from '../../calls/call-messages.ts'
+import { readInstant } from '../../calls/read-instant.ts'
 import { findBrand } from '../../db/clients/brands.ts'
 import { findClient } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'

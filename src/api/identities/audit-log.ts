@@ -3,7 +3,7 @@
  */
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import { readInstant } from '../../calls/call-messages.ts'
+import { readInstant } from '../../calls/read-instant.ts'
 import { instantText } from '../../db/columns.ts'
 import { type AuditRow, listAuditLog } from '../../db/identities/audit-log.ts'
 import { InvalidRequest } from '../../errors.ts'

@@ -3,7 +3,7 @@
  */
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
-import { readInstant } from '../../calls/call-messages.ts'
+import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { creditInvoice } from '../../invoices/credit-invoice.ts'
 import { issueInvoice } from '../../invoices/issue-invoice.ts'

@@ -4,7 +4,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import { readInstant } from '../../calls/call-messages.ts'
+import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { listPricesOfNumber } from '../../tariffs/list-prices-of-number.ts'
 import { simulatePrice } from '../../tariffs/simulate-price.ts'

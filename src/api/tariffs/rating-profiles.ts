@@ -3,7 +3,7 @@
  */
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
-import { readInstant } from '../../calls/call-messages.ts'
+import { readInstant } from '../../calls/read-instant.ts'
 import type { ClientRow } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'

@@ -1799,6 +1799,8 @@ export interface Operations {
       restricted?: boolean | null
       /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
       rights?: Record<string, string | null> | null
+      /** Who changes the password of the account that is logged in says the old one, too. */
+      currentPassword?: string | null
     }
     answer: {
       id: string

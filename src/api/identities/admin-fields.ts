@@ -47,6 +47,18 @@ export const AdminFields = closed({
 })
 export type AdminFields = Static<typeof AdminFields>
 
+/** A stolen login must not become a password of the thief's. */
+export const PasswordProof = Type.Object({
+  currentPassword: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 256,
+      writeOnly: true,
+      description: 'Who changes the password of the account that is logged in says the old one, too.',
+    }),
+  ),
+})
+
 const { password: _writeOnly, ...shownFields } = AdminFields.properties
 export const AdminShown = closed({
   id: Uuid,

@@ -82,6 +82,11 @@ export async function findAdminByName(
   return rows[0]?.admin
 }
 
+export async function findAdminById(tx: Tx, id: string): Promise<AdminRow | undefined> {
+  const rows = await tx.select().from(admins).where(eq(admins.id, id))
+  return rows[0]
+}
+
 export async function noteLogin(tx: Tx, id: string, at: number): Promise<void> {
   await tx.update(admins).set({ lastLoginAt: at }).where(eq(admins.id, id))
 }

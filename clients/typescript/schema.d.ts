@@ -6,13 +6,15 @@
 export type FileBody = string | Uint8Array | ReadableStream<Uint8Array>
 
 export interface Operations {
-  /** Keys, newest first */
+  /** Keys */
   'GET /v1/api-keys': {
     params: Record<never, never>
     query: {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
     }
     body: undefined
     answer: {
@@ -114,7 +116,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
     }
     body: undefined
     answer: {
@@ -207,6 +209,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-at" | "at"
       brandId?: string
       clientId?: string
       resource?: string
@@ -344,7 +348,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
     }
     body: undefined
     answer: {
@@ -1189,6 +1193,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
       status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
       direction?: "outbound" | "inbound"
       /** Leading digits. */
@@ -1439,7 +1445,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -1680,6 +1686,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
     }
     body: undefined
     answer: {
@@ -1887,6 +1895,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
     }
     body: undefined
     answer: {
@@ -1977,6 +1987,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
     }
     body: undefined
     answer: {
@@ -2068,6 +2080,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
     }
     body: undefined
     answer: {
@@ -2130,6 +2144,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
       status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
       direction?: "outbound" | "inbound"
       /** Leading digits. */
@@ -2245,6 +2261,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-dueAt" | "dueAt" | "-total" | "total"
       status?: "draft" | "issued" | "paid" | "overdue" | "credited"
       kind?: "invoice" | "credit-note"
       number?: string
@@ -2314,6 +2332,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
     }
     body: undefined
     answer: {
@@ -2766,7 +2786,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -2869,6 +2889,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-receivedAt" | "receivedAt"
       reason?: string
       /** Those not sent again alone. */
       open?: boolean
@@ -3003,6 +3025,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -3180,6 +3204,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -3302,6 +3328,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -3657,6 +3685,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -3773,6 +3803,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-dueAt" | "dueAt" | "-total" | "total"
       status?: "draft" | "issued" | "paid" | "overdue" | "credited"
       kind?: "invoice" | "credit-note"
       number?: string
@@ -4606,6 +4638,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
       status?: "pending" | "sent" | "failed"
       kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
       clientId?: string
@@ -4693,7 +4727,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
     }
     body: undefined
     answer: {
@@ -4805,7 +4839,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
       /** What the mail is about; fixed once made. */
       kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
@@ -5054,7 +5088,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -5291,7 +5325,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -5629,6 +5663,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
     }
     body: undefined
     answer: {
@@ -5762,6 +5798,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
     }
     body: undefined
     answer: {
@@ -6845,6 +6883,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined

@@ -268,6 +268,38 @@ test('nobody gives more rights than they have, or takes over who has more', asyn
   assert.is(byKey.status, 403)
 })
 
+test('an admin makes another once with an Idempotency-Key, which is no key of the next client', async () => {
+  const neighbour = await must(
+    api.send('POST', '/v1/clients', {
+      body: { name: 'Neighbour', sipDomain: 'neighbour.example.com' },
+      key: tenant.brandKey,
+    }),
+  )
+  const clientKey = async (clientId: string) =>
+    (
+      await must(
+        api.send('POST', '/v1/api-keys', {
+          body: { name: 'own', role: 'client', clientId },
+          key: tenant.brandKey,
+        }),
+      )
+    ).key
+  const headers = { 'idempotency-key': 'the-same' }
+  const made = []
+  for (const clientId of [tenant.clientId, neighbour.id]) {
+    const key = await clientKey(clientId)
+    const make = () =>
+      api.send('POST', `/v1/clients/${clientId}/admins`, { body: { username: 'once' }, key, headers })
+    const [first, again] = [await make(), await make()]
+    assert.equal([first.status, again.status], [201, 201])
+    assert.equal(again.body, first.body)
+    assert.ok(first.headers.etag && first.headers.location)
+    assert.equal([again.headers.etag, again.headers.location], [first.headers.etag, first.headers.location])
+    made.push(first.body.id)
+  }
+  assert.is.not(made[0], made[1])
+})
+
 test('usernames are unique within a client, and free in another', async () => {
   const { typed } = await makeAdmin()
   const body = { username: typed.toLowerCase() }

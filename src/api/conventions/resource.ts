@@ -20,7 +20,15 @@ import { closed, PathId } from './fields.ts'
 import { answerOnce } from './idempotency.ts'
 import { mergePatch, patchOf } from './merge-patch.ts'
 import { type PageQuery, pageOf, pageQuery, toPage } from './pagination.ts'
-import { placeOf, readSort, type SortQuery, sortQuery } from './sorting.ts'
+import {
+  type AgeOrName,
+  byAge,
+  byAgeOrName,
+  namedPlaceOf,
+  pagePlaceOf,
+  type SortQuery,
+  type Sorts,
+} from './sorting.ts'
 import { readFaults, type SchemaFault } from './validation.ts'
 
 /** What a resource's functions know of the request. */
@@ -49,7 +57,7 @@ export interface Resource<Stored extends Row, Fields extends TObject> {
   shown: TSchema
   /** Query parameters of the list. */
   filters?: Record<string, TSchema>
-  /** Whether its list can be had by name and oldest first, too. */
+  /** Whether its list can be had by name, too. */
   sorts?: boolean
   /** Whether configuration memory holds it. */
   configures: boolean
@@ -126,6 +134,7 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
   const parents = Object.fromEntries(paramNames.map((name) => [name, PathId]))
   const parentParams = paramNames.length > 0 ? { params: Type.Object(parents) } : {}
   const oneParams = { params: Type.Object({ ...parents, id: PathId }) }
+  const sorts: Sorts<AgeOrName> = resource.sorts ? byAgeOrName : byAge
   const changes = resource.configures ? 'configuration' : 'nothing-in-memory'
   const preparedScopeOf = async (request: FastifyRequest, id: string | null): Promise<Scope> => {
     const scope = scopeOf(request)
@@ -151,7 +160,7 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
         querystring: Type.Object(
           {
             ...pageQuery,
-            ...(resource.sorts ? sortQuery : {}),
+            ...sorts.query,
             ...Type.Partial(Type.Object(resource.filters ?? {})).properties,
           },
           { additionalProperties: false },
@@ -167,11 +176,11 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
         sort,
         ...filter
       } = request.query as Record<string, string> & PageQuery & SortQuery
-      const place = readSort(sort, cursor)
+      const order = sorts.read({ ...(sort && { sort }), ...(cursor && { cursor }) })
       const rows = await read(context, request, (tx) =>
-        resource.list(tx, scope, { limit: limit + 1, ...place, filter }),
+        resource.list(tx, scope, { limit: limit + 1, ...pagePlaceOf(order), filter }),
       )
-      const page = toPage(rows, limit, (row) => placeOf(place.order, row))
+      const page = toPage(rows, limit, (row) => namedPlaceOf(order, row))
       return { data: page.rows.map((row) => resource.show(row, scope)), nextCursor: page.nextCursor }
     },
   )

@@ -51,6 +51,7 @@ export function adminRoutes(app: FastifyInstance, context: ApiContext, sessions:
     tag,
     fields: AdminFields,
     shown: AdminShown,
+    sorts: true,
     configures: false,
     async prepare(body, scope, id) {
       await checkPasswordChange(sessions, body, scope, id)

@@ -25,8 +25,9 @@ import { newId } from '../../uuid.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, Instant, Name, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
 import { idOf, read, write } from '../conventions/resource.ts'
+import { byAgeOrName, namedPlaceOf, pagePlaceOf, type SortQuery } from '../conventions/sorting.ts'
 
 const Scope = oneOf(
   resources.flatMap((resource) => [`${resource}:read`, `${resource}:write`]),
@@ -72,16 +73,18 @@ export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing:
     {
       schema: {
         tags: ['Identities'],
-        summary: 'Keys, newest first',
-        querystring: closed(pageQuery),
+        summary: 'Keys',
+        querystring: closed({ ...pageQuery, ...byAgeOrName.query }),
         response: { 200: pageOf(ApiKey) },
       },
     },
     async (request) => {
-      const { limit = 50, cursor } = request.query as PageQuery
-      const after = readCursor(cursor, [uuidText])?.[0] ?? null
-      const rows = await read(context, request, (tx) => listApiKeys(tx, { limit: limit + 1, after }))
-      const page = toPage(rows, limit, (row) => [row.id])
+      const { limit = 50, ...asked } = request.query as PageQuery & SortQuery
+      const order = byAgeOrName.read(asked)
+      const rows = await read(context, request, (tx) =>
+        listApiKeys(tx, { limit: limit + 1, ...pagePlaceOf(order) }),
+      )
+      const page = toPage(rows, limit, (row) => namedPlaceOf(order, row))
       return { data: page.rows.map(show), nextCursor: page.nextCursor }
     },
   )

@@ -260,6 +260,7 @@ export interface Operations {
       from?: string
       to: string
       sourceIp?: string | null
+      /** A client's id or SIP domain. */
       toClient?: string | null
       /** RFC 3339, in UTC with Z. */
       at?: string

@@ -44,6 +44,7 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name: string
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
@@ -122,6 +123,7 @@ export interface Operations {
     answer: {
       data: {
         id: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Host, host:port or URI. */
         address: string
@@ -138,12 +140,14 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Host, host:port or URI. */
       address: string
     }
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Host, host:port or URI. */
       address: string
@@ -162,6 +166,7 @@ export interface Operations {
     body: undefined
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Host, host:port or URI. */
       address: string
@@ -178,12 +183,14 @@ export interface Operations {
     }
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** Host, host:port or URI. */
       address?: string | null
     }
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Host, host:port or URI. */
       address: string
@@ -214,9 +221,12 @@ export interface Operations {
       brandId?: string
       clientId?: string
       resource?: string
+      /** Exactly this text, without control characters. */
       resourceId?: string
       action?: "create" | "update" | "delete"
+      /** Exactly this text, without control characters. */
       actor?: string
+      /** Exactly this text, without control characters. */
       requestId?: string
       /** RFC 3339, answered in UTC with Z. */
       from?: string
@@ -355,6 +365,7 @@ export interface Operations {
     answer: {
       data: {
         id: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** ISO 4217. */
         currency: string
@@ -381,102 +392,127 @@ export interface Operations {
         reasonOverrides?: {
           invalid_number?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           unknown_client?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           client_suspended?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           ip_not_allowed?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           no_rating_profile?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           destination_not_priced?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           destination_blocked?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           max_calls_reached?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           daily_limit_reached?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           insufficient_balance?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           service_unavailable?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           maximum_price_reached?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           maximum_duration_reached?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           by_operator?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
         }
         issuer?: {
+          /** Text without control characters but tabs and line ends. */
           legalName?: string
+          /** Text without control characters but tabs and line ends. */
           taxId?: string
+          /** Text without control characters but tabs and line ends. */
           postalAddress?: string
+          /** Text without control characters but tabs and line ends. */
           postalCode?: string
+          /** Text without control characters but tabs and line ends. */
           town?: string
+          /** Text without control characters but tabs and line ends. */
           province?: string
           /** ISO 3166-1 alpha-2. */
           country?: string | null
+          /** Text without control characters but tabs and line ends. */
           email?: string
+          /** Text without control characters but tabs and line ends. */
           phone?: string
+          /** Text without control characters but tabs and line ends. */
           iban?: string
+          /** Text without control characters but tabs and line ends. */
           bic?: string
+          /** Text without control characters but tabs and line ends. */
           registration?: string
         } | null
         /** PNG or JPEG as a data URL. */
@@ -494,6 +530,7 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -520,102 +557,127 @@ export interface Operations {
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         unknown_client?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         client_suspended?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         ip_not_allowed?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         no_rating_profile?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_not_priced?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_blocked?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         max_calls_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         daily_limit_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         insufficient_balance?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         service_unavailable?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_price_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_duration_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         by_operator?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
       }
       issuer?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        /** Text without control characters but tabs and line ends. */
         email?: string
+        /** Text without control characters but tabs and line ends. */
         phone?: string
+        /** Text without control characters but tabs and line ends. */
         iban?: string
+        /** Text without control characters but tabs and line ends. */
         bic?: string
+        /** Text without control characters but tabs and line ends. */
         registration?: string
       } | null
       /** PNG or JPEG as a data URL. */
@@ -623,6 +685,7 @@ export interface Operations {
     }
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -649,102 +712,127 @@ export interface Operations {
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         unknown_client?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         client_suspended?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         ip_not_allowed?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         no_rating_profile?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_not_priced?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_blocked?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         max_calls_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         daily_limit_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         insufficient_balance?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         service_unavailable?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_price_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_duration_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         by_operator?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
       }
       issuer?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        /** Text without control characters but tabs and line ends. */
         email?: string
+        /** Text without control characters but tabs and line ends. */
         phone?: string
+        /** Text without control characters but tabs and line ends. */
         iban?: string
+        /** Text without control characters but tabs and line ends. */
         bic?: string
+        /** Text without control characters but tabs and line ends. */
         registration?: string
       } | null
       /** PNG or JPEG as a data URL. */
@@ -764,6 +852,7 @@ export interface Operations {
     body: undefined
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -790,102 +879,127 @@ export interface Operations {
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         unknown_client?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         client_suspended?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         ip_not_allowed?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         no_rating_profile?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_not_priced?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_blocked?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         max_calls_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         daily_limit_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         insufficient_balance?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         service_unavailable?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_price_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_duration_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         by_operator?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
       }
       issuer?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        /** Text without control characters but tabs and line ends. */
         email?: string
+        /** Text without control characters but tabs and line ends. */
         phone?: string
+        /** Text without control characters but tabs and line ends. */
         iban?: string
+        /** Text without control characters but tabs and line ends. */
         bic?: string
+        /** Text without control characters but tabs and line ends. */
         registration?: string
       } | null
       /** PNG or JPEG as a data URL. */
@@ -903,6 +1017,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** ISO 4217. */
       currency?: string | null
@@ -929,102 +1044,127 @@ export interface Operations {
       reasonOverrides?: {
         invalid_number?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         unknown_client?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         client_suspended?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         ip_not_allowed?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         no_rating_profile?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         destination_not_priced?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         destination_blocked?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         max_calls_reached?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         daily_limit_reached?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         insufficient_balance?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         service_unavailable?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         maximum_price_reached?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         maximum_duration_reached?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         by_operator?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
       } | null
       issuer?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string | null
+        /** Text without control characters but tabs and line ends. */
         taxId?: string | null
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string | null
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string | null
+        /** Text without control characters but tabs and line ends. */
         town?: string | null
+        /** Text without control characters but tabs and line ends. */
         province?: string | null
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        /** Text without control characters but tabs and line ends. */
         email?: string | null
+        /** Text without control characters but tabs and line ends. */
         phone?: string | null
+        /** Text without control characters but tabs and line ends. */
         iban?: string | null
+        /** Text without control characters but tabs and line ends. */
         bic?: string | null
+        /** Text without control characters but tabs and line ends. */
         registration?: string | null
       } | null
       /** PNG or JPEG as a data URL. */
@@ -1032,6 +1172,7 @@ export interface Operations {
     }
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -1058,102 +1199,127 @@ export interface Operations {
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         unknown_client?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         client_suspended?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         ip_not_allowed?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         no_rating_profile?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_not_priced?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_blocked?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         max_calls_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         daily_limit_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         insufficient_balance?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         service_unavailable?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_price_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_duration_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         by_operator?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
       }
       issuer?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        /** Text without control characters but tabs and line ends. */
         email?: string
+        /** Text without control characters but tabs and line ends. */
         phone?: string
+        /** Text without control characters but tabs and line ends. */
         iban?: string
+        /** Text without control characters but tabs and line ends. */
         bic?: string
+        /** Text without control characters but tabs and line ends. */
         registration?: string
       } | null
       /** PNG or JPEG as a data URL. */
@@ -1376,6 +1542,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       reason: string
     }
     answer: {
@@ -1454,6 +1621,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** A DNS name, unique on the platform; answered in lower case. */
         sipDomain: string
@@ -1487,11 +1655,17 @@ export interface Operations {
         /** Decimal text, not negative. */
         creditLimit?: string | null
         invoiceData?: {
+          /** Text without control characters but tabs and line ends. */
           legalName?: string
+          /** Text without control characters but tabs and line ends. */
           taxId?: string
+          /** Text without control characters but tabs and line ends. */
           postalAddress?: string
+          /** Text without control characters but tabs and line ends. */
           postalCode?: string
+          /** Text without control characters but tabs and line ends. */
           town?: string
+          /** Text without control characters but tabs and line ends. */
           province?: string
           /** ISO 3166-1 alpha-2. */
           country?: string | null
@@ -1535,6 +1709,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** A DNS name, unique on the platform; answered in lower case. */
       sipDomain: string
@@ -1568,11 +1743,17 @@ export interface Operations {
       /** Decimal text, not negative. */
       creditLimit?: string | null
       invoiceData?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
@@ -1605,6 +1786,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** A DNS name, unique on the platform; answered in lower case. */
       sipDomain: string
@@ -1638,11 +1820,17 @@ export interface Operations {
       /** Decimal text, not negative. */
       creditLimit?: string | null
       invoiceData?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
@@ -1697,6 +1885,7 @@ export interface Operations {
         clientId: string
         /** Unique within the client in any case of letters; may be a mail address. */
         username: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         email: string | null
         /** Cannot log in, and is logged out. */
@@ -1725,6 +1914,7 @@ export interface Operations {
     body: {
       /** Unique within the client in any case of letters; may be a mail address. */
       username: string
+      /** Text without control characters, and not of blanks alone. */
       name?: string
       email?: string | null
       /** Never shown again. Without one the admin cannot log in. A new one ends the logins. */
@@ -1741,6 +1931,7 @@ export interface Operations {
       clientId: string
       /** Unique within the client in any case of letters; may be a mail address. */
       username: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       email: string | null
       /** Cannot log in, and is logged out. */
@@ -1771,6 +1962,7 @@ export interface Operations {
       clientId: string
       /** Unique within the client in any case of letters; may be a mail address. */
       username: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       email: string | null
       /** Cannot log in, and is logged out. */
@@ -1798,6 +1990,7 @@ export interface Operations {
     body: {
       /** Unique within the client in any case of letters; may be a mail address. */
       username?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       email?: string | null
       /** Never shown again. Without one the admin cannot log in. A new one ends the logins. */
@@ -1816,6 +2009,7 @@ export interface Operations {
       clientId: string
       /** Unique within the client in any case of letters; may be a mail address. */
       username: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       email: string | null
       /** Cannot log in, and is logged out. */
@@ -2116,6 +2310,7 @@ export interface Operations {
       /** Decimal text. */
       amount: string
       kind: "top-up" | "adjustment"
+      /** Text without control characters but tabs and line ends. */
       reference?: string | null
     }
     answer: {
@@ -2546,6 +2741,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** A DNS name, unique on the platform; answered in lower case. */
       sipDomain: string
@@ -2579,11 +2775,17 @@ export interface Operations {
       /** Decimal text, not negative. */
       creditLimit?: string | null
       invoiceData?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
@@ -2627,6 +2829,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** A DNS name, unique on the platform; answered in lower case. */
       sipDomain?: string | null
@@ -2660,11 +2863,17 @@ export interface Operations {
       /** Decimal text, not negative. */
       creditLimit?: string | null
       invoiceData?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string | null
+        /** Text without control characters but tabs and line ends. */
         taxId?: string | null
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string | null
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string | null
+        /** Text without control characters but tabs and line ends. */
         town?: string | null
+        /** Text without control characters but tabs and line ends. */
         province?: string | null
         /** ISO 3166-1 alpha-2. */
         country?: string | null
@@ -2697,6 +2906,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** A DNS name, unique on the platform; answered in lower case. */
       sipDomain: string
@@ -2730,11 +2940,17 @@ export interface Operations {
       /** Decimal text, not negative. */
       creditLimit?: string | null
       invoiceData?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
@@ -2795,6 +3011,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
@@ -2810,11 +3027,13 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
     }
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
@@ -2832,6 +3051,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
@@ -2847,11 +3067,13 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
     }
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
@@ -3035,6 +3257,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Decimal text, not negative. */
         price: string
@@ -3057,6 +3280,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Decimal text, not negative. */
       price: string
@@ -3069,6 +3293,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Decimal text, not negative. */
       price: string
@@ -3093,6 +3318,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Decimal text, not negative. */
       price: string
@@ -3115,6 +3341,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** Decimal text, not negative. */
       price?: string | null
@@ -3127,6 +3354,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Decimal text, not negative. */
       price: string
@@ -3214,6 +3442,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         prefix: string
         width: number
@@ -3233,6 +3462,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       prefix: string
       width: number
@@ -3242,6 +3472,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       prefix: string
       width: number
@@ -3263,6 +3494,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       prefix: string
       width: number
@@ -3282,6 +3514,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       prefix?: string | null
       width?: number | null
@@ -3291,6 +3524,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       prefix: string
       width: number
@@ -3338,6 +3572,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         clientId?: string | null
         filter?: {
@@ -3366,6 +3601,7 @@ export interface Operations {
           taxId?: string
         }[]
         discounts?: {
+          /** Text without control characters, and not of blanks alone. */
           description: string
           /** Decimal text, 0 to 100. */
           percent?: string
@@ -3391,6 +3627,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       filter?: {
@@ -3419,6 +3656,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -3434,6 +3672,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       filter?: {
@@ -3462,6 +3701,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -3489,6 +3729,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       filter?: {
@@ -3517,6 +3758,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -3542,6 +3784,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       clientId?: string | null
       filter?: {
@@ -3570,6 +3813,7 @@ export interface Operations {
         taxId?: string
       }[] | null
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -3585,6 +3829,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       filter?: {
@@ -3613,6 +3858,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -3695,6 +3941,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         isDefault?: boolean
         content: Record<string, unknown>
@@ -3712,6 +3959,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       isDefault?: boolean
       content: Record<string, unknown>
@@ -3719,6 +3967,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       isDefault?: boolean
       content: Record<string, unknown>
@@ -3755,6 +4004,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       isDefault?: boolean
       content: Record<string, unknown>
@@ -3772,6 +4022,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       isDefault?: boolean | null
       content?: Record<string, unknown> | null
@@ -3779,6 +4030,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       isDefault?: boolean
       content: Record<string, unknown>
@@ -3892,6 +4144,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -4010,6 +4263,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -4246,6 +4500,7 @@ export interface Operations {
         /** A whole number, or decimal text. */
         quantity?: number | string
       }[]
+      /** Text without control characters but tabs and line ends. */
       reason?: string
       numberSequenceId?: string
     } | null
@@ -4433,7 +4688,9 @@ export interface Operations {
       amount: string
       /** RFC 3339, answered in UTC with Z. */
       paidAt?: string
+      /** Text without control characters but tabs and line ends. */
       method?: string | null
+      /** Text without control characters but tabs and line ends. */
       reference?: string | null
     }
     answer: {
@@ -4538,6 +4795,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -4734,8 +4992,10 @@ export interface Operations {
     answer: {
       data: {
         id: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         relays: {
+          /** Text without control characters, and not of blanks alone. */
           name: string
           /** Host, host:port or URI. */
           address: string
@@ -4753,8 +5013,10 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name: string
       relays: {
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Host, host:port or URI. */
         address: string
@@ -4762,8 +5024,10 @@ export interface Operations {
     }
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       relays: {
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Host, host:port or URI. */
         address: string
@@ -4783,8 +5047,10 @@ export interface Operations {
     body: undefined
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       relays: {
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Host, host:port or URI. */
         address: string
@@ -4802,8 +5068,10 @@ export interface Operations {
     }
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       relays?: {
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Host, host:port or URI. */
         address: string
@@ -4811,8 +5079,10 @@ export interface Operations {
     }
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       relays: {
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Host, host:port or URI. */
         address: string
@@ -4850,6 +5120,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** What the mail is about; fixed once made. */
         kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
@@ -4878,6 +5149,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
       kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
@@ -4896,6 +5168,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
       kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
@@ -4963,6 +5236,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
       kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
@@ -4991,6 +5265,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** What the mail is about; fixed once made. */
       kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report" | null
@@ -5009,6 +5284,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
       kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
@@ -5097,6 +5373,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** ISO 4217. */
         currency: string
@@ -5118,6 +5395,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5129,6 +5407,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5152,6 +5431,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5173,6 +5453,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** ISO 4217. */
       currency?: string | null
@@ -5184,6 +5465,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5334,6 +5616,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** ISO 4217. */
         currency: string
@@ -5369,6 +5652,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5386,6 +5670,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5423,6 +5708,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5458,6 +5744,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** ISO 4217. */
       currency?: string | null
@@ -5475,6 +5762,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5590,6 +5878,7 @@ export interface Operations {
         to?: string
         status?: "priced" | "rejected" | "lost-end"
         reason?: string
+        /** Text without control characters, and not of blanks alone. */
         destination?: string
         prefix?: string
         ratingPlanId?: string
@@ -5807,6 +6096,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         clientId?: string | null
         report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
@@ -5856,6 +6146,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
@@ -5886,6 +6177,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
@@ -5937,6 +6229,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
@@ -5986,6 +6279,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       clientId?: string | null
       report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | null
@@ -6016,6 +6310,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
@@ -6812,6 +7107,7 @@ export interface Operations {
         clientId: string
         /** Unique within the client in any case of letters; may be a mail address. */
         username: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         email: string | null
         /** Cannot log in, and is logged out. */
@@ -6859,6 +7155,7 @@ export interface Operations {
         clientId: string
         /** Unique within the client in any case of letters; may be a mail address. */
         username: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         email: string | null
         /** Cannot log in, and is logged out. */
@@ -6893,11 +7190,13 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Percent. */
         rate: string
         /** S standard, Z zero rate, E exempt, AE reverse charge */
         category: "S" | "Z" | "E" | "AE"
+        /** Text without control characters but tabs and line ends. */
         reason?: string | null
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
@@ -6913,21 +7212,25 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Percent. */
       rate: string
       /** S standard, Z zero rate, E exempt, AE reverse charge */
       category: "S" | "Z" | "E" | "AE"
+      /** Text without control characters but tabs and line ends. */
       reason?: string | null
     }
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Percent. */
       rate: string
       /** S standard, Z zero rate, E exempt, AE reverse charge */
       category: "S" | "Z" | "E" | "AE"
+      /** Text without control characters but tabs and line ends. */
       reason?: string | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
@@ -6945,11 +7248,13 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Percent. */
       rate: string
       /** S standard, Z zero rate, E exempt, AE reverse charge */
       category: "S" | "Z" | "E" | "AE"
+      /** Text without control characters but tabs and line ends. */
       reason?: string | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
@@ -6965,21 +7270,25 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** Percent. */
       rate?: string | null
       /** S standard, Z zero rate, E exempt, AE reverse charge */
       category?: "S" | "Z" | "E" | "AE" | null
+      /** Text without control characters but tabs and line ends. */
       reason?: string | null
     }
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Percent. */
       rate: string
       /** S standard, Z zero rate, E exempt, AE reverse charge */
       category: "S" | "Z" | "E" | "AE"
+      /** Text without control characters but tabs and line ends. */
       reason?: string | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string

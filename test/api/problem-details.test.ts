@@ -51,6 +51,29 @@ test('members that reach for prototypes are refused and reach nothing', async ()
   assert.is(({} as { polluted?: unknown }).polluted, undefined)
 })
 
+test('text that would not be stored as it was sent is refused: half a surrogate pair, bytes that are no UTF-8', async () => {
+  const refused = (body: string) => raw(`{"name":"${body}","sipDomain":"halves.example"}`)
+  for (const half of ['a\\ud800b', '\\uDFFF', '\\ud83d\\ud83d', '\\\\\\ud800']) {
+    const { status, body } = await refused(half)
+    assert.equal([status, body.code], [400, 'invalid_request'], half)
+  }
+  const sent = await api.app.inject({
+    method: 'POST',
+    url: '/v1/clients',
+    headers: { authorization: `Bearer ${tenant.brandKey}`, 'content-type': 'application/json' },
+    payload: Buffer.from([
+      ...Buffer.from('{"name":"'),
+      0xff,
+      0xfe,
+      ...Buffer.from('","sipDomain":"u.example"}'),
+    ]),
+  })
+  assert.equal([sent.statusCode, sent.json().code], [400, 'invalid_request'])
+  // A whole pair, and the six characters themselves, are text like any other.
+  const whole = await raw('{"name":"\\ud83d\\ude42 \\\\ud800","sipDomain":"whole.example"}')
+  assert.equal([whole.status, whole.body.name], [201, '🙂 \\ud800'])
+})
+
 test('other types of content are refused', async () => {
   for (const type of [
     'text/plain',

@@ -241,6 +241,8 @@ test('a right that no admin can have is refused with its place', async () => {
   }
   const patched = await api.send('PATCH', path, { body: { rights: { calls: 'crud' } }, key: tenant.brandKey })
   assert.is(patched.body.errors[0].pointer, '/rights/calls')
+  const unknown = await api.send('PATCH', path, { body: { rights: { 'a/~b': 'r' } }, key: tenant.brandKey })
+  assert.is(unknown.body.errors[0].pointer, '/rights/a~1~0b')
 })
 
 test('nobody gives more rights than they have, or takes over who has more', async () => {

@@ -221,6 +221,7 @@ test('a cursor is good for its own order alone', async () => {
 })
 
 test('a cursor edited by hand is refused, whatever stands in it', async () => {
+  assert.is((await api.send('GET', '/v1/corporations?cursor=')).status, 400)
   const write = (place: unknown) => Buffer.from(JSON.stringify(place)).toString('base64url')
   const id = '01946000-0000-7000-8000-000000000002'
   const cases: [string, unknown][] = [
@@ -235,6 +236,7 @@ test('a cursor edited by hand is refused, whatever stands in it', async () => {
     ['/v1/api-keys?', [id, 'one more']],
     ['/v1/api-keys?', { 0: id, length: 1 }],
     ['/v1/api-keys?', null],
+    ['/v1/corporations?', [id, 'one more']],
     ['/v1/api-keys?sort=name&', [id, 'a\u0000b', 'name']],
   ]
   for (const [path, place] of cases) {

@@ -176,7 +176,7 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
         sort,
         ...filter
       } = request.query as Record<string, string> & PageQuery & SortQuery
-      const order = sorts.read({ ...(sort && { sort }), ...(cursor && { cursor }) })
+      const order = sorts.read({ ...(sort && { sort }), ...(cursor !== undefined && { cursor }) })
       const rows = await read(context, request, (tx) =>
         resource.list(tx, scope, { limit: limit + 1, ...pagePlaceOf(order), filter }),
       )

@@ -110,13 +110,17 @@ export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing:
             scopes: scopesOf(identityOf(request), body),
             prefix,
             digest,
-            expiresAt: expiryOf(body.expiresAt ?? null),
+            expiresAt: expiryOf(body.expiresAt ?? null, context.calls.clock()),
           })
         },
         'nothing-in-memory',
       )
       keyRing.forget(digest)
-      return reply.code(201).send({ ...show(row), key })
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .header('location', `/v1/api-keys/${row.id}`)
+        .send({ ...show(row), key })
     },
   )
 
@@ -195,12 +199,12 @@ async function ownerOf(tx: Tx, maker: Identity, body: NewApiKey) {
   return { brandId, clientId }
 }
 
-function expiryOf(text: string | null): number | null {
+function expiryOf(text: string | null, now: number): number | null {
   if (text === null) return null
   const at = readInstant(text)
-  if (at !== undefined) return at
-  throw new InvalidRequest('expiresAt names no instant.', [
-    { pointer: '/expiresAt', detail: 'is no instant' },
+  if (at !== undefined && at > now) return at
+  throw new InvalidRequest('A key expires at an instant to come.', [
+    { pointer: '/expiresAt', detail: at === undefined ? 'is no instant' : 'is over' },
   ])
 }
 

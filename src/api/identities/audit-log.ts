@@ -29,7 +29,12 @@ const Entry = closed({
     description: 'Secrets show that they changed, never what they are.',
   }),
 })
-const Text = Type.String({ minLength: 1, maxLength: 400, pattern: '^[^\\p{Cc}]*$' })
+const Text = Type.String({
+  minLength: 1,
+  maxLength: 400,
+  pattern: '^[^\\p{Cc}]*$',
+  description: 'Exactly this text, without control characters.',
+})
 const sorts = sortsBy({ at: [/^\d{1,15}$/] })
 const query = {
   ...pageQuery,

@@ -6,13 +6,15 @@
 export type FileBody = string | Uint8Array | ReadableStream<Uint8Array>
 
 export interface Operations {
-  /** Keys, newest first */
+  /** Keys */
   'GET /v1/api-keys': {
     params: Record<never, never>
     query: {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
     }
     body: undefined
     answer: {
@@ -42,6 +44,7 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name: string
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
@@ -114,12 +117,13 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
     }
     body: undefined
     answer: {
       data: {
         id: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Host, host:port or URI. */
         address: string
@@ -136,12 +140,14 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Host, host:port or URI. */
       address: string
     }
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Host, host:port or URI. */
       address: string
@@ -160,6 +166,7 @@ export interface Operations {
     body: undefined
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Host, host:port or URI. */
       address: string
@@ -176,12 +183,14 @@ export interface Operations {
     }
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** Host, host:port or URI. */
       address?: string | null
     }
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Host, host:port or URI. */
       address: string
@@ -207,12 +216,17 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-at" | "at"
       brandId?: string
       clientId?: string
       resource?: string
+      /** Exactly this text, without control characters. */
       resourceId?: string
       action?: "create" | "update" | "delete"
+      /** Exactly this text, without control characters. */
       actor?: string
+      /** Exactly this text, without control characters. */
       requestId?: string
       /** RFC 3339, answered in UTC with Z. */
       from?: string
@@ -256,6 +270,7 @@ export interface Operations {
       from?: string
       to: string
       sourceIp?: string | null
+      /** A client's id or SIP domain. */
       toClient?: string | null
       /** RFC 3339, in UTC with Z. */
       at?: string
@@ -344,12 +359,13 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
     }
     body: undefined
     answer: {
       data: {
         id: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** ISO 4217. */
         currency: string
@@ -376,102 +392,127 @@ export interface Operations {
         reasonOverrides?: {
           invalid_number?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           unknown_client?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           client_suspended?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           ip_not_allowed?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           no_rating_profile?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           destination_not_priced?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           destination_blocked?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           max_calls_reached?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           daily_limit_reached?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           insufficient_balance?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           service_unavailable?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           maximum_price_reached?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           maximum_duration_reached?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
           by_operator?: {
             sip?: number
+            /** Text without control characters, and not of blanks alone. */
             phrase?: string
             q850?: number
             announcement?: string | null
           }
         }
         issuer?: {
+          /** Text without control characters but tabs and line ends. */
           legalName?: string
+          /** Text without control characters but tabs and line ends. */
           taxId?: string
+          /** Text without control characters but tabs and line ends. */
           postalAddress?: string
+          /** Text without control characters but tabs and line ends. */
           postalCode?: string
+          /** Text without control characters but tabs and line ends. */
           town?: string
+          /** Text without control characters but tabs and line ends. */
           province?: string
           /** ISO 3166-1 alpha-2. */
           country?: string | null
+          /** Text without control characters but tabs and line ends. */
           email?: string
+          /** Text without control characters but tabs and line ends. */
           phone?: string
+          /** Text without control characters but tabs and line ends. */
           iban?: string
+          /** Text without control characters but tabs and line ends. */
           bic?: string
+          /** Text without control characters but tabs and line ends. */
           registration?: string
         } | null
         /** PNG or JPEG as a data URL. */
@@ -489,6 +530,7 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -515,102 +557,127 @@ export interface Operations {
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         unknown_client?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         client_suspended?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         ip_not_allowed?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         no_rating_profile?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_not_priced?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_blocked?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         max_calls_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         daily_limit_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         insufficient_balance?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         service_unavailable?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_price_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_duration_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         by_operator?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
       }
       issuer?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        /** Text without control characters but tabs and line ends. */
         email?: string
+        /** Text without control characters but tabs and line ends. */
         phone?: string
+        /** Text without control characters but tabs and line ends. */
         iban?: string
+        /** Text without control characters but tabs and line ends. */
         bic?: string
+        /** Text without control characters but tabs and line ends. */
         registration?: string
       } | null
       /** PNG or JPEG as a data URL. */
@@ -618,6 +685,7 @@ export interface Operations {
     }
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -644,102 +712,127 @@ export interface Operations {
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         unknown_client?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         client_suspended?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         ip_not_allowed?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         no_rating_profile?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_not_priced?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_blocked?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         max_calls_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         daily_limit_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         insufficient_balance?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         service_unavailable?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_price_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_duration_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         by_operator?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
       }
       issuer?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        /** Text without control characters but tabs and line ends. */
         email?: string
+        /** Text without control characters but tabs and line ends. */
         phone?: string
+        /** Text without control characters but tabs and line ends. */
         iban?: string
+        /** Text without control characters but tabs and line ends. */
         bic?: string
+        /** Text without control characters but tabs and line ends. */
         registration?: string
       } | null
       /** PNG or JPEG as a data URL. */
@@ -759,6 +852,7 @@ export interface Operations {
     body: undefined
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -785,102 +879,127 @@ export interface Operations {
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         unknown_client?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         client_suspended?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         ip_not_allowed?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         no_rating_profile?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_not_priced?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_blocked?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         max_calls_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         daily_limit_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         insufficient_balance?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         service_unavailable?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_price_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_duration_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         by_operator?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
       }
       issuer?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        /** Text without control characters but tabs and line ends. */
         email?: string
+        /** Text without control characters but tabs and line ends. */
         phone?: string
+        /** Text without control characters but tabs and line ends. */
         iban?: string
+        /** Text without control characters but tabs and line ends. */
         bic?: string
+        /** Text without control characters but tabs and line ends. */
         registration?: string
       } | null
       /** PNG or JPEG as a data URL. */
@@ -898,6 +1017,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** ISO 4217. */
       currency?: string | null
@@ -924,102 +1044,127 @@ export interface Operations {
       reasonOverrides?: {
         invalid_number?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         unknown_client?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         client_suspended?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         ip_not_allowed?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         no_rating_profile?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         destination_not_priced?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         destination_blocked?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         max_calls_reached?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         daily_limit_reached?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         insufficient_balance?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         service_unavailable?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         maximum_price_reached?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         maximum_duration_reached?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
         by_operator?: {
           sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
           q850?: number | null
           announcement?: string | null
         } | null
       } | null
       issuer?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string | null
+        /** Text without control characters but tabs and line ends. */
         taxId?: string | null
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string | null
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string | null
+        /** Text without control characters but tabs and line ends. */
         town?: string | null
+        /** Text without control characters but tabs and line ends. */
         province?: string | null
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        /** Text without control characters but tabs and line ends. */
         email?: string | null
+        /** Text without control characters but tabs and line ends. */
         phone?: string | null
+        /** Text without control characters but tabs and line ends. */
         iban?: string | null
+        /** Text without control characters but tabs and line ends. */
         bic?: string | null
+        /** Text without control characters but tabs and line ends. */
         registration?: string | null
       } | null
       /** PNG or JPEG as a data URL. */
@@ -1027,6 +1172,7 @@ export interface Operations {
     }
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -1053,102 +1199,127 @@ export interface Operations {
       reasonOverrides?: {
         invalid_number?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         unknown_client?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         client_suspended?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         ip_not_allowed?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         no_rating_profile?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_not_priced?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         destination_blocked?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         max_calls_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         daily_limit_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         insufficient_balance?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         service_unavailable?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_price_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         maximum_duration_reached?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
         by_operator?: {
           sip?: number
+          /** Text without control characters, and not of blanks alone. */
           phrase?: string
           q850?: number
           announcement?: string | null
         }
       }
       issuer?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        /** Text without control characters but tabs and line ends. */
         email?: string
+        /** Text without control characters but tabs and line ends. */
         phone?: string
+        /** Text without control characters but tabs and line ends. */
         iban?: string
+        /** Text without control characters but tabs and line ends. */
         bic?: string
+        /** Text without control characters but tabs and line ends. */
         registration?: string
       } | null
       /** PNG or JPEG as a data URL. */
@@ -1189,6 +1360,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
       status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
       direction?: "outbound" | "inbound"
       /** Leading digits. */
@@ -1369,6 +1542,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       reason: string
     }
     answer: {
@@ -1439,7 +1613,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -1447,6 +1621,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** A DNS name, unique on the platform; answered in lower case. */
         sipDomain: string
@@ -1480,11 +1655,17 @@ export interface Operations {
         /** Decimal text, not negative. */
         creditLimit?: string | null
         invoiceData?: {
+          /** Text without control characters but tabs and line ends. */
           legalName?: string
+          /** Text without control characters but tabs and line ends. */
           taxId?: string
+          /** Text without control characters but tabs and line ends. */
           postalAddress?: string
+          /** Text without control characters but tabs and line ends. */
           postalCode?: string
+          /** Text without control characters but tabs and line ends. */
           town?: string
+          /** Text without control characters but tabs and line ends. */
           province?: string
           /** ISO 3166-1 alpha-2. */
           country?: string | null
@@ -1528,6 +1709,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** A DNS name, unique on the platform; answered in lower case. */
       sipDomain: string
@@ -1561,11 +1743,17 @@ export interface Operations {
       /** Decimal text, not negative. */
       creditLimit?: string | null
       invoiceData?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
@@ -1598,6 +1786,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** A DNS name, unique on the platform; answered in lower case. */
       sipDomain: string
@@ -1631,11 +1820,17 @@ export interface Operations {
       /** Decimal text, not negative. */
       creditLimit?: string | null
       invoiceData?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
@@ -1680,6 +1875,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
     }
     body: undefined
     answer: {
@@ -1688,6 +1885,7 @@ export interface Operations {
         clientId: string
         /** Unique within the client in any case of letters; may be a mail address. */
         username: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         email: string | null
         /** Cannot log in, and is logged out. */
@@ -1716,6 +1914,7 @@ export interface Operations {
     body: {
       /** Unique within the client in any case of letters; may be a mail address. */
       username: string
+      /** Text without control characters, and not of blanks alone. */
       name?: string
       email?: string | null
       /** Never shown again. Without one the admin cannot log in. A new one ends the logins. */
@@ -1732,6 +1931,7 @@ export interface Operations {
       clientId: string
       /** Unique within the client in any case of letters; may be a mail address. */
       username: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       email: string | null
       /** Cannot log in, and is logged out. */
@@ -1762,6 +1962,7 @@ export interface Operations {
       clientId: string
       /** Unique within the client in any case of letters; may be a mail address. */
       username: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       email: string | null
       /** Cannot log in, and is logged out. */
@@ -1789,6 +1990,7 @@ export interface Operations {
     body: {
       /** Unique within the client in any case of letters; may be a mail address. */
       username?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       email?: string | null
       /** Never shown again. Without one the admin cannot log in. A new one ends the logins. */
@@ -1799,12 +2001,15 @@ export interface Operations {
       restricted?: boolean | null
       /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
       rights?: Record<string, string | null> | null
+      /** Who changes the password of the account that is logged in says the old one, too. */
+      currentPassword?: string | null
     }
     answer: {
       id: string
       clientId: string
       /** Unique within the client in any case of letters; may be a mail address. */
       username: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       email: string | null
       /** Cannot log in, and is logged out. */
@@ -1885,6 +2090,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
     }
     body: undefined
     answer: {
@@ -1975,6 +2182,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
     }
     body: undefined
     answer: {
@@ -2066,6 +2275,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
     }
     body: undefined
     answer: {
@@ -2099,6 +2310,7 @@ export interface Operations {
       /** Decimal text. */
       amount: string
       kind: "top-up" | "adjustment"
+      /** Text without control characters but tabs and line ends. */
       reference?: string | null
     }
     answer: {
@@ -2128,6 +2340,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
       status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
       direction?: "outbound" | "inbound"
       /** Leading digits. */
@@ -2243,6 +2457,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-dueAt" | "dueAt" | "-total" | "total"
       status?: "draft" | "issued" | "paid" | "overdue" | "credited"
       kind?: "invoice" | "credit-note"
       number?: string
@@ -2312,6 +2528,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
     }
     body: undefined
     answer: {
@@ -2523,6 +2741,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** A DNS name, unique on the platform; answered in lower case. */
       sipDomain: string
@@ -2556,11 +2775,17 @@ export interface Operations {
       /** Decimal text, not negative. */
       creditLimit?: string | null
       invoiceData?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
@@ -2604,6 +2829,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** A DNS name, unique on the platform; answered in lower case. */
       sipDomain?: string | null
@@ -2637,11 +2863,17 @@ export interface Operations {
       /** Decimal text, not negative. */
       creditLimit?: string | null
       invoiceData?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string | null
+        /** Text without control characters but tabs and line ends. */
         taxId?: string | null
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string | null
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string | null
+        /** Text without control characters but tabs and line ends. */
         town?: string | null
+        /** Text without control characters but tabs and line ends. */
         province?: string | null
         /** ISO 3166-1 alpha-2. */
         country?: string | null
@@ -2674,6 +2906,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** A DNS name, unique on the platform; answered in lower case. */
       sipDomain: string
@@ -2707,11 +2940,17 @@ export interface Operations {
       /** Decimal text, not negative. */
       creditLimit?: string | null
       invoiceData?: {
+        /** Text without control characters but tabs and line ends. */
         legalName?: string
+        /** Text without control characters but tabs and line ends. */
         taxId?: string
+        /** Text without control characters but tabs and line ends. */
         postalAddress?: string
+        /** Text without control characters but tabs and line ends. */
         postalCode?: string
+        /** Text without control characters but tabs and line ends. */
         town?: string
+        /** Text without control characters but tabs and line ends. */
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
@@ -2764,7 +3003,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -2772,6 +3011,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
@@ -2787,11 +3027,13 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
     }
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
@@ -2809,6 +3051,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
@@ -2824,11 +3067,13 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
     }
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
@@ -2867,6 +3112,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-receivedAt" | "receivedAt"
       reason?: string
       /** Those not sent again alone. */
       open?: boolean
@@ -3001,6 +3248,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -3008,6 +3257,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Decimal text, not negative. */
         price: string
@@ -3030,6 +3280,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Decimal text, not negative. */
       price: string
@@ -3042,6 +3293,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Decimal text, not negative. */
       price: string
@@ -3066,6 +3318,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Decimal text, not negative. */
       price: string
@@ -3088,6 +3341,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** Decimal text, not negative. */
       price?: string | null
@@ -3100,6 +3354,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Decimal text, not negative. */
       price: string
@@ -3178,6 +3433,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -3185,6 +3442,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         prefix: string
         width: number
@@ -3204,6 +3462,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       prefix: string
       width: number
@@ -3213,6 +3472,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       prefix: string
       width: number
@@ -3234,6 +3494,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       prefix: string
       width: number
@@ -3253,6 +3514,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       prefix?: string | null
       width?: number | null
@@ -3262,6 +3524,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       prefix: string
       width: number
@@ -3300,6 +3563,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -3307,6 +3572,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         clientId?: string | null
         filter?: {
@@ -3335,6 +3601,7 @@ export interface Operations {
           taxId?: string
         }[]
         discounts?: {
+          /** Text without control characters, and not of blanks alone. */
           description: string
           /** Decimal text, 0 to 100. */
           percent?: string
@@ -3360,6 +3627,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       filter?: {
@@ -3388,6 +3656,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -3403,6 +3672,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       filter?: {
@@ -3431,6 +3701,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -3458,6 +3729,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       filter?: {
@@ -3486,6 +3758,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -3511,6 +3784,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       clientId?: string | null
       filter?: {
@@ -3539,6 +3813,7 @@ export interface Operations {
         taxId?: string
       }[] | null
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -3554,6 +3829,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       filter?: {
@@ -3582,6 +3858,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -3655,6 +3932,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -3662,6 +3941,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         isDefault?: boolean
         content: Record<string, unknown>
@@ -3679,6 +3959,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       isDefault?: boolean
       content: Record<string, unknown>
@@ -3686,6 +3967,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       isDefault?: boolean
       content: Record<string, unknown>
@@ -3722,6 +4004,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       isDefault?: boolean
       content: Record<string, unknown>
@@ -3739,6 +4022,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       isDefault?: boolean | null
       content?: Record<string, unknown> | null
@@ -3746,6 +4030,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       isDefault?: boolean
       content: Record<string, unknown>
@@ -3771,6 +4056,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-dueAt" | "dueAt" | "-total" | "total"
       status?: "draft" | "issued" | "paid" | "overdue" | "credited"
       kind?: "invoice" | "credit-note"
       number?: string
@@ -3857,6 +4144,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -3975,6 +4263,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -4211,6 +4500,7 @@ export interface Operations {
         /** A whole number, or decimal text. */
         quantity?: number | string
       }[]
+      /** Text without control characters but tabs and line ends. */
       reason?: string
       numberSequenceId?: string
     } | null
@@ -4398,7 +4688,9 @@ export interface Operations {
       amount: string
       /** RFC 3339, answered in UTC with Z. */
       paidAt?: string
+      /** Text without control characters but tabs and line ends. */
       method?: string | null
+      /** Text without control characters but tabs and line ends. */
       reference?: string | null
     }
     answer: {
@@ -4503,6 +4795,7 @@ export interface Operations {
         taxId?: string
       }[]
       discounts?: {
+        /** Text without control characters, and not of blanks alone. */
         description: string
         /** Decimal text, 0 to 100. */
         percent?: string
@@ -4604,6 +4897,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
       status?: "pending" | "sent" | "failed"
       kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
       clientId?: string
@@ -4691,14 +4986,16 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
     }
     body: undefined
     answer: {
       data: {
         id: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         relays: {
+          /** Text without control characters, and not of blanks alone. */
           name: string
           /** Host, host:port or URI. */
           address: string
@@ -4716,8 +5013,10 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name: string
       relays: {
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Host, host:port or URI. */
         address: string
@@ -4725,8 +5024,10 @@ export interface Operations {
     }
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       relays: {
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Host, host:port or URI. */
         address: string
@@ -4746,8 +5047,10 @@ export interface Operations {
     body: undefined
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       relays: {
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Host, host:port or URI. */
         address: string
@@ -4765,8 +5068,10 @@ export interface Operations {
     }
     query: Record<never, never>
     body: {
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       relays?: {
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Host, host:port or URI. */
         address: string
@@ -4774,8 +5079,10 @@ export interface Operations {
     }
     answer: {
       id: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       relays: {
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Host, host:port or URI. */
         address: string
@@ -4803,7 +5110,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
       /** What the mail is about; fixed once made. */
       kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
@@ -4813,6 +5120,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** What the mail is about; fixed once made. */
         kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
@@ -4841,6 +5149,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
       kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
@@ -4859,6 +5168,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
       kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
@@ -4926,6 +5236,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
       kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
@@ -4954,6 +5265,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** What the mail is about; fixed once made. */
       kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report" | null
@@ -4972,6 +5284,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
       kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
@@ -5052,7 +5365,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -5060,6 +5373,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** ISO 4217. */
         currency: string
@@ -5081,6 +5395,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5092,6 +5407,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5115,6 +5431,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5136,6 +5453,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** ISO 4217. */
       currency?: string | null
@@ -5147,6 +5465,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5289,7 +5608,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       cursor?: string
       /** A minus before the field: descending. */
-      sort?: "-createdAt" | "createdAt" | "name" | "-name"
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -5297,6 +5616,7 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** ISO 4217. */
         currency: string
@@ -5332,6 +5652,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5349,6 +5670,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5386,6 +5708,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5421,6 +5744,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** ISO 4217. */
       currency?: string | null
@@ -5438,6 +5762,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** ISO 4217. */
       currency: string
@@ -5553,6 +5878,7 @@ export interface Operations {
         to?: string
         status?: "priced" | "rejected" | "lost-end"
         reason?: string
+        /** Text without control characters, and not of blanks alone. */
         destination?: string
         prefix?: string
         ratingPlanId?: string
@@ -5627,6 +5953,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
     }
     body: undefined
     answer: {
@@ -5760,12 +6088,15 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
     }
     body: undefined
     answer: {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         clientId?: string | null
         report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
@@ -5815,6 +6146,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
@@ -5845,6 +6177,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
@@ -5896,6 +6229,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
@@ -5945,6 +6279,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       clientId?: string | null
       report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | null
@@ -5975,6 +6310,7 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
       report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
@@ -6771,6 +7107,7 @@ export interface Operations {
         clientId: string
         /** Unique within the client in any case of letters; may be a mail address. */
         username: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         email: string | null
         /** Cannot log in, and is logged out. */
@@ -6818,6 +7155,7 @@ export interface Operations {
         clientId: string
         /** Unique within the client in any case of letters; may be a mail address. */
         username: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         email: string | null
         /** Cannot log in, and is logged out. */
@@ -6843,6 +7181,8 @@ export interface Operations {
       limit?: number
       /** `nextCursor` of the page before. */
       cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
     }
     body: undefined
@@ -6850,11 +7190,13 @@ export interface Operations {
       data: {
         id: string
         brandId?: string
+        /** Text without control characters, and not of blanks alone. */
         name: string
         /** Percent. */
         rate: string
         /** S standard, Z zero rate, E exempt, AE reverse charge */
         category: "S" | "Z" | "E" | "AE"
+        /** Text without control characters but tabs and line ends. */
         reason?: string | null
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
@@ -6870,21 +7212,25 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Percent. */
       rate: string
       /** S standard, Z zero rate, E exempt, AE reverse charge */
       category: "S" | "Z" | "E" | "AE"
+      /** Text without control characters but tabs and line ends. */
       reason?: string | null
     }
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Percent. */
       rate: string
       /** S standard, Z zero rate, E exempt, AE reverse charge */
       category: "S" | "Z" | "E" | "AE"
+      /** Text without control characters but tabs and line ends. */
       reason?: string | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
@@ -6902,11 +7248,13 @@ export interface Operations {
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Percent. */
       rate: string
       /** S standard, Z zero rate, E exempt, AE reverse charge */
       category: "S" | "Z" | "E" | "AE"
+      /** Text without control characters but tabs and line ends. */
       reason?: string | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
@@ -6922,21 +7270,25 @@ export interface Operations {
     query: Record<never, never>
     body: {
       brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** Percent. */
       rate?: string | null
       /** S standard, Z zero rate, E exempt, AE reverse charge */
       category?: "S" | "Z" | "E" | "AE" | null
+      /** Text without control characters but tabs and line ends. */
       reason?: string | null
     }
     answer: {
       id: string
       brandId?: string
+      /** Text without control characters, and not of blanks alone. */
       name: string
       /** Percent. */
       rate: string
       /** S standard, Z zero rate, E exempt, AE reverse charge */
       category: "S" | "Z" | "E" | "AE"
+      /** Text without control characters but tabs and line ends. */
       reason?: string | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string

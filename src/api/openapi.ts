@@ -4,6 +4,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { describeConventions } from './describe-conventions.ts'
 import { addExamples } from './examples.ts'
 
 export async function describeApi(app: FastifyInstance): Promise<void> {
@@ -11,6 +12,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
     transformObject(document) {
       if (!('openapiObject' in document)) throw new Error('this API is described by OpenAPI 3')
       addExamples(document.openapiObject.paths as Parameters<typeof addExamples>[0])
+      describeConventions(document.openapiObject as Parameters<typeof describeConventions>[0])
       return document.openapiObject
     },
     openapi: {

@@ -7,7 +7,6 @@
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
-import { UnsupportedEncoding } from '../errors.ts'
 import { openIdentities } from '../identities/identify.ts'
 import { accountRoutes } from './accounts/accounts.ts'
 import { balanceMovementRoutes } from './accounts/balance-movements.ts'
@@ -29,6 +28,7 @@ import { corporationRoutes } from './clients/corporations.ts'
 import { applicationServerRoutes, mediaRelaySetRoutes } from './clients/routing.ts'
 import type { ApiContext } from './context.ts'
 import { requireIdentities } from './conventions/authentication.ts'
+import { readBodies } from './conventions/bodies.ts'
 import { answerOrigins } from './conventions/cross-origin.ts'
 import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './conventions/problem-details.ts'
 import { RateCounter } from './conventions/rate-counter.ts'
@@ -165,26 +165,6 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
     clientErrorHandler: refuseBrokenRequest,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
   }
-}
-
-/**
- * JSON alone, by one parser; a member named `__proto__` or `constructor` is refused, an empty body is none. Packed
- * bodies are refused: a few KiB of gzip can be any size.
- */
-function readBodies(app: FastifyInstance): void {
-  app.addHook('preParsing', (request, reply, payload, done) => {
-    const encoding = request.headers['content-encoding']
-    if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return done(null, payload)
-    reply.header('accept-encoding', 'identity')
-    done(new UnsupportedEncoding(encoding.slice(0, 40)))
-  })
-  const parseJson = app.getDefaultJsonParser('error', 'error')
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser(
-    ['application/json', 'application/merge-patch+json'],
-    { parseAs: 'string' },
-    (request, text, done) => (text === '' ? done(null, undefined) : parseJson(request, String(text), done)),
-  )
 }
 
 function logRequests(app: FastifyInstance): void {

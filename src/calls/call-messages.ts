@@ -8,6 +8,14 @@
 import Type, { type Static } from 'typebox'
 import { readInstant } from './read-instant.ts'
 
+/** One schema and no choice of several: a wrong value gets one complaint, which names what may stand there. */
+function oneOf<const Words extends readonly string[]>(...words: Words) {
+  return Type.Unsafe<Words[number]>({ type: 'string', enum: words })
+}
+function orNull(schema: Type.TString) {
+  return Type.Unsafe<string | null>({ ...schema, type: ['string', 'null'] })
+}
+
 const text = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000]*$' })
 
 export const CallId = Type.String({
@@ -24,7 +32,7 @@ export const Instant = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
   description: 'RFC 3339, in UTC with Z.',
 })
-export const Direction = Type.Union([Type.Literal('outbound'), Type.Literal('inbound')])
+export const Direction = oneOf('outbound', 'inbound')
 /** Whatever was dialled: what is no number is refused as one, not as a broken message. */
 const Dialled = Type.String({ maxLength: 1024 })
 export const Labels = Type.Record(Type.String({ pattern: '^[^\\u0000]{1,64}$' }), text(255), {
@@ -47,8 +55,8 @@ export const AuthorizationMessage = Type.Object(
     direction: Type.Optional(Direction),
     from: Type.Optional(Type.String({ maxLength: 255 })),
     to: Dialled,
-    sourceIp: Type.Optional(Type.Union([Type.String({ maxLength: 64 }), Type.Null()])),
-    toClient: Type.Optional(Type.Union([ClientReference, Type.Null()])),
+    sourceIp: Type.Optional(orNull(Type.String({ maxLength: 64 }))),
+    toClient: Type.Optional(orNull(ClientReference)),
     at: Type.Optional(Instant),
     ...aboutTheLeg,
   },
@@ -62,12 +70,12 @@ const aboutTheCall = {
   direction: Type.Optional(Direction),
   from: Type.Optional(Type.String({ maxLength: 255 })),
   to: Dialled,
-  toClient: Type.Optional(Type.Union([ClientReference, Type.Null()])),
+  toClient: Type.Optional(orNull(ClientReference)),
   ...aboutTheLeg,
 }
 
 export const StartMessage = Type.Object(
-  { ...aboutTheCall, startedAt: Instant, answeredAt: Type.Optional(Type.Union([Instant, Type.Null()])) },
+  { ...aboutTheCall, startedAt: Instant, answeredAt: Type.Optional(orNull(Instant)) },
   { additionalProperties: false },
 )
 export const AnswerMessage = Type.Object(
@@ -95,13 +103,11 @@ export const EndMessage = Type.Object(
   {
     ...aboutTheCall,
     startedAt: Instant,
-    answeredAt: Type.Optional(Type.Union([Instant, Type.Null()])),
+    answeredAt: Type.Optional(orNull(Instant)),
     endedAt: Instant,
     cause: Type.Optional(Type.Integer({ minimum: 0, maximum: 127 })),
     sipCode: Type.Optional(Type.Integer({ minimum: 100, maximum: 699 })),
-    endedBy: Type.Optional(
-      Type.Union([Type.Literal('caller'), Type.Literal('callee'), Type.Literal('engine')]),
-    ),
+    endedBy: Type.Optional(oneOf('caller', 'callee', 'engine')),
   },
   { additionalProperties: false },
 )

@@ -20,23 +20,25 @@ export interface PagePlace {
   order?: PageOrder
 }
 
-interface NamedTable {
+interface ListedTable {
   id: PgColumn
-  name: PgColumn
+  /** Absent: never asked for by name. */
+  name?: PgColumn
 }
 
 const newestFirst: PageOrder = { by: 'createdAt', direction: 'descending', afterName: null }
 
-export function afterPlace({ id, name }: NamedTable, page: PagePlace): SQL | undefined {
+export function afterPlace({ id, name }: ListedTable, page: PagePlace): SQL | undefined {
   const { by, direction, afterName } = page.order ?? newestFirst
   if (page.after === null) return undefined
   if (by === 'createdAt') return direction === 'ascending' ? gt(id, page.after) : lt(id, page.after)
+  if (!name) throw new Error('a list without names was asked for by name')
   const place = sql`(${afterName ?? ''}, ${page.after}::uuid)`
   return direction === 'ascending' ? sql`(${name}, ${id}) > ${place}` : sql`(${name}, ${id}) < ${place}`
 }
 
-export function inOrder({ id, name }: NamedTable, page: PagePlace): SQL[] {
+export function inOrder({ id, name }: ListedTable, page: PagePlace): SQL[] {
   const { by, direction } = page.order ?? newestFirst
   const towards = direction === 'ascending' ? asc : desc
-  return by === 'createdAt' ? [towards(id)] : [towards(name), towards(id)]
+  return by === 'createdAt' || !name ? [towards(id)] : [towards(name), towards(id)]
 }

@@ -86,10 +86,18 @@ function faultsOf(validator: Validator, value: unknown): InputFault[] {
     .Errors(value)
     .filter(({ keyword }) => keyword !== 'additionalProperties')
     .slice(0, 20)
-    .map(({ keyword, instancePath, message }) => ({
-      pointer: cut(instancePath, 200),
-      detail: keyword === 'boolean' ? 'is not a field of this message' : cut(message, 300),
-    }))
+    .map((error) => ({ pointer: cut(error.instancePath, 200), detail: cut(describeFault(error), 300) }))
+}
+
+type SchemaFault = ReturnType<Validator['Errors']>[number]
+
+function describeFault({ keyword, params, message }: SchemaFault): string {
+  if (keyword === 'boolean') return 'is not a field of this message'
+  if (keyword === 'enum') {
+    return `must be one of ${params.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`
+  }
+  if (keyword === 'type' && Array.isArray(params.type)) return `must be ${params.type.join(' or ')}`
+  return message
 }
 
 function refuse(reason: 'invalid_json' | 'invalid_event', faults: InputFault[]): Checked<never> {

@@ -7,7 +7,7 @@
  */
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { asTenant, type Db, platformTenant, type Tx } from '../db/connection.ts'
-import { type AdminRow, findAdminByName, noteLogin } from '../db/identities/admins.ts'
+import { type AdminRow, findAdminById, findAdminByName, noteLogin } from '../db/identities/admins.ts'
 import {
   countLoginFailure,
   forgetLoginFailures,
@@ -23,7 +23,7 @@ import {
   renewSession,
   revokeSession,
 } from '../db/identities/sessions.ts'
-import { TooManyRequests, Unauthenticated } from '../errors.ts'
+import { TooManyRequests, Unauthenticated, Unprocessable } from '../errors.ts'
 import { isUuid } from '../uuid.ts'
 import { accessTokenSeconds, readAccessToken, signAccessToken } from './access-tokens.ts'
 import type { Identity } from './identity.ts'
@@ -88,6 +88,24 @@ export class Sessions {
     })
   }
 
+  /**
+   * Is it the password of the admin who is logged in? A wrong one counts like a failed login. Throws `Unprocessable`,
+   * or `TooManyRequests` while the name is locked.
+   */
+  async confirmPassword(adminId: string, password: string, now: number): Promise<void> {
+    const subject = digestOf(adminId)
+    const admin = await asTenant(this.#db, platformTenant, async (tx) => {
+      await countOneTry(tx, subject, now)
+      return findAdminById(tx, adminId)
+    })
+    if (!admin || !(await isPassword(password, admin.passwordHash))) {
+      throw new Unprocessable('wrong_password', 'The old password is another one.', [
+        { pointer: '/currentPassword', detail: 'is not the password' },
+      ])
+    }
+    await asTenant(this.#db, platformTenant, (tx) => forgetLoginFailures(tx, subject))
+  }
+
   /** Throws `Unauthenticated`. */
   async refresh(refreshToken: string, now: number): Promise<Tokens> {
     const id = sessionIdOf(refreshToken)
@@ -134,7 +152,6 @@ export class Sessions {
     this.#memory.forget(secretDigest)
   }
 
-  /** Counted before the password is looked at, so that many at once are no way around the lock. */
   async #countTry(tx: Tx, credentials: Credentials, now: number) {
     const client = credentials.client.toLowerCase()
     const username = credentials.username.toLowerCase()
@@ -143,10 +160,7 @@ export class Sessions {
       username,
     })
     const subject = digestOf(admin?.id ?? `${client}\n${username}`)
-    const { failures, locked } = await countLoginFailure(tx, subject, now)
-    if (locked !== null && locked > now) throw tooManyLogins(locked, now)
-    const until = lockedUntil(failures, now)
-    if (until !== null) await lockLogins(tx, subject, until)
+    await countOneTry(tx, subject, now)
     return { admin, subject }
   }
 
@@ -159,6 +173,14 @@ export class Sessions {
       admin,
     }
   }
+}
+
+/** Counted before the password is looked at, so that many at once are no way around the lock. */
+async function countOneTry(tx: Tx, subject: string, now: number): Promise<void> {
+  const { failures, locked } = await countLoginFailure(tx, subject, now)
+  if (locked !== null && locked > now) throw tooManyLogins(locked, now)
+  const until = lockedUntil(failures, now)
+  if (until !== null) await lockLogins(tx, subject, until)
 }
 
 interface Secrets {

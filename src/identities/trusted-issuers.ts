@@ -86,6 +86,8 @@ export function identityOfClaims(claims: JWTPayload, issuer: string): Identity |
   const scopes = readScopes(claims)
   if (scopes === undefined) return undefined
   const subject = String(claims.sub).slice(0, 200)
+  // It is written as the actor of whatever is done: PostgreSQL takes no NUL, a log no line of somebody else's.
+  if (/[\p{Cc}\p{Surrogate}]/u.test(subject)) return undefined
   return {
     role,
     brandId,

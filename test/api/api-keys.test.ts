@@ -30,6 +30,14 @@ test('a key is shown once, and nowhere in the database', async () => {
   }
 })
 
+test('the answer that shows a key is kept nowhere, and names where the key is read', async () => {
+  const { status, headers, body } = await make({ name: 'once', role: 'brand' })
+  assert.equal(
+    [status, headers['cache-control'], headers.location],
+    [201, 'no-store', `/v1/api-keys/${body.id}`],
+  )
+})
+
 test('a revoked key stops at once', async () => {
   const made = await must(make({ name: 'short', role: 'brand' }))
   assert.is((await api.send('GET', '/v1/clients', { key: made.key })).status, 200)
@@ -40,7 +48,8 @@ test('a revoked key stops at once', async () => {
 })
 
 test('an expired key is a wrong key', async () => {
-  const made = await must(make({ name: 'past', role: 'brand', expiresAt: '2020-01-01T00:00:00Z' }))
+  const made = await must(make({ name: 'past', role: 'brand', expiresAt: '2099-01-01T00:00:00Z' }))
+  await api.context.worker.$client`update api_keys set expires_at = now() where id = ${made.id}`
   assert.is((await api.send('GET', '/v1/clients', { key: made.key })).status, 401)
 })
 
@@ -72,6 +81,7 @@ test('brand and client go with the roles that have them', async () => {
     [{ name: 'x', role: 'platform', brandId: tenant.brandId }, '/brandId'],
     [{ name: 'x', role: 'king' }, '/role'],
     [{ name: 'x', role: 'engine', expiresAt: '2026-02-30T00:00:00Z' }, '/expiresAt'],
+    [{ name: 'x', role: 'engine', expiresAt: '2020-01-01T00:00:00Z' }, '/expiresAt'],
   ]
   for (const [body, pointer] of cases) {
     const answer = await api.send('POST', '/v1/api-keys', { body })

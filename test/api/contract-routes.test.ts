@@ -142,6 +142,25 @@ test('every operation has a summary, a tag and a described answer', () => {
   assert.equal(bare, [])
 })
 
+test('every operation says how it fails, and which headers make it safe to repeat or to change', () => {
+  const { paths = {}, components } = api.app.swagger() as unknown as {
+    paths?: Record<string, Record<string, { responses?: object; parameters?: { name: string }[] }>>
+    components: { responses: Record<string, unknown> }
+  }
+  assert.ok(components.responses.Problem)
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, { responses }] of Object.entries(methods)) {
+      assert.ok('default' in (responses ?? {}), `${method} ${path}`)
+    }
+  }
+  const takes = (method: string, path: string, header: string) =>
+    paths[path]?.[method]?.parameters?.some(({ name }) => name === header) ?? false
+  assert.ok(takes('post', '/v1/clients/{clientId}/balance-movements', 'idempotency-key'))
+  assert.not.ok(takes('post', '/v1/api-keys', 'idempotency-key'))
+  assert.ok(takes('patch', '/v1/clients/{id}', 'if-match'))
+  assert.ok(takes('delete', '/v1/clients/{id}', 'if-match'))
+})
+
 test('every body and answer in JSON has an example that its own schema takes', () => {
   const compile = buildValidator({}, {})
   const faults: string[] = []

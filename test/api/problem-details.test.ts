@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import pino from 'pino'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { makeTenant, openTestApi, type TestApi } from './test-api.ts'
+import { type Answer, makeTenant, openTestApi, type TestApi } from './test-api.ts'
 
 const test = suite('problem documents')
 let api: TestApi
@@ -51,6 +51,29 @@ test('members that reach for prototypes are refused and reach nothing', async ()
   assert.is(({} as { polluted?: unknown }).polluted, undefined)
 })
 
+test('text that would not be stored as it was sent is refused: half a surrogate pair, bytes that are no UTF-8', async () => {
+  const refused = (body: string) => raw(`{"name":"${body}","sipDomain":"halves.example"}`)
+  for (const half of ['a\\ud800b', '\\uDFFF', '\\ud83d\\ud83d', '\\\\\\ud800']) {
+    const { status, body } = await refused(half)
+    assert.equal([status, body.code], [400, 'invalid_request'], half)
+  }
+  const sent = await api.app.inject({
+    method: 'POST',
+    url: '/v1/clients',
+    headers: { authorization: `Bearer ${tenant.brandKey}`, 'content-type': 'application/json' },
+    payload: Buffer.from([
+      ...Buffer.from('{"name":"'),
+      0xff,
+      0xfe,
+      ...Buffer.from('","sipDomain":"u.example"}'),
+    ]),
+  })
+  assert.equal([sent.statusCode, sent.json().code], [400, 'invalid_request'])
+  // A whole pair, and the six characters themselves, are text like any other.
+  const whole = await raw('{"name":"\\ud83d\\ude42 \\\\ud800","sipDomain":"whole.example"}')
+  assert.equal([whole.status, whole.body.name], [201, '🙂 \\ud800'])
+})
+
 test('other types of content are refused', async () => {
   for (const type of [
     'text/plain',
@@ -63,6 +86,47 @@ test('other types of content are refused', async () => {
     const { status, body } = await raw('{}', { 'content-type': type })
     assert.is(status, 415, type)
     assert.is(body.code, 'unsupported_media_type')
+  }
+})
+
+test('a wrong value of several possible ones gets one complaint at its place, which says what may stand there', async () => {
+  const at = (path: string, body: unknown) => api.send('POST', path, { body, key: tenant.brandKey })
+  const leg = { callId: 'a', client: tenant.clientId, to: '+34600111222' }
+  const engine = (body: object) => api.send('POST', '/v1/authorizations', { body, key: tenant.engineKey })
+  const term = { fixedCostId: tenant.clientId, quantity: 'abc' }
+  const invoice = `/v1/invoices/${tenant.clientId}`
+  const quantity = 'does not have the expected form: A whole number, or decimal text, such as "2.5"'
+  const cases: [Promise<Answer>, string, string][] = [
+    [engine({ ...leg, direction: 'sideways' }), '/direction', 'must be one of "outbound", "inbound"'],
+    [engine({ ...leg, toClient: 5 }), '/toClient', 'must be string or null'],
+    [at(`${invoice}/recompute`, { fixedCosts: [term] }), '/fixedCosts/0/quantity', quantity],
+    [
+      at(`${invoice}/recompute`, { fixedCosts: [{ ...term, quantity: 1.5 }] }),
+      '/fixedCosts/0/quantity',
+      'must be integer or string',
+    ],
+    [
+      at(`${invoice}/recompute`, { fixedCosts: [{ ...term, quantity: -1 }] }),
+      '/fixedCosts/0/quantity',
+      'must be >= 0',
+    ],
+    [
+      at(`${invoice}/credit-notes`, { lines: [{ index: 0, quantity: 'abc' }] }),
+      '/lines/0/quantity',
+      quantity,
+    ],
+    [at(`${invoice}/issue`, { email: 5 }), '/email', 'must be string or null'],
+    [at(`${invoice}/issue`, []), '', 'must be object or null'],
+    [
+      at('/v1/clients', { name: 'x', sipDomain: 'x.example', maxDailyUsage: '1e5' }),
+      '/maxDailyUsage',
+      'does not have the expected form: Decimal text, not negative, such as "50"',
+    ],
+  ]
+  for (const [answer, pointer, detail] of cases) {
+    const { status, body } = await answer
+    assert.is(status, 400)
+    assert.equal(body.errors, [{ pointer, detail }])
   }
 })
 

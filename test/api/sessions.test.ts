@@ -134,6 +134,57 @@ test('a new password, a suspension and a deletion end what was logged in', async
   }
 })
 
+test('whoever changes the own password says the old one, and stays logged in here alone', async () => {
+  const { path, typed } = await makeAdmin()
+  const { accessToken: key } = await must(logIn(typed))
+  const elsewhere = await must(logIn(typed))
+  const change = (body: object) => api.send('PATCH', path, { body, key })
+  const missing = await change({ password: 'another password' })
+  assert.equal([missing.status, missing.body.errors[0].pointer], [400, '/currentPassword'])
+  const wrong = await change({ password: 'another password', currentPassword: 'not this one' })
+  assert.equal(
+    [wrong.status, wrong.body.code, wrong.body.errors[0].pointer],
+    [422, 'wrong_password', '/currentPassword'],
+  )
+  assert.is((await logIn(typed)).status, 201)
+  const right = await change({ password: 'another password', currentPassword: password })
+  assert.is(right.status, 200)
+  assert.not.ok(JSON.stringify(right.body).includes('assword":"'))
+  assert.is((await readBalance(key)).status, 200)
+  assert.is((await readBalance(elsewhere.accessToken)).status, 401)
+  const { refreshToken } = elsewhere
+  const renewed = await api.send('POST', '/v1/sessions/refresh', { body: { refreshToken }, key: null })
+  assert.is(renewed.status, 401)
+  assert.is((await logIn(typed)).status, 401)
+  assert.is((await logIn(typed, { password: 'another password' })).status, 201)
+})
+
+test('wrong old passwords count like failed logins, and what is locked is locked for both', async () => {
+  const { path, typed } = await makeAdmin()
+  const { accessToken: key } = await must(logIn(typed))
+  const change = (currentPassword: string) =>
+    api.send('PATCH', path, { body: { password: 'another password', currentPassword }, key })
+  for (let i = 0; i < 5; i++) assert.is((await change('wrong')).status, 422)
+  const { status, headers } = await change(password)
+  assert.is(status, 429)
+  assert.ok(Number(headers['retry-after']) > 0)
+  assert.is((await logIn(typed)).status, 429)
+})
+
+test('who has the right gives another a new password without the old one, and none is asked for other changes', async () => {
+  const { typed } = await makeAdmin()
+  const other = await makeAdmin()
+  const { accessToken: key } = await must(logIn(typed))
+  const change = (body: object) => api.send('PATCH', other.path, { body, key })
+  assert.is((await change({ password: 'a reset password' })).status, 200)
+  assert.is((await logIn(other.typed, { password: 'a reset password' })).status, 201)
+  assert.is((await change({ name: 'Somebody' })).status, 200)
+  const needless = await change({ password: 'another password', currentPassword: password })
+  assert.equal([needless.status, needless.body.errors[0].pointer], [400, '/currentPassword'])
+  const removed = await change({ password: null })
+  assert.equal([removed.status, removed.body.errors[0].pointer], [400, '/password'])
+})
+
 test('a token that was changed, unsigned or signed by another is a wrong key', async () => {
   const { accessToken } = await must(logIn((await makeAdmin()).typed))
   const [header = '', claims = '', signature = ''] = accessToken.split('.')
@@ -190,6 +241,8 @@ test('a right that no admin can have is refused with its place', async () => {
   }
   const patched = await api.send('PATCH', path, { body: { rights: { calls: 'crud' } }, key: tenant.brandKey })
   assert.is(patched.body.errors[0].pointer, '/rights/calls')
+  const unknown = await api.send('PATCH', path, { body: { rights: { 'a/~b': 'r' } }, key: tenant.brandKey })
+  assert.is(unknown.body.errors[0].pointer, '/rights/a~1~0b')
 })
 
 test('nobody gives more rights than they have, or takes over who has more', async () => {
@@ -215,6 +268,38 @@ test('nobody gives more rights than they have, or takes over who has more', asyn
   )
   const byKey = await api.send('POST', admins, { body: { username: 'by-key' }, key: scoped.key })
   assert.is(byKey.status, 403)
+})
+
+test('an admin makes another once with an Idempotency-Key, which is no key of the next client', async () => {
+  const neighbour = await must(
+    api.send('POST', '/v1/clients', {
+      body: { name: 'Neighbour', sipDomain: 'neighbour.example.com' },
+      key: tenant.brandKey,
+    }),
+  )
+  const clientKey = async (clientId: string) =>
+    (
+      await must(
+        api.send('POST', '/v1/api-keys', {
+          body: { name: 'own', role: 'client', clientId },
+          key: tenant.brandKey,
+        }),
+      )
+    ).key
+  const headers = { 'idempotency-key': 'the-same' }
+  const made = []
+  for (const clientId of [tenant.clientId, neighbour.id]) {
+    const key = await clientKey(clientId)
+    const make = () =>
+      api.send('POST', `/v1/clients/${clientId}/admins`, { body: { username: 'once' }, key, headers })
+    const [first, again] = [await make(), await make()]
+    assert.equal([first.status, again.status], [201, 201])
+    assert.equal(again.body, first.body)
+    assert.ok(first.headers.etag && first.headers.location)
+    assert.equal([again.headers.etag, again.headers.location], [first.headers.etag, first.headers.location])
+    made.push(first.body.id)
+  }
+  assert.is.not(made[0], made[1])
 })
 
 test('usernames are unique within a client, and free in another', async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { TrustedIssuers } from '../../src/identities/trusted-issuers.ts'
+import { identityOfClaims, TrustedIssuers } from '../../src/identities/trusted-issuers.ts'
 
 const test = suite('TrustedIssuers')
 const brandId = '01946000-0000-7000-8000-00000000000b'
@@ -79,6 +79,14 @@ test('claims that do not go together are nobody', async () => {
     { role: 'brand', brandId, scopes: 'calls:read' },
   ] as JWTPayload[]) {
     assert.is(await recognize(claims), undefined, JSON.stringify(claims))
+  }
+})
+
+test('a subject that no log or database could hold as it is, is nobody', async () => {
+  for (const sub of ['a\u0000b', 'a\nb', 'a\ud800']) {
+    const claims = { sub, role: 'brand', brandId: '01946000-0000-7000-8000-000000000002' }
+    assert.is(identityOfClaims(claims, 'https://id.example.com'), undefined)
+    assert.ok(identityOfClaims({ ...claims, sub: 'Ana Ñ 🙂' }, 'https://id.example.com'))
   }
 })
 

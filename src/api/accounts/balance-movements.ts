@@ -22,12 +22,14 @@ import {
   Uuid,
 } from '../conventions/fields.ts'
 import { answerOnce, idempotencyKeyOf } from '../conventions/idempotency.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
+import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { read, scopeOf, write } from '../conventions/resource.ts'
 import { movementShownTo, viewOf } from '../conventions/sections.ts'
+import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
 
 const params = Type.Object({ clientId: PathId })
+const sorts = sortsBy({ createdAt: [/^\d{1,15}$/] })
 
 export const Movement = closed({
   id: Uuid,
@@ -58,21 +60,22 @@ export function balanceMovementRoutes(app: FastifyInstance, context: ApiContext)
         summary: 'Movements, newest first',
         description: 'Without those of calls where the asker may not see call prices.',
         params,
-        querystring: closed(pageQuery),
+        querystring: closed({ ...pageQuery, ...sorts.query }),
         response: { 200: pageOf(Movement) },
       },
     },
     async (request) => {
       const scope = scopeOf(request)
-      const { limit = 50, cursor } = request.query as PageQuery
-      const place = readCursor(cursor, [/^\d{1,15}$/])
+      const { limit = 50, ...asked } = request.query as PageQuery & SortQuery
+      const order = sorts.read(asked)
       const rows = await read(context, request, async (tx) => {
         const client = await parentClient(tx, scope)
-        const beforeSeq = place?.[0] === undefined ? null : Number(place[0])
+        const afterSeq = order.place === null ? null : Number(order.place[0])
+        const { direction } = order
         const ofCalls = viewOf(context, request).callPrices ? 'shown' : 'hidden'
-        return listMovements(tx, { clientId: client.id, beforeSeq, limit: limit + 1, ofCalls })
+        return listMovements(tx, { clientId: client.id, afterSeq, direction, limit: limit + 1, ofCalls })
       })
-      const page = toPage(rows, limit, (row) => [String(row.seq)])
+      const page = toPage(rows, limit, (row) => placeOf(order, [String(row.seq)]))
       return {
         data: page.rows.map(showMovement).map(movementShownTo(context, request)),
         nextCursor: page.nextCursor,

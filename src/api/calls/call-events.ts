@@ -10,6 +10,7 @@ import Type from 'typebox'
 import { InvalidRequest } from '../../errors.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
+import { parseJsonBodies } from '../conventions/bodies.ts'
 import { closed } from '../conventions/fields.ts'
 
 const mostEvents = 1000
@@ -25,6 +26,8 @@ const Answer = closed({
 })
 
 export function callEventRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.removeContentTypeParser('application/json')
+  parseJsonBodies(app, ['application/json'], 'passed')
   app.addContentTypeParser(
     'application/x-ndjson',
     { parseAs: 'string', bodyLimit },

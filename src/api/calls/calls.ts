@@ -34,10 +34,18 @@ import {
   PathId,
   Uuid,
 } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import {
+  instantPlace,
+  type PageQuery,
+  pageOf,
+  pageQuery,
+  toPage,
+  uuidText,
+} from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { read, scopeOf } from '../conventions/resource.ts'
 import { callShownTo } from '../conventions/sections.ts'
+import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
 import { readStoredExplanation } from '../tariffs/stored-explanation.ts'
 
 const shownFields = {
@@ -93,8 +101,10 @@ const RunningCall = closed({
   reserved: Type.Optional(Amount),
 })
 
+const sorts = sortsBy({ createdAt: [instantPlace, /^[\x20-\x7e]{1,255}$/, uuidText] })
 const callQuery = {
   ...pageQuery,
+  ...sorts.query,
   status: Type.Optional(oneOf(callStatuses)),
   direction: Type.Optional(oneOf(['outbound', 'inbound'])),
   toNormalized: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$', description: 'Leading digits.' })),
@@ -105,7 +115,7 @@ const callQuery = {
     Type.String({ pattern: '^[^:\\u0000]{1,64}:[^\\u0000]{0,255}$', description: 'name:value' }),
   ),
 }
-type CallQuery = PageQuery & Record<string, string | undefined>
+type CallQuery = PageQuery & SortQuery & Record<string, string | undefined>
 
 export function callRoutes(app: FastifyInstance, context: ApiContext): void {
   app.get(
@@ -235,29 +245,26 @@ async function answerPage(
     to: instantOf(query, 'to'),
     label: labelOf(query.label),
   }
-  const after = placeOf(query.cursor)
+  const order = sorts.read(query)
+  const after = callPlaceOf(order.place)
+  const { direction } = order
   const [rows] = await read(
     context,
     request,
-    (tx) => Promise.all([listCalls(tx, { filter, after, limit: limit + 1 }), check(tx)]),
+    (tx) => Promise.all([listCalls(tx, { filter, after, direction, limit: limit + 1 }), check(tx)]),
     'by-index',
   )
-  const page = toPage(rows, limit, (row) => [instantText(row.createdAt), row.callId, row.clientId])
+  const page = toPage(rows, limit, ({ createdAt, callId, clientId: ofCall }) =>
+    placeOf(order, [instantText(createdAt), callId, ofCall]),
+  )
   const calls = page.rows.map((row) => callRecord(row, row.invoiceId)).map(callShownTo(context, request))
   return { data: calls, nextCursor: page.nextCursor }
 }
 
-function placeOf(cursor: string | undefined): CallPlace | null {
-  const place = readCursor(cursor, [
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
-    /^[\x20-\x7e]{1,255}$/,
-    uuidText,
-  ])
+function callPlaceOf(place: readonly string[] | null): CallPlace | null {
   if (!place) return null
   const [createdAt = '', callId = '', clientId = ''] = place
-  const at = readInstant(createdAt)
-  if (at === undefined) throw new InvalidRequest('The cursor is not one of this list.')
-  return { createdAt: at, callId, clientId }
+  return { createdAt, callId, clientId }
 }
 
 function instantOf(query: CallQuery, field: 'from' | 'to'): number | undefined {

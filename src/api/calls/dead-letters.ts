@@ -8,8 +8,16 @@ import { instantText } from '../../db/columns.ts'
 import { NotFound } from '../../errors.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Instant, nullable, PathId, Uuid } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import {
+  instantPlace,
+  type PageQuery,
+  pageOf,
+  pageQuery,
+  toPage,
+  uuidText,
+} from '../conventions/pagination.ts'
 import { idOf, read } from '../conventions/resource.ts'
+import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
 
 const DeadLetter = closed({
   id: Uuid,
@@ -22,6 +30,7 @@ const DeadLetter = closed({
   redrivenAt: nullable(Instant),
 })
 const params = Type.Object({ id: PathId })
+const sorts = sortsBy({ receivedAt: [instantPlace, uuidText] })
 
 export function deadLetterRoutes(app: FastifyInstance, context: ApiContext): void {
   app.get(
@@ -32,6 +41,7 @@ export function deadLetterRoutes(app: FastifyInstance, context: ApiContext): voi
         summary: 'Dead letters, newest first',
         querystring: closed({
           ...pageQuery,
+          ...sorts.query,
           reason: Type.Optional(Type.String({ pattern: '^[a-z_]{1,64}$' })),
           open: Type.Optional(Type.Boolean({ description: 'Those not sent again alone.' })),
         }),
@@ -41,15 +51,15 @@ export function deadLetterRoutes(app: FastifyInstance, context: ApiContext): voi
     async (request) => {
       const {
         limit = 50,
-        cursor,
-        reason,
-        open,
-      } = request.query as PageQuery & { reason?: string; open?: boolean }
-      const after = readCursor(cursor, [uuidText])?.[0] ?? null
+        reason = null,
+        open = false,
+        ...asked
+      } = request.query as PageQuery & SortQuery & { reason?: string; open?: boolean }
+      const order = sorts.read(asked)
       const rows = await read(context, request, (tx) =>
-        listDeadLetters(tx, { reason: reason ?? null, open: open ?? false, after, limit: limit + 1 }),
+        listDeadLetters(tx, { reason, open, limit: limit + 1, ...order }),
       )
-      const page = toPage(rows, limit, (row) => [row.id])
+      const page = toPage(rows, limit, (row) => placeOf(order, [instantText(row.receivedAt), row.id]))
       return { data: page.rows.map(show), nextCursor: page.nextCursor }
     },
   )

@@ -25,6 +25,7 @@ import { Amount, Currency, closed, Instant, nullable, oneOf, PathId, Uuid } from
 import { answerOnce } from '../conventions/idempotency.ts'
 import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { idOf, read, write } from '../conventions/resource.ts'
+import { byAge, pagePlaceOf, placeOf, type SortQuery } from '../conventions/sorting.ts'
 import { orderReRating, type ReRatingBody, ReRatingOrder } from './order-re-rating.ts'
 
 /** So long a request waits for its re-rating; what takes longer is answered 202. */
@@ -103,15 +104,17 @@ export function reRatingRoutes(app: FastifyInstance, context: ApiContext): void 
       schema: {
         tags: ['Calls'],
         summary: 'Re-ratings, newest first',
-        querystring: closed(pageQuery),
+        querystring: closed({ ...pageQuery, ...byAge.query }),
         response: { 200: pageOf(closed(ReRatingCore)) },
       },
     },
     async (request) => {
-      const { limit = 50, cursor } = request.query as PageQuery
-      const after = readCursor(cursor, [/^[0-9a-f-]{36}$/])?.[0] ?? null
-      const rows = await read(context, request, (tx) => listReRatings(tx, { after, limit: limit + 1 }))
-      const page = toPage(rows, limit, (row) => [row.id])
+      const { limit = 50, ...asked } = request.query as PageQuery & SortQuery
+      const order = byAge.read(asked)
+      const rows = await read(context, request, (tx) =>
+        listReRatings(tx, { limit: limit + 1, ...pagePlaceOf(order) }),
+      )
+      const page = toPage(rows, limit, (row) => placeOf(order, [row.id]))
       return { data: page.rows.map(showReRating), nextCursor: page.nextCursor }
     },
   )

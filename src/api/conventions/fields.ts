@@ -40,10 +40,12 @@ export const Name = Type.String({
   minLength: 1,
   maxLength: 255,
   pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$',
+  description: 'Text without control characters, and not of blanks alone.',
 })
 /** As `Name`, and may be empty. */
 export const FreeText = Type.String({
   maxLength: 1000,
+  description: 'Text without control characters but tabs and line ends.',
   pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
 })
 export const Uuid = Type.String({ format: 'uuid' })

@@ -35,8 +35,8 @@ export async function answerOnce(
 ): Promise<unknown> {
   const key = idempotencyKeyOf(request)
   if (key === null) return work()
-  const { brandId } = identityOf(request)
-  const scope = `${brandId ?? 'platform'} ${request.method} ${request.routeOptions.url}`
+  const { brandId, clientId } = identityOf(request)
+  const scope = `${clientId ?? brandId ?? 'platform'} ${request.method} ${request.routeOptions.url}`
   const bodyDigest = digestOfRequest(request)
   await lockIdempotencyKey(tx, { scope, key })
   const first = await findIdempotentAnswer(tx, { scope, key })
@@ -48,7 +48,16 @@ export async function answerOnce(
   const answer = await work()
   const response = JSON.stringify(answer)
   const headers = headersOf(reply)
-  await insertIdempotentAnswer(tx, { scope, key, brandId, bodyDigest, status: 201, response, headers })
+  await insertIdempotentAnswer(tx, {
+    scope,
+    key,
+    brandId,
+    clientId,
+    bodyDigest,
+    status: 201,
+    response,
+    headers,
+  })
   return answer
 }
 

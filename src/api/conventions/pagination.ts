@@ -5,6 +5,7 @@
  * It is opaque to callers: base64url of a JSON array of texts.
  */
 import Type, { type TSchema } from 'typebox'
+import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { closed, nullable } from './fields.ts'
 
@@ -25,12 +26,21 @@ export function pageOf(item: TSchema) {
 /** An id as the place of a row. */
 export const uuidText = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
+/** An instant as the place of a row, as `instantText` writes it. */
+export const instantPlace = {
+  test: (text: string) =>
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && readInstant(text) !== undefined,
+}
+
+/** Whether a text of a cursor can be what it stands for. */
+export type PlacePart = Pick<RegExp, 'test'>
+
 export function writeCursor(place: readonly string[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
 /** The place of a cursor, `parts` texts long; null without one. Throws `InvalidRequest`. */
-export function readCursor(cursor: string | undefined, parts: readonly RegExp[]): string[] | null {
+export function readCursor(cursor: string | undefined, parts: readonly PlacePart[]): string[] | null {
   if (cursor === undefined) return null
   const place = parseCursor(cursor)
   const isOurs =

@@ -16,11 +16,19 @@ import { isUuid } from '../../uuid.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf, tenantOfRequest } from './authentication.ts'
 import { checkIfMatch, entityTag } from './entity-tag.ts'
-import { PathId } from './fields.ts'
+import { closed, PathId } from './fields.ts'
 import { answerOnce } from './idempotency.ts'
 import { mergePatch, patchOf } from './merge-patch.ts'
 import { type PageQuery, pageOf, pageQuery, toPage } from './pagination.ts'
-import { placeOf, readSort, type SortQuery, sortQuery } from './sorting.ts'
+import {
+  type AgeOrName,
+  byAge,
+  byAgeOrName,
+  namedPlaceOf,
+  pagePlaceOf,
+  type SortQuery,
+  type Sorts,
+} from './sorting.ts'
 import { readFaults, type SchemaFault } from './validation.ts'
 
 /** What a resource's functions know of the request. */
@@ -49,12 +57,12 @@ export interface Resource<Stored extends Row, Fields extends TObject> {
   shown: TSchema
   /** Query parameters of the list. */
   filters?: Record<string, TSchema>
-  /** Whether its list can be had by name and oldest first, too. */
+  /** Whether its list can be had by name, too. */
   sorts?: boolean
   /** Whether configuration memory holds it. */
   configures: boolean
-  /** Slow work on the body that no transaction should wait for, such as a password's hash. */
-  prepare?(body: Readonly<Record<string, unknown>>): Promise<string | null>
+  /** Slow work on the body that no transaction should wait for, such as a password's hash. `id`: null where one is made. */
+  prepare?(body: Readonly<Record<string, unknown>>, scope: Scope, id: string | null): Promise<string | null>
   show(row: Stored, scope: Scope): unknown
   list(tx: Tx, scope: Scope, page: Page): Promise<Stored[]>
   find(tx: Tx, scope: Scope, id: string, lock: 'none' | 'update'): Promise<Stored | undefined>
@@ -63,6 +71,8 @@ export interface Resource<Stored extends Row, Fields extends TObject> {
   patch?: {
     /** What the caller may set, as it stands: the document a patch is merged into. */
     fieldsOf(row: Stored): Static<Fields>
+    /** What a patch takes beside the fields and the document never holds, such as a proof. */
+    asides?: TObject
     /** Complains about what is in the patch itself, before anything is read. */
     check?(patch: Record<string, unknown>, scope: Scope): void
     update(tx: Tx, scope: Scope, row: Stored, fields: Static<Fields>): Promise<Stored>
@@ -124,11 +134,13 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
   const parents = Object.fromEntries(paramNames.map((name) => [name, PathId]))
   const parentParams = paramNames.length > 0 ? { params: Type.Object(parents) } : {}
   const oneParams = { params: Type.Object({ ...parents, id: PathId }) }
+  const sorts: Sorts<AgeOrName> = resource.sorts ? byAgeOrName : byAge
   const changes = resource.configures ? 'configuration' : 'nothing-in-memory'
-  const preparedScopeOf = async (request: FastifyRequest): Promise<Scope> => ({
-    ...scopeOf(request),
-    prepared: (await resource.prepare?.(request.body as Record<string, unknown>)) ?? null,
-  })
+  const preparedScopeOf = async (request: FastifyRequest, id: string | null): Promise<Scope> => {
+    const scope = scopeOf(request)
+    const body = request.body as Record<string, unknown>
+    return { ...scope, prepared: (await resource.prepare?.(body, scope, id)) ?? null }
+  }
   const withTag = (reply: FastifyReply, row: Stored) => {
     if (row.revision !== undefined) reply.header('etag', entityTag(row.revision))
   }
@@ -148,7 +160,7 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
         querystring: Type.Object(
           {
             ...pageQuery,
-            ...(resource.sorts ? sortQuery : {}),
+            ...sorts.query,
             ...Type.Partial(Type.Object(resource.filters ?? {})).properties,
           },
           { additionalProperties: false },
@@ -164,11 +176,11 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
         sort,
         ...filter
       } = request.query as Record<string, string> & PageQuery & SortQuery
-      const place = readSort(sort, cursor)
+      const order = sorts.read({ ...(sort && { sort }), ...(cursor !== undefined && { cursor }) })
       const rows = await read(context, request, (tx) =>
-        resource.list(tx, scope, { limit: limit + 1, ...place, filter }),
+        resource.list(tx, scope, { limit: limit + 1, ...pagePlaceOf(order), filter }),
       )
-      const page = toPage(rows, limit, (row) => placeOf(place.order, row))
+      const page = toPage(rows, limit, (row) => namedPlaceOf(order, row))
       return { data: page.rows.map((row) => resource.show(row, scope)), nextCursor: page.nextCursor }
     },
   )
@@ -185,7 +197,7 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
       },
     },
     async (request, reply) => {
-      const scope = await preparedScopeOf(request)
+      const scope = await preparedScopeOf(request, null)
       const answer = await write(
         context,
         request,
@@ -227,13 +239,13 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
           description: 'JSON Merge Patch: what is named changes, null takes back to the default.',
           consumes: ['application/merge-patch+json', 'application/json'],
           ...oneParams,
-          body: patchOf(resource.fields),
+          body: patchOf(patch.asides ? beside(resource.fields, patch.asides) : resource.fields),
           response: { 200: resource.shown },
         },
       },
       async (request, reply) => {
-        const scope = await preparedScopeOf(request)
         const id = idOf(request, noun)
+        const scope = await preparedScopeOf(request, id)
         const changed = await write(
           context,
           request,
@@ -241,7 +253,7 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
             patch.check?.(request.body as Record<string, unknown>, scope)
             const row = await getRow(tx, scope, id, 'update')
             checkIfMatch(request.headers['if-match'], row.revision ?? 0)
-            const merged = mergePatch(patch.fieldsOf(row), request.body)
+            const merged = mergePatch(patch.fieldsOf(row), without(request.body, patch.asides))
             checkShape(request, resource.fields, merged)
             return patch.update(tx, scope, row, merged as Static<Fields>)
           },
@@ -275,6 +287,16 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
       },
     )
   }
+}
+
+function beside(fields: TObject, asides: TObject): TSchema {
+  return closed({ ...fields.properties, ...asides.properties })
+}
+
+function without(body: unknown, asides: TObject | undefined): unknown {
+  if (!asides) return body
+  const members = Object.entries(body as Record<string, unknown>)
+  return Object.fromEntries(members.filter(([name]) => !Object.hasOwn(asides.properties, name)))
 }
 
 /** Holds a merged document against the schema of the whole one. Throws `InvalidRequest`. */

@@ -19,6 +19,8 @@ export const buildValidator: BuildCompilerFromPool = (externalSchemas, options) 
         allowUnionTypes: true,
         strict: false,
         allErrors: true,
+        // With the schema at fault, whose description is what a person can use.
+        verbose: true,
         ...settings,
       },
     })
@@ -37,6 +39,7 @@ export interface SchemaFault {
   instancePath: string
   params: Record<string, unknown>
   message?: string
+  parentSchema?: { description?: string; examples?: unknown[] }
 }
 
 /** More complaints than a person reads. */
@@ -53,7 +56,7 @@ export function readFaults(faults: readonly SchemaFault[]): InputFault[] {
   return [...byPlace.values()]
 }
 
-function readFault({ keyword, instancePath, params, message }: SchemaFault): InputFault {
+function readFault({ keyword, instancePath, params, message, parentSchema }: SchemaFault): InputFault {
   if (keyword === 'required') {
     return {
       pointer: `${instancePath}/${escapePointer(String(params.missingProperty))}`,
@@ -72,7 +75,22 @@ function readFault({ keyword, instancePath, params, message }: SchemaFault): Inp
       detail: `must be one of ${params.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`,
     }
   }
+  if (keyword === 'type') {
+    return { pointer: instancePath, detail: `must be ${String(params.type).replaceAll(',', ' or ')}` }
+  }
+  if (keyword === 'pattern' && (parentSchema?.description || parentSchema?.examples)) {
+    return { pointer: instancePath, detail: describeForm(parentSchema) }
+  }
   return { pointer: instancePath, detail: message ?? 'is not valid' }
+}
+
+/** A regular expression tells a person little. */
+function describeForm({ description, examples }: { description?: string; examples?: unknown[] }): string {
+  const words = [
+    ...(description === undefined ? [] : [description.replace(/\.$/, '')]),
+    ...(examples?.[0] === undefined ? [] : [`such as ${JSON.stringify(examples[0])}`]),
+  ]
+  return `does not have the expected form: ${words.join(', ')}`
 }
 
 export function escapePointer(token: string): string {

@@ -12,6 +12,7 @@ import type { Rights } from '../../identities/rights.ts'
 import { rightsOfRole } from '../access.ts'
 import { closed, Email, Instant, Name, nullable, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
+import { escapePointer } from '../conventions/validation.ts'
 
 const Letters = Type.String({
   pattern: '^c?r?u?d?$',
@@ -46,6 +47,18 @@ export const AdminFields = closed({
   ),
 })
 export type AdminFields = Static<typeof AdminFields>
+
+/** A stolen login must not become a password of the thief's. */
+export const PasswordProof = Type.Object({
+  currentPassword: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 256,
+      writeOnly: true,
+      description: 'Who changes the password of the account that is logged in says the old one, too.',
+    }),
+  ),
+})
 
 const { password: _writeOnly, ...shownFields } = AdminFields.properties
 export const AdminShown = closed({
@@ -106,9 +119,10 @@ export function checkRights(rights: Rights): void {
   const possible = new Map<string, string>(rightsOfRole('client'))
   for (const [resource, given] of Object.entries(rights)) {
     const can = possible.get(resource)
-    if (can === undefined) faults.add(`/rights/${resource}`, 'is no resource of admins')
+    const pointer = `/rights/${escapePointer(resource)}`
+    if (can === undefined) faults.add(pointer, 'is no resource of admins')
     else if ([...given].some((letter) => !can.includes(letter)))
-      faults.add(`/rights/${resource}`, `can be given letters of "${can}"`)
+      faults.add(pointer, `can be given letters of "${can}"`)
   }
   faults.throwIfAny()
 }

@@ -14,7 +14,7 @@ import {
   updateAdmin,
 } from '../../db/identities/admins.ts'
 import { revokeSessionsOf } from '../../db/identities/sessions.ts'
-import { Forbidden, NotFound } from '../../errors.ts'
+import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
 import type { Identity } from '../../identities/identity.ts'
 import { mayGive } from '../../identities/may-give.ts'
 import { hashPassword } from '../../identities/password.ts'
@@ -33,6 +33,7 @@ import {
   AdminShown,
   adminFieldsOf,
   checkRights,
+  PasswordProof,
   RightRow,
   rightsOfTable,
   rightsTable,
@@ -50,8 +51,12 @@ export function adminRoutes(app: FastifyInstance, context: ApiContext, sessions:
     tag,
     fields: AdminFields,
     shown: AdminShown,
+    sorts: true,
     configures: false,
-    prepare: async ({ password }) => (typeof password === 'string' ? hashPassword(password) : null),
+    async prepare(body, scope, id) {
+      await checkPasswordChange(sessions, body, scope, id)
+      return typeof body.password === 'string' ? hashPassword(body.password) : null
+    },
     show: showAdmin,
     async list(tx, scope, page) {
       return listAdmins(tx, (await parentClient(tx, scope)).id, page)
@@ -65,6 +70,7 @@ export function adminRoutes(app: FastifyInstance, context: ApiContext, sessions:
     },
     patch: {
       fieldsOf: adminFieldsOf,
+      asides: PasswordProof,
       async update(tx, { identity, now, prepared }, row, fields) {
         const values = complete(fields, prepared ?? row.passwordHash)
         requireNoMore(identity, row)
@@ -152,6 +158,33 @@ function complete(fields: AdminFields, passwordHash: string | null): AdminValues
     restricted: fields.restricted ?? false,
     rights,
   }
+}
+
+/** Whoever changes the own password proves to know the old one; resetting another's takes a right alone. */
+async function checkPasswordChange(
+  sessions: Sessions,
+  body: Readonly<Record<string, unknown>>,
+  { identity, parents, now }: Scope,
+  id: string | null,
+): Promise<void> {
+  if (body.password === null) {
+    refuse('/password', 'cannot be taken away: suspend the admin', 'A password is replaced, never removed.')
+  }
+  const { session, clientId } = identity
+  const isOwn = session !== null && session.adminId === id && clientId === parents.clientId
+  const { currentPassword } = body
+  if (!isOwn || body.password === undefined) {
+    if (currentPassword == null) return
+    refuse('/currentPassword', 'goes with a new password of your own', 'Nothing here asks for a password.')
+  }
+  if (typeof currentPassword !== 'string') {
+    refuse('/currentPassword', 'is required', 'To change your own password, send the old one, too.')
+  }
+  await sessions.confirmPassword(session.adminId, currentPassword, now)
+}
+
+function refuse(pointer: string, detail: string, sentence: string): never {
+  throw new InvalidRequest(sentence, [{ pointer, detail }])
 }
 
 /** Nobody makes, changes or removes an admin who has more rights. */

@@ -25,8 +25,9 @@ import { newId } from '../../uuid.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, Instant, Name, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
 import { idOf, read, write } from '../conventions/resource.ts'
+import { byAgeOrName, namedPlaceOf, pagePlaceOf, type SortQuery } from '../conventions/sorting.ts'
 
 const Scope = oneOf(
   resources.flatMap((resource) => [`${resource}:read`, `${resource}:write`]),
@@ -72,16 +73,18 @@ export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing:
     {
       schema: {
         tags: ['Identities'],
-        summary: 'Keys, newest first',
-        querystring: closed(pageQuery),
+        summary: 'Keys',
+        querystring: closed({ ...pageQuery, ...byAgeOrName.query }),
         response: { 200: pageOf(ApiKey) },
       },
     },
     async (request) => {
-      const { limit = 50, cursor } = request.query as PageQuery
-      const after = readCursor(cursor, [uuidText])?.[0] ?? null
-      const rows = await read(context, request, (tx) => listApiKeys(tx, { limit: limit + 1, after }))
-      const page = toPage(rows, limit, (row) => [row.id])
+      const { limit = 50, ...asked } = request.query as PageQuery & SortQuery
+      const order = byAgeOrName.read(asked)
+      const rows = await read(context, request, (tx) =>
+        listApiKeys(tx, { limit: limit + 1, ...pagePlaceOf(order) }),
+      )
+      const page = toPage(rows, limit, (row) => namedPlaceOf(order, row))
       return { data: page.rows.map(show), nextCursor: page.nextCursor }
     },
   )
@@ -107,13 +110,17 @@ export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing:
             scopes: scopesOf(identityOf(request), body),
             prefix,
             digest,
-            expiresAt: expiryOf(body.expiresAt ?? null),
+            expiresAt: expiryOf(body.expiresAt ?? null, context.calls.clock()),
           })
         },
         'nothing-in-memory',
       )
       keyRing.forget(digest)
-      return reply.code(201).send({ ...show(row), key })
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .header('location', `/v1/api-keys/${row.id}`)
+        .send({ ...show(row), key })
     },
   )
 
@@ -192,12 +199,12 @@ async function ownerOf(tx: Tx, maker: Identity, body: NewApiKey) {
   return { brandId, clientId }
 }
 
-function expiryOf(text: string | null): number | null {
+function expiryOf(text: string | null, now: number): number | null {
   if (text === null) return null
   const at = readInstant(text)
-  if (at !== undefined) return at
-  throw new InvalidRequest('expiresAt names no instant.', [
-    { pointer: '/expiresAt', detail: 'is no instant' },
+  if (at !== undefined && at > now) return at
+  throw new InvalidRequest('A key expires at an instant to come.', [
+    { pointer: '/expiresAt', detail: at === undefined ? 'is no instant' : 'is over' },
   ])
 }
 

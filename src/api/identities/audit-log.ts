@@ -9,8 +9,9 @@ import { type AuditRow, listAuditLog } from '../../db/identities/audit-log.ts'
 import { InvalidRequest } from '../../errors.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Instant, nullable, oneOf, Uuid } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
+import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
 import { read } from '../conventions/resource.ts'
+import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
 
 const actions = ['create', 'update', 'delete'] as const
 const Value = Type.Unsafe<unknown>({})
@@ -28,9 +29,16 @@ const Entry = closed({
     description: 'Secrets show that they changed, never what they are.',
   }),
 })
-const Text = Type.String({ minLength: 1, maxLength: 400, pattern: '^[^\\p{Cc}]*$' })
+const Text = Type.String({
+  minLength: 1,
+  maxLength: 400,
+  pattern: '^[^\\p{Cc}]*$',
+  description: 'Exactly this text, without control characters.',
+})
+const sorts = sortsBy({ at: [/^\d{1,15}$/] })
 const query = {
   ...pageQuery,
+  ...sorts.query,
   brandId: Type.Optional(Uuid),
   clientId: Type.Optional(Uuid),
   resource: Type.Optional(Type.String({ pattern: '^[a-z-]{1,40}$' })),
@@ -41,7 +49,7 @@ const query = {
   from: Type.Optional(Instant),
   to: Type.Optional(Instant),
 }
-type AuditQuery = PageQuery & Record<string, string | undefined>
+type AuditQuery = PageQuery & SortQuery & Record<string, string | undefined>
 
 export function auditLogRoutes(app: FastifyInstance, context: ApiContext): void {
   app.get(
@@ -55,8 +63,8 @@ export function auditLogRoutes(app: FastifyInstance, context: ApiContext): void 
       },
     },
     async (request) => {
-      const { limit = 50, cursor, from, to, ...equal } = request.query as AuditQuery
-      const place = readCursor(cursor, [/^\d{1,15}$/])?.[0]
+      const { limit = 50, from, to, ...equal } = request.query as AuditQuery
+      const order = sorts.read(equal)
       const filter = {
         brandId: equal.brandId,
         clientId: equal.clientId,
@@ -68,11 +76,12 @@ export function auditLogRoutes(app: FastifyInstance, context: ApiContext): void 
         from: instantOf(from, '/from'),
         to: instantOf(to, '/to'),
       }
-      const beforeSeq = place === undefined ? null : Number(place)
+      const afterSeq = order.place === null ? null : Number(order.place[0])
+      const { direction } = order
       const rows = await read(context, request, (tx) =>
-        listAuditLog(tx, { filter, beforeSeq, limit: limit + 1 }),
+        listAuditLog(tx, { filter, afterSeq, direction, limit: limit + 1 }),
       )
-      const page = toPage(rows, limit, (row) => [String(row.seq)])
+      const page = toPage(rows, limit, (row) => placeOf(order, [String(row.seq)]))
       return { data: page.rows.map(show), nextCursor: page.nextCursor }
     },
   )

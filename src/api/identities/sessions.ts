@@ -15,10 +15,16 @@ const Login = closed({
   client: Type.String({
     maxLength: 253,
     minLength: 1,
+    pattern: '^[^\\p{Cc}]+$',
     description: "The client's id or SIP domain.",
     examples: ['acme.example.com'],
   }),
-  username: Type.String({ minLength: 1, maxLength: 254, examples: ['ana@acme.example.com'] }),
+  username: Type.String({
+    minLength: 1,
+    maxLength: 254,
+    pattern: '^[^\\p{Cc}]+$',
+    examples: ['ana@acme.example.com'],
+  }),
   password: Type.String({ minLength: 1, maxLength: 256, writeOnly: true }),
 })
 const Refresh = closed({ refreshToken: Type.String({ maxLength: 200 }) })

@@ -49,6 +49,7 @@ export function registerBrandResource<Row extends BrandRow, Fields extends TObje
     fields: resource.fields,
     shown: closed({ id: Uuid, ...resource.fields.properties, createdAt: Instant, updatedAt: Instant }),
     filters: { brandId: Uuid },
+    sorts: true,
     configures: false,
     show: (row: Row) => ({
       id: row.id,
@@ -56,8 +57,7 @@ export function registerBrandResource<Row extends BrandRow, Fields extends TObje
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),
-    list: (tx, _scope, { limit, after, filter }) =>
-      rows.list(tx, { limit, after, brandId: filter.brandId ?? null }),
+    list: (tx, _scope, { filter, ...page }) => rows.list(tx, { ...page, brandId: filter.brandId ?? null }),
     find: (tx, _scope, id, lock) => rows.find(tx, id, lock),
     async create(tx, { identity, now }, fields) {
       const brandId = owningBrand(identity, (fields as Sent).brandId)

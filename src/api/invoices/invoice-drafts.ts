@@ -6,6 +6,7 @@ import Type, { type Static } from 'typebox'
 import { InvalidRequest } from '../../errors.ts'
 import { deleteDraft, draftInvoice, previewInvoice, recomputeDraft } from '../../invoices/draft-invoice.ts'
 import type { ApiContext } from '../context.ts'
+import { nullable } from '../conventions/fields.ts'
 import { idOf } from '../conventions/resource.ts'
 import { Invoice, NewInvoice, Recompute, termsOf } from './invoice-fields.ts'
 import {
@@ -62,7 +63,7 @@ export function invoiceDraftRoutes(app: FastifyInstance, context: ApiContext): v
         tags,
         summary: 'Compute a draft anew, with other terms where some are given',
         params: oneInvoice,
-        body: Type.Union([Recompute, Type.Null()]),
+        body: nullable(Recompute),
         response: { 200: Invoice },
       },
     },

@@ -24,11 +24,13 @@ const Exact = Type.String({
   description: 'Decimal text.',
 })
 const Quantity = Type.Unsafe<string | number>({
-  anyOf: [
-    { type: 'integer', minimum: 0, maximum: 1_000_000_000 },
-    { type: 'string', pattern: '^(?:0|[1-9]\\d{0,8})(?:\\.\\d{1,6})?$' },
-  ],
+  // Each of these holds for its own type.
+  type: ['integer', 'string'],
+  minimum: 0,
+  maximum: 1_000_000_000,
+  pattern: '^(?:0|[1-9]\\d{0,8})(?:\\.\\d{1,6})?$',
   description: 'A whole number, or decimal text.',
+  examples: ['2.5'],
 })
 const Percent = Type.String({
   pattern: '^(?:100(?:\\.0+)?|\\d{1,2}(?:\\.\\d{1,6})?)$',
@@ -92,8 +94,8 @@ export const NewInvoice = closed({
   ...termFields,
 })
 export const Recompute = Terms
-export const IssueRequest = Type.Union([closed({ email: Type.Optional(nullable(Email)) }), Type.Null()])
-export const NewCreditNote = Type.Union([
+export const IssueRequest = nullable(closed({ email: Type.Optional(nullable(Email)) }))
+export const NewCreditNote = nullable(
   closed({
     lines: Type.Optional(
       Type.Array(closed({ index: Type.Integer({ minimum: 0 }), quantity: Type.Optional(Quantity) }), {
@@ -105,8 +107,7 @@ export const NewCreditNote = Type.Union([
     reason: Type.Optional(FreeText),
     numberSequenceId: Type.Optional(Uuid),
   }),
-  Type.Null(),
-])
+)
 export const NewPayment = closed({
   amount: NonNegativeAmount,
   paidAt: Type.Optional(Instant),

@@ -3,17 +3,27 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import { instantText } from '../../db/columns.ts'
 import { listPayments } from '../../db/invoices/invoice-payments.ts'
 import { findFeatures, listInvoices } from '../../db/invoices/list-invoices.ts'
 import { FeatureDisabled, NotFound } from '../../errors.ts'
 import { readInvoiceWithLines } from '../../invoices/draft-invoice.ts'
-import { invoiceSummary } from '../../invoices/stored-invoice.ts'
+import { invoiceSummary, type StoredInvoice } from '../../invoices/stored-invoice.ts'
+import { formatAmount } from '../../money.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, oneOf, PathId, Uuid } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import {
+  instantPlace,
+  type PageQuery,
+  pageOf,
+  pageQuery,
+  toPage,
+  uuidText,
+} from '../conventions/pagination.ts'
 import { readAtOnce, readSql } from '../conventions/read-sql.ts'
 import { idOf, scopeOf } from '../conventions/resource.ts'
+import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
 import { Invoice, InvoiceSummary } from './invoice-fields.ts'
 import {
   invoicesContext,
@@ -24,8 +34,14 @@ import {
 } from './invoice-requests.ts'
 
 const statuses = ['draft', 'issued', 'paid', 'overdue', 'credited'] as const
+const sorts = sortsBy({
+  createdAt: [uuidText],
+  dueAt: [{ test: (text) => text === 'infinity' || instantPlace.test(text) }, uuidText],
+  total: [/^-?\d{1,14}(\.\d{1,6})?$/, uuidText],
+})
 const filters = {
   ...pageQuery,
+  ...sorts.query,
   status: Type.Optional(oneOf(statuses)),
   kind: Type.Optional(oneOf(['invoice', 'credit-note'])),
   number: Type.Optional(Type.String({ maxLength: 100 })),
@@ -84,11 +100,19 @@ export function invoiceRoutes(app: FastifyInstance, context: ApiContext): void {
   )
 }
 
+/** What the place of an invoice begins with, in each order. */
+const sortedBy = {
+  createdAt: () => [],
+  dueAt: ({ dueAt }: StoredInvoice) => [dueAt === null ? 'infinity' : instantText(dueAt)],
+  total: ({ total }: StoredInvoice) => [formatAmount(total)],
+}
+
 async function answerPage(context: ApiContext, request: FastifyRequest, pathClientId: string | null) {
-  const query = request.query as PageQuery & Record<string, string | undefined>
+  const query = request.query as PageQuery & SortQuery & Record<string, string | undefined>
   const limit = query.limit ?? 50
   const now = context.calls.clock()
   const identity = identityOf(request)
+  const order = sorts.read(query)
   const wanted = {
     clientId: pathClientId ?? query.clientId ?? identity.clientId,
     // The asker's own is said, though the walls hold anyway: an index is found by it.
@@ -96,7 +120,7 @@ async function answerPage(context: ApiContext, request: FastifyRequest, pathClie
     status: query.status ?? null,
     kind: query.kind ?? null,
     number: query.number ?? null,
-    after: readCursor(query.cursor, [uuidText])?.[0] ?? null,
+    order,
     limit: limit + 1,
     now,
   }
@@ -114,6 +138,6 @@ async function answerPage(context: ApiContext, request: FastifyRequest, pathClie
     if (!features) throw new NotFound('client', pathClientId)
     if (!features.includes('invoices')) throw new FeatureDisabled('invoices')
   }
-  const page = toPage(rows, limit, (row) => [row.id])
+  const page = toPage(rows, limit, (row) => placeOf(order, [...sortedBy[order.by](row), row.id]))
   return { data: page.rows.map((row) => invoiceSummary(row, now)), nextCursor: page.nextCursor }
 }

@@ -9,8 +9,9 @@ import { Conflict, NotFound } from '../../errors.ts'
 import { mailKinds } from '../../notifications/mail-content.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Instant, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
 import { idOf, read, write } from '../conventions/resource.ts'
+import { byAge, pagePlaceOf, placeOf, type SortQuery } from '../conventions/sorting.ts'
 
 const Status = oneOf(['pending', 'sent', 'failed'])
 const Kind = oneOf(mailKinds)
@@ -38,6 +39,7 @@ export function mailRoutes(app: FastifyInstance, context: ApiContext): void {
         summary: 'Mails, newest first',
         querystring: closed({
           ...pageQuery,
+          ...byAge.query,
           status: Type.Optional(Status),
           kind: Type.Optional(Kind),
           clientId: Type.Optional(Uuid),
@@ -48,16 +50,16 @@ export function mailRoutes(app: FastifyInstance, context: ApiContext): void {
     async (request) => {
       const {
         limit = 50,
-        cursor,
         status = null,
         kind = null,
         clientId = null,
-      } = request.query as PageQuery & { status?: string; kind?: string; clientId?: string }
-      const after = readCursor(cursor, [uuidText])?.[0] ?? null
+        ...asked
+      } = request.query as PageQuery & SortQuery & { status?: string; kind?: string; clientId?: string }
+      const order = byAge.read(asked)
       const rows = await read(context, request, (tx) =>
-        listMails(tx, { status, kind, clientId, after, limit: limit + 1 }),
+        listMails(tx, { status, kind, clientId, limit: limit + 1, ...pagePlaceOf(order) }),
       )
-      const page = toPage(rows, limit, (row) => [row.id])
+      const page = toPage(rows, limit, (row) => placeOf(order, [row.id]))
       return { data: page.rows.map(show), nextCursor: page.nextCursor }
     },
   )

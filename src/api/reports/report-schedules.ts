@@ -102,6 +102,7 @@ export function reportScheduleRoutes(app: FastifyInstance, context: ApiContext):
     noun: 'report schedule',
     path: '/v1/report-schedules',
     tag: 'Reports',
+    sorts: true,
     fields: Fields,
     shown: Shown,
     configures: false,
@@ -112,8 +113,8 @@ export function reportScheduleRoutes(app: FastifyInstance, context: ApiContext):
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),
-    list: async (tx, { identity }, { limit, after }) =>
-      withDelivered(tx, await rows.list(tx, { limit, after, brandId: identity.brandId })),
+    list: async (tx, { identity }, { filter: _filter, ...page }) =>
+      withDelivered(tx, await rows.list(tx, { ...page, brandId: identity.brandId })),
     async find(tx, _scope, id, lock) {
       const row = await rows.find(tx, id, lock)
       return row && (await withDelivered(tx, [row]))[0]

@@ -1,7 +1,7 @@
 /**
  * Accounts and their movements, as the API reads and moves them.
  */
-import { and, asc, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm'
 import type { Decimal } from '../../money.ts'
 import type { Sql, Tx } from '../connection.ts'
 import { accounts, dailyUsage, movements } from '../schema.ts'
@@ -52,22 +52,30 @@ export async function findBalance(tx: Sql, clientId: string): Promise<BalanceRow
   return row
 }
 
-/** Newest first; `ofCalls`: whether with those that a call caused. */
+/** `ofCalls`: whether with those that a call caused. */
 export async function listMovements(
   tx: Tx,
-  page: { clientId: string; beforeSeq: number | null; limit: number; ofCalls: 'shown' | 'hidden' },
+  page: {
+    clientId: string
+    /** Of the last row shown. */
+    afterSeq: number | null
+    direction: 'ascending' | 'descending'
+    limit: number
+    ofCalls: 'shown' | 'hidden'
+  },
 ): Promise<MovementRow[]> {
+  const [isAfter, towards] = page.direction === 'ascending' ? [gt, asc] : [lt, desc]
   return tx
     .select()
     .from(movements)
     .where(
       and(
         eq(movements.clientId, page.clientId),
-        page.beforeSeq === null ? undefined : lt(movements.seq, page.beforeSeq),
+        page.afterSeq === null ? undefined : isAfter(movements.seq, page.afterSeq),
         page.ofCalls === 'hidden' ? isNull(movements.callId) : undefined,
       ),
     )
-    .orderBy(desc(movements.seq))
+    .orderBy(towards(movements.seq))
     .limit(page.limit)
 }
 

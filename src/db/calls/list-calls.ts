@@ -1,5 +1,5 @@
 /**
- * Calls as the API shows them: of one client or all the tenant sees, newest first.
+ * Calls as the API shows them: of one client or all the tenant sees, newest or oldest first.
  */
 import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
 import { instantText } from '../columns.ts'
@@ -29,16 +29,27 @@ export interface CallFilter {
   label?: { name: string; value: string } | undefined
 }
 
+export type Direction = 'ascending' | 'descending'
+
 export interface CallPlace {
-  createdAt: number
+  createdAt: string
   callId: string
   clientId: string
 }
 
-export async function listCalls(
-  tx: Tx,
-  page: { filter: CallFilter; after: CallPlace | null; limit: number },
-): Promise<ListedCall[]> {
+export async function listCalls(tx: Tx, page: CallPage): Promise<ListedCall[]> {
+  return selectCalls(tx, page)
+}
+
+export interface CallPage {
+  filter: CallFilter
+  after: CallPlace | null
+  direction: Direction
+  limit: number
+}
+
+/** The query itself, for whoever asks how it is planned. */
+export function selectCalls(tx: Tx, page: CallPage) {
   const { filter, after } = page
   const conditions: (SQL | undefined)[] = [
     filter.brandId === undefined ? undefined : eq(calls.brandId, filter.brandId),
@@ -56,23 +67,33 @@ export async function listCalls(
     filter.label === undefined
       ? undefined
       : sql`${calls.labels} ->> ${filter.label.name} = ${filter.label.value}`,
-    after === null ? undefined : isBehind(after),
+    after === null ? undefined : isBehind(after, page.direction),
   ]
   return tx
     .select(shown)
     .from(calls)
     .leftJoin(callRollups, eq(callRollups.id, calls.rollupId))
     .where(and(...conditions))
-    .orderBy(newestFirst, calls.callId, calls.clientId)
+    .orderBy(...inOrder(page.direction))
     .limit(page.limit)
 }
 
 /** Two clients may use one callId at one instant, so the client is the last word of the order. */
-function isBehind(place: CallPlace): SQL {
-  const createdAt = sql`${instantText(place.createdAt)}::timestamptz`
+function isBehind(place: CallPlace, direction: Direction): SQL {
+  const createdAt = sql`${place.createdAt}::timestamptz`
+  const call = sql`(${calls.callId}, ${calls.clientId})`
+  const last = sql`(${place.callId}, ${place.clientId}::uuid)`
   // The first condition says no more than the second, but it is where the index is entered.
-  return sql`${calls.createdAt} <= ${createdAt} and (${calls.createdAt} < ${createdAt}
-    or (${calls.callId}, ${calls.clientId}) > (${place.callId}, ${place.clientId}::uuid))`
+  return direction === 'descending'
+    ? sql`${calls.createdAt} <= ${createdAt} and (${calls.createdAt} < ${createdAt} or ${call} > ${last})`
+    : sql`${calls.createdAt} >= ${createdAt} and (${calls.createdAt} > ${createdAt} or ${call} < ${last})`
+}
+
+/** Oldest first is the index read backwards, to its last column. */
+function inOrder(direction: Direction): SQL[] {
+  return direction === 'descending'
+    ? [newestFirst, sql`${calls.callId}`, sql`${calls.clientId}`]
+    : [sql`${calls.createdAt} asc nulls first`, sql`${calls.callId} desc`, sql`${calls.clientId} desc`]
 }
 
 export async function listRunningCalls(tx: Tx, clientId: string, limit: number): Promise<ListedCall[]> {

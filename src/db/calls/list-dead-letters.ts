@@ -1,7 +1,7 @@
 /**
  * Events that could not be applied, as operators read them.
  */
-import { and, desc, eq, isNull, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
 import { deadLetters } from '../schema.ts'
 
@@ -9,8 +9,16 @@ export type DeadLetterRow = typeof deadLetters.$inferSelect
 
 export async function listDeadLetters(
   tx: Tx,
-  page: { reason: string | null; open: boolean; after: string | null; limit: number },
+  page: {
+    reason: string | null
+    open: boolean
+    direction: 'ascending' | 'descending'
+    /** receivedAt and id of the last row shown. */
+    place: readonly string[] | null
+    limit: number
+  },
 ): Promise<DeadLetterRow[]> {
+  const towards = page.direction === 'ascending' ? asc : desc
   return tx
     .select()
     .from(deadLetters)
@@ -18,11 +26,18 @@ export async function listDeadLetters(
       and(
         page.reason === null ? undefined : eq(deadLetters.reason, page.reason),
         page.open ? isNull(deadLetters.redrivenAt) : undefined,
-        page.after === null ? undefined : lt(deadLetters.id, page.after),
+        page.place === null ? undefined : isBehind(page.place, page.direction),
       ),
     )
-    .orderBy(desc(deadLetters.id))
+    .orderBy(towards(deadLetters.receivedAt), towards(deadLetters.id))
     .limit(page.limit)
+}
+
+/** Letters of one batch may have come at one instant. */
+function isBehind([receivedAt = '', id = '']: readonly string[], direction: 'ascending' | 'descending'): SQL {
+  const row = sql`(${deadLetters.receivedAt}, ${deadLetters.id})`
+  const place = sql`(${receivedAt}::timestamptz, ${id}::uuid)`
+  return direction === 'ascending' ? sql`${row} > ${place}` : sql`${row} < ${place}`
 }
 
 export async function findDeadLetter(tx: Tx, id: string): Promise<DeadLetterRow | undefined> {

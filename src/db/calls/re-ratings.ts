@@ -3,9 +3,10 @@
  * their answers, so that progress, a restart and a second reading all mean the same calls; calls that come later
  * are not in it.
  */
-import { and, asc, desc, eq, gt, isNotNull, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm'
 import { instantText } from '../columns.ts'
 import type { Tx } from '../connection.ts'
+import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import { calls, clients, reRatingCalls, reRatings } from '../schema.ts'
 
 export type ReRatingRow = typeof reRatings.$inferSelect
@@ -147,15 +148,12 @@ export async function findReRating(tx: Tx, id: string): Promise<ReRatingRow | un
 }
 
 /** Newest first. */
-export async function listReRatings(
-  tx: Tx,
-  page: { after: string | null; limit: number },
-): Promise<ReRatingRow[]> {
+export async function listReRatings(tx: Tx, page: PagePlace): Promise<ReRatingRow[]> {
   return tx
     .select()
     .from(reRatings)
-    .where(page.after === null ? undefined : lt(reRatings.id, page.after))
-    .orderBy(desc(reRatings.id))
+    .where(afterPlace(reRatings, page))
+    .orderBy(...inOrder(reRatings, page))
     .limit(page.limit)
 }
 

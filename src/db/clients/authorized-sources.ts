@@ -1,8 +1,9 @@
 /**
  * Networks that a client's outgoing calls may come from.
  */
-import { and, desc, eq, lt } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
+import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import { authorizedSources } from '../schema.ts'
 
 export type AuthorizedSourceRow = typeof authorizedSources.$inferSelect
@@ -10,18 +11,13 @@ export type AuthorizedSourceRow = typeof authorizedSources.$inferSelect
 export async function listAuthorizedSources(
   tx: Tx,
   clientId: string,
-  page: { limit: number; after: string | null },
+  page: PagePlace,
 ): Promise<AuthorizedSourceRow[]> {
   return tx
     .select()
     .from(authorizedSources)
-    .where(
-      and(
-        eq(authorizedSources.clientId, clientId),
-        page.after === null ? undefined : lt(authorizedSources.id, page.after),
-      ),
-    )
-    .orderBy(desc(authorizedSources.id))
+    .where(and(eq(authorizedSources.clientId, clientId), afterPlace(authorizedSources, page)))
+    .orderBy(...inOrder(authorizedSources, page))
     .limit(page.limit)
 }
 

@@ -1,9 +1,10 @@
 /**
  * Thresholds of clients' balances and whom to tell when one is crossed.
  */
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { Decimal } from '../../money.ts'
 import type { Sql, Tx } from '../connection.ts'
+import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import { balanceAlerts } from '../schema.ts'
 
 export type BalanceAlertRow = typeof balanceAlerts.$inferSelect
@@ -11,17 +12,14 @@ export type BalanceAlertRow = typeof balanceAlerts.$inferSelect
 export async function listBalanceAlerts(
   tx: Tx,
   clientId: string,
-  page?: { limit: number; after: string | null },
+  page: PagePlace = { limit: 1000, after: null },
 ): Promise<BalanceAlertRow[]> {
-  const after = page?.after ?? null
   return tx
     .select()
     .from(balanceAlerts)
-    .where(
-      and(eq(balanceAlerts.clientId, clientId), after === null ? undefined : lt(balanceAlerts.id, after)),
-    )
-    .orderBy(desc(balanceAlerts.id))
-    .limit(page?.limit ?? 1000)
+    .where(and(eq(balanceAlerts.clientId, clientId), afterPlace(balanceAlerts, page)))
+    .orderBy(...inOrder(balanceAlerts, page))
+    .limit(page.limit)
 }
 
 /** The alerts with the client they tell of; undefined where there are none. */

@@ -3,11 +3,12 @@
  *
  * For the small settings of invoices; a resource with rules of its own has a file of its own.
  */
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Tx } from '../connection.ts'
+import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 
-type OwnedTable = PgTable & { id: PgColumn; brandId: PgColumn }
+type OwnedTable = PgTable & { id: PgColumn; brandId: PgColumn; name: PgColumn }
 type BrandTable = OwnedTable & { revision: PgColumn }
 export interface BrandRow {
   id: string
@@ -18,7 +19,7 @@ export interface BrandRow {
 }
 
 export interface BrandRows<Row extends BrandRow> {
-  list(tx: Tx, page: { limit: number; after: string | null; brandId: string | null }): Promise<Row[]>
+  list(tx: Tx, page: PagePlace & { brandId: string | null }): Promise<Row[]>
   find(tx: Tx, id: string, lock: 'none' | 'update'): Promise<Row | undefined>
   insert(tx: Tx, values: Partial<Row>): Promise<Row>
   update(tx: Tx, id: string, values: Partial<Row>, now: number): Promise<Row>
@@ -38,12 +39,9 @@ export function brandRows<Row extends BrandRow>(table: BrandTable): BrandRows<Ro
         .select()
         .from(table as PgTable)
         .where(
-          and(
-            page.after === null ? undefined : lt(table.id, page.after),
-            page.brandId === null ? undefined : eq(table.brandId, page.brandId),
-          ),
+          and(afterPlace(table, page), page.brandId === null ? undefined : eq(table.brandId, page.brandId)),
         )
-        .orderBy(desc(table.id))
+        .orderBy(...inOrder(table, page))
         .limit(page.limit)
       return rows as Row[]
     },

@@ -1,8 +1,9 @@
 /**
  * People of a client who use the portal.
  */
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
+import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import { admins, clients } from '../schema.ts'
 
 export type AdminRow = typeof admins.$inferSelect
@@ -11,16 +12,12 @@ export type AdminValues = Pick<
   'username' | 'name' | 'email' | 'passwordHash' | 'suspended' | 'restricted' | 'rights'
 >
 
-export async function listAdmins(
-  tx: Tx,
-  clientId: string,
-  page: { limit: number; after: string | null },
-): Promise<AdminRow[]> {
+export async function listAdmins(tx: Tx, clientId: string, page: PagePlace): Promise<AdminRow[]> {
   return tx
     .select()
     .from(admins)
-    .where(and(eq(admins.clientId, clientId), page.after === null ? undefined : lt(admins.id, page.after)))
-    .orderBy(desc(admins.id))
+    .where(and(eq(admins.clientId, clientId), afterPlace(admins, page)))
+    .orderBy(...inOrder(admins, page))
     .limit(page.limit)
 }
 
@@ -80,6 +77,11 @@ export async function findAdminByName(
       ),
     )
   return rows[0]?.admin
+}
+
+export async function findAdminById(tx: Tx, id: string): Promise<AdminRow | undefined> {
+  const rows = await tx.select().from(admins).where(eq(admins.id, id))
+  return rows[0]
 }
 
 export async function noteLogin(tx: Tx, id: string, at: number): Promise<void> {

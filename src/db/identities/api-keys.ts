@@ -1,9 +1,10 @@
 /**
  * Keys of programs: looked up by digest on every request's way in, listed and revoked by their owners.
  */
-import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { instantText } from '../columns.ts'
 import { asTenant, type Db, platformTenant, type Tx } from '../connection.ts'
+import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import { apiKeys } from '../schema.ts'
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect
@@ -32,15 +33,12 @@ export async function insertApiKey(tx: Tx, key: typeof apiKeys.$inferInsert): Pr
   return row
 }
 
-export async function listApiKeys(
-  tx: Tx,
-  page: { limit: number; after: string | null },
-): Promise<ApiKeyRow[]> {
+export async function listApiKeys(tx: Tx, page: PagePlace): Promise<ApiKeyRow[]> {
   return tx
     .select()
     .from(apiKeys)
-    .where(page.after === null ? undefined : lt(apiKeys.id, page.after))
-    .orderBy(desc(apiKeys.id))
+    .where(afterPlace(apiKeys, page))
+    .orderBy(...inOrder(apiKeys, page))
     .limit(page.limit)
 }
 

@@ -1,7 +1,7 @@
 /**
  * What stands in the audit log. Triggers write it (migration `guard_admins_and_audit_log`).
  */
-import { and, desc, eq, gte, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, lt } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
 import { auditLog } from '../schema.ts'
 
@@ -20,10 +20,21 @@ export interface AuditFilter {
   to: number | undefined
 }
 
-/** Newest first. */
+/** In the order in which it was written. */
 export async function listAuditLog(
   tx: Tx,
-  { filter, beforeSeq, limit }: { filter: AuditFilter; beforeSeq: number | null; limit: number },
+  {
+    filter,
+    afterSeq,
+    direction,
+    limit,
+  }: {
+    filter: AuditFilter
+    /** Of the last row shown. */
+    afterSeq: number | null
+    direction: 'ascending' | 'descending'
+    limit: number
+  },
 ): Promise<AuditRow[]> {
   const equal = (
     ['brandId', 'clientId', 'resource', 'resourceId', 'action', 'actor', 'requestId'] as const
@@ -31,6 +42,7 @@ export async function listAuditLog(
     const value = filter[name]
     return value === undefined ? undefined : eq(auditLog[name], value)
   })
+  const [isAfter, towards] = direction === 'ascending' ? [gt, asc] : [lt, desc]
   return tx
     .select()
     .from(auditLog)
@@ -39,9 +51,9 @@ export async function listAuditLog(
         ...equal,
         filter.from === undefined ? undefined : gte(auditLog.at, filter.from),
         filter.to === undefined ? undefined : lt(auditLog.at, filter.to),
-        beforeSeq === null ? undefined : lt(auditLog.seq, beforeSeq),
+        afterSeq === null ? undefined : isAfter(auditLog.seq, afterSeq),
       ),
     )
-    .orderBy(desc(auditLog.seq))
+    .orderBy(towards(auditLog.seq))
     .limit(limit)
 }

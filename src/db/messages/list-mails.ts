@@ -1,21 +1,16 @@
 /**
  * Mails as operators read them: what was sent, what waits, what failed and why.
  */
-import { and, desc, eq, lt } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
+import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import { mails } from '../schema.ts'
 
 export type MailRow = typeof mails.$inferSelect
 
 export async function listMails(
   tx: Tx,
-  page: {
-    status: string | null
-    kind: string | null
-    clientId: string | null
-    after: string | null
-    limit: number
-  },
+  page: PagePlace & { status: string | null; kind: string | null; clientId: string | null },
 ): Promise<MailRow[]> {
   return tx
     .select()
@@ -25,10 +20,10 @@ export async function listMails(
         page.status === null ? undefined : eq(mails.status, page.status),
         page.kind === null ? undefined : eq(mails.kind, page.kind),
         page.clientId === null ? undefined : eq(mails.clientId, page.clientId),
-        page.after === null ? undefined : lt(mails.id, page.after),
+        afterPlace(mails, page),
       ),
     )
-    .orderBy(desc(mails.id))
+    .orderBy(...inOrder(mails, page))
     .limit(page.limit)
 }
 

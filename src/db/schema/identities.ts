@@ -48,6 +48,8 @@ export const idempotencyKeys = pgTable(
     scope: text('scope').notNull(),
     key: text('key').notNull(),
     brandId: uuid('brand_id'),
+    /** Of what one client's own users sent. */
+    clientId: uuid('client_id'),
     bodyDigest: text('body_digest').notNull(),
     status: smallint('status').notNull(),
     response: text('response').notNull(),

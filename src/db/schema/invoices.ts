@@ -1,5 +1,5 @@
 /** Invoices and credit notes with their lines and payments. */
-import { sql } from 'drizzle-orm'
+import { type SQLWrapper, sql } from 'drizzle-orm'
 import {
   bigint,
   check,
@@ -18,6 +18,9 @@ import { amount, createdAt, exact, instant, localDay, revision, updatedAt } from
 import { brands } from './brands.ts'
 import { clients } from './clients.ts'
 import { invoiceLogos, invoiceNumberSequences } from './invoicing.ts'
+
+/** What is never due is due last. */
+const dueLast = (dueAt: SQLWrapper) => sql`coalesce(${dueAt}, 'infinity'::timestamptz)`
 
 /** Invoices and credit notes, from the draft on; frozen by a trigger once issued. Written by the stories of invoices/. */
 export const invoices = pgTable(
@@ -81,6 +84,13 @@ export const invoices = pgTable(
       .where(sql`${t.kind} = 'invoice' and ${t.status} in ('issued', 'paid')`),
     index('invoices_by_client').on(t.clientId, t.id.desc()),
     index('invoices_by_brand').on(t.brandId, t.id.desc()),
+    // The other orders of lists, for a client, a brand and all; read backwards for descending.
+    index('invoices_of_client_by_due_day').on(t.clientId, dueLast(t.dueAt), t.id),
+    index('invoices_of_brand_by_due_day').on(t.brandId, dueLast(t.dueAt), t.id),
+    index('invoices_by_due_day').on(dueLast(t.dueAt), t.id),
+    index('invoices_of_client_by_total').on(t.clientId, t.total, t.id),
+    index('invoices_of_brand_by_total').on(t.brandId, t.total, t.id),
+    index('invoices_by_total').on(t.total, t.id),
     index('credit_notes_of_invoice').on(t.creditsInvoiceId),
     check('invoice_kind_known', sql`${t.kind} in ('invoice', 'credit-note')`),
     check('invoice_status_known', sql`${t.status} in ('draft', 'issued', 'paid', 'credited')`),

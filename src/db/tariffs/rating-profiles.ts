@@ -1,8 +1,9 @@
 /**
  * Rating profiles: a client's plan from an instant on.
  */
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
+import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import { ratingPlans, ratingProfiles } from '../schema.ts'
 
 export type RatingProfileRow = typeof ratingProfiles.$inferSelect
@@ -10,18 +11,13 @@ export type RatingProfileRow = typeof ratingProfiles.$inferSelect
 export async function listRatingProfiles(
   tx: Tx,
   clientId: string,
-  page: { limit: number; after: string | null },
+  page: PagePlace,
 ): Promise<RatingProfileRow[]> {
   return tx
     .select()
     .from(ratingProfiles)
-    .where(
-      and(
-        eq(ratingProfiles.clientId, clientId),
-        page.after === null ? undefined : lt(ratingProfiles.id, page.after),
-      ),
-    )
-    .orderBy(desc(ratingProfiles.id))
+    .where(and(eq(ratingProfiles.clientId, clientId), afterPlace(ratingProfiles, page)))
+    .orderBy(...inOrder(ratingProfiles, page))
     .limit(page.limit)
 }
 

@@ -1,0 +1,82 @@
+/**
+ * What holds for many operations and stands in no route: how each of them fails, and the headers that make a POST safe to
+ * repeat and a change safe against another's. Added to the API's description.
+ */
+interface Operation {
+  parameters?: unknown[]
+  responses?: Record<string, unknown>
+}
+interface Described {
+  components?: { responses?: Record<string, unknown> }
+  paths?: Record<string, Record<string, Operation>>
+}
+
+const text = { type: 'string' }
+const problem = {
+  description: 'What went wrong: a problem document (RFC 9457). Programs compare `code`.',
+  content: {
+    'application/problem+json': {
+      schema: {
+        type: 'object',
+        required: ['type', 'title', 'status', 'detail', 'code'],
+        properties: {
+          type: { ...text, description: '`urn:tollgate:problem:<code>`' },
+          title: text,
+          status: { type: 'integer' },
+          detail: text,
+          code: text,
+          errors: {
+            type: 'array',
+            description: 'Of bad input: each place as a JSON pointer.',
+            items: {
+              type: 'object',
+              required: ['pointer', 'detail'],
+              properties: { pointer: text, detail: text },
+            },
+          },
+        },
+      },
+      example: {
+        type: 'urn:tollgate:problem:invalid_request',
+        title: 'Invalid request',
+        status: 400,
+        detail: 'The body does not have the expected shape.',
+        code: 'invalid_request',
+        errors: [{ pointer: '/name', detail: 'is required' }],
+      },
+    },
+  },
+}
+
+const idempotencyKey = {
+  name: 'idempotency-key',
+  in: 'header',
+  required: false,
+  description: 'The same key and body get the first answer again, another body 422.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+}
+const ifMatch = {
+  name: 'if-match',
+  in: 'header',
+  required: false,
+  description: 'The ETag as it was read; 412 where the resource has changed since.',
+  schema: text,
+}
+/** Their answers hold secrets, which are remembered nowhere. */
+const neverRepeated: ReadonlySet<string> = new Set(['/v1/api-keys', '/v1/sessions'])
+
+export function describeConventions(document: Described): void {
+  document.components = {
+    ...document.components,
+    responses: { ...document.components?.responses, Problem: problem },
+  }
+  for (const [path, operations] of Object.entries(document.paths ?? {})) {
+    for (const [method, operation] of Object.entries(operations)) {
+      operation.responses = { ...operation.responses, default: { $ref: '#/components/responses/Problem' } }
+      const isMade = method === 'post' && '201' in operation.responses && !neverRepeated.has(path)
+      const isChanged = method === 'patch' || (method === 'delete' && 'patch' in operations)
+      if (isMade) operation.parameters = [...(operation.parameters ?? []), idempotencyKey]
+      if (isChanged) operation.parameters = [...(operation.parameters ?? []), ifMatch]
+    }
+  }
+}

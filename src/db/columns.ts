@@ -51,3 +51,11 @@ export function parseInstant(text: string): number {
 export function findInstant(text: string | null): number | null {
   return text === null ? null : parseInstant(text)
 }
+
+/** The same text as `instantText` writes, without reading it as a date: for rows that are only shown. */
+export function shownInstant<Text extends string | null>(text: Text): Text
+export function shownInstant(text: string | null): string | null {
+  if (text === null) return null
+  const fraction = text.slice(20, -3)
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction.padEnd(3, '0')}Z`
+}

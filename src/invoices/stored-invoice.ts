@@ -107,6 +107,8 @@ export function invoiceSummary(invoice: StoredInvoice, now: number) {
   }
 }
 
+export type InvoiceSummary = ReturnType<typeof invoiceSummary>
+
 export function invoiceRecord(invoice: InvoiceWithLines, now: number) {
   return { ...invoiceSummary(invoice, now), lines: invoice.lines.map(lineRecord) }
 }

@@ -164,4 +164,25 @@ test('an ended call’s id asked for again is a conflict', async () => {
   assert.is(body.code, 'call_id_reused')
 })
 
+test('a listed call says what it says read alone, to the millisecond', async () => {
+  await settle('whole seconds')
+  await settle('tenths', { startedAt: '2026-02-01T22:59:20.5Z', labels: { site: 'north' } })
+  await settle('thousandths', { startedAt: '2026-02-01T22:59:20.012Z' })
+  const { data } = await get(`/v1/clients/${tenant.clientId}/calls?limit=500`)
+  assert.ok(data.length >= 5)
+  for (const listed of data) {
+    const { explanation, ...alone } = await get(`/v1/calls/${tenant.clientId}/${listed.callId}`)
+    assert.equal(listed, alone)
+  }
+  const [thousandths, tenths, whole] = data
+  assert.equal(
+    [whole, tenths, thousandths].map(({ startedAt, price }) => [startedAt, price]),
+    [
+      ['2026-02-01T22:59:20.000Z', '0.35'],
+      ['2026-02-01T22:59:20.500Z', '0.35'],
+      ['2026-02-01T22:59:20.012Z', '0.35'],
+    ],
+  )
+})
+
 test.run()

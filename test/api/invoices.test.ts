@@ -280,4 +280,41 @@ invoices('a client without the feature has no section of invoices, and its invoi
   assert.is((await send('GET', `/v1/invoices/${id}`)).status, 200)
 })
 
+invoices('a listed invoice says what it says read alone, whatever became of it', async () => {
+  const { send, draft, clientId } = await openBooks()
+  const ids: string[] = []
+  for (const [month, dueDays] of [30, 30, 30, 0, 30].entries()) {
+    const [from, to] = [`2026-0${month + 1}-01`, `2026-0${month + 2}-01`]
+    const { id } = await draft({ dueDays, from, to })
+    ids.push(id)
+    if (ids.length === 5) break
+    const { status, body } = await send('POST', `/v1/invoices/${id}/issue`)
+    assert.is(status, 200, JSON.stringify(body))
+  }
+  const [paid, partlyPaid, credited] = ids
+  await send('POST', `/v1/invoices/${paid}/payments`, { amount: '36.12' })
+  await send('POST', `/v1/invoices/${partlyPaid}/payments`, { amount: '6.02' })
+  assert.is((await send('POST', `/v1/invoices/${credited}/credit-notes`, { reason: 'wrong' })).status, 201)
+  const listed = (await send('GET', `/v1/clients/${clientId}/invoices`)).body.data
+  assert.equal(
+    listed.map((one: { kind: string; status: string; amountDue: string }) => [
+      one.kind,
+      one.status,
+      one.amountDue,
+    ]),
+    [
+      ['credit-note', 'issued', '0'],
+      ['invoice', 'draft', '36.12'],
+      ['invoice', 'overdue', '36.12'],
+      ['invoice', 'credited', '0'],
+      ['invoice', 'issued', '30.1'],
+      ['invoice', 'paid', '0'],
+    ],
+  )
+  for (const one of listed) {
+    const alone = (await send('GET', `/v1/invoices/${one.id}`)).body
+    for (const [field, value] of Object.entries(one)) assert.equal(value, alone[field], field)
+  }
+})
+
 invoices.run()

@@ -16,8 +16,8 @@ import {
   listCalls,
   listRunningCalls,
 } from '../../db/calls/list-calls.ts'
+import { findFeatures } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
-import type { Tx } from '../../db/connection.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import { formatAmount } from '../../money.ts'
 import type { ApiContext } from '../context.ts'
@@ -43,6 +43,7 @@ import {
   uuidText,
 } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
+import { readAtOnce } from '../conventions/read-sql.ts'
 import { read, scopeOf } from '../conventions/resource.ts'
 import { callShownTo } from '../conventions/sections.ts'
 import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
@@ -144,7 +145,7 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     async (request) => {
       const scope = scopeOf(request)
-      return answerPage(context, request, scope.parents.clientId, (tx) => parentClient(tx, scope))
+      return answerPage(context, request, scope.parents.clientId, 'named-by-path')
     },
   )
 
@@ -226,8 +227,7 @@ async function answerPage(
   context: ApiContext,
   request: FastifyRequest,
   clientId: string | undefined,
-  /** Throws where there is no such client; asked together with the page. */
-  check: (tx: Tx) => Promise<unknown> = async () => {},
+  client: 'filter' | 'named-by-path' = 'filter',
 ) {
   const query = request.query as CallQuery
   const limit = query.limit ?? 50
@@ -248,17 +248,22 @@ async function answerPage(
   const order = sorts.read(query)
   const after = callPlaceOf(order.place)
   const { direction } = order
-  const [rows] = await read(
+  const pathClientId = client === 'named-by-path' ? clientId : undefined
+  const [rows, features] = await readAtOnce(
     context,
     request,
-    (tx) => Promise.all([listCalls(tx, { filter, after, direction, limit: limit + 1 }), check(tx)]),
+    (tx) =>
+      Promise.all([
+        listCalls(tx, { filter, after, direction, limit: limit + 1 }),
+        pathClientId === undefined ? undefined : findFeatures(tx, pathClientId),
+      ]),
     'by-index',
   )
+  if (pathClientId !== undefined && !features) throw new NotFound('client', pathClientId)
   const page = toPage(rows, limit, ({ createdAt, callId, clientId: ofCall }) =>
-    placeOf(order, [instantText(createdAt), callId, ofCall]),
+    placeOf(order, [createdAt, callId, ofCall]),
   )
-  const calls = page.rows.map((row) => callRecord(row, row.invoiceId)).map(callShownTo(context, request))
-  return { data: calls, nextCursor: page.nextCursor }
+  return { data: page.rows.map(callShownTo(context, request)), nextCursor: page.nextCursor }
 }
 
 function callPlaceOf(place: readonly string[] | null): CallPlace | null {

@@ -3,13 +3,12 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { instantText } from '../../db/columns.ts'
+import { findFeatures } from '../../db/clients/clients.ts'
 import { listPayments } from '../../db/invoices/invoice-payments.ts'
-import { findFeatures, listInvoices } from '../../db/invoices/list-invoices.ts'
+import { listInvoices } from '../../db/invoices/list-invoices.ts'
 import { FeatureDisabled, NotFound } from '../../errors.ts'
 import { readInvoiceWithLines } from '../../invoices/draft-invoice.ts'
-import { invoiceSummary, type StoredInvoice } from '../../invoices/stored-invoice.ts'
-import { formatAmount } from '../../money.ts'
+import type { InvoiceSummary as Summary } from '../../invoices/stored-invoice.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, oneOf, PathId, Uuid } from '../conventions/fields.ts'
@@ -103,8 +102,8 @@ export function invoiceRoutes(app: FastifyInstance, context: ApiContext): void {
 /** What the place of an invoice begins with, in each order. */
 const sortedBy = {
   createdAt: () => [],
-  dueAt: ({ dueAt }: StoredInvoice) => [dueAt === null ? 'infinity' : instantText(dueAt)],
-  total: ({ total }: StoredInvoice) => [formatAmount(total)],
+  dueAt: ({ dueAt }: Summary) => [dueAt ?? 'infinity'],
+  total: ({ total }: Summary) => [total],
 }
 
 async function answerPage(context: ApiContext, request: FastifyRequest, pathClientId: string | null) {
@@ -139,5 +138,5 @@ async function answerPage(context: ApiContext, request: FastifyRequest, pathClie
     if (!features.includes('invoices')) throw new FeatureDisabled('invoices')
   }
   const page = toPage(rows, limit, (row) => placeOf(order, [...sortedBy[order.by](row), row.id]))
-  return { data: page.rows.map((row) => invoiceSummary(row, now)), nextCursor: page.nextCursor }
+  return { data: page.rows, nextCursor: page.nextCursor }
 }

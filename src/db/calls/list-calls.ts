@@ -1,18 +1,17 @@
 /**
  * Calls as the API shows them: of one client or all the tenant sees, newest or oldest first.
  */
-import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
-import { instantText } from '../columns.ts'
-import type { Tx } from '../connection.ts'
+import { and, desc, eq, getTableColumns, inArray } from 'drizzle-orm'
+import type { CallRecord } from '../../calls/call-record.ts'
+import { instantText, shownInstant } from '../columns.ts'
+import type { Sql, Tx } from '../connection.ts'
+import { readJson } from '../json-column.ts'
 import { callRollups, calls } from '../schema.ts'
 
 /** A call with the invoice that took its rollup row. */
 export type ListedCall = typeof calls.$inferSelect & { invoiceId: string | null }
 
 const shown = { ...getTableColumns(calls), invoiceId: callRollups.invoiceId }
-
-/** As the indexes have it; without its last words the rows of a brand would be sorted for each page. */
-const newestFirst = sql`${calls.createdAt} desc nulls last`
 
 export interface CallFilter {
   /** The asker's own, said though the walls between tenants hold anyway: an index is found by it. */
@@ -37,10 +36,6 @@ export interface CallPlace {
   clientId: string
 }
 
-export async function listCalls(tx: Tx, page: CallPage): Promise<ListedCall[]> {
-  return selectCalls(tx, page)
-}
-
 export interface CallPage {
   filter: CallFilter
   after: CallPlace | null
@@ -48,52 +43,79 @@ export interface CallPage {
   limit: number
 }
 
+/** As they are shown: a page is read as text and written as text, for portals ask for many. */
+export async function listCalls(tx: Sql, page: CallPage): Promise<CallRecord[]> {
+  const rows = await selectCalls(tx, page)
+  return rows.map(showRow)
+}
+
 /** The query itself, for whoever asks how it is planned. */
-export function selectCalls(tx: Tx, page: CallPage) {
-  const { filter, after } = page
-  const conditions: (SQL | undefined)[] = [
-    filter.brandId === undefined ? undefined : eq(calls.brandId, filter.brandId),
-    filter.clientId === undefined ? undefined : eq(calls.clientId, filter.clientId),
-    filter.status === undefined ? undefined : eq(calls.status, filter.status),
-    filter.direction === undefined ? undefined : eq(calls.direction, filter.direction),
-    filter.toNormalized === undefined
-      ? undefined
-      : sql`starts_with(${calls.toNormalized}, ${filter.toNormalized})`,
-    filter.usageDay === undefined ? undefined : eq(calls.usageDay, filter.usageDay),
-    filter.from === undefined
-      ? undefined
-      : sql`${calls.createdAt} >= ${instantText(filter.from)}::timestamptz`,
-    filter.to === undefined ? undefined : sql`${calls.createdAt} < ${instantText(filter.to)}::timestamptz`,
-    filter.label === undefined
-      ? undefined
-      : sql`${calls.labels} ->> ${filter.label.name} = ${filter.label.value}`,
-    after === null ? undefined : isBehind(after, page.direction),
-  ]
-  return tx
-    .select(shown)
-    .from(calls)
-    .leftJoin(callRollups, eq(callRollups.id, calls.rollupId))
-    .where(and(...conditions))
-    .orderBy(...inOrder(page.direction))
-    .limit(page.limit)
+export function selectCalls(tx: Sql, { filter, after, direction, limit }: CallPage) {
+  return tx`
+    select calls.call_id as "callId", calls.client_id as "clientId", direction, from_number as "from", to_number as "to",
+           to_normalized as "toNormalized", started_at as "startedAt", answered_at as "answeredAt",
+           ended_at as "endedAt", calls.duration_seconds as "durationSeconds",
+           calls.billed_seconds as "billedSeconds", status, reason, trim_scale(price) as price, currency,
+           calls.destination, prefix, rating_plan_id as "ratingPlanId", rating_profile_id as "ratingProfileId",
+           rate_deck_id as "rateDeckId", usage_day as "usageDay", call_rollups.invoice_id as "invoiceId", labels,
+           engine, engine_ref as "engineRef", sip_call_id as "sipCallId", forwarded_from as "forwardedFrom",
+           to_client_id as "toClientId", special, internal, cause, sip_code as "sipCode", ended_by as "endedBy",
+           flags, authorized_at as "authorizedAt", expires_at as "expiresAt",
+           max_duration_seconds as "maxDurationSeconds", created_at as "createdAt", settled_at as "settledAt"
+    from calls
+    left join call_rollups on call_rollups.id = calls.rollup_id
+    where true
+      ${filter.brandId === undefined ? tx`` : tx`and calls.brand_id = ${filter.brandId}::uuid`}
+      ${filter.clientId === undefined ? tx`` : tx`and calls.client_id = ${filter.clientId}::uuid`}
+      ${filter.status === undefined ? tx`` : tx`and status = ${filter.status}`}
+      ${filter.direction === undefined ? tx`` : tx`and direction = ${filter.direction}`}
+      ${filter.toNormalized === undefined ? tx`` : tx`and starts_with(to_normalized, ${filter.toNormalized})`}
+      ${filter.usageDay === undefined ? tx`` : tx`and usage_day = ${filter.usageDay}::text::date`}
+      ${filter.from === undefined ? tx`` : tx`and created_at >= ${instantText(filter.from)}::text::timestamptz`}
+      ${filter.to === undefined ? tx`` : tx`and created_at < ${instantText(filter.to)}::text::timestamptz`}
+      ${filter.label === undefined ? tx`` : tx`and labels ->> ${filter.label.name} = ${filter.label.value}`}
+      ${after === null ? tx`` : isBehind(tx, after, direction)}
+    order by ${inOrder(tx, direction)}
+    limit ${limit}`
 }
 
 /** Two clients may use one callId at one instant, so the client is the last word of the order. */
-function isBehind(place: CallPlace, direction: Direction): SQL {
-  const createdAt = sql`${place.createdAt}::timestamptz`
-  const call = sql`(${calls.callId}, ${calls.clientId})`
-  const last = sql`(${place.callId}, ${place.clientId}::uuid)`
+function isBehind(tx: Sql, place: CallPlace, direction: Direction) {
+  const createdAt = tx`${place.createdAt}::text::timestamptz`
+  const call = tx`(calls.call_id, calls.client_id)`
+  const last = tx`(${place.callId}, ${place.clientId}::uuid)`
   // The first condition says no more than the second, but it is where the index is entered.
   return direction === 'descending'
-    ? sql`${calls.createdAt} <= ${createdAt} and (${calls.createdAt} < ${createdAt} or ${call} > ${last})`
-    : sql`${calls.createdAt} >= ${createdAt} and (${calls.createdAt} > ${createdAt} or ${call} < ${last})`
+    ? tx`and created_at <= ${createdAt} and (created_at < ${createdAt} or ${call} > ${last})`
+    : tx`and created_at >= ${createdAt} and (created_at > ${createdAt} or ${call} < ${last})`
 }
 
-/** Oldest first is the index read backwards, to its last column. */
-function inOrder(direction: Direction): SQL[] {
+/**
+ * As the indexes have it: without the words on nulls the rows of a brand would be sorted for each page. Oldest first is
+ * the index read backwards, to its last column.
+ */
+function inOrder(tx: Sql, direction: Direction) {
   return direction === 'descending'
-    ? [newestFirst, sql`${calls.callId}`, sql`${calls.clientId}`]
-    : [sql`${calls.createdAt} asc nulls first`, sql`${calls.callId} desc`, sql`${calls.clientId} desc`]
+    ? tx`created_at desc nulls last, calls.call_id, calls.client_id`
+    : tx`created_at asc nulls first, calls.call_id desc, calls.client_id desc`
+}
+
+function showRow(row: Record<string, unknown>): CallRecord {
+  const flags = row.flags as string[]
+  const at = (name: string) => shownInstant(row[name] as string | null)
+  return {
+    ...(row as CallRecord),
+    flags,
+    destinationChanged: flags.includes('destination_changed'),
+    labels: readJson<Record<string, string> | null>(row.labels) ?? {},
+    startedAt: at('startedAt'),
+    answeredAt: at('answeredAt'),
+    endedAt: at('endedAt'),
+    authorizedAt: at('authorizedAt'),
+    expiresAt: at('expiresAt'),
+    createdAt: at('createdAt') ?? '',
+    settledAt: at('settledAt'),
+  }
 }
 
 export async function listRunningCalls(tx: Tx, clientId: string, limit: number): Promise<ListedCall[]> {
@@ -102,7 +124,7 @@ export async function listRunningCalls(tx: Tx, clientId: string, limit: number):
     .from(calls)
     .leftJoin(callRollups, eq(callRollups.id, calls.rollupId))
     .where(and(eq(calls.clientId, clientId), inArray(calls.status, ['authorized', 'started'])))
-    .orderBy(newestFirst, calls.callId)
+    .orderBy(desc(calls.createdAt), calls.callId)
     .limit(limit)
 }
 

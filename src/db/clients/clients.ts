@@ -2,7 +2,7 @@
  * Clients, made with their account and the first version of what decides their calls' prices and days.
  */
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
-import type { Tx } from '../connection.ts'
+import type { Sql, Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import {
   accounts,
@@ -164,4 +164,10 @@ function decidingFields(row: ClientRow) {
 
 function termsOf(row: ClientRow, version: number, effectiveAt: number) {
   return { clientId: row.id, version, effectiveAt, ...decidingFields(row) }
+}
+
+/** What a client has; undefined where the tenant sees no such client. */
+export async function findFeatures(tx: Sql, clientId: string): Promise<readonly string[] | undefined> {
+  const [row] = await tx<{ features: string[] }[]>`select features from clients where id = ${clientId}`
+  return row?.features
 }

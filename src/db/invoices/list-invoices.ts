@@ -1,10 +1,10 @@
 /**
  * Invoices as the API lists them: by age, due day or total. Each order is an index of a client's, a brand's and all.
  */
-import type { StoredInvoice } from '../../invoices/stored-invoice.ts'
-import { instantText } from '../columns.ts'
+import type { InvoiceSummary } from '../../invoices/stored-invoice.ts'
+import { instantText, shownInstant } from '../columns.ts'
 import type { Sql } from '../connection.ts'
-import { readInvoice } from './invoices.ts'
+import { readJson } from '../json-column.ts'
 
 export interface InvoiceFilter {
   clientId: string | null
@@ -27,17 +27,25 @@ export interface InvoicePage extends InvoiceFilter {
   now: number
 }
 
-export async function listInvoices(tx: Sql, wanted: InvoicePage): Promise<StoredInvoice[]> {
+/** As they are shown: a page is read as text and written as text, for portals ask for many. */
+export async function listInvoices(tx: Sql, wanted: InvoicePage): Promise<InvoiceSummary[]> {
   const rows = await selectInvoices(tx, wanted)
-  return rows.map(readInvoice)
+  return rows.map(showRow)
 }
 
 /** The query itself, for whoever asks how it is planned. */
 export function selectInvoices(tx: Sql, wanted: InvoicePage) {
-  const isOverdue = tx`(status = 'issued' and kind = 'invoice' and due_at < ${instantText(wanted.now)}
-    and total - prepaid_amount - paid_amount - credited_amount > 0)`
+  const due = tx`case when kind = 'credit-note' or status = 'credited' then 0
+    else greatest(0, total - prepaid_amount - paid_amount - credited_amount) end`
+  const isOverdue = tx`(status = 'issued' and due_at < ${instantText(wanted.now)} and ${due} > 0)`
   return tx`
-    select *
+    select id, kind, case when ${isOverdue} then 'overdue' else status end as status, number,
+           client_id as "clientId", number_sequence_id as "numberSequenceId", period_from as "from",
+           period_to as "to", time_zone as "timeZone", currency, taxes, trim_scale(net) as net,
+           trim_scale(tax) as tax, trim_scale(total) as total, trim_scale(prepaid_amount) as "prepaidAmount",
+           trim_scale(paid_amount) as "paidAmount", trim_scale(credited_amount) as "creditedAmount",
+           trim_scale(${due}) as "amountDue", issued_at as "issuedAt", due_at as "dueAt",
+           credits_invoice_id as "creditsInvoiceId", reason, created_at as "createdAt", updated_at as "updatedAt"
     from invoices
     where true
       ${isBehind(tx, wanted.order)}
@@ -69,7 +77,7 @@ function isBehind(tx: Sql, { by, direction, place }: InvoiceOrder) {
 
 function inOrder(tx: Sql, { order, clientId, brandId }: InvoiceFilter & { order: InvoiceOrder }) {
   const towards = order.direction === 'ascending' ? tx`asc` : tx`desc`
-  if (order.by === 'total') return tx`total ${towards}, id ${towards}`
+  if (order.by === 'total') return tx`invoices.total ${towards}, id ${towards}`
   if (order.by === 'dueAt') return tx`${dueAt(tx)} ${towards}, id ${towards}`
   // As the index of a client or a brand has it; all invoices come by their key.
   if (clientId === null && brandId === null) return tx`id ${towards}`
@@ -79,8 +87,14 @@ function inOrder(tx: Sql, { order, clientId, brandId }: InvoiceFilter & { order:
 /** As the indexes have it: what is never due is due last. */
 const dueAt = (tx: Sql) => tx`coalesce(due_at, 'infinity'::timestamptz)`
 
-/** What a client has; undefined where the tenant sees no such client. */
-export async function findFeatures(tx: Sql, clientId: string): Promise<readonly string[] | undefined> {
-  const [row] = await tx<{ features: string[] }[]>`select features from clients where id = ${clientId}`
-  return row?.features
+function showRow(row: Record<string, unknown>): InvoiceSummary {
+  const at = (name: string) => shownInstant(row[name] as string | null)
+  return {
+    ...(row as InvoiceSummary),
+    taxes: readJson(row.taxes),
+    issuedAt: at('issuedAt'),
+    dueAt: at('dueAt'),
+    createdAt: at('createdAt') ?? '',
+    updatedAt: at('updatedAt') ?? '',
+  }
 }

@@ -30,6 +30,7 @@ import type { ApiContext } from './context.ts'
 import { requireIdentities } from './conventions/authentication.ts'
 import { readBodies } from './conventions/bodies.ts'
 import { answerOrigins } from './conventions/cross-origin.ts'
+import { endConnections } from './conventions/end-connections.ts'
 import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './conventions/problem-details.ts'
 import { RateCounter } from './conventions/rate-counter.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
@@ -86,6 +87,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   hideSections(app, context)
   measureRequests(app, context.metrics)
   logRequests(app)
+  endConnections(app)
   await app.register(helmet, { contentSecurityPolicy: false })
   await app.register(rateLimit, {
     max: requestsPerSecond * 2,

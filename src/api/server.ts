@@ -54,6 +54,7 @@ import { taxRoutes } from './invoices/taxes.ts'
 import { mailRoutes } from './notifications/mails.ts'
 import { notificationTemplateRoutes } from './notifications/notification-templates.ts'
 import { describeApi } from './openapi.ts'
+import { reportPeriodRoutes } from './reports/report-periods.ts'
 import { reportScheduleRoutes } from './reports/report-schedules.ts'
 import { reportRoutes } from './reports/reports.ts'
 import { currencyRoutes } from './tariffs/currencies.ts'
@@ -141,6 +142,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   priceSimulationRoutes(app, context)
   reportRoutes(app, context)
   reportScheduleRoutes(app, context)
+  reportPeriodRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context))
   await app.register(async (scope) => priceComparisonRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))

@@ -38,7 +38,7 @@ import { isSourceAllowed } from './limits/source-filter.ts'
 import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
 import { findTemplates } from './notifications/find-templates.ts'
-import { attachReports } from './reports/attach-reports.ts'
+import { attachReportsInTurn } from './reports/attach-reports.ts'
 import { startSweepers } from './sweepers.ts'
 import { Configuration } from './tariffs/configuration.ts'
 import { Importer } from './tariffs/import-rates.ts'
@@ -123,6 +123,7 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     folder: join(config.dataDir, 'mail'),
   })
   opened('mailer', async () => mailer.close())
+  const attachReports = attachReportsInTurn({ worker: db, api, clock: Date.now })
   const mails = startMailDelivery({
     db,
     mailer,
@@ -130,7 +131,7 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     findTemplates: (mail) => findTemplates(db.$client, mail),
     makeAttachments: async (attachments) => [
       ...(await attachInvoices(db.$client, attachments)),
-      ...(await attachReports({ worker: db, api, clock: Date.now }, attachments)),
+      ...(await attachReports(attachments)),
     ],
   })
   opened('mail delivery', () => mails.close())

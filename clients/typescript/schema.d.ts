@@ -6361,6 +6361,51 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** What became of the periods of a schedule, the last ones first */
+  'GET /v1/report-schedules/{id}/periods': {
+    params: {
+      id: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      status?: "pending" | "failed" | "done"
+    }
+    body: undefined
+    answer: {
+      data: {
+        /** YYYY-MM-DD, local to the client. */
+        from: string
+        /** YYYY-MM-DD, local to the client. */
+        to: string
+        /** `done`: the file is in its folder, or the mails are written */
+        status: "pending" | "failed" | "done"
+        attempts: number
+        /** RFC 3339, answered in UTC with Z. */
+        nextAttemptAt: string | null
+        lastError: {
+          code: string
+          detail: string
+        } | null
+        /** RFC 3339, answered in UTC with Z. */
+        deliveredAt: string | null
+        rows: number | null
+        file: string | null
+        mails: {
+          id: string
+          recipient: string
+          status: "pending" | "sent" | "failed"
+          /** RFC 3339, answered in UTC with Z. */
+          sentAt: string | null
+          lastError: string | null
+        }[]
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
   /** What each account holds now; with days, how it moved between them */
   'GET /v1/reports/balances': {
     params: Record<never, never>

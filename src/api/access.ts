@@ -163,6 +163,7 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/report-schedules/:id': readers,
   'PATCH /v1/report-schedules/:id': operators,
   'DELETE /v1/report-schedules/:id': operators,
+  'GET /v1/report-schedules/:id/periods': readers,
 
   'GET /v1/api-keys': operators,
   'POST /v1/api-keys': operators,

@@ -30,6 +30,7 @@ import type { ApiContext } from './context.ts'
 import { requireIdentities } from './conventions/authentication.ts'
 import { readBodies } from './conventions/bodies.ts'
 import { answerOrigins } from './conventions/cross-origin.ts'
+import { endConnections } from './conventions/end-connections.ts'
 import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './conventions/problem-details.ts'
 import { RateCounter } from './conventions/rate-counter.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
@@ -53,6 +54,7 @@ import { taxRoutes } from './invoices/taxes.ts'
 import { mailRoutes } from './notifications/mails.ts'
 import { notificationTemplateRoutes } from './notifications/notification-templates.ts'
 import { describeApi } from './openapi.ts'
+import { reportPeriodRoutes } from './reports/report-periods.ts'
 import { reportScheduleRoutes } from './reports/report-schedules.ts'
 import { reportRoutes } from './reports/reports.ts'
 import { currencyRoutes } from './tariffs/currencies.ts'
@@ -86,6 +88,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   hideSections(app, context)
   measureRequests(app, context.metrics)
   logRequests(app)
+  endConnections(app)
   await app.register(helmet, { contentSecurityPolicy: false })
   await app.register(rateLimit, {
     max: requestsPerSecond * 2,
@@ -139,6 +142,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   priceSimulationRoutes(app, context)
   reportRoutes(app, context)
   reportScheduleRoutes(app, context)
+  reportPeriodRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context))
   await app.register(async (scope) => priceComparisonRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))

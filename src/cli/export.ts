@@ -5,14 +5,13 @@ import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ReadableStream } from 'node:stream/web'
-import { Argument, type Command, Option } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
+import { reportFormats, reportNames } from '../reports/open-report.ts'
+import { csvFlavours } from '../reports/write-csv.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 import { outputOf, serviceOf, withService } from './options.ts'
 import { findByName, type ServiceApi } from './service-api.ts'
 import type { Terminal } from './terminal.ts'
-
-const reports = ['calls', 'usage', 'balances', 'invoices'] as const
 
 interface Options {
   from?: string
@@ -20,6 +19,9 @@ interface Options {
   client?: string
   brand?: string
   groupBy?: string
+  timeZone?: string
+  filter?: Record<string, string>
+  flavour?: string
   plan?: string
   format: string
   output?: string
@@ -28,25 +30,36 @@ interface Options {
 export function addExport(program: Command, terminal: Terminal): void {
   withService(program.command('export'))
     .description('write a report, or the price list of a plan')
-    .addArgument(new Argument('<what>', 'which one').choices([...reports, 'prices']))
+    .addArgument(new Argument('<what>', 'which one').choices([...reportNames, 'prices']))
     .option('--from <day>', 'first local day')
     .option('--to <day>', 'the day after the last')
     .option('--client <client>', 'of one client: id, name or SIP domain')
-    .option('--brand <id>', 'where a name stands for several')
+    .option('--brand <id>', 'of one brand, for keys of several; also where a name stands for several')
     .option('--group-by <columns>', 'as the report names them')
-    .option('--plan <plan>', 'with prices: id or name')
+    .option('--time-zone <zone>', "for instants, instead of each client's own")
+    .option('--filter <name=value>', 'as the report takes it; may be repeated', collectFilter)
     .addOption(
-      new Option('--format <format>', 'how').choices(['csv', 'json', 'xlsx', 'parquet']).default('csv'),
+      new Option('--flavour <flavour>', 'of CSV: every value as it is, or for spreadsheets').choices(
+        csvFlavours,
+      ),
     )
+    .option('--plan <plan>', 'with prices: id or name')
+    .addOption(new Option('--format <format>', 'how').choices(reportFormats).default('csv'))
     .option('-o, --output <file>', 'where to; standard output')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tollgate export calls --from 2026-01-01 --to 2026-02-01 -o january.csv\n  $ tollgate export prices --plan Retail > prices.csv',
+      `
+Reports, their columns and filters: docs/reports.md.
+
+Examples:
+  $ tollgate export calls --from 2026-01-01 --to 2026-02-01 -o january.csv
+  $ tollgate export usage --group-by client,day --filter label=trunk:blue --format xlsx -o usage.xlsx
+  $ tollgate export prices --plan Retail > prices.csv`,
     )
     .action(async (what: string, options: Options, command: Command) => {
       const response = await ask(serviceOf(command), what, options)
       if (!response.body) throw new CommandFailed('The service answered nothing.', exitCodes.found)
-      const body = Readable.fromWeb(response.body as ReadableStream)
+      const body = Readable.from(wholeBody(response.body))
       const { output: file } = options
       if (file === undefined) {
         await pipeline(body, terminal.out, { end: false })
@@ -58,7 +71,7 @@ export function addExport(program: Command, terminal: Terminal): void {
 }
 
 async function ask(api: ServiceApi, what: string, options: Options): Promise<Response> {
-  const { from, to, client, brand: brandId, groupBy, plan, format } = options
+  const { from, to, client, brand: brandId, groupBy, timeZone, filter, flavour, plan, format } = options
   if (what === 'prices') {
     if (plan === undefined || format !== 'csv') {
       throw new CommandFailed('Prices are exported of one --plan, as CSV.', exitCodes.misused)
@@ -71,11 +84,34 @@ async function ask(api: ServiceApi, what: string, options: Options): Promise<Res
     })
     return api.send('GET', `/v1/rating-plans/${id}/prices.csv`)
   }
+  if (flavour !== undefined && format !== 'csv') {
+    throw new CommandFailed('Only CSV has a --flavour.', exitCodes.misused)
+  }
   const clientId =
     client === undefined
       ? undefined
       : await findByName(api, { path: '/v1/clients', noun: 'client', reference: client, brandId })
-  return api.send('GET', `/v1/reports/${what}.${format}`, { query: { from, to, clientId, groupBy } })
+  return api.send('GET', `/v1/reports/${what}.${format}`, {
+    query: { ...filter, from, to, clientId, brandId, groupBy, timeZone, flavour },
+  })
+}
+
+function collectFilter(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const sign = text.indexOf('=')
+  if (sign < 1) throw new InvalidArgumentError('Write a filter as name=value.')
+  return { ...before, [text.slice(0, sign)]: text.slice(sign + 1) }
+}
+
+async function* wholeBody(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* body
+  } catch (error) {
+    throw new CommandFailed(
+      'The service broke its answer off: what has arrived is not whole. Run it again.',
+      exitCodes.unreachable,
+      { cause: error },
+    )
+  }
 }
 
 /** A file by that name is whole or is not there: half an export looks like a short one. */

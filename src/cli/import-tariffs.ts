@@ -55,7 +55,7 @@ async function tell(command: Command, moved: MovedTariffs, options: Options, out
   }
   const { dryRun = false, brand: brandId } = options
   if (!dryRun) await moveTariffs(serviceOf(command), moved, { brandId, output })
-  const { decks, plans, profiles, unequal } = moved
+  const { decks, plans, profiles, unequal, missing } = moved
   const counts = {
     decks: decks.length,
     rates: decks.reduce((sum, { rates }) => sum + rates.size, 0),
@@ -63,7 +63,8 @@ async function tell(command: Command, moved: MovedTariffs, options: Options, out
     profiles: profiles.length,
   }
   const sums = Object.entries(counts).map(([name, count]) => `${count} ${name}`)
-  output.answer({ dryRun, ...counts, unequal }, [
+  output.answer({ dryRun, ...counts, unequal, missing }, [
+    ...missing.map((file) => `${file} is not there and counts as empty.`),
     ...unequal.map(({ file, line, why, text }) => `${file} line ${line}: ${why}\n    ${text}`),
     `${dryRun ? 'Would make' : 'Made'} ${sums.join(', ')}; ${unequal.length} rows have no equal.`,
   ])

@@ -6,10 +6,15 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { DateTime } from 'luxon'
 import type { Sql } from '../db/connection.ts'
 import type { ScheduleFilter } from '../db/invoices/invoice-schedule-periods.ts'
-import { findBrandCalled, listNumberSequences, type Named } from '../db/invoices/invoicing-names.ts'
+import {
+  findBrandCalled,
+  findScheduleTerms,
+  listNumberSequences,
+  type Named,
+} from '../db/invoices/invoicing-names.ts'
 import type { TollgateError } from '../errors.ts'
 import type { Period } from '../invoices/invoice.ts'
-import { defaultDueDays, noTerms } from '../invoices/invoice-terms.ts'
+import { defaultDueDays, type InvoiceTerms, noTerms } from '../invoices/invoice-terms.ts'
 import { type RunProgress, runInvoices } from '../invoices/run-invoices.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 import { databaseOption, outputOf } from './options.ts'
@@ -27,8 +32,9 @@ interface Options extends DatabaseOption {
   currency?: string[]
   timeZone?: string[]
   language?: string[]
-  dueDays: number
-  runningCalls: 'block' | 'next'
+  termsOf?: string
+  dueDays?: number
+  runningCalls?: InvoiceTerms['runningCalls']
   dryRun?: boolean
 }
 
@@ -47,6 +53,7 @@ than the brand's are refused with period_open until the period is over there.
 Examples:
   $ tollgate invoice --brand "Telco" --month 2026-10 --dry-run
   $ tollgate invoice --brand "Telco" --month 2026-10 --sequence main --due-days 14
+  $ tollgate invoice --brand "Telco" --month 2026-10 --terms-of "Monthly, with line rental"
   $ tollgate invoice --brand "Telco" --from 2026-10-01 --to 2026-10-16 --billing-method postpaid --json`
 
 export function addInvoice(program: Command, terminal: Terminal): void {
@@ -70,14 +77,16 @@ export function addInvoice(program: Command, terminal: Terminal): void {
     .option('--currency <currency>', 'ISO 4217', collect)
     .option('--time-zone <zone>', 'IANA', collect)
     .option('--language <language>', 'BCP 47', collect)
-    .option('--due-days <days>', 'from the issue to the due day', readDays, defaultDueDays)
+    .option(
+      '--terms-of <schedule>',
+      'fixed costs, discounts, taxes, minimum and template of this invoice schedule, id or name; it may be disabled',
+    )
+    .option('--due-days <days>', `from the issue to the due day (default: ${defaultDueDays})`, readDays)
     .addOption(
       new Option(
         '--running-calls <what>',
-        'calls that still run refuse a client, or come on its next invoice',
-      )
-        .choices(['block', 'next'])
-        .default('block'),
+        'calls that still run refuse a client (block, the default), or come on its next invoice',
+      ).choices(['block', 'next']),
     )
     .option('--dry-run', 'compute and check all, issue nothing')
     .addOption(databaseOption())
@@ -89,6 +98,7 @@ export function addInvoice(program: Command, terminal: Terminal): void {
       const refused: Refusal[] = []
       const answer = await withDatabase({ ...options, role: 'tollgate_worker' }, async ({ $client: sql }) => {
         const { brand, sequence } = await findParts(sql, options)
+        const terms = await findTerms(sql, brand, options)
         const bar = openProgress(output, 'clients')
         const progress = await runInvoices(
           // Facts and mails stand in their outboxes: a running service sends them.
@@ -100,7 +110,7 @@ export function addInvoice(program: Command, terminal: Terminal): void {
             filter: filterOf(options),
             numberSequenceId: sequence.id,
             period,
-            terms: { ...noTerms, dueDays: options.dueDays, runningCalls: options.runningCalls },
+            terms,
             mode,
             onProgress: (now) => bar.tell(doneOf(now), now.total),
             onRefused: ({ id, name }, error) => refused.push(refusalOf(id, name, error)),
@@ -133,6 +143,17 @@ async function findParts(sql: Sql, options: Options): Promise<{ brand: Named; se
   if (sequence && fitting.length === 1) return { brand, sequence }
   const names = sequences.map(({ name }) => `"${name}"`).join(', ') || 'no number sequence'
   throw misused(`Say which number sequence by --sequence: ${brand.name} has ${names}.`)
+}
+
+/** What is said beside the schedule counts instead of what it says. */
+async function findTerms(sql: Sql, brand: Named, options: Options): Promise<InvoiceTerms> {
+  const { termsOf, dueDays, runningCalls } = options
+  const given = { ...(dueDays !== undefined && { dueDays }), ...(runningCalls && { runningCalls }) }
+  if (termsOf === undefined) return { ...noTerms, ...given }
+  const found = await findScheduleTerms(sql, { brandId: brand.id, reference: termsOf })
+  if (!found)
+    throw new CommandFailed(`${brand.name} has no invoice schedule "${termsOf}".`, exitCodes.misused)
+  return { ...found, ...given }
 }
 
 function filterOf({ billingMethod, currency, timeZone, language }: Options): ScheduleFilter {

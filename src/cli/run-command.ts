@@ -23,6 +23,8 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       terminal.error.write(`${error.faults.join('\n')}\n`)
       return exitCodes.misused
     }
+    // `tollgate … | head`: who reads the answer has seen enough.
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return exitCodes.done
     terminal.error.write(`${messageOf(error)}\n`)
     return isUnreachable(error) ? exitCodes.unreachable : exitCodes.found
   }

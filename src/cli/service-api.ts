@@ -22,6 +22,9 @@ export class ServiceApi {
   readonly #key: string
 
   constructor({ url, key }: ServiceOptions) {
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+      throw new CommandFailed('--url is one such as http://127.0.0.1:8080.', exitCodes.misused)
+    }
     this.#url = url.replace(/\/+$/, '')
     this.#key = key
   }

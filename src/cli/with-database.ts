@@ -8,6 +8,7 @@ import { loadConfig } from '../config.ts'
 import { closeDatabase, type Db, openDatabase } from '../db/connection.ts'
 import { startPostgres } from '../embedded/postgres.ts'
 import { findRunningPostgres } from '../embedded/running-postgres.ts'
+import { CommandFailed, exitCodes } from './command-failed.ts'
 
 export interface DatabaseOption {
   database?: string
@@ -17,7 +18,15 @@ export async function withDatabaseUrl<Result>(
   { database }: DatabaseOption,
   work: (url: string) => Promise<Result>,
 ): Promise<Result> {
-  if (database !== undefined) return work(database)
+  if (database !== undefined) {
+    if (!/^postgres(ql)?:\/\//.test(database) || !URL.canParse(database)) {
+      throw new CommandFailed(
+        '--database is a URL such as postgres://user@host:5432/tollgate.',
+        exitCodes.misused,
+      )
+    }
+    return work(database)
+  }
   const { databaseUrl, dataDir } = loadConfig()
   const running = databaseUrl ?? findRunningPostgres(dataDir)
   if (running !== undefined) return work(running)

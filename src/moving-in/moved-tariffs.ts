@@ -59,6 +59,8 @@ export interface MovedTariffs {
   profiles: MovedProfile[]
   /** Rows left out, or taken without something that they say. */
   unequal: Unequal[]
+  /** Files that are not there, and count as empty. */
+  missing: string[]
 }
 
 export function unequalRow(row: TableRow, why: string): Unequal {
@@ -73,6 +75,12 @@ export function addRate(deck: MovedDeck, given: Rate): string | undefined {
   if (deck.rates.has(rate.prefix)) return `the prefix ${rate.prefix} stands in this deck already`
   deck.rates.set(rate.prefix, rate)
   return undefined
+}
+
+export const notAWeight = 'a weight is a number of 0 or more'
+
+export function isWeight(text: string): boolean {
+  return /^\d{1,15}(\.\d{1,15})?$/.test(text)
 }
 
 const highestWeight = 1_000_000

@@ -11,7 +11,16 @@
 import { normalizePrefix } from '../rating/prefix.ts'
 import type { Rate, Step } from '../rating/rate.ts'
 import type { Rounding } from '../rating/tariff.ts'
-import { addRate, type MovedDeck, type MovedTariffs, unequalRow, wholeWeights } from './moved-tariffs.ts'
+import {
+  addRate,
+  isWeight,
+  type MovedDeck,
+  type MovedTariffs,
+  notAWeight,
+  unequalRow,
+  wholeWeights,
+} from './moved-tariffs.ts'
+import { readActivation } from './read-activation.ts'
 import { readCgratesWindows, type Window } from './read-cgrates-windows.ts'
 import { readSeconds } from './read-seconds.ts'
 import { readTable, type TableRow } from './read-table.ts'
@@ -26,10 +35,13 @@ export interface CgratesOptions {
 const ids = ['Id', 'Tag']
 
 export async function readCgrates(folder: string, options: CgratesOptions): Promise<MovedTariffs> {
-  const moved: MovedTariffs = { decks: [], plans: [], profiles: [], unequal: [] }
+  const moved: MovedTariffs = { decks: [], plans: [], profiles: [], unequal: [], missing: [] }
   const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unequalRow(row, why))
-  const table = async (file: string, columns: string[]) =>
-    (await readTable(folder, { file, columns, headingWords: ids.concat('Tenant') })) ?? []
+  const table = async (file: string, columns: string[]) => {
+    const rows = await readTable(folder, { file, columns, headingWords: ids.concat('Tenant') })
+    if (!rows) moved.missing.push(file)
+    return rows ?? []
+  }
 
   const destinations = group(await table('Destinations.csv', ['Id', 'Prefix']), (row) => row.get(...ids))
   const rates = readRates(
@@ -198,7 +210,12 @@ function readPlans(
       if (ofTag.length === 0) leaveOut(row, 'its destination rates are not there, or were left out')
       else if (!window) leaveOut(row, 'its timing is not there, or was left out')
       if (!window) return []
-      return ofTag.map((deck) => ({ deck: deck.name, weight: row.get('Weight') ?? '0', ...window }))
+      const weight = row.get('Weight') ?? '0'
+      if (ofTag.length > 0 && !isWeight(weight)) {
+        leaveOut(row, notAWeight)
+        return []
+      }
+      return ofTag.map((deck) => ({ deck: deck.name, weight, ...window }))
     })
     if (entries.length === 0) continue
     moved.plans.push({
@@ -216,10 +233,10 @@ function readProfiles(
 ): void {
   for (const row of rows) {
     const [subject, plan] = [row.get('Subject'), row.get('RatingPlanId', 'RatingPlanTag') ?? '']
-    const activatesAt = Date.parse(row.get('ActivationTime') ?? '')
+    const activatesAt = readActivation(row.get('ActivationTime'))
     if (row.get('Category') !== 'call') leaveOut(row, 'only calls are priced')
     else if (subject === null || subject === '*any') leaveOut(row, 'a profile belongs to one client')
-    else if (Number.isNaN(activatesAt)) leaveOut(row, 'its activation time is no instant')
+    else if (activatesAt === undefined) leaveOut(row, 'its activation time is no instant')
     else if (!moved.plans.some(({ name }) => name === plan))
       leaveOut(row, `the plan ${plan} is not there, or was left out`)
     else {

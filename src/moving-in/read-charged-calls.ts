@@ -23,6 +23,8 @@ export interface ChargedCall {
 export type ChargedRow = ChargedCall | { line: number; callId: string | null; fault: string }
 
 const needed = ['client', 'to', 'answered_at', 'duration_seconds', 'price'] as const
+/** With its offset: a local time without one would be read in the zone of this machine. */
+const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/i
 const longestCallSeconds = 2_678_400
 /** A file's first line is no longer. */
 const maxHeadingLength = 65_536
@@ -90,7 +92,8 @@ function readRow(
 ): ChargedRow {
   const text = (column: string) => cells[sheet.columns.indexOf(column)]?.trim() ?? ''
   const callId = text('call_id') || null
-  const answeredAt = sheet.readInstant(text('answered_at').replace(' ', 'T'))
+  const answered = text('answered_at').replace(' ', 'T')
+  const answeredAt = instantForm.test(answered) ? sheet.readInstant(answered) : undefined
   const duration = text('duration_seconds')
   const price = sheet.separator === ';' ? text('price').replace(',', '.') : text('price')
   const fault = (why: string) => ({ line, callId, fault: why })

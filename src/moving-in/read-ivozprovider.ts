@@ -8,12 +8,15 @@
 import { normalizePrefix } from '../rating/prefix.ts'
 import {
   addRate,
+  isWeight,
   type MovedDeck,
   type MovedEntry,
   type MovedTariffs,
+  notAWeight,
   unequalRow,
   wholeWeights,
 } from './moved-tariffs.ts'
+import { readActivation } from './read-activation.ts'
 import { readSeconds } from './read-seconds.ts'
 import { readTable, type TableRow } from './read-table.ts'
 
@@ -31,10 +34,14 @@ const weekDays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satur
 const rounding = { mode: 'up', decimals: 4 } as const
 
 export async function readIvozProvider(folder: string, options: IvozProviderOptions): Promise<MovedTariffs> {
-  const moved: MovedTariffs = { decks: [], plans: [], profiles: [], unequal: [] }
+  const moved: MovedTariffs = { decks: [], plans: [], profiles: [], unequal: [], missing: [] }
   const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unequalRow(row, why))
-  const table = async (name: string) =>
-    (await readTable(folder, { file: `${name}.csv`, headingWords: ['id'] })) ?? []
+  const table = async (name: string) => {
+    const file = `${name}.csv`
+    const rows = await readTable(folder, { file, headingWords: ['id'] })
+    if (!rows) moved.missing.push(file)
+    return rows ?? []
+  }
   const nameOf = (row: TableRow) =>
     row.get(`name_${options.language}`, 'name') ?? row.get('name_en', 'name_es') ?? ''
 
@@ -142,6 +149,7 @@ function readEntry(
   if (!deck || deck.rates.size === 0) return none('its destination rates are not there, or were left out')
   if (deck.currency !== currency) return none(`its rates are in ${deck.currency}, its plan in ${currency}`)
   const entry = { deck: deck.name, weight: row.get('weight') ?? '10' }
+  if (!isWeight(entry.weight)) return none(notAWeight)
   if ((row.get('timing_type') ?? 'always') === 'always')
     return [{ ...entry, days: null, from: '00:00', to: '24:00' }]
   const time = /^([01]\d|2[0-3]):([0-5]\d)(?::00)?$/.exec(row.get('time_in') ?? '00:00:00')
@@ -167,8 +175,8 @@ function readProfile(
   const planRow = plans.get(row.get('ratingPlanGroupId') ?? '')
   const plan = planRow ? nameOf(planRow) : ''
   if (!moved.plans.some(({ name }) => name === plan)) return 'its plan is not there, or was left out'
-  const activatesAt = Date.parse(`${(row.get('activationTime') ?? '').replace(' ', 'T')}Z`)
-  if (Number.isNaN(activatesAt)) return 'its activation time is no instant'
+  const activatesAt = readActivation(row.get('activationTime'))
+  if (activatesAt === undefined) return 'its activation time is no instant'
   const company = companies.get(row.get('companyId') ?? '')
   const client =
     company?.get('domain_users', 'domain') ?? company?.get('name') ?? `company ${row.get('companyId')}`

@@ -3,13 +3,14 @@
  *
  * No answer or a 4xx: tried again after 30 s, 1 min, 2 min … 1 h, for ever, under the same Message-ID. A 5xx, an
  * address that is none, a template that cannot be rendered, or an attachment that is gone: `failed`, with the reason,
- * shown by the API. A mail server that is down holds up nothing but mails. A process that dies after the server took a mail may send
- * it twice.
+ * shown by the API. A mail server that is down holds up nothing but mails. A mail is one sender's as long as that one
+ * renews its lease, however long its report takes. A process that dies after the server took a mail may send it twice.
  * Source: docs/reliability.md.
  */
 import type { Db } from '../db/connection.ts'
 import {
   claimMails,
+  holdMail,
   markMailFailed,
   markMailSent,
   postponeMail,
@@ -32,9 +33,16 @@ export interface MailDeliveryContext {
   /** The client's and the brand's own templates of a kind, in that order. */
   findTemplates?(mail: { kind: MailKind; clientId: string | null; brandId: string }): Promise<TemplateSet[]>
   /** Makes what a mail carries, from `attachments` of its row. */
-  makeAttachments?(attachments: unknown): Promise<NonNullable<OutgoingMail['attachments']>>
+  makeAttachments?(attachments: unknown): Promise<MadeAttachment[]>
   pollMs?: number
+  /** How long a mail is this sender's unless it says that it still has it. */
+  leaseMs?: number
   retryMs?: { first: number; longest: number }
+}
+
+export type MadeAttachment = NonNullable<OutgoingMail['attachments']>[number] & {
+  /** What the mail tells of it, over what was written when the mail was ordered. */
+  facts?: Record<string, unknown>
 }
 
 export interface MailDelivery {
@@ -46,12 +54,12 @@ export interface MailDelivery {
 }
 
 const claimedAtOnce = 10
-/** Longer than a mail server may take for the mails claimed at once. */
-const leaseMs = 5 * 60 * 1000
+/** Renewed while a mail is made; before it leaves it is made sure that nobody else has taken it meanwhile. */
+const usualLeaseMs = 5 * 60 * 1000
 const stopMs = 10_000
 
 export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
-  const { db, log = silent, pollMs = 1000 } = context
+  const { db, log = silent, pollMs = 1000, leaseMs = usualLeaseMs } = context
   const count = { sent: 0, failed: 0, postponed: 0 }
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
@@ -83,7 +91,14 @@ export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
   }
 
   async function deliver(mail: WaitingMail): Promise<void> {
-    const outcome = await send(context, mail)
+    const hold = () => holdMail(db.$client, { ...mail, until: Date.now() + leaseMs })
+    const renewal = setInterval(() => {
+      hold().catch((error: unknown) =>
+        log.warn({ id: mail.id, error: wordsOf(error) }, 'mail_lease_not_renewed'),
+      )
+    }, leaseMs / 4)
+    const outcome = await send(context, mail, hold).finally(() => clearInterval(renewal))
+    if (outcome.result === 'taken') return
     count[outcome.result] += 1
     if (outcome.result === 'sent') {
       await markMailSent(db.$client, { id: mail.id, sentAt: Date.now(), file: outcome.file })
@@ -129,8 +144,14 @@ type Outcome =
   | { result: 'sent'; file: string | null }
   | { result: 'failed'; error: string }
   | { result: 'postponed'; error: string }
+  /** Another sender has it: making it took so long, without a word to the database, that it seemed given up. */
+  | { result: 'taken' }
 
-async function send(context: MailDeliveryContext, mail: WaitingMail): Promise<Outcome> {
+async function send(
+  context: MailDeliveryContext,
+  mail: WaitingMail,
+  hold: () => Promise<boolean>,
+): Promise<Outcome> {
   let outgoing: OutgoingMail
   try {
     outgoing = await makeMail(context, mail)
@@ -140,6 +161,7 @@ async function send(context: MailDeliveryContext, mail: WaitingMail): Promise<Ou
     return { result: isFinal ? 'failed' : 'postponed', error: wordsOf(error) }
   }
   try {
+    if (!(await hold())) return { result: 'taken' }
     return { result: 'sent', file: (await context.mailer.send(outgoing)).file }
   } catch (error) {
     return { result: error instanceof MailRefused ? 'failed' : 'postponed', error: wordsOf(error) }
@@ -152,9 +174,9 @@ async function makeMail(context: MailDeliveryContext, mail: WaitingMail): Promis
   const kind = findMailKind(mail.kind)
   if (!kind) throw new MailNotMade(`there is no mail of the kind "${mail.kind}"`)
   const stored = await context.findTemplates?.({ kind, clientId: mail.clientId, brandId: mail.brandId })
-  const attachments = await context.makeAttachments?.(mail.attachments)
+  const made = (await context.makeAttachments?.(mail.attachments)) ?? []
   try {
-    const content = checkMailContent(kind, mail.content)
+    const content = checkMailContent(kind, Object.assign({}, mail.content, ...made.map(({ facts }) => facts)))
     const template = chooseTemplate({ kind, language: content.language, stored: stored ?? [] })
     const view = mailView(content)
     return {
@@ -163,7 +185,7 @@ async function makeMail(context: MailDeliveryContext, mail: WaitingMail): Promis
       to: mail.recipient,
       createdAt: mail.createdAt,
       topic: `${kind}-${view.clientName}`,
-      ...(attachments ? { attachments } : {}),
+      attachments: made.map(({ facts: _told, ...attachment }) => attachment),
     }
   } catch (error) {
     throw new MailNotMade(wordsOf(error), { cause: error })

@@ -2,11 +2,11 @@
  * The reports that a mail carries, made when the mail is sent: `[{ kind: 'report', id: '<schedule>/<index>' }]`.
  *
  * Mail servers refuse large mails for good, so a report over the limit is not attached: a note in its place says how
- * to fetch it. Making it stops at the limit, so memory does too.
+ * to fetch it. Memory stops at the limit; its rows are read on for their sums, which the mail tells.
  */
 import type { Db } from '../db/connection.ts'
 import { readJson } from '../db/json-column.ts'
-import { findReportOrder, type ReportOrder } from '../db/reports/report-schedule-periods.ts'
+import { findReportOrder, noteReportRows, type ReportOrder } from '../db/reports/report-schedule-periods.ts'
 import { NotFound } from '../errors.ts'
 import { makeScheduledReport, reportFileName } from './make-scheduled-report.ts'
 
@@ -17,6 +17,20 @@ export interface AttachedReport {
   filename: string
   content: Buffer
   contentType: string
+  /** What the mail tells of it: `calls`, `durationSeconds`, `amount` with its `currency`, as far as it has them. */
+  facts: Record<string, unknown>
+}
+
+/** As `attachReports`, one mail after another: a report is held in memory and holds a connection while it is made. */
+export function attachReportsInTurn(
+  context: Parameters<typeof attachReports>[0],
+): (attachments: unknown) => Promise<AttachedReport[]> {
+  let turn: Promise<unknown> = Promise.resolve()
+  return (attachments) => {
+    const made = turn.then(() => attachReports(context, attachments))
+    turn = made.catch(() => {})
+    return made
+  }
 }
 
 /** `worker` reads the schedules, `api` what a brand may see. Throws `NotFound` where a schedule is gone. */
@@ -33,13 +47,16 @@ export async function attachReports(
     const [scheduleId = '', index = ''] = id.split('/')
     const order = await findReportOrder(worker.$client, { scheduleId, index: Number(index) })
     if (!order) throw new NotFound('report schedule', scheduleId)
-    const { contentType, chunks } = await makeScheduledReport({ db: api, now: clock() }, order)
+    const { contentType, chunks, sums } = await makeScheduledReport({ db: api, now: clock() }, order)
     const content = await readUpTo(chunks, mostBytes)
-    files.push(
-      content === undefined
+    const { rows, ...facts } = sums()
+    await noteReportRows(worker.$client, order, rows)
+    files.push({
+      ...(content === undefined
         ? noteOf(order, mostBytes)
-        : { filename: reportFileName(order), content, contentType },
-    )
+        : { filename: reportFileName(order), content, contentType }),
+      facts,
+    })
   }
   return files
 }
@@ -48,18 +65,18 @@ async function readUpTo(
   chunks: AsyncIterable<string | Uint8Array>,
   mostBytes: number,
 ): Promise<Buffer | undefined> {
-  const parts: Buffer[] = []
+  let parts: Buffer[] = []
   let bytes = 0
   for await (const chunk of chunks) {
     const part = Buffer.from(chunk)
     bytes += part.length
-    if (bytes > mostBytes) return undefined
-    parts.push(part)
+    if (bytes > mostBytes) parts = []
+    else parts.push(part)
   }
-  return Buffer.concat(parts)
+  return bytes > mostBytes ? undefined : Buffer.concat(parts)
 }
 
-function noteOf(order: ReportOrder, mostBytes: number): AttachedReport {
+function noteOf(order: ReportOrder, mostBytes: number): Omit<AttachedReport, 'facts'> {
   const query = new URLSearchParams({
     from: order.from,
     to: order.to,

@@ -8,12 +8,13 @@ import type { Db } from '../db/connection.ts'
 import type { ReportOrder } from '../db/reports/report-schedule-periods.ts'
 import { type ReportFile, type ReportFormat, type ReportName, reports, writeReport } from './open-report.ts'
 import { type ReportRequest, seesAll, type Visibility } from './report-request.ts'
+import { type ReportSums, sumReport } from './sum-report.ts'
 
-/** Of the database's API role: rows are the brand's alone, whatever a report asks for. */
+/** `db` is of the API's role: rows are the brand's alone, whatever a report asks for. `sums` are of the rows read. */
 export async function makeScheduledReport(
   { db, now }: { db: Db; now: number },
   order: ReportOrder,
-): Promise<ReportFile> {
+): Promise<ReportFile & { sums: () => ReportSums }> {
   const { filter, brandId, clientId } = order
   const request: ReportRequest = {
     db,
@@ -36,7 +37,8 @@ export async function makeScheduledReport(
   // Held against the closed lists when the schedule was written.
   const format = order.format as ReportFormat
   const flavour = order.flavour as 'raw' | 'spreadsheet'
-  return writeReport(await reports[order.report as ReportName](request), { format, flavour })
+  const { report, sums } = sumReport(await reports[order.report as ReportName](request))
+  return { ...writeReport(report, { format, flavour }), sums }
 }
 
 /** `calls_2026-01-01_2026-02-01_daily-calls_6f1c2a.csv`: schedules of one folder never write the same file. */

@@ -15,6 +15,7 @@ import {
   type DueReportPeriod,
   failReportPeriod,
   finishReportPeriod,
+  holdReportPeriod,
   listEnabledReportSchedules,
   openReportPeriods,
   type ReportOrder,
@@ -44,8 +45,9 @@ export interface ReportRun {
 
 /** A schedule that was off for long catches up a hundred periods a pass. */
 const periodsPerPass = 100
-/** Longer than the longest report may take. */
+/** Renewed while a report is made; what a dying replica held comes again after it. */
 const leaseMs = 20 * 60_000
+const renewalMs = leaseMs / 4
 
 /** Resolves when nothing is due any more, or `stop` asks to leave off. */
 export async function runReportSchedules(
@@ -105,10 +107,18 @@ async function fileReport(
   order: ReportOrder,
   directory: string,
 ): Promise<void> {
-  const { chunks } = await makeScheduledReport({ db: api, now: clock() }, order)
+  const { chunks, sums } = await makeScheduledReport({ db: api, now: clock() }, order)
   const place = { brandId: order.brandId, directory, fileName: reportFileName(order) }
-  const file = await writeReportFile(reportsDir, place, chunks)
-  await finishReportPeriod(worker.$client, order, { file, now: clock() })
+  const renewal = setInterval(() => {
+    // Where this fails, another replica writes the same file again.
+    holdReportPeriod(worker.$client, order, clock() + leaseMs).catch(() => {})
+  }, renewalMs)
+  try {
+    const file = await writeReportFile(reportsDir, place, chunks)
+    await finishReportPeriod(worker.$client, order, { file, rows: sums().rows, now: clock() })
+  } finally {
+    clearInterval(renewal)
+  }
 }
 
 async function mailReport({ worker, clock, onTold }: ReportSchedulesContext, order: ReportOrder) {
@@ -134,7 +144,10 @@ async function mailReport({ worker, clock, onTold }: ReportSchedulesContext, ord
   }))
   await worker.$client.begin(async (tx) => {
     const sql = tx as unknown as typeof worker.$client
-    await Promise.all([appendMails(sql, mails), finishReportPeriod(sql, order, { file: null, now })])
+    await Promise.all([
+      appendMails(sql, mails),
+      finishReportPeriod(sql, order, { file: null, rows: null, now }),
+    ])
   })
   onTold({ facts: false, mails: true })
 }

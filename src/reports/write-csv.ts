@@ -12,7 +12,8 @@ import { wallClockText, zonedText } from './local-time.ts'
 import { plainDecimal } from './plain-decimal.ts'
 import { type Batches, type Column, placeOfTimeZone, type Row, type Value } from './report.ts'
 
-export type CsvFlavour = 'raw' | 'spreadsheet'
+export const csvFlavours = ['raw', 'spreadsheet'] as const
+export type CsvFlavour = (typeof csvFlavours)[number]
 
 type WriteCell = (value: Exclude<Value, null>, timeZone: string) => string
 

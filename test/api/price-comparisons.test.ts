@@ -142,4 +142,16 @@ test('rows cut anywhere between pieces are read the same', async () => {
   ])
 })
 
+test('an instant without its offset is no instant: this machine has a zone, too', async () => {
+  for (const answeredAt of ['2026-01-14T10:00:00', '2026-01-14 10:00', 'January 14, 2026', '1']) {
+    const { text } = await compare(`${heading}\na,acme1.example.com,+34600111222,"${answeredAt}",61,0.061\n`)
+    const [row] = linesOf(text)
+    assert.equal(
+      [row.result, row.reason],
+      ['invalid', 'answered_at is no instant such as 2026-01-02T10:00:05Z'],
+      answeredAt,
+    )
+  }
+})
+
 test.run()

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { runReportSchedules } from '../../src/reports/run-report-schedules.ts'
@@ -93,6 +95,88 @@ test('what was delivered is shown, its days are fixed then, and it can be delete
     log.data.map((entry: { action: string }) => entry.action),
     ['delete', 'create'],
   )
+})
+
+/** From the first of January until the given instant. */
+const runUntil = (instant: string) =>
+  runReportSchedules({
+    worker: api.context.worker,
+    api: api.context.db,
+    reportsDir: testFolder(),
+    clock: () => Date.parse(instant),
+    onTold: () => {},
+  })
+const periods = (id: string, query = '', key = tenant.brandKey) =>
+  api.send('GET', `/v1/report-schedules/${id}/periods${query}`, { key })
+
+test('each period says when it was delivered, into which file, and with how many rows', async () => {
+  const { id } = await must(post(schedule({ name: 'Months', directory: 'periods', groupBy: 'client' })))
+  await runUntil('2026-03-02T00:00:00Z')
+  const { data, nextCursor } = await must(periods(id))
+  assert.is(nextCursor, null)
+  assert.equal(
+    data.map((period: { from: string }) => period.from),
+    ['2026-02-01', '2026-01-01'],
+  )
+  assert.equal(data[1], {
+    from: '2026-01-01',
+    to: '2026-02-01',
+    status: 'done',
+    attempts: 1,
+    nextAttemptAt: null,
+    lastError: null,
+    deliveredAt: '2026-03-02T00:00:00.000Z',
+    rows: 0,
+    file: `${tenant.brandId}/periods/usage_2026-01-01_2026-02-01_Months_${id.slice(-12)}.csv`,
+    mails: [],
+    updatedAt: '2026-03-02T00:00:00.000Z',
+  })
+  const first = await must(periods(id, '?limit=1'))
+  const second = await must(periods(id, `?limit=1&cursor=${first.nextCursor}`))
+  assert.equal([...first.data, ...second.data], data)
+  assert.is(second.nextCursor, null)
+  assert.equal((await must(periods(id, '?status=failed'))).data, [])
+  assert.is((await periods(id, '?status=delivered')).status, 400)
+  assert.is((await periods(id, '', other.brandKey)).status, 404)
+})
+
+test('a period by mail names each mail and what became of it', async () => {
+  const emails = ['noc@acme.example.com', 'boss@acme.example.com']
+  const { id } = await must(post(schedule({ directory: null, emails, firstDay: '2026-02-01' })))
+  await runUntil('2026-03-02T00:00:00Z')
+  const sql = api.context.worker.$client
+  await sql`
+    update mails set status = 'failed', last_error = '550 no such box'
+    where source = ${`${id}:0:1`}`
+  const [period, ...others] = (await must(periods(id))).data
+  assert.equal(others, [])
+  assert.equal([period.status, period.file, period.rows], ['done', null, null])
+  assert.equal(
+    period.mails.map(({ recipient, status, sentAt, lastError }: Record<string, unknown>) => [
+      recipient,
+      status,
+      sentAt,
+      lastError,
+    ]),
+    [
+      ['noc@acme.example.com', 'pending', null, null],
+      ['boss@acme.example.com', 'failed', null, '550 no such box'],
+    ],
+  )
+  const mail = await must(api.send('GET', `/v1/mails/${period.mails[1].id}`, { key: tenant.brandKey }))
+  assert.is(mail.recipient, 'boss@acme.example.com')
+})
+
+test('a period that failed says why and when it is tried again, and the next one waits', async () => {
+  writeFileSync(join(testFolder(), tenant.brandId, 'blocked'), 'a file where the folder should be')
+  const { id } = await must(post(schedule({ directory: 'blocked' })))
+  await runUntil('2026-03-02T00:00:00Z')
+  const [february, january] = (await must(periods(id))).data
+  assert.equal([february.status, february.attempts, february.lastError], ['pending', 0, null])
+  assert.equal([january.status, january.attempts, january.deliveredAt], ['failed', 1, null])
+  assert.is(january.nextAttemptAt, '2026-03-02T00:01:00.000Z')
+  assert.is(january.lastError.code, 'internal_error')
+  assert.match(january.lastError.detail, 'EEXIST')
 })
 
 test.run()

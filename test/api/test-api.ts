@@ -11,7 +11,7 @@ import { Authorizer } from '../../src/calls/authorize-calls.ts'
 import { openCallMetrics } from '../../src/calls/call-metrics.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
 import { EngineSigns } from '../../src/calls/engine-signs.ts'
-import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
+import { closeDatabase, type DatabaseOptions, openDatabase } from '../../src/db/connection.ts'
 import { Configuration } from '../../src/tariffs/configuration.ts'
 import { Importer } from '../../src/tariffs/import-rates.ts'
 import { testDatabaseUrl, testFolder } from '../servers.ts'
@@ -30,6 +30,8 @@ export interface Answer {
 export interface TestApi {
   app: FastifyInstance
   context: ApiContext
+  /** As its owner, who may do everything. */
+  databaseUrl: string
   callsContext: CallsContext
   /** Sends as the platform unless `key` says who. */
   send(
@@ -40,9 +42,12 @@ export interface TestApi {
   close(): Promise<void>
 }
 
-export async function openTestApi(changes: Partial<ApiContext> = {}): Promise<TestApi> {
+export async function openTestApi(
+  changes: Partial<ApiContext> = {},
+  pool: Partial<DatabaseOptions> = {},
+): Promise<TestApi> {
   const url = await testDatabaseUrl()
-  const db = openDatabase(url, { role: 'tollgate_api', connections: 4 })
+  const db = openDatabase(url, { role: 'tollgate_api', connections: 4, ...pool })
   const worker = openDatabase(url, { role: 'tollgate_worker', connections: 4 })
   const configuration = await Configuration.open(worker, { databaseUrl: url, log: quiet })
   const importer = await Importer.open({
@@ -96,6 +101,7 @@ export async function openTestApi(changes: Partial<ApiContext> = {}): Promise<Te
   return {
     app,
     context,
+    databaseUrl: url,
     callsContext,
     async send(method, path, options = {}) {
       const key = options.key === undefined ? platformKey : options.key

@@ -110,4 +110,15 @@ test('the program itself shows its help and ends with 0, and with 2 on what it d
   assert.match(failed.stderr, /Did you mean verify\?/)
 })
 
+test('a URL that is none is a wrong call, and says what one looks like', async () => {
+  for (const url of ['nonsense', 'http://127.0.0.1/x', 'postgres://[']) {
+    const { code, error } = await tollgate('verify', '--database', url)
+    assert.equal([code, error], [2, '--database is a URL such as postgres://user@host:5432/tollgate.\n'])
+  }
+  for (const url of ['nonsense', 'ftp://127.0.0.1', 'http://']) {
+    const { code, error } = await tollgate('redrive', '--url', url, '--key', 'x')
+    assert.equal([code, error], [2, '--url is one such as http://127.0.0.1:8080.\n'])
+  }
+})
+
 test.run()

@@ -1,5 +1,8 @@
+import postgres from 'postgres'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { noTerms } from '../../src/invoices/invoice-terms.ts'
+import { newId } from '../../src/uuid.ts'
 import { openOffice } from '../invoices/office.ts'
 import { tollgate } from './run.ts'
 
@@ -137,6 +140,36 @@ test('a brand, a sequence or a period that is not there is a wrong call, and iss
     assert.match(error, says)
   }
   assert.equal(await sql`select count(*) from invoices`.then(([row]) => row?.count), before?.count)
+})
+
+test('a schedule lends its fixed costs and discounts, and what is said beside it counts instead', async () => {
+  const client = await office.addClient({ language: 'pl', name: 'Lines' })
+  await office.call(client, { day: '2026-01-05', price: '10' })
+  const fixedCostId = newId()
+  const owner = postgres(databaseUrl, { max: 1 })
+  await owner`
+    insert into fixed_costs (id, brand_id, name, price, currency)
+    values (${fixedCostId}, ${brandId}, 'Line', 5, 'EUR')`
+  const terms = {
+    ...noTerms,
+    dueDays: 7,
+    fixedCosts: [{ fixedCostId, quantity: '2', from: null, to: null, taxId: null }],
+    discounts: [{ description: 'Half', percent: '50', amount: null }],
+  }
+  await owner`
+    insert into invoice_schedules (id, brand_id, name, unit, every, first_day, number_sequence_id, terms, enabled)
+    values (${newId()}, ${brandId}, 'Monthly', 'month', 1, '2026-01-01', ${sequenceId},
+            ${JSON.stringify(terms)}::text::jsonb, false)`
+  await owner.end()
+  const args = [...january, '--language', 'pl']
+  const unknown = await run(...args, '--terms-of', 'Yearly')
+  assert.is(unknown.code, 2)
+  assert.match(unknown.error, /has no invoice schedule "Yearly"\.$/m)
+  assert.is((await run(...args, '--terms-of', 'Monthly', '--due-days', '3')).code, 0)
+  // (10.00 of calls + 2 × 5.00 of lines) − 50 % = 10.00, and 21 % of tax.
+  assert.equal(await invoicesOf('pl'), [['Lines', '2026-01-01', '2026-02-01', 12.1, 'tollgate invoice']])
+  const [row] = await sql`select terms ->> 'dueDays' as days from invoices where client_id = ${client.id}`
+  assert.is(row?.days, '3')
 })
 
 test('brand and sequence go by name too, and help shows an example', async () => {

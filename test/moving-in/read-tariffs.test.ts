@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { MovedTariffs } from '../../src/moving-in/moved-tariffs.ts'
+import { readActivation } from '../../src/moving-in/read-activation.ts'
 import { readCgrates } from '../../src/moving-in/read-cgrates.ts'
 import { readIvozProvider } from '../../src/moving-in/read-ivozprovider.ts'
 import { readSeconds } from '../../src/moving-in/read-seconds.ts'
@@ -120,6 +121,45 @@ test('IvozProvider: groups become decks and plans, fractional weights keep their
 test('a file that is not there is a table without rows', async () => {
   const moved = await readCgrates(folderOf({}), { currency: 'EUR', timeZone: 'UTC' })
   assert.equal([moved.decks, moved.plans, moved.profiles, moved.unequal], [[], [], [], []])
+  assert.equal(
+    [...moved.missing].sort(),
+    ['DestinationRates', 'Destinations', 'Rates', 'RatingPlans', 'RatingProfiles', 'Timings'].map(
+      (name) => `${name}.csv`,
+    ),
+  )
+})
+
+test('instants are UTC unless they say otherwise, whatever the zone of this machine', () => {
+  const texts = ['2026-01-01', '2026-01-01 00:00:00', '2026-01-01T01:00:00+01:00', '2026-01-01T00:00:00Z']
+  const zone = process.env.TZ
+  process.env.TZ = 'America/New_York'
+  assert.equal(texts.map(readActivation), Array(4).fill(Date.UTC(2026)))
+  assert.equal(['1', '', 'soon', '2026-02-30', '2026-01-01T25:00:00Z', null].map(readActivation), [
+    ...Array(6).fill(undefined),
+  ])
+  if (zone === undefined) delete process.env.TZ
+  else process.env.TZ = zone
+})
+
+test('a weight that is no number leaves its entry out, and names it', async () => {
+  const cgrates = await readCgrates(
+    folderOf({
+      ...cgratesFiles,
+      'RatingPlans.csv': ['RETAIL,DR_DAY,*any,10', 'RETAIL,DR_LOW,EVENING,heavy', 'RETAIL,DR_LOW,*any,-1'],
+    }),
+    { currency: 'EUR', timeZone: 'UTC' },
+  )
+  assert.equal(cgrates.plans[0]?.entries.length, 1)
+  assert.equal(
+    named(cgrates).filter((row) => row.startsWith('RatingPlans')),
+    ['RatingPlans.csv:2', 'RatingPlans.csv:3'],
+  )
+  const [heading = '', always = ''] = ivozProviderFiles['RatingPlans.csv']
+  const ivozProvider = await readIvozProvider(
+    folderOf({ ...ivozProviderFiles, 'RatingPlans.csv': [heading, always, always.replace('10.00', '1,5')] }),
+    { currency: 'EUR', timeZone: null, language: 'en' },
+  )
+  assert.is(ivozProvider.plans[0]?.entries.length, 1)
 })
 
 test.run()

@@ -57,6 +57,7 @@ function deliver(
   world: World,
   smtpUrl: string | null = world.sink.url,
   makeAttachments?: NonNullable<MailDeliveryContext['makeAttachments']>,
+  lease: { leaseMs?: number } = {},
 ): MailDelivery {
   const mailer = openMailer({
     smtpUrl,
@@ -71,6 +72,7 @@ function deliver(
     pollMs: 20,
     retryMs: { first: 20, longest: 50 },
     ...(makeAttachments ? { makeAttachments } : {}),
+    ...lease,
   })
   world.deliveries.push(delivery)
   return delivery
@@ -243,6 +245,38 @@ test('a mail that one replica is claiming is passed over by the others', async (
   assert.is(rest.length, 2)
   assert.not.ok(rest.some(({ id }) => id === first[0]?.id))
   assert.equal(await claimMails(world.db.$client, { ...due, limit: 10 }), [])
+})
+
+test('a mail whose report takes many leases is made once and sent once', async (world) => {
+  await appendMails(world.db.$client, [aMail({ attachments: [{ kind: 'report', id: 'long' }] })])
+  const leaseMs = 100
+  let made = 0
+  const makeSlowly = async () => {
+    made += 1
+    const begun = Date.now()
+    await until('five leases are over', () => Date.now() > begun + 5 * leaseMs)
+    return []
+  }
+  deliver(world, world.sink.url, makeSlowly, { leaseMs })
+  deliver(world, world.sink.url, makeSlowly, { leaseMs })
+  await until('it is sent', haveStatus(world, 'sent'))
+  assert.is(made, 1)
+  assert.is(world.sink.mails.length, 1)
+})
+
+test('a mail that another sender has taken over meanwhile is left to it', async (world) => {
+  await appendMails(world.db.$client, [aMail({ attachments: [{ kind: 'report', id: 'long' }] })])
+  let made = 0
+  deliver(world, world.sink.url, async () => {
+    made += 1
+    // As if this process had stood still until its lease was over.
+    if (made === 1) await world.db.$client`update mails set attempts = attempts + 1, next_attempt_at = now()`
+    return []
+  })
+  await until('it is sent', haveStatus(world, 'sent'))
+  assert.is(made, 2)
+  assert.is(world.sink.mails.length, 1)
+  assert.is((await rows(world))[0]?.attempts, 3)
 })
 
 test('without a server the row names the file', async (world) => {

@@ -222,6 +222,40 @@ test('a report by mail carries the file to the one it names', async () => {
   const text = file?.content.toString() ?? ''
   assert.match(text, 'monday')
   assert.match(text, ',0.1,EUR')
+  // One call of a minute for 0.10 EUR, from the rows of that file.
+  assert.match(mail?.parsed.text ?? '', /Calls: +1$/m)
+  assert.match(mail?.parsed.text ?? '', /Duration: +0:01:00$/m)
+  assert.match(mail?.parsed.text ?? '', /Amount: +€0\.10$/m)
+  const [period] = await sql`select row_count from report_schedule_periods where schedule_id = ${id}`
+  assert.is(period?.row_count, 1)
+})
+
+const factsOf = async (id: string, mostBytes?: number) => {
+  const [file] = await attachReports(
+    { worker, api, clock: () => now },
+    [{ kind: 'report', id: `${id}/0` }],
+    mostBytes,
+  )
+  return file?.facts
+}
+
+test('a mail tells the sums of the report it carries, and none that the report does not have', async () => {
+  const told = { emails: ['noc@op.example.com'] }
+  const ids = {
+    calls: await addSchedule({ ...told, unit: 'week' }),
+    usage: await addSchedule({ ...told, unit: 'week', report: 'usage', groupBy: 'client,day' }),
+    denials: await addSchedule({ ...told, unit: 'week', report: 'denials' }),
+    nothing: await addSchedule({ ...told, unit: 'week', filter: { destination: 'Mars' } }),
+  }
+  at('2026-01-13T00:00:00Z')
+  await runReportSchedules(context())
+  // 0.10 + 0.20 + 0.40, three calls of a minute.
+  const all = { calls: 3, durationSeconds: 180, amount: '0.7', currency: 'EUR' }
+  assert.equal(await factsOf(ids.calls), all)
+  assert.equal(await factsOf(ids.usage), all)
+  assert.equal(await factsOf(ids.denials), {})
+  assert.equal(await factsOf(ids.nothing), { calls: 0, durationSeconds: 0, amount: '0' })
+  assert.equal(await factsOf(ids.calls, 64), all, 'of a report too large to be attached, too')
 })
 
 test("a client's mail hides the prices that its portal hides, the operator's folder does not", async () => {
@@ -234,6 +268,20 @@ test("a client's mail hides the prices that its portal hides, the operator's fol
   assert.match(file?.content.toString() ?? '', 'monday')
   assert.not.match(file?.content.toString() ?? '', ',0.1,')
   assert.match(textOf('operator', filesIn('operator')[0] ?? ''), ',0.1,EUR')
+  await sql`update clients set portal_visibility = '{"callPrices": true}' where id = ${madrid.id}`
+})
+
+test('sums in several currencies are no sum, and a portal without prices has none in its mail', async () => {
+  const told = { emails: ['noc@op.example.com'] }
+  const mixed = await addSchedule(told)
+  const hidden = await addSchedule({ ...told, clientId: madrid.id })
+  await sql`update calls set currency = 'USD' where client_id = ${york.id}`
+  await sql`update clients set portal_visibility = '{"callPrices": false}' where id = ${madrid.id}`
+  at('2026-01-07T00:00:00Z')
+  await runReportSchedules(context())
+  assert.equal(await factsOf(mixed), { calls: 2, durationSeconds: 120 })
+  assert.equal(await factsOf(hidden), { calls: 1, durationSeconds: 60 })
+  await sql`update calls set currency = 'EUR' where client_id = ${york.id}`
   await sql`update clients set portal_visibility = '{"callPrices": true}' where id = ${madrid.id}`
 })
 

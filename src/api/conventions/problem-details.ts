@@ -7,7 +7,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type InputFault, TollgateError, TooManyRequests } from '../../errors.ts'
+import { type InputFault, TollgateError, TooManyReports, TooManyRequests } from '../../errors.ts'
 import { explainDatabaseError } from './database-problems.ts'
 import { readFaults, type SchemaFault } from './validation.ts'
 
@@ -38,7 +38,7 @@ export function toProblem(fault: {
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.status === 503) reply.header('retry-after', '1')
+  if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
   return reply
     .code(problem.status)
@@ -131,7 +131,8 @@ export function handleProblems(app: FastifyInstance): void {
     const problem = problemOf(error)
     if (problem.status >= 500)
       request.log.error({ event: 'request_failed', ...causeOf(error) }, 'request failed')
-    if (error instanceof TooManyRequests) reply.header('retry-after', String(error.retryAfterSeconds))
+    if (error instanceof TooManyRequests || error instanceof TooManyReports)
+      reply.header('retry-after', String(error.retryAfterSeconds))
     return sendProblem(reply, problem)
   })
   app.setNotFoundHandler((request, reply) => {

@@ -6,7 +6,6 @@
  */
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ServiceUnavailable } from '../../errors.ts'
 import {
   type ReportFormat,
   type ReportName,
@@ -15,12 +14,11 @@ import {
   reports,
   writeReport,
 } from '../../reports/open-report.ts'
+import type { ReportRequest } from '../../reports/report-request.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, oneOf } from '../conventions/fields.ts'
+import { type LeavePlace, ReportPlaces, reportLimits } from './report-places.ts'
 import { readReportRequest, reportQueries } from './report-query.ts'
-
-/** Each holds a connection of the API's pool as long as its reader takes; the rest stays for short requests. */
-const mostAtOnce = 4
 
 const flavour = oneOf(
   ['raw', 'spreadsheet'],
@@ -39,11 +37,12 @@ const summaries: Record<ReportName, string> = {
 }
 
 export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
-  const running = { count: 0 }
+  const places = new ReportPlaces(reportLimits, context.metrics)
+  app.addHook('preClose', async () => places.refuseWaiting())
   for (const name of reportNames) {
-    addRoute(app, context, running, { name, path: `/v1/reports/${name}`, format: 'json' })
+    addRoute(app, context, places, { name, path: `/v1/reports/${name}`, format: 'json' })
     for (const format of reportFormats) {
-      addRoute(app, context, running, { name, path: `/v1/reports/${name}.${format}`, format })
+      addRoute(app, context, places, { name, path: `/v1/reports/${name}.${format}`, format })
     }
   }
 }
@@ -51,7 +50,7 @@ export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
 function addRoute(
   app: FastifyInstance,
   context: ApiContext,
-  running: { count: number },
+  places: ReportPlaces,
   { name, path, format }: { name: ReportName; path: string; format: ReportFormat },
 ): void {
   app.get(
@@ -68,29 +67,35 @@ function addRoute(
       },
     },
     async (request, reply) => {
-      if (running.count >= mostAtOnce) {
-        throw new ServiceUnavailable('Several reports are being read at this moment: repeat in a moment.')
-      }
-      running.count++
+      const asked = await readReportRequest(context, request)
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort(new Error('The one who asked has hung up.')))
+      const silence = request.socket.timeout
+      // The socket is silent while a place and the first rows are waited for: that is nobody's absence.
+      if (silence) request.socket.setTimeout(0)
+      let leave: LeavePlace = () => {}
       try {
-        return await answer(context, { name, format }, request, reply, () => running.count--)
+        leave = await places.take(gone.signal)
+        return await answer(asked, { name, format }, request, reply, leave)
       } catch (error) {
-        running.count--
+        leave()
+        if (gone.signal.aborted) return reply.hijack()
         throw error
+      } finally {
+        if (silence) request.socket.setTimeout(silence)
       }
     },
   )
 }
 
-/** `onEnd` is called once the file has been read or given up; not where this throws. */
+/** `leave` is called once the file has been read or given up; not where this throws. */
 async function answer(
-  context: ApiContext,
+  asked: ReportRequest,
   { name, format }: { name: ReportName; format: ReportFormat },
   request: FastifyRequest,
   reply: FastifyReply,
-  onEnd: () => void,
+  leave: LeavePlace,
 ): Promise<FastifyReply> {
-  const asked = await readReportRequest(context, request)
   const { flavour = 'raw' } = request.query as { flavour?: 'raw' | 'spreadsheet' }
   const { contentType, chunks } = writeReport(await reports[name](asked), { format, flavour })
   const file = await beginReading(chunks)
@@ -99,11 +104,11 @@ async function answer(
   reply.type(contentType).header('content-disposition', `attachment; filename="${fileName}"`)
   if (request.raw.method === 'HEAD') {
     await file.return()
-    onEnd()
+    leave()
     return reply.send('')
   }
   const stream = Readable.from(file, { objectMode: false })
-  stream.once('close', onEnd)
+  stream.once('close', leave)
   return reply.send(stream)
 }
 

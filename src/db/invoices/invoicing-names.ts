@@ -1,7 +1,9 @@
 /**
- * Which brand, which number sequence does an operator mean? By id or by name, both of which name one alone.
+ * Which brand, which number sequence, which schedule does an operator mean? By id or by name, both of which name one alone.
  */
+import type { InvoiceTerms } from '../../invoices/invoice-terms.ts'
 import type { Sql } from '../connection.ts'
+import { readJson } from '../json-column.ts'
 
 export interface Named {
   id: string
@@ -26,4 +28,18 @@ export async function listNumberSequences(sql: Sql, brandId: string): Promise<Na
     where brand_id = ${brandId}
     order by name`
   return rows.map((row) => ({ id: row.id, name: row.name }))
+}
+
+export async function findScheduleTerms(
+  sql: Sql,
+  { brandId, reference }: { brandId: string; reference: string },
+): Promise<InvoiceTerms | undefined> {
+  const [row] = await sql`
+    select terms
+    from invoice_schedules
+    where brand_id = ${brandId}
+      and (id::text = lower(${reference}) or name = ${reference})
+    order by id::text = lower(${reference}) desc
+    limit 1`
+  return row && readJson(row.terms)
 }

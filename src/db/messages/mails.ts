@@ -80,6 +80,21 @@ export async function claimMails(
   return rows.map((row) => ({ ...row, createdAt: parseInstant(row.createdAt) }))
 }
 
+/** False where the mail is no longer this sender's, as its `attempts` tell: whoever has it now sends it. */
+export async function holdMail(
+  db: Sql,
+  { id, attempts, until }: { id: string; attempts: number; until: number },
+): Promise<boolean> {
+  const rows = await db`
+    update mails
+    set next_attempt_at = ${instantText(until)}
+    where id = ${id}
+      and attempts = ${attempts}
+      and status = 'pending'
+    returning id`
+  return rows.length > 0
+}
+
 export async function markMailSent(
   db: Sql,
   { id, sentAt, file }: { id: string; sentAt: number; file: string | null },

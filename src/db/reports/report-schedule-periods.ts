@@ -178,13 +178,45 @@ export async function findReportOrder(
 export function finishReportPeriod(
   sql: Sql,
   { scheduleId, index }: DueReportPeriod,
-  done: { file: string | null; now: number },
+  done: { file: string | null; rows: number | null; now: number },
 ): Promise<unknown> {
   return sql`
     update report_schedule_periods
-    set status = 'done', last_error = null, file = ${done.file}, updated_at = ${instantText(done.now)}
+    set status = 'done',
+        last_error = null,
+        file = ${done.file},
+        row_count = ${done.rows},
+        updated_at = ${instantText(done.now)}
     where schedule_id = ${scheduleId}
       and index = ${index}`.execute()
+}
+
+/** Of a report by mail, which is made after its period is done. */
+export async function noteReportRows(
+  sql: Sql,
+  { scheduleId, index }: DueReportPeriod,
+  rows: number,
+): Promise<void> {
+  await sql`
+    update report_schedule_periods
+    set row_count = ${rows}
+    where schedule_id = ${scheduleId}
+      and index = ${index}`
+}
+
+/** This replica still works on it: nobody else takes it before `until`. */
+export async function holdReportPeriod(
+  sql: Sql,
+  { scheduleId, index, attempts }: ReportOrder,
+  until: number,
+): Promise<void> {
+  await sql`
+    update report_schedule_periods
+    set next_attempt_at = ${instantText(until)}
+    where schedule_id = ${scheduleId}
+      and index = ${index}
+      and attempts = ${attempts}
+      and status <> 'done'`
 }
 
 /** The failure stays visible until an attempt succeeds. */

@@ -80,6 +80,8 @@ export const reportSchedulePeriods = pgTable(
     lastError: jsonb('last_error'),
     /** Below REPORTS_DIR, where it was written. */
     file: text('file'),
+    /** How many rows the report has; null: it is not made yet, as one by mail until that is sent. */
+    rowCount: integer('row_count'),
     updatedAt: updatedAt(),
   },
   (t) => [

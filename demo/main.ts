@@ -74,8 +74,10 @@ async function main(): Promise<boolean> {
     mails: config.smtpUrl === null ? { folder: show(mailFolder), names: mails } : null,
   })
   const client = reckoning.reckoning.clients[0]?.client
-  if (client && !once)
-    printHowToGoOn(terminal, { url: service.url, key, client, dataDir: show(config.dataDir) })
+  if (client && !once) {
+    const { url, natsUrl } = service
+    printHowToGoOn(terminal, { url, natsUrl, key, client, dataDir: show(config.dataDir), now: Date.now() })
+  }
   const addsUp = reckoning.reckoning.checks.every(({ holds }) => holds)
   say()
   if (once) {

@@ -155,10 +155,7 @@ export class Authorizer {
     try {
       await inTime(this.#context.configuration.refresh(), comparisonTimeoutMs)
     } catch (error) {
-      this.#context.log.warn(
-        { event: 'configuration_not_compared', error: String(error) },
-        'refused unchecked',
-      )
+      this.#context.log.warn({ event: 'configuration_not_compared', error }, 'refused unchecked')
       return judged
     }
     return this.#judge(request, scope)
@@ -229,10 +226,7 @@ export class Authorizer {
         .catch((error) => {
           this.#isDoubtful = true
           const isExpected = isInfrastructureFailure(error)
-          this.#context.log.error(
-            { event: 'authorization_failed', error: String(error), isExpected },
-            'no decision',
-          )
+          this.#context.log.error({ event: 'authorization_failed', error, isExpected }, 'no decision')
           if (!isLate) for (const leg of inTime) this.#answerByPolicy(leg)
         })
         .finally(() => {
@@ -296,7 +290,7 @@ export class Authorizer {
 
   #flushDenials(): void {
     this.#denials.flush(this.#context.db.$client).catch((error) => {
-      this.#context.log.warn({ event: 'denials_not_written', error: String(error) }, 'counted on')
+      this.#context.log.warn({ event: 'denials_not_written', error }, 'counted on')
     })
   }
 }

@@ -10,6 +10,7 @@ import closeWithGrace from 'close-with-grace'
 import { Command, InvalidArgumentError } from 'commander'
 import pino from 'pino'
 import { loadConfig } from '../src/config.ts'
+import { openLog } from '../src/open-log.ts'
 import { type Service, startService } from '../src/service.ts'
 import { checkSums, type Reckoning } from './check-sums.ts'
 import { countryName, listDestinations } from './list-destinations.ts'
@@ -41,7 +42,7 @@ async function main(): Promise<boolean> {
   const key = process.env.BOOTSTRAP_API_KEY || `demo-${randomBytes(12).toString('hex')}`
   const config = loadConfig({ ...process.env, BOOTSTRAP_API_KEY: key })
   mkdirSync(config.dataDir, { recursive: true })
-  const log = pino({ level: 'info', base: null }, pino.destination(join(config.dataDir, 'demo.log')))
+  const log = openLog('info', pino.destination(join(config.dataDir, 'demo.log')))
   const mailFolder = join(config.dataDir, 'mail')
   const mailsBefore = new Set(listMails(mailFolder))
 
@@ -74,8 +75,10 @@ async function main(): Promise<boolean> {
     mails: config.smtpUrl === null ? { folder: show(mailFolder), names: mails } : null,
   })
   const client = reckoning.reckoning.clients[0]?.client
-  if (client && !once)
-    printHowToGoOn(terminal, { url: service.url, key, client, dataDir: show(config.dataDir) })
+  if (client && !once) {
+    const { url, natsUrl } = service
+    printHowToGoOn(terminal, { url, natsUrl, key, client, dataDir: show(config.dataDir), now: Date.now() })
+  }
   const addsUp = reckoning.reckoning.checks.every(({ holds }) => holds)
   say()
   if (once) {

@@ -120,24 +120,54 @@ function printMails({ say, bold, dim }: Terminal, { mails, reckoning }: Report):
 }
 
 /** Three lines that work when pasted. */
+/** Commands that work as they stand: one call by hand, from the question to its price and the balance. */
 export function printHowToGoOn(
   { say, bold, accent, dim }: Terminal,
-  { url, key, client, dataDir }: { url: string; key: string; client: DemoClient; dataDir: string },
+  {
+    url,
+    natsUrl,
+    key,
+    client,
+    dataDir,
+    now,
+  }: { url: string; natsUrl: string; key: string; client: DemoClient; dataDir: string; now: number },
 ): void {
-  const header = `-H 'Authorization: Bearer ${key}'`
+  const label = (text: string) => dim(text.padEnd(labelWidth))
+  const curl = (path: string, body?: object) =>
+    [
+      `curl -s -H 'Authorization: Bearer ${key}' '${url}${path}'`,
+      ...(body ? [`-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`] : []),
+    ].join(' ')
+  const leg = {
+    callId: `by-hand-${now}`,
+    client: client.sipDomain,
+    from: '+34911000111',
+    to: '+34600111222',
+  }
+  const at = (secondsAgo: number) => new Date(now - secondsAgo * 1000).toISOString()
   say()
   say(bold('  Go on'))
   say()
-  say(`  ${dim('Service'.padEnd(labelWidth))}${accent(url)}   ${dim(`${url}/docs`)}`)
-  say(`  ${dim('API key'.padEnd(labelWidth))}${key}`)
-  say(`  ${dim('Log'.padEnd(labelWidth))}${dataDir}/demo.log`)
+  say(`  ${label('Service')}${accent(url)}   ${dim(`${url}/docs`)}`)
+  say(`  ${label('NATS')}${natsUrl}`)
+  say(`  ${label('API key')}${key}`)
+  say(`  ${label('Log')}${dataDir}/demo.log`)
   say()
-  say(`curl -s ${header} ${url}/v1/clients/${client.id}/balance`)
-  say(`curl -s ${header} '${url}/v1/clients/${client.id}/calls?status=priced&limit=1'`)
+  say(dim('  May this call be placed? It ends after a minute. What did it cost? What is left?'))
+  say()
+  say(curl('/v1/authorizations', leg))
   say(
-    `curl -s ${header} -H 'Content-Type: application/json' ${url}/v1/authorizations ` +
-      `-d '{"callId":"by-hand-1","client":"${client.sipDomain}","to":"+34600111222"}'`,
+    curl('/v1/call-events', {
+      kind: 'end',
+      ...leg,
+      direction: 'outbound',
+      startedAt: at(65),
+      answeredAt: at(60),
+      endedAt: at(0),
+    }),
   )
+  say(curl(`/v1/calls/${client.id}/${leg.callId}`))
+  say(curl(`/v1/clients/${client.id}/balance`))
 }
 
 export function whole(value: number): string {

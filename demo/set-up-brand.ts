@@ -191,7 +191,8 @@ async function equip(
   if (!client.hasNoProfile) {
     await api.post(`/v1/clients/${id}/rating-profiles`, {
       ratingPlanId: ratingPlanIds.get(client.currency),
-      activatesAt: new Date(Date.now() - 48 * 3_600_000).toISOString(),
+      // Long ago, so that a call told by hand is priced whatever its date.
+      activatesAt: '2020-01-01T00:00:00Z',
     })
   }
   if (client.authorizedSource !== undefined) {

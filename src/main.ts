@@ -2,8 +2,8 @@
  * `npm start`: reads the environment, starts the service, stops it on a signal.
  */
 import closeWithGrace from 'close-with-grace'
-import pino from 'pino'
 import { type Config, describeConfig, loadConfig } from './config.ts'
+import { openLog } from './open-log.ts'
 import { startService } from './service.ts'
 import { startFailure } from './start-failure.ts'
 
@@ -24,11 +24,11 @@ async function main(): Promise<void> {
     return
   }
   config = loadConfig()
-  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const log = openLog(config.logLevel)
   const service = startService(config, log)
   let isStopping = false
   closeWithGrace(
-    { delay: 15_000, logger: { error: (error) => log.error({ event: 'crashed', error: String(error) }) } },
+    { delay: 15_000, logger: { error: (error) => log.error({ event: 'crashed', error }) } },
     async ({ signal }) => {
       isStopping = true
       log.info({ event: 'stopping', signal }, 'stopping')

@@ -67,9 +67,7 @@ export function startService(
   const closeDoors = async () => {
     for (let door = doors.pop(); door; door = doors.pop()) {
       const { name } = door
-      await door
-        .close()
-        .catch((error) => log.error({ event: 'close_failed', door: name, error: String(error) }))
+      await door.close().catch((error) => log.error({ event: 'close_failed', door: name, error }))
     }
   }
   const opened = (name: string, close: () => Promise<unknown>) => {

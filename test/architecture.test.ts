@@ -18,6 +18,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'uuid.ts': { from: [] },
   'environment.ts': { from: [] },
   'config.ts': { from: ['environment.ts'] },
+  'open-log.ts': { from: [] },
   'start-failure.ts': { from: ['config.ts'] },
   'geoip.ts': { from: ['errors.ts'] },
   'mailer.ts': { from: ['errors.ts'] },
@@ -106,6 +107,7 @@ const libraryOwners: Record<string, string[]> = {
   'mmdb-lib': ['geoip.ts'],
   'env-schema': ['config.ts'],
   jose: ['identities'],
+  pino: ['open-log.ts', 'service.ts'],
 }
 
 interface Import {

@@ -1,19 +1,17 @@
 /**
  * May this leg be placed? Answered from memory where no running total can change the answer, else with a batch.
  *
- * Requests that depend on a running total wait for the open batch: whatever arrives while one batch is written
- * joins the next, so that a hot account costs one lock per batch, not per call. A grant that holds nothing
+ * Requests that depend on a running total wait for the open batch (`waiting-line.ts`). A grant that holds nothing
  * touches no database. When PostgreSQL does not answer in time, the client's failure policy does.
  */
 
-import { isInfrastructureFailure } from '../db/failures.ts'
 import { CallIdReused, InvalidRequest } from '../errors.ts'
 import { type Leg, unlimitedDuration } from '../limits/authorize.ts'
 import type { Client } from '../limits/client.ts'
 import type { DenialReason } from '../limits/reasons.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { type AuthorizationAnswer, denialOf, grantOf } from './authorization-answer.ts'
-import { authorizeBatch, type WaitingLeg } from './authorize-batch.ts'
+import type { BatchDecision, WaitingLeg } from './authorize-batch.ts'
 import { grantSeconds } from './call.ts'
 import type { AuthorizationRequest } from './call-messages.ts'
 import type { CallsContext } from './calls-context.ts'
@@ -23,6 +21,7 @@ import { handBackCall } from './hand-back-call.ts'
 import { inTime } from './in-time.ts'
 import { holdsNothing, type JudgedLeg, judge, pricesOf } from './judge-leg.ts'
 import { RecentLegs } from './recent-legs.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 export interface AuthorizationScope {
   /** The brand of the key; null: all brands. */
@@ -31,13 +30,8 @@ export interface AuthorizationScope {
   deadlineAt: number
 }
 
-/** A batch that takes longer is answered by the failure policy; its holdings are handed back. */
-const batchTimeoutMs = 1500
-/** The same while PostgreSQL has not answered the batch before: an engine gives up after 500 ms. */
-const doubtfulTimeoutMs = 250
 /** Longest wait for a comparison of the configuration before a refusal. */
 const comparisonTimeoutMs = 400
-const largestBatch = 256
 const twoDaysMs = 48 * 3_600_000
 /** Reasons that a configuration newer than ours might lift. */
 const refusedForLack: ReadonlySet<DenialReason> = new Set([
@@ -50,15 +44,16 @@ export class Authorizer {
   readonly #context: CallsContext
   readonly #denials = new DenialCounter()
   readonly #recent = new RecentLegs()
-  #waiting: WaitingLeg[] = []
-  #isWriting = false
-  /** PostgreSQL has not answered the last batch. */
-  #isDoubtful = false
-  #idle: (() => void)[] = []
+  readonly #line: WaitingLine
   readonly #flushTimer: NodeJS.Timeout
 
   constructor(context: CallsContext) {
     this.#context = context
+    this.#line = new WaitingLine(context, {
+      decided: (leg, decision) => this.#answer(leg, decision),
+      undecided: (leg) => this.#answerByPolicy(leg),
+      tooLate: ({ client, request }) => this.handBack(client.id, request.callId, { brandId: null }),
+    })
     this.#flushTimer = setInterval(() => this.#flushDenials(), 1000)
     this.#flushTimer.unref()
   }
@@ -101,8 +96,7 @@ export class Authorizer {
     }
     this.#checkNotReused(request, client, leg, true)
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, client, leg, judgement, deadlineAt: scope.deadlineAt, resolve, reject })
-      if (!this.#isWriting) void this.#writeBatches()
+      this.#line.add({ request, client, leg, judgement, deadlineAt: scope.deadlineAt, resolve, reject })
     })
   }
 
@@ -122,7 +116,7 @@ export class Authorizer {
   /** Answers who waits, writes what has been counted. */
   async close(): Promise<void> {
     clearInterval(this.#flushTimer)
-    if (this.#isWriting) await new Promise<void>((resolve) => this.#idle.push(resolve))
+    await this.#line.idle()
     await this.#denials.flush(this.#context.db.$client).catch(() => {})
   }
 
@@ -155,10 +149,7 @@ export class Authorizer {
     try {
       await inTime(this.#context.configuration.refresh(), comparisonTimeoutMs)
     } catch (error) {
-      this.#context.log.warn(
-        { event: 'configuration_not_compared', error: String(error) },
-        'refused unchecked',
-      )
+      this.#context.log.warn({ event: 'configuration_not_compared', error }, 'refused unchecked')
       return judged
     }
     return this.#judge(request, scope)
@@ -198,89 +189,32 @@ export class Authorizer {
     this.#recent.remember(client.id, callId, { direction: leg.direction, to, ended: false, ...grant })
   }
 
-  /** One batch at a time: whatever arrives meanwhile shares the next, and larger batches cost less a call. */
-  async #writeBatches(): Promise<void> {
-    this.#isWriting = true
-    // What arrives in the same turn of the event loop shares the first batch.
-    await new Promise<void>((resolve) => setImmediate(resolve))
-    while (this.#waiting.length > 0) await this.#writeBatch(this.#waiting.splice(0, largestBatch))
-    this.#isWriting = false
-    for (const resolve of this.#idle.splice(0)) resolve()
-  }
-
-  async #writeBatch(legs: WaitingLeg[]): Promise<void> {
-    const now = this.#context.clock()
-    const inTime = legs.filter((leg) => leg.deadlineAt > now)
-    for (const leg of legs) if (leg.deadlineAt <= now) this.#answerByPolicy(leg)
-    if (inTime.length === 0) return
-    let isLate = false
-    const timeoutMs = this.#isDoubtful ? doubtfulTimeoutMs : batchTimeoutMs
-    const answered = new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
-        isLate = true
-        this.#isDoubtful = true
-        for (const leg of inTime) this.#answerByPolicy(leg)
-        resolve()
-      }, timeoutMs)
-      this.#decide(inTime, () => isLate)
-        .then(() => {
-          this.#isDoubtful = false
-        })
-        .catch((error) => {
-          this.#isDoubtful = true
-          const isExpected = isInfrastructureFailure(error)
-          this.#context.log.error(
-            { event: 'authorization_failed', error: String(error), isExpected },
-            'no decision',
-          )
-          if (!isLate) for (const leg of inTime) this.#answerByPolicy(leg)
-        })
-        .finally(() => {
-          clearTimeout(timer)
-          resolve()
-        })
-    })
-    await answered
-  }
-
-  /** Decides and answers, or hands back where the answer came too late. */
-  async #decide(legs: WaitingLeg[], isLate: () => boolean): Promise<void> {
-    const decisions = await authorizeBatch(this.#context, legs)
-    for (const [leg, decision] of decisions) {
-      if (isLate()) {
-        if (decision.outcome === 'granted') {
-          void this.handBack(leg.client.id, leg.request.callId, { brandId: null }).catch(() => {})
-        }
-        continue
+  #answer(leg: WaitingLeg, decision: BatchDecision): void {
+    const { client, request, judgement } = leg
+    const { callId } = request
+    switch (decision.outcome) {
+      case 'granted': {
+        const { maxDurationSeconds, expiresAt } = decision
+        const { kind, rate } = judgement
+        const { toNormalized } = leg.leg
+        this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '' })
+        this.#remember(client, request, leg.leg, { holds: true, expiresAt })
+        leg.resolve(
+          grantOf(
+            { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
+            this.#context.configuration,
+          ),
+        )
+        break
       }
-      switch (decision.outcome) {
-        case 'granted':
-          this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '' })
-          this.#remember(leg.client, leg.request, leg.leg, { holds: true, expiresAt: decision.expiresAt })
-          leg.resolve(
-            grantOf(
-              {
-                callId: leg.request.callId,
-                client: leg.client,
-                toNormalized: leg.leg.toNormalized,
-                kind: leg.judgement.kind,
-                rate: leg.judgement.rate,
-                maxDurationSeconds: decision.maxDurationSeconds,
-                expiresAt: decision.expiresAt,
-              },
-              this.#context.configuration,
-            ),
-          )
-          break
-        case 'denied':
-          leg.resolve(this.#deny(decision.reason, leg.request, leg.client))
-          break
-        case 'reused':
-          leg.reject(new CallIdReused(leg.request.callId, decision.why))
-          break
-        case 'not-locked':
-          this.#answerByPolicy(leg)
-      }
+      case 'denied':
+        leg.resolve(this.#deny(decision.reason, request, client))
+        break
+      case 'reused':
+        leg.reject(new CallIdReused(callId, decision.why))
+        break
+      case 'not-locked':
+        this.#answerByPolicy(leg)
     }
   }
 
@@ -296,7 +230,7 @@ export class Authorizer {
 
   #flushDenials(): void {
     this.#denials.flush(this.#context.db.$client).catch((error) => {
-      this.#context.log.warn({ event: 'denials_not_written', error: String(error) }, 'counted on')
+      this.#context.log.warn({ event: 'denials_not_written', error }, 'counted on')
     })
   }
 }

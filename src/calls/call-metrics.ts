@@ -59,21 +59,34 @@ export function openCallMetrics(registry: Registry): CallMetrics {
 
 /** What a committed batch of events has come to. */
 export function countSettled(
-  metrics: CallMetrics,
+  context: { metrics: CallMetrics; log: Log },
   batch: {
-    over: Iterable<Call>
+    over: ReadonlySet<Call>
     lateFacts: readonly string[]
     conflicts: number
     deadLetters: readonly { reason: string }[]
   },
 ): void {
+  const { metrics } = context
   metrics.conflicts.inc(batch.conflicts)
   for (const fact of batch.lateFacts) metrics.completedLate.inc({ fact })
   for (const { reason } of batch.deadLetters) metrics.deadLetters.inc({ reason })
-  for (const { status, flags } of batch.over) {
-    metrics.calls.inc({ status })
-    if (flags.includes('overrun')) metrics.overruns.inc()
-  }
+  countOver(context, [...batch.over])
+}
+
+/** Calls that are over, whoever has ended them. Overruns are named: a counter alone does not say where to look. */
+export function countOver(
+  { metrics, log }: { metrics: CallMetrics; log: Log },
+  calls: readonly Call[],
+): void {
+  for (const { status } of calls) metrics.calls.inc({ status })
+  const overruns = calls.filter(({ flags }) => flags.includes('overrun'))
+  if (overruns.length === 0) return
+  metrics.overruns.inc(overruns.length)
+  log.warn(
+    { event: 'call_overruns', calls: overruns.map(({ clientId, callId }) => ({ clientId, callId })) },
+    'cost more than the balance and the credit covered',
+  )
 }
 
 const oldGeoIpDays = 90

@@ -6,6 +6,7 @@ import { inBatch } from '../db/batch.ts'
 import { type CallKey, callKey, writeCalls } from '../db/calls/calls.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { type Call, isOpen } from './call.ts'
+import { countOver } from './call-metrics.ts'
 import type { CallsContext } from './calls-context.ts'
 import { closeLostCall } from './close-lost-call.ts'
 import { lockCalls } from './lock-calls.ts'
@@ -79,7 +80,7 @@ async function closeLocked(
     }
     return { closed, facts: ledger.hasFacts, mails: ledger.hasMails }
   })
-  for (const call of done.closed) context.metrics.calls.inc({ status: call.status })
+  countOver(context, done.closed)
   if (done.facts || done.mails) context.onTold(done)
   return done.closed.length
 }

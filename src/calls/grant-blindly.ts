@@ -22,7 +22,7 @@ export async function grantBlindly(
   } catch (error) {
     metrics.blindGrants.inc({ recorded: 'no' })
     const call = callKey({ clientId: client.id, callId })
-    log.error({ event: 'blind_grant_not_recorded', call, error: String(error) }, 'granted all the same')
+    log.error({ event: 'blind_grant_not_recorded', call, error }, 'granted all the same')
   }
   return grantOf(
     {

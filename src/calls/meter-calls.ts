@@ -13,6 +13,7 @@ import { termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { type Call, isOpen } from './call.ts'
+import { countOver } from './call-metrics.ts'
 import type { CallsContext } from './calls-context.ts'
 import type { ChangedClients } from './changed-clients.ts'
 import { lockCalls } from './lock-calls.ts'
@@ -93,7 +94,7 @@ async function meterLocked(
     await batch.commitAfter([writeCalls(batch.tx, changed), ...ledger.writeRest(batch.tx)])
     return { changed: changed.length, closed, facts: ledger.hasFacts, mails: ledger.hasMails }
   })
-  for (const { status } of done.closed) context.metrics.calls.inc({ status })
+  countOver(context, done.closed)
   if (done.facts || done.mails) context.onTold(done)
   return done.changed
 }

@@ -16,7 +16,7 @@ export function repeat(name: string, everyMs: number, log: Log, work: () => Prom
     try {
       while (!isStopped && (await work()) > 0);
     } catch (error) {
-      log.warn({ event: 'tick_failed', tick: name, error: String(error) }, 'will be tried again')
+      log.warn({ event: 'tick_failed', tick: name, error }, 'will be tried again')
     }
     if (!isStopped) timer = setTimeout(run, everyMs)
   }

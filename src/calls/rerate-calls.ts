@@ -46,7 +46,7 @@ export async function rerateCalls(
     while (context.clock() < deadlineAt && (await rerateNextCalls(context, id)) > 0);
   } catch (error) {
     if (!isInfrastructureFailure(error)) throw error
-    context.log.warn({ event: 're_rating_waits', id, error: String(error) }, 'the sweeper goes on with it')
+    context.log.warn({ event: 're_rating_waits', id, error }, 'the sweeper goes on with it')
   }
 }
 
@@ -70,7 +70,7 @@ export async function rerateNextCalls(context: CallsContext, id: string | null):
     return chunk?.calls ?? 0
   } catch (error) {
     if (claimedId === null || isInfrastructureFailure(error)) throw error
-    context.log.error({ event: 're_rating_failed', id: claimedId, error: String(error) }, 'it will not go on')
+    context.log.error({ event: 're_rating_failed', id: claimedId, error }, 'it will not go on')
     await failReRating(db.$client, { id: claimedId, error: String(error), now: clock() })
     return 0
   }

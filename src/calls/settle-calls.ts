@@ -179,7 +179,7 @@ async function settleOnce(context: CallsContext, found: FoundBatch, now: number)
         'events contradict accepted halves',
       )
     }
-    countSettled(context.metrics, { over, lateFacts, conflicts: conflicts.length, deadLetters })
+    countSettled(context, { over, lateFacts, conflicts: conflicts.length, deadLetters })
     return { facts: ledger.hasFacts, mails: ledger.hasMails }
   })
   if (told.facts || told.mails) context.onTold(told)

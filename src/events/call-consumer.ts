@@ -146,7 +146,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
       infrastructureFailures = 0
     } catch (error) {
       if (isInfrastructureFailure(error)) return pause(batch, error)
-      log.error({ error: messageOf(error), events: together.length }, 'batch_failed_settling_one_by_one')
+      log.error({ error, events: together.length }, 'batch_failed_settling_one_by_one')
       await settleOneByOne(batch, markedBy)
     }
   }
@@ -169,7 +169,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     } catch (error) {
       if (isInfrastructureFailure(error)) throw error
       const tries = suspects.count(message.seq)
-      log.error({ error: messageOf(error), subject: message.subject, tries }, 'event_failed')
+      log.error({ error, subject: message.subject, tries }, 'event_failed')
       if (tries < triesBeforeDead) return giveBack([message], suspects.delayMs(tries))
       await bury(message, error)
     }
@@ -185,7 +185,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
       })
     } catch (failure) {
       if (isInfrastructureFailure(failure)) throw failure
-      log.error({ error: messageOf(failure) }, 'dead_letter_refused')
+      log.error({ error: failure }, 'dead_letter_refused')
       return giveBack([message], retryMs.longest)
     }
     count.handlerErrors += 1

@@ -37,6 +37,10 @@ export const CallData = Type.Object(
     usageDay: nullable(Day),
     labels: Type.Record(Type.String(), Type.String()),
     engine: nullable(Type.String()),
+    flags: Type.Array(Type.String(), {
+      description:
+        'What was odd: no_start, destination_changed, late_end, unauthorized …; overrun: it cost more than the balance and the credit covered.',
+    }),
   },
   { description: 'A call without its explanation, as `GET /v1/calls/{clientId}/{callId}` shows it.' },
 )
@@ -73,7 +77,10 @@ export const factData = {
   'billing.usage.warning': Type.Object({
     ...aboutTheDay,
     limit: Amount,
-    percent: Type.Integer({ description: '50 or 80.' }),
+    percent: Type.Integer({
+      description:
+        '50 or 80: the highest mark passed, once each. A call that passes several tells the last of them; one that reaches the limit tells that alone.',
+    }),
   }),
   'billing.usage.limit-reached': Type.Object({
     ...aboutTheDay,

@@ -63,6 +63,8 @@ export class MessagePuller {
     if (this.stopped) return
     this.connection = connection
     void this.forgetRequests()
+    // Closed for good: the broker makes another one and restarts us with it.
+    if (connection.isClosed()) return
     this.inbox = createInbox()
     this.subscription = this.connection.subscribe(`${this.inbox}.*`, {
       callback: (error, msg) => {
@@ -98,7 +100,7 @@ export class MessagePuller {
   }
 
   private ask(): void {
-    if (this.stopped || this.backOff || !this.options.isConnected()) return
+    if (this.stopped || this.backOff || !this.options.isConnected() || this.connection.isClosed()) return
     const room = this.options.capacity - this.held - this.asked
     // Many small requests would cost the broker more than they bring.
     if (room <= 0 || (this.asked > 0 && room < this.options.capacity / 4)) return

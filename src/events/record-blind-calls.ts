@@ -40,7 +40,8 @@ export function openBlindCallRecord(context: {
         await publish(call, patienceMs)
       } catch (error) {
         log.warn({ error: messageOf(error) }, 'blind_call_kept_in_file')
-        appendFileSync(file, `${JSON.stringify(call)}\n`)
+        // A line that a crash has cut short must not swallow this one.
+        appendFileSync(file, `\n${JSON.stringify(call)}\n`)
       }
     },
     async resend() {

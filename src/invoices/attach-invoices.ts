@@ -5,6 +5,7 @@
  * left out, as in the document over HTTP.
  */
 
+import { readPortalVisibility } from '../db/clients/portal-visibility.ts'
 import type { Sql } from '../db/connection.ts'
 import { readJson } from '../db/json-column.ts'
 import { itemsOf, loadInvoiceDocument } from './invoice-document.ts'
@@ -35,11 +36,10 @@ async function attachInvoice(sql: Sql, id: string): Promise<AttachedInvoice> {
       scope: { brandId: null, clientId: null },
     })
     const calls = document.invoice.lines.reduce((sum, line) => sum + (line.calls?.calls ?? 0), 0)
-    const [row] = await tx`select portal_visibility from clients where id = ${document.invoice.clientId}`
-    const visibility = readJson<{ callPrices?: boolean } | null>(row?.portal_visibility ?? null)
+    const { callPrices } = await readPortalVisibility(tx as unknown as Sql, document.invoice.clientId)
     const bytes = await renderInvoicePdf(document, {
       items: calls <= mostPrintedCalls ? itemsOf(tx as unknown as Sql, document) : null,
-      showsPrices: visibility?.callPrices ?? false,
+      showsPrices: callPrices,
     })
     return { bytes, name: documentName(document.invoice, 'pdf') }
   })

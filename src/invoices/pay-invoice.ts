@@ -22,6 +22,9 @@ import { lockAccount, post } from './invoice-books.ts'
 import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
 import { amountDue, type InvoiceWithLines, type StoredInvoice } from './stored-invoice.ts'
 
+/** How far the clock of whoever posts a payment may be ahead of ours. */
+const clockDifferenceMs = 5 * 60_000
+
 export interface WantedPayment extends Request {
   id: string
   /** Decimal text, above 0. */
@@ -52,6 +55,7 @@ export async function payInvoice(
       return { invoice: { ...invoice, lines }, payments }
     }
     const amount = checkPayment(wanted.amount, invoice)
+    checkPaidAt(wanted.paidAt, now)
     const { paidAt, method, reference, actor } = wanted
     const payment = {
       id,
@@ -84,6 +88,14 @@ export async function payInvoice(
     ])
     return { invoice: { ...invoice, lines }, payments: [...payments, payment] }
   })
+}
+
+/** What is only promised pays nothing: money that is to come on a later day is posted on that day. */
+function checkPaidAt(paidAt: number, now: number): void {
+  if (paidAt <= now + clockDifferenceMs) return
+  throw new InvalidRequest('This payment cannot be posted.', [
+    { pointer: '/paidAt', detail: 'lies in the future: post the payment once the money is there' },
+  ])
 }
 
 function checkPayment(text: string, invoice: StoredInvoice): Decimal {

@@ -141,16 +141,21 @@ export class Importer {
     }
     return new Promise((resolve, reject) => {
       const thread = this.#useThread()
-      let progress = noteImportProgress(db, { id, rowsRead: 0 })
+      let progress = Promise.resolve()
+      // One that is not noted is told at once: nobody else waits for it, and the next one says more.
+      const note = (rowsRead: number) => {
+        progress = progress
+          .then(() => noteImportProgress(db, { id, rowsRead }))
+          .catch((error) => log.warn({ event: 'import-progress', id, error }, 'not noted'))
+      }
       const settle = (work: () => void) => {
         thread.off('message', hear).off('error', fail).off('exit', end)
         // A progress still on its way would overtake the outcome.
-        progress.catch((error) => log.warn({ event: 'import-progress', id, error }, 'not noted')).then(work)
+        void progress.then(work)
       }
       const hear = (message: ImportMessage) => {
         if ('rowsRead' in message) {
-          const { rowsRead } = message
-          progress = progress.then(() => noteImportProgress(db, { id, rowsRead }))
+          note(message.rowsRead)
           return
         }
         this.#restThread(thread)
@@ -163,15 +168,29 @@ export class Importer {
       }
       const end = () => fail(new Error('the thread of the import has ended'))
       thread.on('message', hear).on('error', fail).on('exit', end)
+      note(0)
       thread.postMessage(task)
     })
   }
 
   #useThread(): Worker {
     clearTimeout(this.#idleTimer)
-    const { databaseUrl } = this.#context
-    this.#thread ??= startThread('import-rates-thread', { databaseUrl })
+    this.#thread ??= this.#startThread()
     return this.#thread
+  }
+
+  /** One that dies between two files is not asked again, and takes nobody with it. */
+  #startThread(): Worker {
+    const { databaseUrl, log } = this.#context
+    const thread = startThread('import-rates-thread', { databaseUrl })
+    const forget = () => {
+      if (this.#thread === thread) this.#thread = undefined
+    }
+    thread.on('exit', forget).on('error', (error) => {
+      forget()
+      log.error({ event: 'import-thread-failed', error }, 'the next import starts another')
+    })
+    return thread
   }
 
   /** It stays a while for the next file. */

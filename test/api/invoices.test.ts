@@ -212,11 +212,64 @@ invoices('a schedule and a fixed cost name only what is their own brand’s', as
       assert.equal([status, problem.errors?.[0]?.pointer], [400, `/${Object.keys(fields)[0]}`])
     }
   }
+  const { id: foreignCostId } = await foreign.make('/v1/fixed-costs', {
+    name: 'f',
+    price: '1',
+    currency: 'EUR',
+  })
+  const terms = {
+    taxIds: [own.tax.id, foreign.tax.id],
+    fixedCosts: [{ fixedCostId: own.seat.id, taxId: foreign.tax.id }, { fixedCostId: foreignCostId }],
+    templateId: foreign.sequence.id,
+  }
+  const named = await own.send('POST', '/v1/invoice-schedules', { ...schedule, name: 'terms', ...terms })
+  const places = ['/taxIds/1', '/fixedCosts/0/taxId', '/fixedCosts/1/fixedCostId', '/templateId']
+  assert.is(named.status, 400)
+  assert.equal(named.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort(), places.sort())
   const cost = { name: 'f', price: '1', currency: 'EUR' }
   const taxed = await own.send('POST', '/v1/fixed-costs', { ...cost, taxId: foreign.tax.id })
   assert.equal([taxed.status, taxed.body.errors?.[0]?.pointer], [400, '/taxId'])
   assert.is((await own.send('POST', '/v1/fixed-costs', { ...cost, taxId: own.tax.id })).status, 201)
 })
+
+invoices('what a schedule names cannot be deleted', async () => {
+  const { send, sequence, make } = await openBooks()
+  const [tax, cost, template] = [
+    await make('/v1/taxes', { name: 'IGIC', rate: '7', category: 'S' }),
+    await make('/v1/fixed-costs', { name: 'line', price: '1', currency: 'EUR' }),
+    await make('/v1/invoice-templates', { name: 'plain', content: {} }),
+  ]
+  const schedule = await make('/v1/invoice-schedules', {
+    ...{ name: 'monthly', unit: 'month', firstDay: '2026-01-01', numberSequenceId: sequence.id },
+    ...{ taxIds: [tax.id], fixedCosts: [{ fixedCostId: cost.id }], templateId: template.id },
+  })
+  const paths = [`/v1/taxes/${tax.id}`, `/v1/fixed-costs/${cost.id}`, `/v1/invoice-templates/${template.id}`]
+  for (const path of paths) {
+    const { status, body } = await send('DELETE', path)
+    assert.equal([status, body.code], [409, 'in_use'])
+    assert.match(body.detail, /invoice schedule monthly/)
+  }
+  await send('DELETE', `/v1/invoice-schedules/${schedule.id}`)
+  for (const path of paths) assert.is((await send('DELETE', path)).status, 204)
+})
+
+invoices(
+  'a payment is refused before its day, and a clock that is a little fast does not matter',
+  async () => {
+    const { send, draft } = await openBooks()
+    const { id } = await draft()
+    await send('POST', `/v1/invoices/${id}/issue`)
+    const pay = (aheadMs: number) =>
+      send('POST', `/v1/invoices/${id}/payments`, {
+        amount: '1',
+        paidAt: new Date(api.context.calls.clock() + aheadMs).toISOString(),
+      })
+    const early = await pay(24 * 3_600_000)
+    assert.equal([early.status, early.body.errors[0].pointer], [400, '/paidAt'])
+    assert.is((await pay(2 * 60_000)).status, 201)
+    assert.is((await pay(-40 * 24 * 3_600_000)).status, 201)
+  },
+)
 
 invoices(
   'what became of a period of a schedule can be read: issued, or why not and when it is tried again',

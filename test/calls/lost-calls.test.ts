@@ -95,6 +95,16 @@ test('a late end without an answer takes the whole charge of a lost call back', 
     assert.is((await desk.account(client)).balance, '1')
   }))
 
+test('a lost call that costs more than is left of the money is counted as an overrun', () =>
+  atDesk(async (desk) => {
+    const client = await aCaller(desk, 'cap', { billingMethod: 'pseudoprepaid', balance: '0.1' })
+    for (const callId of ['one', 'two']) await answer(desk, client, callId)
+    desk.moveClock(111)
+    await desk.meter()
+    assert.equal(await desk.account(client), { balance: '-0.04', reserved: '0', running_calls: 0 })
+    assert.is(await desk.counted('call_overruns_total'), 1)
+  }))
+
 test('a leg rings up to the time of its brand, and an answer after that takes slot and money again', () =>
   atDesk(async (desk) => {
     const client = await aCaller(desk, 'zero')

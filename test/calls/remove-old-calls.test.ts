@@ -2,18 +2,11 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { removeOldCalls } from '../../src/calls/remove-old-calls.ts'
 import { asTenant, closeDatabase, openDatabase } from '../../src/db/connection.ts'
-import { streamRows } from '../../src/db/reports/report-rows.ts'
-import { reportUsage, type UsageGroup } from '../../src/db/reports/report-usage.ts'
-import { draftInvoice } from '../../src/invoices/draft-invoice.ts'
-import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
-import { noTerms } from '../../src/invoices/invoice-terms.ts'
-import { issueInvoice } from '../../src/invoices/issue-invoice.ts'
-import { payInvoice } from '../../src/invoices/pay-invoice.ts'
-import { renderInvoiceCsv } from '../../src/invoices/render-invoice-csv.ts'
 import { newId } from '../../src/uuid.ts'
 import { countRemovedCalls } from '../../src/verify/count-removed-calls.ts'
 import { verifyBooks } from '../../src/verify/verify-books.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
+import { anOffice, spain, twoDays, unanswered, usageOfJanuary } from './a-paid-month.ts'
 
 const test = suite('removing old calls')
 let desk: CallDesk
@@ -21,101 +14,6 @@ test.before(async () => {
   desk = await openCallDesk('2026-01-14T10:00:00Z')
 })
 test.after(() => desk.close())
-
-/** A client of a brand that keeps details for 30 days, and what its books are asked. */
-async function anOffice(retentionDays: number | null = 30) {
-  const { brandId, clientId } = await desk.aCaller({ timeZone: 'Europe/Madrid' })
-  const { sql, context } = desk
-  const sequenceId = newId()
-  const taxId = newId()
-  await sql`update brands set retention_days = ${retentionDays}, issuer = ${JSON.stringify({
-    legalName: 'Telco S.L.',
-    taxId: 'B11111111',
-    postalAddress: 'Calle Mayor 1',
-    country: 'ES',
-  })}::text::jsonb where id = ${brandId}`
-  await sql`
-    insert into invoice_number_sequences (id, brand_id, name, prefix, width)
-    values (${sequenceId}, ${brandId}, 'main', 'F', 4)`
-  await sql`insert into taxes (id, brand_id, name, rate, category) values (${taxId}, ${brandId}, 'IVA', 21, 'S')`
-  await sql`
-    update clients
-    set features = array['billing', 'invoices'], tax_ids = ${[taxId]}, country_code = 'ES',
-        invoice_data = ${JSON.stringify({ legalName: 'Acme', taxId: 'A2', postalAddress: 'Gran Vía 2', country: 'ES' })}::text::jsonb
-    where id = ${clientId}`
-  await sql`update rating_profiles set created_at = '2026-01-01' where client_id = ${clientId}`
-  await desk.refresh()
-  const invoices = { sql, clock: context.clock, onTold: () => {} }
-  const request = { scope: { brandId, clientId: null }, actor: 'test' }
-  return {
-    brandId,
-    clientId,
-    invoices,
-    request,
-    async issue(from: string, to: string) {
-      const { id } = await draftInvoice(invoices, {
-        ...request,
-        clientId,
-        numberSequenceId: sequenceId,
-        period: { from, to },
-        terms: noTerms,
-      })
-      return issueInvoice(invoices, { ...request, id })
-    },
-    pay: (id: string, amount: string) =>
-      payInvoice(invoices, {
-        ...request,
-        id,
-        amount,
-        paidAt: context.clock(),
-        method: null,
-        reference: null,
-        idempotencyKey: null,
-      }),
-    async remaining() {
-      const rows = await sql`select call_id from calls where client_id = ${clientId} order by call_id`
-      return rows.map(({ call_id }) => call_id)
-    },
-    async csv(id: string) {
-      const document = await loadInvoiceDocument(sql, { id, scope: request.scope })
-      let text = ''
-      for await (const part of renderInvoiceCsv(itemsOf(sql, document), {
-        currency: 'EUR',
-        flavour: 'raw',
-        showsPrices: true,
-      }))
-        text += part
-      return text.trim().split('\n')
-    },
-  }
-}
-
-type Office = Awaited<ReturnType<typeof anOffice>>
-
-const spain = { startedAt: '2026-01-10T09:00:00Z', seconds: 60 }
-const unanswered = (clientId: string, callId: string) => {
-  const startedAt = Date.parse('2026-01-10T09:00:00Z')
-  return anEvent({
-    kind: 'end',
-    client: clientId,
-    callId,
-    startedAt,
-    answeredAt: null,
-    endedAt: startedAt + 9000,
-  })
-}
-
-/** 0.06 to Spain and 0.05 + 0.06 to the United Kingdom on 10 January, a call nobody answered; 0.0300 on the 13th. */
-async function twoDays(office: Office) {
-  const { clientId } = office
-  const first = aCallOf(clientId, 'spain', spain)
-  await desk.settle(first.start, first.end)
-  await desk.settle(aCallOf(clientId, 'uk', { ...spain, seconds: 30, to: '+442071234567' }).end)
-  await desk.settle(unanswered(clientId, 'nobody'))
-  await desk.settle(aCallOf(clientId, 'late', { startedAt: '2026-01-13T09:00:00Z', seconds: 30 }).end)
-  await desk.sql`
-    update calls set created_at = coalesce(started_at, created_at) where client_id = ${clientId}`
-}
 
 const day = 86_400
 /** The clock of all tests goes on; each begins where the calls of January are past their retention. */
@@ -135,33 +33,10 @@ async function differences() {
   return found
 }
 
-async function usage(office: Office, groups: UsageGroup[]) {
-  const api = openDatabase(desk.databaseUrl, { role: 'tollgate_api', connections: 1 })
-  try {
-    const query = reportUsage({
-      groups,
-      brandId: office.brandId,
-      clientId: office.clientId,
-      from: '2026-01-01',
-      to: '2026-02-01',
-      destination: null,
-      label: null,
-      countries: [{ digits: '3460011', country: 'ES' }],
-      withAmounts: true,
-    })
-    const tenant = { role: 'brand' as const, brandId: office.brandId, clientId: null }
-    const rows: unknown[] = []
-    for await (const batch of streamRows(api, tenant, query)) rows.push(...batch)
-    return rows
-  } finally {
-    await closeDatabase(api)
-  }
-}
-
 test('an unpaid call stays however old it is, a paid one goes when its retention is over', async () => {
   await at('2026-01-14T10:00:00Z')
-  const office = await anOffice()
-  await twoDays(office)
+  const office = await anOffice(desk)
+  await twoDays(desk, office)
   const invoice = await office.issue('2026-01-01', '2026-01-12')
   await at('2026-03-01T10:00:00Z')
   // What nobody answered was never to be paid.
@@ -179,8 +54,8 @@ test('an unpaid call stays however old it is, a paid one goes when its retention
 
 test("the local day of the call has to be over for the brand's days, and no day less", async () => {
   await at('2026-01-14T10:00:00Z')
-  const office = await anOffice(30)
-  await twoDays(office)
+  const office = await anOffice(desk, 30)
+  await twoDays(desk, office)
   const invoice = await office.issue('2026-01-01', '2026-01-12')
   await office.pay(invoice.id, '0.21')
   // The 10th of January ended in Madrid at 23:00 UTC.
@@ -192,8 +67,8 @@ test("the local day of the call has to be over for the brand's days, and no day 
 
 test('a brand without retention keeps every call', async () => {
   await at('2026-01-14T10:00:00Z')
-  const office = await anOffice(null)
-  await twoDays(office)
+  const office = await anOffice(desk, null)
+  await twoDays(desk, office)
   const invoice = await office.issue('2026-01-01', '2026-01-12')
   await office.pay(invoice.id, '0.21')
   await at('2036-01-01T00:00:00Z')
@@ -203,12 +78,12 @@ test('a brand without retention keeps every call', async () => {
 
 async function withRemovedCalls() {
   await at('2026-01-14T10:00:00Z')
-  const office = await anOffice()
-  await twoDays(office)
+  const office = await anOffice(desk)
+  await twoDays(desk, office)
   const invoice = await office.issue('2026-01-01', '2026-01-12')
   await office.pay(invoice.id, '0.21')
   const before = {
-    byDestination: await usage(office, [{ by: 'destination' }]),
+    byDestination: await usageOfJanuary(desk, office, [{ by: 'destination' }]),
     balance: await desk.account(office.clientId),
     movements: await desk.movements(office.clientId),
     usage: await desk.usage(office.clientId),
@@ -224,12 +99,12 @@ test('balance, movements, days and the report by destination stay as they were, 
   assert.equal(await desk.account(office.clientId), before.balance)
   assert.equal(await desk.movements(office.clientId), before.movements)
   assert.equal(await desk.usage(office.clientId), before.usage)
-  assert.equal(await usage(office, [{ by: 'destination' }]), before.byDestination)
+  assert.equal(await usageOfJanuary(desk, office, [{ by: 'destination' }]), before.byDestination)
 })
 
 test('a report by what only details know has the rest in a row without a name, and the same sum', async () => {
   const { office } = await withRemovedCalls()
-  const rows = (await usage(office, [{ by: 'country' }])) as unknown[][]
+  const rows = (await usageOfJanuary(desk, office, [{ by: 'country' }])) as unknown[][]
   // country, currency, calls, answered, seconds, billed seconds, amount
   assert.equal(
     rows.map((row) => row.slice(0, 7).map((cell) => (cell === null ? null : String(cell)))),
@@ -270,8 +145,8 @@ test('no event about a removed call charges it again: repeats do nothing, others
 
 test('a conflict cannot be taken from a call that is kept', async () => {
   await at('2026-01-14T10:00:00Z')
-  const office = await anOffice()
-  await twoDays(office)
+  const office = await anOffice(desk)
+  await twoDays(desk, office)
   await desk.settle(aCallOf(office.clientId, 'spain', { ...spain, seconds: 600 }).end)
   let refusal = ''
   await desk.sql`delete from call_conflicts where client_id = ${office.clientId}`.catch((error) => {

@@ -19,7 +19,7 @@ const pay = (id: string, amount: string, idempotencyKey: string | null = null) =
     ...office.request,
     id,
     amount,
-    paidAt: Date.parse('2026-02-10T00:00:00Z'),
+    paidAt: Date.parse('2026-02-03T00:00:00Z'),
     method: 'transfer',
     reference: null,
     idempotencyKey,

@@ -330,6 +330,21 @@ test('an import whose process died is told as interrupted, or as applied where i
   assert.is((await findImport(database.db, committed))?.status, 'applied')
 })
 
+test('an import goes on, and the process with it, while the database does not take its progress', async () => {
+  const asOwner = (statement: string) =>
+    database.db.$client.begin((tx) => tx.unsafe(`set local role none; ${statement}`))
+  await asOwner(`
+    create function refuse_progress() returns trigger language plpgsql as $$
+      begin raise exception 'no room' using errcode = '53100'; end $$;
+    create trigger refuse_progress before update on imports
+      for each row when (new.status = 'running') execute function refuse_progress()`)
+  try {
+    assert.is((await importCsv(first)).status, 'applied')
+  } finally {
+    await asOwner('drop trigger refuse_progress on imports; drop function refuse_progress')
+  }
+})
+
 test('a living import of another replica is left alone', async () => {
   const id = await importer.start(
     { brandId, rateDeckId, mode: 'replace', isDryRun: false },

@@ -4,6 +4,7 @@
  * Answered when there is something to hang up, or empty when the wait is over. A command stands until the leg's
  * end arrives, so it is answered again; an engine that asks in a tight circle gets it once a second.
  */
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
@@ -23,6 +24,8 @@ export function engineHangupRoutes(app: FastifyInstance, context: ApiContext): v
   /** When an engine was last told something, by tenant and name. */
   const toldAt = new Map<string, number>()
   const stopped = new AbortController()
+  // Each engine that waits listens to it.
+  setMaxListeners(0, stopped.signal)
   app.addHook('preClose', async () => stopped.abort())
 
   async function waitForHangups(request: FastifyRequest, engine: string, deadline: number) {

@@ -3,7 +3,7 @@
  */
 import type { FastifyInstance } from 'fastify'
 import Type, { type Static, type TObject } from 'typebox'
-import { type BrandRow, brandRows, isOfBrand } from '../../db/clients/brand-rows.ts'
+import { type BrandRow, brandRows, listIdsOfBrand, type OwnedTable } from '../../db/clients/brand-rows.ts'
 import { instantText } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'
 import { type InputFault, InUse, InvalidRequest } from '../../errors.ts'
@@ -22,16 +22,16 @@ interface BrandResource<Row extends BrandRow, Fields extends TObject> {
   valuesOf: (fields: Static<Fields>) => Partial<Row>
   fieldsOf: (row: Row) => Static<Fields>
   checkChange?: (before: Row, after: Partial<Row>) => void
-  /** Rows that the values name: each must be of the same brand, which no foreign key sees. */
+  /** Rows that the values name: each newly named one must be of the same brand, which no foreign key sees. */
   references?: (values: Partial<Row>) => readonly Reference[]
   /** Who needs the row, where no foreign key says so; undefined: nobody. */
   findUser?: (tx: Tx, row: Row) => Promise<string | undefined>
 }
 
-interface Reference {
+export interface Reference {
   pointer: string
   noun: string
-  table: Parameters<typeof isOfBrand>[1]
+  table: OwnedTable
   id: string | null | undefined
 }
 
@@ -70,7 +70,10 @@ export function registerBrandResource<Row extends BrandRow, Fields extends TObje
       async update(tx, { now }, row, fields) {
         keepBrand(row, (fields as Sent).brandId)
         const values = resource.valuesOf(fields)
-        await checkReferences(tx, row.brandId, resource.references?.(values))
+        // What it named before stays allowed: else nothing else of it could be changed.
+        const before = new Set(resource.references?.(row).map(({ id }) => id))
+        const named = resource.references?.(values).filter(({ id }) => !before.has(id))
+        await checkReferences(tx, row.brandId, named)
         resource.checkChange?.(row, values)
         return rows.update(tx, row.id, values, now)
       },
@@ -84,10 +87,28 @@ export function registerBrandResource<Row extends BrandRow, Fields extends TObje
 }
 
 async function checkReferences(tx: Tx, brandId: string, named: readonly Reference[] = []): Promise<void> {
-  for (const { pointer, noun, table, id } of named) {
-    if (id == null || (await isOfBrand(tx, table, { id, brandId }))) continue
-    refuse(`The brand has no such ${noun}.`, [{ pointer, detail: `names no ${noun} of the brand` }])
+  const unknown: Reference[] = []
+  for (const [table, references] of byTable(named)) {
+    const known = await listIdsOfBrand(tx, table, { ids: [...references.keys()], brandId })
+    for (const [id, places] of references) if (!known.has(id)) unknown.push(...places)
   }
+  refuse(
+    `The brand has no such ${unknown[0]?.noun}.`,
+    unknown.map(({ pointer, noun }) => ({ pointer, detail: `names no ${noun} of the brand` })),
+  )
+}
+
+/** By table and id, so that each table is asked once. */
+function byTable(named: readonly Reference[]): Map<OwnedTable, Map<string, Reference[]>> {
+  const tables = new Map<OwnedTable, Map<string, Reference[]>>()
+  for (const reference of named) {
+    if (reference.id == null) continue
+    const id = reference.id.toLowerCase()
+    const references = tables.get(reference.table) ?? new Map<string, Reference[]>()
+    references.set(id, [...(references.get(id) ?? []), reference])
+    tables.set(reference.table, references)
+  }
+  return tables
 }
 
 /** Whose it is; a key of a brand need not say. */

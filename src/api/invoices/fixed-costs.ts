@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { BrandRow } from '../../db/clients/brand-rows.ts'
+import { findScheduleNaming } from '../../db/invoices/find-schedule-naming.ts'
 import { fixedCosts, taxes } from '../../db/schema.ts'
 import { type Decimal, formatAmount, parseAmount } from '../../money.ts'
 import type { ApiContext } from '../context.ts'
@@ -45,6 +46,10 @@ export function fixedCostRoutes(app: FastifyInstance, context: ApiContext): void
         prorate: prorate ?? false,
         taxId: taxId ?? null,
       }
+    },
+    async findUser(tx, row) {
+      const schedule = await findScheduleNaming(tx, row)
+      return schedule && `the invoice schedule ${schedule} names it`
     },
     references: ({ taxId }) => [{ pointer: '/taxId', noun: 'tax', table: taxes, id: taxId }],
     fieldsOf: (row) => ({

@@ -6,18 +6,16 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import type { Sql } from '../../db/connection.ts'
-import { readJson } from '../../db/json-column.ts'
 import { documentName, mostPrintedCalls } from '../../invoices/attach-invoices.ts'
 import { itemsOf, loadInvoiceDocument } from '../../invoices/invoice-document.ts'
 import { renderInvoicePdf } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { renderInvoiceCsv } from '../../invoices/render-invoice-csv.ts'
 import { renderInvoiceXml } from '../../invoices/render-invoice-xml.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
 import { closed, oneOf, PathId } from '../conventions/fields.ts'
 import { readSql, streamSql } from '../conventions/read-sql.ts'
 import { idOf } from '../conventions/resource.ts'
+import { viewOf } from '../conventions/sections.ts'
 import { requesterOf } from './invoice-requests.ts'
 
 const tags = ['Invoices']
@@ -47,7 +45,7 @@ export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext)
         const calls = document.invoice.lines.reduce((sum, line) => sum + (line.calls?.calls ?? 0), 0)
         const bytes = await renderInvoicePdf(document, {
           items: items && calls <= mostPrintedCalls ? itemsOf(tx, document) : null,
-          showsPrices: await showsCallPrices(tx, request, document.invoice.clientId),
+          showsPrices: viewOf(context, request).callPrices,
         })
         return { bytes, name: documentName(document.invoice, 'pdf') }
       })
@@ -90,7 +88,7 @@ export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext)
       const { invoice } = await readSql(context, request, (tx) => loadInvoiceDocument(tx, wanted(request)))
       const rows = streamSql(context, request, async function* (tx) {
         const document = await loadInvoiceDocument(tx, wanted(request))
-        const showsPrices = await showsCallPrices(tx, request, invoice.clientId)
+        const showsPrices = viewOf(context, request).callPrices
         yield* renderInvoiceCsv(itemsOf(tx, document), { currency: invoice.currency, flavour, showsPrices })
       })
       return reply
@@ -99,10 +97,4 @@ export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext)
         .send(Readable.from(rows))
     },
   )
-}
-
-async function showsCallPrices(tx: Sql, request: FastifyRequest, clientId: string): Promise<boolean> {
-  if (identityOf(request).role !== 'client') return true
-  const [row] = await tx`select portal_visibility from clients where id = ${clientId}`
-  return readJson<{ callPrices?: boolean } | null>(row?.portal_visibility ?? null)?.callPrices ?? false
 }

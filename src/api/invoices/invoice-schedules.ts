@@ -5,8 +5,16 @@ import Type, { type Static } from 'typebox'
 import type { BrandRow } from '../../db/clients/brand-rows.ts'
 import { instantText } from '../../db/columns.ts'
 import { listSchedulePeriods, type SchedulePeriod } from '../../db/invoices/list-schedule-periods.ts'
-import { clients, invoiceNumberSequences, invoiceSchedules } from '../../db/schema.ts'
+import {
+  clients,
+  fixedCosts,
+  invoiceNumberSequences,
+  invoiceSchedules,
+  invoiceTemplates,
+  taxes,
+} from '../../db/schema.ts'
 import { NotFound } from '../../errors.ts'
+import type { InvoiceTerms } from '../../invoices/invoice-terms.ts'
 import { scheduleUnits } from '../../invoices/schedule-periods.ts'
 import type { ApiContext } from '../context.ts'
 import {
@@ -24,7 +32,7 @@ import {
 import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
 import { readSql } from '../conventions/read-sql.ts'
 import { idOf } from '../conventions/resource.ts'
-import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
+import { brandId, type Reference, refuse, registerBrandResource } from './brand-resource.ts'
 import { termFields, termsOf } from './invoice-fields.ts'
 import { invoiceTags as tags } from './invoice-requests.ts'
 
@@ -84,7 +92,7 @@ export function invoiceScheduleRoutes(app: FastifyInstance, context: ApiContext)
         terms: { ...termsOf(terms), sent: terms },
       }
     },
-    references: ({ clientId, numberSequenceId }) => [
+    references: ({ clientId, numberSequenceId, terms }) => [
       { pointer: '/clientId', noun: 'client', table: clients, id: clientId },
       {
         pointer: '/numberSequenceId',
@@ -92,6 +100,7 @@ export function invoiceScheduleRoutes(app: FastifyInstance, context: ApiContext)
         table: invoiceNumberSequences,
         id: numberSequenceId,
       },
+      ...termReferences(terms as InvoiceTerms),
     ],
     fieldsOf: (row) => ({
       brandId: row.brandId,
@@ -150,6 +159,19 @@ export function invoiceScheduleRoutes(app: FastifyInstance, context: ApiContext)
       return { data: page.rows.map(showPeriod), nextCursor: page.nextCursor }
     },
   )
+}
+
+/** What the terms name, so that a wrong id is told now and not when the first period is over. */
+function termReferences({ taxIds, fixedCosts: costs, templateId }: InvoiceTerms): Reference[] {
+  const tax = (pointer: string, id: string | null) => ({ pointer, noun: 'tax', table: taxes, id })
+  return [
+    ...(taxIds ?? []).map((id, i) => tax(`/taxIds/${i}`, id)),
+    ...costs.flatMap(({ fixedCostId, taxId }, i) => [
+      { pointer: `/fixedCosts/${i}/fixedCostId`, noun: 'fixed cost', table: fixedCosts, id: fixedCostId },
+      tax(`/fixedCosts/${i}/taxId`, taxId),
+    ]),
+    { pointer: '/templateId', noun: 'invoice template', table: invoiceTemplates, id: templateId },
+  ]
 }
 
 const periodStatuses = ['pending', 'failed', 'issued', 'empty'] as const

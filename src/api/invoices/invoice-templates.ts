@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { type BrandRow, brandRows } from '../../db/clients/brand-rows.ts'
 import { findBrand } from '../../db/clients/brands.ts'
+import { findScheduleNaming } from '../../db/invoices/find-schedule-naming.ts'
 import { partyOfBrand } from '../../db/invoices/invoiced-clients.ts'
 import { invoiceTemplates } from '../../db/schema.ts'
 import { NotFound } from '../../errors.ts'
@@ -48,6 +49,10 @@ export function invoiceTemplateRoutes(app: FastifyInstance, context: ApiContext)
     valuesOf({ name, isDefault, content }) {
       checkContent(content)
       return { name, isDefault: isDefault ?? false, content }
+    },
+    async findUser(tx, row) {
+      const schedule = await findScheduleNaming(tx, row)
+      return schedule && `the invoice schedule ${schedule} names it`
     },
     fieldsOf: ({ brandId, name, isDefault, content }) => ({
       brandId,

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { BrandRow } from '../../db/clients/brand-rows.ts'
 import { findClientOfTax } from '../../db/clients/clients.ts'
+import { findScheduleNaming } from '../../db/invoices/find-schedule-naming.ts'
 import { taxes } from '../../db/schema.ts'
 import { taxCategories } from '../../invoices/invoice.ts'
 import { type Decimal, formatAmount, parseAmount } from '../../money.ts'
@@ -40,7 +41,9 @@ export function taxRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     async findUser(tx, row) {
       const client = await findClientOfTax(tx, row)
-      return client && `the client ${client} is charged it`
+      if (client !== undefined) return `the client ${client} is charged it`
+      const schedule = await findScheduleNaming(tx, row)
+      return schedule && `the invoice schedule ${schedule} names it`
     },
     fieldsOf: (row) => ({
       brandId: row.brandId,

@@ -3,13 +3,13 @@
  *
  * For the small settings of invoices; a resource with rules of its own has a file of its own.
  */
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 
-type OwnedTable = PgTable & { id: PgColumn; brandId: PgColumn; name: PgColumn }
-type BrandTable = OwnedTable & { revision: PgColumn }
+export type OwnedTable = PgTable & { id: PgColumn; brandId: PgColumn }
+type BrandTable = OwnedTable & { name: PgColumn; revision: PgColumn }
 export interface BrandRow {
   id: string
   brandId: string
@@ -66,15 +66,15 @@ export function brandRows<Row extends BrandRow>(table: BrandTable): BrandRows<Ro
   }
 }
 
-/** Whether the row is there and the brand's. */
-export async function isOfBrand(
+/** Those of the ids whose row is there and the brand's. */
+export async function listIdsOfBrand(
   tx: Tx,
   table: OwnedTable,
-  row: { id: string; brandId: string },
-): Promise<boolean> {
+  { ids, brandId }: { ids: readonly string[]; brandId: string },
+): Promise<Set<string>> {
   const rows = await tx
     .select({ id: table.id })
     .from(table as PgTable)
-    .where(and(eq(table.id, row.id), eq(table.brandId, row.brandId)))
-  return rows.length > 0
+    .where(and(inArray(table.id, [...ids]), eq(table.brandId, brandId)))
+  return new Set(rows.map(({ id }) => String(id)))
 }

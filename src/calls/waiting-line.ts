@@ -1,0 +1,97 @@
+/**
+ * Legs that wait for the books, taken in batches: whatever arrives while one batch is written joins the next, so
+ * that a hot account costs one lock per batch, not per call.
+ *
+ * Every leg is told once what was decided, or that nothing was in time. A batch that takes too long is no longer
+ * waited for, and what it grants after that is given back.
+ */
+import { isInfrastructureFailure } from '../db/failures.ts'
+import { authorizeBatch, type BatchDecision, type WaitingLeg } from './authorize-batch.ts'
+import type { CallsContext } from './calls-context.ts'
+
+export interface WhoAnswers {
+  decided(leg: WaitingLeg, decision: BatchDecision): void
+  /** PostgreSQL did not answer in time. */
+  undecided(leg: WaitingLeg): void
+  /** Granted after it was told as undecided: what the grant holds is to be given back. */
+  tooLate(leg: WaitingLeg): Promise<void>
+}
+
+/** A batch that takes longer is told as undecided; its holdings are handed back. */
+const batchTimeoutMs = 1500
+/** The same while PostgreSQL has not answered the batch before: an engine gives up after 500 ms. */
+const doubtfulTimeoutMs = 250
+const largestBatch = 256
+
+export class WaitingLine {
+  readonly #context: CallsContext
+  readonly #tell: WhoAnswers
+  #waiting: WaitingLeg[] = []
+  #isWriting = false
+  /** PostgreSQL has not answered the last batch. */
+  #isDoubtful = false
+  #idle: (() => void)[] = []
+
+  constructor(context: CallsContext, tell: WhoAnswers) {
+    this.#context = context
+    this.#tell = tell
+  }
+
+  add(leg: WaitingLeg): void {
+    this.#waiting.push(leg)
+    if (!this.#isWriting) void this.#writeBatches()
+  }
+
+  /** Resolves when nobody waits. */
+  async idle(): Promise<void> {
+    if (this.#isWriting) await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  /** One batch at a time: larger batches cost less a call. */
+  async #writeBatches(): Promise<void> {
+    this.#isWriting = true
+    // What arrives in the same turn of the event loop shares the first batch.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    while (this.#waiting.length > 0) await this.#writeBatch(this.#waiting.splice(0, largestBatch))
+    this.#isWriting = false
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  async #writeBatch(legs: WaitingLeg[]): Promise<void> {
+    const now = this.#context.clock()
+    const timely = legs.filter((leg) => leg.deadlineAt > now)
+    for (const leg of legs) if (leg.deadlineAt <= now) this.#tell.undecided(leg)
+    if (timely.length === 0) return
+    let isLate = false
+    const timeoutMs = this.#isDoubtful ? doubtfulTimeoutMs : batchTimeoutMs
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        isLate = true
+        this.#isDoubtful = true
+        for (const leg of timely) this.#tell.undecided(leg)
+        resolve()
+      }, timeoutMs)
+      this.#decide(timely, () => isLate)
+        .then(() => {
+          this.#isDoubtful = false
+        })
+        .catch((error) => {
+          this.#isDoubtful = true
+          const isExpected = isInfrastructureFailure(error)
+          this.#context.log.error({ event: 'authorization_failed', error, isExpected }, 'no decision')
+          if (!isLate) for (const leg of timely) this.#tell.undecided(leg)
+        })
+        .finally(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+    })
+  }
+
+  async #decide(legs: WaitingLeg[], isLate: () => boolean): Promise<void> {
+    for (const [leg, decision] of await authorizeBatch(this.#context, legs)) {
+      if (!isLate()) this.#tell.decided(leg, decision)
+      else if (decision.outcome === 'granted') void this.#tell.tooLate(leg).catch(() => {})
+    }
+  }
+}

@@ -41,7 +41,22 @@ export function openDatabase(url: string, options: DatabaseOptions): Db {
       ...(options.role === 'tollgate_api' ? { plan_cache_mode: 'force_custom_plan' } : {}),
     },
   })
+  refuseReservesAfterEnd(client)
   return drizzle(options.role === 'tollgate_api' ? withPreparedReads(client) : client, { schema })
+}
+
+/** postgres.js 3.4.9 opens a connection for a `reserve` that comes after `end`; the process would stay for it. */
+function refuseReservesAfterEnd(client: Sql): void {
+  const { reserve, end } = client
+  let isEnded = false
+  client.end = (options) => {
+    isEnded = true
+    return end(options)
+  }
+  client.reserve = async () => {
+    if (!isEnded) return reserve()
+    throw Object.assign(new Error('the connections to PostgreSQL are closed'), { code: 'CONNECTION_ENDED' })
+  }
 }
 
 /** Lists of values of any length would be a statement each, kept for as long as the connection. */

@@ -81,8 +81,9 @@ async function write(sql: Sql, order: SettleOrder, messages: readonly JsMsg[]): 
     const keys = [...rollups.keys()].sort()
     const sums = keys.map((key) => rollups.get(key)).filter((sum) => sum !== undefined)
     const rollupRows = await tx`
-      insert into call_rollups (id, client_id, day, destination, calls, duration_seconds, billed_seconds, amount)
-      select id, client_id, ${day}::date, destination, calls::integer, calls::integer * 60, calls::integer * 60,
+      insert into call_rollups (id, client_id, brand_id, day, destination, calls, duration_seconds, billed_seconds,
+                                amount)
+      select id, client_id, ${order.ratingPlanId}::uuid, ${day}::date, destination, calls::integer, calls::integer * 60, calls::integer * 60,
              calls::integer * ${String(price)}::numeric
       from unnest(${sums.map(() => newId())}::uuid[], ${sums.map(({ clientId }) => clientId)}::uuid[],
                   ${sums.map(({ destination }) => destination)}::text[], ${sums.map(({ calls }) => String(calls))}::text[])

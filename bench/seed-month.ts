@@ -17,8 +17,9 @@ export async function seedMonth(
     where id = any(${[...clientIds]}::uuid[])
     returning brand_id`
   await sql`
-    insert into call_rollups (id, client_id, day, destination, calls, duration_seconds, billed_seconds, amount)
-    select gen_random_uuid(), client_id, '2025-10-01'::date + day, 'Destination ' || destination, counted, counted * 60,
+    insert into call_rollups (id, client_id, brand_id, day, destination, calls, duration_seconds, billed_seconds,
+      amount)
+    select gen_random_uuid(), client_id, ${brand?.brand_id}::uuid, '2025-10-01'::date + day, 'Destination ' || destination, counted, counted * 60,
            counted * 60, counted * 0.012500
     from (
       select client_id, day, destination,

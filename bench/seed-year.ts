@@ -11,8 +11,9 @@ export async function seedYear(
   const sql = db.$client
   const [brand] = await sql`select brand_id from clients where id = ${clientIds[0] ?? ''}`
   await sql`
-    insert into call_rollups (id, client_id, day, destination, calls, duration_seconds, billed_seconds, amount)
-    select gen_random_uuid(), c.id::uuid, '2025-01-01'::date + d, 'Destination ' || n, 1, 1, 1, 1
+    insert into call_rollups (id, client_id, brand_id, day, destination, calls, duration_seconds, billed_seconds,
+      amount)
+    select gen_random_uuid(), c.id::uuid, ${brand?.brand_id}::uuid, '2025-01-01'::date + d, 'Destination ' || n, 1, 1, 1, 1
     from unnest(${[...clientIds]}::text[]) c (id), generate_series(0, 364) d, generate_series(0, 19) n`
   await sql`
     insert into calls (client_id, call_id, brand_id, status, direction, from_number, to_number, to_normalized,

@@ -188,13 +188,13 @@ export class BatchLedger {
     call: Call,
     { day, price, times }: { day: string; price: Decimal; times: 1 | -1 },
   ): OpenRollup {
-    const { clientId } = call
+    const { clientId, brandId } = call
     const destination = call.destination ?? ''
     const name = `${clientId} ${day} ${destination}`
     let rollup = this.#rollups.get(name)
     if (!rollup) {
       const nothing = { calls: 0, durationSeconds: 0, billedSeconds: 0, amount: zero }
-      const change = { id: newId(this.now), clientId, day, destination, ...nothing }
+      const change = { id: newId(this.now), clientId, brandId, day, destination, ...nothing }
       rollup = { change, joining: [], leaving: [] }
       this.#rollups.set(name, rollup)
     }

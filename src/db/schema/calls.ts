@@ -28,6 +28,8 @@ export const callRollups = pgTable(
     clientId: uuid('client_id')
       .notNull()
       .references(() => clients.id),
+    /** The client's: the walls between tenants are asked of each row. */
+    brandId: uuid('brand_id').notNull(),
     day: localDay('day').notNull(),
     destination: text('destination').notNull(),
     /** The invoice that took it; a call that comes later opens a new row. */

@@ -43,6 +43,7 @@ import {
   uuidText,
 } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
+import { plainJson } from '../conventions/plain-json.ts'
 import { readAtOnce } from '../conventions/read-sql.ts'
 import { read, scopeOf } from '../conventions/resource.ts'
 import { callShownTo } from '../conventions/sections.ts'
@@ -128,6 +129,7 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
         querystring: closed({ ...callQuery, clientId: Type.Optional(Uuid) }),
         response: { 200: pageOf(Call) },
       },
+      ...plainJson,
     },
     async (request) => answerPage(context, request, (request.query as CallQuery).clientId),
   )
@@ -142,6 +144,7 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
         querystring: closed(callQuery),
         response: { 200: pageOf(Call) },
       },
+      ...plainJson,
     },
     async (request) => {
       const scope = scopeOf(request)

@@ -20,6 +20,7 @@ import {
   toPage,
   uuidText,
 } from '../conventions/pagination.ts'
+import { plainJson } from '../conventions/plain-json.ts'
 import { readAtOnce, readSql } from '../conventions/read-sql.ts'
 import { idOf, scopeOf } from '../conventions/resource.ts'
 import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
@@ -58,6 +59,7 @@ export function invoiceRoutes(app: FastifyInstance, context: ApiContext): void {
         querystring: closed({ ...filters, clientId: Type.Optional(Uuid), brandId: Type.Optional(Uuid) }),
         response: { 200: pageOf(InvoiceSummary) },
       },
+      ...plainJson,
     },
     (request) => answerPage(context, request, null),
   )
@@ -72,6 +74,7 @@ export function invoiceRoutes(app: FastifyInstance, context: ApiContext): void {
         querystring: closed(filters),
         response: { 200: pageOf(InvoiceSummary) },
       },
+      ...plainJson,
     },
     async (request) => {
       const scope = scopeOf(request)

@@ -60,7 +60,7 @@ export function selectCalls(tx: Sql, { filter, after, direction, limit }: CallPa
            rate_deck_id as "rateDeckId", usage_day as "usageDay", call_rollups.invoice_id as "invoiceId", labels,
            engine, engine_ref as "engineRef", sip_call_id as "sipCallId", forwarded_from as "forwardedFrom",
            to_client_id as "toClientId", special, internal, cause, sip_code as "sipCode", ended_by as "endedBy",
-           flags, authorized_at as "authorizedAt", expires_at as "expiresAt",
+           flags, 'destination_changed' = any(flags) as "destinationChanged", authorized_at as "authorizedAt", expires_at as "expiresAt",
            max_duration_seconds as "maxDurationSeconds", created_at as "createdAt", settled_at as "settledAt"
     from calls
     left join call_rollups on call_rollups.id = calls.rollup_id
@@ -100,22 +100,18 @@ function inOrder(tx: Sql, direction: Direction) {
     : tx`created_at asc nulls first, calls.call_id desc, calls.client_id desc`
 }
 
+/** In place: a copy of each row is a fifth of what a page leaves to the garbage collector. */
 function showRow(row: Record<string, unknown>): CallRecord {
-  const flags = row.flags as string[]
-  const at = (name: string) => shownInstant(row[name] as string | null)
-  return {
-    ...(row as CallRecord),
-    flags,
-    destinationChanged: flags.includes('destination_changed'),
-    labels: readJson<Record<string, string> | null>(row.labels) ?? {},
-    startedAt: at('startedAt'),
-    answeredAt: at('answeredAt'),
-    endedAt: at('endedAt'),
-    authorizedAt: at('authorizedAt'),
-    expiresAt: at('expiresAt'),
-    createdAt: at('createdAt') ?? '',
-    settledAt: at('settledAt'),
-  }
+  const shown = row as CallRecord
+  shown.labels = readJson<CallRecord['labels'] | null>(row.labels) ?? {}
+  shown.startedAt = shownInstant(shown.startedAt)
+  shown.answeredAt = shownInstant(shown.answeredAt)
+  shown.endedAt = shownInstant(shown.endedAt)
+  shown.authorizedAt = shownInstant(shown.authorizedAt)
+  shown.expiresAt = shownInstant(shown.expiresAt)
+  shown.createdAt = shownInstant(shown.createdAt)
+  shown.settledAt = shownInstant(shown.settledAt)
+  return shown
 }
 
 export async function listRunningCalls(tx: Tx, clientId: string, limit: number): Promise<ListedCall[]> {

@@ -1,8 +1,8 @@
 /**
  * PostgreSQL and nats-server of the bench's own, in a temporary folder, with the settings of a normal start: every
- * commit of the settlement is waited to disk. The service under test is a process of its own.
+ * commit of the settlement is waited to disk. The service under test is a process of its own, compiled as in the image.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -34,6 +34,8 @@ export interface ServiceUnderTest {
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const key = 'bench-key-of-one-run'
+/** Not `dist`: the command line would run what is there. */
+const buildFolder = '.bench-build'
 
 export async function openBenchServers(size: { clients: number; deckSize: number }): Promise<BenchServers> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-bench-'))
@@ -77,19 +79,24 @@ async function spawnService(of: {
   dataDir: string
   nodeOptions: string[]
 }): Promise<ServiceUnderTest> {
-  const child = spawn(process.execPath, [...of.nodeOptions, '--import', 'tsx', 'src/main.ts'], {
-    cwd: root,
-    env: {
-      ...process.env,
-      DATABASE_URL: of.databaseUrl,
-      NATS_URL: of.natsUrl,
-      DATA_DIR: of.dataDir,
-      PORT: '0',
-      BOOTSTRAP_API_KEY: key,
-      LOG_LEVEL: 'info',
+  build()
+  const child = spawn(
+    process.execPath,
+    [...of.nodeOptions, '--enable-source-maps', `${buildFolder}/main.js`],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        DATABASE_URL: of.databaseUrl,
+        NATS_URL: of.natsUrl,
+        DATA_DIR: of.dataDir,
+        PORT: '0',
+        BOOTSTRAP_API_KEY: key,
+        LOG_LEVEL: 'info',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  )
   const url = await readyUrl(child)
   return {
     url,
@@ -103,6 +110,16 @@ async function spawnService(of: {
       await ended
     },
   }
+}
+
+let isBuilt = false
+
+/** Once a run. */
+function build(): void {
+  if (isBuilt) return
+  const order = ['run', '--silent', 'build', '--', '--outDir', buildFolder]
+  execFileSync('npm', order, { cwd: root, stdio: 'inherit' })
+  isBuilt = true
 }
 
 async function readMetric(url: string, name: string): Promise<number> {

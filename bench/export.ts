@@ -49,7 +49,14 @@ export async function benchExport({ calls }: { calls: number }): Promise<Figure[
       const { seconds } = await read(service, `calls.${format}?${tenth}`)
       figures.push({ name: `${format} of the same`, value: seconds, unit: 's' })
     }
-    for (const groupBy of ['client', 'day', 'destination', 'month,client,destination']) {
+    for (const groupBy of [
+      'client',
+      'day',
+      'month',
+      'destination',
+      'day,destination',
+      'month,client,destination',
+    ]) {
       const { seconds } = await read(service, `usage?brandId=${brandId}&groupBy=${groupBy}`)
       figures.push({
         name: `a year by ${groupBy}`,

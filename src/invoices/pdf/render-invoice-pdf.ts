@@ -1,21 +1,9 @@
 /**
- * The invoice as a PDF: one page for a small client, as many as its calls need for a large one.
- *
- * Sections come in the template's order; numbers and days are written as the client's language does. Text is
- * tagged, selectable and in embedded fonts. Pages are numbered when their number is known. Resolves with the bytes,
- * which are the same each time: an issued invoice is one document, however often it is drawn.
+ * The way to an invoice's PDF. What draws it is loaded with the first one: pdfkit takes 10 MiB of memory, and most processes
+ * never draw.
  */
 import type { CallItem } from '../../db/invoices/invoice-items.ts'
 import type { InvoiceDocument } from '../invoice-document.ts'
-import { templateFor } from '../invoice-template.ts'
-import { fillIn, lastDayOf } from '../invoice-texts.ts'
-import { numberFormats } from '../number-formats.ts'
-import type { Drawing } from './drawing.ts'
-import { openPdf } from './pdf-fonts.ts'
-import { drawHeader } from './pdf-header.ts'
-import { drawItems } from './pdf-items.ts'
-import { drawPageFooters, drawSection } from './pdf-sections.ts'
-import { PdfSheet } from './pdf-sheet.ts'
 
 export interface PdfOptions {
   /** null: without the itemised annex. */
@@ -25,57 +13,6 @@ export interface PdfOptions {
 }
 
 export async function renderInvoicePdf(document: InvoiceDocument, options: PdfOptions): Promise<Buffer> {
-  const { invoice } = document
-  const template = templateFor(document.template, invoice.language)
-  const formats = numberFormats(invoice)
-  const title = titleOf(document, template.labels)
-  const pdf = openPdf({
-    title: `${title} ${invoice.number ?? ''}`.trim(),
-    language: invoice.language,
-    author: document.seller.name,
-    createdAt: invoice.issuedAt ?? invoice.updatedAt,
-  })
-
-  const sheet = new PdfSheet(pdf, template.colors)
-  sheet.tags.open('Document')
-  const due = invoice.total.minus(invoice.prepaidAmount)
-  const drawing: Drawing = {
-    ...document,
-    template,
-    labels: template.labels,
-    formats,
-    title,
-    sheet,
-    amountDue: due,
-    fill: (text) =>
-      fillIn(text, {
-        number: invoice.number ?? '',
-        clientName: document.buyer.name,
-        from: formats.day(invoice.period.from),
-        to: formats.day(lastDayOf(invoice.period.to)),
-        total: formats.money(invoice.total),
-        amountDue: formats.money(due),
-        dueOn: invoice.dueAt === null ? '' : formats.dayOfInstant(invoice.dueAt),
-      }),
-  }
-  drawHeader(drawing)
-  for (const section of template.sections) {
-    if (section !== 'items') drawSection(drawing, section)
-    else if (options.items) {
-      await drawItems(drawing, options.items, { showsPrices: options.showsPrices })
-    }
-  }
-  sheet.tags.close()
-  drawPageFooters(drawing)
-  return pdf.finish()
-}
-
-function titleOf(
-  { invoice }: InvoiceDocument,
-  labels: Readonly<Record<'invoice' | 'creditNote' | 'statement' | 'draft', string>>,
-): string {
-  if (invoice.kind === 'credit-note') return labels.creditNote
-  const isPrepaid = invoice.billingMethod === 'prepaid' || invoice.billingMethod === 'pseudoprepaid'
-  const name = isPrepaid ? labels.statement : labels.invoice
-  return invoice.status === 'draft' ? `${name} – ${labels.draft}` : name
+  const { drawInvoice } = await import('./draw-invoice.ts')
+  return drawInvoice(document, options)
 }

@@ -65,6 +65,11 @@ const ifMatch = {
 /** Their answers hold secrets, which are remembered nowhere. */
 const neverRepeated: ReadonlySet<string> = new Set(['/v1/api-keys', '/v1/sessions'])
 
+/** An invoice is not patched: it is computed anew, issued, paid, credited or thrown away. */
+function changesAnInvoice(method: string, path: string): boolean {
+  return (method === 'post' || method === 'delete') && /^\/v1\/invoices\/\{id\}(\/[a-z-]+)?$/.test(path)
+}
+
 export function describeConventions(document: Described): void {
   document.components = {
     ...document.components,
@@ -74,7 +79,8 @@ export function describeConventions(document: Described): void {
     for (const [method, operation] of Object.entries(operations)) {
       operation.responses = { ...operation.responses, default: { $ref: '#/components/responses/Problem' } }
       const isMade = method === 'post' && '201' in operation.responses && !neverRepeated.has(path)
-      const isChanged = method === 'patch' || (method === 'delete' && 'patch' in operations)
+      const isChanged =
+        method === 'patch' || (method === 'delete' && 'patch' in operations) || changesAnInvoice(method, path)
       if (isMade) operation.parameters = [...(operation.parameters ?? []), idempotencyKey]
       if (isChanged) operation.parameters = [...(operation.parameters ?? []), ifMatch]
     }

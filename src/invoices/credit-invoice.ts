@@ -27,7 +27,7 @@ import { getInvoicedClient, invoiceIsFinal } from './draft-invoice.ts'
 import type { InvoiceSums } from './invoice.ts'
 import { lockAccount, post } from './invoice-books.ts'
 import { mailInvoice } from './invoice-mail.ts'
-import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
+import { getInvoice, type InvoicesContext, lockInvoice, type Request } from './invoices-context.ts'
 import { numberInvoice, tell } from './issue-invoice.ts'
 import { amountDue, type InvoiceWithLines, invoiceSummary, type StoredInvoice } from './stored-invoice.ts'
 import { taxKey } from './tax-groups.ts'
@@ -51,7 +51,7 @@ export async function creditInvoice(
     const now = context.clock()
     const [account, invoice] = await Promise.all([
       lockAccount(tx, clientId),
-      getInvoice(tx, wanted.id, wanted.scope, 'update'),
+      lockInvoice(tx, wanted.id, wanted),
     ])
     checkCreditable(invoice)
     const client = await getInvoicedClient(tx, clientId, wanted.scope)

@@ -21,6 +21,7 @@ import {
   type InvoiceScope,
   type InvoicesContext,
   isInScope,
+  lockInvoice,
   type Request,
 } from './invoices-context.ts'
 import { startOfLocalDay } from './schedule-periods.ts'
@@ -59,7 +60,7 @@ export async function recomputeDraft(
   wanted: { id: string; terms?: Partial<InvoiceTerms> } & Request,
 ): Promise<InvoiceWithLines> {
   return inBatch(sql, async ({ tx, commitAfter }) => {
-    const before = await getDraft(tx, wanted.id, wanted.scope)
+    const before = await lockDraft(tx, wanted.id, wanted)
     const client = await getInvoicedClient(tx, before.clientId, wanted.scope)
     const terms = { ...before.terms, ...wanted.terms }
     const draft = recomputed(
@@ -69,6 +70,7 @@ export async function recomputeDraft(
     )
     draft.terms = terms
     draft.updatedAt = clock()
+    draft.revision += 1
     await commitAfter([
       writeDraftSums(tx, draft),
       deleteLines(tx, draft.id),
@@ -80,10 +82,10 @@ export async function recomputeDraft(
 
 export async function deleteDraft(
   { sql }: InvoicesContext,
-  { id, scope }: { id: string; scope: InvoiceScope },
+  wanted: { id: string } & Pick<Request, 'scope' | 'checkRevision'>,
 ): Promise<void> {
   await inBatch(sql, async ({ tx, commitAfter }) => {
-    const draft = await getDraft(tx, id, scope)
+    const draft = await lockDraft(tx, wanted.id, wanted)
     await commitAfter([deleteLines(tx, draft.id), deleteDraftRow(tx, draft.id)])
   })
 }
@@ -201,8 +203,12 @@ function checkPeriod({ from, to }: Period, timeZone: string): void {
   }
 }
 
-async function getDraft(tx: Sql, id: string, scope: InvoiceScope): Promise<StoredInvoice> {
-  const invoice = await getInvoice(tx, id, scope, 'update')
+async function lockDraft(
+  tx: Sql,
+  id: string,
+  request: Pick<Request, 'scope' | 'checkRevision'>,
+): Promise<StoredInvoice> {
+  const invoice = await lockInvoice(tx, id, request)
   if (invoice.status !== 'draft') throw invoiceIsFinal(invoice, 'An issued invoice never changes: credit it.')
   return invoice
 }

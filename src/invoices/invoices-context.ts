@@ -32,6 +32,8 @@ export interface Request {
   scope: InvoiceScope
   /** As movements and invoices name who did it. */
   actor: string
+  /** Asked under the lock, before anything changes: throws where this is not the revision that the caller means. */
+  checkRevision?: (revision: number) => void
 }
 
 /** What is not the caller's does not exist. */
@@ -43,6 +45,17 @@ export async function getInvoice(
 ): Promise<StoredInvoice> {
   const invoice = await findInvoice(tx, id, lock)
   if (!invoice || !isInScope(invoice, scope)) throw new NotFound('invoice', id)
+  return invoice
+}
+
+/** The same, locked until the transaction ends, and of the revision that the caller means. */
+export async function lockInvoice(
+  tx: Sql,
+  id: string,
+  { scope, checkRevision }: Pick<Request, 'scope' | 'checkRevision'>,
+): Promise<StoredInvoice> {
+  const invoice = await getInvoice(tx, id, scope, 'update')
+  checkRevision?.(invoice.revision)
   return invoice
 }
 

@@ -53,9 +53,12 @@ export async function issueInvoice(
       return { invoice: { ...draft, lines }, mailed: false }
     }
     const client = await getInvoicedClient(tx, clientId, wanted.scope)
+    // Not before: who asks again after a lost answer still names the draft.
+    wanted.checkRevision?.(draft.revision)
     context.atFailPoint?.('inv_selected')
     const { period, terms } = draft
     const invoice = recomputed(draft, client, await computeInvoice(tx, client, { period, terms }))
+    invoice.revision += 1
     const keep = () => [
       writeDraftSums(tx, invoice),
       deleteLines(tx, invoice.id),

@@ -10,6 +10,7 @@ import { nullable } from '../conventions/fields.ts'
 import { idOf } from '../conventions/resource.ts'
 import { Invoice, NewInvoice, Recompute, termsOf } from './invoice-fields.ts'
 import {
+  answerInvoice,
   invoicesContext,
   onceOnly,
   oneInvoice,
@@ -37,7 +38,7 @@ export function invoiceDraftRoutes(app: FastifyInstance, context: ApiContext): v
       const answer = await onceOnly(context, { request, reply }, async () => {
         const draft = await draftInvoice(stories, wanted)
         reply.header('location', `/v1/invoices/${draft.id}`)
-        return showInvoice(stories, draft)
+        return answerInvoice(stories, reply, draft)
       })
       return reply.code(201).send(answer)
     },
@@ -67,14 +68,15 @@ export function invoiceDraftRoutes(app: FastifyInstance, context: ApiContext): v
         response: { 200: Invoice },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const body = request.body as Static<typeof Recompute> | null
       const given = Object.keys(body ?? {})
       const terms = Object.fromEntries(
         Object.entries(termsOf(body ?? {})).filter(([name]) => given.includes(name)),
       )
-      return showInvoice(
+      return answerInvoice(
         stories,
+        reply,
         await recomputeDraft(stories, { id: idOf(request, 'invoice'), terms, ...requesterOf(request) }),
       )
     },
@@ -84,7 +86,7 @@ export function invoiceDraftRoutes(app: FastifyInstance, context: ApiContext): v
     '/v1/invoices/:id',
     { schema: { tags, summary: 'Delete a draft', params: oneInvoice, response: { 204: Type.Null() } } },
     async (request, reply) => {
-      await deleteDraft(stories, { id: idOf(request, 'invoice'), scope: requesterOf(request).scope })
+      await deleteDraft(stories, { id: idOf(request, 'invoice'), ...requesterOf(request) })
       return reply.code(204).send(null)
     },
   )

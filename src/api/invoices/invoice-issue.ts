@@ -13,11 +13,11 @@ import { idempotencyKeyOf } from '../conventions/idempotency.ts'
 import { idOf } from '../conventions/resource.ts'
 import { Invoice, IssueRequest, NewCreditNote, NewPayment } from './invoice-fields.ts'
 import {
+  answerInvoice,
   invoicesContext,
   onceOnly,
   oneInvoice,
   requesterOf,
-  showInvoice,
   invoiceTags as tags,
 } from './invoice-requests.ts'
 
@@ -36,14 +36,14 @@ export function invoiceIssueRoutes(app: FastifyInstance, context: ApiContext): v
         response: { 200: Invoice },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { email = null } = (request.body as { email?: string | null } | null) ?? {}
       const invoice = await issueInvoice(stories, {
         id: idOf(request, 'invoice'),
         email,
         ...requesterOf(request),
       })
-      return showInvoice(stories, invoice)
+      return answerInvoice(stories, reply, invoice)
     },
   )
 
@@ -74,7 +74,7 @@ export function invoiceIssueRoutes(app: FastifyInstance, context: ApiContext): v
           ...requesterOf(request),
         })
         reply.header('location', `/v1/invoices/${note.id}`)
-        return showInvoice(stories, note)
+        return answerInvoice(stories, reply, note)
       })
       return reply.code(201).send(answer)
     },
@@ -106,7 +106,7 @@ export function invoiceIssueRoutes(app: FastifyInstance, context: ApiContext): v
           idempotencyKey: key === null ? null : `${requester.scope.brandId ?? 'platform'}:${id}:${key}`,
           ...requester,
         })
-        return showInvoice(stories, invoice, payments)
+        return answerInvoice(stories, reply, invoice, payments)
       })
       return reply.code(201).send(answer)
     },

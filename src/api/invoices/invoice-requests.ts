@@ -5,11 +5,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import type { InvoicePayment } from '../../db/invoices/invoice-payments.ts'
-import type { InvoiceScope, InvoicesContext } from '../../invoices/invoices-context.ts'
+import type { InvoicesContext, Request } from '../../invoices/invoices-context.ts'
 import { type InvoiceWithLines, invoiceRecord } from '../../invoices/stored-invoice.ts'
 import { formatAmount } from '../../money.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
+import { checkIfMatch, entityTag } from '../conventions/entity-tag.ts'
 import { PathId } from '../conventions/fields.ts'
 import { answerOnce } from '../conventions/idempotency.ts'
 import { write } from '../conventions/resource.ts'
@@ -22,9 +23,14 @@ export function invoicesContext(context: ApiContext): InvoicesContext {
   return { sql: context.worker.$client, clock, onTold }
 }
 
-export function requesterOf(request: FastifyRequest): { scope: InvoiceScope; actor: string } {
+export function requesterOf(request: FastifyRequest): Required<Request> {
   const { brandId, clientId, actor } = identityOf(request)
-  return { scope: { brandId, clientId }, actor }
+  const ifMatch = request.headers['if-match']
+  return {
+    scope: { brandId, clientId },
+    actor,
+    checkRevision: (revision) => checkIfMatch(ifMatch, revision),
+  }
 }
 
 /** `work` opens its own transaction; the answer is kept under the request's key. */
@@ -42,6 +48,17 @@ export function showInvoice(
   payments?: readonly InvoicePayment[],
 ) {
   return { ...invoiceRecord(invoice, clock()), ...(payments && { payments: payments.map(showPayment) }) }
+}
+
+/** One that is kept: with its ETag. */
+export function answerInvoice(
+  stories: InvoicesContext,
+  reply: FastifyReply,
+  invoice: InvoiceWithLines,
+  payments?: readonly InvoicePayment[],
+) {
+  reply.header('etag', entityTag(invoice.revision))
+  return showInvoice(stories, invoice, payments)
 }
 
 function showPayment(payment: InvoicePayment) {

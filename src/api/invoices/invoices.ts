@@ -26,10 +26,10 @@ import { idOf, scopeOf } from '../conventions/resource.ts'
 import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
 import { Invoice, InvoiceSummary } from './invoice-fields.ts'
 import {
+  answerInvoice,
   invoicesContext,
   oneInvoice,
   requesterOf,
-  showInvoice,
   invoiceTags as tags,
 } from './invoice-requests.ts'
 
@@ -92,11 +92,11 @@ export function invoiceRoutes(app: FastifyInstance, context: ApiContext): void {
         response: { 200: Invoice },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const id = idOf(request, 'invoice')
       return readSql(context, request, async (tx) => {
         const invoice = await readInvoiceWithLines(tx, { id, scope: requesterOf(request).scope })
-        return showInvoice(stories, invoice, await listPayments(tx, id))
+        return answerInvoice(stories, reply, invoice, await listPayments(tx, id))
       })
     },
   )

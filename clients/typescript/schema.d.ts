@@ -7178,6 +7178,18 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** Change your own password */
+  'PUT /v1/sessions/password': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** The password until now. */
+      currentPassword: string
+      /** Never shown again. Ends the other logins of the admin. */
+      newPassword: string
+    }
+    answer: Response
+  }
   /** New tokens */
   'POST /v1/sessions/refresh': {
     params: Record<never, never>

@@ -178,6 +178,7 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/clients/:clientId/admins/:id/rights': clientOperators,
   'PUT /v1/clients/:clientId/admins/:id/rights': clientOperators,
   'DELETE /v1/sessions': clients,
+  'PUT /v1/sessions/password': clients,
   'GET /v1/audit-log': operators,
 
   'POST /v1/authorizations': engines,

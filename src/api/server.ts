@@ -129,7 +129,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   deadLetterRoutes(app, context)
   apiKeyRoutes(app, context, keyRing)
   adminRoutes(app, context, sessions)
-  sessionRoutes(app, sessions)
+  sessionRoutes(app, context, sessions)
   auditLogRoutes(app, context)
   authorizationRoutes(app, context)
   engineRoutes(app, context)

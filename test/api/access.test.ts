@@ -114,6 +114,7 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('/waive')) return { reason: 'goodwill' }
   if (route.endsWith('/admins')) return { username: 'spy' }
   if (route.endsWith('/rights')) return { data: [] }
+  if (route.endsWith('/password')) return { currentPassword: 'old', newPassword: 'a password of the tests' }
   if (route.endsWith('authorized-sources')) return { cidr: '203.0.113.2' }
   if (route.endsWith('rating-profiles'))
     return { ratingPlanId: foreign['rating-plans'], activatesAt: '2026-01-01T00:00:00Z' }

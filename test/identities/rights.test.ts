@@ -26,6 +26,7 @@ for (const [line, expected] of [
   ['POST /v1/invoices/:id/issue', 'invoices u invoices:write'],
   ['GET /v1/invoices/:id.pdf', 'invoices r invoices:read'],
   ['POST /v1/price-simulations', 'price-simulations r price-simulations:read'],
+  ['PUT /v1/sessions/password', 'sessions u sessions:write'],
   ['GET /v1/reports/calls.csv', 'reports r reports:read'],
   ['GET /v1/nothing', undefined],
 ] as const) {

@@ -50,7 +50,7 @@ export function requireIdentities(app: FastifyInstance, identities: Identities):
     if (identity.scopes && !identity.scopes.includes(scope)) {
       throw new Forbidden(`This key does not have the scope "${scope}".`)
     }
-    // A restricted admin may always end its own session.
+    // A restricted admin may always end its own session and change its own password.
     if (identity.rights && right.resource !== 'sessions' && !hasRight(identity.rights, right)) {
       throw new Forbidden(`This admin does not have the right "${right.letter}" on "${right.resource}".`)
     }

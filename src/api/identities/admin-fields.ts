@@ -20,6 +20,15 @@ const Letters = Type.String({
   examples: ['cr'],
 })
 
+const oldPasswordShape = { minLength: 1, maxLength: 256, writeOnly: true }
+const passwordShape = { minLength: 10, maxLength: 256, writeOnly: true, examples: ['correct horse battery'] }
+export const NewPassword = Type.String({
+  ...passwordShape,
+  description: 'Never shown again. Ends the other logins of the admin.',
+})
+/** A stolen login must not become a password of the thief's. */
+export const CurrentPassword = Type.String({ ...oldPasswordShape, description: 'The password until now.' })
+
 export const AdminFields = closed({
   username: Type.String({
     pattern: '^[^\\s\\p{Cc}]{1,254}$',
@@ -30,11 +39,8 @@ export const AdminFields = closed({
   email: Type.Optional(nullable(Email)),
   password: Type.Optional(
     Type.String({
-      minLength: 10,
-      maxLength: 256,
-      writeOnly: true,
+      ...passwordShape,
       description: 'Never shown again. Without one the admin cannot log in. A new one ends the logins.',
-      examples: ['correct horse battery'],
     }),
   ),
   suspended: Type.Optional(Type.Boolean({ description: 'Cannot log in, and is logged out.' })),
@@ -48,13 +54,11 @@ export const AdminFields = closed({
 })
 export type AdminFields = Static<typeof AdminFields>
 
-/** A stolen login must not become a password of the thief's. */
+/** What `CurrentPassword` is in a patch, where most changes ask for none. */
 export const PasswordProof = Type.Object({
   currentPassword: Type.Optional(
     Type.String({
-      minLength: 1,
-      maxLength: 256,
-      writeOnly: true,
+      ...oldPasswordShape,
       description: 'Who changes the password of the account that is logged in says the old one, too.',
     }),
   ),

@@ -5,7 +5,6 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { Tx } from '../../db/connection.ts'
 import {
-  type AdminRow,
   type AdminValues,
   deleteAdmin,
   findAdmin,
@@ -13,8 +12,8 @@ import {
   listAdmins,
   updateAdmin,
 } from '../../db/identities/admins.ts'
-import { revokeSessionsOf } from '../../db/identities/sessions.ts'
 import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
+import { endLogins } from '../../identities/end-logins.ts'
 import type { Identity } from '../../identities/identity.ts'
 import { mayGive } from '../../identities/may-give.ts'
 import { hashPassword } from '../../identities/password.ts'
@@ -75,7 +74,7 @@ export function adminRoutes(app: FastifyInstance, context: ApiContext, sessions:
         const values = complete(fields, prepared ?? row.passwordHash)
         requireNoMore(identity, row)
         requireNoMore(identity, values)
-        if (prepared !== null || values.suspended) await endSessions(tx, row, identity, now)
+        if (prepared !== null || values.suspended) await endLogins(tx, row.id, { ...identity, now })
         sessions.forgetAll()
         return updateAdmin(tx, { id: row.id, now, ...values })
       },
@@ -191,10 +190,4 @@ function refuse(pointer: string, detail: string, sentence: string): never {
 function requireNoMore(identity: Identity, admin: { restricted: boolean; rights: unknown }): void {
   if (mayGive(identity, admin.restricted ? readRights(admin.rights) : null)) return
   throw new Forbidden('This admin has, or would get, rights that you do not have.')
-}
-
-/** Of others: who changes the own password stays logged in here. */
-async function endSessions(tx: Tx, row: AdminRow, { session }: Identity, now: number): Promise<void> {
-  const except = session?.adminId === row.id ? session.id : null
-  await revokeSessionsOf(tx, { adminId: row.id, except, at: now })
 }

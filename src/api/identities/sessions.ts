@@ -1,14 +1,20 @@
 /**
- * `/v1/sessions`: how an admin of a client logs in to the portal, stays logged in and logs out.
+ * `/v1/sessions`: how an admin of a client logs in to the portal, stays logged in, changes the own password and logs
+ * out. Keys and tokens of other issuers have no login here: 404.
  */
-import type { FastifyInstance } from 'fastify'
-import Type from 'typebox'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
 import { instantText } from '../../db/columns.ts'
-import { NotFound } from '../../errors.ts'
+import { findAdmin, updateAdmin } from '../../db/identities/admins.ts'
+import { NotFound, Unauthenticated } from '../../errors.ts'
+import { endLogins } from '../../identities/end-logins.ts'
+import { hashPassword } from '../../identities/password.ts'
 import type { Credentials, Sessions, Tokens } from '../../identities/sessions.ts'
+import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, Instant, oneOf } from '../conventions/fields.ts'
-import { AdminShown, showAdmin } from './admin-fields.ts'
+import { write } from '../conventions/resource.ts'
+import { AdminShown, CurrentPassword, NewPassword, showAdmin } from './admin-fields.ts'
 
 const tags = ['Identities']
 const Login = closed({
@@ -28,6 +34,7 @@ const Login = closed({
   password: Type.String({ minLength: 1, maxLength: 256, writeOnly: true }),
 })
 const Refresh = closed({ refreshToken: Type.String({ maxLength: 200 }) })
+const PasswordChange = closed({ currentPassword: CurrentPassword, newPassword: NewPassword })
 const Session = closed({
   accessToken: Type.String({ description: 'For `Authorization: Bearer …`.' }),
   tokenType: oneOf(['Bearer']),
@@ -37,7 +44,7 @@ const Session = closed({
   admin: AdminShown,
 })
 
-export function sessionRoutes(app: FastifyInstance, sessions: Sessions): void {
+export function sessionRoutes(app: FastifyInstance, context: ApiContext, sessions: Sessions): void {
   const open = { tags, security: [] }
   app.post(
     '/v1/sessions',
@@ -71,12 +78,54 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions): void {
     '/v1/sessions',
     { schema: { tags, summary: 'Log out', response: { 204: Type.Null() } } },
     async (request, reply) => {
-      const { session } = identityOf(request)
-      if (!session) throw new NotFound('session', 'of a key')
-      await sessions.close(session.id, Date.now())
+      await sessions.close(loginOf(request).session.id, Date.now())
       return reply.code(204).send(null)
     },
   )
+  passwordRoute(app, context, sessions)
+}
+
+function passwordRoute(app: FastifyInstance, context: ApiContext, sessions: Sessions): void {
+  app.put(
+    '/v1/sessions/password',
+    {
+      schema: {
+        tags,
+        summary: 'Change your own password',
+        description:
+          'For every admin, restricted ones too. A wrong old password is 422 `wrong_password` and counts like a failed login.',
+        body: PasswordChange,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { session, clientId } = loginOf(request)
+      const { currentPassword, newPassword } = request.body as Static<typeof PasswordChange>
+      const now = Date.now()
+      await sessions.confirmPassword(session.adminId, currentPassword, now)
+      const passwordHash = await hashPassword(newPassword)
+      await write(
+        context,
+        request,
+        async (tx) => {
+          const row = await findAdmin(tx, { clientId, id: session.adminId }, 'update')
+          if (!row) throw new Unauthenticated()
+          await endLogins(tx, row.id, { session, now })
+          await updateAdmin(tx, { ...row, passwordHash, now })
+        },
+        'nothing-in-memory',
+      )
+      sessions.forgetAll()
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** The login that the request's token belongs to. */
+function loginOf(request: FastifyRequest) {
+  const { session, clientId } = identityOf(request)
+  if (!session || clientId === null) throw new NotFound('session', 'of this key or token')
+  return { session, clientId }
 }
 
 function show({ admin, refreshExpiresAt, ...tokens }: Tokens) {

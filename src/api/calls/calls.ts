@@ -22,18 +22,7 @@ import { InvalidRequest, NotFound } from '../../errors.ts'
 import { formatAmount } from '../../money.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import {
-  Amount,
-  Currency,
-  closed,
-  Day,
-  Instant,
-  Name,
-  nullable,
-  oneOf,
-  PathId,
-  Uuid,
-} from '../conventions/fields.ts'
+import { closed, Day, Instant, Name, oneOf, PathId, Uuid } from '../conventions/fields.ts'
 import {
   instantPlace,
   type PageQuery,
@@ -49,59 +38,7 @@ import { read, scopeOf } from '../conventions/resource.ts'
 import { callShownTo } from '../conventions/sections.ts'
 import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
 import { readStoredExplanation } from '../tariffs/stored-explanation.ts'
-
-const shownFields = {
-  callId: Type.String(),
-  clientId: Uuid,
-  direction: oneOf(['outbound', 'inbound']),
-  from: nullable(Type.String()),
-  to: Type.String(),
-  toNormalized: nullable(Type.String()),
-  startedAt: nullable(Instant),
-  answeredAt: nullable(Instant),
-  endedAt: nullable(Instant),
-  durationSeconds: nullable(Type.Integer()),
-  billedSeconds: nullable(Type.Integer()),
-  status: oneOf(callStatuses),
-  reason: nullable(Type.String()),
-  price: Type.Optional(nullable(Amount)),
-  currency: Type.Optional(nullable(Currency)),
-  destination: nullable(Type.String()),
-  prefix: nullable(Type.String()),
-  ratingPlanId: Type.Optional(nullable(Uuid)),
-  ratingProfileId: Type.Optional(nullable(Uuid)),
-  rateDeckId: Type.Optional(nullable(Uuid)),
-  usageDay: nullable(Day),
-  invoiceId: Type.Optional(nullable(Uuid)),
-  labels: Type.Record(Type.String(), Type.String()),
-  engine: nullable(Type.String()),
-  engineRef: nullable(Type.String()),
-  sipCallId: nullable(Type.String()),
-  forwardedFrom: nullable(Type.String()),
-  toClientId: nullable(Uuid),
-  special: Type.Boolean(),
-  internal: Type.Boolean(),
-  cause: nullable(Type.Integer()),
-  sipCode: nullable(Type.Integer()),
-  endedBy: nullable(Type.String()),
-  flags: Type.Array(Type.String()),
-  destinationChanged: Type.Boolean(),
-  authorizedAt: nullable(Instant),
-  expiresAt: nullable(Instant),
-  maxDurationSeconds: nullable(Type.Integer()),
-  createdAt: Instant,
-  settledAt: nullable(Instant),
-}
-const Call = closed({
-  ...shownFields,
-  explanation: Type.Optional(Type.Unsafe<unknown>({})),
-  /** Who made it free, and why. */
-  waiver: Type.Optional(closed({ reason: Type.String(), actor: Type.String(), waivedAt: Instant })),
-})
-const RunningCall = closed({
-  ...shownFields,
-  reserved: Type.Optional(Amount),
-})
+import { Call, RunningCall } from './call-fields.ts'
 
 const sorts = sortsBy({ createdAt: [instantPlace, /^[\x20-\x7e]{1,255}$/, uuidText] })
 const callQuery = {

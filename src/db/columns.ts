@@ -52,10 +52,14 @@ export function findInstant(text: string | null): number | null {
   return text === null ? null : parseInstant(text)
 }
 
-/** The same text as `instantText` writes, without reading it as a date: for rows that are only shown. */
+/**
+ * PostgreSQL's text of a timestamptz as `instantText` writes it, without reading it as a date: for rows that are only shown.
+ * What is finer than a millisecond is cut. Throws for the text of a connection that is not in UTC.
+ */
 export function shownInstant<Text extends string | null>(text: Text): Text
 export function shownInstant(text: string | null): string | null {
   if (text === null) return null
-  const fraction = text.slice(20, -3)
-  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction.padEnd(3, '0')}Z`
+  if (!text.endsWith('+00')) throw new Error(`"${text}" is no instant of a connection in UTC`)
+  const ms = text.slice(20, Math.min(text.length - 3, 23)).padEnd(3, '0')
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${ms}Z`
 }

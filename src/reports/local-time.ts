@@ -25,11 +25,6 @@ export function readInstantText(text: string): number {
   return at
 }
 
-/** RFC 3339 with milliseconds in UTC: `2026-01-02T10:00:05.250Z`. */
-export function utcText(text: string): string {
-  return `${dateTime(readInstantText(text), 'T')}Z`
-}
-
 /** RFC 3339 with milliseconds and the zone's offset: `2026-01-02T11:00:05.250+01:00`. */
 export function zonedText(text: string, timeZone: string): string {
   const at = readInstantText(text)

@@ -3,7 +3,7 @@
  * in the API, beside the row's `timeZone`; amounts are decimal text. A cut file has no end bracket, so a reader
  * notices.
  */
-import { utcText } from './local-time.ts'
+import { shownInstant } from '../db/columns.ts'
 import { plainDecimal } from './plain-decimal.ts'
 import type { Batches, Column, Row, Value } from './report.ts'
 
@@ -47,7 +47,7 @@ function writerOf({ kind }: Column): WriteValue {
     case 'decimal':
       return (value) => `"${plainDecimal(String(value))}"`
     case 'instant':
-      return (value) => `"${utcText(String(value))}"`
+      return (value) => `"${shownInstant(String(value))}"`
     // Counts of PostgreSQL's bigint arrive as digits; an object is JSON already.
     case 'integer':
     case 'boolean':

@@ -19,7 +19,7 @@ import { currencyDigits, type Decimal, formatAmount, parseAmount } from '../mone
 import { newId } from '../uuid.ts'
 import { invoiceIsFinal } from './draft-invoice.ts'
 import { lockAccount, post } from './invoice-books.ts'
-import { getInvoice, type InvoicesContext, lockInvoice, type Request } from './invoices-context.ts'
+import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
 import { amountDue, type InvoiceWithLines, type StoredInvoice } from './stored-invoice.ts'
 
 /** How far the clock of whoever posts a payment may be ahead of ours. */
@@ -44,7 +44,7 @@ export async function payInvoice(
     const now = clock()
     const [account, invoice, lines, payments] = await Promise.all([
       lockAccount(tx, clientId),
-      lockInvoice(tx, wanted.id, wanted),
+      getInvoice(tx, wanted.id, wanted.scope, 'update'),
       loadLines(tx, wanted.id),
       listPayments(tx, wanted.id),
     ])
@@ -54,6 +54,8 @@ export async function payInvoice(
       await commitAfter([])
       return { invoice: { ...invoice, lines }, payments }
     }
+    // Not before: who asks again after a lost answer still names the invoice as it was unpaid.
+    wanted.checkRevision?.(invoice.revision)
     const amount = checkPayment(wanted.amount, invoice)
     checkPaidAt(wanted.paidAt, now)
     const { paidAt, method, reference, actor } = wanted

@@ -1,3 +1,4 @@
+import postgres from 'postgres'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Answer, makeTenant, must, openTestApi } from './test-api.ts'
@@ -30,7 +31,7 @@ async function openBooks() {
       to: '2026-02-01',
       fixedCosts: [{ fixedCostId: seat.id, quantity: 1 }],
     })
-  return { send, draft }
+  return { send, draft, key }
 }
 
 const tagOf = ({ headers }: Answer) => String(headers.etag)
@@ -81,6 +82,21 @@ test('another tag than the present one is refused with 412, and nothing has chan
   await refuses('POST', '/payments', { amount: '12' })
   await refuses('POST', '/credit-notes', { reason: 'wrong' })
   assert.is((await send('POST', `${path}/payments`, { amount: '12' }, tagOf(issued))).body.status, 'paid')
+})
+
+test('a payment that is repeated with its key after its answer was forgotten is found, whatever tag it names', async () => {
+  const { send, draft, key } = await openBooks()
+  const drafted = await draft()
+  const path = `/v1/invoices/${drafted.body.id}`
+  const etag = tagOf(await send('POST', `${path}/issue`))
+  const headers = { 'if-match': etag, 'idempotency-key': 'paid-once' }
+  const pay = () => api.send('POST', `${path}/payments`, { key, body: { amount: '2' }, headers })
+  assert.is((await pay()).status, 201)
+  const owner = postgres(api.databaseUrl, { max: 1 })
+  await owner`delete from idempotency_keys`
+  await owner.end()
+  const again = await pay()
+  assert.equal([again.status, again.body.paidAmount, again.body.payments.length], [201, '2', 1])
 })
 
 test('a draft of the tag that was read is deleted', async () => {

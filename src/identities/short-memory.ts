@@ -43,28 +43,46 @@ export class ShortMemory<Value> {
 
   forget(key: string): void {
     this.#remembered.delete(key)
+    this.#underWay.delete(key)
   }
 
   forgetAll(): void {
     this.#remembered.clear()
+    this.#underWay.clear()
   }
 
   #askOnce(key: string): Promise<Remembered<Value>> {
     const running = this.#underWay.get(key)
     if (running) return running
-    const started = this.#ask(key).finally(() => this.#underWay.delete(key))
+    const started = this.#ask(key).then(
+      (found) => {
+        if (this.#isOver(key, started)) this.#remember(key, found)
+        return found
+      },
+      (error) => {
+        this.#isOver(key, started)
+        throw error
+      },
+    )
     this.#underWay.set(key, started)
     return started
   }
 
+  /** False where the key was forgotten meanwhile: what the look-up has found may be the state before. */
+  #isOver(key: string, lookUp: Promise<Remembered<Value>>): boolean {
+    return this.#underWay.get(key) === lookUp && this.#underWay.delete(key)
+  }
+
   async #ask(key: string): Promise<Remembered<Value>> {
-    const found = { value: await this.#lookUp(key), checkedAt: Date.now() }
+    return { value: await this.#lookUp(key), checkedAt: Date.now() }
+  }
+
+  #remember(key: string, found: Remembered<Value>): void {
     if (this.#remembered.size >= mostRemembered) {
       const oldest = this.#remembered.keys().next().value
       if (oldest !== undefined) this.#remembered.delete(oldest)
     }
     this.#remembered.delete(key)
     this.#remembered.set(key, found)
-    return found
   }
 }

@@ -13,7 +13,8 @@ import { Amount, Currency, closed, Day, Instant, nullable, PathId, TimeZone } fr
 import { startOfDay } from '../conventions/local-days.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { readAtOnce } from '../conventions/read-sql.ts'
-import { read, scopeOf } from '../conventions/resource.ts'
+import { scopeOf } from '../conventions/request-scope.ts'
+import { read } from '../conventions/run-as-tenant.ts'
 
 const params = Type.Object({ clientId: PathId })
 const Balance = closed({

@@ -24,7 +24,8 @@ import {
 import { answerOnce, idempotencyKeyOf } from '../conventions/idempotency.ts'
 import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
-import { read, scopeOf, write } from '../conventions/resource.ts'
+import { scopeOf } from '../conventions/request-scope.ts'
+import { read, write } from '../conventions/run-as-tenant.ts'
 import { movementShownTo, viewOf } from '../conventions/sections.ts'
 import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
 

@@ -15,7 +15,8 @@ import { Amount, Currency, closed, Day, nullable, PathId, TimeZone } from '../co
 import { startOfDay } from '../conventions/local-days.ts'
 import { type PageQuery, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
-import { read, scopeOf } from '../conventions/resource.ts'
+import { scopeOf } from '../conventions/request-scope.ts'
+import { read } from '../conventions/run-as-tenant.ts'
 import { movementShownTo, viewOf } from '../conventions/sections.ts'
 import { Movement, showMovement } from './balance-movements.ts'
 

@@ -16,7 +16,8 @@ import {
   toPage,
   uuidText,
 } from '../conventions/pagination.ts'
-import { idOf, read } from '../conventions/resource.ts'
+import { idOf } from '../conventions/request-scope.ts'
+import { read } from '../conventions/run-as-tenant.ts'
 import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
 
 const DeadLetter = closed({

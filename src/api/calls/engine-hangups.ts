@@ -13,7 +13,7 @@ import { listCallsToHangUp } from '../../db/calls/running-calls.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, EngineName } from '../conventions/fields.ts'
-import { read } from '../conventions/resource.ts'
+import { read } from '../conventions/run-as-tenant.ts'
 import { Hangup } from './hangup.ts'
 
 const lookEveryMs = 500

@@ -8,7 +8,8 @@ import { findCall } from '../../db/calls/list-calls.ts'
 import { NotFound } from '../../errors.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Instant, nullable, PathId, Uuid } from '../conventions/fields.ts'
-import { read, scopeOf } from '../conventions/resource.ts'
+import { scopeOf } from '../conventions/request-scope.ts'
+import { read } from '../conventions/run-as-tenant.ts'
 
 export const Hangup = closed({
   callId: Type.String(),

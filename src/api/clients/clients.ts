@@ -29,7 +29,8 @@ import type { ApiContext } from '../context.ts'
 import { Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
-import { registerResource, type Scope } from '../conventions/resource.ts'
+import type { Scope } from '../conventions/request-scope.ts'
+import { registerResource } from '../conventions/resource.ts'
 import {
   type ChosenTemplates,
   ClientFields,

@@ -4,7 +4,7 @@
 import { type ClientRow, findClient } from '../../db/clients/clients.ts'
 import type { Tx } from '../../db/connection.ts'
 import { NotFound } from '../../errors.ts'
-import type { Scope } from './resource.ts'
+import type { Scope } from './request-scope.ts'
 
 export async function parentClient(tx: Tx, { parents }: Pick<Scope, 'parents'>): Promise<ClientRow> {
   const clientId = parents.clientId ?? ''

@@ -7,19 +7,17 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
-import { readConfigurationVersion } from '../../db/configuration/configuration-version.ts'
-import { asTenant, type ListOrder, type Tx } from '../../db/connection.ts'
+import type { Tx } from '../../db/connection.ts'
 import type { PagePlace } from '../../db/page.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
-import type { Identity } from '../../identities/identity.ts'
-import { isUuid } from '../../uuid.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf, tenantOfRequest } from './authentication.ts'
 import { checkIfMatch, entityTag } from './entity-tag.ts'
 import { closed, PathId } from './fields.ts'
 import { answerOnce } from './idempotency.ts'
 import { mergePatch, patchOf } from './merge-patch.ts'
 import { type PageQuery, pageOf, pageQuery, toPage } from './pagination.ts'
+import { idOf, type Scope, scopeOf } from './request-scope.ts'
+import { read, write } from './run-as-tenant.ts'
 import {
   type AgeOrName,
   byAge,
@@ -30,16 +28,6 @@ import {
   type Sorts,
 } from './sorting.ts'
 import { readFaults, type SchemaFault } from './validation.ts'
-
-/** What a resource's functions know of the request. */
-export interface Scope {
-  identity: Identity
-  /** Ids of the resources that the path goes through, such as `clientId`: checked UUIDs. */
-  parents: Readonly<Record<string, string>>
-  now: number
-  /** What `prepare` made of the body; null: nothing. */
-  prepared: string | null
-}
 
 export interface Page extends PagePlace {
   /** Query parameters of the resource's own. */
@@ -61,6 +49,8 @@ export interface Resource<Stored extends Row, Fields extends TObject> {
   sorts?: boolean
   /** Whether configuration memory holds it. */
   configures: boolean
+  /** Called after each change or removal that is committed: what this process remembers of the old state is to go. */
+  forget?(): void
   /** Slow work on the body that no transaction should wait for, such as a password's hash. `id`: null where one is made. */
   prepare?(body: Readonly<Record<string, unknown>>, scope: Scope, id: string | null): Promise<string | null>
   show(row: Stored, scope: Scope): unknown
@@ -78,50 +68,6 @@ export interface Resource<Stored extends Row, Fields extends TObject> {
     update(tx: Tx, scope: Scope, row: Stored, fields: Static<Fields>): Promise<Stored>
   }
   remove?(tx: Tx, scope: Scope, row: Stored): Promise<void>
-}
-
-export function scopeOf(request: FastifyRequest): Scope {
-  const params = request.params as Record<string, string>
-  const parents: Record<string, string> = {}
-  for (const [name, value] of Object.entries(params)) {
-    if (name === 'id' || name === 'callId') continue
-    if (!isUuid(value)) throw new NotFound(name.replace(/Id$/, ''), value.slice(0, 64))
-    parents[name] = value.toLowerCase()
-  }
-  return { identity: identityOf(request), parents, now: Date.now(), prepared: null }
-}
-
-/** The path's `id`; what is no UUID names nothing. */
-export function idOf(request: FastifyRequest, noun: string): string {
-  const { id } = request.params as { id: string }
-  if (!isUuid(id)) throw new NotFound(noun, id.slice(0, 64))
-  return id.toLowerCase()
-}
-
-/** Runs a write as the tenant and resolves when this replica acts on it. */
-export async function write<Result>(
-  context: ApiContext,
-  request: FastifyRequest,
-  work: (tx: Tx) => Promise<Result>,
-  changes: 'configuration' | 'nothing-in-memory' = 'configuration',
-): Promise<Result> {
-  let version = 0
-  const result = await asTenant(context.db, tenantOfRequest(request), async (tx) => {
-    const done = await work(tx)
-    if (changes === 'configuration') version = await readConfigurationVersion(tx)
-    return done
-  })
-  if (changes === 'configuration') await context.configuration.reach(version)
-  return result
-}
-
-export function read<Result>(
-  context: ApiContext,
-  request: FastifyRequest,
-  work: (tx: Tx) => Promise<Result>,
-  order: ListOrder = 'planned',
-): Promise<Result> {
-  return asTenant(context.db, tenantOfRequest(request), work, order)
 }
 
 export function registerResource<Stored extends Row, Fields extends TObject>(
@@ -259,6 +205,7 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
           },
           changes,
         )
+        resource.forget?.()
         withTag(reply, changed)
         return resource.show(changed, scope)
       },
@@ -283,6 +230,7 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
           },
           changes,
         )
+        resource.forget?.()
         return reply.code(204).send(null)
       },
     )

@@ -26,7 +26,9 @@ import { identityOf } from '../conventions/authentication.ts'
 import { checkIfMatch, entityTag } from '../conventions/entity-tag.ts'
 import { closed, PathId } from '../conventions/fields.ts'
 import { parentClient } from '../conventions/parent-client.ts'
-import { idOf, read, registerResource, type Scope, scopeOf, write } from '../conventions/resource.ts'
+import { idOf, type Scope, scopeOf } from '../conventions/request-scope.ts'
+import { registerResource } from '../conventions/resource.ts'
+import { read, write } from '../conventions/run-as-tenant.ts'
 import {
   AdminFields,
   AdminShown,
@@ -52,6 +54,7 @@ export function adminRoutes(app: FastifyInstance, context: ApiContext, sessions:
     shown: AdminShown,
     sorts: true,
     configures: false,
+    forget: () => sessions.forgetAll(),
     async prepare(body, scope, id) {
       await checkPasswordChange(sessions, body, scope, id)
       return typeof body.password === 'string' ? hashPassword(body.password) : null
@@ -75,13 +78,11 @@ export function adminRoutes(app: FastifyInstance, context: ApiContext, sessions:
         requireNoMore(identity, row)
         requireNoMore(identity, values)
         if (prepared !== null || values.suspended) await endLogins(tx, row.id, { ...identity, now })
-        sessions.forgetAll()
         return updateAdmin(tx, { id: row.id, now, ...values })
       },
     },
     async remove(tx, { identity }, row) {
       requireNoMore(identity, row)
-      sessions.forgetAll()
       await deleteAdmin(tx, row.id)
     },
   })

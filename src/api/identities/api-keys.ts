@@ -26,7 +26,8 @@ import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, Instant, Name, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
 import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
-import { idOf, read, write } from '../conventions/resource.ts'
+import { idOf } from '../conventions/request-scope.ts'
+import { read, write } from '../conventions/run-as-tenant.ts'
 import { byAgeOrName, namedPlaceOf, pagePlaceOf, type SortQuery } from '../conventions/sorting.ts'
 
 const Scope = oneOf(

@@ -10,7 +10,7 @@ import { InvalidRequest } from '../../errors.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Instant, nullable, oneOf, Uuid } from '../conventions/fields.ts'
 import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
-import { read } from '../conventions/resource.ts'
+import { read } from '../conventions/run-as-tenant.ts'
 import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
 
 const actions = ['create', 'update', 'delete'] as const

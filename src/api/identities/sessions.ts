@@ -13,7 +13,7 @@ import type { Credentials, Sessions, Tokens } from '../../identities/sessions.ts
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, Instant, oneOf } from '../conventions/fields.ts'
-import { write } from '../conventions/resource.ts'
+import { write } from '../conventions/run-as-tenant.ts'
 import { AdminShown, CurrentPassword, NewPassword, showAdmin } from './admin-fields.ts'
 
 const tags = ['Identities']

@@ -14,7 +14,7 @@ import { renderInvoiceXml } from '../../invoices/render-invoice-xml.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, oneOf, PathId } from '../conventions/fields.ts'
 import { readSql, streamSql } from '../conventions/read-sql.ts'
-import { idOf } from '../conventions/resource.ts'
+import { idOf } from '../conventions/request-scope.ts'
 import { viewOf } from '../conventions/sections.ts'
 import { requesterOf } from './invoice-requests.ts'
 

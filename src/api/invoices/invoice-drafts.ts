@@ -7,7 +7,7 @@ import { InvalidRequest } from '../../errors.ts'
 import { deleteDraft, draftInvoice, previewInvoice, recomputeDraft } from '../../invoices/draft-invoice.ts'
 import type { ApiContext } from '../context.ts'
 import { nullable } from '../conventions/fields.ts'
-import { idOf } from '../conventions/resource.ts'
+import { idOf } from '../conventions/request-scope.ts'
 import { Invoice, NewInvoice, Recompute, termsOf } from './invoice-fields.ts'
 import {
   answerInvoice,

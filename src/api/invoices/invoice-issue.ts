@@ -10,7 +10,7 @@ import { issueInvoice } from '../../invoices/issue-invoice.ts'
 import { payInvoice } from '../../invoices/pay-invoice.ts'
 import type { ApiContext } from '../context.ts'
 import { idempotencyKeyOf } from '../conventions/idempotency.ts'
-import { idOf } from '../conventions/resource.ts'
+import { idOf } from '../conventions/request-scope.ts'
 import { Invoice, IssueRequest, NewCreditNote, NewPayment } from './invoice-fields.ts'
 import {
   answerInvoice,

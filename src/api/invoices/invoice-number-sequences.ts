@@ -10,7 +10,7 @@ import { checkSequence, invoiceNumber, seriesYear } from '../../invoices/invoice
 import type { ApiContext } from '../context.ts'
 import { closed, Name, PathId } from '../conventions/fields.ts'
 import { readSql } from '../conventions/read-sql.ts'
-import { idOf } from '../conventions/resource.ts'
+import { idOf } from '../conventions/request-scope.ts'
 import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
 
 const SequenceFields = closed({

@@ -13,7 +13,7 @@ import { identityOf } from '../conventions/authentication.ts'
 import { checkIfMatch, entityTag } from '../conventions/entity-tag.ts'
 import { PathId } from '../conventions/fields.ts'
 import { answerOnce } from '../conventions/idempotency.ts'
-import { write } from '../conventions/resource.ts'
+import { write } from '../conventions/run-as-tenant.ts'
 
 export const invoiceTags = ['Invoices']
 export const oneInvoice = Type.Object({ id: PathId })

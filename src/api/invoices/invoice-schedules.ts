@@ -31,7 +31,7 @@ import {
 } from '../conventions/fields.ts'
 import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
 import { readSql } from '../conventions/read-sql.ts'
-import { idOf } from '../conventions/resource.ts'
+import { idOf } from '../conventions/request-scope.ts'
 import { brandId, type Reference, refuse, registerBrandResource } from './brand-resource.ts'
 import { termFields, termsOf } from './invoice-fields.ts'
 import { invoiceTags as tags } from './invoice-requests.ts'

@@ -16,7 +16,8 @@ import type { ApiContext } from '../context.ts'
 import { Currency, closed, Language, Name, TimeZone, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { owningBrand } from '../conventions/owner.ts'
-import { read, scopeOf } from '../conventions/resource.ts'
+import { scopeOf } from '../conventions/request-scope.ts'
+import { read } from '../conventions/run-as-tenant.ts'
 import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
 
 const Content = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true })

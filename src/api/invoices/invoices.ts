@@ -22,7 +22,7 @@ import {
 } from '../conventions/pagination.ts'
 import { plainJson } from '../conventions/plain-json.ts'
 import { readAtOnce, readSql } from '../conventions/read-sql.ts'
-import { idOf, scopeOf } from '../conventions/resource.ts'
+import { idOf, scopeOf } from '../conventions/request-scope.ts'
 import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
 import { Invoice, InvoiceSummary } from './invoice-fields.ts'
 import {

@@ -10,7 +10,8 @@ import { mailKinds } from '../../notifications/mail-content.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Instant, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
 import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
-import { idOf, read, write } from '../conventions/resource.ts'
+import { idOf } from '../conventions/request-scope.ts'
+import { read, write } from '../conventions/run-as-tenant.ts'
 import { byAge, pagePlaceOf, placeOf, type SortQuery } from '../conventions/sorting.ts'
 
 const Status = oneOf(['pending', 'sent', 'failed'])

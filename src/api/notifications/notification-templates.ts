@@ -23,7 +23,8 @@ import type { ApiContext } from '../context.ts'
 import { Currency, closed, Instant, Language, Name, oneOf, TimeZone, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
-import { read, registerResource } from '../conventions/resource.ts'
+import { registerResource } from '../conventions/resource.ts'
+import { read } from '../conventions/run-as-tenant.ts'
 
 const source = (maxLength: number, description: string, example: string) =>
   Type.String({ minLength: 1, maxLength, description, pattern: '^[^\\u0000]*$', examples: [example] })

@@ -8,7 +8,7 @@ import type { ApiContext } from '../context.ts'
 import { closed, Day, Instant, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
 import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { readSql } from '../conventions/read-sql.ts'
-import { idOf } from '../conventions/resource.ts'
+import { idOf } from '../conventions/request-scope.ts'
 
 const statuses = ['pending', 'failed', 'done'] as const
 

@@ -19,7 +19,7 @@ import { identityOf, tenantOfRequest } from '../conventions/authentication.ts'
 import { Day, oneOf, TimeZone, Uuid } from '../conventions/fields.ts'
 import { isTimeZone } from '../conventions/known-values.ts'
 import { startOfDay } from '../conventions/local-days.ts'
-import { read } from '../conventions/resource.ts'
+import { read } from '../conventions/run-as-tenant.ts'
 
 const scope: Record<string, TSchema> = {
   brandId: Type.Optional(Type.String({ ...Uuid, description: 'Of a platform key: this brand alone.' })),

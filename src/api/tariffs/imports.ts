@@ -11,7 +11,8 @@ import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
 import { NotFound, TollgateError } from '../../errors.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Instant, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
-import { idOf, read } from '../conventions/resource.ts'
+import { idOf } from '../conventions/request-scope.ts'
+import { read } from '../conventions/run-as-tenant.ts'
 
 const params = Type.Object({ id: PathId })
 const bodyLimit = 1024 ** 3

@@ -13,7 +13,7 @@ import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { Amount, Currency, closed, Instant, nullable, PathId, TimeZone, Uuid } from '../conventions/fields.ts'
 import { isTimeZone } from '../conventions/known-values.ts'
-import { idOf } from '../conventions/resource.ts'
+import { idOf } from '../conventions/request-scope.ts'
 import { Rate } from './rate-fields.ts'
 
 const longestCallSeconds = 2_678_400

@@ -11,7 +11,8 @@ import { publishRates } from '../../tariffs/publish-rates.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Instant, nullable, PathId } from '../conventions/fields.ts'
 import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
-import { idOf, read } from '../conventions/resource.ts'
+import { idOf } from '../conventions/request-scope.ts'
+import { read } from '../conventions/run-as-tenant.ts'
 import { Rate, RateGiven } from './rate-fields.ts'
 
 const params = Type.Object({ id: PathId })

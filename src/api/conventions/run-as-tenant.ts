@@ -1,0 +1,34 @@
+/**
+ * Runs a request's work in one transaction that sees its tenant's rows alone. In raw SQL: read-sql.ts.
+ */
+import type { FastifyRequest } from 'fastify'
+import { readConfigurationVersion } from '../../db/configuration/configuration-version.ts'
+import { asTenant, type ListOrder, type Tx } from '../../db/connection.ts'
+import type { ApiContext } from '../context.ts'
+import { tenantOfRequest } from './authentication.ts'
+
+/** Runs a write as the tenant and resolves when this replica acts on it. */
+export async function write<Result>(
+  context: ApiContext,
+  request: FastifyRequest,
+  work: (tx: Tx) => Promise<Result>,
+  changes: 'configuration' | 'nothing-in-memory' = 'configuration',
+): Promise<Result> {
+  let version = 0
+  const result = await asTenant(context.db, tenantOfRequest(request), async (tx) => {
+    const done = await work(tx)
+    if (changes === 'configuration') version = await readConfigurationVersion(tx)
+    return done
+  })
+  if (changes === 'configuration') await context.configuration.reach(version)
+  return result
+}
+
+export function read<Result>(
+  context: ApiContext,
+  request: FastifyRequest,
+  work: (tx: Tx) => Promise<Result>,
+  order: ListOrder = 'planned',
+): Promise<Result> {
+  return asTenant(context.db, tenantOfRequest(request), work, order)
+}

@@ -11,14 +11,29 @@ export interface Health {
   checks: Record<string, string>
 }
 
-const patienceMs = 2000
+export interface DatabasePools {
+  worker: Db
+  authorizations: Db
+  api: Db
+  downloads: Db
+}
+
+/** Which pools a role works with. Downloads have more connections than places, so that one is free. */
+const poolsOf: Record<HealthRole, readonly (keyof DatabasePools)[]> = {
+  all: ['worker', 'authorizations', 'api', 'downloads'],
+  authorize: ['authorizations'],
+  events: ['worker'],
+  api: ['api', 'worker'],
+}
+
+const timeoutMs = 2000
 
 export function watchHealth(parts: {
-  db: Db
+  pools: DatabasePools
   broker: { health(): { connected: boolean; server: string | null; faults: readonly string[] } }
 }): (role: HealthRole) => Promise<Health> {
   return async (role) => {
-    const checks: Record<string, string> = { postgres: await askPostgres(parts.db) }
+    const checks: Record<string, string> = { postgres: await askPools(parts.pools, poolsOf[role]) }
     if (role === 'all' || role === 'events') {
       const { connected, faults } = parts.broker.health()
       checks.nats = !connected ? 'not connected' : faults.length > 0 ? faults.join('; ') : 'ok'
@@ -27,14 +42,20 @@ export function watchHealth(parts: {
   }
 }
 
-async function askPostgres(db: Db): Promise<string> {
+/** Takes a connection of each pool: a server that answers one of them is of no use to who waits for another. */
+async function askPools(pools: DatabasePools, names: readonly (keyof DatabasePools)[]): Promise<string> {
+  const answers = await Promise.all(names.map((name) => askPostgres(name, pools[name])))
+  return answers.find((answer) => answer !== 'ok') ?? 'ok'
+}
+
+async function askPostgres(name: string, db: Db): Promise<string> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer within ${patienceMs} ms`), patienceMs)
+    timer = setTimeout(() => resolve(`${name}: no answer within ${timeoutMs} ms`), timeoutMs)
   })
   const asked = db.$client`select pg_is_in_recovery() as standby`.then(
     ([row]) => (row?.standby ? 'read-only: a standby' : 'ok'),
-    (error) => `not reachable: ${error instanceof Error ? error.message : error}`,
+    (error) => `${name}: not reachable: ${error instanceof Error ? error.message : error}`,
   )
   const answer = await Promise.race([asked, late])
   clearTimeout(timer)

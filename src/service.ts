@@ -97,6 +97,8 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
   opened('worker pool', () => closeDatabase(db))
   const api = openDatabase(databaseUrl, { role: 'tollgate_api', connections: 10 })
   opened('api pool', () => closeDatabase(api))
+  const downloads = openDatabase(databaseUrl, { role: 'tollgate_api', connections: 8 })
+  opened('download pool', () => closeDatabase(downloads))
   const authorizations = openDatabase(databaseUrl, {
     role: 'tollgate_worker',
     connections: 2,
@@ -121,7 +123,7 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     folder: join(config.dataDir, 'mail'),
   })
   opened('mailer', async () => mailer.close())
-  const attachReports = attachReportsInTurn({ worker: db, api, clock: Date.now })
+  const attachReports = attachReportsInTurn({ worker: db, api: downloads, clock: Date.now })
   const mails = startMailDelivery({
     db,
     mailer,
@@ -157,7 +159,13 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
   const changedClients = new ChangedClients(configuration)
   const authorizer = new Authorizer(context)
   opened('authorizer', () => authorizer.close())
-  const sweepers = startSweepers({ context, changedClients, blindCalls, api, reportsDir: config.reportsDir })
+  const sweepers = startSweepers({
+    context,
+    changedClients,
+    blindCalls,
+    api: downloads,
+    reportsDir: config.reportsDir,
+  })
   opened('sweepers', () => sweepers.stop())
 
   const consumer = startCallConsumer({
@@ -182,6 +190,7 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
   opened('importer', () => importer.close())
   const server = await buildServer({
     db: api,
+    downloads,
     worker: db,
     configuration,
     authorizer,
@@ -189,7 +198,7 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     publishCallEvents: (events) => publishCallEvents({ broker }, events),
     redriveDeadLetter: (tx, id) => redriveDeadLetter({ tx, broker, now: Date.now() }, id),
     importer,
-    health: watchHealth({ db, broker }),
+    health: watchHealth({ pools: { worker: db, authorizations, api, downloads }, broker }),
     settings: { ...config, metricsApart: config.metricsPort !== null },
     metrics,
     log,

@@ -97,6 +97,7 @@ const libraryOwners: Record<string, string[]> = {
   nats: ['events'],
   'drizzle-orm': ['db', 'api', 'identities', 'invoices', 'tariffs'],
   postgres: ['db'],
+  'postgres-array': ['db'],
   nodemailer: ['mailer.ts'],
   liquidjs: ['notifications', 'invoices'],
   pdfkit: ['invoices'],

@@ -47,6 +47,8 @@ export interface ApiSettings {
 export interface ApiContext {
   /** Pool with the role `tollgate_api`. */
   db: Db
+  /** The same for answers that are streamed: a reader that is slow keeps a connection of these alone. */
+  downloads: Db
   /** Pool with the role `tollgate_worker`, for stories. */
   worker: Db
   configuration: Configuration

@@ -6,10 +6,12 @@
  * the postgres.js object it wraps, so everything goes through the wrapped one; raw SQL through `db.$client`.
  */
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
-import postgres from 'postgres'
+import type { Sql } from './pool/driver.ts'
+import { openPooledSql } from './pool/pooled-sql.ts'
 import * as schema from './schema.ts'
 
-export type Sql = postgres.Sql
+export { asTenant, type ListOrder, platformTenant, settingsOf, type Tenant } from './tenant.ts'
+export type { Sql }
 export type Db = PostgresJsDatabase<typeof schema> & { $client: Sql }
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
 
@@ -23,40 +25,41 @@ export interface DatabaseOptions {
   synchronousCommit?: 'on' | 'off'
 }
 
+/** How long a server may take to let us in, and how long to wait while all connections are in use. */
+const connectTimeoutMs = 3_000
+const waitMs = 5_000
+/** A server that has answered nothing so long after a statement's time limit is not there any more. */
+const graceMs = 1_000
+const statementTimeoutMs = 5_000
+
 /** Opens a pool; connections are made when first used. */
 export function openDatabase(url: string, options: DatabaseOptions): Db {
-  const client = postgres(url, {
-    max: options.connections,
-    connect_timeout: 10,
-    onnotice: () => {},
-    connection: {
-      application_name: 'tollgate',
-      TimeZone: 'UTC',
-      role: options.role,
-      statement_timeout: options.statementTimeoutMs ?? 5000,
-      lock_timeout: options.lockTimeoutMs ?? 2000,
-      synchronous_commit: options.synchronousCommit ?? 'on',
-      idle_in_transaction_session_timeout: 10_000,
-      // A list's filters decide its index: planned for what is asked, not for what was asked before.
-      ...(options.role === 'tollgate_api' ? { plan_cache_mode: 'force_custom_plan' } : {}),
+  const statementMs = options.statementTimeoutMs ?? statementTimeoutMs
+  const client = openPooledSql(
+    url,
+    {
+      onnotice: () => {},
+      connection: {
+        application_name: 'tollgate',
+        TimeZone: 'UTC',
+        role: options.role,
+        statement_timeout: statementMs,
+        lock_timeout: options.lockTimeoutMs ?? 2000,
+        synchronous_commit: options.synchronousCommit ?? 'on',
+        idle_in_transaction_session_timeout: 10_000,
+        // A list's filters decide its index: planned for what is asked, not for what was asked before.
+        ...(options.role === 'tollgate_api' ? { plan_cache_mode: 'force_custom_plan' } : {}),
+      },
     },
-  })
-  refuseReservesAfterEnd(client)
+    {
+      connections: options.connections,
+      connectTimeoutMs,
+      // 0: a statement may take as long as it likes.
+      silenceMs: statementMs === 0 ? Number.POSITIVE_INFINITY : statementMs + graceMs,
+      waitMs,
+    },
+  )
   return drizzle(options.role === 'tollgate_api' ? withPreparedReads(client) : client, { schema })
-}
-
-/** postgres.js 3.4.9 opens a connection for a `reserve` that comes after `end`; the process would stay for it. */
-function refuseReservesAfterEnd(client: Sql): void {
-  const { reserve, end } = client
-  let isEnded = false
-  client.end = (options) => {
-    isEnded = true
-    return end(options)
-  }
-  client.reserve = async () => {
-    if (!isEnded) return reserve()
-    throw Object.assign(new Error('the connections to PostgreSQL are closed'), { code: 'CONNECTION_ENDED' })
-  }
 }
 
 /** Lists of values of any length would be a statement each, kept for as long as the connection. */
@@ -87,59 +90,4 @@ function withPreparedReads<Reads extends Pick<Sql, 'unsafe'>>(reads: Reads): Rea
 
 export async function closeDatabase(db: Db): Promise<void> {
   await db.$client.end({ timeout: 5 })
-}
-
-/** Whose rows a request may see. */
-export interface Tenant {
-  role: 'platform' | 'brand' | 'client'
-  /** Empty for the platform. */
-  brandId: string | null
-  /** Set for one client's users and keys alone. */
-  clientId: string | null
-  /** Who the audit log says it was; without it `system`. */
-  actor?: string
-  requestId?: string
-}
-
-export const platformTenant: Tenant = { role: 'platform', brandId: null, clientId: null }
-
-/**
- * How a page of a long list is found. `by-index`: in the order of an index, whatever PostgreSQL expects of it: behind
- * row-level security it expects few rows, and reads and sorts all of them for a page of fifty.
- */
-export type ListOrder = 'planned' | 'by-index'
-
-/** Runs `work` in one transaction that sees the tenant's rows alone. */
-export async function asTenant<Result>(
-  db: Db,
-  tenant: Tenant,
-  work: (tx: Tx) => Promise<Result>,
-  order: ListOrder = 'planned',
-): Promise<Result> {
-  return db.transaction(async (tx) => {
-    // Sent, not waited for: what follows comes after it on this connection, and sees nothing if it fails. By the
-    // driver itself, whose queries leave in the order in which they are made; drizzle's take their time.
-    const { session } = tx as unknown as { session: { client: Sql } }
-    const isSet = session.client`
-      select set_config('tollgate.role', ${tenant.role}, true),
-             set_config('tollgate.brand', ${tenant.brandId ?? ''}, true),
-             set_config('tollgate.client', ${tenant.clientId ?? ''}, true),
-             set_config('tollgate.actor', ${tenant.actor ?? ''}, true),
-             set_config('tollgate.request', ${tenant.requestId ?? ''}, true),
-             ${settingsOf(session.client, order)}`.execute()
-    // Its failure is met below, where the work has not met it.
-    isSet.catch(() => {})
-    const result = await work(tx)
-    await isSet
-    return result
-  })
-}
-
-/** Part of the statement that names the tenant. What is found by an index is planned once a connection. */
-export function settingsOf(tx: Sql, order: ListOrder) {
-  const [sortsAndBitmaps, plans] =
-    order === 'by-index' ? ['off', 'force_generic_plan'] : ['on', 'force_custom_plan']
-  return tx`
-    set_config('enable_sort', ${sortsAndBitmaps}, true), set_config('enable_bitmapscan', ${sortsAndBitmaps}, true),
-    set_config('plan_cache_mode', ${plans}, true)`
 }

@@ -2,7 +2,7 @@
  * Is this failure the fault of our surroundings, so that the same work may succeed later?
  *
  * PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator), the codes of races and of a read-only
- * server, and what postgres.js says when the connection is gone. Anything else is content or a bug.
+ * server, and what the pool says when a connection is gone. Anything else is content or a bug.
  */
 const codes = new Set([
   '40001',
@@ -13,6 +13,8 @@ const codes = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
+  'CONNECTION_OUT_OF_STEP',
+  'CONNECTION_WAIT_TIMEOUT',
   'CONNECT_TIMEOUT',
   'ECONNREFUSED',
   'ECONNRESET',

@@ -71,20 +71,12 @@ async function* listClientBatches(sql: Sql, most: number): AsyncGenerator<string
 }
 
 async function onSnapshot<Result>(sql: Sql, work: (sql: Sql) => Promise<Result>): Promise<Result> {
-  const tx = await sql.reserve()
-  try {
-    await tx`begin isolation level repeatable read read only`
+  const found = await sql.begin('isolation level repeatable read read only', async (tx) => {
     // Prices are computed between two reads.
     await tx`set local idle_in_transaction_session_timeout = 0`
-    const result = await work(tx)
-    await tx`commit`
-    return result
-  } catch (error) {
-    await tx`rollback`.catch(() => {})
-    throw error
-  } finally {
-    tx.release()
-  }
+    return [await work(tx as unknown as Sql)]
+  })
+  return found[0] as Result
 }
 
 /** The first local day that has not ended everywhere: days before it are closed in every zone. */

@@ -48,6 +48,7 @@ export async function openTestApi(
 ): Promise<TestApi> {
   const url = await testDatabaseUrl()
   const db = openDatabase(url, { role: 'tollgate_api', connections: 4, ...pool })
+  const downloads = openDatabase(url, { role: 'tollgate_api', connections: 4, ...pool })
   const worker = openDatabase(url, { role: 'tollgate_worker', connections: 4 })
   const configuration = await Configuration.open(worker, { databaseUrl: url, log: quiet })
   const importer = await Importer.open({
@@ -75,6 +76,7 @@ export async function openTestApi(
   const authorizer = new Authorizer(callsContext)
   const context: ApiContext = {
     db,
+    downloads,
     worker,
     configuration,
     authorizer,
@@ -130,6 +132,7 @@ export async function openTestApi(
       await importer.close()
       await configuration.close()
       await closeDatabase(db)
+      await closeDatabase(downloads)
       await closeDatabase(worker)
     },
   }

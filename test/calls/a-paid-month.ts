@@ -4,6 +4,7 @@
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
 import { streamRows } from '../../src/db/reports/report-rows.ts'
 import { reportUsage, type UsageGroup } from '../../src/db/reports/report-usage.ts'
+import { streamReadOnly } from '../../src/db/stream-batches.ts'
 import { draftInvoice } from '../../src/invoices/draft-invoice.ts'
 import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
 import { noTerms } from '../../src/invoices/invoice-terms.ts'
@@ -70,11 +71,14 @@ export async function anOffice(desk: CallDesk, retentionDays: number | null = 30
     async csv(id: string) {
       const document = await loadInvoiceDocument(sql, { id, scope: request.scope })
       let text = ''
-      for await (const part of renderInvoiceCsv(itemsOf(sql, document), {
-        currency: 'EUR',
-        flavour: 'raw',
-        showsPrices: true,
-      }))
+      for await (const part of renderInvoiceCsv(
+        streamReadOnly(sql, (tx) => itemsOf(tx, document)),
+        {
+          currency: 'EUR',
+          flavour: 'raw',
+          showsPrices: true,
+        },
+      ))
         text += part
       return text.trim().split('\n')
     },

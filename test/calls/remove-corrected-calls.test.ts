@@ -6,6 +6,7 @@ import { Counter, Registry } from 'prom-client'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { removeOldCalls } from '../../src/calls/remove-old-calls.ts'
+import { streamReadOnly } from '../../src/db/stream-batches.ts'
 import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
 import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
 import { payInvoice } from '../../src/invoices/pay-invoice.ts'
@@ -52,7 +53,7 @@ async function aCorrectedCall() {
 async function annex(id: string) {
   const document = await loadInvoiceDocument(office.sql, { id, scope: office.request.scope })
   const items: string[] = []
-  for await (const page of itemsOf(office.sql, document)) {
+  for await (const page of streamReadOnly(office.sql, (tx) => itemsOf(tx, document))) {
     for (const { from, to, answeredAt, billedSeconds, price } of page) {
       const details = `${from ?? ''}>${to} ${answeredAt === null ? 'no time' : 'timed'}`
       items.push(`${details} ${billedSeconds} s ${formatAmount(price)}`)

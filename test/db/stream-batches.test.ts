@@ -1,14 +1,18 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeDatabase, type Db, openDatabase } from '../../src/db/connection.ts'
-import { streamBatches } from '../../src/db/stream-batches.ts'
+import { streamBatches, streamReadOnly } from '../../src/db/stream-batches.ts'
 import { testDatabaseUrl } from '../servers.ts'
 
 const test = suite('rows in batches')
 let db: Db
 
 test.before(async () => {
-  db = openDatabase(await testDatabaseUrl(), { role: 'tollgate_worker', connections: 1 })
+  db = openDatabase(await testDatabaseUrl(), {
+    role: 'tollgate_worker',
+    connections: 1,
+    statementTimeoutMs: 1000,
+  })
 })
 test.after(() => closeDatabase(db))
 
@@ -16,13 +20,16 @@ interface Counted {
   n: number
 }
 
-function count(upTo: number, batchRows: number, divideBy = 1) {
-  const query = db.$client<Counted[]>`
-    select n / least(1, ${divideBy}::integer - n) as n from generate_series(1, ${upTo}::integer) as n`
-  return streamBatches<Counted>((take) => query.cursor(batchRows, take), db.$client.CLOSE)
+/** The row `divideBy` fails. */
+function count(upTo: number, batchRows: number, divideBy = upTo + 1) {
+  return streamReadOnly(db.$client, (tx) =>
+    streamBatches<Counted>(
+      tx,
+      tx`select n / least(1, ${divideBy}::integer - n) as n from generate_series(1, ${upTo}::integer) as n`,
+      { rows: batchRows },
+    ),
+  )
 }
-
-const plain = (upTo: number, batchRows: number) => count(upTo, batchRows, upTo + 1)
 
 test('all rows come, in order, the last batch with what is left', async () => {
   for (const [upTo, batchRows, sizes] of [
@@ -33,7 +40,7 @@ test('all rows come, in order, the last batch with what is left', async () => {
   ] as const) {
     const seen: number[] = []
     const found: number[] = []
-    for await (const rows of plain(upTo, batchRows)) {
+    for await (const rows of count(upTo, batchRows)) {
       found.push(rows.length)
       seen.push(...rows.map(({ n }) => n))
     }
@@ -45,15 +52,37 @@ test('all rows come, in order, the last batch with what is left', async () => {
   }
 })
 
-test('who stops early frees the connection, which is the only one', async () => {
-  for (const stopAfter of [1, 2]) {
+test('rows come as arrays where that is asked, and several queries follow each other in one transaction', async () => {
+  const seen: unknown[] = []
+  const both = streamReadOnly(db.$client, async function* (tx) {
+    yield* streamBatches<[number, string]>(tx, tx`select 1, 'a'`, { rows: 2, as: 'values' })
+    yield* streamBatches<[number, string]>(tx, tx`select 2, ${'b'}::text`, { rows: 2, as: 'values' })
+  })
+  for await (const rows of both) seen.push(...rows.map((row) => [...row]))
+  assert.equal(seen, [
+    [1, 'a'],
+    [2, 'b'],
+  ])
+})
+
+test('who stops early, or reads slower than a statement may take, leaves nothing behind on the only connection', async () => {
+  for (const [stopAfter, pauseMs] of [
+    [1, 0],
+    [2, 0],
+    [1, 1500],
+    [3, 600],
+  ] as const) {
     let batches = 0
-    for await (const rows of plain(1_000_000, 10)) {
+    for await (const rows of count(1_000_000, 10)) {
       assert.is(rows.length, 10)
       batches += 1
+      // What is tested is a pause longer than the time limit of statements.
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
       if (batches === stopAfter) break
     }
-    assert.equal([...(await db.$client`select 1 as one`)], [{ one: 1 }])
+    for (const word of ['one', 'two', 'three']) {
+      assert.equal([...(await db.$client`select ${word}::text as word`)], [{ word }])
+    }
   }
 })
 

@@ -1,5 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { streamReadOnly } from '../../src/db/stream-batches.ts'
 import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
 import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
 import { checkTemplate } from '../../src/invoices/invoice-template.ts'
@@ -151,7 +152,10 @@ documents('the PDF of a small client is one tagged page in each language', async
   for (const language of ['en', 'es', 'ca', 'it']) {
     const { id } = await mixedInvoice(language)
     const document = await load(id)
-    const pdf = await renderInvoicePdf(document, { items: itemsOf(office.sql, document), showsPrices: true })
+    const pdf = await renderInvoicePdf(document, {
+      items: streamReadOnly(office.sql, (tx) => itemsOf(tx, document)),
+      showsPrices: true,
+    })
     const text = pdf.toString('latin1')
     assert.match(text, '/MarkInfo')
     assert.match(text, `/Lang (${language})`)
@@ -165,7 +169,10 @@ documents('a PDF drawn twice is the same to the last byte, also when it was paid
   const { id, total } = await mixedInvoice()
   const draw = async () => {
     const document = await load(id)
-    return renderInvoicePdf(document, { items: itemsOf(office.sql, document), showsPrices: true })
+    return renderInvoicePdf(document, {
+      items: streamReadOnly(office.sql, (tx) => itemsOf(tx, document)),
+      showsPrices: true,
+    })
   }
   const first = await draw()
   await payInvoice(office.context, {
@@ -193,7 +200,10 @@ documents('many calls run over pages with each call once', async () => {
     where client_id = ${client.id} and call_id = 'seed'`
   const { id } = await office.issue(client, ...january)
   const document = await load(id)
-  const pdf = await renderInvoicePdf(document, { items: itemsOf(sql, document), showsPrices: true })
+  const pdf = await renderInvoicePdf(document, {
+    items: streamReadOnly(sql, (tx) => itemsOf(tx, document)),
+    showsPrices: true,
+  })
   const { pages, rows } = structureOf(pdf)
   assert.ok(pages > 4, String(pages))
   // 300 calls and their total; lines, taxes; three headers.
@@ -205,11 +215,14 @@ documents('CSV keeps numbers as they are, or safe from spreadsheets', async () =
   const document = await load(id)
   const write = async (flavour: 'raw' | 'spreadsheet', showsPrices: boolean) => {
     let text = ''
-    for await (const chunk of renderInvoiceCsv(itemsOf(office.sql, document), {
-      currency: 'EUR',
-      flavour,
-      showsPrices,
-    }))
+    for await (const chunk of renderInvoiceCsv(
+      streamReadOnly(office.sql, (tx) => itemsOf(tx, document)),
+      {
+        currency: 'EUR',
+        flavour,
+        showsPrices,
+      },
+    ))
       text += chunk
     return text.split('\n')[1]
   }
@@ -234,7 +247,8 @@ documents('the annex of a credited invoice still lists its calls, and so does it
   const second = await office.issue(client, ...january)
   for (const { id } of [first, second]) {
     const seen: string[] = []
-    for await (const items of itemsOf(office.sql, await load(id)))
+    const document = await load(id)
+    for await (const items of streamReadOnly(office.sql, (tx) => itemsOf(tx, document)))
       seen.push(...items.map((item) => item.callId))
     assert.equal(seen, ['kept'])
   }

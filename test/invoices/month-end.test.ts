@@ -4,6 +4,7 @@
  */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { streamReadOnly } from '../../src/db/stream-batches.ts'
 import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
 import { noTerms } from '../../src/invoices/invoice-terms.ts'
 import { issueNewInvoice } from '../../src/invoices/issue-invoice.ts'
@@ -40,7 +41,8 @@ async function anInvoicedCaller(timeZone: string) {
     async callsOn({ id }: { id: string }) {
       const document = await loadInvoiceDocument(desk.sql, { id, scope })
       const calls: string[] = []
-      for await (const items of itemsOf(desk.sql, document)) calls.push(...items.map(({ callId }) => callId))
+      for await (const items of streamReadOnly(desk.sql, (tx) => itemsOf(tx, document)))
+        calls.push(...items.map(({ callId }) => callId))
       return calls
     },
   }

@@ -88,7 +88,7 @@ export async function readReportRequest(
     findVisibility(tx, identity, query.clientId?.toLowerCase()),
   )
   return {
-    db: context.db,
+    db: context.downloads,
     tenant: tenantOfRequest(request),
     visibility,
     brandId,

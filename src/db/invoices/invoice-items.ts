@@ -10,6 +10,7 @@ import type { Row } from 'postgres'
 import { Decimal } from '../../money.ts'
 import { findInstant } from '../columns.ts'
 import type { Sql } from '../connection.ts'
+import { streamBatches } from '../stream-batches.ts'
 
 export interface CallItem {
   callId: string
@@ -26,6 +27,7 @@ export interface CallItem {
 
 const rowsPerPage = 2000
 
+/** Within a transaction. */
 export async function* streamInvoiceItems(
   tx: Sql,
   wanted: { invoiceId: string; clientId: string; draftTo: string | null },
@@ -66,8 +68,8 @@ export async function* streamInvoiceItems(
     )
     select *
     from listed
-    order by answered_at, call_id, price`.cursor(rowsPerPage)
-  for await (const rows of pages) yield rows.map(itemOf)
+    order by answered_at, call_id, price`
+  for await (const rows of streamBatches<Row>(tx, pages, { rows: rowsPerPage })) yield rows.map(itemOf)
   const removed = tx`
     select k.call_id, null as answered_at, null as from_number, '' as to_number, null as to_normalized, r.destination,
            k.duration_seconds, k.billed_seconds, k.price
@@ -75,8 +77,8 @@ export async function* streamInvoiceItems(
     join call_rollups r on r.id = k.rollup_id
     where k.client_id = ${wanted.clientId}
       and k.rollup_id in (${rollups})
-    order by k.usage_day, k.call_id`.cursor(rowsPerPage)
-  for await (const rows of removed) yield rows.map(itemOf)
+    order by k.usage_day, k.call_id`
+  for await (const rows of streamBatches<Row>(tx, removed, { rows: rowsPerPage })) yield rows.map(itemOf)
 }
 
 function itemOf(row: Row): CallItem {

@@ -5,7 +5,7 @@
 import { sql } from 'drizzle-orm'
 import type { Rate } from '../../rating/rate.ts'
 import type { Db, Tx } from '../connection.ts'
-import { streamBatches } from '../stream-batches.ts'
+import { streamBatches, streamReadOnly } from '../stream-batches.ts'
 
 /** What `rates.terms` holds: a rate without its prefix and destination. */
 export type RateTerms = Omit<Rate, 'prefix' | 'destination'>
@@ -20,19 +20,24 @@ const batchRows = 5_000
 /** Decks share a few hundred sets of terms; parsing each text once halves the time of reading 300,000 rates. */
 const maxRememberedTerms = 10_000
 
-/** All rates of one version, in no order. The version is immutable, so no transaction is needed around it. */
+/** All rates of one version, in no order. */
 export async function* streamRates(
   db: Db,
   version: { rateDeckId: string; version: number },
 ): AsyncGenerator<Rate, void, undefined> {
   const known = new Map<string, RateTerms>()
-  const query = db.$client<StoredRate[]>`
-    select prefix, destination, terms::text as terms
-    from rates
-    where rate_deck_id = ${version.rateDeckId}
-      and from_version <= ${version.version}
-      and (to_version is null or to_version > ${version.version})`
-  const batches = streamBatches<StoredRate>((take) => query.cursor(batchRows, take), db.$client.CLOSE)
+  const batches = streamReadOnly(db.$client, (tx) =>
+    streamBatches<StoredRate>(
+      tx,
+      tx`
+        select prefix, destination, terms::text as terms
+        from rates
+        where rate_deck_id = ${version.rateDeckId}
+          and from_version <= ${version.version}
+          and (to_version is null or to_version > ${version.version})`,
+      { rows: batchRows },
+    ),
+  )
   for await (const rows of batches) {
     for (const { prefix, destination, terms } of rows) {
       let parsed = known.get(terms)

@@ -102,6 +102,8 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
   const authorizations = openDatabase(databaseUrl, {
     role: 'tollgate_worker',
     connections: 2,
+    // Nobody waits for an answer that takes longer, and a line that was cut is noticed soon.
+    statementTimeoutMs: 1000,
     lockTimeoutMs: 250,
     synchronousCommit: 'off',
   })

@@ -17,9 +17,9 @@ export interface WhoAnswers {
   tooLate(leg: WaitingLeg): Promise<void>
 }
 
-/** A batch that takes longer is told as undecided; its holdings are handed back. */
-const batchTimeoutMs = 1500
-/** The same while PostgreSQL has not answered the batch before: an engine gives up after 500 ms. */
+/** A batch that takes longer is told as undecided; its holdings are handed back. An engine gives up after 500 ms. */
+const batchTimeoutMs = 450
+/** The same while PostgreSQL has not answered the batch before. */
 const doubtfulTimeoutMs = 250
 const largestBatch = 256
 
@@ -65,12 +65,16 @@ export class WaitingLine {
     let isLate = false
     const timeoutMs = this.#isDoubtful ? doubtfulTimeoutMs : batchTimeoutMs
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
+      let isAnswered = false
+      const giveUp = () => {
+        if (isAnswered) return
         isLate = true
         this.#isDoubtful = true
         for (const leg of timely) this.#tell.undecided(leg)
         resolve()
-      }, timeoutMs)
+      }
+      // Where this process has stood still, the answer may wait to be read: that comes first.
+      const timer = setTimeout(() => setImmediate(giveUp), timeoutMs)
       this.#decide(timely, () => isLate)
         .then(() => {
           this.#isDoubtful = false
@@ -82,6 +86,7 @@ export class WaitingLine {
           if (!isLate) for (const leg of timely) this.#tell.undecided(leg)
         })
         .finally(() => {
+          isAnswered = true
           clearTimeout(timer)
           resolve()
         })

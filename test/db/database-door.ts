@@ -20,6 +20,8 @@ export interface DatabaseDoor {
   /** New connections are refused, or let in again. */
   refuse(isRefused: boolean): void
   connections(): number
+  /** Where new connections go to from now on: a server that was started again has another port. */
+  moveTo(databaseUrl: string): void
   close(): Promise<void>
 }
 
@@ -33,7 +35,7 @@ interface Wire {
 }
 
 export async function openDatabaseDoor(databaseUrl: string): Promise<DatabaseDoor> {
-  const target = new URL(databaseUrl)
+  let target = new URL(databaseUrl)
   const wires = new Set<Wire>()
   let armed: { text: string; fault: Fault; when: 'before' | 'after'; skip: number } | undefined
   let repeated: string | undefined
@@ -107,6 +109,9 @@ export async function openDatabaseDoor(databaseUrl: string): Promise<DatabaseDoo
       isRefused = refused
     },
     connections: () => wires.size,
+    moveTo(moved) {
+      target = new URL(moved)
+    },
     async close() {
       for (const { near, far } of wires) {
         near.destroy()

@@ -8,6 +8,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type InputFault, TollgateError, TooManyReports, TooManyRequests } from '../../errors.ts'
+import { maxFaults } from './bound-validation.ts'
 import { explainDatabaseError } from './database-problems.ts'
 import { readFaults, type SchemaFault } from './validation.ts'
 
@@ -33,7 +34,7 @@ export function toProblem(fault: {
     status: fault.status,
     detail: fault.detail,
     code: fault.code,
-    ...(fault.errors && fault.errors.length > 0 ? { errors: [...fault.errors] } : {}),
+    ...(fault.errors && fault.errors.length > 0 ? { errors: fault.errors.slice(0, maxFaults) } : {}),
   }
 }
 

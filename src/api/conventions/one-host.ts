@@ -1,0 +1,19 @@
+/**
+ * A request has one Host (RFC 9112, 3.2). Of two, node takes the first and a proxy before us may take the other, so
+ * that both mean different servers: refused.
+ */
+import type { FastifyInstance } from 'fastify'
+import { InvalidRequest } from '../../errors.ts'
+
+export function refuseTwoHosts(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    if (countHosts(raw.rawHeaders) > 1) throw new InvalidRequest('The request has more than one Host header.')
+  })
+}
+
+/** Names and values take turns. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') count++
+  return count
+}

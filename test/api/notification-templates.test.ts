@@ -233,7 +233,7 @@ test('a preview takes words that are sent, or a stored template where it has the
     key: stranger.brandKey,
     body: { kind: 'low-balance', templateId: id },
   })
-  assert.is(theirs.status, 404)
+  assert.equal([theirs.status, theirs.body.errors[0].pointer], [400, '/templateId'])
 })
 
 test('values are escaped in HTML, in texts not', async () => {

@@ -103,7 +103,9 @@ async function readWish(context: ApiContext, request: FastifyRequest): Promise<S
   return read(context, request, async (tx) => {
     const stored = templateId === undefined ? undefined : await templates.find(tx, templateId, 'none')
     if (templateId !== undefined && (!stored || (own !== null && stored.brandId !== own))) {
-      throw new NotFound('invoice template', templateId)
+      refuse('There is no such invoice template.', [
+        { pointer: '/templateId', detail: 'names no invoice template of the brand' },
+      ])
     }
     const known = own ?? stored?.brandId
     const brand = known === undefined ? undefined : await findBrand(tx, known, 'none')

@@ -13,7 +13,7 @@ import {
   type NotificationTemplateRow,
   updateNotificationTemplate,
 } from '../../db/messages/notification-templates.ts'
-import { InUse, InvalidRequest, NotFound } from '../../errors.ts'
+import { InUse, InvalidRequest } from '../../errors.ts'
 import { findTemplateFaults } from '../../notifications/check-template.ts'
 import { type MailKind, mailKinds, settingOfKind } from '../../notifications/mail-content.ts'
 import type { MailTemplate } from '../../notifications/mail-template.ts'
@@ -165,8 +165,10 @@ async function preview(context: ApiContext, request: FastifyRequest): Promise<St
 
 async function findStored(context: ApiContext, request: FastifyRequest, id: string): Promise<TemplateFields> {
   const row = await read(context, request, (tx) => findNotificationTemplate(tx, id, 'none'))
-  if (!row) throw new NotFound('notification template', id)
-  return fieldsOf(row)
+  if (row) return fieldsOf(row)
+  throw new InvalidRequest('There is no such notification template.', [
+    { pointer: '/templateId', detail: 'names no notification template of the brand' },
+  ])
 }
 
 function checkContents({ kind, contents }: TemplateFields): void {

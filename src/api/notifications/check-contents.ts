@@ -76,7 +76,7 @@ export async function checkContents(
   }
   faults.throwIfAny()
   if (Object.keys(contents).length === 0) return
-  refuse((await checkTemplates(tenantKey(identity), { kind, contents })).map(placeOfFault))
+  refuse((await checkTemplates(brandKey(identity), { kind, contents })).map(placeOfFault))
 }
 
 function placeOfFault({ language, part, detail }: TemplateFaultIn) {
@@ -85,7 +85,7 @@ function placeOfFault({ language, part, detail }: TemplateFaultIn) {
 }
 
 /** Whose places this request takes. */
-export function tenantKey({ brandId }: Identity): string {
+function brandKey({ brandId }: Identity): string {
   return brandId ?? 'platform'
 }
 

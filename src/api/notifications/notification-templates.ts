@@ -18,13 +18,13 @@ import { settingOfKind } from '../../notifications/mail-content.ts'
 import { checkTemplates, previewInThread } from '../../notifications/template-work.ts'
 import { newId } from '../../uuid.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
 import { Currency, closed, Instant, Language, oneOf, TimeZone, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
+import { tenantKey } from '../conventions/request-scope.ts'
 import { registerResource } from '../conventions/resource.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-import { changedContents, checkBefore, checkContents, refuse, tenantKey } from './check-contents.ts'
+import { changedContents, checkBefore, checkContents, refuse } from './check-contents.ts'
 import { Content, fieldsOf, Kind, TemplateFields } from './template-fields.ts'
 
 const PreviewRequest = closed({
@@ -124,7 +124,7 @@ async function preview(context: ApiContext, request: FastifyRequest): Promise<St
   faults.checkKnown('currency', '/currency', currency)
   if (content && templateId) faults.add('/templateId', 'goes without content: send one of them')
   faults.throwIfAny()
-  const tenant = tenantKey(identityOf(request))
+  const tenant = tenantKey(request)
   if (content) {
     const found = await checkTemplates(tenant, { kind, contents: { [language]: content } })
     refuse(found.map(({ part, detail }) => ({ pointer: part ? `/content/${part}` : '/content', detail })))

@@ -6,8 +6,9 @@ import type { FastifyInstance } from 'fastify'
 import { InvalidRequest } from '../../errors.ts'
 
 export function refuseTwoHosts(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ raw }) => {
-    if (countHosts(raw.rawHeaders) > 1) throw new InvalidRequest('The request has more than one Host header.')
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    if (countHosts(raw.rawHeaders) < 2) return done()
+    done(new InvalidRequest('The request has more than one Host header.'))
   })
 }
 

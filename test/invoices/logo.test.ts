@@ -3,7 +3,6 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { findLogoFault } from '../../src/invoices/pdf/check-logo.ts'
 import { drawInvoice } from '../../src/invoices/pdf/draw-invoice.ts'
-import { renderInvoicePdf } from '../../src/invoices/pdf/render-invoice-pdf.ts'
 import { sampleInvoice } from '../../src/invoices/sample-invoice.ts'
 
 const test = suite('logos')
@@ -117,14 +116,6 @@ test('a picture that cannot be drawn is told, and the document is drawn as one w
     assert.match(findLogoFault(logo) ?? 'nothing', fault, what)
     const { document, options } = draw(logo)
     assert.ok(without.equals(await drawInvoice(document, options())), what)
-  }
-})
-
-test('a document drawn in a thread is the same to the last byte', async () => {
-  for (const logo of [null, url(transparent)]) {
-    const { document, options } = draw(logo)
-    const here = await drawInvoice(document, options())
-    assert.ok(here.equals(await renderInvoicePdf(document, options())))
   }
 })
 

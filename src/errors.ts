@@ -51,6 +51,19 @@ export class TooManyRequests extends TollgateError {
   }
 }
 
+/** Work of a kind that only so much is done of at once, and the line of those who wait for it is full. */
+export class TooManyJobs extends TollgateError {
+  readonly retryAfterSeconds = 5
+
+  constructor() {
+    super({
+      code: 'too_many_jobs',
+      status: 429,
+      detail: 'Too much of this is asked for at once: wait for the answers, then ask for more.',
+    })
+  }
+}
+
 /** The queue of reports is full, or its first place was waited for in vain. */
 export class TooManyReports extends TollgateError {
   readonly retryAfterSeconds = 10

@@ -23,6 +23,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'geoip.ts': { from: ['errors.ts'] },
   'mailer.ts': { from: ['errors.ts'] },
   'health.ts': { from: [], typesFrom: ['db'] },
+  threads: { from: ['errors.ts'] },
   rating: { from: ['money.ts', 'errors.ts'] },
   limits: { from: ['rating', 'money.ts', 'errors.ts'] },
   // limits: the closed lists of settings, checked as rows are read.
@@ -30,20 +31,23 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     from: ['money.ts', 'errors.ts', 'uuid.ts', 'limits'],
     typesFrom: ['rating', 'calls', 'invoices', 'tariffs'],
   },
-  tariffs: { from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  tariffs: { from: ['rating', 'limits', 'db', 'threads', 'money.ts', 'errors.ts', 'uuid.ts'] },
   calls: { from: ['rating', 'limits', 'db', 'tariffs', 'money.ts', 'errors.ts', 'uuid.ts', 'geoip.ts'] },
   accounts: { from: ['limits', 'db', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
-  invoices: { from: ['rating', 'limits', 'db', 'tariffs', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  invoices: {
+    from: ['rating', 'limits', 'db', 'tariffs', 'calls', 'threads', 'money.ts', 'errors.ts', 'uuid.ts'],
+  },
   // invoices: the periods that schedules cut time into are the same for both.
   reports: {
     from: ['rating', 'limits', 'identities', 'db', 'invoices', 'money.ts', 'errors.ts', 'uuid.ts'],
   },
-  notifications: { from: ['limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'mailer.ts'] },
+  notifications: { from: ['limits', 'db', 'threads', 'money.ts', 'errors.ts', 'uuid.ts', 'mailer.ts'] },
   identities: { from: ['db', 'errors.ts', 'uuid.ts'] },
   events: { from: ['calls', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   api: {
     from: [
       'db',
+      'threads',
       'tariffs',
       'calls',
       'accounts',

@@ -46,7 +46,7 @@ const texts = [
   '12.5',
   '2026-01-02T10:00:05.000Z',
   '2026-01-02',
-  'data:image/png;base64,iVBORw0KGgo=',
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC',
 ]
 
 function textOf({ format, minLength = 0, pattern }: Schema): string {

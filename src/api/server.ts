@@ -31,6 +31,7 @@ import { requireIdentities } from './conventions/authentication.ts'
 import { readBodies } from './conventions/bodies.ts'
 import { answerOrigins } from './conventions/cross-origin.ts'
 import { endConnections } from './conventions/end-connections.ts'
+import { refuseTwoHosts } from './conventions/one-host.ts'
 import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './conventions/problem-details.ts'
 import { RateCounter } from './conventions/rate-counter.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
@@ -83,6 +84,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   handleProblems(app)
   readBodies(app)
   answerRequestNames(app)
+  refuseTwoHosts(app)
   answerOrigins(app, settings.corsOrigins)
   requireIdentities(app, identities)
   hideSections(app, context)

@@ -2,6 +2,7 @@
  * An engine states every leg it has at an instant: those named are alive, those that began before and are not named
  * are gone and closed. An empty list after a restart closes them all.
  */
+import { setImmediate } from 'node:timers/promises'
 import { callKey } from '../db/calls/calls.ts'
 import { listLegsOfEngine } from '../db/calls/running-calls.ts'
 import { InvalidRequest } from '../errors.ts'
@@ -19,6 +20,9 @@ export interface ActiveCalls {
   calls: readonly { client: string; callId: string }[]
 }
 
+/** Looked up before others get their turn on the event loop. */
+const legsAtOnce = 5_000
+
 /** Throws `InvalidRequest` for an `at` ahead of our clock. */
 export async function stateActiveCalls(
   context: CallsContext,
@@ -33,7 +37,8 @@ export async function stateActiveCalls(
   }
   const named = new Set<string>()
   const brands = new Set<string>(stated.brandId === null ? [] : [stated.brandId])
-  for (const { client: reference, callId } of stated.calls) {
+  for (const [at, { client: reference, callId }] of stated.calls.entries()) {
+    if (at % legsAtOnce === legsAtOnce - 1) await setImmediate()
     const client = configuration.findClient(reference, stated.at)
     if (!client || (stated.brandId !== null && client.brandId !== stated.brandId)) continue
     named.add(callKey({ clientId: client.id, callId }))

@@ -9,7 +9,7 @@ import { readPortalVisibility } from '../db/clients/portal-visibility.ts'
 import type { Sql } from '../db/connection.ts'
 import { readJson } from '../db/json-column.ts'
 import { itemsOf, loadInvoiceDocument } from './invoice-document.ts'
-import { renderInvoicePdf } from './pdf/render-invoice-pdf.ts'
+import { renderInvoicePdf, withPdfPlace } from './pdf/render-invoice-pdf.ts'
 
 /** More calls than a person reads; the CSV has them all. */
 export const mostPrintedCalls = 20_000
@@ -25,7 +25,9 @@ export async function attachInvoices(sql: Sql, attachments: unknown): Promise<At
   const wanted = readJson<{ kind: string; id: string }[] | null>(attachments as string | null) ?? []
   const documents: AttachedInvoice[] = []
   // One after another: a document is held in memory while it is made.
-  for (const { kind, id } of wanted) if (kind === 'invoice-pdf') documents.push(await attachInvoice(sql, id))
+  for (const { kind, id } of wanted) {
+    if (kind === 'invoice-pdf') documents.push(await withPdfPlace('mails', () => attachInvoice(sql, id)))
+  }
   return documents
 }
 

@@ -7,6 +7,7 @@
 import { inBatch } from '../db/batch.ts'
 import type { Sql } from '../db/connection.ts'
 import { deleteLines, insertLines, loadLines } from '../db/invoices/invoice-lines.ts'
+import { hasTemplate } from '../db/invoices/invoice-prices.ts'
 import { findSequence } from '../db/invoices/invoice-series.ts'
 import { findInvoicedClient, type InvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { deleteDraftRow, insertDraftRow, writeDraftSums } from '../db/invoices/invoices.ts'
@@ -62,6 +63,7 @@ export async function recomputeDraft(
   return inBatch(sql, async ({ tx, commitAfter }) => {
     const before = await lockDraft(tx, wanted.id, wanted)
     const client = await getInvoicedClient(tx, before.clientId, wanted.scope)
+    await checkTemplateOf(tx, client, wanted.terms?.templateId)
     const terms = { ...before.terms, ...wanted.terms }
     const draft = recomputed(
       before,
@@ -122,6 +124,7 @@ export async function composeDraft(tx: Sql, wanted: WantedInvoice, now: number):
       { pointer: '/numberSequenceId', detail },
     ])
   }
+  await checkTemplateOf(tx, client, terms.templateId)
   checkPeriod(period, client.timeZone)
   const sums = await computeInvoice(tx, client, { period, terms })
   const empty: StoredInvoice = {
@@ -181,6 +184,18 @@ export function recomputed(
     callsAmount: sums.callsAmount,
     lines: [...sums.lines],
   }
+}
+
+/** Else an invoice would silently be drawn with the built-in template. */
+async function checkTemplateOf(
+  tx: Sql,
+  { brandId }: InvoicedClient,
+  id: string | null | undefined,
+): Promise<void> {
+  if (id == null || (await hasTemplate(tx, { brandId, id }))) return
+  throw new InvalidRequest('The brand has no such invoice template.', [
+    { pointer: '/templateId', detail: 'names no invoice template of the brand' },
+  ])
 }
 
 function checkPeriod({ from, to }: Period, timeZone: string): void {

@@ -18,10 +18,12 @@ import {
 } from '../db/messages/mails.ts'
 import { NotFound } from '../errors.ts'
 import { type Mailer, MailRefused, type OutgoingMail } from '../mailer.ts'
-import { chooseTemplate, type TemplateSet } from './choose-template.ts'
+import { builtInTemplate, chooseTemplate, type TemplateSet } from './choose-template.ts'
 import { checkMailContent, findMailKind, type MailKind } from './mail-content.ts'
-import { mailView } from './mail-view.ts'
-import { renderMail } from './render-mail.ts'
+import type { MailTemplate } from './mail-template.ts'
+import { type MailView, mailView } from './mail-view.ts'
+import { type RenderedMail, renderMail } from './render-mail.ts'
+import { renderInThread, TemplateNotRendered } from './template-work.ts'
 
 export interface MailDeliveryContext {
   db: Db
@@ -179,8 +181,9 @@ async function makeMail(context: MailDeliveryContext, mail: WaitingMail): Promis
     const content = checkMailContent(kind, Object.assign({}, mail.content, ...made.map(({ facts }) => facts)))
     const template = chooseTemplate({ kind, language: content.language, stored: stored ?? [] })
     const view = mailView(content)
+    const isBuiltIn = template === builtInTemplate(kind, content.language)
     return {
-      ...renderMail(template, view),
+      ...(isBuiltIn ? renderMail(template, view) : await renderOwn(mail.brandId, template, view)),
       id: mail.id,
       to: mail.recipient,
       createdAt: mail.createdAt,
@@ -188,7 +191,20 @@ async function makeMail(context: MailDeliveryContext, mail: WaitingMail): Promis
       attachments: made.map(({ facts: _told, ...attachment }) => attachment),
     }
   } catch (error) {
+    if (error instanceof ThreadFailed) throw error
     throw new MailNotMade(wordsOf(error), { cause: error })
+  }
+}
+
+/** No word about the template: the mail is tried again. */
+class ThreadFailed extends Error {}
+
+async function renderOwn(brandId: string, template: MailTemplate, view: MailView): Promise<RenderedMail> {
+  try {
+    return await renderInThread(`mails of ${brandId}`, { template, view })
+  } catch (error) {
+    if (error instanceof TemplateNotRendered) throw error
+    throw new ThreadFailed(`the template was not rendered: ${wordsOf(error)}`, { cause: error })
   }
 }
 

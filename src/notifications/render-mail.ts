@@ -97,7 +97,7 @@ const leash = {
   ownPropertyOnly: true,
   strictFilters: true,
   parseLimit: 100_000,
-  /** Milliseconds; a mail takes one or two. Calls wait meanwhile. */
+  /** Milliseconds; a mail takes one or two. */
   renderLimit: 250,
   memoryLimit: 500_000,
   relativeReference: false,

@@ -27,11 +27,13 @@ export interface StepInput {
   incrementSeconds?: number
 }
 
+/** More than any amount has; the pattern tries each way of cutting a row of zeros. */
+const maxAmountLength = 100
 const plainDecimal = /^0*(\d+)(?:\.(\d*?)0*)?$/
 
 /** `00.0600` becomes `0.06`; text that is no plain decimal number stays, for `checkRate` to name it. */
 export function canonicalDecimal(text: string): string {
-  const parts = plainDecimal.exec(text)
+  const parts = text.length > maxAmountLength ? null : plainDecimal.exec(text)
   if (!parts) return text
   return parts[2] ? `${parts[1]}.${parts[2]}` : `${parts[1]}`
 }

@@ -8,7 +8,7 @@ import type { Worker } from 'node:worker_threads'
 import type { Db } from '../db/connection.ts'
 import { streamRates } from '../db/tariffs/rates.ts'
 import { RateTable, RateTableBuilder, type RateTableColumns } from '../rating/rate-table.ts'
-import { startThread } from './start-thread.ts'
+import { startThread } from '../threads/start-thread.ts'
 
 export interface RateTableOrder {
   rateDeckId: string
@@ -67,7 +67,9 @@ export class RateTableCompiler {
   }
 
   #start(): Worker {
-    const thread = startThread('compile-rate-table-thread', { databaseUrl: this.#databaseUrl })
+    const thread = startThread(new URL('./compile-rate-table-thread.ts', import.meta.url), {
+      workerData: { databaseUrl: this.#databaseUrl },
+    })
     thread.on('message', (answer: CompileAnswer) => {
       const waiting = this.#waiting.get(answer.order)
       this.#waiting.delete(answer.order)

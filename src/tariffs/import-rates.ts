@@ -22,12 +22,12 @@ import {
   noteImportProgress,
   tryImportLease,
 } from '../db/tariffs/imports.ts'
+import { startThread } from '../threads/start-thread.ts'
 import { newId } from '../uuid.ts'
 import type { ImportResult, ImportTask } from './apply-import.ts'
 import type { ImportMessage } from './import-rates-thread.ts'
 import type { Log } from './log.ts'
 import type { PublishContext } from './publish-rates.ts'
-import { startThread } from './start-thread.ts'
 
 export interface ImportContext extends PublishContext {
   databaseUrl: string
@@ -182,7 +182,9 @@ export class Importer {
   /** One that dies between two files is not asked again, and takes nobody with it. */
   #startThread(): Worker {
     const { databaseUrl, log } = this.#context
-    const thread = startThread('import-rates-thread', { databaseUrl })
+    const thread = startThread(new URL('./import-rates-thread.ts', import.meta.url), {
+      workerData: { databaseUrl },
+    })
     const forget = () => {
       if (this.#thread === thread) this.#thread = undefined
     }

@@ -68,6 +68,16 @@ test('a currency, zone, language or country that does not exist is refused', asy
   )
 })
 
+test('a logo that cannot be drawn is refused when it is saved', async () => {
+  const logo = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB'
+  const made = await api.send('POST', '/v1/brands', { body: { name: 'Logo', currency: 'EUR', logo } })
+  assert.equal([made.status, made.body.errors?.[0]?.pointer], [400, '/logo'])
+  const { id } = (await api.send('POST', '/v1/brands', { body: { name: 'Logo', currency: 'EUR' } })).body
+  const changed = await api.send('PATCH', `/v1/brands/${id}`, { body: { logo } })
+  assert.equal([changed.status, changed.body.errors?.[0]?.pointer], [400, '/logo'])
+  assert.is((await api.send('PATCH', `/v1/brands/${id}`, { body: { logo: null } })).status, 200)
+})
+
 test('two brands of one name are a conflict with its place', async () => {
   await api.send('POST', '/v1/brands', { body: { name: 'Twin', currency: 'EUR' } })
   const { status, body } = await api.send('POST', '/v1/brands', { body: { name: 'Twin', currency: 'EUR' } })

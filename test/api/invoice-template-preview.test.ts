@@ -117,10 +117,17 @@ test('what does not exist or does not go together is refused with its place', as
   }
 })
 
-test("another brand, and another brand's template, do not exist", async () => {
+test('a template of nobody or of another brand is refused at its place, another brand does not exist', async () => {
   const { id } = await create({ colors: {} }, other.brandKey)
-  assert.is((await refusal({ templateId: id })).status, 404)
-  assert.is((await refusal({ templateId: id, brandId: own.brandId }, platformKey)).status, 404)
+  const nobodys = '01946000-0000-7000-8000-000000000001'
+  for (const answer of [
+    await refusal({ templateId: id }),
+    await refusal({ templateId: id, brandId: own.brandId }, platformKey),
+    await refusal({ templateId: nobodys }),
+    await refusal({ templateId: nobodys }, platformKey),
+  ]) {
+    assert.equal([answer.status, answer.body.errors?.[0]?.pointer], [400, '/templateId'])
+  }
   assert.is((await refusal({ brandId: other.brandId })).status, 404)
   assert.is((await refusal({ brandId: '01946000-0000-7000-8000-000000000001' }, platformKey)).status, 404)
 })

@@ -89,6 +89,29 @@ invoices('the documents of an issued invoice are a PDF, a UBL and a CSV', async 
   )
 })
 
+invoices(
+  'a template of nobody or of another brand is refused at its place, in drafts and previews',
+  async () => {
+    const { send, draft, clientId, sequence, make } = await openBooks()
+    const stranger = await openBooks()
+    const theirs = await stranger.make('/v1/invoice-templates', { name: 'theirs', content: {} })
+    const ours = await make('/v1/invoice-templates', { name: 'ours', content: {} })
+    const { id } = await draft({ templateId: ours.id })
+    const period = { clientId, numberSequenceId: sequence.id, from: '2026-01-01', to: '2026-02-01' }
+    for (const templateId of [theirs.id, '01946000-0000-7000-8000-000000000001']) {
+      for (const [path, body] of [
+        ['/v1/invoices', { ...period, templateId }],
+        ['/v1/invoices/preview', { ...period, templateId }],
+        [`/v1/invoices/${id}/recompute`, { templateId }],
+      ] as const) {
+        const { status, body: problem } = await send('POST', path, body)
+        assert.equal([status, problem.errors?.[0]?.pointer], [400, '/templateId'], path)
+      }
+    }
+    assert.is((await send('POST', `/v1/invoices/${id}/recompute`, {})).status, 200)
+  },
+)
+
 invoices('a period that is not over is refused with its code', async () => {
   const { send, draft } = await openBooks()
   const { id } = await draft({ from: '2099-01-01', to: '2099-02-01' })

@@ -233,7 +233,61 @@ test('a preview takes words that are sent, or a stored template where it has the
     key: stranger.brandKey,
     body: { kind: 'low-balance', templateId: id },
   })
-  assert.is(theirs.status, 404)
+  assert.equal([theirs.status, theirs.body.errors[0].pointer], [400, '/templateId'])
+})
+
+/** Each part of it takes Liquid's 250 ms before it is refused. */
+const slow =
+  '{% assign a = (1..900) %}{% for i in a %}{% for j in a %}{% for k in a %}{% endfor %}{% endfor %}{% endfor %}x'
+const slowContents = () => {
+  const languages =
+    'ar bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv tr uk ca eu gl'
+  return Object.fromEntries(
+    languages.split(' ').map((language) => [language, { subject: slow, text: slow, html: slow }]),
+  )
+}
+
+test('thirty slow languages are refused when five seconds are over, and nobody else waits for them', async () => {
+  const answered: string[] = []
+  const note = async (name: string, answer: ReturnType<typeof send>) => {
+    const { status, body, headers } = await answer
+    answered.push(name)
+    return { status, body, headers }
+  }
+  const refused = note('slow', send('POST', path, aTemplate({ contents: slowContents() })))
+  const stranger = await makeTenant(api)
+  const preview = { kind: 'low-balance', content }
+  const theirs = await note(
+    'theirs',
+    api.send('POST', `${path}/preview`, { key: stranger.brandKey, body: preview }),
+  )
+  // The same brand waits for its own place, in a line of twenty.
+  const own = Array.from({ length: 25 }, () => note('own', send('POST', `${path}/preview`, preview)))
+  const { status, body } = await refused
+  assert.equal([status, body.errors.length, body.errors[0].pointer], [400, 1, '/contents'])
+  assert.match(body.errors[0].detail, /more than 5 seconds/)
+  assert.is(theirs.status, 200)
+  assert.ok(answered.indexOf('theirs') < answered.indexOf('slow'), answered.join(' '))
+  const ends = await Promise.all(own)
+  const full = ends.filter((one) => one.status === 429)
+  assert.is(full.length, 5)
+  assert.equal([full[0]?.body.code, full[0]?.headers['retry-after']], ['too_many_jobs', '5'])
+  assert.is(ends.filter((one) => one.status === 200).length, 20)
+})
+
+test('a patch is checked for the languages that it changes, and refused with their places', async () => {
+  const { id } = await create({ contents: { en: content, es: content } })
+  const patch = (contents: object) => send('PATCH', `${path}/${id}`, { contents })
+  const wrong = await patch({ it: content, es: { text: '{{ usage }}' } })
+  assert.equal([wrong.status, wrong.body.errors[0].pointer], [400, '/contents/es/text'])
+  const half = await patch({ it: { subject: 'x' } })
+  assert.equal([half.status, half.body.errors[0].pointer], [400, '/contents/it/text'])
+  const done = await patch({ it: content, es: { subject: 'Quedan {{ balance }}' }, en: null })
+  assert.equal([done.status, Object.keys(done.body.contents).sort()], [200, ['es', 'it']])
+  assert.is(
+    (await send('PATCH', `${path}/${id}`, { name: 'Other words' })).body.contents.es.subject,
+    'Quedan {{ balance }}',
+  )
 })
 
 test('values are escaped in HTML, in texts not', async () => {

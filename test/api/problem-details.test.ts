@@ -40,6 +40,24 @@ test('JSON that is no object, or a deep one, is refused', async () => {
   }
 })
 
+test('a deep body is refused with its Idempotency-Key as without, where any content is taken', async () => {
+  const deep = (opening: string, closing: string) =>
+    `{"name":"deep","content":${opening.repeat(6_000)}1${closing.repeat(6_000)}}`
+  for (const payload of [deep('[', ']'), deep('{"a":', '}'), deep('["]",', ']')]) {
+    for (const headers of [{}, { 'idempotency-key': 'deep-1' }]) {
+      const { status, body } = await api.send('POST', '/v1/invoice-templates', {
+        key: tenant.brandKey,
+        body: payload,
+        headers: { 'content-type': 'application/json', ...headers },
+      })
+      assert.equal([status, body.code], [400, 'invalid_request'], payload.slice(0, 40))
+      assert.match(body.detail, /in one another/)
+    }
+  }
+  const text = await raw(JSON.stringify({ name: '[{'.repeat(100), sipDomain: 'brackets.example' }))
+  assert.is(text.status, 201, JSON.stringify(text.body))
+})
+
 test('members that reach for prototypes are refused and reach nothing', async () => {
   for (const payload of [
     '{"__proto__":{"polluted":1},"name":"x","sipDomain":"x.example"}',
@@ -146,12 +164,12 @@ test('addresses and methods that do not exist are told apart', async () => {
   assert.is((await api.send('GET', `/v1/clients/${'a'.repeat(3000)}`)).status, 414)
 })
 
-test('a broken HTTP request gets a short refusal and the server goes on', async () => {
-  await api.app.listen({ port: 0, host: '127.0.0.1' })
+/** What the server says to these bytes, until it ends the connection. */
+function answerTo(bytes: string): Promise<string> {
   const address = api.app.server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  const answer = await new Promise<string>((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('NONSENSE\r\n\r\n'))
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
     let text = ''
     socket.on('data', (chunk) => {
       text += chunk
@@ -159,9 +177,26 @@ test('a broken HTTP request gets a short refusal and the server goes on', async 
     socket.on('end', () => resolve(text))
     socket.on('error', reject)
   })
+}
+
+test('a broken HTTP request gets a short refusal and the server goes on', async () => {
+  await api.app.listen({ port: 0, host: '127.0.0.1' })
+  const answer = await answerTo('NONSENSE\r\n\r\n')
   assert.match(answer, 'HTTP/1.1 400')
   assert.match(answer, '"code":"invalid_request"')
   assert.is((await api.send('GET', '/livez')).status, 200)
+})
+
+test('a request with two Host headers is refused, whatever they say', async () => {
+  const get = (hosts: string, path = '/livez') =>
+    answerTo(`GET ${path} HTTP/1.1\r\n${hosts}connection: close\r\n\r\n`)
+  for (const path of ['/livez', '/v1/clients', '/nowhere']) {
+    const answer = await get('host: a.example\r\nHOST: b.example\r\n', path)
+    assert.match(answer, 'HTTP/1.1 400')
+    assert.match(answer, '"code":"invalid_request"')
+  }
+  assert.match(await get('host: a.example\r\nhost: a.example\r\n'), 'HTTP/1.1 400')
+  assert.match(await get('host: a.example\r\n'), 'HTTP/1.1 200')
 })
 
 test('a filter beyond its limits, an amount beyond the account, a NUL in a path: never a 500', async () => {

@@ -9,6 +9,7 @@ import { changeRounding } from '../../src/tariffs/change-rounding.ts'
 import { requirePlanInCurrency } from '../../src/tariffs/check-currency.ts'
 import type { Configuration } from '../../src/tariffs/configuration.ts'
 import { publishRates } from '../../src/tariffs/publish-rates.ts'
+import { readRates } from '../../src/tariffs/read-rates.ts'
 import {
   aBrand,
   aClient,
@@ -38,7 +39,10 @@ test.after(async () => {
 
 const spain = (rate: string): RateInput => ({ prefix: '34', destination: 'Spain', steps: [{ rate }] })
 const publish = (rateDeckId: string, rates: RateInput[]) =>
-  publishRates({ db: database.db, configuration, leadSeconds }, { rateDeckId, rates })
+  publishRates(
+    { db: database.db, configuration, leadSeconds },
+    { rateDeckId, read: async (rounding) => [readRates(rates, rounding)] },
+  )
 
 async function failureOf(work: Promise<unknown>): Promise<TollgateError> {
   const error = await work.then(

@@ -4,6 +4,7 @@ import { NotFound } from '../../src/errors.ts'
 import type { Configuration } from '../../src/tariffs/configuration.ts'
 import { listPricesOfNumber } from '../../src/tariffs/list-prices-of-number.ts'
 import { publishRates } from '../../src/tariffs/publish-rates.ts'
+import { readRates } from '../../src/tariffs/read-rates.ts'
 import { simulatePrice } from '../../src/tariffs/simulate-price.ts'
 import { streamPriceList } from '../../src/tariffs/stream-price-list.ts'
 import {
@@ -46,14 +47,19 @@ test.before(async () => {
     { db, configuration, leadSeconds: 0 },
     {
       rateDeckId,
-      rates: [
-        { prefix: '34', destination: 'Spain', steps: [{ rate: '0.01' }] },
-        {
-          prefix: '346',
-          destination: '=Spain mobile',
-          connectFee: '0.15',
-          steps: [{ rate: '0.10', incrementSeconds: 60 }],
-        },
+      read: async (rounding) => [
+        readRates(
+          [
+            { prefix: '34', destination: 'Spain', steps: [{ rate: '0.01' }] },
+            {
+              prefix: '346',
+              destination: '=Spain mobile',
+              connectFee: '0.15',
+              steps: [{ rate: '0.10', incrementSeconds: 60 }],
+            },
+          ],
+          rounding,
+        ),
       ],
     },
   )

@@ -37,7 +37,8 @@ export function callEventRoutes(app: FastifyInstance, context: ApiContext): void
         String(text)
           .split('\n')
           .filter((line) => line.trim() !== '')
-          .map(parseLine),
+          // Too many are refused by their number.
+          .map((line, _at, lines) => (lines.length > mostEvents ? notJson : parseLine(line))),
       )
     },
   )

@@ -13,6 +13,8 @@ import {
   updateBrand,
 } from '../../db/clients/brands.ts'
 import { instantText } from '../../db/columns.ts'
+import { InvalidRequest } from '../../errors.ts'
+import { checkLogo } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { reasonProfiles } from '../../limits/reason-profiles.ts'
 import { hangupReasons } from '../../limits/reasons.ts'
 import { newId } from '../../uuid.ts'
@@ -118,6 +120,7 @@ export function brandRoutes(app: FastifyInstance, context: ApiContext): void {
     }),
     list: (tx, _scope, page) => listBrands(tx, page),
     find: (tx, _scope, id, lock) => findBrand(tx, id, lock),
+    prepare: (body, { identity }) => refuseLogo(identity.brandId ?? 'platform', body.logo),
     create: (tx, { now }, fields) => insertBrand(tx, { id: newId(now), values: complete(fields), now }),
     patch: {
       fieldsOf,
@@ -125,6 +128,13 @@ export function brandRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     remove: (tx, _scope, row) => deleteBrand(tx, row.id),
   })
+}
+
+/** Decoded when it is saved, not when the first invoice is drawn. */
+async function refuseLogo(tenant: string, logo: unknown): Promise<null> {
+  const fault = typeof logo === 'string' ? await checkLogo(tenant, logo) : undefined
+  if (fault === undefined) return null
+  throw new InvalidRequest('This logo cannot be drawn.', [{ pointer: '/logo', detail: fault }])
 }
 
 function complete(fields: Static<typeof BrandFields>): BrandValues {

@@ -1,12 +1,15 @@
 /**
- * How does a body become a value? JSON alone, by one parser, of UTF-8 as RFC 8259 asks for; an empty body is none.
+ * How does a body become a value? JSON alone, by one parser; an empty body is none.
  *
  * Refused, because something else would be stored than was sent: bytes that are no UTF-8, halves of surrogate pairs,
- * packed bodies (a few KiB of gzip can be any size), and members named `__proto__` or `constructor`.
+ * packed bodies (a few KiB of gzip can be any size), and members named `__proto__` or `constructor`. And what is deeper
+ * than anything we take, because walking it would end in an overflow of the stack. More than 1 MiB is parsed in a thread.
  */
-import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
-import { InvalidRequest, UnsupportedEncoding } from '../../errors.ts'
+import { UnsupportedEncoding } from '../../errors.ts'
+import { parseLargeJson } from './large-bodies.ts'
+import { type JsonLimits, parseJson } from './parse-json.ts'
+import { tenantKey } from './request-scope.ts'
 
 export function readBodies(app: FastifyInstance): void {
   app.addHook('preParsing', (request, reply, payload, done) => {
@@ -16,33 +19,30 @@ export function readBodies(app: FastifyInstance): void {
     done(new UnsupportedEncoding(encoding.slice(0, 40)))
   })
   app.removeAllContentTypeParsers()
-  parseJsonBodies(app, ['application/json', 'application/merge-patch+json'], 'refused')
+  parseJsonBodies(app, jsonTypes, 'refused')
 }
+
+export const jsonTypes = ['application/json', 'application/merge-patch+json']
+
+/** Beyond it, parsing would hold the event loop. */
+const maxBytesHere = 1024 * 1024
+/** Lists and objects in up to 1 MiB: a thousand call events with their labels, many times over. */
+const maxCountHere = 20_000
 
 /** `halves` of surrogate pairs `passed`: the route looks at each of its messages itself. */
-export function parseJsonBodies(app: FastifyInstance, types: string[], halves: 'refused' | 'passed'): void {
-  const parseJson = app.getDefaultJsonParser('error', 'error')
+export function parseJsonBodies(app: FastifyInstance, types: string[], halves: JsonLimits['halves']): void {
   app.addContentTypeParser(types, { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body
-    if (bytes.length === 0) return done(null, undefined)
-    if (!isUtf8(bytes)) return done(new InvalidRequest('The body is no UTF-8 text.'))
-    const text = bytes.toString('utf8')
-    parseJson(request, text, (error, value) => {
-      if (error?.message.includes('prototype')) return done(new InvalidRequest(forbiddenMember))
-      if (!error && halves === 'refused' && escapedSurrogate.test(text) && hasHalfOfPair(value)) {
-        return done(new InvalidRequest('A text of the body holds half of a surrogate pair.'))
-      }
-      done(error, value)
-    })
+    if (bytes.length > maxBytesHere) {
+      parseLargeJson(tenantKey(request), bytes, halves).then((value) => done(null, value), done)
+      return
+    }
+    let value: unknown
+    try {
+      value = bytes.length === 0 ? undefined : parseJson(bytes, { maxCount: maxCountHere, halves })
+    } catch (error) {
+      return done(error as Error)
+    }
+    done(null, value)
   })
-}
-
-const forbiddenMember = 'The body has a member named "__proto__" or "constructor".'
-/** How alone half of a pair can come into JSON that is UTF-8. */
-const escapedSurrogate = /\\u[dD][89a-fA-F]/
-/** Written again, whole pairs are characters and halves are escapes; two backslashes are one that was sent. */
-const writtenHalf = /(?<!\\)(?:\\\\)*\\ud[89a-f]/
-
-function hasHalfOfPair(value: unknown): boolean {
-  return writtenHalf.test(JSON.stringify(value) ?? '')
 }

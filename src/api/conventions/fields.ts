@@ -39,7 +39,8 @@ export function closed<Properties extends Record<string, TSchema>>(
 export const Name = Type.String({
   minLength: 1,
   maxLength: 255,
-  pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$',
+  // Blanks first and apart, so that a text is read once: where both parts take a letter, each cut is tried.
+  pattern: '^[^\\S\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$',
   description: 'Text without control characters, and not of blanks alone.',
 })
 /** As `Name`, and may be empty. */

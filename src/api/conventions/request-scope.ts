@@ -33,3 +33,8 @@ export function idOf(request: FastifyRequest, noun: string): string {
   if (!isUuid(id)) throw new NotFound(noun, id.slice(0, 64))
   return id.toLowerCase()
 }
+
+/** Whose places a request takes where only so much is done at once: those of a brand, for all its keys and clients. */
+export function tenantKey(request: FastifyRequest): string {
+  return identityOf(request).brandId ?? 'platform'
+}

@@ -6,13 +6,17 @@
  */
 import { AjvCompiler, type BuildCompilerFromPool, type Options } from '@fastify/ajv-compiler'
 import type { InputFault } from '../../errors.ts'
+import { boundFaults, checkLimitsFirst, endAtMaxFaults, maxFaults } from './bound-validation.ts'
 
 /** For Fastify's `schemaController.compilersFactory`. */
 export const buildValidator: BuildCompilerFromPool = (externalSchemas, options) => {
   const factory = AjvCompiler()
   const compilerWith = (settings: Options) =>
     factory(externalSchemas, {
-      ...(options?.onCreate ? { onCreate: options.onCreate } : {}),
+      onCreate(ajv) {
+        checkLimitsFirst(ajv)
+        options?.onCreate?.(ajv)
+      },
       ...(options?.plugins ? { plugins: options.plugins } : {}),
       customOptions: {
         removeAdditional: false,
@@ -21,13 +25,14 @@ export const buildValidator: BuildCompilerFromPool = (externalSchemas, options) 
         allErrors: true,
         // With the schema at fault, whose description is what a person can use.
         verbose: true,
+        code: { process: endAtMaxFaults },
         ...settings,
       },
     })
   const bodies = compilerWith({ coerceTypes: false, useDefaults: false })
   const texts = compilerWith({ coerceTypes: true, useDefaults: true })
   // Fastify hands over the whole route schema definition, whatever the typing says.
-  return (route) => (isBody(route) ? bodies(route) : texts(route))
+  return (route) => boundFaults(isBody(route) ? bodies(route) : texts(route))
 }
 
 function isBody(route: unknown): boolean {
@@ -42,16 +47,13 @@ export interface SchemaFault {
   parentSchema?: { description?: string; examples?: unknown[] }
 }
 
-/** More complaints than a person reads. */
-const mostFaults = 100
-
 /** What the validator complains about, one line per place. */
 export function readFaults(faults: readonly SchemaFault[]): InputFault[] {
   const byPlace = new Map<string, InputFault>()
   for (const fault of faults) {
     const shown = readFault(fault)
     if (!byPlace.has(shown.pointer)) byPlace.set(shown.pointer, shown)
-    if (byPlace.size >= mostFaults) break
+    if (byPlace.size >= maxFaults) break
   }
   return [...byPlace.values()]
 }

@@ -6,15 +6,16 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import type { Sql } from '../../db/connection.ts'
 import { documentName, mostPrintedCalls } from '../../invoices/attach-invoices.ts'
 import { itemsOf, loadInvoiceDocument } from '../../invoices/invoice-document.ts'
-import { renderInvoicePdf } from '../../invoices/pdf/render-invoice-pdf.ts'
+import { renderInvoicePdf, withPdfPlace } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { renderInvoiceCsv } from '../../invoices/render-invoice-csv.ts'
 import { renderInvoiceXml } from '../../invoices/render-invoice-xml.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, oneOf, PathId } from '../conventions/fields.ts'
 import { readSql, streamSql } from '../conventions/read-sql.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { idOf, tenantKey } from '../conventions/request-scope.ts'
 import { viewOf } from '../conventions/sections.ts'
 import { requesterOf } from './invoice-requests.ts'
 
@@ -40,15 +41,17 @@ export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext)
     },
     async (request, reply) => {
       const { items = true } = request.query as { items?: boolean }
-      const { bytes, name } = await readSql(context, request, async (tx) => {
+      const showsPrices = viewOf(context, request).callPrices
+      const draw = async (tx: Sql) => {
         const document = await loadInvoiceDocument(tx, wanted(request))
         const calls = document.invoice.lines.reduce((sum, line) => sum + (line.calls?.calls ?? 0), 0)
         const bytes = await renderInvoicePdf(document, {
           items: items && calls <= mostPrintedCalls ? itemsOf(tx, document) : null,
-          showsPrices: viewOf(context, request).callPrices,
+          showsPrices,
         })
         return { bytes, name: documentName(document.invoice, 'pdf') }
-      })
+      }
+      const { bytes, name } = await withPdfPlace(tenantKey(request), () => readSql(context, request, draw))
       return reply
         .type('application/pdf')
         .header('content-disposition', `inline; filename="${name}"`)

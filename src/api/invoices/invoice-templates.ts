@@ -10,13 +10,13 @@ import { partyOfBrand } from '../../db/invoices/invoiced-clients.ts'
 import { invoiceTemplates } from '../../db/schema.ts'
 import { NotFound } from '../../errors.ts'
 import { checkTemplate, type TemplateContent } from '../../invoices/invoice-template.ts'
-import { renderInvoicePdf } from '../../invoices/pdf/render-invoice-pdf.ts'
+import { renderInvoicePdf, withPdfPlace } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { type SampleWish, sampleInvoice } from '../../invoices/sample-invoice.ts'
 import type { ApiContext } from '../context.ts'
 import { Currency, closed, Language, Name, TimeZone, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { owningBrand } from '../conventions/owner.ts'
-import { scopeOf } from '../conventions/request-scope.ts'
+import { scopeOf, tenantKey } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
 
@@ -79,7 +79,9 @@ export function invoiceTemplateRoutes(app: FastifyInstance, context: ApiContext)
     },
     async (request, reply) => {
       const { document, items } = sampleInvoice(await readWish(context, request))
-      const bytes = await renderInvoicePdf(document, { items: pagesOf(items), showsPrices: true })
+      const bytes = await withPdfPlace(tenantKey(request), () =>
+        renderInvoicePdf(document, { items: pagesOf(items), showsPrices: true }),
+      )
       return reply
         .type('application/pdf')
         .header('content-disposition', 'inline; filename="preview.pdf"')
@@ -103,7 +105,9 @@ async function readWish(context: ApiContext, request: FastifyRequest): Promise<S
   return read(context, request, async (tx) => {
     const stored = templateId === undefined ? undefined : await templates.find(tx, templateId, 'none')
     if (templateId !== undefined && (!stored || (own !== null && stored.brandId !== own))) {
-      throw new NotFound('invoice template', templateId)
+      refuse('There is no such invoice template.', [
+        { pointer: '/templateId', detail: 'names no invoice template of the brand' },
+      ])
     }
     const known = own ?? stored?.brandId
     const brand = known === undefined ? undefined : await findBrand(tx, known, 'none')

@@ -13,51 +13,19 @@ import {
   type NotificationTemplateRow,
   updateNotificationTemplate,
 } from '../../db/messages/notification-templates.ts'
-import { InUse, InvalidRequest, NotFound } from '../../errors.ts'
-import { findTemplateFaults } from '../../notifications/check-template.ts'
-import { type MailKind, mailKinds, settingOfKind } from '../../notifications/mail-content.ts'
-import type { MailTemplate } from '../../notifications/mail-template.ts'
-import { previewMail } from '../../notifications/preview-mail.ts'
+import { InUse, InvalidRequest } from '../../errors.ts'
+import { settingOfKind } from '../../notifications/mail-content.ts'
+import { checkTemplates, previewInThread } from '../../notifications/template-work.ts'
 import { newId } from '../../uuid.ts'
 import type { ApiContext } from '../context.ts'
-import { Currency, closed, Instant, Language, Name, oneOf, TimeZone, Uuid } from '../conventions/fields.ts'
+import { Currency, closed, Instant, Language, oneOf, TimeZone, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
+import { tenantKey } from '../conventions/request-scope.ts'
 import { registerResource } from '../conventions/resource.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-
-const source = (maxLength: number, description: string, example: string) =>
-  Type.String({ minLength: 1, maxLength, description, pattern: '^[^\\u0000]*$', examples: [example] })
-const Content = closed({
-  subject: source(500, 'Liquid; one line.', '{{ clientName }}: {{ usage }}'),
-  text: source(20_000, 'Liquid; the mail as plain text.', '{{ clientName }} has used {{ usage }}.\n'),
-  html: source(50_000, 'Liquid; values are escaped.', '<p>{{ clientName }} has used {{ usage }}.</p>'),
-})
-const Kind = oneOf(mailKinds, 'What the mail is about; fixed once made.')
-const TemplateFields = closed({
-  brandId: Type.Optional(Uuid),
-  name: Name,
-  kind: Kind,
-  isDefault: Type.Optional(
-    Type.Boolean({ description: 'For clients that have chosen no other; one per kind.' }),
-  ),
-  contents: Type.Record(Type.String({ pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' }), Content, {
-    minProperties: 1,
-    maxProperties: 30,
-    additionalProperties: false,
-    description: 'Language tag → content; `es` serves `es-MX`.',
-    examples: [
-      {
-        en: {
-          subject: '{{ clientName }}: {{ usage }} used',
-          text: '{{ clientName }} has used {{ usage }} on {{ day }}.\n',
-          html: '<p><b>{{ clientName }}</b> has used {{ usage }} on {{ day }}.</p>',
-        },
-      },
-    ],
-  }),
-})
-type TemplateFields = Static<typeof TemplateFields>
+import { changedContents, checkBefore, checkContents, refuse } from './check-contents.ts'
+import { Content, fieldsOf, Kind, TemplateFields } from './template-fields.ts'
 
 const PreviewRequest = closed({
   kind: Kind,
@@ -104,18 +72,20 @@ export function notificationTemplateRoutes(app: FastifyInstance, context: ApiCon
         kind: filter.kind ?? null,
       }),
     find: (tx, _scope, id, lock) => findNotificationTemplate(tx, id, lock),
+    prepare: (body, scope, id) => checkBefore(context, body, scope, id),
     create(tx, { identity, now }, fields) {
       const brandId = owningBrand(identity, fields.brandId)
-      checkContents(fields)
       const { name, kind, contents, isDefault = false } = fields
       return insertNotificationTemplate(tx, { id: newId(now), brandId, name, kind, contents, isDefault })
     },
     patch: {
       fieldsOf,
-      update(tx, { now }, row, fields) {
+      async update(tx, { identity, now, prepared }, row, fields) {
         keepBrand(row, fields.brandId)
         keepKind(row, fields.kind)
-        checkContents(fields)
+        const changed = changedContents(row, fields.contents)
+        // The row has changed since: seldom enough to let it wait for the check.
+        if (JSON.stringify(changed) !== prepared) await checkContents(identity, fields.kind, changed)
         const { name, contents, isDefault = false } = fields
         return updateNotificationTemplate(tx, { id: row.id, name, contents, isDefault, now })
       },
@@ -154,52 +124,29 @@ async function preview(context: ApiContext, request: FastifyRequest): Promise<St
   faults.checkKnown('currency', '/currency', currency)
   if (content && templateId) faults.add('/templateId', 'goes without content: send one of them')
   faults.throwIfAny()
-  if (content) refuse(faultsAt('/content', content, { kind, language }))
+  const tenant = tenantKey(request)
+  if (content) {
+    const found = await checkTemplates(tenant, { kind, contents: { [language]: content } })
+    refuse(found.map(({ part, detail }) => ({ pointer: part ? `/content/${part}` : '/content', detail })))
+  }
   const stored = templateId === undefined ? undefined : await findStored(context, request, templateId)
   if (stored && stored.kind !== kind) {
     refuse([{ pointer: '/kind', detail: `this template is for ${stored.kind} mails` }])
   }
   const locale = { language, timeZone, currency }
-  return { kind, language, ...previewMail(kind, locale, { content, stored: stored?.contents }) }
+  const words = { content, stored: stored?.contents }
+  return { kind, language, ...(await previewInThread(tenant, { kind, locale, words })) }
 }
 
 async function findStored(context: ApiContext, request: FastifyRequest, id: string): Promise<TemplateFields> {
   const row = await read(context, request, (tx) => findNotificationTemplate(tx, id, 'none'))
-  if (!row) throw new NotFound('notification template', id)
-  return fieldsOf(row)
-}
-
-function checkContents({ kind, contents }: TemplateFields): void {
-  const faults = new Faults()
-  for (const language of Object.keys(contents)) {
-    faults.checkKnown('language', `/contents/${language}`, language)
-  }
-  faults.throwIfAny()
-  refuse(
-    Object.entries(contents).flatMap(([language, content]) =>
-      faultsAt(`/contents/${language}`, content, { kind, language }),
-    ),
-  )
-}
-
-function faultsAt(pointer: string, content: MailTemplate, about: { kind: MailKind; language: string }) {
-  return findTemplateFaults(content, about).map(({ part, detail }) => ({
-    pointer: `${pointer}/${part}`,
-    detail,
-  }))
-}
-
-function refuse(faults: readonly { pointer: string; detail: string }[]): void {
-  if (faults.length > 0) throw new InvalidRequest('This template makes no mail.', faults.slice(0, 50))
+  if (row) return fieldsOf(row)
+  throw new InvalidRequest('There is no such notification template.', [
+    { pointer: '/templateId', detail: 'names no notification template of the brand' },
+  ])
 }
 
 /** Clients have chosen it for this kind. */
 function keepKind(row: NotificationTemplateRow, kind: string): void {
   if (row.kind !== kind) refuse([{ pointer: '/kind', detail: 'cannot change: make another template' }])
-}
-
-function fieldsOf(row: NotificationTemplateRow): TemplateFields {
-  const { brandId, name, kind, isDefault, contents } = row
-  // What stands in these columns was checked by this very schema when it was written.
-  return { brandId, name, kind, isDefault, contents } as TemplateFields
 }

@@ -2,18 +2,20 @@
  * `/v1/rate-decks/{id}/rates`: the rates of a deck's newest version, and all of them at once as a new version.
  */
 import type { FastifyInstance } from 'fastify'
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
 import { listRates } from '../../db/tariffs/rates.ts'
 import { NotFound } from '../../errors.ts'
 import { publishRates } from '../../tariffs/publish-rates.ts'
 import type { ApiContext } from '../context.ts'
+import { jsonTypes } from '../conventions/bodies.ts'
 import { closed, Instant, nullable, PathId } from '../conventions/fields.ts'
 import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { idOf, tenantKey } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-import { Rate, RateGiven } from './rate-fields.ts'
+import { Rate } from './rate-fields.ts'
+import { RatesBody, readRatesSent } from './read-rates-body.ts'
 
 const params = Type.Object({ id: PathId })
 const bodyLimit = 16 * 1024 * 1024
@@ -53,6 +55,15 @@ export function rateRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   )
 
+  app.register(async (scope) => replaceRoute(scope, context))
+}
+
+/** Its body is read by `read-rates-body.ts`, which knows the deck's rounding: the route gets the bytes. */
+function replaceRoute(app: FastifyInstance, context: ApiContext): void {
+  app.removeContentTypeParser(jsonTypes)
+  app.addContentTypeParser(jsonTypes, { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
+    done(null, body),
+  )
   app.put(
     '/v1/rate-decks/:id/rates',
     {
@@ -62,21 +73,21 @@ export function rateRoutes(app: FastifyInstance, context: ApiContext): void {
         summary: 'Replace all rates',
         description: 'Makes the next version of the deck; nothing changes where one rate is faulty.',
         params,
-        body: Type.Array(RateGiven, { maxItems: 200_000 }),
+        body: RatesBody,
         response: { 200: Published },
       },
+      validatorCompiler: () => () => true,
     },
     async (request) => {
       const id = idOf(request, 'rate deck')
       const deck = await read(context, request, (tx) => findRateDeck(tx, id, 'none'))
       if (!deck) throw new NotFound('rate deck', id)
-      const rates = request.body as Static<typeof RateGiven>[]
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const { configuration, worker: db, settings } = context
-      const published = await publishRates(
+      const { version, effectiveAt, summary } = await publishRates(
         { configuration, db, leadSeconds: settings.tariffLeadSeconds },
-        { rateDeckId: id, rates },
+        { rateDeckId: id, read: (rounding) => readRatesSent(tenantKey(request), body, rounding) },
       )
-      const { version, effectiveAt, summary } = published
       return { version, effectiveAt: effectiveAt === null ? null : instantText(effectiveAt), summary }
     },
   )

@@ -78,6 +78,15 @@ export async function findTemplateContent(
   return row ? readJson(row.content) : null
 }
 
+export async function hasTemplate(tx: Sql, template: { brandId: string; id: string }): Promise<boolean> {
+  const rows = await tx`
+    select 1
+    from invoice_templates
+    where brand_id = ${template.brandId}
+      and id = ${template.id}`
+  return rows.length > 0
+}
+
 export async function keepLogo(tx: Sql, logo: { digest: string; content: string }): Promise<void> {
   await tx`
     insert into invoice_logos (digest, content)

@@ -10,6 +10,7 @@ import { templateFor } from '../invoice-template.ts'
 import { fillIn, lastDayOf } from '../invoice-texts.ts'
 import { numberFormats } from '../number-formats.ts'
 import type { Drawing } from './drawing.ts'
+import { openLogo } from './open-logo.ts'
 import { openPdf } from './pdf-fonts.ts'
 import { drawHeader } from './pdf-header.ts'
 import { drawItems } from './pdf-items.ts'
@@ -34,6 +35,7 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
   const due = invoice.total.minus(invoice.prepaidAmount)
   const drawing: Drawing = {
     ...document,
+    picture: await openLogo(pdf, document.logo),
     template,
     labels: template.labels,
     formats,

@@ -10,11 +10,12 @@ import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
 const factStyle: CellStyle = { size: 9, align: 'right' }
 
 export function drawHeader(drawing: Drawing): void {
-  const { sheet, title, logo } = drawing
+  const { sheet, title, picture } = drawing
   const top = sheet.y
-  if (logo !== null) {
-    const picture = Buffer.from(logo.slice(logo.indexOf(',') + 1), 'base64')
-    const draw = () => sheet.pdf.image(picture, page.left, top, { fit: [170, 54] })
+  if (picture !== null) {
+    // `image` takes an opened picture, too, which its types leave out.
+    const opened = picture as unknown as Buffer
+    const draw = () => sheet.pdf.image(opened, page.left, top, { fit: [170, 54] })
     sheet.tags.leaf('Figure', draw, { Alt: new String('Logo') })
   }
   const x = page.left + contentWidth / 2

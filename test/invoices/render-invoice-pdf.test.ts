@@ -1,0 +1,54 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { drawInvoice } from '../../src/invoices/pdf/draw-invoice.ts'
+import { renderInvoicePdf } from '../../src/invoices/pdf/render-invoice-pdf.ts'
+import { sampleInvoice } from '../../src/invoices/sample-invoice.ts'
+
+const test = suite('renderInvoicePdf')
+const wish = { language: 'es', currency: 'EUR', timeZone: 'UTC', seller: null, template: null, logo: null }
+const { document, items } = sampleInvoice(wish)
+
+/** The sample's calls again and again, in pages. */
+async function* pages(count: number, perPage: number) {
+  for (let page = 0; page < count; page++) {
+    yield Array.from({ length: perPage }, (_, i) => items[i % items.length] as (typeof items)[number])
+  }
+}
+
+test('a document drawn in a thread is the same to the last byte', async () => {
+  for (const showsPrices of [true, false]) {
+    const here = await drawInvoice(document, { items: pages(3, 10), showsPrices })
+    assert.ok(here.equals(await renderInvoicePdf(document, { items: pages(3, 10), showsPrices })))
+  }
+  const bare = await drawInvoice(document, { items: null, showsPrices: true })
+  assert.ok(bare.equals(await renderInvoicePdf(document, { items: null, showsPrices: true })))
+})
+
+test('others have their turn while thousands of calls are drawn', async () => {
+  let isDrawn = false
+  const drawn = renderInvoicePdf(document, { items: pages(1, 5_000), showsPrices: true }).finally(() => {
+    isDrawn = true
+  })
+  // Drawn here, these calls would be one turn.
+  let turns = 0
+  while (!isDrawn) {
+    await new Promise((resolve) => setImmediate(resolve))
+    turns += 1
+  }
+  await drawn
+  assert.ok(turns > 50, `${turns} turns`)
+})
+
+test('what breaks the stream of calls breaks the document', async () => {
+  const failure = new Error('the database went away')
+  async function* broken() {
+    yield* pages(1, 10)
+    throw failure
+  }
+  const reason = await renderInvoicePdf(document, { items: broken(), showsPrices: true }).catch(
+    (error) => error,
+  )
+  assert.is(reason, failure)
+})
+
+test.run()

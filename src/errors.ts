@@ -51,6 +51,26 @@ export class TooManyRequests extends TollgateError {
   }
 }
 
+/** One tenant or key has as much of something under way as it may have at once; `code` names what. */
+export class QuotaReached extends TollgateError {
+  readonly retryAfterSeconds: number
+
+  constructor(code: string, detail: string, retryAfterSeconds: number) {
+    super({ code, status: 429, detail })
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+/** All tenants together have as much of something under way as there is room for. */
+export class PlacesTaken extends TollgateError {
+  readonly retryAfterSeconds: number
+
+  constructor(code: string, detail: string, retryAfterSeconds: number) {
+    super({ code, status: 503, detail })
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
 /** The queue of reports is full, or its first place was waited for in vain. */
 export class TooManyReports extends TollgateError {
   readonly retryAfterSeconds = 10

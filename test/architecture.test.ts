@@ -16,6 +16,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'money.ts': { from: ['errors.ts'] },
   'errors.ts': { from: [] },
   'uuid.ts': { from: [] },
+  'fair-places.ts': { from: ['errors.ts'] },
+  'quota.ts': { from: ['errors.ts'] },
   'environment.ts': { from: [] },
   'config.ts': { from: ['environment.ts'] },
   'open-log.ts': { from: [] },
@@ -30,15 +32,41 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     from: ['money.ts', 'errors.ts', 'uuid.ts', 'limits'],
     typesFrom: ['rating', 'calls', 'invoices', 'tariffs'],
   },
-  tariffs: { from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  tariffs: {
+    from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'fair-places.ts', 'quota.ts'],
+  },
   calls: { from: ['rating', 'limits', 'db', 'tariffs', 'money.ts', 'errors.ts', 'uuid.ts', 'geoip.ts'] },
   accounts: { from: ['limits', 'db', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
-  invoices: { from: ['rating', 'limits', 'db', 'tariffs', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  invoices: {
+    from: [
+      'rating',
+      'limits',
+      'db',
+      'tariffs',
+      'calls',
+      'money.ts',
+      'errors.ts',
+      'uuid.ts',
+      'fair-places.ts',
+    ],
+  },
   // invoices: the periods that schedules cut time into are the same for both.
   reports: {
-    from: ['rating', 'limits', 'identities', 'db', 'invoices', 'money.ts', 'errors.ts', 'uuid.ts'],
+    from: [
+      'rating',
+      'limits',
+      'identities',
+      'db',
+      'invoices',
+      'money.ts',
+      'errors.ts',
+      'uuid.ts',
+      'fair-places.ts',
+    ],
   },
-  notifications: { from: ['limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'mailer.ts'] },
+  notifications: {
+    from: ['limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'mailer.ts', 'fair-places.ts'],
+  },
   identities: { from: ['db', 'errors.ts', 'uuid.ts'] },
   events: { from: ['calls', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   api: {
@@ -57,6 +85,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'money.ts',
       'errors.ts',
       'uuid.ts',
+      'fair-places.ts',
+      'quota.ts',
     ],
   },
   // cli: an operator's commands work beside the service, on the database it runs.

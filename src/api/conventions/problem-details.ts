@@ -7,7 +7,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type InputFault, TollgateError, TooManyReports, TooManyRequests } from '../../errors.ts'
+import { type InputFault, TollgateError } from '../../errors.ts'
 import { explainDatabaseError } from './database-problems.ts'
 import { readFaults, type SchemaFault } from './validation.ts'
 
@@ -131,7 +131,7 @@ export function handleProblems(app: FastifyInstance): void {
     const problem = problemOf(error)
     if (problem.status >= 500)
       request.log.error({ event: 'request_failed', ...causeOf(error) }, 'request failed')
-    if (error instanceof TooManyRequests || error instanceof TooManyReports)
+    if (error instanceof TollgateError && 'retryAfterSeconds' in error)
       reply.header('retry-after', String(error.retryAfterSeconds))
     return sendProblem(reply, problem)
   })

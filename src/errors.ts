@@ -71,19 +71,6 @@ export class PlacesTaken extends TollgateError {
   }
 }
 
-/** The queue of reports is full, or its first place was waited for in vain. */
-export class TooManyReports extends TollgateError {
-  readonly retryAfterSeconds = 10
-
-  constructor() {
-    super({
-      code: 'too_many_reports',
-      status: 503,
-      detail: 'Many reports are being read at this moment: repeat in a moment.',
-    })
-  }
-}
-
 export class UnsupportedEncoding extends TollgateError {
   constructor(encoding: string) {
     super({

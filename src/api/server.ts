@@ -15,6 +15,7 @@ import { activeCallRoutes } from './calls/active-calls.ts'
 import { authorizationRoutes } from './calls/authorizations.ts'
 import { callEventRoutes } from './calls/call-events.ts'
 import { callRoutes } from './calls/calls.ts'
+import { limitDeadLetters } from './calls/dead-letter-quota.ts'
 import { deadLetterRoutes } from './calls/dead-letters.ts'
 import { engineHangupRoutes } from './calls/engine-hangups.ts'
 import { engineRoutes } from './calls/engines.ts'
@@ -99,6 +100,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   })
   await describeApi(app)
 
+  limitDeadLetters(app, context)
   healthRoutes(app, context)
   currencyRoutes(app)
   brandRoutes(app, context)

@@ -80,11 +80,16 @@ export class FairPlaces {
   }
 
   /** `gone` aborts when the one who asked has left: it rejects with the signal's reason then. */
-  async take(asker: Asker, gone?: AbortSignal): Promise<LeavePlace> {
+  take({ brandId, clientId }: Asker, gone?: AbortSignal): Promise<LeavePlace> {
+    return this.takeAs({ tenant: brandId ?? 'platform', client: clientId ?? '' }, gone)
+  }
+
+  /** For what is shared by others than tenants, such as log-ins by the addresses they come from. */
+  async takeAs(asker: { tenant: string; client: string }, gone?: AbortSignal): Promise<LeavePlace> {
     gone?.throwIfAborted()
     if (this.#isClosed) throw this.#taken()
-    const tenant = this.#tenantOf(asker.brandId ?? 'platform')
-    const client = asker.clientId ?? ''
+    const tenant = this.#tenantOf(asker.tenant)
+    const { client } = asker
     // Whoever waits while a place is free belongs to a tenant that may not run more: nobody is overtaken.
     if (this.#mayRun(tenant)) this.#enter(tenant, client)
     else await this.#wait(tenant, client, gone)

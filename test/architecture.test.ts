@@ -67,7 +67,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   notifications: {
     from: ['limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'mailer.ts', 'fair-places.ts'],
   },
-  identities: { from: ['db', 'errors.ts', 'uuid.ts'] },
+  identities: { from: ['db', 'errors.ts', 'uuid.ts', 'fair-places.ts', 'quota.ts'] },
   events: { from: ['calls', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   api: {
     from: [

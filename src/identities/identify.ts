@@ -18,6 +18,7 @@ export interface Identities {
   close(): Promise<void>
 }
 
+const sweepEveryMs = 600_000
 const jwt = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/
 
 /** `db`: the API's pool. */
@@ -29,6 +30,8 @@ export function openIdentities(options: {
   const keyRing = openKeyRing(options)
   const sessions = new Sessions(options.db)
   const issuers = new TrustedIssuers(options.issuers)
+  // What is missed goes with the next one.
+  const sweep = setInterval(() => void sessions.removeOld(Date.now()).catch(() => {}), sweepEveryMs).unref()
   return {
     keyRing,
     sessions,
@@ -38,6 +41,9 @@ export function openIdentities(options: {
       return (await sessions.recognize(token, now)) ?? (await issuers.recognize(token, now))
     },
     isKnown: (token) => keyRing.isKnown(token),
-    close: () => keyRing.close(),
+    close: () => {
+      clearInterval(sweep)
+      return keyRing.close()
+    },
   }
 }

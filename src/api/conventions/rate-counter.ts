@@ -10,10 +10,10 @@ interface Span {
   endsAt: number
 }
 
-/** Beyond it, spans that are over are dropped. */
 const mostKeys = 10_000
 
 export class RateCounter {
+  /** By key, the one that began first in front. */
   readonly #spans = new Map<string, Span>()
 
   incr(
@@ -22,12 +22,10 @@ export class RateCounter {
     timeWindowMs: number,
   ): void {
     const now = Date.now()
-    let span = this.#spans.get(key)
-    if (!span || span.endsAt <= now) {
-      if (this.#spans.size >= mostKeys) this.#dropOver(now)
-      span = { count: 0, endsAt: now + timeWindowMs }
-      this.#spans.set(key, span)
-    }
+    this.#dropOver(now)
+    const known = this.#spans.get(key)
+    const isRunning = known !== undefined && known.endsAt > now
+    const span = isRunning ? known : this.#add(key, { count: 0, endsAt: now + timeWindowMs })
     span.count++
     callback(null, { current: span.count, ttl: span.endsAt - now })
   }
@@ -36,7 +34,20 @@ export class RateCounter {
     return this
   }
 
+  /** All spans are equally long, so those that are over stand in front. */
   #dropOver(now: number): void {
-    for (const [key, { endsAt }] of this.#spans) if (endsAt <= now) this.#spans.delete(key)
+    for (const [key, { endsAt }] of this.#spans) {
+      if (endsAt > now) return
+      this.#spans.delete(key)
+    }
+  }
+
+  /** Memory has an end: beyond the most, the oldest goes. */
+  #add(key: string, span: Span): Span {
+    this.#spans.delete(key)
+    const [oldest] = this.#spans.keys()
+    if (this.#spans.size >= mostKeys && oldest !== undefined) this.#spans.delete(oldest)
+    this.#spans.set(key, span)
+    return span
   }
 }

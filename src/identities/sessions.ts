@@ -241,6 +241,7 @@ function identityOf({ session, admin, brandId }: HeldSession): Identity {
     brandId,
     clientId: admin.clientId,
     keyId: null,
+    expiresAt: null,
     countedAs: admin.id,
     actor: actorOf(admin),
     scopes: null,

@@ -36,6 +36,7 @@ import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './c
 import { RateCounter } from './conventions/rate-counter.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
 import { hideSections } from './conventions/sections.ts'
+import { limitStrangers } from './conventions/stranger-limit.ts'
 import { buildValidator } from './conventions/validation.ts'
 import { healthRoutes, measureRequests } from './health.ts'
 import { adminRoutes } from './identities/admins.ts'
@@ -98,6 +99,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
     allowList: ({ identity }) => !identity || identity.role === 'engine' || identity.role === 'platform',
     keyGenerator: ({ identity }) => identity?.countedAs ?? 'none',
   })
+  limitStrangers(app)
   await describeApi(app)
 
   limitDeadLetters(app, context)

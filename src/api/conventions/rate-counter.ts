@@ -1,5 +1,5 @@
 /**
- * How many requests has a key sent in the running span of time? A store for `@fastify/rate-limit`.
+ * How many requests has a key, or a network, sent in the running span of time? A store for `@fastify/rate-limit`.
  *
  * Its own store (11.2.0) hands one object to all requests that arrive together, so that each of a burst sees the
  * burst's last count and all are refused instead of those above the limit. May go when it hands out copies.
@@ -21,13 +21,18 @@ export class RateCounter {
     callback: (error: Error | null, result?: { current: number; ttl: number }) => void,
     timeWindowMs: number,
   ): void {
+    callback(null, this.count(key, timeWindowMs))
+  }
+
+  /** `ttl`: milliseconds to the end of the span. All spans of a counter must be equally long. */
+  count(key: string, spanMs: number): { current: number; ttl: number } {
     const now = Date.now()
     this.#dropOver(now)
     const known = this.#spans.get(key)
     const isRunning = known !== undefined && known.endsAt > now
-    const span = isRunning ? known : this.#add(key, { count: 0, endsAt: now + timeWindowMs })
+    const span = isRunning ? known : this.#add(key, { count: 0, endsAt: now + spanMs })
     span.count++
-    callback(null, { current: span.count, ttl: span.endsAt - now })
+    return { current: span.count, ttl: span.endsAt - now }
   }
 
   child(): RateCounter {

@@ -145,6 +145,21 @@ test('rows of made-up names go after a day without any log-in, notes of right on
   assert.is(await rows(), 0)
 })
 
+test('an admin who is logged in is not held up by wrong keys from the same network', async () => {
+  const remoteAddress = '192.0.2.30'
+  const ask = async (key: string) => {
+    const headers = { authorization: `Bearer ${key}` }
+    const url = `/v1/clients/${tenant.clientId}/balance`
+    return (await api.app.inject({ method: 'GET', url, headers, remoteAddress })).statusCode
+  }
+  const { body } = await logIn(remoteAddress, await makeAdmin())
+  assert.is(await ask(body.accessToken), 200)
+  for (let i = 0; i < 600; i++) assert.is(await ask('tg_wrong'), 401)
+  const statuses = await Promise.all(Array.from({ length: 40 }, (_, i) => ask(`tg_wrong${i}`)))
+  assert.ok(statuses.includes(429))
+  assert.is(await ask(body.accessToken), 200)
+})
+
 test('refresh tokens that are made up are counted, and refused beyond what is free', async () => {
   const refresh = (address: string) =>
     api.app.inject({

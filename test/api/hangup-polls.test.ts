@@ -68,7 +68,7 @@ test('a hundred wait for one engine by one look each half second, and all are to
   // Looks go on for the one engine, as for one connection: far fewer than there are connections.
   const before = transactions
   const began = Date.now()
-  await until('three looks', () => transactions >= before + 3)
+  await until('looks have gone on for a while', () => Date.now() - began > 1500 && transactions > before)
   const halfSeconds = (Date.now() - began) / 500
   assert.ok(transactions - before <= halfSeconds + 5, `${transactions - before} looks`)
 

@@ -34,7 +34,19 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** As a browser writes them: no path, lower case. */
   readonly corsOrigins: readonly string[]
-  readonly jwtIssuers: readonly { issuer: string; jwksUrl: string }[]
+  readonly jwtIssuers: readonly JwtIssuer[]
+}
+
+/** null: no limit. */
+export interface JwtIssuer {
+  readonly issuer: string
+  readonly jwksUrl: string
+  /** Names of roles that its tokens may have. */
+  readonly roles: readonly string[] | null
+  /** Ids of the brands that its tokens may name, in lower case; a token of all brands is not among them. */
+  readonly brands: readonly string[] | null
+  /** From a token's issue to its end. */
+  readonly maxTokenSeconds: number | null
 }
 
 export class InvalidConfiguration extends Error {
@@ -161,10 +173,20 @@ function listOf(text: string | undefined): string[] {
   return text === undefined ? [] : text.split(',').map((one) => one.trim())
 }
 
-/** An issuer's name holds no `=`, the address of its keys may. */
-function readIssuer(pair: string): { issuer: string; jwksUrl: string } {
+/** An issuer's name holds no `=`, the address of its keys may; the schema has checked the limits behind it. */
+function readIssuer(text: string): JwtIssuer {
+  const [pair = '', ...limits] = text.split(';')
   const equals = pair.indexOf('=')
-  return { issuer: pair.slice(0, equals), jwksUrl: pair.slice(equals + 1) }
+  const limitOf = (name: string) =>
+    limits.find((limit) => limit.startsWith(`${name}=`))?.slice(name.length + 1) ?? null
+  const maxTokenSeconds = limitOf('maxTokenSeconds')
+  return {
+    issuer: pair.slice(0, equals),
+    jwksUrl: pair.slice(equals + 1),
+    roles: limitOf('roles')?.split('|') ?? null,
+    brands: limitOf('brands')?.toLowerCase().split('|') ?? null,
+    maxTokenSeconds: maxTokenSeconds === null ? null : Number(maxTokenSeconds),
+  }
 }
 
 function checkProxies({ TRUSTED_PROXIES }: Environment): string[] {
@@ -183,15 +205,35 @@ function isRange(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }
 
-/** Keys fetched over plain HTTP could be anybody's. */
+/** Keys fetched over plain HTTP could be anybody's, and of two limits one would be forgotten. */
 function checkIssuers({ JWT_ISSUERS }: Environment): string[] {
-  return listOf(JWT_ISSUERS)
-    .map(readIssuer)
+  const texts = listOf(JWT_ISSUERS)
+  const issuers = texts.map(readIssuer)
+  const unsafe = issuers
     .filter(({ jwksUrl }) => !URL.canParse(jwksUrl) || !isSafe(new URL(jwksUrl)))
     .map(
       ({ jwksUrl }) =>
         `JWT_ISSUERS names "${jwksUrl}", which is no https address: set it to one, or leave it out.`,
     )
+  const twice = issuers
+    .filter(({ issuer }, index) => issuers.findIndex((other) => other.issuer === issuer) < index)
+    .map(
+      ({ issuer }) =>
+        `JWT_ISSUERS names the issuer "${issuer}" twice: set it to one entry for each, or leave it out.`,
+    )
+  const repeated = texts
+    .filter((text) => {
+      const names = text
+        .split(';')
+        .slice(1)
+        .map((limit) => limit.split('=')[0])
+      return new Set(names).size < names.length
+    })
+    .map(
+      (text) =>
+        `JWT_ISSUERS has a limit twice in "${text}": set it to each once with | between values, or leave it out.`,
+    )
+  return [...unsafe, ...twice, ...repeated]
 }
 
 function isSafe({ protocol, hostname }: URL): boolean {

@@ -5,6 +5,14 @@
  */
 import { type Static, Type } from 'typebox'
 
+const roleName = '(platform|brand|client|engine|finance)'
+const uuid = '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}'
+/** A `;` of an address is written %3B, so that no misspelt limit is taken for a part of it. */
+const issuer = [
+  '[^\\s,=;]+=https?://[^\\s,;]+',
+  `(;(roles=${roleName}(\\|${roleName})*|brands=${uuid}(\\|${uuid})*|maxTokenSeconds=[1-9][0-9]{0,7}))*`,
+].join('')
+
 /** `title` says what a right value is, `writeOnly` that it is never printed. */
 export const environment = Type.Object({
   PORT: Type.Integer({
@@ -140,11 +148,14 @@ export const environment = Type.Object({
   ),
   JWT_ISSUERS: Type.Optional(
     Type.String({
-      pattern: '^ *[^\\s,=]+=https?://[^\\s,]+ *(, *[^\\s,=]+=https?://[^\\s,]+ *)*$',
-      title: 'pairs issuer=JWKS address with commas between, https except on loopback',
+      pattern: `^ *${issuer} *(, *${issuer} *)*$`,
+      title:
+        'pairs issuer=JWKS address with commas between, https except on loopback, each followed by none or some of ;roles=…|… ;brands=id|… ;maxTokenSeconds=…',
       description:
-        'Issuers whose tokens are taken, each with the address of its keys; claims: aud "tollgate", role, brandId, clientId, scopes.',
-      examples: ['https://id.example.com=https://id.example.com/.well-known/jwks.json'],
+        'Issuers whose tokens are taken, each with the address of its keys, and where wanted the roles and brands that its tokens may name, and how long they may live; claims: aud "tollgate", role, brandId, clientId, scopes.',
+      examples: [
+        'https://id.example.com=https://id.example.com/.well-known/jwks.json;roles=brand|finance;maxTokenSeconds=3600',
+      ],
     }),
   ),
 })

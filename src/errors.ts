@@ -51,29 +51,23 @@ export class TooManyRequests extends TollgateError {
   }
 }
 
-/** Work of a kind that only so much is done of at once, and the line of those who wait for it is full. */
-export class TooManyJobs extends TollgateError {
-  readonly retryAfterSeconds = 5
+/** One tenant or key has as much of something under way as it may have at once; `code` names what. */
+export class QuotaReached extends TollgateError {
+  readonly retryAfterSeconds: number
 
-  constructor() {
-    super({
-      code: 'too_many_jobs',
-      status: 429,
-      detail: 'Too much of this is asked for at once: wait for the answers, then ask for more.',
-    })
+  constructor(code: string, detail: string, retryAfterSeconds: number) {
+    super({ code, status: 429, detail })
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 
-/** The queue of reports is full, or its first place was waited for in vain. */
-export class TooManyReports extends TollgateError {
-  readonly retryAfterSeconds = 10
+/** All tenants together have as much of something under way as there is room for. */
+export class PlacesTaken extends TollgateError {
+  readonly retryAfterSeconds: number
 
-  constructor() {
-    super({
-      code: 'too_many_reports',
-      status: 503,
-      detail: 'Many reports are being read at this moment: repeat in a moment.',
-    })
+  constructor(code: string, detail: string, retryAfterSeconds: number) {
+    super({ code, status: 503, detail })
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 

@@ -53,6 +53,29 @@ test('several NATS servers and emergency numbers stand with commas between', () 
   assert.equal(config.emergencyNumbers, ['112', '999'])
 })
 
+test('an issuer is named with its keys alone as before, or with limits in any order behind them', () => {
+  const brand = '01946000-0000-7000-8000-00000000000B'
+  const { jwtIssuers } = loadConfig({
+    JWT_ISSUERS: `https://a.example.com=https://a.example.com/jwks?a=b, b=https://b.example.com/jwks;maxTokenSeconds=900;brands=${brand}|${brand};roles=brand|finance`,
+  })
+  assert.equal(jwtIssuers, [
+    {
+      issuer: 'https://a.example.com',
+      jwksUrl: 'https://a.example.com/jwks?a=b',
+      roles: null,
+      brands: null,
+      maxTokenSeconds: null,
+    },
+    {
+      issuer: 'b',
+      jwksUrl: 'https://b.example.com/jwks',
+      roles: ['brand', 'finance'],
+      brands: [brand.toLowerCase(), brand.toLowerCase()],
+      maxTokenSeconds: 900,
+    },
+  ])
+})
+
 for (const [name, value] of [
   ['PORT', 'eighty'],
   ['PORT', '65536'],
@@ -74,6 +97,14 @@ for (const [name, value] of [
   ['CORS_ORIGINS', 'https://portal.example.com/path'],
   ['JWT_ISSUERS', 'https://id.example.com'],
   ['JWT_ISSUERS', 'me=http://id.example.com/jwks'],
+  ['JWT_ISSUERS', 'me=https://id.example.com/jwks;role=brand'],
+  ['JWT_ISSUERS', 'me=https://id.example.com/jwks;roles=king'],
+  ['JWT_ISSUERS', 'me=https://id.example.com/jwks;roles='],
+  ['JWT_ISSUERS', 'me=https://id.example.com/jwks;roles=brand;roles=platform'],
+  ['JWT_ISSUERS', 'me=https://id.example.com/jwks;brands=acme'],
+  ['JWT_ISSUERS', 'me=https://id.example.com/jwks;maxTokenSeconds=0'],
+  ['JWT_ISSUERS', 'me=https://id.example.com/jwks;maxTokenSeconds=1h'],
+  ['JWT_ISSUERS', 'me=https://id.example.com/a;roles=brand,me=https://id.example.com/a'],
 ] as const) {
   test(`${name}=${JSON.stringify(value)} is refused in one sentence that names it and the remedy`, () => {
     const faults = faultsOf({ [name]: value })

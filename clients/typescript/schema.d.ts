@@ -3393,7 +3393,7 @@ export interface Operations {
       status: "queued" | "running" | "applied" | "rejected" | "dry-run"
       rowsRead: number
       rowsTotal: number | null
-      /** The first bad rows; errors.csv has them all. */
+      /** The first bad rows, for 30 days; errors.csv has more. */
       errors: {
         line: number | null
         column: string | null
@@ -3417,7 +3417,7 @@ export interface Operations {
       finishedAt: string | null
     }
   }
-  /** Every bad row of an import */
+  /** Every bad row of an import, up to 16 MiB, for 30 days */
   'GET /v1/imports/{id}/errors.csv': {
     params: {
       id: string
@@ -5506,7 +5506,7 @@ export interface Operations {
       status: "queued" | "running" | "applied" | "rejected" | "dry-run"
       rowsRead: number
       rowsTotal: number | null
-      /** The first bad rows; errors.csv has them all. */
+      /** The first bad rows, for 30 days; errors.csv has more. */
       errors: {
         line: number | null
         column: string | null

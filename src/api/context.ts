@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client'
 import type { AuthorizationRequest } from '../calls/call-messages.ts'
 import type { CallsContext } from '../calls/calls-context.ts'
 import type { Db, Tx } from '../db/connection.ts'
+import type { TrustedIssuer } from '../identities/trusted-issuers.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
 import type { Importer } from '../tariffs/import-rates.ts'
 
@@ -38,8 +39,8 @@ export interface ApiSettings {
   trustedProxies: readonly string[]
   /** Origins whose pages may call the API; empty: none. */
   corsOrigins: readonly string[]
-  /** Issuers whose tokens count, with the addresses of their keys. */
-  jwtIssuers: readonly { issuer: string; jwksUrl: string }[]
+  /** Issuers whose tokens count. */
+  jwtIssuers: readonly TrustedIssuer[]
   /** Emergency numbers of every brand. */
   emergencyNumbers: readonly string[]
 }

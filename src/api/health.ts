@@ -1,15 +1,27 @@
 /**
- * Does the process run, can it serve, and how does it fare? `/livez`, `/readyz`, `/metrics`: open, without a key.
+ * Does the process run, can it serve, and how does it fare? `/livez`, `/readyz`, `/metrics`: open, without a key, and so
+ * cheap however often somebody asks.
  */
 import Fastify, { type FastifyInstance } from 'fastify'
 import { Histogram, type Registry } from 'prom-client'
 import Type from 'typebox'
-import type { ApiContext } from './context.ts'
+import type { ApiContext, HealthReport } from './context.ts'
 import { oneOf } from './conventions/fields.ts'
 
 const healthRoles = ['all', 'authorize', 'events', 'api'] as const
+type HealthRole = (typeof healthRoles)[number]
+
+/** Beyond it the last text is given again, at most a second old. */
+const mostMetricsInSecond = 10
 
 export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
+  /** Who asks while a check is under way waits for the same one. */
+  const checking = new Map<HealthRole, Promise<HealthReport>>()
+  const check = (role: HealthRole): Promise<HealthReport> => {
+    const running = checking.get(role) ?? context.health(role).finally(() => checking.delete(role))
+    checking.set(role, running)
+    return running
+  }
   app.get('/livez', { schema: { hide: true } }, async () => ({ status: 'ok' }))
   app.get(
     '/readyz',
@@ -23,8 +35,8 @@ export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { role = 'all' } = request.query as { role?: (typeof healthRoles)[number] }
-      const { ok, checks } = await context.health(role)
+      const { role = 'all' } = request.query as { role?: HealthRole }
+      const { ok, checks } = await check(role)
       return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'unavailable', checks })
     },
   )
@@ -32,9 +44,21 @@ export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
 }
 
 function metricsRoute(app: FastifyInstance, metrics: Registry): void {
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
-  )
+  let second = 0
+  let madeInSecond = 0
+  let text: Promise<string> | undefined
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    const now = Math.floor(Date.now() / 1000)
+    if (now !== second) {
+      second = now
+      madeInSecond = 0
+    }
+    if (text === undefined || madeInSecond < mostMetricsInSecond) {
+      madeInSecond++
+      text = metrics.metrics()
+    }
+    return reply.type(metrics.contentType).send(await text)
+  })
 }
 
 /** The server behind `METRICS_PORT`. */

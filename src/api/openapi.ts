@@ -1,13 +1,19 @@
 /**
- * What can be asked here? `/openapi.json` is made from the schemas that check the traffic, `/docs` shows it.
+ * What can be asked here? `/openapi.json` is made from the schemas that check the traffic, `/docs` shows it. Anybody may
+ * ask, so its text is made once.
  */
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { describeConventions } from './describe-conventions.ts'
 import { addExamples } from './examples.ts'
 
 export async function describeApi(app: FastifyInstance): Promise<void> {
+  let text: Buffer | undefined
+  async function sendDescription(_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    text ??= Buffer.from(JSON.stringify(app.swagger()))
+    return reply.type('application/json; charset=utf-8').send(text)
+  }
   await app.register(swagger, {
     transformObject(document) {
       if (!('openapiObject' in document)) throw new Error('this API is described by OpenAPI 3')
@@ -42,6 +48,11 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
     // The page is served over plain HTTP, too.
     transformStaticCSP: (policy) => policy.replace('upgrade-insecure-requests;', ''),
     logLevel: 'silent',
+    uiHooks: {
+      async onRequest(request, reply) {
+        if (request.routeOptions.url === '/docs/json') return sendDescription(request, reply)
+      },
+    },
   })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  app.get('/openapi.json', { schema: { hide: true } }, sendDescription)
 }

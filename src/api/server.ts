@@ -15,6 +15,7 @@ import { activeCallRoutes } from './calls/active-calls.ts'
 import { authorizationRoutes } from './calls/authorizations.ts'
 import { callEventRoutes } from './calls/call-events.ts'
 import { callRoutes } from './calls/calls.ts'
+import { limitDeadLetters } from './calls/dead-letter-quota.ts'
 import { deadLetterRoutes } from './calls/dead-letters.ts'
 import { engineHangupRoutes } from './calls/engine-hangups.ts'
 import { engineRoutes } from './calls/engines.ts'
@@ -36,6 +37,7 @@ import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './c
 import { RateCounter } from './conventions/rate-counter.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
 import { hideSections } from './conventions/sections.ts'
+import { limitStrangers } from './conventions/stranger-limit.ts'
 import { buildValidator } from './conventions/validation.ts'
 import { healthRoutes, measureRequests } from './health.ts'
 import { adminRoutes } from './identities/admins.ts'
@@ -99,8 +101,10 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
     allowList: ({ identity }) => !identity || identity.role === 'engine' || identity.role === 'platform',
     keyGenerator: ({ identity }) => identity?.countedAs ?? 'none',
   })
+  limitStrangers(app)
   await describeApi(app)
 
+  limitDeadLetters(app, context)
   healthRoutes(app, context)
   currencyRoutes(app)
   brandRoutes(app, context)

@@ -4,6 +4,7 @@
  * A JWT is told by its form; everything else is looked up as a key. `undefined` for all that is not good.
  */
 import type { Db } from '../db/connection.ts'
+import { digestOf } from './api-key.ts'
 import type { Identity } from './identity.ts'
 import { type KeyRing, openKeyRing } from './key-ring.ts'
 import { Sessions } from './sessions.ts'
@@ -18,7 +19,24 @@ export interface Identities {
   close(): Promise<void>
 }
 
+const sweepEveryMs = 600_000
+const mostTokens = 10_000
 const jwt = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/
+
+/** Tokens that were good once, the latest ones: their senders are not held up by what neighbours send. */
+class SeenTokens {
+  readonly #digests = new Set<string>()
+
+  add(token: string): void {
+    const [oldest] = this.#digests
+    if (this.#digests.size >= mostTokens && oldest !== undefined) this.#digests.delete(oldest)
+    this.#digests.add(digestOf(token))
+  }
+
+  has(token: string): boolean {
+    return this.#digests.has(digestOf(token))
+  }
+}
 
 /** `db`: the API's pool. */
 export function openIdentities(options: {
@@ -29,15 +47,23 @@ export function openIdentities(options: {
   const keyRing = openKeyRing(options)
   const sessions = new Sessions(options.db)
   const issuers = new TrustedIssuers(options.issuers)
+  const goodTokens = new SeenTokens()
+  // What is missed goes with the next one.
+  const sweep = setInterval(() => void sessions.removeOld(Date.now()).catch(() => {}), sweepEveryMs).unref()
   return {
     keyRing,
     sessions,
     async identify(token) {
       if (!jwt.test(token) || keyRing.isKnown(token)) return keyRing.recognize(token)
       const now = Date.now()
-      return (await sessions.recognize(token, now)) ?? (await issuers.recognize(token, now))
+      const found = (await sessions.recognize(token, now)) ?? (await issuers.recognize(token, now))
+      if (found) goodTokens.add(token)
+      return found
     },
-    isKnown: (token) => keyRing.isKnown(token),
-    close: () => keyRing.close(),
+    isKnown: (token) => keyRing.isKnown(token) || goodTokens.has(token),
+    close: () => {
+      clearInterval(sweep)
+      return keyRing.close()
+    },
   }
 }

@@ -19,6 +19,8 @@ export interface Identity {
   clientId: string | null
   /** null: the key of the environment, an admin or a token of another issuer. */
   keyId: string | null
+  /** When the key ends, in epoch milliseconds; null: never, or no key of ours. */
+  expiresAt: number | null
   /** What requests are counted by: of the key, the admin or the token's subject. */
   countedAs: string
   /** As movements and the log name who did it. */

@@ -11,11 +11,6 @@ import { digestOf } from './api-key.ts'
 import { type Identity, type Role, roles } from './identity.ts'
 import { ShortMemory } from './short-memory.ts'
 
-interface HeldKey {
-  identity: Identity
-  expiresAt: number | null
-}
-
 export interface KeyRing {
   /** Undefined: not a valid key. Throws when a key never seen cannot be looked up. */
   recognize(key: string): Promise<Identity | undefined>
@@ -36,10 +31,10 @@ export function openKeyRing(options: {
   const isBootstrap = (digest: string) =>
     bootstrapDigest !== null && timingSafeEqual(Buffer.from(digest, 'hex'), bootstrapDigest)
   const uses = new Map<string, number>()
-  const memory = new ShortMemory<HeldKey>(async (digest) => {
+  const memory = new ShortMemory<Identity>(async (digest) => {
     const row = await findApiKeyByDigest(options.db, digest)
     if (!row || row.revokedAt !== null) return undefined
-    return { identity: readIdentity(row), expiresAt: row.expiresAt }
+    return readIdentity(row)
   })
 
   async function flush(): Promise<void> {
@@ -59,8 +54,8 @@ export function openKeyRing(options: {
       const now = Date.now()
       const held = await memory.find(digest, now)
       if (!held || (held.expiresAt !== null && held.expiresAt <= now)) return undefined
-      if (held.identity.keyId !== null) uses.set(held.identity.keyId, now)
-      return held.identity
+      if (held.keyId !== null) uses.set(held.keyId, now)
+      return held
     },
     isKnown(key) {
       const digest = digestOf(key)
@@ -79,6 +74,7 @@ const bootstrap: Identity = {
   brandId: null,
   clientId: null,
   keyId: null,
+  expiresAt: null,
   countedAs: 'bootstrap key',
   actor: 'bootstrap key',
   scopes: null,
@@ -93,6 +89,7 @@ function readIdentity(row: {
   brandId: string | null
   clientId: string | null
   scopes: string[] | null
+  expiresAt: number | null
 }): Identity {
   const role = roles.find((known): known is Role => known === row.role)
   if (!role) throw new Error(`API key ${row.id} has the unknown role "${row.role}"`)
@@ -101,6 +98,7 @@ function readIdentity(row: {
     brandId: row.brandId,
     clientId: row.clientId,
     keyId: row.id,
+    expiresAt: row.expiresAt,
     countedAs: row.id,
     actor: `key:${row.name} (${row.id})`,
     scopes: row.scopes,

@@ -9,12 +9,6 @@ import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypt
 import { asTenant, type Db, platformTenant, type Tx } from '../db/connection.ts'
 import { type AdminRow, findAdminById, findAdminByName, noteLogin } from '../db/identities/admins.ts'
 import {
-  countLoginFailure,
-  forgetLoginFailures,
-  lockLogins,
-  removeOldLoginFailures,
-} from '../db/identities/login-failures.ts'
-import {
   findSessionBySecret,
   type HeldSession,
   insertSession,
@@ -23,11 +17,13 @@ import {
   renewSession,
   revokeSession,
 } from '../db/identities/sessions.ts'
-import { TooManyRequests, Unauthenticated, Unprocessable } from '../errors.ts'
+import { Unauthenticated, Unprocessable } from '../errors.ts'
+import { Quota } from '../quota.ts'
 import { isUuid } from '../uuid.ts'
 import { accessTokenSeconds, readAccessToken, signAccessToken } from './access-tokens.ts'
 import type { Identity } from './identity.ts'
-import { lockedUntil } from './login-lock.ts'
+import { LoginGuard, type LoginTry } from './login-guard.ts'
+import { networkOf } from './network-of.ts'
 import { isPassword } from './password.ts'
 import { readRights } from './read-rights.ts'
 import { ShortMemory } from './short-memory.ts'
@@ -35,6 +31,8 @@ import { SigningKeys } from './signing-keys.ts'
 
 const refreshTokenMs = 14 * 86_400_000
 const dayMs = 86_400_000
+/** Under way at once, before anything is asked of PostgreSQL. */
+const mostTriesOfNetwork = 25
 
 export interface Tokens {
   accessToken: string
@@ -57,6 +55,13 @@ export class Sessions {
   readonly #db: Db
   readonly #keys: SigningKeys
   readonly #memory: ShortMemory<HeldSession>
+  readonly #guard = new LoginGuard()
+  readonly #tries = new Quota({
+    most: mostTriesOfNetwork,
+    code: 'too_many_logins',
+    what: 'log-ins',
+    retryAfterSeconds: 5,
+  })
 
   /** `db`: the API's pool. */
   constructor(db: Db) {
@@ -67,19 +72,33 @@ export class Sessions {
     )
   }
 
-  /** Throws `Unauthenticated`, or `TooManyRequests` while the name is locked. */
-  async open(credentials: Credentials, now: number): Promise<Tokens> {
-    const { admin, subject } = await asTenant(this.#db, platformTenant, (tx) =>
-      this.#countTry(tx, credentials, now),
-    )
-    const isRight = await isPassword(credentials.password, admin?.passwordHash ?? null)
+  /**
+   * `address`: of the one who asks. Throws `Unauthenticated`, `TooManyRequests` while the account is locked for its
+   * network, and `QuotaReached` where that has many log-ins under way.
+   */
+  async open(credentials: Credentials, { address, now }: { address: string; now: number }): Promise<Tokens> {
+    const endTry = this.#tries.take(networkOf(address))
+    try {
+      return await this.#open(credentials, address, now)
+    } finally {
+      endTry()
+    }
+  }
+
+  async #open(credentials: Credentials, address: string, now: number): Promise<Tokens> {
+    const { admin, tried } = await asTenant(this.#db, platformTenant, async (tx) => {
+      const found = await findNamed(tx, credentials)
+      const tried = { account: found.account, address }
+      await this.#guard.count(tx, tried, now)
+      return { admin: found.admin, tried }
+    })
+    const isRight = await isPassword(credentials.password, admin?.passwordHash ?? null, askerOf(tried))
     if (!admin || !isRight || admin.suspended) {
       throw new Unauthenticated('Client, username and password do not go together.')
     }
     return asTenant(this.#db, { ...platformTenant, actor: actorOf(admin) }, async (tx) => {
-      await forgetLoginFailures(tx, subject)
+      await this.#guard.forgive(tx, tried, now)
       await removeEndedSessions(tx, now - dayMs)
-      await removeOldLoginFailures(tx, now - dayMs)
       await noteLogin(tx, admin.id, now)
       const id = randomUUID()
       const secrets = makeSecrets(id, now)
@@ -90,20 +109,30 @@ export class Sessions {
 
   /**
    * Is it the password of the admin who is logged in? A wrong one counts like a failed login. Throws `Unprocessable`,
-   * or `TooManyRequests` while the name is locked.
+   * or `TooManyRequests` while the account is locked.
    */
-  async confirmPassword(adminId: string, password: string, now: number): Promise<void> {
-    const subject = digestOf(adminId)
-    const admin = await asTenant(this.#db, platformTenant, async (tx) => {
-      await countOneTry(tx, subject, now)
-      return findAdminById(tx, adminId)
+  async confirmPassword(
+    adminId: string,
+    password: string,
+    { address, now }: { address: string; now: number },
+  ): Promise<void> {
+    const { admin, tried } = await asTenant(this.#db, platformTenant, async (tx) => {
+      const admin = await findAdminById(tx, adminId)
+      const tried = { account: admin ? accountOf(admin.clientId, admin.username) : adminId, address }
+      await this.#guard.count(tx, tried, now)
+      return { admin, tried }
     })
-    if (!admin || !(await isPassword(password, admin.passwordHash))) {
+    if (!admin || !(await isPassword(password, admin.passwordHash, askerOf(tried)))) {
       throw new Unprocessable('wrong_password', 'The old password is another one.', [
         { pointer: '/currentPassword', detail: 'is not the password' },
       ])
     }
-    await asTenant(this.#db, platformTenant, (tx) => forgetLoginFailures(tx, subject))
+    await asTenant(this.#db, platformTenant, (tx) => this.#guard.forgive(tx, tried, now))
+  }
+
+  /** What was counted for names long ago, whether anybody ever logs in again or not. */
+  removeOld(now: number): Promise<void> {
+    return asTenant(this.#db, platformTenant, (tx) => this.#guard.removeOld(tx, now))
   }
 
   /** Throws `Unauthenticated`. */
@@ -152,18 +181,6 @@ export class Sessions {
     this.#memory.forget(secretDigest)
   }
 
-  async #countTry(tx: Tx, credentials: Credentials, now: number) {
-    const client = credentials.client.toLowerCase()
-    const username = credentials.username.toLowerCase()
-    const admin = await findAdminByName(tx, {
-      client: isUuid(client) ? { id: client } : { sipDomain: client },
-      username,
-    })
-    const subject = digestOf(admin?.id ?? `${client}\n${username}`)
-    await countOneTry(tx, subject, now)
-    return { admin, subject }
-  }
-
   async #tokens(admin: AdminRow, secrets: Secrets, now: number): Promise<Tokens> {
     return {
       accessToken: await signAccessToken(this.#keys, { adminId: admin.id, secret: secrets.access, now }),
@@ -175,13 +192,19 @@ export class Sessions {
   }
 }
 
-/** Counted before the password is looked at, so that many at once are no way around the lock. */
-async function countOneTry(tx: Tx, subject: string, now: number): Promise<void> {
-  const { failures, locked } = await countLoginFailure(tx, subject, now)
-  if (locked !== null && locked > now) throw tooManyLogins(locked, now)
-  const until = lockedUntil(failures, now)
-  if (until !== null) await lockLogins(tx, subject, until)
+/** The account that is meant, under one name however its client is named, and its admin where there is one. */
+async function findNamed(tx: Tx, credentials: Credentials) {
+  const client = credentials.client.toLowerCase()
+  const username = credentials.username.toLowerCase()
+  const { clientId, admin } = await findAdminByName(tx, {
+    client: isUuid(client) ? { id: client } : { sipDomain: client },
+    username,
+  })
+  return { account: accountOf(clientId ?? client, username), admin }
 }
+
+const accountOf = (client: string, username: string) => `${client}\n${username}`
+const askerOf = ({ account, address }: LoginTry) => ({ from: networkOf(address), account })
 
 interface Secrets {
   access: string
@@ -218,6 +241,7 @@ function identityOf({ session, admin, brandId }: HeldSession): Identity {
     brandId,
     clientId: admin.clientId,
     keyId: null,
+    expiresAt: null,
     countedAs: admin.id,
     actor: actorOf(admin),
     scopes: null,
@@ -231,8 +255,4 @@ const digestOf = (text: string) => createHash('sha256').update(text).digest('hex
 
 function isEqualHex(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
-}
-
-function tooManyLogins(until: number, now: number): TooManyRequests {
-  return new TooManyRequests('Too many wrong passwords for this name: wait.', Math.ceil((until - now) / 1000))
 }

@@ -12,35 +12,45 @@ import { isUuid } from '../uuid.ts'
 import { audience } from './access-tokens.ts'
 import { type Identity, type Role, roles } from './identity.ts'
 
+/** Limits are null where there are none. */
 export interface TrustedIssuer {
   issuer: string
   jwksUrl: string
+  /** Roles that its tokens may have. */
+  roles: readonly string[] | null
+  /** Brands that its tokens may name; tokens of all brands are not good then. */
+  brands: readonly string[] | null
+  /** How long a token may live from its issue to its end; without `iat` it is not good then. */
+  maxTokenSeconds: number | null
 }
+
+type Keys = ReturnType<typeof createRemoteJWKSet>
 
 /** Asymmetric ones alone: a public key must never be taken for a secret. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 
 export class TrustedIssuers {
-  readonly #keysByIssuer: ReadonlyMap<string, ReturnType<typeof createRemoteJWKSet>>
+  readonly #issuers: ReadonlyMap<string, { trust: TrustedIssuer; keys: Keys }>
 
   constructor(issuers: readonly TrustedIssuer[]) {
-    this.#keysByIssuer = new Map(
-      issuers.map(({ issuer, jwksUrl }) => [
-        issuer,
-        createRemoteJWKSet(new URL(jwksUrl), {
+    this.#issuers = new Map(
+      issuers.map((trust) => {
+        const keys = createRemoteJWKSet(new URL(trust.jwksUrl), {
           timeoutDuration: 3000,
           cooldownDuration: 30_000,
           cacheMaxAge: 600_000,
-        }),
-      ]),
+        })
+        return [trust.issuer, { trust, keys }]
+      }),
     )
   }
 
   /** Undefined: not a good token. Throws `ServiceUnavailable` where its issuer's keys cannot be had. */
   async recognize(token: string, now: number): Promise<Identity | undefined> {
     const issuer = readIssuer(token)
-    const keys = issuer === undefined ? undefined : this.#keysByIssuer.get(issuer)
-    if (issuer === undefined || !keys) return undefined
+    const known = issuer === undefined ? undefined : this.#issuers.get(issuer)
+    if (issuer === undefined || !known) return undefined
+    const { trust, keys } = known
     try {
       const { payload } = await jwtVerify(token, keys, {
         algorithms,
@@ -49,8 +59,11 @@ export class TrustedIssuers {
         requiredClaims: ['exp', 'sub'],
         clockTolerance: 5,
         currentDate: new Date(now),
+        // With it jose asks for `iat`, and refuses one that is to come.
+        ...(trust.maxTokenSeconds === null ? {} : { maxTokenAge: trust.maxTokenSeconds }),
       })
-      return identityOfClaims(payload, issuer)
+      const identity = identityOfClaims(payload, issuer)
+      return identity && mayVouchFor(trust, identity, payload) ? identity : undefined
     } catch (error) {
       if (isFaultOfToken(error)) return undefined
       throw new ServiceUnavailable(`The keys of the issuer "${issuer}" cannot be fetched: repeat later.`, {
@@ -58,6 +71,17 @@ export class TrustedIssuers {
       })
     }
   }
+}
+
+/** Whether the operator trusts the issuer with such a token. */
+function mayVouchFor(
+  { roles, brands, maxTokenSeconds }: TrustedIssuer,
+  { role, brandId }: Identity,
+  { iat, exp }: JWTPayload,
+): boolean {
+  if (roles && !roles.includes(role)) return false
+  if (brands && (brandId === null || !brands.includes(brandId))) return false
+  return maxTokenSeconds === null || (iat !== undefined && exp !== undefined && exp - iat <= maxTokenSeconds)
 }
 
 function readIssuer(token: string): string | undefined {
@@ -93,6 +117,7 @@ export function identityOfClaims(claims: JWTPayload, issuer: string): Identity |
     brandId,
     clientId,
     keyId: null,
+    expiresAt: null,
     countedAs: `${issuer} ${subject}`,
     actor: `token:${subject} (${issuer})`,
     scopes,

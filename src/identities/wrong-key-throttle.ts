@@ -1,9 +1,11 @@
 /**
- * Has this address sent so many wrong keys that we stop looking them up?
+ * Has this network sent so many wrong keys that we stop looking them up?
  *
- * 600 wrong ones in a minute are free. Beyond that an address gets ten look-ups a second of keys never seen
- * before; a key that is known passes always, so a neighbour behind the same address is not shut out. Per process.
+ * 600 wrong ones in a minute are free. Beyond that a network gets ten look-ups a second of keys never seen before; a
+ * key that is known passes always, so a neighbour behind the same address is not shut out. Per process.
  */
+import { networkOf } from './network-of.ts'
+
 interface Span {
   wrong: number
   endsAt: number
@@ -14,15 +16,17 @@ interface Span {
 const freeWrong = 600
 const spanMs = 60_000
 const looksPerSecond = 10
-/** Beyond it, spans that are over are dropped. */
-const mostAddresses = 10_000
+const mostNetworks = 10_000
 
 export class WrongKeyThrottle {
+  /** By network, the one that began first in front. */
   readonly #spans = new Map<string, Span>()
 
   /** Whether a key that is not known may be looked up. */
   mayLookUp(address: string, now: number): boolean {
-    const span = this.#spans.get(address)
+    // Nobody has sent a wrong one: the way of nearly every request.
+    if (this.#spans.size === 0) return true
+    const span = this.#spans.get(networkOf(address))
     if (!span || span.endsAt <= now || span.wrong < freeWrong) return true
     if (span.looksUntil <= now) {
       span.looks = 0
@@ -32,16 +36,29 @@ export class WrongKeyThrottle {
   }
 
   noteWrong(address: string, now: number): void {
-    let span = this.#spans.get(address)
-    if (!span || span.endsAt <= now) {
-      if (this.#spans.size >= mostAddresses) this.#dropOver(now)
-      span = { wrong: 0, endsAt: now + spanMs, looks: 0, looksUntil: 0 }
-      this.#spans.set(address, span)
-    }
+    this.#dropOver(now)
+    const network = networkOf(address)
+    const known = this.#spans.get(network)
+    const isRunning = known !== undefined && known.endsAt > now
+    const fresh = { wrong: 0, endsAt: now + spanMs, looks: 0, looksUntil: 0 }
+    const span = isRunning ? known : this.#add(network, fresh)
     span.wrong++
   }
 
+  /** All spans are equally long, so those that are over stand in front. */
   #dropOver(now: number): void {
-    for (const [address, { endsAt }] of this.#spans) if (endsAt <= now) this.#spans.delete(address)
+    for (const [network, { endsAt }] of this.#spans) {
+      if (endsAt > now) return
+      this.#spans.delete(network)
+    }
+  }
+
+  /** Memory has an end: beyond the most, the oldest goes. */
+  #add(network: string, span: Span): Span {
+    this.#spans.delete(network)
+    const [oldest] = this.#spans.keys()
+    if (this.#spans.size >= mostNetworks && oldest !== undefined) this.#spans.delete(oldest)
+    this.#spans.set(network, span)
+    return span
   }
 }

@@ -5,7 +5,7 @@
  * Liquid stops a part after 250 ms; thirty languages of three parts, each rendered twice, would still hold up calls for
  * most of a minute. A check has five seconds for all of them. Built-in templates are rendered where they are needed.
  */
-import { TenantPlaces } from '../threads/tenant-places.ts'
+import { FairPlaces } from '../fair-places.ts'
 import { OutOfTime, ThreadEnded, ThreadPool } from '../threads/thread-pool.ts'
 import type { TemplateFault } from './check-template.ts'
 import type { TemplateSet } from './choose-template.ts'
@@ -43,12 +43,15 @@ const pool = new ThreadPool({
   budgetMs,
   memoryMb: 128,
 })
-const places = new TenantPlaces({ total: threads, perTenant: 1, waitingPerTenant: 20, waiting: 200 })
+const places = new FairPlaces(
+  { running: threads, runningPerTenant: 1, waitingPerTenant: 20, waiting: 200, timeoutMs: null },
+  { code: 'too_many_jobs', what: 'templates', retryAfterSeconds: 5 },
+)
 
 /** A template cannot make this mail, in Liquid's words. */
 export class TemplateNotRendered extends Error {}
 
-/** `tenant`: the brand that asks. Throws `TooManyJobs`. */
+/** `tenant`: the brand that asks. Throws `QuotaReached`. */
 export async function checkTemplates(
   tenant: string,
   { kind, contents }: { kind: MailKind; contents: TemplateSet },
@@ -62,7 +65,7 @@ export async function checkTemplates(
   }
 }
 
-/** What was checked, shown. Throws `TooManyJobs`, and an Error with Liquid's words. */
+/** What was checked, shown. Throws `QuotaReached`, and an Error with Liquid's words. */
 export async function previewInThread(
   tenant: string,
   { kind, locale, words }: { kind: MailKind; locale: SampleLocale; words: Words },
@@ -83,7 +86,7 @@ export async function renderInThread(
 }
 
 function work(tenant: string, task: TemplateTask): Promise<unknown> {
-  return places.run(tenant, () => pool.run(task))
+  return places.run({ brandId: tenant, clientId: null }, () => pool.run(task))
 }
 
 function excessOf(error: unknown): string | undefined {

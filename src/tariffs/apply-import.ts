@@ -37,6 +37,7 @@ export interface ImportTask {
   /** The CSV, and where the list of all faults goes. */
   file: string
   faultsFile: string
+  maxFaultsBytes: number
   leadSeconds: number
 }
 
@@ -56,7 +57,7 @@ export async function applyImport(
   task: ImportTask,
   tellProgress: (rowsRead: number) => void,
 ): Promise<ImportResult> {
-  const faults = new ImportFaults(task.faultsFile)
+  const faults = new ImportFaults(task.faultsFile, task.maxFaultsBytes)
   try {
     return await db.transaction(async (tx) => {
       const { rounding } = await getRateDeck(tx, task.rateDeckId)

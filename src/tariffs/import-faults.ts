@@ -1,5 +1,6 @@
 /**
- * Where do the faults of an import go? The first into its record, all of them into a CSV file beside it.
+ * Where do the faults of an import go? The first into its record, all of them into a CSV file beside it, up to a size:
+ * its last line says how many more there were.
  */
 
 import { once } from 'node:events'
@@ -14,29 +15,52 @@ export class ImportFaults {
   readonly first: ImportFault[] = []
   total = 0
   readonly #path: string
+  readonly #maxBytes: number
   #file: WriteStream | undefined
+  #bytes = 0
+  #unlisted = 0
 
-  constructor(path: string) {
+  constructor(path: string, maxBytes: number) {
     this.#path = path
+    this.#maxBytes = maxBytes
   }
 
   async add(faults: readonly ImportFault[]): Promise<void> {
     this.total += faults.length
     this.first.push(...faults.slice(0, maxFaultsInRecord - this.first.length).map(storable))
-    if (!this.#file) {
-      this.#file = createWriteStream(this.#path)
-      this.#file.write('line,column,code,detail,value\n')
+    const text = this.#unlisted > 0 ? '' : textOf(faults)
+    if (text === '' || this.#bytes + Buffer.byteLength(text) > this.#maxBytes) {
+      this.#unlisted += faults.length
+      return
     }
-    const rows = faults.map(({ line, column, code, detail, value }) => [line, column, code, detail, value])
-    // A spreadsheet would run a value that begins with "=".
-    if (!this.#file.write(stringify(rows, { escape_formulas: true }))) await once(this.#file, 'drain')
+    this.#bytes += Buffer.byteLength(text)
+    if (!this.#open().write(text)) await once(this.#open(), 'drain')
   }
 
   async close(): Promise<void> {
+    if (this.#unlisted > 0) {
+      const detail = `The list ends here; ${this.#unlisted} more faults are not in it.`
+      const fault = { line: null, column: null, code: 'list_too_long', detail, value: null }
+      this.#open().write(textOf([fault]))
+    }
     if (!this.#file) return
     this.#file.end()
     await finished(this.#file)
   }
+
+  #open(): WriteStream {
+    if (!this.#file) {
+      this.#file = createWriteStream(this.#path)
+      this.#file.write('line,column,code,detail,value\n')
+    }
+    return this.#file
+  }
+}
+
+function textOf(faults: readonly ImportFault[]): string {
+  const rows = faults.map(({ line, column, code, detail, value }) => [line, column, code, detail, value])
+  // A spreadsheet would run a value that begins with "=".
+  return stringify(rows, { escape_formulas: true })
 }
 
 /** Faults quote what stands in the file: PostgreSQL's `jsonb` takes no NUL and no half of a surrogate pair. */

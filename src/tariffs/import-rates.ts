@@ -1,17 +1,18 @@
 /**
- * How is a CSV file of rates taken in? Stored first, then read in a thread of its own, one file after another;
- * its record tells how far it is. `applied` is only said once this replica prices calls by the new version.
+ * How is a CSV file of rates taken in? Stored first, then read in a thread of its own, one file after another, the
+ * tenants in turn; its record tells how far it is. `applied` is only said once this replica prices calls by the new version.
  *
  * Of an import whose process died, `openImporter` of any replica says so: the dead one's lease is free.
  */
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Worker } from 'node:worker_threads'
 import { closeDatabase, type Db, openDatabase } from '../db/connection.ts'
 import {
+  clearOldFaults,
   endImportLease,
   finishImport,
   giveUpImport,
@@ -22,17 +23,21 @@ import {
   noteImportProgress,
   tryImportLease,
 } from '../db/tariffs/imports.ts'
+import { FairPlaces } from '../fair-places.ts'
+import { Quota } from '../quota.ts'
 import { startThread } from '../threads/start-thread.ts'
 import { newId } from '../uuid.ts'
 import type { ImportResult, ImportTask } from './apply-import.ts'
+import { type FaultListLimits, FaultLists, faultListLimits } from './fault-lists.ts'
 import type { ImportMessage } from './import-rates-thread.ts'
 import type { Log } from './log.ts'
 import type { PublishContext } from './publish-rates.ts'
 
 export interface ImportContext extends PublishContext {
   databaseUrl: string
-  /** Files stay here while an import waits and runs, lists of faults for good. */
+  /** Files stay here while an import waits and runs, lists of faults for a while. */
   folder: string
+  faultLimits?: FaultListLimits
   log: Log
 }
 
@@ -44,18 +49,31 @@ export interface ImportRequest {
 }
 
 const idleThreadMs = 5_000
+const sweepEveryMs = 3_600_000
+/** Being sent, waiting and running, of one tenant: each is a file of up to 1 GiB. */
+const mostOpenOfTenant = 10
+const names = { code: 'too_many_imports', what: 'imports', retryAfterSeconds: 30 }
 
 export class Importer {
   readonly #context: ImportContext
   /** One connection whose session locks say that this process is alive. */
   readonly #lease: Db
-  #last: Promise<void> = Promise.resolve()
+  readonly #faults: FaultLists
+  readonly #open = new Quota({ most: mostOpenOfTenant, ...names })
+  /** The quota bounds what waits; who was taken waits as long as it takes. */
+  readonly #places = new FairPlaces(
+    { running: 1, runningPerTenant: 1, waiting: Infinity, waitingPerTenant: Infinity, timeoutMs: null },
+    names,
+  )
+  readonly #underWay = new Set<Promise<void>>()
+  #sweepTimer: NodeJS.Timeout | undefined
   #thread: Worker | undefined
   #idleTimer: NodeJS.Timeout | undefined
   #isClosed = false
 
   private constructor(context: ImportContext) {
     this.#context = context
+    this.#faults = new FaultLists(context.folder, context.faultLimits ?? faultListLimits)
     this.#lease = openDatabase(context.databaseUrl, { role: 'tollgate_worker', connections: 1 })
   }
 
@@ -63,11 +81,17 @@ export class Importer {
     await mkdir(context.folder, { recursive: true })
     const importer = new Importer(context)
     await importer.#giveUpDead()
+    await importer.#sweep()
+    importer.#sweepTimer = setInterval(() => void importer.#sweep(), sweepEveryMs).unref()
     return importer
   }
 
-  /** Stores the file and queues it; answers the import's id. The deck must exist. Rejects where the stream breaks. */
+  /**
+   * Stores the file and queues it; answers the import's id. The deck must exist. Rejects where the stream breaks, and
+   * with `QuotaReached` before a byte is read.
+   */
   async start(request: ImportRequest, csv: Readable): Promise<string> {
+    const end = this.#open.take(request.brandId)
     const id = newId()
     const file = join(this.#context.folder, `${id}.csv`)
     try {
@@ -76,30 +100,44 @@ export class Importer {
       await insertImport(this.#context.db, { id, rowsTotal, ...request })
     } catch (error) {
       await rm(file, { force: true })
+      end()
       throw error
     }
-    this.#last = this.#last.then(() => this.#run({ id, rowsTotal: 0, ...request }, file))
+    const run = this.#runInTurn({ id, rowsTotal: 0, ...request }, file)
+    this.#underWay.add(run)
+    void run.then(() => {
+      this.#underWay.delete(run)
+      end()
+    })
     return id
   }
 
   /** Every fault of an import as CSV; undefined: this replica has no such list. */
-  async openFaults(id: string): Promise<Readable | undefined> {
-    const file = this.#faultsFile(id)
-    return (await stat(file).catch(() => undefined)) ? createReadStream(file) : undefined
+  openFaults(record: { brandId: string; id: string }): Promise<Readable | undefined> {
+    return this.#faults.open(record)
   }
 
   /** Resolves when no import is left. */
-  idle(): Promise<void> {
-    return this.#last
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
   }
 
   /** Ends what runs; it counts as interrupted. */
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#idleTimer)
+    clearInterval(this.#sweepTimer)
+    this.#places.close()
     await this.#thread?.terminate()
-    await this.#last
+    await this.idle()
     await closeDatabase(this.#lease)
+  }
+
+  async #runInTurn(order: ImportOrder, file: string): Promise<void> {
+    // Refused only when the service stops: the import is given up then.
+    const leave = await this.#places.take({ brandId: order.brandId, clientId: null }).catch(() => undefined)
+    await this.#run(order, file)
+    leave?.()
   }
 
   async #run(order: ImportOrder, file: string): Promise<void> {
@@ -109,13 +147,14 @@ export class Importer {
       if (this.#isClosed) await giveUpImport(db, id)
       else await this.#finish(id, await this.#runThread(order, file))
     } catch (error) {
-      log.error({ event: 'import-failed', id, error }, 'an import failed')
+      log.error({ event: 'import_failed', id, error }, 'an import failed')
       const failure = this.#isClosed ? giveUpImport(db, id) : finishImport(db, id, failed())
       await failure.catch((cause) =>
-        log.error({ event: 'import-left', id, error: cause }, 'left to the next start'),
+        log.error({ event: 'import_left', id, error: cause }, 'left to the next start'),
       )
     }
     await rm(file, { force: true })
+    await this.#faults.limitBrand(order.brandId).catch((error) => this.#notSwept(error))
     await endImportLease(this.#lease, id).catch(() => {})
   }
 
@@ -124,11 +163,12 @@ export class Importer {
     if (result.configurationVersion !== null) await configuration.reach(result.configurationVersion)
     await finishImport(db, id, result)
     const { status, rowsRead, faultsTotal } = result
-    log.info({ event: 'import-finished', id, status, rowsRead, faultsTotal }, 'an import has finished')
+    log.info({ event: 'import_finished', id, status, rowsRead, faultsTotal }, 'an import has finished')
   }
 
-  #runThread(order: ImportOrder, file: string): Promise<ImportResult> {
+  async #runThread(order: ImportOrder, file: string): Promise<ImportResult> {
     const { id, rateDeckId, mode, isDryRun } = order
+    const faultsFile = await this.#faults.prepare(order)
     const { db, leadSeconds, log } = this.#context
     const task: ImportTask = {
       id,
@@ -136,7 +176,8 @@ export class Importer {
       mode,
       isDryRun,
       file,
-      faultsFile: this.#faultsFile(id),
+      faultsFile,
+      maxFaultsBytes: this.#faults.limits.bytesOfList,
       leadSeconds,
     }
     return new Promise((resolve, reject) => {
@@ -146,7 +187,7 @@ export class Importer {
       const note = (rowsRead: number) => {
         progress = progress
           .then(() => noteImportProgress(db, { id, rowsRead }))
-          .catch((error) => log.warn({ event: 'import-progress', id, error }, 'not noted'))
+          .catch((error) => log.warn({ event: 'import_progress_not_noted', id, error }, 'not noted'))
       }
       const settle = (work: () => void) => {
         thread.off('message', hear).off('error', fail).off('exit', end)
@@ -190,7 +231,7 @@ export class Importer {
     }
     thread.on('exit', forget).on('error', (error) => {
       forget()
-      log.error({ event: 'import-thread-failed', error }, 'the next import starts another')
+      log.error({ event: 'import_thread_failed', error }, 'the next import starts another')
     })
     return thread
   }
@@ -212,8 +253,19 @@ export class Importer {
     }
   }
 
-  #faultsFile(id: string): string {
-    return join(this.#context.folder, `${id}.errors.csv`)
+  /** Faults of long ago, as files and in the records. */
+  async #sweep(): Promise<void> {
+    const before = Date.now() - this.#faults.limits.days * 86_400_000
+    try {
+      await this.#faults.removeOld(before)
+      await clearOldFaults(this.#context.db, before)
+    } catch (error) {
+      this.#notSwept(error)
+    }
+  }
+
+  #notSwept(error: unknown): void {
+    this.#context.log.warn({ event: 'import_faults_not_swept', error }, 'will be tried again')
   }
 }
 

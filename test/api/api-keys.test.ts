@@ -53,6 +53,23 @@ test('an expired key is a wrong key', async () => {
   assert.is((await api.send('GET', '/v1/clients', { key: made.key })).status, 401)
 })
 
+test('a key that expires makes no key that outlives it', async () => {
+  const expiresAt = '2099-01-01T00:00:00.000Z'
+  const maker = await must(make({ name: 'for a while', role: 'brand', expiresAt }))
+  const cases: [string | null | undefined, number][] = [
+    [undefined, 403],
+    [null, 403],
+    ['2099-01-01T00:00:00.001Z', 403],
+    [expiresAt, 201],
+    ['2098-12-31T00:00:00Z', 201],
+    ['2020-01-01T00:00:00Z', 400],
+  ]
+  for (const [at, status] of cases) {
+    const made = await make({ name: 'next', role: 'brand', expiresAt: at }, maker.key)
+    assert.is(made.status, status, String(at))
+  }
+})
+
 test('scopes narrow a role, and are not given on', async () => {
   const made = await must(make({ name: 'narrow', role: 'brand', scopes: ['clients:read', 'api-keys:write'] }))
   assert.is((await api.send('GET', '/v1/clients', { key: made.key })).status, 200)

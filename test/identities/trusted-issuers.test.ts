@@ -10,6 +10,12 @@ const test = suite('TrustedIssuers')
 const brandId = '01946000-0000-7000-8000-00000000000b'
 const clientId = '01946000-0000-7000-8000-000000000001'
 const issuer = 'https://id.example.com'
+const [roles, brands, shortLived] = [
+  'https://roles.example.com',
+  'https://b.example.com',
+  'https://s.example.com',
+]
+const noLimits = { roles: null, brands: null, maxTokenSeconds: null }
 const now = Date.now()
 
 const trusted = await generateKeyPair('ES256')
@@ -30,9 +36,12 @@ test.before(async () => {
   const { port } = server.address() as AddressInfo
   const at = `http://127.0.0.1:${port}`
   issuers = new TrustedIssuers([
-    { issuer, jwksUrl: `${at}/jwks` },
-    { issuer: 'https://moved.example.com', jwksUrl: `${at}/moved` },
-    { issuer: 'https://gone.example.com', jwksUrl: 'http://127.0.0.1:9/jwks' },
+    { issuer, jwksUrl: `${at}/jwks`, ...noLimits },
+    { issuer: 'https://moved.example.com', jwksUrl: `${at}/moved`, ...noLimits },
+    { issuer: 'https://gone.example.com', jwksUrl: 'http://127.0.0.1:9/jwks', ...noLimits },
+    { issuer: roles, jwksUrl: `${at}/jwks`, ...noLimits, roles: ['brand', 'engine'] },
+    { issuer: brands, jwksUrl: `${at}/jwks`, ...noLimits, brands: [brandId] },
+    { issuer: shortLived, jwksUrl: `${at}/jwks`, ...noLimits, maxTokenSeconds: 60 },
   ])
 })
 test.after(() => {
@@ -52,6 +61,7 @@ test('a token of the issuer has the role, brand, client and scopes that it claim
     brandId,
     clientId,
     keyId: null,
+    expiresAt: null,
     countedAs: 'https://id.example.com ana',
     actor: 'token:ana (https://id.example.com)',
     scopes: ['calls:read'],
@@ -124,6 +134,40 @@ test('the keys are fetched once, and not again for each unknown key id', async (
     Array.from({ length: 50 }, (_, i) => recognize({ role: 'platform' }, undefined, `kid ${i}`)),
   )
   assert.ok(fetches - before <= 1, `${fetches - before} fetches`)
+})
+
+test('an issuer vouches for the roles and brands that the operator named, and for no others', async () => {
+  const otherBrand = '01946000-0000-7000-8000-00000000000c'
+  const cases: [JWTPayload, boolean][] = [
+    [{ iss: roles, role: 'brand', brandId }, true],
+    [{ iss: roles, role: 'engine' }, true],
+    [{ iss: roles, role: 'platform' }, false],
+    [{ iss: roles, role: 'client', brandId, clientId }, false],
+    [{ iss: brands, role: 'brand', brandId: brandId.toUpperCase() }, true],
+    [{ iss: brands, role: 'client', brandId, clientId }, true],
+    [{ iss: brands, role: 'brand', brandId: otherBrand }, false],
+    [{ iss: brands, role: 'platform' }, false],
+    [{ iss: brands, role: 'engine' }, false],
+  ]
+  for (const [claims, isGood] of cases) {
+    assert.is((await recognize(claims)) !== undefined, isGood, JSON.stringify(claims))
+  }
+})
+
+test('a token that lives longer than its issuer may give, or does not say since when, is nobody', async () => {
+  const second = Math.floor(now / 1000)
+  const cases: [JWTPayload, boolean][] = [
+    [{ iat: second, exp: second + 60 }, true],
+    [{ iat: second - 30, exp: second + 30 }, true],
+    [{ iat: second, exp: second + 61 }, false],
+    [{ iat: second - 90, exp: second + 30 }, false],
+    [{ iat: second + 30, exp: second + 60 }, false],
+    [{ exp: second + 30 }, false],
+  ]
+  for (const [claims, isGood] of cases) {
+    const found = await recognize({ iss: shortLived, role: 'platform', ...claims })
+    assert.is(found !== undefined, isGood, JSON.stringify(claims))
+  }
 })
 
 test('a redirect is not followed, and keys that cannot be had are our failure, not a wrong token', async () => {

@@ -1,49 +1,52 @@
 /**
  * `GET /v1/engines/{engine}/hangups?wait=20`: which legs shall this engine hang up? For engines without NATS.
  *
- * Answered when there is something to hang up, or empty when the wait is over. A command stands until the leg's
- * end arrives, so it is answered again; an engine that asks in a tight circle gets it once a second.
+ * Answered when there is something to hang up, or empty when the wait is over. All who wait for one engine share one
+ * look at the database (`hangup-watch.ts`); a key waits in a hundred connections at most, then 429.
  */
-import { setMaxListeners } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { hangupOf } from '../../calls/command-hangup.ts'
 import { listCallsToHangUp } from '../../db/calls/running-calls.ts'
+import { asTenant, type Tenant } from '../../db/connection.ts'
+import { tenantOf } from '../../identities/identity.ts'
+import { Quota } from '../../quota.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, EngineName } from '../conventions/fields.ts'
-import { read } from '../conventions/run-as-tenant.ts'
 import { Hangup } from './hangup.ts'
+import { HangupWatch } from './hangup-watch.ts'
 
-const lookEveryMs = 500
-const repeatMs = 1000
 const mostHangups = 500
+const mostPollsOfKey = 100
+
+type Command = ReturnType<typeof hangupOf>
 
 export function engineHangupRoutes(app: FastifyInstance, context: ApiContext): void {
-  /** When an engine was last told something, by tenant and name. */
-  const toldAt = new Map<string, number>()
-  const stopped = new AbortController()
-  // Each engine that waits listens to it.
-  setMaxListeners(0, stopped.signal)
-  app.addHook('preClose', async () => stopped.abort())
+  const polls = new Quota({
+    most: mostPollsOfKey,
+    code: 'too_many_long_polls',
+    what: 'long polls',
+    retryAfterSeconds: 5,
+  })
+  /** By the brand whose legs are seen, and the engine. */
+  const watches = new Map<string, HangupWatch<Command>>()
+  let isStopped = false
+  app.addHook('preClose', async () => {
+    isStopped = true
+    for (const watch of watches.values()) watch.stop()
+  })
 
-  async function waitForHangups(request: FastifyRequest, engine: string, deadline: number) {
-    const { brandId } = identityOf(request)
-    const key = `${brandId ?? ''} ${engine}`
-    for (;;) {
-      const hangups = await findHangups(context, request, engine)
-      const now = Date.now()
-      const tellFrom = (toldAt.get(key) ?? 0) + repeatMs
-      const isOver = now >= deadline || stopped.signal.aborted || request.raw.destroyed
-      if (isOver || (hangups.length > 0 && now >= tellFrom)) {
-        if (hangups.length > 0) toldAt.set(key, now)
-        else toldAt.delete(key)
-        return hangups
-      }
-      const pauseMs = Math.min(lookEveryMs, deadline - now)
-      await sleep(pauseMs, undefined, { signal: stopped.signal }).catch(() => {})
-    }
+  function watchOf(request: FastifyRequest, engine: string): HangupWatch<Command> {
+    const tenant = tenantOf(identityOf(request))
+    const key = `${tenant.brandId ?? ''} ${engine}`
+    const known = watches.get(key)
+    if (known) return known
+    const look = () => findHangups(context, tenant, engine)
+    const watch = new HangupWatch(look, () => watches.delete(key))
+    if (isStopped) watch.stop()
+    watches.set(key, watch)
+    return watch
   }
 
   app.get(
@@ -59,17 +62,26 @@ export function engineHangupRoutes(app: FastifyInstance, context: ApiContext): v
         response: { 200: closed({ data: Type.Array(Hangup) }) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { engine } = request.params as { engine: string }
       const { wait = 0 } = request.query as { wait?: number }
-      return { data: await waitForHangups(request, engine, Date.now() + wait * 1000) }
+      const endPoll = polls.take(identityOf(request).countedAs)
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort())
+      try {
+        const deadline = Date.now() + wait * 1000
+        return { data: await watchOf(request, engine).wait({ deadline, gone: gone.signal }) }
+      } finally {
+        endPoll()
+      }
     },
   )
 }
 
-async function findHangups(context: ApiContext, request: FastifyRequest, engine: string) {
+/** Only routes that roles without a client may call come here: a brand's legs are the same for all of its keys. */
+async function findHangups(context: ApiContext, tenant: Tenant, engine: string): Promise<Command[]> {
   const { configuration } = context
-  const calls = await read(context, request, (tx) => listCallsToHangUp(tx, engine, mostHangups))
+  const calls = await asTenant(context.db, tenant, (tx) => listCallsToHangUp(tx, engine, mostHangups))
   const now = Date.now()
   return calls.flatMap((call) => {
     const client = configuration.findClient(call.clientId, now)

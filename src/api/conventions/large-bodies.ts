@@ -4,8 +4,8 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { type InputFault, InvalidRequest, ServiceUnavailable } from '../../errors.ts'
+import { FairPlaces } from '../../fair-places.ts'
 import type { Rounding } from '../../rating/tariff.ts'
-import { TenantPlaces } from '../../threads/tenant-places.ts'
 import { OutOfTime, ThreadEnded, ThreadPool } from '../../threads/thread-pool.ts'
 import type { JsonLimits } from './parse-json.ts'
 
@@ -32,9 +32,12 @@ const pool = new ThreadPool({
   budgetMs: 60_000,
   memoryMb: 768,
 })
-const places = new TenantPlaces({ total: threads, perTenant: 1, waitingPerTenant: 2, waiting: 6 })
+const places = new FairPlaces(
+  { running: threads, runningPerTenant: 1, waitingPerTenant: 2, waiting: 6, timeoutMs: null },
+  { code: 'too_many_jobs', what: 'large bodies', retryAfterSeconds: 5 },
+)
 
-/** Throws `InvalidRequest`, `TooManyJobs`. */
+/** Throws `InvalidRequest`, `QuotaReached`. */
 export async function parseLargeJson(
   tenant: string,
   body: Buffer,
@@ -54,7 +57,9 @@ export async function parseLargeJson(
 
 export async function inBodyThread(tenant: string, task: LargeBodyTask): Promise<JsonPieces> {
   try {
-    const answer = (await places.run(tenant, () => pool.run(task))) as LargeBodyAnswer
+    const answer = (await places.run({ brandId: tenant, clientId: null }, () =>
+      pool.run(task),
+    )) as LargeBodyAnswer
     if ('pieces' in answer) return answer.pieces
     throw new InvalidRequest(answer.refused.detail, answer.refused.errors)
   } catch (error) {

@@ -11,6 +11,8 @@ export interface Scope {
   identity: Identity
   /** Ids of the resources that the path goes through, such as `clientId`: checked UUIDs. */
   parents: Readonly<Record<string, string>>
+  /** IP address of the one who asks. */
+  address: string
   now: number
   /** What `prepare` made of the body; null: nothing. */
   prepared: string | null
@@ -24,7 +26,7 @@ export function scopeOf(request: FastifyRequest): Scope {
     if (!isUuid(value)) throw new NotFound(name.replace(/Id$/, ''), value.slice(0, 64))
     parents[name] = value.toLowerCase()
   }
-  return { identity: identityOf(request), parents, now: Date.now(), prepared: null }
+  return { identity: identityOf(request), parents, address: request.ip, now: Date.now(), prepared: null }
 }
 
 /** The path's `id`; what is no UUID names nothing. */

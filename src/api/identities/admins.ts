@@ -57,7 +57,10 @@ export function adminRoutes(app: FastifyInstance, context: ApiContext, sessions:
     forget: () => sessions.forgetAll(),
     async prepare(body, scope, id) {
       await checkPasswordChange(sessions, body, scope, id)
-      return typeof body.password === 'string' ? hashPassword(body.password) : null
+      if (typeof body.password !== 'string') return null
+      const { identity, parents } = scope
+      const account = parents.clientId ?? ''
+      return hashPassword(body.password, { from: identity.brandId ?? 'platform', account })
     },
     show: showAdmin,
     async list(tx, scope, page) {
@@ -164,7 +167,7 @@ function complete(fields: AdminFields, passwordHash: string | null): AdminValues
 async function checkPasswordChange(
   sessions: Sessions,
   body: Readonly<Record<string, unknown>>,
-  { identity, parents, now }: Scope,
+  { identity, parents, address, now }: Scope,
   id: string | null,
 ): Promise<void> {
   if (body.password === null) {
@@ -180,7 +183,7 @@ async function checkPasswordChange(
   if (typeof currentPassword !== 'string') {
     refuse('/currentPassword', 'is required', 'To change your own password, send the old one, too.')
   }
-  await sessions.confirmPassword(session.adminId, currentPassword, now)
+  await sessions.confirmPassword(session.adminId, currentPassword, { address, now })
 }
 
 function refuse(pointer: string, detail: string, sentence: string): never {

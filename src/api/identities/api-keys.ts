@@ -111,7 +111,7 @@ export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing:
             scopes: scopesOf(identityOf(request), body),
             prefix,
             digest,
-            expiresAt: expiryOf(body.expiresAt ?? null, context.calls.clock()),
+            expiresAt: expiryOf(identityOf(request), body.expiresAt ?? null, context.calls.clock()),
           })
         },
         'nothing-in-memory',
@@ -200,13 +200,20 @@ async function ownerOf(tx: Tx, maker: Identity, body: NewApiKey) {
   return { brandId, clientId }
 }
 
-function expiryOf(text: string | null, now: number): number | null {
-  if (text === null) return null
-  const at = readInstant(text)
-  if (at !== undefined && at > now) return at
-  throw new InvalidRequest('A key expires at an instant to come.', [
-    { pointer: '/expiresAt', detail: at === undefined ? 'is no instant' : 'is over' },
-  ])
+/** A key that expires makes no key that outlives it. */
+function expiryOf(maker: Identity, text: string | null, now: number): number | null {
+  const at = text === null ? null : readInstant(text)
+  if (at === undefined || (at !== null && at <= now)) {
+    throw new InvalidRequest('A key expires at an instant to come.', [
+      { pointer: '/expiresAt', detail: at === undefined ? 'is not a valid RFC 3339 timestamp' : 'is over' },
+    ])
+  }
+  if (maker.expiresAt !== null && (at === null || at > maker.expiresAt)) {
+    throw new Forbidden(
+      `This key expires at ${instantText(maker.expiresAt)}: give the new one an expiresAt that is not later.`,
+    )
+  }
+  return at
 }
 
 const textOf = (at: number | null) => (at === null ? null : instantText(at))

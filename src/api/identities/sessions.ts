@@ -6,10 +6,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import { findAdmin, updateAdmin } from '../../db/identities/admins.ts'
-import { NotFound, Unauthenticated } from '../../errors.ts'
+import { NotFound, TooManyRequests, Unauthenticated } from '../../errors.ts'
 import { endLogins } from '../../identities/end-logins.ts'
 import { hashPassword } from '../../identities/password.ts'
 import type { Credentials, Sessions, Tokens } from '../../identities/sessions.ts'
+import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, Instant, oneOf } from '../conventions/fields.ts'
@@ -46,6 +47,7 @@ const Session = closed({
 
 export function sessionRoutes(app: FastifyInstance, context: ApiContext, sessions: Sessions): void {
   const open = { tags, security: [] }
+  const throttle = new WrongKeyThrottle()
   app.post(
     '/v1/sessions',
     {
@@ -53,13 +55,16 @@ export function sessionRoutes(app: FastifyInstance, context: ApiContext, session
         ...open,
         summary: 'Log in',
         description:
-          'After five wrong passwords in a row the name is locked for half a minute, then twice as long each time.',
+          'After five wrong passwords in a row the name, known or not, is locked for the network they came from: half a minute, then twice as long each time.',
         body: Login,
         response: { 201: Session },
       },
     },
     async (request, reply) => {
-      const tokens = await sessions.open(request.body as Credentials, Date.now())
+      const tokens = await sessions.open(request.body as Credentials, {
+        address: request.ip,
+        now: Date.now(),
+      })
       return reply.code(201).header('cache-control', 'no-store').send(show(tokens))
     },
   )
@@ -69,7 +74,7 @@ export function sessionRoutes(app: FastifyInstance, context: ApiContext, session
     { schema: { ...open, summary: 'New tokens', body: Refresh, response: { 200: Session } } },
     async (request, reply) => {
       const { refreshToken } = request.body as { refreshToken: string }
-      const tokens = await sessions.refresh(refreshToken, Date.now())
+      const tokens = await refresh(sessions, throttle, { refreshToken, address: request.ip })
       return reply.header('cache-control', 'no-store').send(show(tokens))
     },
   )
@@ -102,8 +107,8 @@ function passwordRoute(app: FastifyInstance, context: ApiContext, sessions: Sess
       const { session, clientId } = loginOf(request)
       const { currentPassword, newPassword } = request.body as Static<typeof PasswordChange>
       const now = Date.now()
-      await sessions.confirmPassword(session.adminId, currentPassword, now)
-      const passwordHash = await hashPassword(newPassword)
+      await sessions.confirmPassword(session.adminId, currentPassword, { address: request.ip, now })
+      const passwordHash = await hashPassword(newPassword, { from: clientId, account: session.adminId })
       await write(
         context,
         request,
@@ -119,6 +124,24 @@ function passwordRoute(app: FastifyInstance, context: ApiContext, sessions: Sess
       return reply.code(204).send(null)
     },
   )
+}
+
+/** Wrong refresh tokens are counted as wrong keys are. */
+async function refresh(
+  sessions: Sessions,
+  throttle: WrongKeyThrottle,
+  { refreshToken, address }: { refreshToken: string; address: string },
+): Promise<Tokens> {
+  const now = Date.now()
+  if (!throttle.mayLookUp(address, now)) {
+    throw new TooManyRequests('Too many wrong tokens came from this address: wait.', 60)
+  }
+  try {
+    return await sessions.refresh(refreshToken, now)
+  } catch (error) {
+    if (error instanceof Unauthenticated) throttle.noteWrong(address, now)
+    throw error
+  }
 }
 
 /** The login that the request's token belongs to. */

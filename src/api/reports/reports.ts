@@ -6,6 +6,7 @@
  */
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FairPlaces, LeavePlace } from '../../fair-places.ts'
 import {
   type ReportFormat,
   type ReportName,
@@ -16,8 +17,9 @@ import {
 } from '../../reports/open-report.ts'
 import type { ReportRequest } from '../../reports/report-request.ts'
 import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
 import { closed, oneOf } from '../conventions/fields.ts'
-import { type LeavePlace, ReportPlaces, reportLimits } from './report-places.ts'
+import { openReportPlaces } from './report-places.ts'
 import { readReportRequest, reportQueries } from './report-query.ts'
 
 const flavour = oneOf(
@@ -37,8 +39,8 @@ const summaries: Record<ReportName, string> = {
 }
 
 export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
-  const places = new ReportPlaces(reportLimits, context.metrics)
-  app.addHook('preClose', async () => places.refuseWaiting())
+  const places = openReportPlaces(context.metrics)
+  app.addHook('preClose', async () => places.close())
   for (const name of reportNames) {
     addRoute(app, context, places, { name, path: `/v1/reports/${name}`, format: 'json' })
     for (const format of reportFormats) {
@@ -50,7 +52,7 @@ export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
 function addRoute(
   app: FastifyInstance,
   context: ApiContext,
-  places: ReportPlaces,
+  places: FairPlaces,
   { name, path, format }: { name: ReportName; path: string; format: ReportFormat },
 ): void {
   app.get(
@@ -75,7 +77,7 @@ function addRoute(
       if (silence) request.socket.setTimeout(0)
       let leave: LeavePlace = () => {}
       try {
-        leave = await places.take(gone.signal)
+        leave = await places.take(identityOf(request), gone.signal)
         return await answer(asked, { name, format }, request, reply, leave)
       } catch (error) {
         leave()

@@ -33,7 +33,7 @@ const Import = closed({
       detail: Type.String(),
       value: nullable(Type.String()),
     }),
-    { description: 'The first bad rows; errors.csv has them all.' },
+    { description: 'The first bad rows, for 30 days; errors.csv has more.' },
   ),
   errorsTotal: Type.Integer(),
   warnings: Type.Array(
@@ -59,7 +59,8 @@ export function importRoutes(app: FastifyInstance, context: ApiContext): void {
       schema: {
         tags: ['Tariffs'],
         summary: 'Import rates from CSV',
-        description: 'The body is the file, up to 1 GiB. Columns: see the documentation of rates.',
+        description:
+          'The body is the file, up to 1 GiB. Columns: see the documentation of rates. A tenant has ten imports under way at most, then 429 `too_many_imports`; those of several tenants take turns.',
         consumes: ['text/csv'],
         params,
         querystring: closed({
@@ -101,11 +102,13 @@ export function importRoutes(app: FastifyInstance, context: ApiContext): void {
 
   app.get(
     '/v1/imports/:id/errors.csv',
-    { schema: { tags: ['Tariffs'], summary: 'Every bad row of an import', params } },
+    {
+      schema: { tags: ['Tariffs'], summary: 'Every bad row of an import, up to 16 MiB, for 30 days', params },
+    },
     async (request, reply) => {
       const id = idOf(request, 'import')
       const record = await read(context, request, (tx) => findImport(tx, id))
-      const file = record && (await context.importer.openFaults(id))
+      const file = record && (await context.importer.openFaults(record))
       if (!file) throw new NotFound('list of errors of import', id)
       return reply.type('text/csv; charset=utf-8').send(file)
     },

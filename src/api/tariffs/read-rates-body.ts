@@ -19,7 +19,7 @@ export const RatesBody = Type.Array(RateGiven, { maxItems: 200_000 })
 const maxBytesHere = 64 * 1024
 const maxCountHere = 20_000
 
-/** In batches. Throws `InvalidRequest` with a pointer to each fault, `TooManyJobs`. */
+/** In batches. Throws `InvalidRequest` with a pointer to each fault, `QuotaReached`. */
 export async function readRatesSent(
   tenant: string,
   body: Buffer,

@@ -60,23 +60,18 @@ export async function deleteAdmin(tx: Tx, id: string): Promise<void> {
   await tx.delete(admins).where(eq(admins.id, id))
 }
 
-/** `client`: its id, or its SIP domain in lower case. */
+/** `client`: its id, or its SIP domain in lower case. Its id is answered where the client exists, whoever asks. */
 export async function findAdminByName(
   tx: Tx,
   name: { client: { id: string } | { sipDomain: string }; username: string },
-): Promise<AdminRow | undefined> {
+): Promise<{ clientId: string | undefined; admin: AdminRow | undefined }> {
   const { client, username } = name
-  const rows = await tx
-    .select({ admin: admins })
-    .from(admins)
-    .innerJoin(clients, eq(clients.id, admins.clientId))
-    .where(
-      and(
-        'id' in client ? eq(clients.id, client.id) : eq(clients.sipDomain, client.sipDomain),
-        eq(admins.username, username),
-      ),
-    )
-  return rows[0]?.admin
+  const [row] = await tx
+    .select({ clientId: clients.id, admin: admins })
+    .from(clients)
+    .leftJoin(admins, and(eq(admins.clientId, clients.id), eq(admins.username, username)))
+    .where('id' in client ? eq(clients.id, client.id) : eq(clients.sipDomain, client.sipDomain))
+  return { clientId: row?.clientId, admin: row?.admin ?? undefined }
 }
 
 export async function findAdminById(tx: Tx, id: string): Promise<AdminRow | undefined> {

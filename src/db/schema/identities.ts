@@ -111,9 +111,12 @@ export const sessions = pgTable(
   (t) => [index('sessions_of_admin').on(t.adminId), index('sessions_by_expiry').on(t.expiresAt)],
 )
 
-/** Wrong passwords in a row for a name, known or not, and until when no password is tried. Removed by a right one, or a day later. */
+/**
+ * Wrong passwords in a row for an account, known or not, from a network and from all; and until when no password is tried.
+ * Removed by a right one, or a day later. Rows with 0 failures say that a network has had a right one, for a month.
+ */
 export const loginFailures = pgTable('login_failures', {
-  /** Hex of SHA-256 of client and username, lower case. */
+  /** Hex of SHA-256 of what is counted, client, username and network. */
   subject: text('subject').primaryKey(),
   failures: integer('failures').notNull(),
   lockedUntil: instant('locked_until'),

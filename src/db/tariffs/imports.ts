@@ -5,7 +5,7 @@
  * so that another one can tell a dead import from a slow one.
  */
 import { sql } from 'drizzle-orm'
-import { findInstant, parseInstant } from '../columns.ts'
+import { findInstant, instantText, parseInstant } from '../columns.ts'
 import type { Db, Tx } from '../connection.ts'
 import type { RatesSummary } from './staged-rates.ts'
 
@@ -100,6 +100,13 @@ export async function finishImport(db: Db, id: string, outcome: ImportOutcome): 
       summary = ${outcome.summary && JSON.stringify(outcome.summary)}::jsonb,
       finished_at = now()
     where id = ${id} and status in ('queued', 'running')`)
+}
+
+/** The faults in the records of imports that ended before an instant, in epoch milliseconds; their number stays. */
+export async function clearOldFaults(db: Db, before: number): Promise<void> {
+  await db.execute(sql`
+    update imports set errors = '[]'::jsonb
+    where finished_at < ${instantText(before)}::timestamptz and errors_total > 0 and errors <> '[]'::jsonb`)
 }
 
 export async function listUnfinishedImports(db: Db): Promise<string[]> {

@@ -6,7 +6,7 @@
  */
 import type { CallItem } from '../../db/invoices/invoice-items.ts'
 import { ServiceUnavailable } from '../../errors.ts'
-import { TenantPlaces } from '../../threads/tenant-places.ts'
+import { FairPlaces } from '../../fair-places.ts'
 import { OutOfTime, ThreadEnded, ThreadPool } from '../../threads/thread-pool.ts'
 import type { InvoiceDocument } from '../invoice-document.ts'
 import { type PlainDocument, toPlain, toPlainItem } from './plain-document.ts'
@@ -29,11 +29,14 @@ const pool = new ThreadPool({
   budgetMs: 30_000,
   memoryMb: 512,
 })
-const places = new TenantPlaces({ total: threads, perTenant: 1, waitingPerTenant: 20, waiting: 200 })
+const places = new FairPlaces(
+  { running: threads, runningPerTenant: 1, waitingPerTenant: 20, waiting: 200, timeoutMs: null },
+  { code: 'too_many_jobs', what: 'documents', retryAfterSeconds: 5 },
+)
 
-/** Does `work`, which draws, when the brand has a place for it. Throws `TooManyJobs`. */
+/** Does `work`, which draws, when the brand has a place for it. Throws `QuotaReached`. */
 export function withPdfPlace<Result>(tenant: string, work: () => Promise<Result>): Promise<Result> {
-  return places.run(tenant, work)
+  return places.run({ brandId: tenant, clientId: null }, work)
 }
 
 /** Throws `ServiceUnavailable` where it took too much time or memory, and what `items` throws. */

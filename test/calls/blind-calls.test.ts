@@ -37,6 +37,7 @@ function authorize(request: Partial<AuthorizationRequest> & { client: string; ca
       to: '+34600111222',
       sourceIp: null,
       toClient: null,
+      fromClient: null,
       at: now,
       sipCallId: null,
       forwardedFrom: null,
@@ -55,7 +56,7 @@ function eventOf(clientId: string) {
   assert.ok(call)
   const data = Buffer.from(JSON.stringify(call))
   const subject = `calls.blind.${clientId}`
-  const read = readCallEvent({ subject, data, deliveries: 1, receivedAt: desk.now() })
+  const read = readCallEvent({ subject, data, brandId: null, deliveries: 1, receivedAt: desk.now() })
   if (isUndeliverable(read)) throw new Error(read.detail)
   return read
 }

@@ -39,6 +39,7 @@ const aLeg = (leg: Partial<Leg> = {}): Leg => ({
   toNormalized: '34600111222',
   sourceIp: '203.0.113.7',
   toClient: undefined,
+  fromClient: undefined,
   at: Date.parse('2026-01-14T10:00:00Z'),
   ...leg,
 })

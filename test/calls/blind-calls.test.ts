@@ -98,6 +98,31 @@ test('failure policy allow: a blind leg of at most 600 s, recorded, booked and s
   assert.equal((await desk.call(clientId, 'blind'))?.flags, ['blind', 'no_start'])
 })
 
+test('a blind leg is recorded with ids of its brand, whoever has the names when it is booked', async () => {
+  const settings = { maxCalls: 9, failurePolicy: 'allow' } as const
+  const { clientId, brandId } = await desk.aCaller({ ...settings, sipDomain: 'blind.example.com' })
+  const other = await desk.aClient(brandId, { sipDomain: 'blind-other.example.com' })
+  const foreign = await desk.aCaller({ sipDomain: 'blind-foreign.example.com' })
+  await desk.refresh()
+  const leg = { client: 'blind.example.com', callId: 'names', direction: 'inbound' as const }
+  await authorize({ ...leg, toClient: 'blind.example.com', fromClient: 'blind-foreign.example.com' })
+  await authorize({
+    ...leg,
+    callId: 'ids',
+    toClient: foreign.clientId,
+    fromClient: 'blind-other.example.com',
+  })
+  const recorded = desk.blindCalls.filter(({ client }) => client === clientId)
+  assert.equal(
+    recorded.map(({ callId, toClient, fromClient }) => [callId, toClient, fromClient]),
+    // With a client of its own brand that is of no corporation the leg is not internal.
+    [
+      ['names', clientId, undefined],
+      ['ids', undefined, other],
+    ],
+  )
+})
+
 test('a blind leg that comes to the books after its end is flagged and moves nothing', async () => {
   const { clientId } = await desk.aCaller({ billingMethod: 'prepaid', balance: '1', failurePolicy: 'allow' })
   await authorize({ client: clientId, callId: 'late' })

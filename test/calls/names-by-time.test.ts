@@ -109,7 +109,7 @@ for (const kind of ['answer', 'alive'] as const) {
   for (const of of ['one brand', 'two brands'] as const) {
     test(`an ${kind} under a name that passed on within ${of} finds the running leg`, async () => {
       const { name, giver, taker } = await aPassedName(of)
-      const at = Date.parse(after)
+      const at = Date.parse(after) + 60_000
       const told = (callId: string) =>
         kind === 'answer'
           ? anEvent({ kind, client: name, callId, answeredAt: at, at })
@@ -139,7 +139,7 @@ for (const kind of ['answer', 'alive'] as const) {
 
 test("where both have such a leg, the owner at that instant is meant; an ended leg is nobody's", async () => {
   const { name, giver, taker } = await aPassedName('one brand')
-  const at = Date.parse(after)
+  const at = Date.parse(after) + 60_000
   const alive = (callId: string) => anEvent({ kind: 'alive', client: name, callId, at })
   await desk.settle(
     aCallOf(giver.clientId, 'both', { startedAt: before }).start,
@@ -240,6 +240,9 @@ test('the called and the calling client are looked up within the brand, and told
   const parties = { toClient: name, fromClient: name }
   await desk.settle({ ...aCallOf(other, 'early', { startedAt: before }).end, ...parties })
   assert.equal(await idsOf(other, 'early'), [giver.clientId, giver.clientId])
+  const asked = { toClient: giver.clientId, fromClient: giver.clientId }
+  await desk.authorize({ client: other, callId: 'asked by id', direction: 'inbound', ...asked })
+  assert.equal(await idsOf(other, 'asked by id'), [giver.clientId, giver.clientId])
 })
 
 test('an inbound leg is internal by who calls, and not by who is called', async () => {
@@ -326,6 +329,13 @@ test("an engine's list within a brand does not keep a leg by an owner of another
   const foreign = [{ client: giver.clientId, callId: 'x' }]
   const ofTaker = await stateActiveCalls(desk.context, { ...stated, brandId: taker.brandId, calls: foreign })
   assert.equal(ofTaker, { active: 0, closed: 1 })
+  // Whose engine gives signs is said for the brand of the key alone.
+  const third = await desk.aCaller()
+  const named = [{ client: third.clientId, callId: 'x' }]
+  await stateActiveCalls(desk.context, { ...stated, brandId: taker.brandId, calls: named })
+  await desk.context.engineSigns.flush(desk.sql)
+  const signs = await desk.sql`select brand_id from engines where engine = 'edge'`
+  assert.equal(signs.map((row) => row.brand_id).sort(), [giver.brandId, taker.brandId].sort())
 })
 
 test.run()

@@ -145,6 +145,14 @@ test('a client calling itself or one of its corporation is internal: free, witho
   )
 })
 
+test('an inbound leg is internal by who calls, an outbound one by who is called', () => {
+  const client = aClient({ maxCalls: 1 })
+  assert.is(judged({ direction: 'inbound', fromClient: client }, { client }), 'internal')
+  assert.is(judged({ direction: 'inbound', toClient: client }, { client }), 'inbound')
+  assert.is(judged({ toClient: client }, { client }), 'internal')
+  assert.is(judged({ fromClient: client }, { client }), 'priced')
+})
+
 test('billing method none needs no profile and is never priced', () => {
   const client = aClient({ terms: [aTerms({ billingMethod: 'none' })], maxDailyUsage: new Decimal(0) })
   assert.is(judged({}, { client, ...noRate('no_rating_profile') }), 'unbilled')

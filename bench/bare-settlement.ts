@@ -183,6 +183,7 @@ function factOf(event: EndEvent, order: SettleOrder, destination: string, now: s
       sipCallId: null,
       forwardedFrom: null,
       toClientId: null,
+      fromClientId: null,
       special: false,
       internal: false,
       cause: 16,

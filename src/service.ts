@@ -16,6 +16,7 @@ import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
 import { ChangedClients } from './calls/changed-clients.ts'
 import { EngineSigns } from './calls/engine-signs.ts'
+import { findParties } from './calls/find-parties.ts'
 import { settleCalls } from './calls/settle-calls.ts'
 import type { Config } from './config.ts'
 import { closeDatabase, openDatabase } from './db/connection.ts'
@@ -197,7 +198,12 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     configuration,
     authorizer,
     calls: context,
-    publishCallEvents: (events) => publishCallEvents({ broker }, events),
+    publishCallEvents: (events, scope) =>
+      publishCallEvents(
+        { broker, findParties: (read) => findParties(context, read, Date.now()) },
+        events,
+        scope,
+      ),
     redriveDeadLetter: (tx, id) => redriveDeadLetter({ tx, broker, now: Date.now() }, id),
     importer,
     health: watchHealth({ pools: { worker: db, authorizations, api, downloads }, broker }),

@@ -270,8 +270,10 @@ export interface Operations {
       from?: string
       to: string
       sourceIp?: string | null
-      /** A client's id or SIP domain. */
+      /** The client being called, by id or SIP domain, where it is one of the same brand. Decides on outbound legs. */
       toClient?: string | null
+      /** The client that calls, by id or SIP domain, where it is one of the same brand. Decides on inbound legs. */
+      fromClient?: string | null
       /** RFC 3339, in UTC with Z. */
       at?: string
       sipCallId?: string
@@ -1413,6 +1415,7 @@ export interface Operations {
         sipCallId: string | null
         forwardedFrom: string | null
         toClientId: string | null
+        fromClientId: string | null
         special: boolean
         internal: boolean
         cause: number | null
@@ -1483,6 +1486,7 @@ export interface Operations {
       sipCallId: string | null
       forwardedFrom: string | null
       toClientId: string | null
+      fromClientId: string | null
       special: boolean
       internal: boolean
       cause: number | null
@@ -1580,6 +1584,7 @@ export interface Operations {
       sipCallId: string | null
       forwardedFrom: string | null
       toClientId: string | null
+      fromClientId: string | null
       special: boolean
       internal: boolean
       cause: number | null
@@ -2392,6 +2397,7 @@ export interface Operations {
         sipCallId: string | null
         forwardedFrom: string | null
         toClientId: string | null
+        fromClientId: string | null
         special: boolean
         internal: boolean
         cause: number | null
@@ -2659,6 +2665,7 @@ export interface Operations {
         sipCallId: string | null
         forwardedFrom: string | null
         toClientId: string | null
+        fromClientId: string | null
         special: boolean
         internal: boolean
         cause: number | null

@@ -56,8 +56,11 @@ export interface ApiContext {
   authorizer: ApiAuthorizer
   /** What the stories of calls work with. */
   calls: CallsContext
-  /** Checks each event, `kind` and all, and resolves when the broker has the good ones. */
-  publishCallEvents(events: readonly unknown[]): Promise<EventBatchAnswer>
+  /**
+   * Checks each event, `kind` and all, and resolves when the broker has the good ones. Names mean clients of the
+   * brand; null: of any.
+   */
+  publishCallEvents(events: readonly unknown[], scope: { brandId: string | null }): Promise<EventBatchAnswer>
   /** Publishes it again and marks it in the transaction. */
   redriveDeadLetter(tx: Tx, id: string): Promise<void>
   importer: Importer

@@ -160,6 +160,7 @@ function decide(
     from: request.from,
     toNormalized: leg.toNormalized ?? null,
     toClientId: leg.toClient?.id ?? null,
+    fromClientId: leg.fromClient?.id ?? null,
     sipCallId: request.sipCallId,
     forwardedFrom: request.forwardedFrom,
     engine: request.engine,

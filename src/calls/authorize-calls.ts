@@ -21,6 +21,7 @@ import { handBackCall } from './hand-back-call.ts'
 import { inTime } from './in-time.ts'
 import { holdsNothing, type JudgedLeg, judge, pricesOf } from './judge-leg.ts'
 import { RecentLegs } from './recent-legs.ts'
+import { resolveClient } from './resolve-client.ts'
 import { WaitingLine } from './waiting-line.ts'
 
 export interface AuthorizationScope {
@@ -125,14 +126,19 @@ export class Authorizer {
     scope: AuthorizationScope,
   ): Promise<JudgedLeg & { client: Client | undefined }> {
     const { configuration } = this.#context
+    const now = this.#context.clock()
     for (;;) {
-      let client = configuration.findClient(request.client, request.at)
-      if (client && scope.brandId !== null && client.brandId !== scope.brandId) client = undefined
-      const toClient =
-        request.toClient === null ? undefined : configuration.findClient(request.toClient, request.at)
       const { direction, to, sourceIp, at } = request
+      const client = resolveClient(configuration, request.client, at, { brandId: scope.brandId, now })
+      // Clients of other brands are nobody to this one.
+      const find = (reference: string | null) =>
+        client && reference !== null
+          ? resolveClient(configuration, reference, at, { brandId: client.brandId, now })
+          : undefined
+      const [toClient, fromClient] = [find(request.toClient), find(request.fromClient)]
+      const facts = { client, direction, to, sourceIp, toClient, fromClient, at }
       try {
-        return { client, ...judge(this.#context, { client, direction, to, sourceIp, toClient, at }) }
+        return { client, ...judge(this.#context, facts) }
       } catch (error) {
         if (!(error instanceof RateTableNotLoaded)) throw error
         await configuration.loadRateTable(error.rateDeckId, error.version)

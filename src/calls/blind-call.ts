@@ -12,9 +12,14 @@ export const blindCallSeconds = 600
 
 export type BlindCall = Static<typeof BlindMessage>
 
-export function blindCallOf(request: AuthorizationRequest, clientId: string, now: number): BlindCall {
-  const { callId, direction, from, to, toClient, sipCallId, forwardedFrom, engine, engineRef, labels } =
-    request
+/** Names have been resolved: the record takes ids, whoever has the names when it is booked. */
+export function blindCallOf(
+  request: AuthorizationRequest,
+  ids: { clientId: string; toClientId: string | null; fromClientId: string | null },
+  now: number,
+): BlindCall {
+  const { callId, direction, from, to, sipCallId, forwardedFrom, engine, engineRef, labels } = request
+  const { clientId, toClientId, fromClientId } = ids
   return {
     callId,
     client: clientId,
@@ -22,7 +27,8 @@ export function blindCallOf(request: AuthorizationRequest, clientId: string, now
     to,
     at: instantText(now),
     ...(from !== null && { from }),
-    ...(toClient !== null && { toClient }),
+    ...(toClientId !== null && { toClient: toClientId }),
+    ...(fromClientId !== null && { fromClient: fromClientId }),
     ...(sipCallId !== null && { sipCallId }),
     ...(forwardedFrom !== null && { forwardedFrom }),
     ...(engine !== null && { engine }),

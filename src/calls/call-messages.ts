@@ -40,6 +40,17 @@ export const Labels = Type.Record(Type.String({ pattern: '^[^\\u0000]{1,64}$' })
   description: 'Up to 10 text pairs: extension, trunk, carrier, cost centre.',
 })
 
+const OtherParty = (description: string) =>
+  Type.Optional(orNull(Type.String({ minLength: 1, maxLength: 255, description })))
+const otherParties = {
+  toClient: OtherParty(
+    'The client being called, by id or SIP domain, where it is one of the same brand. Decides on outbound legs.',
+  ),
+  fromClient: OtherParty(
+    'The client that calls, by id or SIP domain, where it is one of the same brand. Decides on inbound legs.',
+  ),
+}
+
 const aboutTheLeg = {
   sipCallId: Type.Optional(text(255)),
   forwardedFrom: Type.Optional(CallId),
@@ -56,7 +67,7 @@ export const AuthorizationMessage = Type.Object(
     from: Type.Optional(Type.String({ maxLength: 255 })),
     to: Dialled,
     sourceIp: Type.Optional(orNull(Type.String({ maxLength: 64 }))),
-    toClient: Type.Optional(orNull(ClientReference)),
+    ...otherParties,
     at: Type.Optional(Instant),
     ...aboutTheLeg,
   },
@@ -70,7 +81,7 @@ const aboutTheCall = {
   direction: Type.Optional(Direction),
   from: Type.Optional(Type.String({ maxLength: 255 })),
   to: Dialled,
-  toClient: Type.Optional(orNull(ClientReference)),
+  ...otherParties,
   ...aboutTheLeg,
 }
 
@@ -137,6 +148,7 @@ export interface AuthorizationRequest {
   to: string
   sourceIp: string | null
   toClient: string | null
+  fromClient: string | null
   at: number
   sipCallId: string | null
   forwardedFrom: string | null
@@ -155,6 +167,7 @@ export interface CallEvent {
   /** null: an answer or a sign of life. */
   to: string | null
   toClient: string | null
+  fromClient: string | null
   startedAt: number | null
   /** undefined: not said; null: said to be unanswered for good. */
   answeredAt: number | null | undefined
@@ -179,6 +192,8 @@ export interface Delivery {
   body: string
   /** The client's id when the subject carries one as its last token. */
   subjectClient: string | null
+  /** The brand that it came for, by key or by dead letter: names mean its clients. null: any brand's. */
+  brandId: string | null
   receivedAt: number
   /** 1 for the first. */
   deliveries: number
@@ -240,6 +255,7 @@ export function readAuthorizationMessage(
     to: storableText(message.to),
     sourceIp: message.sourceIp ?? null,
     toClient: message.toClient ?? null,
+    fromClient: message.fromClient ?? null,
     at,
     sipCallId: message.sipCallId ?? null,
     forwardedFrom: message.forwardedFrom ?? null,
@@ -284,6 +300,7 @@ export function readEventMessage(
     from: message.from === undefined ? null : storableText(message.from),
     to: message.to === undefined ? null : storableText(message.to),
     toClient: message.toClient ?? null,
+    fromClient: message.fromClient ?? null,
     ...instants,
     answeredAt,
     cause: message.cause ?? null,

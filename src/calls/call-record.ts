@@ -51,6 +51,7 @@ export function callRecord(call: ShownCall, invoiceId: string | null = null) {
     sipCallId: call.sipCallId,
     forwardedFrom: call.forwardedFrom,
     toClientId: call.toClientId,
+    fromClientId: call.fromClientId,
     special: call.special,
     internal: call.internal,
     cause: call.cause,

@@ -33,6 +33,7 @@ export interface Call {
   to: string
   toNormalized: string | null
   toClientId: string | null
+  fromClientId: string | null
   sipCallId: string | null
   forwardedFrom: string | null
   engine: string | null
@@ -112,6 +113,7 @@ export function newCall(
     from: null,
     toNormalized: null,
     toClientId: null,
+    fromClientId: null,
     sipCallId: null,
     forwardedFrom: null,
     engine: null,

@@ -15,6 +15,7 @@ import type { CallEvent } from './call-messages.ts'
 export interface ClientEvent extends CallEvent {
   clientId: string
   toClientId: string | null
+  fromClientId: string | null
 }
 
 export type FoldOutcome =
@@ -174,6 +175,7 @@ function takeFacts(call: Call, event: ClientEvent): void {
   call.from = event.from ?? call.from
   call.to = event.to ?? call.to
   call.toClientId = event.toClientId ?? call.toClientId
+  call.fromClientId = event.fromClientId ?? call.fromClientId
   call.sipCallId = event.sipCallId ?? call.sipCallId
   call.forwardedFrom = event.forwardedFrom ?? call.forwardedFrom
   call.engine = event.engine ?? call.engine
@@ -186,6 +188,7 @@ function takeMissingFacts(call: Call, event: ClientEvent): void {
   call.startedAt ??= event.startedAt
   call.from ??= event.from
   call.toClientId ??= event.toClientId
+  call.fromClientId ??= event.fromClientId
   call.sipCallId ??= event.sipCallId
   call.forwardedFrom ??= event.forwardedFrom
   call.engine ??= event.engine
@@ -227,6 +230,8 @@ export function endDigest(event: ClientEvent): string {
 
 /** 128 bits of SHA-256 over the facts of a half, without message id or time of sending. */
 function digestOf(event: ClientEvent, facts: readonly (number | string | null)[]): string {
-  const all = [event.direction, event.from, event.to, event.toClientId, ...facts]
+  const all: unknown[] = [event.direction, event.from, event.to, event.toClientId, ...facts]
+  // Named only where it is told, so that halves without it keep the digests that they have.
+  if (event.fromClientId !== null) all.push({ fromClientId: event.fromClientId })
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32)
 }

@@ -17,7 +17,12 @@ export async function grantBlindly(
   const now = clock()
   const { callId } = request
   try {
-    await recordBlindCall(blindCallOf(request, client.id, now))
+    const ids = {
+      clientId: client.id,
+      toClientId: leg.toClient?.id ?? null,
+      fromClientId: leg.fromClient?.id ?? null,
+    }
+    await recordBlindCall(blindCallOf(request, ids, now))
     metrics.blindGrants.inc({ recorded: 'yes' })
   } catch (error) {
     metrics.blindGrants.inc({ recorded: 'no' })

@@ -36,6 +36,8 @@ export function holdForRunningCall(
     to,
     sourceIp: null,
     toClient,
+    fromClient:
+      call.fromClientId === null ? undefined : context.configuration.findClient(call.fromClientId, at),
     at,
   })
   call.toNormalized = leg.toNormalized ?? null

@@ -24,6 +24,7 @@ export interface LegFacts {
   to: string
   sourceIp: string | null
   toClient: Client | undefined
+  fromClient: Client | undefined
   at: number
 }
 
@@ -45,6 +46,7 @@ export function judge(context: CallsContext, facts: LegFacts): JudgedLeg {
     toNormalized: normalizeNumber(facts.to, numbering),
     sourceIp: facts.sourceIp,
     toClient: facts.toClient,
+    fromClient: facts.fromClient,
     at,
   }
   const judgement = judgeLeg(leg, {

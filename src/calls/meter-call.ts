@@ -5,7 +5,7 @@
  * emergency call is never hung up. Looking twice does no harm: nothing is bought before it is due.
  */
 import { kindOfLeg } from '../limits/authorize.ts'
-import { type Client, termsAt } from '../limits/client.ts'
+import { termsAt } from '../limits/client.ts'
 import { isMetered, longest, type MeterTotals, nextSlice } from '../limits/meter.ts'
 import type { HangupReason } from '../limits/reasons.ts'
 import { localDay } from '../rating/local-day.ts'
@@ -126,12 +126,12 @@ function moveToDay(call: Call, day: string, ledger: BatchLedger): void {
 function kindOfCall(call: Call, { client, brand }: Owner, context: CallsContext, at: number) {
   const numbering = termsAt(client.terms, at).numbering ?? termsAt(brand.terms, at).numbering
   call.toNormalized ??= normalizeNumber(call.to, numbering) ?? null
-  const toClient: Client | undefined =
-    call.toClientId === null ? undefined : context.configuration.findClient(call.toClientId, at)
+  const find = (id: string | null) => (id === null ? undefined : context.configuration.findClient(id, at))
+  const [toClient, fromClient] = [find(call.toClientId), find(call.fromClientId)]
   const { direction, to } = call
   const toNormalized = call.toNormalized ?? undefined
   return kindOfLeg(
-    { direction, to, toNormalized, sourceIp: null, toClient, at },
+    { direction, to, toNormalized, sourceIp: null, toClient, fromClient, at },
     client,
     brand,
     context.emergencyNumbers,

@@ -116,13 +116,14 @@ export function resultOf(call: Call, { client, brand }: Owner, context: Settleme
   const terms = termsAt(client.terms, at)
   const numbering = terms.numbering ?? termsAt(brand.terms, at).numbering
   const toNormalized = normalizeNumber(call.to, numbering) ?? null
-  const toClient = call.toClientId === null ? undefined : context.findClientById(call.toClientId)
+  const find = (id: string | null) => (id === null ? undefined : context.findClientById(id))
   const leg = {
     direction: call.direction,
     to: call.to,
     toNormalized: toNormalized ?? undefined,
     sourceIp: null,
-    toClient,
+    toClient: find(call.toClientId),
+    fromClient: find(call.fromClientId),
     at,
   }
   const kind = kindOfLeg(leg, client, brand, context.emergencyNumbers)

@@ -12,9 +12,8 @@ import { writeBrokerMark } from '../db/calls/broker-marks.ts'
 import { appendConflicts, type CallConflict } from '../db/calls/call-conflicts.ts'
 import { callKey, writeCalls } from '../db/calls/calls.ts'
 import { appendDeadLetters, type DeadLetter } from '../db/calls/dead-letters.ts'
-import { type Client, termsAt } from '../limits/client.ts'
+import { termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
-import { normalizeNumber } from '../rating/normalize-number.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { newId } from '../uuid.ts'
 import { type Call, isGrantOver, isOpen, newCall } from './call.ts'
@@ -22,6 +21,7 @@ import type { BrokerMark, CallBatch } from './call-messages.ts'
 import { countSettled } from './call-metrics.ts'
 import type { CallsContext } from './calls-context.ts'
 import { deadLetterOf, findClients } from './find-clients.ts'
+import { ownedSince } from './find-parties.ts'
 import { type ClientEvent, eventDigest, foldEvent } from './fold-event.ts'
 import { foldIntoRemoved } from './fold-into-removed.ts'
 import { holdForRunningCall } from './hold-for-running-call.ts'
@@ -32,7 +32,7 @@ import { settleCall, settlementContext } from './settle-call.ts'
 /** Resolves after the commit. May be called again with the same events: they are repeats then. */
 export async function settleCalls(context: CallsContext, batch: CallBatch): Promise<void> {
   const now = context.clock()
-  const { events, deadLetters } = await findAllClients(context, batch, now)
+  const { events, deadLetters } = await findClients(context, batch.events, now)
   for (const event of batch.undeliverable) deadLetters.push(deadLetterOf(event, undefined, now))
   // A repetition is needed where the configuration was behind, or an old tariff was not in memory.
   for (let attempt = 1; ; attempt++) {
@@ -55,37 +55,6 @@ class ConfigurationBehind extends Error {
   constructor(version: number) {
     super(`the configuration in memory is behind version ${version}`)
     this.version = version
-  }
-}
-
-/** An unknown client is looked for once more in a configuration compared with the database's. */
-async function findAllClients(
-  { configuration, emergencyNumbers }: CallsContext,
-  batch: CallBatch,
-  now: number,
-): Promise<{ events: ClientEvent[]; deadLetters: DeadLetter[] }> {
-  const findClient = (reference: string, at: number) => configuration.findClient(reference, at)
-  const isNumber = (client: Client, to: string, at: number) => {
-    const terms = termsAt(configuration.getBrand(client.brandId).terms, at)
-    const numbering = termsAt(client.terms, at).numbering ?? terms.numbering
-    return (
-      normalizeNumber(to, numbering) !== undefined || terms.specialNumbers.has(to) || emergencyNumbers.has(to)
-    )
-  }
-  const found = findClients(batch.events, findClient, isNumber, now)
-  if (found.unknown.length === 0) return found
-  await configuration.refresh()
-  const again = findClients(found.unknown, findClient, isNumber, now)
-  const unknown = again.unknown.map((event) =>
-    deadLetterOf(
-      { delivery: event.delivery, reason: 'unknown_client', detail: 'No client has this id or SIP domain.' },
-      undefined,
-      now,
-    ),
-  )
-  return {
-    events: [...found.events, ...again.events],
-    deadLetters: [...found.deadLetters, ...again.deadLetters, ...unknown],
   }
 }
 
@@ -134,7 +103,8 @@ async function settleOnce(context: CallsContext, found: FoundBatch, now: number)
         })
         calls.set(key, call)
       } else if (event.to !== null && isOtherDirection(call, event)) {
-        const detail = `The callId names an ${call.direction} leg of this client.`
+        const since = ownedSince(context, event, client, now)
+        const detail = `The callId names an ${call.direction} leg of this client.${since}`
         deadLetters.push(
           deadLetterOf({ delivery: event.delivery, reason: 'call_id_reused', detail }, client, now),
         )

@@ -9,6 +9,7 @@ import { InvalidRequest } from '../errors.ts'
 import type { CallsContext } from './calls-context.ts'
 import { closeLegs } from './close-legs.ts'
 import { aheadMs } from './find-clients.ts'
+import { chooseOwner, ownersOfLeg } from './resolve-client.ts'
 
 export interface ActiveCalls {
   engine: string
@@ -35,18 +36,21 @@ export async function stateActiveCalls(
       { pointer: '/at', detail: 'must not be more than 60 s ahead' },
     ])
   }
+  const { engine, brandId, at } = stated
+  const legs = await listLegsOfEngine(context.db.$client, { engine, brandId, before: at })
+  const ofEngine = new Set(legs.map(callKey))
   const named = new Set<string>()
-  const brands = new Set<string>(stated.brandId === null ? [] : [stated.brandId])
-  for (const [at, { client: reference, callId }] of stated.calls.entries()) {
-    if (at % legsAtOnce === legsAtOnce - 1) await setImmediate()
-    const client = configuration.findClient(reference, stated.at)
-    if (!client || (stated.brandId !== null && client.brandId !== stated.brandId)) continue
+  const brands = new Set<string>(brandId === null ? [] : [brandId])
+  for (const [index, { client: reference, callId }] of stated.calls.entries()) {
+    if (index % legsAtOnce === legsAtOnce - 1) await setImmediate()
+    // A name may have changed hands since: it means the owner that has such a leg on this engine.
+    const owners = ownersOfLeg(configuration, { client: reference, callId, at }, { brandId, now })
+    const client = chooseOwner(owners, ({ id }) => ofEngine.has(callKey({ clientId: id, callId })))
+    if (!client) continue
     named.add(callKey({ clientId: client.id, callId }))
     brands.add(client.brandId)
   }
-  for (const brandId of brands) engineSigns.note({ brandId, engine: stated.engine, signAt: now })
-  const { engine, brandId, at } = stated
-  const legs = await listLegsOfEngine(context.db.$client, { engine, brandId, before: at })
+  for (const id of brands) engineSigns.note({ brandId: id, engine, signAt: now })
   let active = 0
   const closed = await closeLegs(context, legs, (call) => {
     const isNamed = named.has(callKey(call))

@@ -7,6 +7,7 @@ import type { TSchema } from 'typebox'
 import { AuthorizationMessage, callEventKinds, callEventSchemas } from '../calls/call-messages.ts'
 import type { FactType } from '../calls/facts.ts'
 import { authorizeQueue, authorizeSubject } from './authorization-responder.ts'
+import { brandHeader } from './brand-header.ts'
 import { cloudEventSchema, factData } from './fact-messages.ts'
 import { billingStream, callsStream } from './streams.ts'
 
@@ -143,6 +144,11 @@ export function asyncApiDocument(): object {
                 'Nats-Msg-Id': {
                   type: 'string',
                   description: 'Optional, unique on the stream: <client>:<callId>:<kind>.',
+                },
+                [brandHeader]: {
+                  type: 'string',
+                  description:
+                    'Optional: the id of the brand within which names are looked up. Without it: of all brands.',
                 },
               },
             },

@@ -9,6 +9,7 @@
  */
 import { connect, type JetStreamClient, type NatsConnection, headers as natsHeaders } from 'nats'
 import { ServiceUnavailable } from '../errors.ts'
+import { brandHeader } from './brand-header.ts'
 import { natsOptions } from './nats-url.ts'
 
 export interface BrokerOptions {
@@ -35,13 +36,16 @@ export interface Stored {
   duplicate: boolean
 }
 
+export interface PublishOptions {
+  msgId?: string
+  timeoutMs?: number
+  /** The brand that the message is for; see brand-header.ts. */
+  brandId?: string | null
+}
+
 export interface Broker {
   /** Resolves when a stream has stored it. */
-  publish(
-    subject: string,
-    bytes: Uint8Array,
-    options?: { msgId?: string; timeoutMs?: number },
-  ): Promise<Stored>
+  publish(subject: string, bytes: Uint8Array, options?: PublishOptions): Promise<Stored>
   /** Is the message stored there this very one? Asked when a publish was taken for a repeat. */
   isStored(at: Stored, bytes: Uint8Array): Promise<boolean>
   /** To whoever listens now; nothing is stored. */
@@ -100,7 +104,7 @@ class NatsBroker implements Broker {
   async publish(
     subject: string,
     bytes: Uint8Array,
-    { msgId, timeoutMs = publishTimeoutMs }: { msgId?: string; timeoutMs?: number } = {},
+    { msgId, timeoutMs = publishTimeoutMs, brandId = null }: PublishOptions = {},
   ): Promise<Stored> {
     if (!this.jetStream || !this.connected) {
       throw new ServiceUnavailable('The message broker cannot be reached: repeat later.')
@@ -109,6 +113,7 @@ class NatsBroker implements Broker {
       const { stream, seq, duplicate } = await this.jetStream.publish(subject, bytes, {
         timeout: timeoutMs,
         ...(msgId === undefined ? {} : { msgID: msgId }),
+        ...(brandId === null ? {} : { headers: headersOf(brandId) }),
       })
       return { stream, seq, duplicate }
     } catch (cause) {
@@ -223,6 +228,12 @@ class NatsBroker implements Broker {
       }, 1000).unref()
     })
   }
+}
+
+function headersOf(brandId: string) {
+  const header = natsHeaders()
+  header.set(brandHeader, brandId)
+  return header
 }
 
 /** Header of the message id, for tests and for whoever publishes by hand. */

@@ -1,15 +1,18 @@
 /**
  * Call events that came over HTTP, on their way to the stream `CALLS`.
  *
- * Each is checked as the consumer would check it, so that a bad one is refused here with its place in the list,
- * and published under the message id `<client>:<callId>:<kind>`. The broker drops a second message of an id for
- * half an hour; as a set-up start and the start that completes it share one, a message dropped so is compared
- * with the one stored, and published under an id of its own where the facts differ. A sign of life has no id.
+ * Each is checked as the consumer would check it, so that a bad one is refused here with its place in the list. Its
+ * clients are resolved here, once, within the brand of the key: what is published names them by id and bears the
+ * brand, whoever has the names later. The message id is `<clientId>:<callId>:<kind>`. The broker drops a second
+ * message of an id for half an hour; as a set-up start and the start that completes it share one, a message dropped
+ * so is compared with the one stored, and published under an id of its own where the facts differ. A sign of life has
+ * no id.
  * Throws `ServiceUnavailable` when the broker has not all accepted ones: repeat the request, nothing is counted
  * twice.
  */
 import { createHash } from 'node:crypto'
-import { type CallEventKind, callEventKinds, readEventMessage } from '../calls/call-messages.ts'
+import { type CallEvent, callEventKinds, readEventMessage } from '../calls/call-messages.ts'
+import type { Parties, UnknownClient } from '../calls/find-parties.ts'
 import type { Broker, Stored } from './broker.ts'
 import { hasLoneSurrogate, maxMessageBytes } from './check-message.ts'
 import { checkCallMessage } from './read-call-event.ts'
@@ -19,30 +22,54 @@ export interface PublishedCallEvents {
   rejected: { index: number; code: string; detail: string }[]
 }
 
-/** `messages`: parsed JSON, each a call event with its `kind`. */
+export interface PublishContext {
+  broker: Broker
+  /** Answers in the order of the events. */
+  findParties(events: readonly CallEvent[]): Promise<(Parties | UnknownClient)[]>
+}
+
+/** `messages`: parsed JSON, each a call event with its `kind`. `brandId`: of the key; null: any brand. */
 export async function publishCallEvents(
-  { broker }: { broker: Broker },
+  { broker, findParties }: PublishContext,
   messages: readonly unknown[],
+  { brandId }: { brandId: string | null },
 ): Promise<PublishedCallEvents> {
   const rejected: PublishedCallEvents['rejected'] = []
-  const publishing: Promise<void>[] = []
-  messages.forEach((message, index) => {
-    const read = readPublishable(message)
+  const readable: { index: number; read: ReadEvent }[] = []
+  for (const [index, message] of messages.entries()) {
+    const read = readPublishable(message, brandId)
     if ('code' in read) rejected.push({ index, ...read })
-    else publishing.push(publish(broker, read))
-  })
-  await Promise.all(publishing)
+    else readable.push({ index, read })
+  }
+  const parties = await findParties(readable.map(({ read }) => read.event))
+  const publishing: Publishable[] = []
+  for (const [i, { index, read }] of readable.entries()) {
+    const named = nameById(read, parties[i])
+    if ('code' in named) rejected.push({ index, ...named })
+    else publishing.push(named)
+  }
+  await Promise.all(publishing.map((one) => publish(broker, one)))
+  rejected.sort((one, other) => one.index - other.index)
   return { accepted: publishing.length, rejected }
 }
 
+type Refusal = { code: string; detail: string }
+
+interface ReadEvent {
+  event: CallEvent
+  /** As they came, without the kind. */
+  facts: object
+}
+
 interface Publishable {
-  kind: CallEventKind
-  client: string
+  kind: CallEvent['kind']
+  clientId: string
+  brandId: string
   callId: string
   bytes: Buffer
 }
 
-function readPublishable(message: unknown): Publishable | { code: string; detail: string } {
+function readPublishable(message: unknown, brandId: string | null): ReadEvent | Refusal {
   if (typeof message !== 'object' || message === null || Array.isArray(message)) {
     return { code: 'invalid_event', detail: 'must be an object' }
   }
@@ -53,40 +80,54 @@ function readPublishable(message: unknown): Publishable | { code: string; detail
   if (!checked.valid) return { code: checked.reason, detail: checked.detail }
   if (hasLoneSurrogate(facts))
     return { code: 'invalid_event', detail: 'a text holds half of a surrogate pair' }
-  const { client, callId } = checked.message
-  const bytes = Buffer.from(JSON.stringify(facts))
-  const read = readEventMessage(kind, checked.message, {
+  const event = readEventMessage(kind, checked.message, {
     subject: `calls.${kind}`,
     body: '',
     subjectClient: null,
+    brandId,
     receivedAt: 0,
     deliveries: 1,
   })
-  if ('badInstant' in read) {
-    return { code: 'invalid_event', detail: `/${read.badInstant} names no instant of the calendar` }
+  if ('badInstant' in event) {
+    return { code: 'invalid_event', detail: `/${event.badInstant} names no instant of the calendar` }
   }
+  return { event, facts }
+}
+
+/** A party that is unknown is left out: it must not become somebody's by the time the event is settled. */
+function nameById(
+  { event, facts }: ReadEvent,
+  parties: Parties | UnknownClient | undefined,
+): Publishable | Refusal {
+  if (parties?.client === undefined) return { code: 'unknown_client', detail: parties?.detail ?? '' }
+  const { client, toClientId, fromClientId } = parties
+  const named = {
+    ...facts,
+    client: client.id,
+    toClient: toClientId ?? undefined,
+    fromClient: fromClientId ?? undefined,
+  }
+  const bytes = Buffer.from(JSON.stringify(named))
   if (bytes.length > maxMessageBytes - 1024) {
     return { code: 'invalid_event', detail: `has ${bytes.length} bytes, more than an event may have` }
   }
-  return { kind, client, callId, bytes }
+  return { kind: event.kind, clientId: client.id, brandId: client.brandId, callId: event.callId, bytes }
 }
 
-async function publish(broker: Broker, { kind, client, callId, bytes }: Publishable): Promise<void> {
+async function publish(
+  broker: Broker,
+  { kind, clientId, brandId, callId, bytes }: Publishable,
+): Promise<void> {
   const subject = `calls.${kind}`
   if (kind === 'alive') {
-    await broker.publish(subject, bytes)
+    await broker.publish(subject, bytes, { brandId })
     return
   }
-  const msgId = `${headerText(client)}:${callId}:${kind}`
-  const stored = await publishTwice(broker, subject, bytes, msgId)
+  const msgId = `${clientId}:${callId}:${kind}`
+  const stored = await publishTwice(broker, subject, bytes, { msgId, brandId })
   if (!stored.duplicate || (await broker.isStored(stored, bytes))) return
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
-  await publishTwice(broker, subject, bytes, `${msgId}:${digest}`)
-}
-
-/** A header takes no line breaks; ids and domains stay as they are. */
-function headerText(client: string): string {
-  return /^[\x21-\x7e]+$/.test(client) ? client : encodeURIComponent(client)
+  await publishTwice(broker, subject, bytes, { msgId: `${msgId}:${digest}`, brandId })
 }
 
 /** A publish that timed out may have been stored: under the same id the second try is harmless. */
@@ -94,12 +135,12 @@ async function publishTwice(
   broker: Broker,
   subject: string,
   bytes: Uint8Array,
-  msgId: string,
+  options: { msgId: string; brandId: string },
 ): Promise<Stored> {
   try {
-    return await broker.publish(subject, bytes, { msgId })
+    return await broker.publish(subject, bytes, options)
   } catch (error) {
     if (!broker.isConnected()) throw error
-    return await broker.publish(subject, bytes, { msgId })
+    return await broker.publish(subject, bytes, options)
   }
 }

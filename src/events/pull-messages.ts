@@ -10,10 +10,13 @@
  * its way comes again after `ack_wait`.
  */
 import { createInbox, type Msg, type NatsConnection, nanos, type Subscription } from 'nats'
+import { readBrand } from './brand-header.ts'
 
 export interface PulledMessage {
   subject: string
   data: Uint8Array
+  /** As its header names it; null: none. */
+  brandId: string | null | 'invalid'
   /** Position in the stream: for marks and for counting tries, never a key of a call. */
   seq: number
   /** 1 for the first. */
@@ -164,6 +167,7 @@ function pulledMessage(msg: Msg): PulledMessage {
   return {
     subject: msg.subject,
     data: msg.data,
+    brandId: readBrand(msg.headers),
     deliveries: Number(tokens[first] ?? 1),
     seq: Number(tokens[first + 1] ?? 0),
     receivedAt: Date.now(),

@@ -15,6 +15,7 @@ import {
   storableText,
   type UndeliverableEvent,
 } from '../calls/call-messages.ts'
+import { brandHeader } from './brand-header.ts'
 import { compileCheck, readMessage } from './check-message.ts'
 
 export const checkCallMessage = {
@@ -28,6 +29,8 @@ export const checkCallMessage = {
 export interface ReceivedMessage {
   subject: string
   data: Uint8Array
+  /** As the header names it; null: none. */
+  brandId: string | null | 'invalid'
   receivedAt: number
   deliveries: number
 }
@@ -39,11 +42,15 @@ export function readCallEvent(received: ReceivedMessage): CallEvent | Undelivera
     subject: storableText(received.subject),
     body: text ?? `base64:${Buffer.from(received.data).toString('base64')}`,
     subjectClient,
+    brandId: received.brandId === 'invalid' ? null : received.brandId,
     receivedAt: received.receivedAt,
     deliveries: received.deliveries,
   }
   if (text === undefined) {
     return { delivery, reason: 'invalid_json', detail: 'the body is no UTF-8 text, or holds NUL' }
+  }
+  if (received.brandId === 'invalid') {
+    return { delivery, reason: 'invalid_event', detail: `the header ${brandHeader} holds no brand's id` }
   }
   if (!kind) {
     return { delivery, reason: 'invalid_event', detail: `there is no event on ${received.subject}` }

@@ -1,8 +1,9 @@
 /**
  * Gives an event that could not be applied another try: the same facts, published again.
  *
- * Under a new message id, since the broker would take the old one for a repeat; the dead letter is marked in the
- * caller's transaction. Should that fail, or be done twice, the settlement finds a repeat. Throws `NotFound`,
+ * Under a new message id, since the broker would take the old one for a repeat. It goes to the brand of the letter,
+ * whoever sends it: a name that has passed to another brand since means nobody there. The dead letter is marked in
+ * the caller's transaction. Should that fail, or be done twice, the settlement finds a repeat. Throws `NotFound`,
  * `ServiceUnavailable`.
  */
 
@@ -18,7 +19,8 @@ export async function redriveDeadLetter(
 ): Promise<void> {
   const letter = await lockDeadLetter(tx, id)
   if (!letter) throw new NotFound('dead letter', id)
-  await broker.publish(letter.subject, bytesOf(letter.body), { msgId: `redrive:${newId(now)}` })
+  const { subject, body, brandId } = letter
+  await broker.publish(subject, bytesOf(body), { msgId: `redrive:${newId(now)}`, brandId })
   await markRedriven(tx, { id, redrivenAt: now })
 }
 

@@ -19,8 +19,10 @@ export interface Leg {
   /** undefined: no number. */
   toNormalized: string | undefined
   sourceIp: string | null
-  /** The client being called, where it is one of ours. */
+  /** The client being called, where it is one of the same brand; decides on outbound legs alone. */
   toClient: Client | undefined
+  /** The client that calls, where it is one of the same brand; decides on inbound legs alone. */
+  fromClient: Client | undefined
   at: number
 }
 
@@ -139,12 +141,13 @@ function isFree(leg: Leg, terms: BrandTerms): boolean {
   )
 }
 
-/** A client calling itself, or another of its corporation. */
+/** A leg between a client and itself, or another of its corporation. */
 function isInternal(client: Client, terms: ClientTerms, leg: Leg): boolean {
-  const { toClient } = leg
-  if (!toClient) return false
-  if (toClient.id === client.id) return true
-  return terms.corporationId !== null && termsAt(toClient.terms, leg.at).corporationId === terms.corporationId
+  // Whom an inbound leg reaches is the client itself: who calls is what makes it internal.
+  const other = leg.direction === 'inbound' ? leg.fromClient : leg.toClient
+  if (!other) return false
+  if (other.id === client.id) return true
+  return terms.corporationId !== null && termsAt(other.terms, leg.at).corporationId === terms.corporationId
 }
 
 /** Does a paid call of this client hold money: of its balance, or of its day? */

@@ -22,6 +22,7 @@ import { RateTableCompiler } from './compile-rate-table.ts'
 import { emptyMemory, everything, loadConfiguration, wantedOf } from './configuration-memory.ts'
 import type { Log } from './log.ts'
 import { RateTableCache } from './rate-table-cache.ts'
+import type { NameSpan } from './sip-domains.ts'
 import { findVersion, listReachable, TariffsInForce } from './tariffs-in-force.ts'
 
 export interface ConfigurationOptions {
@@ -75,11 +76,19 @@ export class Configuration {
     return this.#version
   }
 
-  /** By id, or by the SIP domain that was its own at `at`; both in any case of letters. */
-  findClient(reference: string, at: number): Client | undefined {
-    return uuid.test(reference)
-      ? this.#memory.clients.get(reference.toLowerCase())
-      : this.#memory.sipDomains.find(reference, at)
+  /**
+   * By id, or by the SIP domain that was its own at `at`; both in any case of letters. With a brand given, a client
+   * of another brand is not found.
+   */
+  findClient(reference: string, at: number, brandId: string | null = null): Client | undefined {
+    if (!uuid.test(reference)) return this.#memory.sipDomains.find(reference, at, brandId)
+    const client = this.#memory.clients.get(reference.toLowerCase())
+    return brandId === null || client?.brandId === brandId ? client : undefined
+  }
+
+  /** Who owned a SIP domain and when, the latest first; nothing for an id, which is always its client's. */
+  listNameSpans(reference: string, brandId: string | null): NameSpan[] {
+    return uuid.test(reference) ? [] : this.#memory.sipDomains.listSpans(reference, brandId)
   }
 
   getClient(id: string): Client {

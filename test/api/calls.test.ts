@@ -52,7 +52,14 @@ async function settle(
       endedAt: '2026-02-01T23:00:31Z',
       ...more,
     },
-    { subject: 'calls.end', body: '{}', subjectClient: null, receivedAt: Date.now(), deliveries: 1 },
+    {
+      subject: 'calls.end',
+      body: '{}',
+      subjectClient: null,
+      brandId: null,
+      receivedAt: Date.now(),
+      deliveries: 1,
+    },
   )
   if ('badInstant' in event) throw new Error(event.badInstant)
   await settleCalls(api.callsContext, { events: [event], undeliverable: [] })

@@ -36,7 +36,14 @@ test.before(async () => {
       answeredAt: '2026-02-01T12:00:00Z',
       endedAt: '2026-02-01T12:01:00Z',
     },
-    { subject: 'calls.end', body: '{}', subjectClient: null, receivedAt: Date.now(), deliveries: 1 },
+    {
+      subject: 'calls.end',
+      body: '{}',
+      subjectClient: null,
+      brandId: null,
+      receivedAt: Date.now(),
+      deliveries: 1,
+    },
   )
   if ('badInstant' in event) throw new Error(event.badInstant)
   await settleCalls(api.callsContext, { events: [event], undeliverable: [] })

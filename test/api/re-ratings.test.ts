@@ -49,7 +49,14 @@ async function settle(
   const event = readEventMessage(
     'end',
     { callId, client: clientId, from: '+34911000111', to, startedAt: answeredAt, answeredAt, endedAt },
-    { subject: 'calls.end', body: '{}', subjectClient: null, receivedAt: Date.now(), deliveries: 1 },
+    {
+      subject: 'calls.end',
+      body: '{}',
+      subjectClient: null,
+      brandId: null,
+      receivedAt: Date.now(),
+      deliveries: 1,
+    },
   )
   if ('badInstant' in event) throw new Error(event.badInstant)
   await settleCalls(api.context.calls, { events: [event], undeliverable: [] })

@@ -32,7 +32,14 @@ async function settle(...told: Told[]) {
     const event = readEventMessage(
       'end',
       { client: tenant.clientId, from: '+34911000111', to: '+34600111222', ...body },
-      { subject: 'calls.end', body: '{}', subjectClient: null, receivedAt: Date.now(), deliveries: 1 },
+      {
+        subject: 'calls.end',
+        body: '{}',
+        subjectClient: null,
+        brandId: null,
+        receivedAt: Date.now(),
+        deliveries: 1,
+      },
     )
     if ('badInstant' in event) throw new Error(event.badInstant)
     return event

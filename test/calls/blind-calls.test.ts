@@ -37,6 +37,7 @@ function authorize(request: Partial<AuthorizationRequest> & { client: string; ca
       to: '+34600111222',
       sourceIp: null,
       toClient: null,
+      fromClient: null,
       at: now,
       sipCallId: null,
       forwardedFrom: null,
@@ -55,7 +56,7 @@ function eventOf(clientId: string) {
   assert.ok(call)
   const data = Buffer.from(JSON.stringify(call))
   const subject = `calls.blind.${clientId}`
-  const read = readCallEvent({ subject, data, deliveries: 1, receivedAt: desk.now() })
+  const read = readCallEvent({ subject, data, brandId: null, deliveries: 1, receivedAt: desk.now() })
   if (isUndeliverable(read)) throw new Error(read.detail)
   return read
 }
@@ -95,6 +96,31 @@ test('failure policy allow: a blind leg of at most 600 s, recorded, booked and s
   assert.equal(await desk.account(clientId), { balance: '0.94', reserved: '0', running_calls: 0 })
   await desk.settle(event)
   assert.equal((await desk.call(clientId, 'blind'))?.flags, ['blind', 'no_start'])
+})
+
+test('a blind leg is recorded with ids of its brand, whoever has the names when it is booked', async () => {
+  const settings = { maxCalls: 9, failurePolicy: 'allow' } as const
+  const { clientId, brandId } = await desk.aCaller({ ...settings, sipDomain: 'blind.example.com' })
+  const other = await desk.aClient(brandId, { sipDomain: 'blind-other.example.com' })
+  const foreign = await desk.aCaller({ sipDomain: 'blind-foreign.example.com' })
+  await desk.refresh()
+  const leg = { client: 'blind.example.com', callId: 'names', direction: 'inbound' as const }
+  await authorize({ ...leg, toClient: 'blind.example.com', fromClient: 'blind-foreign.example.com' })
+  await authorize({
+    ...leg,
+    callId: 'ids',
+    toClient: foreign.clientId,
+    fromClient: 'blind-other.example.com',
+  })
+  const recorded = desk.blindCalls.filter(({ client }) => client === clientId)
+  assert.equal(
+    recorded.map(({ callId, toClient, fromClient }) => [callId, toClient, fromClient]),
+    // With a client of its own brand that is of no corporation the leg is not internal.
+    [
+      ['names', clientId, undefined],
+      ['ids', undefined, other],
+    ],
+  )
 })
 
 test('a blind leg that comes to the books after its end is flagged and moves nothing', async () => {

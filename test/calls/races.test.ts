@@ -50,7 +50,7 @@ function authorize(replica: number, client: string, callId: string) {
   const nothing = { sipCallId: null, forwardedFrom: null, engine: null, engineRef: null, labels: null }
   const leg = { client, callId, direction: 'outbound' as const, from: null, to: '+34600111222' }
   return replicaOf(replica).authorizer.authorize(
-    { ...leg, ...nothing, sourceIp: null, toClient: null, at: now },
+    { ...leg, ...nothing, sourceIp: null, toClient: null, fromClient: null, at: now },
     { brandId: null, deadlineAt: now + 60_000 },
   )
 }

@@ -67,7 +67,14 @@ async function settle(callId: string, to: string, seconds: number) {
       endedAt: new Date(answeredAt + seconds * 1000).toISOString(),
       labels: { trunk: seconds > 100 ? 'red' : 'blue' },
     },
-    { subject: 'calls.end', body: '{}', subjectClient: null, receivedAt: Date.now(), deliveries: 1 },
+    {
+      subject: 'calls.end',
+      body: '{}',
+      subjectClient: null,
+      brandId: null,
+      receivedAt: Date.now(),
+      deliveries: 1,
+    },
   )
   if ('badInstant' in event) throw new Error(event.badInstant)
   await settleCalls(api.callsContext, { events: [event], undeliverable: [] })

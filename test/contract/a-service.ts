@@ -20,7 +20,13 @@ export interface RunningService {
   /** One request with the platform's key; `body` is sent as JSON. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   /** As `send`, with a body of any bytes. */
-  sendRaw(method: string, path: string, body: string | Uint8Array, contentType: string): Promise<Answer>
+  sendRaw(
+    method: string,
+    path: string,
+    body: string | Uint8Array,
+    contentType: string,
+    headers?: Record<string, string>,
+  ): Promise<Answer>
   /** As `send`, and throws unless it went well; answers the body. */
   must(method: string, path: string, body?: unknown): Promise<Answer['body']>
   close(): Promise<void>
@@ -52,8 +58,8 @@ export async function aService(given: { natsUrl?: string } = {}): Promise<Runnin
     }
   }
   const authorization = `Bearer ${key}`
-  const sendRaw: RunningService['sendRaw'] = (method, path, body, contentType) =>
-    request(method, path, { body, headers: { authorization, 'content-type': contentType } })
+  const sendRaw: RunningService['sendRaw'] = (method, path, body, contentType, headers) =>
+    request(method, path, { body, headers: { authorization, 'content-type': contentType, ...headers } })
   const send: RunningService['send'] = (method, path, body, headers) =>
     request(method, path, {
       headers: {

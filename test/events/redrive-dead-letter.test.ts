@@ -42,7 +42,14 @@ test.after.each(async ({ worker, api, door, broker, nats }) => {
 
 async function aDeadLetter(world: World, body: string): Promise<string> {
   const id = newId()
-  const delivery = { subject: 'calls.end', body, subjectClient: null, receivedAt: Date.now(), deliveries: 1 }
+  const delivery = {
+    subject: 'calls.end',
+    body,
+    subjectClient: null,
+    brandId: null,
+    receivedAt: Date.now(),
+    deliveries: 1,
+  }
   await appendDeadLetters(world.worker.$client, [
     { id, brandId, clientId: null, delivery, reason: 'unknown_client', detail: 'there is no such client' },
   ])
@@ -58,7 +65,7 @@ async function redrivenAt(world: World, id: string): Promise<string | null | und
   return row?.redriven_at
 }
 
-test('the same bytes are published again under a new id, and the letter is marked', async (world) => {
+test("the same bytes are published again for the letter's brand under a new id, and the letter is marked", async (world) => {
   const text = await aDeadLetter(world, '{"callId":"ñ"}')
   const raw = await aDeadLetter(world, `base64:${Buffer.of(0x7b, 0xff).toString('base64')}`)
   await redrive(world, text)
@@ -68,6 +75,7 @@ test('the same bytes are published again under a new id, and the letter is marke
   const first = await manager.streams.getMessage(callsStream, { seq: 1 })
   assert.is(first.subject, 'calls.end')
   assert.is(first.string(), '{"callId":"ñ"}')
+  assert.is(first.header.get('Tollgate-Brand'), brandId)
   assert.equal([...(await manager.streams.getMessage(callsStream, { seq: 2 })).data], [0x7b, 0xff])
   const again = await manager.streams.getMessage(callsStream, { seq: 3 })
   assert.is.not(again.header.get('Nats-Msg-Id'), first.header.get('Nats-Msg-Id'))

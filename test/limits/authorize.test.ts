@@ -39,6 +39,7 @@ const aLeg = (leg: Partial<Leg> = {}): Leg => ({
   toNormalized: '34600111222',
   sourceIp: '203.0.113.7',
   toClient: undefined,
+  fromClient: undefined,
   at: Date.parse('2026-01-14T10:00:00Z'),
   ...leg,
 })
@@ -142,6 +143,14 @@ test('a client calling itself or one of its corporation is internal: free, witho
     judged({ toClient: aClient({ id: stranger.id }) }, { client: aClient(), ...none }),
     'denied: no_rating_profile',
   )
+})
+
+test('an inbound leg is internal by who calls, an outbound one by who is called', () => {
+  const client = aClient({ maxCalls: 1 })
+  assert.is(judged({ direction: 'inbound', fromClient: client }, { client }), 'internal')
+  assert.is(judged({ direction: 'inbound', toClient: client }, { client }), 'inbound')
+  assert.is(judged({ toClient: client }, { client }), 'internal')
+  assert.is(judged({ fromClient: client }, { client }), 'priced')
 })
 
 test('billing method none needs no profile and is never priced', () => {

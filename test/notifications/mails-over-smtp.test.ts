@@ -75,7 +75,14 @@ async function call(callId: string): Promise<void> {
     answeredAt: at,
     endedAt: '2026-01-31T18:31:00Z',
   }
-  const raw = { subject: 'calls.end', body: '{}', subjectClient: null, receivedAt: Date.now(), deliveries: 1 }
+  const raw = {
+    subject: 'calls.end',
+    body: '{}',
+    subjectClient: null,
+    brandId: null,
+    receivedAt: Date.now(),
+    deliveries: 1,
+  }
   const event = readEventMessage('end', end, raw)
   if ('badInstant' in event) throw new Error(event.badInstant)
   await settleCalls(api.callsContext, { events: [event], undeliverable: [] })

@@ -64,6 +64,52 @@ test('a domain that passed to another client names whose it was at the instant',
   assert.is(configuration.findClient('moved.example', now)?.id, first)
 })
 
+test('within a brand a name means its clients alone, and each time in which one owned it is known', async () => {
+  const [one, other] = [await aBrand(database.db), await aBrand(database.db)]
+  const giver = await aClient(database.db, {
+    brandId: one,
+    sipDomain: 'given.example',
+    effectiveAt: '2026-02-01T00:00:00Z',
+  })
+  // Another setting changed: the name is owned on.
+  await changeTerms(database.db, {
+    clientId: giver,
+    sipDomain: 'given.example',
+    timeZone: 'Europe/Madrid',
+    effectiveAt: '2026-02-10T00:00:00Z',
+  })
+  await changeTerms(database.db, {
+    clientId: giver,
+    sipDomain: 'gone.example',
+    effectiveAt: '2026-03-01T00:00:00Z',
+  })
+  await database.db.$client`update clients set sip_domain = 'gone.example' where id = ${giver}`
+  const taker = await aClient(database.db, {
+    brandId: other,
+    sipDomain: 'given.example',
+    effectiveAt: '2026-03-02T00:00:00Z',
+  })
+  await configuration.refresh()
+  const at = (text: string, brandId: string | null) =>
+    configuration.findClient('Given.example', Date.parse(text), brandId)?.id
+  assert.is(at('2026-02-15T00:00:00Z', null), giver)
+  assert.is(at('2026-02-15T00:00:00Z', one), giver)
+  assert.is(at('2026-02-15T00:00:00Z', other), taker)
+  assert.is(at('2026-04-01T00:00:00Z', null), taker)
+  assert.is(at('2026-04-01T00:00:00Z', one), undefined)
+  assert.is(configuration.findClient(taker, now, one), undefined)
+  assert.is(configuration.findClient(taker, now, other)?.id, taker)
+  const spans = (reference: string, brandId: string | null) =>
+    configuration.listNameSpans(reference, brandId).map(({ client, from, until }) => [client.id, from, until])
+  assert.equal(spans('GIVEN.example', null), [
+    [taker, null, null],
+    [giver, null, Date.parse('2026-03-01T00:00:00Z')],
+  ])
+  assert.equal(spans('given.example', one), [[giver, null, Date.parse('2026-03-01T00:00:00Z')]])
+  assert.equal(spans('gone.example', null), [[giver, Date.parse('2026-03-01T00:00:00Z'), null]])
+  assert.equal(spans(taker, null), [])
+})
+
 test('a new profile is known after a refresh, ascending by its activation, and gone when deleted', async () => {
   const brandId = await aBrand(database.db)
   const clientId = await aClient(database.db, { brandId })

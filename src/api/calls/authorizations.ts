@@ -4,6 +4,7 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { AuthorizationMessage, readAuthorizationMessage } from '../../calls/call-messages.ts'
+import { resolveLegs } from '../../calls/resolve-client.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
@@ -57,11 +58,11 @@ export function authorizationRoutes(app: FastifyInstance, context: ApiContext): 
     async (request, reply) => {
       const { clientId, callId } = request.params as { clientId: string; callId: string }
       const { brandId } = identityOf(request)
-      const client = context.configuration.findClient(clientId, Date.now())
-      if (!client || (brandId !== null && client.brandId !== brandId)) {
-        throw new NotFound('client', clientId.slice(0, 255))
-      }
       if (!/^[\x20-\x7e]{1,255}$/.test(callId)) throw new NotFound('call', callId.slice(0, 255))
+      const now = Date.now()
+      const leg = { client: clientId, callId, at: now }
+      const [client] = await resolveLegs(context.calls, [{ leg, brandId }], now)
+      if (!client) throw new NotFound('client', clientId.slice(0, 255))
       await context.authorizer.handBack(client.id, callId, { brandId })
       return reply.code(204).send(null)
     },

@@ -1,7 +1,7 @@
 /**
  * `POST /v1/call-events`: call events for engines without NATS; singly, as an array or one per line.
  *
- * The door splits the batch and keeps a brand's key to its own clients; shape and content are checked where the
+ * The route splits the batch and says for which brand the key is; shape, content and clients are checked where the
  * events of NATS are, so both ways refuse the same. Answered when the broker has what was accepted.
  */
 import type { FastifyInstance } from 'fastify'
@@ -81,28 +81,18 @@ async function publish(context: ApiContext, events: readonly unknown[], brandId:
   const passed: { index: number; event: unknown }[] = []
   for (const [index, event] of events.entries()) {
     if (event === notJson) rejected.push({ index, code: 'invalid_json', detail: 'is no valid JSON' })
-    else if (brandId !== null && !(await isOfBrand(context, event, brandId))) {
-      rejected.push({ index, code: 'unknown_client', detail: 'names no client of this brand' })
-    } else passed.push({ index, event })
+    else passed.push({ index, event })
   }
   if (passed.length === 0) return { accepted: 0, rejected }
-  const published = await context.publishCallEvents(passed.map(({ event }) => event))
+  const published = await context.publishCallEvents(
+    passed.map(({ event }) => event),
+    { brandId },
+  )
   for (const { index, code, detail } of published.rejected) {
     rejected.push({ index: passed[index]?.index ?? index, code, detail })
   }
   rejected.sort((one, other) => one.index - other.index)
   return { accepted: published.accepted, rejected }
-}
-
-/** An event without a readable client passes on, to be refused for its shape. */
-async function isOfBrand(context: ApiContext, event: unknown, brandId: string): Promise<boolean> {
-  if (typeof event !== 'object' || event === null || !('client' in event)) return true
-  const { client: reference } = event
-  if (typeof reference !== 'string') return true
-  const { configuration } = context
-  const find = () => configuration.findClient(reference, Date.now())
-  if (find() === undefined) await configuration.refresh()
-  return find()?.brandId === brandId
 }
 
 function parseLine(line: string): unknown {

@@ -34,6 +34,7 @@ const shownFields = {
   sipCallId: nullable(Type.String()),
   forwardedFrom: nullable(Type.String()),
   toClientId: nullable(Uuid),
+  fromClientId: nullable(Uuid),
   special: Type.Boolean(),
   internal: Type.Boolean(),
   cause: nullable(Type.Integer()),

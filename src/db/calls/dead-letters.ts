@@ -36,9 +36,9 @@ export function appendDeadLetters(tx: Sql, letters: readonly DeadLetter[]): Prom
 export async function lockDeadLetter(
   tx: Tx,
   id: string,
-): Promise<{ subject: string; body: string } | undefined> {
+): Promise<{ subject: string; body: string; brandId: string | null } | undefined> {
   const [letter] = await tx
-    .select({ subject: deadLetters.subject, body: deadLetters.body })
+    .select({ subject: deadLetters.subject, body: deadLetters.body, brandId: deadLetters.brandId })
     .from(deadLetters)
     .where(eq(deadLetters.id, id))
     .for('update')

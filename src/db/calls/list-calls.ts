@@ -59,7 +59,7 @@ export function selectCalls(tx: Sql, { filter, after, direction, limit }: CallPa
            calls.destination, prefix, rating_plan_id as "ratingPlanId", rating_profile_id as "ratingProfileId",
            rate_deck_id as "rateDeckId", usage_day as "usageDay", call_rollups.invoice_id as "invoiceId", labels,
            engine, engine_ref as "engineRef", sip_call_id as "sipCallId", forwarded_from as "forwardedFrom",
-           to_client_id as "toClientId", special, internal, cause, sip_code as "sipCode", ended_by as "endedBy",
+           to_client_id as "toClientId", from_client_id as "fromClientId", special, internal, cause, sip_code as "sipCode", ended_by as "endedBy",
            flags, 'destination_changed' = any(flags) as "destinationChanged", authorized_at as "authorizedAt", expires_at as "expiresAt",
            max_duration_seconds as "maxDurationSeconds", created_at as "createdAt", settled_at as "settledAt"
     from calls

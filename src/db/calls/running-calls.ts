@@ -90,6 +90,21 @@ export async function listLegsOfEngine(
   return rows.map(readKey)
 }
 
+/**
+ * Those of the legs that stand, or may. Planned for these keys: a plan made while the table was empty would walk all
+ * calls of a busy client.
+ */
+export async function listOpenCalls(sql: Sql, keys: readonly CallKey[]): Promise<CallKey[]> {
+  const rows = await sql.unsafe(
+    `select client_id, call_id
+     from calls
+     join unnest($1::uuid[], $2::text[]) as wanted (client_id, call_id) using (client_id, call_id)
+     where status in ('authorized', 'started')`,
+    [keys.map((key) => key.clientId), keys.map((key) => key.callId)],
+  )
+  return rows.map(readKey)
+}
+
 /** Legs of an engine that are to be hung up, as the tenant sees them; the most urgent first. */
 export async function listCallsToHangUp(tx: Tx, engine: string, most: number): Promise<LegToHangUp[]> {
   const rows = await tx

@@ -65,7 +65,10 @@ export const calls = pgTable(
     from: text('from_number'),
     to: text('to_number').notNull(),
     toNormalized: text('to_normalized'),
+    /** The client being called, which decides on outbound legs. */
     toClientId: uuid('to_client_id'),
+    /** The client that calls, which decides on inbound legs. */
+    fromClientId: uuid('from_client_id'),
     sipCallId: text('sip_call_id'),
     forwardedFrom: text('forwarded_from'),
     engine: text('engine'),

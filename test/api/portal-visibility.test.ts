@@ -64,6 +64,7 @@ test('hidden prices, plans and invoices are absent from every call, and there fo
     for (const field of [
       'price',
       'explanation',
+      'maxDurationSeconds',
       'ratingPlanId',
       'ratingProfileId',
       'rateDeckId',
@@ -89,12 +90,18 @@ test('each switch shows its own fields and no others', async () => {
   assert.ok((await must(get(`/v1/calls/${tenant.clientId}/one`))).explanation.length > 0)
 })
 
-test('a charge is its call’s price: without prices movements and statements leave it out', async () => {
+test('a charge is its call’s price: without prices movements and statements have it in the sum of its day', async () => {
   const statement = `${client}/statement?from=2026-01-01&to=2099-01-01`
   const kinds = (list: { kind: string }[]) => list.map(({ kind }) => kind).sort()
   await show(none)
-  assert.equal(kinds((await must(get(`${client}/balance-movements`))).data), ['top-up'])
-  assert.equal(kinds((await must(get(statement))).movements), ['top-up'])
+  for (const movements of [
+    (await must(get(`${client}/balance-movements`))).data,
+    (await must(get(statement))).movements,
+  ]) {
+    assert.equal(kinds(movements), ['charge', 'top-up'])
+    const charge = movements.find(({ kind }: { kind: string }) => kind === 'charge')
+    assert.equal([charge.day, charge.callId, charge.id], ['2026-02-01', null, undefined])
+  }
   await show({ ...none, callPrices: true })
   assert.equal(kinds((await must(get(`${client}/balance-movements`))).data), ['charge', 'top-up'])
   assert.equal(kinds((await must(get(statement))).movements), ['charge', 'top-up'])
@@ -124,7 +131,12 @@ test('exports hide what answers hide', async () => {
   await show({ ...none, callPrices: true })
   assert.match((await header()) ?? '', /price/)
   await show(none)
-  assert.is((await get('/v1/reports/statements.csv')).status, 403)
+  const statements = String(await must(get('/v1/reports/statements.csv')))
+  assert.match(
+    statements,
+    /^clientId,clientName,seq,createdAt,timeZone,kind,amount,balanceAfter,currency,reference,actor,id,day\r\n/,
+  )
+  assert.match(statements, /,charge,-0\.1,.*,2026-02-01\r\n/)
 })
 
 test('an exported statement names invoices where the portal shows them', async () => {

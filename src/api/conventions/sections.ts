@@ -67,15 +67,6 @@ export function callShownTo<Shown extends object>(
   return (call) => withoutFields(call, hidden)
 }
 
-/** A movement as the asker may see it; those of calls are left out by the query. */
-export function movementShownTo<Shown extends object>(
-  context: Pick<ApiContext, 'configuration'>,
-  request: FastifyRequest,
-): (movement: Shown) => Partial<Shown> {
-  const hidden = new Set(viewOf(context, request).invoices ? [] : ['invoiceId'])
-  return (movement) => withoutFields(movement, hidden)
-}
-
 /** Reports are told by their path. */
 function sectionOf(resource: Resource, path: string): Section | undefined {
   const report = /^\/v1\/reports\/(\w+)/.exec(path)?.[1]

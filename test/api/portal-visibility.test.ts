@@ -121,6 +121,31 @@ test('hidden lists are no lists for the client’s users, and stay for operators
   }
 })
 
+test('with rating profiles shown a client sees the name of its plan, prices of a number and its price list', async () => {
+  await show({ ...none, ratingProfiles: true })
+  const [profile] = (await must(get(`${client}/rating-profiles`))).data
+  assert.is(profile.ratingPlanName, 'Plan')
+  const plan = `/v1/rating-plans/${profile.ratingPlanId}`
+  const { prices, currency } = await must(get(`${plan}/prices?number=%2B34600111222`))
+  assert.equal([currency, prices.length, prices[0].prefix, prices[0].chosen], ['EUR', 1, '346', true])
+  // A plan without a zone is asked in the client's own.
+  assert.is(prices[0].window.timeZone, 'Europe/Madrid')
+  assert.match(String(await must(get(`${plan}/prices.csv`))), /^rate_deck,.*\nDeck,.*,346,/)
+
+  const other = await must(
+    api.send('POST', '/v1/rating-plans', {
+      body: { name: 'Of somebody else', currency: 'EUR', entries: [] },
+      key: tenant.brandKey,
+    }),
+  )
+  const paths = ['prices?number=%2B34600111222', 'prices.csv']
+  for (const path of paths)
+    assert.is((await get(`/v1/rating-plans/${other.id}/${path}`)).body.code, 'not_found')
+  await show(none)
+  for (const path of paths) assert.is((await get(`${plan}/${path}`)).body.code, 'feature_disabled')
+  for (const path of paths) assert.is((await get(`${plan}/${path}`, tenant.brandKey)).status, 200)
+})
+
 test('exports hide what answers hide', async () => {
   const header = async () =>
     String((await get('/v1/reports/calls.csv')).body)

@@ -30,6 +30,7 @@ const money: Section = { feature: 'billing', from: 'own-users' }
 const sections: Partial<Record<Resource, Section>> = {
   invoices: { feature: 'invoices', from: 'everybody', shownBy: 'invoices' },
   'rating-profiles': { feature: 'billing', from: 'everybody', shownBy: 'ratingProfiles' },
+  'rating-plans': { feature: 'billing', from: 'own-users', shownBy: 'ratingProfiles' },
   balance: money,
   'balance-alerts': money,
   'balance-movements': money,

@@ -157,7 +157,16 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
   const changedClients = new ChangedClients(configuration)
   const authorizer = new Authorizer(context)
   opened('authorizer', () => authorizer.close())
-  const sweepers = startSweepers({ context, changedClients, blindCalls, api, reportsDir: config.reportsDir })
+  const { reportsDir, recordsMaxAgeDays } = config
+  const sweepers = startSweepers({
+    context,
+    changedClients,
+    blindCalls,
+    api,
+    reportsDir,
+    importsDir: join(config.dataDir, 'imports'),
+    recordsMaxAgeDays,
+  })
   opened('sweepers', () => sweepers.stop())
 
   const consumer = startCallConsumer({

@@ -24,7 +24,7 @@ export class ImportFaults {
     this.total += faults.length
     this.first.push(...faults.slice(0, maxFaultsInRecord - this.first.length).map(storable))
     if (!this.#file) {
-      this.#file = createWriteStream(this.#path)
+      this.#file = createWriteStream(this.#path, { mode: 0o600 })
       this.#file.write('line,column,code,detail,value\n')
     }
     const rows = faults.map(({ line, column, code, detail, value }) => [line, column, code, detail, value])

@@ -7,6 +7,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { stringify } from 'csv-stringify/sync'
 import type { ImportFault } from '../db/tariffs/imports.ts'
+import { defuseFormula } from '../spreadsheet-text.ts'
 
 export const maxFaultsInRecord = 1_000
 
@@ -27,9 +28,13 @@ export class ImportFaults {
       this.#file = createWriteStream(this.#path, { mode: 0o600 })
       this.#file.write('line,column,code,detail,value\n')
     }
-    const rows = faults.map(({ line, column, code, detail, value }) => [line, column, code, detail, value])
-    // A spreadsheet would run a value that begins with "=".
-    if (!this.#file.write(stringify(rows, { escape_formulas: true }))) await once(this.#file, 'drain')
+    // They quote what stands in a file that came from outside, and are read by people.
+    const rows = faults.map(({ line, column, code, detail, value }) =>
+      [line, column, code, detail, value].map((cell) =>
+        typeof cell === 'string' ? defuseFormula(cell) : cell,
+      ),
+    )
+    if (!this.#file.write(stringify(rows))) await once(this.#file, 'drain')
   }
 
   async close(): Promise<void> {

@@ -387,7 +387,7 @@ export interface Operations {
         maxRingSeconds?: number
         lostEndPolicy?: "zero" | "last-known" | "cap"
         reasonProfile?: "standard" | "ivozprovider"
-        /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+        /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
         retentionDays?: number | null
         reasonOverrides?: {
           invalid_number?: {
@@ -552,7 +552,7 @@ export interface Operations {
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
       reasonProfile?: "standard" | "ivozprovider"
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
       retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
@@ -707,7 +707,7 @@ export interface Operations {
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
       reasonProfile?: "standard" | "ivozprovider"
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
       retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
@@ -874,7 +874,7 @@ export interface Operations {
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
       reasonProfile?: "standard" | "ivozprovider"
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
       retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
@@ -1039,7 +1039,7 @@ export interface Operations {
       maxRingSeconds?: number | null
       lostEndPolicy?: "zero" | "last-known" | "cap" | null
       reasonProfile?: "standard" | "ivozprovider" | null
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
       retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
@@ -1194,7 +1194,7 @@ export interface Operations {
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
       reasonProfile?: "standard" | "ivozprovider"
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
       retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
@@ -1424,7 +1424,7 @@ export interface Operations {
         authorizedAt: string | null
         /** RFC 3339, answered in UTC with Z. */
         expiresAt: string | null
-        maxDurationSeconds: number | null
+        maxDurationSeconds?: number | null
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
@@ -1494,7 +1494,7 @@ export interface Operations {
       authorizedAt: string | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt: string | null
-      maxDurationSeconds: number | null
+      maxDurationSeconds?: number | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
       /** RFC 3339, answered in UTC with Z. */
@@ -1591,7 +1591,7 @@ export interface Operations {
       authorizedAt: string | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt: string | null
-      maxDurationSeconds: number | null
+      maxDurationSeconds?: number | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
       /** RFC 3339, answered in UTC with Z. */
@@ -2281,8 +2281,8 @@ export interface Operations {
     body: undefined
     answer: {
       data: {
-        id: string
-        seq: number
+        id?: string
+        seq?: number
         kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
         /** Decimal text. */
         amount: string
@@ -2296,6 +2296,8 @@ export interface Operations {
         actor: string
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
+        /** Of a charge that sums up the calls of this local day. */
+        day?: string
       }[]
       nextCursor: string | null
     }
@@ -2403,7 +2405,7 @@ export interface Operations {
         authorizedAt: string | null
         /** RFC 3339, answered in UTC with Z. */
         expiresAt: string | null
-        maxDurationSeconds: number | null
+        maxDurationSeconds?: number | null
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
@@ -2539,6 +2541,7 @@ export interface Operations {
         ratingPlanId: string
         /** RFC 3339, answered in UTC with Z. */
         activatesAt: string
+        ratingPlanName: string | null
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
       }[]
@@ -2562,6 +2565,7 @@ export interface Operations {
       ratingPlanId: string
       /** RFC 3339, answered in UTC with Z. */
       activatesAt: string
+      ratingPlanName: string | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
     }
@@ -2580,6 +2584,7 @@ export interface Operations {
       ratingPlanId: string
       /** RFC 3339, answered in UTC with Z. */
       activatesAt: string
+      ratingPlanName: string | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
     }
@@ -2602,6 +2607,7 @@ export interface Operations {
       ratingPlanId: string
       /** RFC 3339, answered in UTC with Z. */
       activatesAt: string
+      ratingPlanName: string | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
     }
@@ -2670,7 +2676,7 @@ export interface Operations {
         authorizedAt: string | null
         /** RFC 3339, answered in UTC with Z. */
         expiresAt: string | null
-        maxDurationSeconds: number | null
+        maxDurationSeconds?: number | null
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
@@ -2712,8 +2718,8 @@ export interface Operations {
       /** Sum of the movements by kind. */
       totals: Record<string, string>
       movements: {
-        id: string
-        seq: number
+        id?: string
+        seq?: number
         kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
         /** Decimal text. */
         amount: string
@@ -2727,6 +2733,8 @@ export interface Operations {
         actor: string
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
+        /** Of a charge that sums up the calls of this local day. */
+        day?: string
       }[]
       nextCursor: string | null
     }

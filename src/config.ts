@@ -29,6 +29,7 @@ export interface Config {
   readonly logLevel: Environment['LOG_LEVEL']
   readonly geoipDb: string | null
   readonly tariffLeadSeconds: number
+  readonly recordsMaxAgeDays: number
   readonly emergencyNumbers: readonly string[]
   /** CIDR ranges. */
   readonly trustedProxies: readonly string[]
@@ -89,6 +90,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: values.LOG_LEVEL,
     geoipDb: values.GEOIP_DB ?? null,
     tariffLeadSeconds: values.TARIFF_LEAD_SECONDS,
+    recordsMaxAgeDays: values.RECORDS_MAX_AGE_DAYS,
     emergencyNumbers: listOf(values.EMERGENCY_NUMBERS),
     trustedProxies: listOf(values.TRUSTED_PROXIES),
     corsOrigins: listOf(values.CORS_ORIGINS).map((origin) => new URL(origin).origin),

@@ -121,6 +121,14 @@ export const environment = Type.Object({
     description:
       'Seconds between a change of prices and the instant it takes effect, so that all replicas know it.',
   }),
+  RECORDS_MAX_AGE_DAYS: Type.Integer({
+    default: 365,
+    minimum: 1,
+    maximum: 36_500,
+    title: 'whole days from 1 to 36500',
+    description:
+      'Days after which dead letters, denials and imports are removed, unless the retentionDays of their brand are fewer.',
+  }),
   EMERGENCY_NUMBERS: Type.String({
     default: '112,911',
     pattern: '^ *\\+?[0-9*#]{1,18} *(, *\\+?[0-9*#]{1,18} *)*$',

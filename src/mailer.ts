@@ -88,9 +88,9 @@ function fileMailer(sender: Sender, folder: string): Mailer {
     async send(mail) {
       const { message } = await transport.sendMail(messageOf(sender, mail))
       if (!Buffer.isBuffer(message)) throw new Error('nodemailer gave a stream where a buffer was asked for')
-      await mkdir(folder, { recursive: true })
+      await mkdir(folder, { recursive: true, mode: 0o700 })
       const file = join(folder, fileName(mail))
-      await writeFile(`${file}.part`, message)
+      await writeFile(`${file}.part`, message, { mode: 0o600 })
       await rename(`${file}.part`, file)
       return { file }
     },

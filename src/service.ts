@@ -4,7 +4,6 @@
  * Databases and broker first, then configuration, then who needs them; HTTP last, so that nobody is answered
  * before everything is there. Closing: take nothing new, answer who waits, finish batches, send what is written.
  */
-import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -22,6 +21,7 @@ import type { Config } from './config.ts'
 import { closeDatabase, openDatabase } from './db/connection.ts'
 import { isInfrastructureFailure } from './db/failures.ts'
 import { migrate } from './db/migrate.ts'
+import { closeOldFiles, makeDataFolder } from './embedded/data-folder.ts'
 import { startNatsServer } from './embedded/nats-server.ts'
 import { startPostgres } from './embedded/postgres.ts'
 import { startAuthorizationResponder } from './events/authorization-responder.ts'
@@ -90,7 +90,7 @@ export function startService(
 type Opened = (name: string, close: () => Promise<unknown>) => void
 
 async function openDoors(config: Config, log: Logger, opened: Opened): Promise<Service> {
-  mkdirSync(config.dataDir, { recursive: true })
+  closeOldFiles(makeDataFolder(config.dataDir))
   const { databaseUrl, natsUrl, failures } = await openServers(config, log, opened)
   await migrate(databaseUrl)
 
@@ -162,12 +162,15 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
   const changedClients = new ChangedClients(configuration)
   const authorizer = new Authorizer(context)
   opened('authorizer', () => authorizer.close())
+  const { reportsDir, recordsMaxAgeDays } = config
   const sweepers = startSweepers({
     context,
     changedClients,
     blindCalls,
     api: downloads,
-    reportsDir: config.reportsDir,
+    reportsDir,
+    importsDir: join(config.dataDir, 'imports'),
+    recordsMaxAgeDays,
   })
   opened('sweepers', () => sweepers.stop())
 

@@ -8,12 +8,14 @@ import { closeLostCalls } from './calls/close-lost-calls.ts'
 import { expireCalls } from './calls/expire-calls.ts'
 import { meterCalls } from './calls/meter-calls.ts'
 import { removeOldCalls } from './calls/remove-old-calls.ts'
+import { removeOldRecords } from './calls/remove-old-records.ts'
 import { repeat } from './calls/repeat.ts'
 import { rerateNextCalls } from './calls/rerate-calls.ts'
 import { tellDeniedLimits } from './calls/tell-denied-limits.ts'
 import type { Db } from './db/connection.ts'
 import { runInvoiceSchedules } from './invoices/run-invoice-schedules.ts'
 import { runReportSchedules } from './reports/run-report-schedules.ts'
+import { removeFaultFiles } from './tariffs/remove-fault-files.ts'
 
 export interface Sweepers {
   /** Resolves when the last of them has finished what it was at. */
@@ -26,6 +28,8 @@ export function startSweepers({
   blindCalls,
   api,
   reportsDir,
+  importsDir,
+  recordsMaxAgeDays,
 }: {
   context: CallsContext
   changedClients: ChangedClients
@@ -33,6 +37,8 @@ export function startSweepers({
   /** The pool that sees one tenant at a time. */
   api: Db
   reportsDir: string
+  importsDir: string
+  recordsMaxAgeDays: number
 }): Sweepers {
   const { db, log } = context
   let isStopping = false
@@ -63,6 +69,11 @@ export function startSweepers({
     }),
     repeat('remove_old_calls', 3_600_000, log, async () => {
       await removeOldCalls(context, () => isStopping)
+      return 0
+    }),
+    repeat('remove_old_records', 3_600_000, log, async () => {
+      await removeOldRecords({ ...context, maxAgeDays: recordsMaxAgeDays }, () => isStopping)
+      await removeFaultFiles(db.$client, importsDir)
       return 0
     }),
   ]

@@ -35,6 +35,7 @@ test('an empty environment gives the defaults of the contract', () => {
     logLevel: 'info',
     geoipDb: null,
     tariffLeadSeconds: 5,
+    recordsMaxAgeDays: 365,
     emergencyNumbers: ['112', '911'],
     trustedProxies: [],
     corsOrigins: [],
@@ -135,7 +136,7 @@ test('a bootstrap key under 16 characters is taken on loopback only', () => {
 })
 
 test('each variable has one line of help', () => {
-  assert.is(describeConfig().split('\n').length, 18)
+  assert.is(describeConfig().split('\n').length, 19)
 })
 
 test('.env.example says what environment.ts says', () => {

@@ -389,7 +389,7 @@ export interface Operations {
         maxRingSeconds?: number
         lostEndPolicy?: "zero" | "last-known" | "cap"
         reasonProfile?: "standard" | "ivozprovider"
-        /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+        /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
         retentionDays?: number | null
         reasonOverrides?: {
           invalid_number?: {
@@ -554,7 +554,7 @@ export interface Operations {
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
       reasonProfile?: "standard" | "ivozprovider"
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
       retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
@@ -709,7 +709,7 @@ export interface Operations {
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
       reasonProfile?: "standard" | "ivozprovider"
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
       retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
@@ -876,7 +876,7 @@ export interface Operations {
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
       reasonProfile?: "standard" | "ivozprovider"
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
       retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
@@ -1041,7 +1041,7 @@ export interface Operations {
       maxRingSeconds?: number | null
       lostEndPolicy?: "zero" | "last-known" | "cap" | null
       reasonProfile?: "standard" | "ivozprovider" | null
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
       retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
@@ -1196,7 +1196,7 @@ export interface Operations {
       maxRingSeconds?: number
       lostEndPolicy?: "zero" | "last-known" | "cap"
       reasonProfile?: "standard" | "ivozprovider"
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. */
+      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
       retentionDays?: number | null
       reasonOverrides?: {
         invalid_number?: {
@@ -1427,7 +1427,7 @@ export interface Operations {
         authorizedAt: string | null
         /** RFC 3339, answered in UTC with Z. */
         expiresAt: string | null
-        maxDurationSeconds: number | null
+        maxDurationSeconds?: number | null
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
@@ -1498,7 +1498,7 @@ export interface Operations {
       authorizedAt: string | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt: string | null
-      maxDurationSeconds: number | null
+      maxDurationSeconds?: number | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
       /** RFC 3339, answered in UTC with Z. */
@@ -1596,7 +1596,7 @@ export interface Operations {
       authorizedAt: string | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt: string | null
-      maxDurationSeconds: number | null
+      maxDurationSeconds?: number | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
       /** RFC 3339, answered in UTC with Z. */
@@ -2286,8 +2286,8 @@ export interface Operations {
     body: undefined
     answer: {
       data: {
-        id: string
-        seq: number
+        id?: string
+        seq?: number
         kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
         /** Decimal text. */
         amount: string
@@ -2301,6 +2301,8 @@ export interface Operations {
         actor: string
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
+        /** Of a charge that sums up the calls of this local day. */
+        day?: string
       }[]
       nextCursor: string | null
     }
@@ -2409,7 +2411,7 @@ export interface Operations {
         authorizedAt: string | null
         /** RFC 3339, answered in UTC with Z. */
         expiresAt: string | null
-        maxDurationSeconds: number | null
+        maxDurationSeconds?: number | null
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
@@ -2545,6 +2547,7 @@ export interface Operations {
         ratingPlanId: string
         /** RFC 3339, answered in UTC with Z. */
         activatesAt: string
+        ratingPlanName: string | null
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
       }[]
@@ -2568,6 +2571,7 @@ export interface Operations {
       ratingPlanId: string
       /** RFC 3339, answered in UTC with Z. */
       activatesAt: string
+      ratingPlanName: string | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
     }
@@ -2586,6 +2590,7 @@ export interface Operations {
       ratingPlanId: string
       /** RFC 3339, answered in UTC with Z. */
       activatesAt: string
+      ratingPlanName: string | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
     }
@@ -2608,6 +2613,7 @@ export interface Operations {
       ratingPlanId: string
       /** RFC 3339, answered in UTC with Z. */
       activatesAt: string
+      ratingPlanName: string | null
       /** RFC 3339, answered in UTC with Z. */
       createdAt: string
     }
@@ -2677,7 +2683,7 @@ export interface Operations {
         authorizedAt: string | null
         /** RFC 3339, answered in UTC with Z. */
         expiresAt: string | null
-        maxDurationSeconds: number | null
+        maxDurationSeconds?: number | null
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
@@ -2719,8 +2725,8 @@ export interface Operations {
       /** Sum of the movements by kind. */
       totals: Record<string, string>
       movements: {
-        id: string
-        seq: number
+        id?: string
+        seq?: number
         kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
         /** Decimal text. */
         amount: string
@@ -2734,6 +2740,8 @@ export interface Operations {
         actor: string
         /** RFC 3339, answered in UTC with Z. */
         createdAt: string
+        /** Of a charge that sums up the calls of this local day. */
+        day?: string
       }[]
       nextCursor: string | null
     }

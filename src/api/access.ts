@@ -87,8 +87,8 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/rating-plans/:id': readers,
   'PATCH /v1/rating-plans/:id': operators,
   'DELETE /v1/rating-plans/:id': operators,
-  'GET /v1/rating-plans/:id/prices': readers,
-  'GET /v1/rating-plans/:id/prices.csv': readers,
+  'GET /v1/rating-plans/:id/prices': clientReaders,
+  'GET /v1/rating-plans/:id/prices.csv': clientReaders,
   'POST /v1/price-simulations': readers,
   'POST /v1/price-comparisons': readers,
 

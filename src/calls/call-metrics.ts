@@ -19,6 +19,7 @@ export interface CallMetrics {
   provisionallyUnanswered: Counter
   completedLate: Counter<'fact'>
   removed: Counter
+  removedRecords: Counter<'kind'>
 }
 
 export function openCallMetrics(registry: Registry): CallMetrics {
@@ -54,6 +55,11 @@ export function openCallMetrics(registry: Registry): CallMetrics {
       ['fact'],
     ),
     removed: counter('removed_calls', 'Calls whose details were removed after the retention of their brand.'),
+    removedRecords: counter(
+      'removed_records',
+      'Dead letters, counts of denials, imports and conflicts removed for their age.',
+      ['kind'],
+    ),
   }
 }
 

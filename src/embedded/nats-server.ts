@@ -10,7 +10,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { makeDataFolder } from './data-folder.ts'
+import { makeDataFolder, privateFile } from './data-folder.ts'
 import { findNatsServer } from './find-nats-server.ts'
 import { takeOwnership } from './ownership.ts'
 import { endProcess, hasEnded, isAlive, lastLines, spawnServer, worksIn } from './processes.ts'
@@ -86,12 +86,15 @@ async function startServer({
   giveBack: () => void
 }): Promise<EmbeddedNatsServer> {
   const logFile = `${store}.log`
-  const output = openSync(logFile, 'w')
+  const output = openSync(logFile, 'w', privateFile)
+  // It writes its store by the mask that it begins with: for us alone. Nothing else runs in between.
+  const mask = process.umask(0o077)
   const { child, ended } = spawnServer(
     program,
     ['-a', '127.0.0.1', '-p', '-1', '--ports_file_dir', store, '-js', '-sd', store],
     { cwd: store, stdio: ['ignore', output, output] },
   )
+  process.umask(mask)
   closeSync(output)
   const url = await untilReady(store, child)
   if (url === undefined || child.pid === undefined) {

@@ -4,7 +4,9 @@
  * `FILE` holds the owner's pid and beginning. A living owner refuses everybody else, a dead one is replaced.
  * Throws `ServerStartFailed` naming the owner.
  */
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { privateFile } from './data-folder.ts'
 import { beginningOf, isAlive } from './processes.ts'
 import { ServerStartFailed, systemErrorCode } from './server-start-failed.ts'
 
@@ -12,7 +14,8 @@ import { ServerStartFailed, systemErrorCode } from './server-start-failed.ts'
 export function takeOwnership(file: string): () => void {
   const ours = `${process.pid} ${beginningOf(process.pid)}\n`
   const draft = `${file}.${process.pid}`
-  writeFileSync(draft, ours, { mode: 0o644 })
+  writeFileSync(draft, ours, { mode: privateFile })
+  giveToFolderOwner(draft)
   try {
     // A link appears whole and only once, also for two that start in the same moment.
     while (!linkIfAbsent(draft, file)) removeIfDead(file)
@@ -22,6 +25,13 @@ export function takeOwnership(file: string): () => void {
   return () => {
     if (readOwner(file) === ours) rmSync(file, { force: true })
   }
+}
+
+/** What a killed root has left must be readable to the user whose folder it is. */
+function giveToFolderOwner(path: string): void {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = statSync(dirname(path))
+  chownSync(path, uid, gid)
 }
 
 function linkIfAbsent(draft: string, file: string): boolean {

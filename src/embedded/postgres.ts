@@ -10,7 +10,7 @@ import { closeSync, fchownSync, openSync, readFileSync, renameSync, rmSync, stat
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { makeDataFolder } from './data-folder.ts'
+import { makeDataFolder, privateFile } from './data-folder.ts'
 import { takeOwnership } from './ownership.ts'
 import { findPostgresBinaries } from './postgres-binaries.ts'
 import { type Cluster, chooseClusterUser, openCluster, runOn, stopCluster } from './postgres-cluster.ts'
@@ -100,7 +100,7 @@ function spawnPostgres(
 ) {
   if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes)
     renameSync(logFile, `${logFile}.1`)
-  const output = openSync(logFile, 'a')
+  const output = openSync(logFile, 'a', privateFile)
   // So that a start by root does not lock out the user whose cluster it is.
   if (cluster.user) fchownSync(output, cluster.user.uid, cluster.user.gid)
   const { dirArgument, options } = runOn(cluster)

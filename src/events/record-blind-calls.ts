@@ -41,7 +41,7 @@ export function openBlindCallRecord(context: {
       } catch (error) {
         log.warn({ error: messageOf(error) }, 'blind_call_kept_in_file')
         // A line that a crash has cut short must not swallow this one.
-        appendFileSync(file, `\n${JSON.stringify(call)}\n`)
+        appendFileSync(file, `\n${JSON.stringify(call)}\n`, { mode: 0o600 })
       }
     },
     async resend() {

@@ -22,13 +22,13 @@ export function portalView(identity: Identity, visibility: PortalView | undefine
 }
 
 /**
- * Fields of calls, running calls and exported rows per call, by the switch that hides them. A movement that a call
- * caused is hidden whole with its price.
+ * Fields of calls, running calls and exported rows per call, by the switch that hides them. How long a call may last is
+ * what the balance buys of it: with the balance it tells the rate.
  */
 const fieldsBehind: Record<keyof PortalView, readonly string[]> = {
   invoices: ['invoiceId'],
   ratingProfiles: ['ratingPlanId', 'ratingProfileId', 'rateDeckId', 'explanation'],
-  callPrices: ['price', 'amount', 'reserved', 'explanation'],
+  callPrices: ['price', 'amount', 'reserved', 'explanation', 'maxDurationSeconds'],
 }
 /** Names of the fields of a call, or of a column per call, that this view does not have. */
 export function hiddenCallFields(view: PortalView): ReadonlySet<string> {
@@ -48,4 +48,18 @@ export function withoutFields<Shown extends object>(
   const rest: Partial<Shown> = { ...shown }
   for (const field of Object.keys(rest) as (keyof Shown & string)[]) if (hidden.has(field)) delete rest[field]
   return rest
+}
+
+/**
+ * The reference of a movement that belongs to no invoice, for a view without invoices: null where it names one of
+ * `numbers`, in any case of letters. Rather one reference too few than a number shown.
+ */
+export function referenceWithoutInvoices(
+  reference: string | null,
+  numbers: readonly string[],
+): string | null {
+  const text = reference?.toLowerCase()
+  return text !== undefined && numbers.some((number) => text.includes(number.toLowerCase()))
+    ? null
+    : reference
 }

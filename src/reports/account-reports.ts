@@ -2,38 +2,81 @@
  * Money of clients: `balances`, what each account holds now, or how it moved between two days; `statements`, every
  * movement.
  */
-import { reportAccountPeriods, reportBalances, reportMovements } from '../db/reports/report-accounts.ts'
+import { listInvoiceNumbers } from '../db/invoices/list-invoice-numbers.ts'
+import {
+  reportAccountPeriods,
+  reportAccountPeriodsByDay,
+  reportBalances,
+  reportMovements,
+  reportMovementsByDay,
+} from '../db/reports/report-accounts.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
 import { Forbidden } from '../errors.ts'
-import { columnsOf, type Report } from './report.ts'
+import { referenceWithoutInvoices } from '../identities/portal-view.ts'
+import { type Batches, type Column, columnsOf, type Report } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
 /** With a span: the balances before and after it, and the sums of the movements in between. */
 export async function balancesReport(request: ReportRequest): Promise<Report> {
   const { db, tenant, from, to } = request
-  const isPeriod = from !== null || to !== null
-  if (isPeriod) refuseWithoutPrices(request)
-  return {
-    name: 'balances',
-    columns: isPeriod ? periodColumns : balanceColumns,
-    batches: streamRows(db, tenant, isPeriod ? reportAccountPeriods(request) : reportBalances(request)),
+  if (from === null && to === null) {
+    const batches = streamRows(db, tenant, reportBalances(request))
+    return { name: 'balances', columns: balanceColumns, batches }
   }
+  if (!request.visibility.callPrices) refuseOtherDays(request)
+  const query = request.visibility.callPrices
+    ? reportAccountPeriods(request)
+    : reportAccountPeriodsByDay(request)
+  return { name: 'balances', columns: periodColumns, batches: streamRows(db, tenant, query) }
 }
 
+/** Without call prices the calls of a local day are one charge. */
 export async function statementsReport(request: ReportRequest): Promise<Report> {
-  refuseWithoutPrices(request)
-  const withInvoices = request.visibility.invoices
+  const { db, tenant, visibility } = request
+  if (!visibility.callPrices) refuseOtherDays(request)
+  const withInvoices = visibility.invoices
+  const query = visibility.callPrices
+    ? reportMovements({ ...request, withInvoices })
+    : reportMovementsByDay({ ...request, withInvoices })
+  const columns = [
+    ...movementColumns.filter(
+      ({ name }) => (name !== 'callId' || visibility.callPrices) && (name !== 'invoiceId' || withInvoices),
+    ),
+    ...(visibility.callPrices ? [] : columnsOf({ day: 'day' })),
+  ]
+  const rows = streamRows(db, tenant, query)
   return {
     name: 'statements',
-    columns: withInvoices ? movementColumns : movementColumns.filter(({ name }) => name !== 'invoiceId'),
-    batches: streamRows(request.db, request.tenant, reportMovements({ ...request, withInvoices })),
+    columns,
+    batches: withInvoices ? rows : await withoutInvoiceNumbers(request, columns, rows),
   }
 }
 
-/** Each charge is a call's price: there is no statement without prices. */
-function refuseWithoutPrices({ visibility }: ReportRequest): void {
-  if (visibility.callPrices) return
-  throw new Forbidden('Prices of calls are not shown to this client, and a statement consists of them.')
+/** Sums of days of another zone would tell, beside those of the client's own, what single hours cost. */
+function refuseOtherDays({ timeZone }: ReportRequest): void {
+  if (timeZone === null) return
+  throw new Forbidden(
+    'Prices of calls are not shown to this client: its days are summed in its own time zone, without "timeZone".',
+  )
+}
+
+async function withoutInvoiceNumbers(
+  { db, brandId, clientId }: ReportRequest,
+  columns: readonly Column[],
+  batches: Batches,
+): Promise<Batches> {
+  // Views without invoices are of one client alone.
+  const numbers = clientId === null ? [] : await listInvoiceNumbers(db, { brandId, clientId })
+  const place = columns.findIndex(({ name }) => name === 'reference')
+  return (async function* () {
+    for await (const rows of batches) {
+      yield rows.map((row) =>
+        row.map((value, at) =>
+          at === place && typeof value === 'string' ? referenceWithoutInvoices(value, numbers) : value,
+        ),
+      )
+    }
+  })()
 }
 
 const balanceColumns = columnsOf({

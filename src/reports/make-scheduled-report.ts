@@ -16,15 +16,18 @@ export async function makeScheduledReport(
   order: ReportOrder,
 ): Promise<ReportFile & { sums: () => ReportSums }> {
   const { filter, brandId, clientId } = order
+  const visibility = visibilityOf(order)
+  // A report that sums up days for want of prices takes those of the client, not of the schedule.
+  const isSummed = !visibility.callPrices && (order.report === 'statements' || order.report === 'balances')
   const request: ReportRequest = {
     db,
     tenant: { role: 'brand', brandId, clientId: null, actor: `report schedule ${order.scheduleId}` },
-    visibility: visibilityOf(order),
+    visibility,
     brandId,
     clientId,
     from: order.from,
     to: order.to,
-    timeZone: order.timeZone,
+    timeZone: isSummed ? null : order.timeZone,
     groupBy: order.groupBy,
     datedBy: filter.datedBy ?? null,
     now,

@@ -1,6 +1,8 @@
 /**
  * Which reports are there, and which files can they become?
  */
+
+import type { CsvFlavour } from '../spreadsheet-text.ts'
 import { balancesReport, statementsReport } from './account-reports.ts'
 import { callsReport } from './calls-report.ts'
 import { invoicesReport, receivablesReport } from './invoice-reports.ts'
@@ -8,7 +10,7 @@ import { denialsReport, rejectedCallsReport } from './refusals-reports.ts'
 import type { Report } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 import { usageReport } from './usage-report.ts'
-import { type CsvFlavour, writeCsv } from './write-csv.ts'
+import { writeCsv } from './write-csv.ts'
 import { writeJson } from './write-json.ts'
 import { writeParquet } from './write-parquet.ts'
 import { writeXlsx } from './write-xlsx.ts'

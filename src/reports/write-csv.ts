@@ -8,12 +8,10 @@
  *
  * Written by hand instead of by csv-stringify 6.9: per value that costs several times the reading of the row.
  */
+import { type CsvFlavour, spreadsheetCell } from '../spreadsheet-text.ts'
 import { wallClockText, zonedText } from './local-time.ts'
 import { plainDecimal } from './plain-decimal.ts'
 import { type Batches, type Column, placeOfTimeZone, type Row, type Value } from './report.ts'
-
-export const csvFlavours = ['raw', 'spreadsheet'] as const
-export type CsvFlavour = (typeof csvFlavours)[number]
 
 type WriteCell = (value: Exclude<Value, null>, timeZone: string) => string
 
@@ -55,7 +53,7 @@ function cellOf({ kind }: Column, flavour: CsvFlavour): WriteCell {
         : (value, timeZone) => wallClockText(String(value), timeZone)
     case 'text':
     case 'object':
-      return flavour === 'raw' ? (value) => quoted(String(value)) : (value) => quotedText(String(value))
+      return flavour === 'raw' ? (value) => quoted(String(value)) : (value) => spreadsheetCell(String(value))
     default:
       return String
   }
@@ -63,18 +61,4 @@ function cellOf({ kind }: Column, flavour: CsvFlavour): WriteCell {
 
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-/** Where a spreadsheet splits at semicolons or tabs, a quoted value still is one. */
-function quotedText(text: string): string {
-  const defused = defuseFormula(text)
-  return /[",;\t\r\n]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused
-}
-
-/** Blanks and control characters in front do not keep every spreadsheet from reading on; nor do full-width signs. */
-const looksLikeFormula = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u
-const telephoneNumber = /^\+?\d+$/
-
-export function defuseFormula(text: string): string {
-  return looksLikeFormula.test(text) && !telephoneNumber.test(text) ? `'${text}` : text
 }

@@ -8,6 +8,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { stringify } from 'csv-stringify/sync'
 import type { ImportFault } from '../db/tariffs/imports.ts'
+import { defuseFormula } from '../spreadsheet-text.ts'
 
 export const maxFaultsInRecord = 1_000
 
@@ -50,7 +51,7 @@ export class ImportFaults {
 
   #open(): WriteStream {
     if (!this.#file) {
-      this.#file = createWriteStream(this.#path)
+      this.#file = createWriteStream(this.#path, { mode: 0o600 })
       this.#file.write('line,column,code,detail,value\n')
     }
     return this.#file
@@ -58,9 +59,13 @@ export class ImportFaults {
 }
 
 function textOf(faults: readonly ImportFault[]): string {
-  const rows = faults.map(({ line, column, code, detail, value }) => [line, column, code, detail, value])
-  // A spreadsheet would run a value that begins with "=".
-  return stringify(rows, { escape_formulas: true })
+  // They quote what stands in a file that came from outside, and are read by people.
+  const rows = faults.map(({ line, column, code, detail, value }) =>
+    [line, column, code, detail, value].map((cell) =>
+      typeof cell === 'string' ? defuseFormula(cell) : cell,
+    ),
+  )
+  return stringify(rows)
 }
 
 /** Faults quote what stands in the file: PostgreSQL's `jsonb` takes no NUL and no half of a surrogate pair. */

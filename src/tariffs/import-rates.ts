@@ -78,7 +78,7 @@ export class Importer {
   }
 
   static async open(context: ImportContext): Promise<Importer> {
-    await mkdir(context.folder, { recursive: true })
+    await mkdir(context.folder, { recursive: true, mode: 0o700 })
     const importer = new Importer(context)
     await importer.#giveUpDead()
     await importer.#sweep()
@@ -293,6 +293,6 @@ async function storeFile(csv: Readable, file: string): Promise<number> {
       done(null, chunk)
     },
   })
-  await pipeline(csv, count, createWriteStream(file))
+  await pipeline(csv, count, createWriteStream(file, { mode: 0o600 }))
   return lastByte === 10 ? lines : lines + 1
 }

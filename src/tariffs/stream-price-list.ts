@@ -7,6 +7,7 @@ import { stringify } from 'csv-stringify/sync'
 import { NotFound } from '../errors.ts'
 import type { Rate } from '../rating/rate.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
+import { defuseFormula } from '../spreadsheet-text.ts'
 import type { Configuration } from './configuration.ts'
 import { withRateTables } from './with-rate-tables.ts'
 
@@ -97,6 +98,6 @@ const freeText = new Set([priceListColumns.indexOf('rate_deck'), priceListColumn
 
 function write(rows: readonly (readonly (string | number)[])[]): string {
   return stringify([...rows], {
-    cast: { string: (value, { index }) => ({ value, escape_formulas: freeText.has(index) }) },
+    cast: { string: (value, { index }) => (freeText.has(index) ? defuseFormula(value) : value) },
   })
 }

@@ -26,6 +26,7 @@ async function letters(tenant: { brandId: string; clientId: string }, number: nu
     subject: 'calls.end',
     body: '{}',
     subjectClient: null,
+    brandId: null,
     receivedAt: Date.now(),
     deliveries: 1,
   }

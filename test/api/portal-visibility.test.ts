@@ -71,6 +71,7 @@ test('hidden prices, plans and invoices are absent from every call, and there fo
     for (const field of [
       'price',
       'explanation',
+      'maxDurationSeconds',
       'ratingPlanId',
       'ratingProfileId',
       'rateDeckId',
@@ -96,12 +97,18 @@ test('each switch shows its own fields and no others', async () => {
   assert.ok((await must(get(`/v1/calls/${tenant.clientId}/one`))).explanation.length > 0)
 })
 
-test('a charge is its call’s price: without prices movements and statements leave it out', async () => {
+test('a charge is its call’s price: without prices movements and statements have it in the sum of its day', async () => {
   const statement = `${client}/statement?from=2026-01-01&to=2099-01-01`
   const kinds = (list: { kind: string }[]) => list.map(({ kind }) => kind).sort()
   await show(none)
-  assert.equal(kinds((await must(get(`${client}/balance-movements`))).data), ['top-up'])
-  assert.equal(kinds((await must(get(statement))).movements), ['top-up'])
+  for (const movements of [
+    (await must(get(`${client}/balance-movements`))).data,
+    (await must(get(statement))).movements,
+  ]) {
+    assert.equal(kinds(movements), ['charge', 'top-up'])
+    const charge = movements.find(({ kind }: { kind: string }) => kind === 'charge')
+    assert.equal([charge.day, charge.callId, charge.id], ['2026-02-01', null, undefined])
+  }
   await show({ ...none, callPrices: true })
   assert.equal(kinds((await must(get(`${client}/balance-movements`))).data), ['charge', 'top-up'])
   assert.equal(kinds((await must(get(statement))).movements), ['charge', 'top-up'])
@@ -121,6 +128,31 @@ test('hidden lists are no lists for the client’s users, and stay for operators
   }
 })
 
+test('with rating profiles shown a client sees the name of its plan, prices of a number and its price list', async () => {
+  await show({ ...none, ratingProfiles: true })
+  const [profile] = (await must(get(`${client}/rating-profiles`))).data
+  assert.is(profile.ratingPlanName, 'Plan')
+  const plan = `/v1/rating-plans/${profile.ratingPlanId}`
+  const { prices, currency } = await must(get(`${plan}/prices?number=%2B34600111222`))
+  assert.equal([currency, prices.length, prices[0].prefix, prices[0].chosen], ['EUR', 1, '346', true])
+  // A plan without a zone is asked in the client's own.
+  assert.is(prices[0].window.timeZone, 'Europe/Madrid')
+  assert.match(String(await must(get(`${plan}/prices.csv`))), /^rate_deck,.*\nDeck,.*,346,/)
+
+  const other = await must(
+    api.send('POST', '/v1/rating-plans', {
+      body: { name: 'Of somebody else', currency: 'EUR', entries: [] },
+      key: tenant.brandKey,
+    }),
+  )
+  const paths = ['prices?number=%2B34600111222', 'prices.csv']
+  for (const path of paths)
+    assert.is((await get(`/v1/rating-plans/${other.id}/${path}`)).body.code, 'not_found')
+  await show(none)
+  for (const path of paths) assert.is((await get(`${plan}/${path}`)).body.code, 'feature_disabled')
+  for (const path of paths) assert.is((await get(`${plan}/${path}`, tenant.brandKey)).status, 200)
+})
+
 test('exports hide what answers hide', async () => {
   const header = async () =>
     String((await get('/v1/reports/calls.csv')).body)
@@ -131,7 +163,12 @@ test('exports hide what answers hide', async () => {
   await show({ ...none, callPrices: true })
   assert.match((await header()) ?? '', /price/)
   await show(none)
-  assert.is((await get('/v1/reports/statements.csv')).status, 403)
+  const statements = String(await must(get('/v1/reports/statements.csv')))
+  assert.match(
+    statements,
+    /^clientId,clientName,seq,createdAt,timeZone,kind,amount,balanceAfter,currency,reference,actor,id,day\r\n/,
+  )
+  assert.match(statements, /,charge,-0\.1,.*,2026-02-01\r\n/)
 })
 
 test('an exported statement names invoices where the portal shows them', async () => {

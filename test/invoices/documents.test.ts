@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { streamReadOnly } from '../../src/db/stream-batches.ts'
@@ -10,6 +11,8 @@ import { renderInvoicePdf } from '../../src/invoices/pdf/render-invoice-pdf.ts'
 import { renderInvoiceCsv } from '../../src/invoices/render-invoice-csv.ts'
 import { renderInvoiceXml } from '../../src/invoices/render-invoice-xml.ts'
 import { Decimal, formatAmount } from '../../src/money.ts'
+import type { Column } from '../../src/reports/report.ts'
+import { writeCsv } from '../../src/reports/write-csv.ts'
 import { fixedCostTerm, openOffice, refusalOf } from './office.ts'
 
 const office = await openOffice()
@@ -18,6 +21,10 @@ documents.after(() => office.close())
 const january = ['2026-01-01', '2026-02-01'] as const
 
 const load = (id: string) => loadInvoiceDocument(office.sql, { id, scope: office.request.scope })
+
+async function* inOnePage<Item>(items: readonly Item[]) {
+  yield items
+}
 
 async function mixedInvoice(language = 'en') {
   const client = await office.addClient({ language })
@@ -230,7 +237,52 @@ documents('CSV keeps numbers as they are, or safe from spreadsheets', async () =
     (await write('raw', true)) ?? '',
     /,2026-01-05T12:00:00.000Z,\+34911000111,\+34600111222,Spain,61,61,0\.3333,EUR$/,
   )
-  assert.match((await write('spreadsheet', false)) ?? '', /,'\+34911000111,'\+34600111222,Spain,61,61$/)
+  // As in reports: a telephone number is no formula.
+  assert.match((await write('spreadsheet', false)) ?? '', /,\+34911000111,\+34600111222,Spain,61,61$/)
+})
+
+documents('the spreadsheet flavour of an invoice defuses what reports do, cell for cell', async () => {
+  const texts = [
+    '=1+1',
+    '\u200b=1+1',
+    '＝1+1',
+    '+34 600',
+    '+34600111222',
+    'x;=1+1',
+    'x\t=1+1',
+    '-1',
+    'say "no"',
+    'a,b',
+  ]
+  const item = { answeredAt: null, durationSeconds: 1, billedSeconds: 1, price: new Decimal('-0.5') }
+  const items = texts.map((text) => ({
+    ...item,
+    callId: text,
+    from: text,
+    to: text,
+    toNormalized: null,
+    destination: text,
+  }))
+  const options = { currency: 'EUR', showsPrices: true } as const
+  const textOf = async (flavour: 'raw' | 'spreadsheet') => {
+    let text = ''
+    for await (const piece of renderInvoiceCsv(inOnePage(items), { ...options, flavour })) text += piece
+    return text
+  }
+  let report = ''
+  const columns: Column[] = [{ name: 'text', kind: 'text' }]
+  for await (const piece of writeCsv(columns, inOnePage(texts.map((text) => [text])), 'spreadsheet'))
+    report += piece
+  const cells = report.split('\r\n').slice(1, -1)
+  const lines = (await textOf('spreadsheet')).split('\n').slice(1, -1)
+  assert.equal(
+    lines,
+    cells.map((cell) => `${cell},,${cell},${cell},${cell},1,1,-0.5,EUR`),
+  )
+  assert.equal(
+    (parse(await textOf('raw')) as string[][]).slice(1).map(([callId]) => callId),
+    texts,
+  )
 })
 
 documents('the annex of a credited invoice still lists its calls, and so does its successor', async () => {

@@ -271,6 +271,27 @@ test("a client's mail hides the prices that its portal hides, the operator's fol
   await sql`update clients set portal_visibility = '{"callPrices": true}' where id = ${madrid.id}`
 })
 
+test("a client's mail sums up statements by its own days, whatever the zone of the schedule", async () => {
+  const place = { clientId: madrid.id, report: 'statements', timeZone: 'America/New_York' }
+  const mailed = await addSchedule({ ...place, emails: ['noc@acme.example.com'] })
+  await addSchedule({ ...place, directory: 'statements' })
+  await sql`update clients set portal_visibility = '{"callPrices": false}' where id = ${madrid.id}`
+  at('2026-01-06T12:00:00Z')
+  await runReportSchedules(context())
+  const [file] = await attachReports({ worker, api, clock: () => now }, [
+    { kind: 'report', id: `${mailed}/0` },
+  ])
+  const [header = '', line = '', ...others] = (file?.content.toString() ?? '').trim().split('\r\n')
+  assert.match(header, /,reference,actor,id,day$/)
+  assert.match(line, /,Europe\/Madrid,charge,-0\.1,.*,2026-01-05$/)
+  assert.equal(others, [])
+  assert.match(
+    textOf('statements', filesIn('statements')[0] ?? ''),
+    /America\/New_York,charge,-0\.1,.*monday/,
+  )
+  await sql`update clients set portal_visibility = '{"callPrices": true}' where id = ${madrid.id}`
+})
+
 test('sums in several currencies are no sum, and a portal without prices has none in its mail', async () => {
   const told = { emails: ['noc@op.example.com'] }
   const mixed = await addSchedule(told)

@@ -2,7 +2,8 @@ import { parse } from 'csv-parse/sync'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Column } from '../../src/reports/report.ts'
-import { defuseFormula, writeCsv } from '../../src/reports/write-csv.ts'
+import { writeCsv } from '../../src/reports/write-csv.ts'
+import { defuseFormula } from '../../src/spreadsheet-text.ts'
 import { inBatches, textOf } from './rows.ts'
 
 const test = suite('write CSV')

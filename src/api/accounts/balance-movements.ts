@@ -1,50 +1,34 @@
 /**
  * `/v1/clients/{id}/balance-movements`: how did the money come into the account, and out of it?
  */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { postMovement } from '../../accounts/post-movement.ts'
-import { movementKinds } from '../../db/accounts/movements.ts'
-import { listMovements, type MovementRow } from '../../db/accounts/read-accounts.ts'
-import { instantText } from '../../db/columns.ts'
-import { formatAmount } from '../../money.ts'
+import { listMovementsByDay } from '../../db/accounts/movements-by-day.ts'
+import { listMovements } from '../../db/accounts/read-accounts.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import {
-  Amount,
-  Currency,
-  closed,
-  FreeText,
-  Instant,
-  nullable,
-  oneOf,
-  PathId,
-  Uuid,
-} from '../conventions/fields.ts'
+import { Amount, closed, FreeText, nullable, oneOf, PathId } from '../conventions/fields.ts'
 import { answerOnce, idempotencyKeyOf } from '../conventions/idempotency.ts'
 import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
+import { readSql } from '../conventions/read-sql.ts'
 import { scopeOf } from '../conventions/request-scope.ts'
 import { read, write } from '../conventions/run-as-tenant.ts'
-import { movementShownTo, viewOf } from '../conventions/sections.ts'
+import { viewOf } from '../conventions/sections.ts'
 import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
+import {
+  dayPlace,
+  ListedMovement,
+  Movement,
+  movementsShownTo,
+  showDayMovement,
+  showMovement,
+} from './movement-fields.ts'
 
 const params = Type.Object({ clientId: PathId })
 const sorts = sortsBy({ createdAt: [/^\d{1,15}$/] })
-
-export const Movement = closed({
-  id: Uuid,
-  seq: Type.Integer(),
-  kind: oneOf(movementKinds),
-  amount: Amount,
-  balanceAfter: Amount,
-  currency: Currency,
-  callId: nullable(Type.String()),
-  invoiceId: Type.Optional(nullable(Uuid)),
-  reference: nullable(Type.String()),
-  actor: Type.String(),
-  createdAt: Instant,
-})
+const sortsByDay = sortsBy({ createdAt: dayPlace })
 
 const NewMovement = closed({
   amount: Amount,
@@ -59,29 +43,14 @@ export function balanceMovementRoutes(app: FastifyInstance, context: ApiContext)
       schema: {
         tags: ['Accounts'],
         summary: 'Movements, newest first',
-        description: 'Without those of calls where the asker may not see call prices.',
+        description: 'Where the asker may not see call prices, the calls of a local day are one charge.',
         params,
         querystring: closed({ ...pageQuery, ...sorts.query }),
-        response: { 200: pageOf(Movement) },
+        response: { 200: pageOf(ListedMovement) },
       },
     },
-    async (request) => {
-      const scope = scopeOf(request)
-      const { limit = 50, ...asked } = request.query as PageQuery & SortQuery
-      const order = sorts.read(asked)
-      const rows = await read(context, request, async (tx) => {
-        const client = await parentClient(tx, scope)
-        const afterSeq = order.place === null ? null : Number(order.place[0])
-        const { direction } = order
-        const ofCalls = viewOf(context, request).callPrices ? 'shown' : 'hidden'
-        return listMovements(tx, { clientId: client.id, afterSeq, direction, limit: limit + 1, ofCalls })
-      })
-      const page = toPage(rows, limit, (row) => placeOf(order, [String(row.seq)]))
-      return {
-        data: page.rows.map(showMovement).map(movementShownTo(context, request)),
-        nextCursor: page.nextCursor,
-      }
-    },
+    async (request) =>
+      viewOf(context, request).callPrices ? answerPage(context, request) : answerDays(context, request),
   )
 
   app.post(
@@ -129,18 +98,40 @@ export function balanceMovementRoutes(app: FastifyInstance, context: ApiContext)
   )
 }
 
-export function showMovement(row: MovementRow) {
-  return {
-    id: row.id,
-    seq: row.seq,
-    kind: row.kind,
-    amount: formatAmount(row.amount),
-    balanceAfter: formatAmount(row.balanceAfter),
-    currency: row.currency,
-    callId: row.callId,
-    invoiceId: row.invoiceId,
-    reference: row.reference,
-    actor: row.actor,
-    createdAt: instantText(row.createdAt),
-  }
+async function answerPage(context: ApiContext, request: FastifyRequest) {
+  const scope = scopeOf(request)
+  const { limit = 50, ...asked } = request.query as PageQuery & SortQuery
+  const order = sorts.read(asked)
+  const { direction } = order
+  const afterSeq = order.place === null ? null : Number(order.place[0])
+  const rows = await read(context, request, async (tx) => {
+    const client = await parentClient(tx, scope)
+    return listMovements(tx, { clientId: client.id, afterSeq, direction, limit: limit + 1 })
+  })
+  const page = toPage(rows, limit, (row) => placeOf(order, [String(row.seq)]))
+  const data = await movementsShownTo(context, request, page.rows.map(showMovement))
+  return { data, nextCursor: page.nextCursor }
+}
+
+async function answerDays(context: ApiContext, request: FastifyRequest) {
+  const scope = scopeOf(request)
+  const { limit = 50, ...asked } = request.query as PageQuery & SortQuery
+  const order = sortsByDay.read(asked)
+  const { direction } = order
+  const [day = '', place] = order.place ?? []
+  const client = await read(context, request, (tx) => parentClient(tx, scope))
+  const rows = await readSql(context, request, (tx) =>
+    listMovementsByDay(tx, {
+      clientId: client.id,
+      now: scope.now,
+      from: null,
+      to: null,
+      after: order.place && { day, place: Number(place) },
+      direction,
+      limit: limit + 1,
+    }),
+  )
+  const page = toPage(rows, limit, (row) => placeOf(order, [row.day, String(row.place)]))
+  const shown = page.rows.map((row) => showDayMovement(row, client.currency))
+  return { data: await movementsShownTo(context, request, shown), nextCursor: page.nextCursor }
 }

@@ -1,8 +1,9 @@
 /**
  * `/v1/clients/{id}/statement`: every movement between two local days, with the balances before and after.
  */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import { listMovementsByDay, sumMovementsByDay } from '../../db/accounts/movements-by-day.ts'
 import {
   findMovementBefore,
   listMovementsBetween,
@@ -15,10 +16,17 @@ import { Amount, Currency, closed, Day, nullable, PathId, TimeZone } from '../co
 import { startOfDay } from '../conventions/local-days.ts'
 import { type PageQuery, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
+import { readSql } from '../conventions/read-sql.ts'
 import { scopeOf } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-import { movementShownTo, viewOf } from '../conventions/sections.ts'
-import { Movement, showMovement } from './balance-movements.ts'
+import { viewOf } from '../conventions/sections.ts'
+import {
+  dayPlace,
+  ListedMovement,
+  movementsShownTo,
+  showDayMovement,
+  showMovement,
+} from './movement-fields.ts'
 
 const params = Type.Object({ clientId: PathId })
 
@@ -30,9 +38,20 @@ const Statement = closed({
   openingBalance: Amount,
   closingBalance: Amount,
   totals: Type.Record(Type.String(), Amount, { description: 'Sum of the movements by kind.' }),
-  movements: Type.Array(Movement),
+  movements: Type.Array(ListedMovement),
   nextCursor: nullable(Type.String()),
 })
+
+type StatementQuery = PageQuery & { from: string; to: string }
+type ShownMovement = ReturnType<typeof showMovement> | ReturnType<typeof showDayMovement>
+
+interface Told {
+  opening: Decimal
+  closing: Decimal
+  totals: readonly { kind: string; amount: Decimal }[]
+  movements: readonly ShownMovement[]
+  nextCursor: string | null
+}
 
 export function statementRoutes(app: FastifyInstance, context: ApiContext): void {
   app.get(
@@ -41,6 +60,7 @@ export function statementRoutes(app: FastifyInstance, context: ApiContext): void
       schema: {
         tags: ['Accounts'],
         summary: 'Movements between two local days, half open, with the balances before and after',
+        description: 'Where the asker may not see call prices, the calls of a local day are one charge.',
         params,
         querystring: closed({ ...pageQuery, from: Day, to: Day }),
         response: { 200: Statement },
@@ -48,42 +68,84 @@ export function statementRoutes(app: FastifyInstance, context: ApiContext): void
     },
     async (request) => {
       const scope = scopeOf(request)
-      const { from, to, limit = 50, cursor } = request.query as PageQuery & { from: string; to: string }
-      const afterSeq = Number(readCursor(cursor, [/^\d{1,15}$/])?.[0] ?? 0)
-      return read(context, request, async (tx) => {
-        const client = await parentClient(tx, scope)
-        const span = {
-          clientId: client.id,
-          from: startOfDay(from, client.timeZone, '/from', 0),
-          to: startOfDay(to, client.timeZone, '/to', 0),
-        }
-        if (span.to <= span.from) {
-          throw new InvalidRequest('The span is empty.', [{ pointer: '/to', detail: 'must be after "from"' }])
-        }
-        const opening = await findMovementBefore(tx, client.id, span.from)
-        const closing = await findMovementBefore(tx, client.id, span.to)
-        const totals = await sumMovementsByKind(tx, span)
-        const rows = await listMovementsBetween(tx, {
-          ...span,
-          afterSeq,
-          limit: limit + 1,
-          ofCalls: viewOf(context, request).callPrices ? 'shown' : 'hidden',
-        })
-        const page = toPage(rows, limit, (row) => [String(row.seq)])
-        return {
-          from,
-          to,
-          timeZone: client.timeZone,
-          currency: client.currency,
-          openingBalance: formatAmount(opening?.balanceAfter ?? zero),
-          closingBalance: formatAmount(closing?.balanceAfter ?? zero),
-          totals: Object.fromEntries(
-            totals.map(({ kind, amount }) => [kind, formatAmount(new Decimal(amount))]),
-          ),
-          movements: page.rows.map(showMovement).map(movementShownTo(context, request)),
-          nextCursor: page.nextCursor,
-        }
-      })
+      const { from, to } = request.query as StatementQuery
+      const client = await read(context, request, (tx) => parentClient(tx, scope))
+      const span = {
+        clientId: client.id,
+        from: startOfDay(from, client.timeZone, '/from', 0),
+        to: startOfDay(to, client.timeZone, '/to', 0),
+      }
+      if (span.to <= span.from) {
+        throw new InvalidRequest('The span is empty.', [{ pointer: '/to', detail: 'must be after "from"' }])
+      }
+      const told = viewOf(context, request).callPrices
+        ? await readMovements(context, request, span)
+        : await readDays(context, request, client)
+      return {
+        from,
+        to,
+        timeZone: client.timeZone,
+        currency: client.currency,
+        openingBalance: formatAmount(told.opening),
+        closingBalance: formatAmount(told.closing),
+        totals: Object.fromEntries(told.totals.map(({ kind, amount }) => [kind, formatAmount(amount)])),
+        movements: await movementsShownTo<ShownMovement>(context, request, told.movements),
+        nextCursor: told.nextCursor,
+      }
     },
   )
+}
+
+async function readMovements(
+  context: ApiContext,
+  request: FastifyRequest,
+  span: { clientId: string; from: number; to: number },
+): Promise<Told> {
+  const { limit = 50, cursor } = request.query as StatementQuery
+  const afterSeq = Number(readCursor(cursor, [/^\d{1,15}$/])?.[0] ?? 0)
+  return read(context, request, async (tx) => {
+    const opening = await findMovementBefore(tx, span.clientId, span.from)
+    const closing = await findMovementBefore(tx, span.clientId, span.to)
+    const totals = await sumMovementsByKind(tx, span)
+    const rows = await listMovementsBetween(tx, { ...span, afterSeq, limit: limit + 1 })
+    const page = toPage(rows, limit, (row) => [String(row.seq)])
+    return {
+      opening: opening?.balanceAfter ?? zero,
+      closing: closing?.balanceAfter ?? zero,
+      totals: totals.map(({ kind, amount }) => ({ kind, amount: new Decimal(amount) })),
+      movements: page.rows.map(showMovement),
+      nextCursor: page.nextCursor,
+    }
+  })
+}
+
+/** The calls of each day as one charge, for whoever may not see the price of one. */
+async function readDays(
+  context: ApiContext,
+  request: FastifyRequest,
+  client: { id: string; currency: string },
+): Promise<Told> {
+  const { from, to, limit = 50, cursor } = request.query as StatementQuery
+  const { now } = scopeOf(request)
+  const [day = '', place] = readCursor(cursor, dayPlace) ?? []
+  const span = { clientId: client.id, now, from, to }
+  const [{ opening, totals }, rows] = await readSql(context, request, (tx) =>
+    Promise.all([
+      sumMovementsByDay(tx, span),
+      listMovementsByDay(tx, {
+        ...span,
+        after: place === undefined ? null : { day, place: Number(place) },
+        direction: 'ascending',
+        limit: limit + 1,
+      }),
+    ]),
+  )
+  const page = toPage(rows, limit, (row) => [row.day, String(row.place)])
+  return {
+    opening,
+    closing: totals.reduce((sum, { amount }) => sum.plus(amount), opening),
+    totals,
+    movements: page.rows.map((row) => showDayMovement(row, client.currency)),
+    nextCursor: page.nextCursor,
+  }
 }

@@ -44,7 +44,7 @@ const shownFields = {
   destinationChanged: Type.Boolean(),
   authorizedAt: nullable(Instant),
   expiresAt: nullable(Instant),
-  maxDurationSeconds: nullable(Type.Integer()),
+  maxDurationSeconds: Type.Optional(nullable(Type.Integer())),
   createdAt: Instant,
   settledAt: nullable(Instant),
 }

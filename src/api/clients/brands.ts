@@ -77,7 +77,7 @@ const BrandFields = closed({
         minimum: 1,
         maximum: 36_500,
         description:
-          'Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never.',
+          'Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS.',
       }),
     ),
   ),

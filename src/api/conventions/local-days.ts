@@ -4,6 +4,10 @@
 import { DateTime } from 'luxon'
 import { InvalidRequest } from '../../errors.ts'
 
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && DateTime.fromISO(text).isValid
+}
+
 /** The first instant of a local day, or of one some days later; some days start at 01:00. */
 export function startOfDay(day: string, timeZone: string, pointer: string, daysLater: number): number {
   const local = DateTime.fromISO(day, { zone: timeZone })

@@ -30,6 +30,7 @@ const money: Section = { feature: 'billing', from: 'own-users' }
 const sections: Partial<Record<Resource, Section>> = {
   invoices: { feature: 'invoices', from: 'everybody', shownBy: 'invoices' },
   'rating-profiles': { feature: 'billing', from: 'everybody', shownBy: 'ratingProfiles' },
+  'rating-plans': { feature: 'billing', from: 'own-users', shownBy: 'ratingProfiles' },
   balance: money,
   'balance-alerts': money,
   'balance-movements': money,
@@ -65,15 +66,6 @@ export function callShownTo<Shown extends object>(
 ): (call: Shown) => Partial<Shown> {
   const hidden = hiddenCallFields(viewOf(context, request))
   return (call) => withoutFields(call, hidden)
-}
-
-/** A movement as the asker may see it; those of calls are left out by the query. */
-export function movementShownTo<Shown extends object>(
-  context: Pick<ApiContext, 'configuration'>,
-  request: FastifyRequest,
-): (movement: Shown) => Partial<Shown> {
-  const hidden = new Set(viewOf(context, request).invoices ? [] : ['invoiceId'])
-  return (movement) => withoutFields(movement, hidden)
 }
 
 /** Reports are told by their path. */

@@ -2,10 +2,11 @@
  * `POST /v1/price-simulations` and a plan's prices: what would a call cost? Answered by the function that charges.
  */
 import { Readable } from 'node:stream'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
-import { InvalidRequest } from '../../errors.ts'
+import { InvalidRequest, NotFound } from '../../errors.ts'
+import { termsAt } from '../../limits/client.ts'
 import { listPricesOfNumber } from '../../tariffs/list-prices-of-number.ts'
 import { simulatePrice } from '../../tariffs/simulate-price.ts'
 import { streamPriceList } from '../../tariffs/stream-price-list.ts'
@@ -115,10 +116,12 @@ export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext)
       },
     },
     async (request) => {
+      const ratingPlanId = idOf(request, 'rating plan')
+      const ownZone = requireShownPlan(context, request, ratingPlanId)
       const {
         number,
         at,
-        timeZone = 'UTC',
+        timeZone = ownZone,
       } = request.query as {
         number: string
         at?: string
@@ -130,7 +133,7 @@ export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext)
         ])
       }
       const prices = await listPricesOfNumber(configuration, {
-        ratingPlanId: idOf(request, 'rating plan'),
+        ratingPlanId,
         number,
         at: instantOf(at, '/at'),
         timeZone,
@@ -153,14 +156,34 @@ export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext)
       },
     },
     async (request, reply) => {
+      const ratingPlanId = idOf(request, 'rating plan')
+      requireShownPlan(context, request, ratingPlanId)
       const pieces = await streamPriceList(configuration, {
-        ratingPlanId: idOf(request, 'rating plan'),
+        ratingPlanId,
         at: Date.now(),
         brandId: identityOf(request).brandId,
       })
       return reply.type('text/csv; charset=utf-8').send(Readable.from(pieces))
     },
   )
+}
+
+/**
+ * A client's own users see the plans that its profiles name, as far as sections.ts lets them. Answers the zone that
+ * counts where a plan has none. Throws `NotFound`.
+ */
+function requireShownPlan(
+  { configuration }: ApiContext,
+  request: FastifyRequest,
+  ratingPlanId: string,
+): string {
+  const { clientId } = identityOf(request)
+  if (clientId === null) return 'UTC'
+  const client = configuration.findClient(clientId, 0)
+  if (!client?.profiles.some((profile) => profile.ratingPlanId === ratingPlanId)) {
+    throw new NotFound('rating plan', ratingPlanId)
+  }
+  return termsAt(client.terms, Date.now()).timeZone
 }
 
 function subjectOf({ clientId, ratingPlanId }: SimulationRequest) {

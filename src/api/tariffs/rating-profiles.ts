@@ -2,7 +2,7 @@
  * `/v1/clients/{id}/rating-profiles`: the client's plan from an instant on, which may be in the past.
  */
 import type { FastifyInstance } from 'fastify'
-import type { Static } from 'typebox'
+import Type, { type Static } from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import type { ClientRow } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
@@ -19,7 +19,7 @@ import {
 import { InvalidRequest, NotFound, Unprocessable } from '../../errors.ts'
 import { newId } from '../../uuid.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, Uuid } from '../conventions/fields.ts'
+import { closed, Instant, nullable, Uuid } from '../conventions/fields.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { registerResource } from '../conventions/resource.ts'
 
@@ -31,12 +31,20 @@ export function ratingProfileRoutes(app: FastifyInstance, context: ApiContext): 
     path: '/v1/clients/:clientId/rating-profiles',
     tag: 'Clients',
     fields: ProfileFields,
-    shown: closed({ id: Uuid, clientId: Uuid, ...ProfileFields.properties, createdAt: Instant }),
+    shown: closed({
+      id: Uuid,
+      clientId: Uuid,
+      ...ProfileFields.properties,
+      ratingPlanName: nullable(Type.String()),
+      createdAt: Instant,
+    }),
     configures: true,
     show: (row: RatingProfileRow) => ({
       id: row.id,
       clientId: row.clientId,
       ...fieldsOf(row),
+      // From memory: the client's own users do not see the plan's row.
+      ratingPlanName: context.configuration.findPlan(row.ratingPlanId)?.name ?? null,
       createdAt: instantText(row.createdAt),
     }),
     async list(tx, scope, page) {

@@ -1,7 +1,7 @@
 /**
  * Accounts and their movements, as the API reads and moves them.
  */
-import { and, asc, desc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm'
 import type { Decimal } from '../../money.ts'
 import type { Sql, Tx } from '../connection.ts'
 import { accounts, dailyUsage, movements } from '../schema.ts'
@@ -52,7 +52,6 @@ export async function findBalance(tx: Sql, clientId: string): Promise<BalanceRow
   return row
 }
 
-/** `ofCalls`: whether with those that a call caused. */
 export async function listMovements(
   tx: Tx,
   page: {
@@ -61,7 +60,6 @@ export async function listMovements(
     afterSeq: number | null
     direction: 'ascending' | 'descending'
     limit: number
-    ofCalls: 'shown' | 'hidden'
   },
 ): Promise<MovementRow[]> {
   const [isAfter, towards] = page.direction === 'ascending' ? [gt, asc] : [lt, desc]
@@ -72,7 +70,6 @@ export async function listMovements(
       and(
         eq(movements.clientId, page.clientId),
         page.afterSeq === null ? undefined : isAfter(movements.seq, page.afterSeq),
-        page.ofCalls === 'hidden' ? isNull(movements.callId) : undefined,
       ),
     )
     .orderBy(towards(movements.seq))
@@ -88,7 +85,6 @@ export async function listMovementsBetween(
     to: number
     afterSeq: number
     limit: number
-    ofCalls: 'shown' | 'hidden'
   },
 ): Promise<MovementRow[]> {
   return tx
@@ -100,7 +96,6 @@ export async function listMovementsBetween(
         gte(movements.createdAt, span.from),
         lt(movements.createdAt, span.to),
         sql`${movements.seq} > ${span.afterSeq}`,
-        span.ofCalls === 'hidden' ? isNull(movements.callId) : undefined,
       ),
     )
     .orderBy(asc(movements.seq))

@@ -3,6 +3,7 @@
  */
 import { eq } from 'drizzle-orm'
 import type { UndeliverableEvent } from '../../calls/call-messages.ts'
+import { keptSince, type RecordAge } from '../clients/brand-retention.ts'
 import { instantText } from '../columns.ts'
 import type { Sql, Tx } from '../connection.ts'
 import { deadLetters } from '../schema.ts'
@@ -50,4 +51,22 @@ export async function markRedriven(
   { id, redrivenAt }: { id: string; redrivenAt: number },
 ): Promise<void> {
   await tx.update(deadLetters).set({ redrivenAt }).where(eq(deadLetters.id, id))
+}
+
+/** Removes those that are too old, at most so many; `open` of them were never redriven. */
+export async function removeOldDeadLetters(
+  sql: Sql,
+  { most, ...age }: RecordAge & { most: number },
+): Promise<{ count: number; open: number }> {
+  const rows = await sql`
+    delete from dead_letters
+    where id in (
+      select d.id
+      from dead_letters d
+      left join brands b on b.id = d.brand_id
+      where d.received_at < ${keptSince(sql, age)}
+      limit ${most}
+    )
+    returning redriven_at is null as is_open`
+  return { count: rows.length, open: rows.filter((row) => row.is_open).length }
 }

@@ -1,6 +1,9 @@
 /**
  * Denied authorizations, counted by client, local day and reason.
  */
+
+import { daysKept, type RecordAge } from '../clients/brand-retention.ts'
+import { instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 
 export interface DenialCount {
@@ -27,3 +30,22 @@ export async function addDenials(sql: Sql, counts: readonly DenialCount[]): Prom
 }
 
 const sortKey = (counted: DenialCount): string => `${counted.clientId} ${counted.day} ${counted.reason}`
+
+/** Removes the counts of local days that are over for too long, at most so many; answers how many. */
+export async function removeOldDenials(
+  sql: Sql,
+  { most, ...age }: RecordAge & { most: number },
+): Promise<number> {
+  const gone = await sql`
+    delete from denials
+    where (client_id, day, reason) in (
+      select d.client_id, d.day, d.reason
+      from denials d
+      left join clients c on c.id = d.client_id
+      left join brands b on b.id = c.brand_id
+      where d.day < (${instantText(age.now)}::timestamptz at time zone coalesce(c.time_zone, 'UTC'))::date
+                    - ${daysKept(sql, age)}
+      limit ${most}
+    )`
+  return gone.count
+}

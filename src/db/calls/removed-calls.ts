@@ -6,6 +6,7 @@
  * correction. A rejected call stays until it is priced or waived.
  */
 
+import type { RecordAge } from '../clients/brand-retention.ts'
 import { instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 import type { CallKey } from './calls.ts'
@@ -141,6 +142,17 @@ export async function removeConflictsOfRemovedCalls(
       and x.client_id = r.client_id
       and x.call_id = r.call_id
       and x.received_at < ${instantText(now - retentionDays * 86_400_000)}`
+}
+
+/** Those of brands that keep their calls no shorter than all records: conflicts older than any record may be. */
+export async function removeOldConflicts(sql: Sql, { maxAgeDays, now }: RecordAge): Promise<number> {
+  const gone = await sql`
+    delete from call_conflicts x
+    using removed_calls r
+    where x.client_id = r.client_id
+      and x.call_id = r.call_id
+      and x.received_at < ${instantText(now - maxAgeDays * 86_400_000)}`
+  return gone.count
 }
 
 /** What is left of the calls of these keys. */

@@ -1,6 +1,8 @@
 /**
  * Money of clients for reports: what each account holds, and every movement behind it.
  */
+import { movementsByDay } from '../accounts/movements-by-day.ts'
+import type { Sql } from '../connection.ts'
 import type { ReportQuery } from './report-rows.ts'
 
 export interface AccountsQuery {
@@ -97,7 +99,7 @@ export function reportMovements(query: AccountsQuery & { withInvoices: boolean }
     const zone = sql`coalesce(${timeZone}::text, c.time_zone)`
     return sql`
       select c.id, c.name, v.seq, v.created_at, ${zone}, v.kind, v.amount, v.balance_after, v.currency, v.call_id,
-             ${withInvoices ? sql`v.invoice_id,` : sql``} v.reference, v.actor, v.id
+             ${withInvoices ? sql`v.invoice_id, v.reference` : referenceOfNoInvoice(sql, 'v')}, v.actor, v.id
       from clients c
       join movements v on v.client_id = c.id
       where true
@@ -107,4 +109,66 @@ export function reportMovements(query: AccountsQuery & { withInvoices: boolean }
         ${to === null ? sql`` : sql`and v.created_at < (${to}::text::date)::timestamp at time zone ${zone}`}
       order by c.id, v.seq`
   }
+}
+
+/**
+ * As `reportAccountPeriods` for whoever may not see the price of a call: charges stand on the days whose usage they
+ * are (accounts/movements-by-day.ts), in the client's own zone.
+ */
+export function reportAccountPeriodsByDay(query: AccountsQuery & { now: number }): ReportQuery {
+  const { brandId, clientId, from, to, now } = query
+  return (sql) => {
+    const within = from === null ? sql`true` : sql`d.day >= ${from}::text::date`
+    const sumOf = (kind: string) =>
+      sql`coalesce(sum(d.amount) filter (where d.kind = ${kind} and ${within}), 0)`
+    return sql`
+      select c.id, c.name, a.currency, c.time_zone, ${from}::text::date, ${to}::text::date,
+             coalesce(sum(d.amount) filter (where not ${within}), 0),
+             ${sumOf('top-up')}, ${sumOf('adjustment')}, ${sumOf('charge')}, ${sumOf('invoice')}, ${sumOf('payment')},
+             coalesce(sum(d.amount), 0)
+      from clients c
+      join accounts a on a.client_id = c.id
+      left join lateral (
+        select * from (${movementsByDay(sql, now)}) told
+        ${to === null ? sql`` : sql`where day < ${to}::text::date`}
+      ) d on true
+      where true
+        ${brandId === null ? sql`` : sql`and c.brand_id = ${brandId}`}
+        ${clientId === null ? sql`` : sql`and c.id = ${clientId}`}
+      group by c.id, c.name, a.currency, c.time_zone
+      order by c.name, c.id`
+  }
+}
+
+/**
+ * As `reportMovements` for whoever may not see the price of a call. Columns: clientId, clientName, seq, createdAt,
+ * timeZone, kind, amount, balanceAfter, currency, invoiceId, reference, actor, id, day. `id` and `seq` are null where a
+ * row is the charge of its day.
+ */
+export function reportMovementsByDay(
+  query: AccountsQuery & { now: number; withInvoices: boolean },
+): ReportQuery {
+  const { brandId, clientId, from, to, now, withInvoices } = query
+  return (sql) => sql`
+    select d.client_id, d.client_name, d.seq, d.created_at, d.time_zone, d.kind, d.amount, d.balance_after, d.currency,
+           ${withInvoices ? sql`d.invoice_id, d.reference` : referenceOfNoInvoice(sql, 'd')}, d.actor, d.id, d.day
+    from (
+      select told.*, c.name as client_name, c.time_zone, a.currency,
+             sum(told.amount) over (partition by told.client_id order by told.day, told.place) as balance_after
+      from clients c
+      join accounts a on a.client_id = c.id
+      cross join lateral (${movementsByDay(sql, now)}) told
+      where true
+        ${brandId === null ? sql`` : sql`and c.brand_id = ${brandId}`}
+        ${clientId === null ? sql`` : sql`and c.id = ${clientId}`}
+    ) d
+    where true
+      ${from === null ? sql`` : sql`and d.day >= ${from}::text::date`}
+      ${to === null ? sql`` : sql`and d.day < ${to}::text::date`}
+    order by d.client_id, d.day, d.place`
+}
+
+/** What an invoice posted is referred to by its number, or by a payment's words. */
+function referenceOfNoInvoice(sql: Sql, row: string) {
+  return sql`case when ${sql(row)}.invoice_id is null then ${sql(row)}.reference end`
 }

@@ -4,6 +4,7 @@ import {
   bigint,
   boolean,
   check,
+  index,
   integer,
   pgTable,
   primaryKey,
@@ -66,6 +67,8 @@ export const movements = pgTable(
   (t) => [
     primaryKey({ columns: [t.clientId, t.seq] }),
     unique('one_movement_per_cause').on(t.clientId, t.kind, t.source),
+    // Few beside those of calls: what is shown where the price of a call is not.
+    index('movements_without_call').on(t.clientId, t.seq).where(sql`${t.callId} is null`),
     check(
       'kind_known',
       sql`${t.kind} in ('top-up', 'adjustment', 'charge', 'overrun', 'correction', 'invoice', 'payment')`,

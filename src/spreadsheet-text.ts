@@ -1,0 +1,24 @@
+/**
+ * How does text that others typed or sent stand in a CSV file that a person opens in a spreadsheet?
+ *
+ * What would run as a formula gets an apostrophe in front; telephone numbers such as `+34600111222` stay as they are.
+ * Only for free text: amounts such as `-0.50` would be ruined.
+ */
+
+/** `raw`: every value as it is, for programs. `spreadsheet`: for eyes. */
+export const csvFlavours = ['raw', 'spreadsheet'] as const
+export type CsvFlavour = (typeof csvFlavours)[number]
+
+/** Blanks and control characters in front do not keep every spreadsheet from reading on; nor do full-width signs. */
+const looksLikeFormula = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u
+const telephoneNumber = /^\+?\d+$/
+
+export function defuseFormula(text: string): string {
+  return looksLikeFormula.test(text) && !telephoneNumber.test(text) ? `'${text}` : text
+}
+
+/** A cell of free text, defused. Where a spreadsheet splits at semicolons or tabs, a quoted value still is one. */
+export function spreadsheetCell(text: string): string {
+  const defused = defuseFormula(text)
+  return /[",;\t\r\n]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused
+}

@@ -18,6 +18,7 @@ import { ChangedClients } from './calls/changed-clients.ts'
 import { EngineSigns } from './calls/engine-signs.ts'
 import { settleCalls } from './calls/settle-calls.ts'
 import type { Config } from './config.ts'
+import { openBrokerMarks } from './db/calls/broker-marks.ts'
 import { closeDatabase, openDatabase } from './db/connection.ts'
 import { isInfrastructureFailure } from './db/failures.ts'
 import { migrate } from './db/migrate.ts'
@@ -25,11 +26,14 @@ import { startNatsServer } from './embedded/nats-server.ts'
 import { startPostgres } from './embedded/postgres.ts'
 import { startAuthorizationResponder } from './events/authorization-responder.ts'
 import { openBroker } from './events/broker.ts'
+import { openBrokerMetrics } from './events/broker-metrics.ts'
 import { startCallConsumer } from './events/call-consumer.ts'
+import { logOncePerCause } from './events/log-once.ts'
 import { startOutboxRelay } from './events/outbox-relay.ts'
 import { publishCallEvents } from './events/publish-call-events.ts'
 import { openBlindCallRecord } from './events/record-blind-calls.ts'
 import { redriveDeadLetter } from './events/redrive-dead-letter.ts'
+import { callsStream } from './events/streams.ts'
 import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
@@ -108,12 +112,19 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
 
   const configuration = await Configuration.open(db, { databaseUrl, log })
   opened('configuration', () => configuration.close())
-  const broker = await openBroker({ url: natsUrl, log })
+  const brokerLog = logOncePerCause(log)
+  opened('broker log', async () => brokerLog.close())
+  const broker = await openBroker({
+    url: natsUrl,
+    caFile: config.natsCaFile,
+    anonymous: config.natsAllowAnonymous ? 'allowed' : 'refused',
+    log: brokerLog,
+  })
   opened('broker', () => broker.close())
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
 
-  const relay = startOutboxRelay({ broker, db, log })
+  const relay = startOutboxRelay({ broker, db, log: brokerLog })
   opened('outbox relay', () => relay.close())
   const mailer = openMailer({
     smtpUrl: config.smtpUrl,
@@ -136,7 +147,11 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
 
   const geoIp = openGeoIp(config.geoipDb)
   watchGeoIpAge(metrics, { builtAt: geoIp.builtAt, clock: Date.now, log })
-  const blindCalls = openBlindCallRecord({ broker, file: join(config.dataDir, 'blind-calls.ndjson'), log })
+  const blindCalls = openBlindCallRecord({
+    broker,
+    file: join(config.dataDir, 'blind-calls.ndjson'),
+    log: brokerLog,
+  })
   const context: CallsContext = {
     db,
     authorizationSql: authorizations.$client,
@@ -164,11 +179,13 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     broker,
     settle: (batch) => settleCalls(context, batch),
     isInfrastructureFailure,
-    log,
+    log: brokerLog,
     worker: `${hostname()}:${config.port}`,
+    marks: openBrokerMarks(db, callsStream),
   })
   opened('call consumer', () => consumer.close())
-  const responder = startAuthorizationResponder({ broker, authorizer, log })
+  openBrokerMetrics(metrics, { broker, streams: consumer.streams, clock: Date.now })
+  const responder = startAuthorizationResponder({ broker, authorizer, log: brokerLog })
   opened('authorization responder', () => responder.close())
 
   const importer = await Importer.open({

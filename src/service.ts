@@ -22,7 +22,7 @@ import { openBrokerMarks } from './db/calls/broker-marks.ts'
 import { closeDatabase, openDatabase } from './db/connection.ts'
 import { isInfrastructureFailure } from './db/failures.ts'
 import { migrate } from './db/migrate.ts'
-import { startNatsServer } from './embedded/nats-server.ts'
+import { type EmbeddedNatsServer, startNatsServer } from './embedded/nats-server.ts'
 import { startPostgres } from './embedded/postgres.ts'
 import { startAuthorizationResponder } from './events/authorization-responder.ts'
 import { openBroker } from './events/broker.ts'
@@ -51,6 +51,8 @@ export interface Service {
   /** `http://host:port` */
   url: string
   natsUrl: string
+  /** The users of a nats-server of our own, and where they stand; null where NATS_URL names another. */
+  nats: Pick<EmbeddedNatsServer, 'users' | 'usersFile' | 'areUsersNew'> | null
   databaseUrl: string
   /** The platform key, where this start has made it. */
   firstKey: string | undefined
@@ -94,7 +96,7 @@ type Opened = (name: string, close: () => Promise<unknown>) => void
 
 async function openDoors(config: Config, log: Logger, opened: Opened): Promise<Service> {
   mkdirSync(config.dataDir, { recursive: true })
-  const { databaseUrl, natsUrl, failures } = await openServers(config, log, opened)
+  const { databaseUrl, natsUrl, nats, failures } = await openServers(config, log, opened)
   await migrate(databaseUrl)
 
   const db = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 10 })
@@ -219,7 +221,7 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     await metricsServer.listen({ host: config.host, port: config.metricsPort })
   }
   log.info({ event: 'ready', url, nats: withoutPassword(natsUrl) }, 'ready')
-  return { url, natsUrl, databaseUrl, firstKey, failed: Promise.race(failures) }
+  return { url, natsUrl, nats, databaseUrl, firstKey, failed: Promise.race(failures) }
 }
 
 /** PostgreSQL and nats-server of our own, where no variable names others. */
@@ -228,6 +230,7 @@ async function openServers(config: Config, log: Logger, opened: Opened) {
   const { dataDir } = config
   const failures: Promise<string>[] = []
   let { databaseUrl, natsUrl } = config
+  let nats: EmbeddedNatsServer | null = null
   if (databaseUrl === null) {
     const postgres = await startPostgres({ dataDir, log: say })
     opened('postgres', () => postgres.stop())
@@ -235,12 +238,13 @@ async function openServers(config: Config, log: Logger, opened: Opened) {
     databaseUrl = postgres.url
   }
   if (natsUrl === null) {
-    const nats = await startNatsServer({ dataDir, bin: config.natsServerBin, log: say })
-    opened('nats-server', () => nats.stop())
+    nats = await startNatsServer({ dataDir, bin: config.natsServerBin, log: say })
+    const { stop } = nats
+    opened('nats-server', stop)
     failures.push(nats.ended)
     natsUrl = nats.url
   }
-  return { databaseUrl, natsUrl, failures }
+  return { databaseUrl, natsUrl, nats, failures }
 }
 
 /** A URL that may be shown. */

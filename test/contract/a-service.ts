@@ -1,7 +1,7 @@
 /**
  * A service as other programs see it: started with the variables of the environment, spoken to by HTTP and NATS.
  */
-import { connect, type NatsConnection } from 'nats'
+import { type ConnectionOptions, connect, type NatsConnection } from 'nats'
 import pino, { type Logger } from 'pino'
 import { loadConfig } from '../../src/config.ts'
 import { natsOptions } from '../../src/events/nats-url.ts'
@@ -32,7 +32,13 @@ const key = 'a-platform-key-for-this-test'
 
 /** With a nats-server of its own, unless one is given. */
 export async function aService(
-  given: { natsUrl?: string; log?: Logger; environment?: Record<string, string> } = {},
+  given: {
+    natsUrl?: string
+    log?: Logger
+    environment?: Record<string, string>
+    /** As whom `broker` listens, where the service's own user may not. */
+    listener?: ConnectionOptions
+  } = {},
 ): Promise<RunningService> {
   const config = loadConfig({
     PORT: '0',
@@ -44,7 +50,10 @@ export async function aService(
   })
   const running = startService(config, given.log ?? pino({ level: 'silent' }))
   const { url, natsUrl } = await running.ready
-  const broker = await connect({ ...natsOptions(natsUrl), maxReconnectAttempts: -1 })
+  const broker = await connect({
+    ...(given.listener ?? natsOptions(natsUrl)),
+    maxReconnectAttempts: -1,
+  })
   const request = async (method: string, path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, { ...init, method })
     const text = await response.text()

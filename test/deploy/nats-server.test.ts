@@ -1,8 +1,10 @@
 /**
  * The nats-server configuration that we ship: who may do what on it, and a service and an engine that work.
  */
+import { execFile } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type ConnectionOptions, connect, type NatsConnection } from 'nats'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -15,6 +17,7 @@ import { until } from '../until.ts'
 import { type ShippedNats, startShippedNats } from './shipped-nats.ts'
 
 const test = suite('deploy/nats-server.conf')
+const run = promisify(execFile)
 let nats: ShippedNats
 let service: RunningService
 const open: NatsConnection[] = []
@@ -238,6 +241,32 @@ test('a service and an engine on it: asked, granted, told, priced, hung up, read
   // The same over HTTP goes through the service's own user, and a repeat is compared with what is stored.
   const event = { kind: 'end', ...ended, callId: 'two' }
   assert.is((await service.send('POST', '/v1/call-events', [event, event])).status, 202)
+})
+
+test('the user and the program of docs/engines.md work, copied and pasted', async () => {
+  const docs = readFileSync('docs/engines.md', 'utf8')
+  const [, block = 'none'] = /^```\n( {4}\{\n {6}user: engine1\n[^`]*)```$/m.exec(docs) ?? []
+  assert.ok(readFileSync('deploy/nats-users.conf', 'utf8').includes(block), block)
+  const [, program = ''] = /^```js\n([^`]*`by-hand-[^`]*`[^`]*)```$/m.exec(docs) ?? []
+  const client = await (await aShop(service)).aClient()
+  // Two processors of many tests may be slower than a switch may wait.
+  const patient = program.replace('timeout: 500', 'timeout: 10_000')
+  assert.is.not(patient, program)
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', patient], {
+    env: {
+      ...process.env,
+      ...nats.secrets,
+      NATS_URL: `nats://${nats.address}`,
+      NATS_CA_FILE: nats.caFile,
+      CLIENT: client.sipDomain,
+    },
+  })
+  assert.match(stdout, /"allowed":true/)
+  assert.match(stdout, /stream: 'CALLS'/)
+  await until('it is charged', async () => {
+    const { balance } = await service.must('GET', `/v1/clients/${client.id}/balance`)
+    return balance === '-0.07'
+  })
 })
 
 test('the service puts its consumer right with the rights that it has', async () => {

@@ -23,7 +23,7 @@ export interface SettledMark {
 
 export interface Regression {
   cause: 'stream-made-anew' | 'last-number-fell' | 'consumer-ahead' | 'event-replaced'
-  /** Numbers of settled events that are gone: from the first that may be to the last that is. */
+  /** Settled events known to be gone. New ones may stand already at lower numbers of others that are gone too. */
   from: number
   to: number
 }

@@ -1,6 +1,7 @@
 # Tollgate without the embedded servers: PostgreSQL and NATS are named by DATABASE_URL and NATS_URL.
+# The version is pinned; docs/operations.md says how to pin its digest as well.
 
-FROM node:22-bookworm-slim AS build
+FROM node:22.22.2-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
@@ -8,13 +9,13 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npm run build
 
-FROM node:22-bookworm-slim AS modules
+FROM node:22.22.2-bookworm-slim AS modules
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The optional packages are the embedded PostgreSQL of every platform: 60 MB that this image never starts.
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 
-FROM node:22-bookworm-slim
+FROM node:22.22.2-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/var/lib/tollgate
 WORKDIR /app
 COPY package.json ./
@@ -25,7 +26,8 @@ COPY bin bin
 # Mail without SMTP_URL, and the first API key.
 RUN install -d -o node -g node /var/lib/tollgate
 VOLUME /var/lib/tollgate
-USER node
+# The image's user node, by number: Kubernetes' runAsNonRoot cannot tell from a name that it is not root.
+USER 1000:1000
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -47,17 +47,19 @@ export async function openBenchServers(size: { clients: number; deckSize: number
   })
   const postgres = await startPostgres({ dataDir })
   const nats = await startNatsServer({ dataDir, bin })
+  // The loads ask, publish, listen and look after streams in one: as the operator, with a password as in a normal start.
+  const natsUrl = nats.users?.operator ?? nats.url
   await migrate(postgres.url)
   const books = await seedBooks(postgres.url, size)
   const services: ServiceUnderTest[] = []
   return {
     databaseUrl: postgres.url,
-    natsUrl: nats.url,
+    natsUrl,
     books,
     async startService({ nodeOptions = [] } = {}) {
       const service = await spawnService({
         databaseUrl: postgres.url,
-        natsUrl: nats.url,
+        natsUrl,
         dataDir,
         nodeOptions,
       })

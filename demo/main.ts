@@ -76,7 +76,8 @@ async function main(): Promise<boolean> {
   })
   const client = reckoning.reckoning.clients[0]?.client
   if (client && !once) {
-    const { url, natsUrl } = service
+    const { url } = service
+    const natsUrl = service.nats?.users?.engine ?? service.natsUrl
     printHowToGoOn(terminal, { url, natsUrl, key, client, dataDir: show(config.dataDir), now: Date.now() })
   }
   const addsUp = reckoning.reckoning.checks.every(({ holds }) => holds)
@@ -113,7 +114,11 @@ async function play(service: Service, api: ServiceApi) {
     `${clients.length} of four billing methods, four currencies and ${zonesOf(clients)} time zones`,
   )
 
-  const engine = await openSipEngine(service.natsUrl)
+  const users = service.nats?.users
+  const engine = await openSipEngine({
+    engine: users?.engine ?? service.natsUrl,
+    onlooker: users?.operator ?? service.natsUrl,
+  })
   const planned = planCalls({ calls, run: `demo${run}`, clients, destinations, seed: run })
   const progress = terminal.progress('Calls', planned.length)
   const book = await playCalls(

@@ -149,7 +149,7 @@ export function printHowToGoOn(
   say(bold('  Go on'))
   say()
   say(`  ${label('Service')}${accent(url)}   ${dim(`${url}/docs`)}`)
-  say(`  ${label('NATS')}${natsUrl}`)
+  say(`  ${label('NATS')}${natsUrl}   ${dim('an engine, inbox prefix _INBOX.engine')}`)
   say(`  ${label('API key')}${key}`)
   say(`  ${label('Log')}${dataDir}/demo.log`)
   say()

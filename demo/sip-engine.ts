@@ -1,5 +1,6 @@
 /**
- * The switch's side of NATS: asks before a call, tells of it afterwards, hears what the service publishes.
+ * The switch's side of NATS: asks before a call and tells of it afterwards, as an engine's user may. What the service
+ * publishes and how far it is are looked at beside it, which an engine may not.
  */
 import { connect, type NatsConnection } from 'nats'
 import { natsOptions } from '../src/events/nats-url.ts'
@@ -29,11 +30,12 @@ export interface SipEngine {
 
 const requestTimeoutMs = 5000
 
-export async function openSipEngine(natsUrl: string): Promise<SipEngine> {
-  const connection = await connect({ ...natsOptions(natsUrl), name: 'demo-switch' })
+export async function openSipEngine(urls: { engine: string; onlooker: string }): Promise<SipEngine> {
+  const connection = await connect({ ...natsOptions(urls.engine), name: 'demo-switch' })
+  const onlooker = await connect({ ...natsOptions(urls.onlooker), name: 'demo-onlooker' })
   const stream = connection.jetstream()
   const facts = new Map<string, { type: string; subject: string }>()
-  connection.subscribe('billing.calls.>', {
+  onlooker.subscribe('billing.calls.>', {
     callback: (error, message) => {
       if (error) return
       const fact = message.json<{ id: string; type: string; subject: string }>()
@@ -55,8 +57,11 @@ export async function openSipEngine(natsUrl: string): Promise<SipEngine> {
     },
     countFacts: (type, clientIds) =>
       [...facts.values()].filter((fact) => fact.type === type && clientIds.has(fact.subject)).length,
-    untilSettled: () => untilSettled(connection),
-    close: () => connection.drain(),
+    untilSettled: () => untilSettled(onlooker),
+    async close() {
+      await connection.drain()
+      await onlooker.drain()
+    },
   }
 }
 

@@ -10,6 +10,7 @@ import { BlockList, isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
 import { type Environment, environment, listVariables } from './environment.ts'
+import { findProgram } from './find-program.ts'
 
 export interface Config {
   readonly port: number
@@ -17,6 +18,11 @@ export interface Config {
   /** null: run an embedded one; so for every variable that may be absent. */
   readonly databaseUrl: string | null
   readonly natsUrl: string | null
+  /** PEM file of the authorities whose certificates of NATS servers are believed. */
+  readonly natsCaFile: string | null
+  /** May a NATS server of another machine let in who names no user? */
+  readonly natsAllowAnonymous: boolean
+  /** Absolute path. */
   readonly natsServerBin: string | null
   /** Absolute path. */
   readonly dataDir: string
@@ -68,8 +74,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     }),
   )
   const values = checkShapes(set)
+  const path = env.PATH ?? process.env.PATH
   const faults = [
     ...checkKeyLength(values),
+    ...checkServerProgram(values, path),
     ...checkFiles(values),
     ...checkProxies(values),
     ...checkIssuers(values),
@@ -80,7 +88,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     host: values.HOST,
     databaseUrl: values.DATABASE_URL ?? null,
     natsUrl: values.NATS_URL ?? null,
-    natsServerBin: values.NATS_SERVER_BIN ?? null,
+    natsCaFile: values.NATS_CA_FILE ?? null,
+    natsAllowAnonymous: values.NATS_ALLOW_ANONYMOUS === '1',
+    natsServerBin: findServerProgram(values, path) ?? null,
     dataDir: resolve(values.DATA_DIR),
     reportsDir: resolve(values.REPORTS_DIR ?? join(values.DATA_DIR, 'reports')),
     smtpUrl: values.SMTP_URL ?? null,
@@ -150,23 +160,27 @@ function checkKeyLength(values: Environment): string[] {
   ]
 }
 
-function checkFiles(values: Environment): string[] {
-  const files = [
-    {
-      name: 'NATS_SERVER_BIN',
-      path: values.NATS_SERVER_BIN,
-      mode: constants.X_OK,
-      what: 'a program that may be run',
-    },
-    { name: 'GEOIP_DB', path: values.GEOIP_DB, mode: constants.R_OK, what: 'a readable file' },
-  ]
-  return files.flatMap(({ name, path, mode, what }) => {
+function findServerProgram({ NATS_SERVER_BIN }: Environment, path?: string): string | undefined {
+  return NATS_SERVER_BIN === undefined ? undefined : findProgram(NATS_SERVER_BIN, path)
+}
+
+function checkServerProgram(values: Environment, path?: string): string[] {
+  const { NATS_SERVER_BIN } = values
+  if (NATS_SERVER_BIN === undefined || findServerProgram(values, path) !== undefined) return []
+  const fault = /[\\/]/.test(NATS_SERVER_BIN)
+    ? 'which is not a program that may be run'
+    : 'and no folder of PATH has such a program'
+  return [`NATS_SERVER_BIN is "${NATS_SERVER_BIN}", ${fault}: set it to one, or leave it out.`]
+}
+
+function checkFiles({ GEOIP_DB, NATS_CA_FILE }: Environment): string[] {
+  return Object.entries({ GEOIP_DB, NATS_CA_FILE }).flatMap(([name, path]) => {
     if (path === undefined) return []
     try {
-      accessSync(path, mode)
+      accessSync(path, constants.R_OK)
       return []
     } catch {
-      return [`${name} is "${path}", which is not ${what}: set it to one, or leave it out.`]
+      return [`${name} is "${path}", which is not a readable file: set it to one, or leave it out.`]
     }
   })
 }

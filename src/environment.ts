@@ -44,12 +44,28 @@ export const environment = Type.Object({
       writeOnly: true,
       title: 'the URL of a NATS server, or several with commas between',
       description: 'NATS with JetStream to use; without it a nats-server is started under DATA_DIR.',
-      examples: ['nats://nats.example.com:4222'],
+      examples: ['tls://tollgate:secret@nats.example.com:4222'],
+    }),
+  ),
+  NATS_CA_FILE: Type.Optional(
+    Type.String({
+      title: 'the path of a readable PEM file',
+      description:
+        'Certificate authorities of the NATS servers of NATS_URL (tls://); without it those that Node.js trusts.',
+      examples: ['/etc/tollgate/nats-ca.pem'],
+    }),
+  ),
+  NATS_ALLOW_ANONYMOUS: Type.Optional(
+    Type.Enum(['0', '1'], {
+      title: '0 or 1',
+      description:
+        '1 allows a NATS_URL of another machine whose server lets anybody in without a user; without it that is refused.',
+      examples: ['1'],
     }),
   ),
   NATS_SERVER_BIN: Type.Optional(
     Type.String({
-      title: 'the path of a nats-server program',
+      title: 'the path of a nats-server program, or its name on PATH',
       description: 'nats-server to start when NATS_URL is not set; without it one is found or fetched.',
       examples: ['/usr/sbin/nats-server'],
     }),

@@ -9,6 +9,8 @@ export interface Health {
   ok: boolean
   /** Part → `ok`, or what is wrong with it. */
   checks: Record<string, string>
+  /** What happened in the last hour and has been put right, in sentences. */
+  notices: readonly string[]
 }
 
 export interface DatabasePools {
@@ -30,15 +32,19 @@ const timeoutMs = 2000
 
 export function watchHealth(parts: {
   pools: DatabasePools
-  broker: { health(): { connected: boolean; server: string | null; faults: readonly string[] } }
+  broker: {
+    health(): { connected: boolean; faults: readonly string[]; notices: readonly string[] }
+  }
 }): (role: HealthRole) => Promise<Health> {
   return async (role) => {
     const checks: Record<string, string> = { postgres: await askPools(parts.pools, poolsOf[role]) }
     if (role === 'all' || role === 'events') {
       const { connected, faults } = parts.broker.health()
-      checks.nats = !connected ? 'not connected' : faults.length > 0 ? faults.join('; ') : 'ok'
+      const said = connected ? faults : ['not connected', ...faults]
+      checks.nats = said.length > 0 ? said.join('; ') : 'ok'
     }
-    return { ok: Object.values(checks).every((check) => check === 'ok'), checks }
+    const { notices } = parts.broker.health()
+    return { ok: Object.values(checks).every((check) => check === 'ok'), checks, notices }
   }
 }
 

@@ -35,8 +35,12 @@ async function main(): Promise<void> {
       await service.close()
     },
   )
-  const { firstKey, failed } = await service.ready
+  const { firstKey, nats, failed } = await service.ready
   if (firstKey) process.stdout.write(`\nYour platform API key, shown this once: ${firstKey}\n\n`)
+  if (nats?.users) {
+    const shown = nats.areUsersNew ? `, for an engine ${nats.users.engine}` : ''
+    process.stdout.write(`NATS: users, passwords and URLs stand in ${nats.usersFile}${shown}\n`)
+  }
   const reason = await failed
   if (isStopping) return
   log.fatal({ event: 'server_ended', reason }, 'a server of ours has ended')

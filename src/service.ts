@@ -18,19 +18,23 @@ import { EngineSigns } from './calls/engine-signs.ts'
 import { findParties } from './calls/find-parties.ts'
 import { settleCalls } from './calls/settle-calls.ts'
 import type { Config } from './config.ts'
+import { openBrokerMarks } from './db/calls/broker-marks.ts'
 import { closeDatabase, openDatabase } from './db/connection.ts'
 import { isInfrastructureFailure } from './db/failures.ts'
 import { migrate } from './db/migrate.ts'
 import { closeOldFiles, makeDataFolder } from './embedded/data-folder.ts'
-import { startNatsServer } from './embedded/nats-server.ts'
+import { type EmbeddedNatsServer, startNatsServer } from './embedded/nats-server.ts'
 import { startPostgres } from './embedded/postgres.ts'
 import { startAuthorizationResponder } from './events/authorization-responder.ts'
 import { openBroker } from './events/broker.ts'
+import { openBrokerMetrics } from './events/broker-metrics.ts'
 import { startCallConsumer } from './events/call-consumer.ts'
+import { logOncePerCause } from './events/log-once.ts'
 import { startOutboxRelay } from './events/outbox-relay.ts'
 import { publishCallEvents } from './events/publish-call-events.ts'
 import { openBlindCallRecord } from './events/record-blind-calls.ts'
 import { redriveDeadLetter } from './events/redrive-dead-letter.ts'
+import { callsStream } from './events/streams.ts'
 import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
@@ -48,6 +52,8 @@ export interface Service {
   /** `http://host:port` */
   url: string
   natsUrl: string
+  /** The users of a nats-server of our own, and where they stand; null where NATS_URL names another. */
+  nats: Pick<EmbeddedNatsServer, 'users' | 'usersFile' | 'areUsersNew'> | null
   databaseUrl: string
   /** The platform key, where this start has made it. */
   firstKey: string | undefined
@@ -91,7 +97,7 @@ type Opened = (name: string, close: () => Promise<unknown>) => void
 
 async function openDoors(config: Config, log: Logger, opened: Opened): Promise<Service> {
   closeOldFiles(makeDataFolder(config.dataDir))
-  const { databaseUrl, natsUrl, failures } = await openServers(config, log, opened)
+  const { databaseUrl, natsUrl, nats, failures } = await openServers(config, log, opened)
   await migrate(databaseUrl)
 
   const db = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 10 })
@@ -113,12 +119,19 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
 
   const configuration = await Configuration.open(db, { databaseUrl, log })
   opened('configuration', () => configuration.close())
-  const broker = await openBroker({ url: natsUrl, log })
+  const brokerLog = logOncePerCause(log)
+  opened('broker log', async () => brokerLog.close())
+  const broker = await openBroker({
+    url: natsUrl,
+    caFile: config.natsCaFile,
+    anonymous: config.natsAllowAnonymous ? 'allowed' : 'refused',
+    log: brokerLog,
+  })
   opened('broker', () => broker.close())
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
 
-  const relay = startOutboxRelay({ broker, db, log })
+  const relay = startOutboxRelay({ broker, db, log: brokerLog })
   opened('outbox relay', () => relay.close())
   const mailer = openMailer({
     smtpUrl: config.smtpUrl,
@@ -141,7 +154,11 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
 
   const geoIp = openGeoIp(config.geoipDb)
   watchGeoIpAge(metrics, { builtAt: geoIp.builtAt, clock: Date.now, log })
-  const blindCalls = openBlindCallRecord({ broker, file: join(config.dataDir, 'blind-calls.ndjson'), log })
+  const blindCalls = openBlindCallRecord({
+    broker,
+    file: join(config.dataDir, 'blind-calls.ndjson'),
+    log: brokerLog,
+  })
   const context: CallsContext = {
     db,
     authorizationSql: authorizations.$client,
@@ -178,11 +195,13 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     broker,
     settle: (batch) => settleCalls(context, batch),
     isInfrastructureFailure,
-    log,
+    log: brokerLog,
     worker: `${hostname()}:${config.port}`,
+    marks: openBrokerMarks(db, callsStream),
   })
   opened('call consumer', () => consumer.close())
-  const responder = startAuthorizationResponder({ broker, authorizer, log })
+  openBrokerMetrics(metrics, { broker, streams: consumer.streams, clock: Date.now })
+  const responder = startAuthorizationResponder({ broker, authorizer, log: brokerLog })
   opened('authorization responder', () => responder.close())
 
   const importer = await Importer.open({
@@ -222,7 +241,7 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     await metricsServer.listen({ host: config.host, port: config.metricsPort })
   }
   log.info({ event: 'ready', url, nats: withoutPassword(natsUrl) }, 'ready')
-  return { url, natsUrl, databaseUrl, firstKey, failed: Promise.race(failures) }
+  return { url, natsUrl, nats, databaseUrl, firstKey, failed: Promise.race(failures) }
 }
 
 /** PostgreSQL and nats-server of our own, where no variable names others. */
@@ -231,6 +250,7 @@ async function openServers(config: Config, log: Logger, opened: Opened) {
   const { dataDir } = config
   const failures: Promise<string>[] = []
   let { databaseUrl, natsUrl } = config
+  let nats: EmbeddedNatsServer | null = null
   if (databaseUrl === null) {
     const postgres = await startPostgres({ dataDir, log: say })
     opened('postgres', () => postgres.stop())
@@ -238,12 +258,13 @@ async function openServers(config: Config, log: Logger, opened: Opened) {
     databaseUrl = postgres.url
   }
   if (natsUrl === null) {
-    const nats = await startNatsServer({ dataDir, bin: config.natsServerBin, log: say })
-    opened('nats-server', () => nats.stop())
+    nats = await startNatsServer({ dataDir, bin: config.natsServerBin, log: say })
+    const { stop } = nats
+    opened('nats-server', stop)
     failures.push(nats.ended)
     natsUrl = nats.url
   }
-  return { databaseUrl, natsUrl, failures }
+  return { databaseUrl, natsUrl, nats, failures }
 }
 
 /** A URL that may be shown. */

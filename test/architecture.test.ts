@@ -21,7 +21,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'environment.ts': { from: [] },
   // One way to defuse formulas for all files that people open.
   'spreadsheet-text.ts': { from: [] },
-  'config.ts': { from: ['environment.ts'] },
+  'config.ts': { from: ['environment.ts', 'find-program.ts'] },
+  'find-program.ts': { from: [] },
   'open-log.ts': { from: [] },
   'start-failure.ts': { from: ['config.ts'] },
   'geoip.ts': { from: ['errors.ts'] },

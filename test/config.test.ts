@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join, relative } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { describeConfig, envExample, InvalidConfiguration, loadConfig } from '../src/config.ts'
@@ -27,6 +28,8 @@ test('an empty environment gives the defaults of the contract', () => {
     host: '127.0.0.1',
     databaseUrl: null,
     natsUrl: null,
+    natsCaFile: null,
+    natsAllowAnonymous: false,
     natsServerBin: null,
     smtpUrl: null,
     mailFrom: 'Tollgate <tollgate@localhost>',
@@ -85,6 +88,9 @@ for (const [name, value] of [
   ['DATABASE_URL', 'mysql://localhost/x'],
   ['NATS_URL', 'nats://a:4222, and more'],
   ['NATS_SERVER_BIN', '/nowhere/nats-server'],
+  ['NATS_SERVER_BIN', 'no-such-nats-server'],
+  ['NATS_CA_FILE', '/nowhere/ca.pem'],
+  ['NATS_ALLOW_ANONYMOUS', 'yes'],
   ['SMTP_URL', 'mail.example.com'],
   ['MAIL_FROM', 'a@example.com\r\nBcc: b@example.com'],
   ['METRICS_PORT', '-1'],
@@ -114,6 +120,24 @@ for (const [name, value] of [
   })
 }
 
+test('NATS_SERVER_BIN may be a name on PATH, or a path from here: the program is named in full', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tollgate-path-'))
+  const program = join(folder, 'my-nats')
+  writeFileSync(program, '#!/bin/sh\n', { mode: 0o755 })
+  writeFileSync(join(folder, 'notes'), '')
+  mkdirSync(join(folder, 'deeper'))
+  const PATH = [join(folder, 'deeper'), folder].join(delimiter)
+  assert.is(loadConfig({ NATS_SERVER_BIN: 'my-nats', PATH }).natsServerBin, program)
+  assert.is(loadConfig({ NATS_SERVER_BIN: relative('.', program) }).natsServerBin, program)
+  for (const name of ['notes', 'deeper', 'my-nat']) {
+    assert.match(
+      faultsOf({ NATS_SERVER_BIN: name, PATH }).join(),
+      /^NATS_SERVER_BIN is "[a-z-]+", and no folder of PATH has such a program: set it to one/,
+    )
+  }
+  rmSync(folder, { recursive: true })
+})
+
 test('all variables at fault are named at once', () => {
   assert.is(faultsOf({ PORT: 'x', LOG_LEVEL: 'y', SMTP_URL: 'z' }).length, 3)
 })
@@ -136,7 +160,7 @@ test('a bootstrap key under 16 characters is taken on loopback only', () => {
 })
 
 test('each variable has one line of help', () => {
-  assert.is(describeConfig().split('\n').length, 19)
+  assert.is(describeConfig().split('\n').length, 21)
 })
 
 test('.env.example says what environment.ts says', () => {

@@ -58,11 +58,15 @@ export async function testNatsUrl(): Promise<string> {
   return given
 }
 
-/** A nats-server that the test itself may stop, and start again on the same store with `dataDir`. */
+/**
+ * A nats-server that the test itself may stop, and start again on the same store with `dataDir`. Anybody may do
+ * everything on it, unless the test asks for the users of a normal start.
+ */
 export async function startTestNats({
   dataDir = mkdtempSync(join(testFolder(), 'nats-')),
+  access = 'anybody' as 'users' | 'anybody',
 } = {}): Promise<EmbeddedNatsServer & { dataDir: string }> {
-  const server = await startNatsServer({ dataDir, bin: await findTestNatsServer() })
+  const server = await startNatsServer({ dataDir, bin: await findTestNatsServer(), access })
   natsServers.push(server)
   return { ...server, dataDir }
 }

@@ -43,6 +43,8 @@ async function main(): Promise<boolean> {
     NATS_SERVER_BIN: process.env.NATS_SERVER_BIN,
     DATABASE_URL: process.env.DATABASE_URL,
     NATS_URL: process.env.NATS_URL,
+    NATS_CA_FILE: process.env.NATS_CA_FILE,
+    NATS_ALLOW_ANONYMOUS: process.env.NATS_ALLOW_ANONYMOUS,
   })
   const log = pino({ base: null }, pino.destination(join(folder, 'tollgate.log')))
   say()

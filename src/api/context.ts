@@ -28,6 +28,8 @@ export interface HealthReport {
   ok: boolean
   /** Name of a part → `ok`, or what is wrong with it. */
   checks: Record<string, string>
+  /** What happened in the last hour and has been put right, in sentences. */
+  notices: readonly string[]
 }
 
 export interface ApiSettings {

@@ -36,8 +36,8 @@ export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     async (request, reply) => {
       const { role = 'all' } = request.query as { role?: HealthRole }
-      const { ok, checks } = await check(role)
-      return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'unavailable', checks })
+      const { ok, checks, notices } = await check(role)
+      return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'unavailable', checks, notices })
     },
   )
   if (!context.settings.metricsApart) metricsRoute(app, context.metrics)

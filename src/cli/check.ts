@@ -104,20 +104,29 @@ async function lookAround(sql: Sql, wanted: number): Promise<string> {
   return `${row.version.split(' ')[0]}, ${schema}, ${row.connections} of ${row.most} connections are Tollgate's`
 }
 
-async function checkNats({ natsUrl, dataDir }: Config): Promise<string> {
+async function checkNats({ natsUrl, natsAllowAnonymous, dataDir }: Config): Promise<string> {
   if (natsUrl === null) return `none is named; a nats-server is started under ${dataDir}`
   const told = await Promise.all(
     natsUrl.split(',').map(async (server) => {
-      const { hostname, port } = new URL(server.includes('://') ? server : `nats://${server}`)
+      const { host, port } = new URL(server.includes('://') ? server : `nats://${server}`)
+      const hostname = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
       if (/^wss?:/.test(server)) return `${hostname}: not asked, it speaks WebSocket`
       // The protocol begins with INFO and a JSON document from the server.
       const greeting = await knock(hostname, Number(port) || 4222)
       const info = JSON.parse(/^INFO (\{.*\})/.exec(greeting)?.[1] ?? 'null') as {
         version: string
         jetstream?: boolean
+        auth_required?: boolean
       } | null
       if (!info) throw new Error(`${hostname} is no NATS server`)
       if (!info.jetstream) throw new Error(`${hostname} runs without JetStream: start it with -js`)
+      const isOfThisMachine = /^(localhost|::1|127\..*)$/i.test(hostname)
+      const isOpen = info.auth_required !== true && !isOfThisMachine
+      if (isOpen && !natsAllowAnonymous) {
+        throw new Error(
+          `${hostname} lets in who names no user: give it users as in deploy/nats-server.conf, or set NATS_ALLOW_ANONYMOUS=1`,
+        )
+      }
       return `${hostname} ${info.version} with JetStream`
     }),
   )

@@ -6,7 +6,7 @@
  */
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { installFromApt } from './install-nats-from-apt.ts'
 import { installFromRelease } from './install-nats-from-release.ts'
@@ -15,7 +15,7 @@ import { ServerStartFailed, systemErrorCode } from './server-start-failed.ts'
 const run = promisify(execFile)
 
 export interface FindNatsServerOptions {
-  /** NATS_SERVER_BIN: this one or none. */
+  /** NATS_SERVER_BIN, a path or a name on PATH: this one or none. */
   bin?: string | null
   /** Where an installed one is kept: `DATA_DIR/bin`. */
   cacheDir: string
@@ -37,7 +37,7 @@ const defaultSources: readonly NatsServerSource[] = [
   { name: 'the release archive', install: installFromRelease },
 ]
 
-/** A command line word that starts the server: a path, or a name on PATH. */
+/** What starts the server: an absolute path, or a name on PATH. */
 export async function findNatsServer({
   bin = null,
   cacheDir,
@@ -46,13 +46,15 @@ export async function findNatsServer({
   sources = defaultSources,
 }: FindNatsServerOptions): Promise<string> {
   if (bin !== null) {
-    const fault = await faultOf(bin)
-    if (fault === undefined) return bin
+    // It is started in another folder, where a path from this one would lead nowhere.
+    const program = /[\\/]/.test(bin) ? resolve(bin) : bin
+    const fault = await faultOf(program)
+    if (fault === undefined) return program
     throw new ServerStartFailed(
       `NATS_SERVER_BIN is "${bin}", which does not run (${fault}): name a nats-server program, or leave it out.`,
     )
   }
-  const cached = join(cacheDir, process.platform === 'win32' ? 'nats-server.exe' : 'nats-server')
+  const cached = join(resolve(cacheDir), process.platform === 'win32' ? 'nats-server.exe' : 'nats-server')
   for (const candidate of [...installed, cached]) {
     if ((await faultOf(candidate)) === undefined) return candidate
   }

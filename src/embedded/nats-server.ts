@@ -1,6 +1,7 @@
 /**
  * A nats-server of our own for a start without NATS_URL: JetStream on a free loopback port, its store in
- * `DATA_DIR/nats`, its words in `DATA_DIR/nats.log`.
+ * `DATA_DIR/nats`, its words in `DATA_DIR/nats.log`, its users with their passwords in `DATA_DIR/nats-users.json`
+ * (mode 0600): other people of the machine reach the port too, and may do nothing there.
  *
  * A server that a killed Tollgate left behind is ended first; one whose Tollgate lives is left alone and this
  * start refused. For trying out and for tests: it syncs its store every two minutes, so what it acknowledged
@@ -12,13 +13,21 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeDataFolder, privateFile } from './data-folder.ts'
 import { findNatsServer } from './find-nats-server.ts'
+import { findOrMakePasswords, type NatsUserUrls, writePrivately, writeUserUrls } from './nats-passwords.ts'
+import { natsUsersText } from './nats-users.ts'
 import { takeOwnership } from './ownership.ts'
 import { endProcess, hasEnded, isAlive, lastLines, spawnServer, worksIn } from './processes.ts'
 import { ServerStartFailed } from './server-start-failed.ts'
 
 export interface EmbeddedNatsServer {
-  /** `nats://127.0.0.1:<port>` */
+  /** `nats://tollgate:<password>@127.0.0.1:<port>`, the service's; without users no name and password. */
   url: string
+  /** One URL per user; null where anybody may come in. */
+  users: NatsUserUrls | null
+  /** Where they stand. */
+  usersFile: string
+  /** Were they made by this start? */
+  areUsersNew: boolean
   pid: number
   /** Why the server ended, whether by `stop` or not; pending while it runs. */
   ended: Promise<string>
@@ -31,6 +40,8 @@ export interface NatsServerOptions {
   /** NATS_SERVER_BIN; null or absent: found or installed below `DATA_DIR/bin`. */
   bin?: string | null
   log?: (line: string) => void
+  /** Who may come in: users with their own rights each, or, on a server for tests, anybody. */
+  access?: 'users' | 'anybody'
 }
 
 const readyTimeoutMs = 30_000
@@ -41,6 +52,7 @@ export async function startNatsServer({
   dataDir,
   bin = null,
   log = () => {},
+  access = 'users',
 }: NatsServerOptions): Promise<EmbeddedNatsServer> {
   const folder = makeDataFolder(dataDir)
   const store = join(folder, 'nats')
@@ -49,7 +61,7 @@ export async function startNatsServer({
     const program = await findNatsServer({ bin, cacheDir: join(folder, 'bin'), log })
     makeDataFolder(store)
     await endOrphanNatsServer(dataDir, log)
-    return await startServer({ program, store, giveBack })
+    return await startServer({ program, store, giveBack, access })
   } catch (error) {
     giveBack()
     throw error
@@ -80,24 +92,45 @@ async function startServer({
   program,
   store,
   giveBack,
+  access,
 }: {
   program: string
   store: string
   giveBack: () => void
+  access: 'users' | 'anybody'
 }): Promise<EmbeddedNatsServer> {
+  const usersFile = `${store}-users.json`
+  const { passwords, isNew } =
+    access === 'users' ? findOrMakePasswords(usersFile) : { passwords: null, isNew: false }
+  const configuration = `${store}.conf`
+  if (passwords) {
+    const { tollgate, engine, facts, operator } = passwords
+    writePrivately(
+      configuration,
+      natsUsersText({
+        service: `"${tollgate}"`,
+        engines: [{ name: 'engine', password: `"${engine}"` }],
+        facts: `"${facts}"`,
+        operator: `"${operator}"`,
+      }),
+    )
+  }
   const logFile = `${store}.log`
   const output = openSync(logFile, 'w', privateFile)
   // It writes its store by the mask that it begins with: for us alone. Nothing else runs in between.
   const mask = process.umask(0o077)
   const { child, ended } = spawnServer(
     program,
-    ['-a', '127.0.0.1', '-p', '-1', '--ports_file_dir', store, '-js', '-sd', store],
+    [
+      ...(passwords ? ['-c', configuration] : []),
+      ...['-a', '127.0.0.1', '-p', '-1', '--ports_file_dir', store, '-js', '-sd', store],
+    ],
     { cwd: store, stdio: ['ignore', output, output] },
   )
   process.umask(mask)
   closeSync(output)
-  const url = await untilReady(store, child)
-  if (url === undefined || child.pid === undefined) {
+  const server = await untilReady(store, child)
+  if (server === undefined || child.pid === undefined) {
     const why = hasEnded(child) ? await ended : 'not ready in 30 s'
     child.kill('SIGKILL')
     throw new ServerStartFailed(
@@ -111,7 +144,8 @@ async function startServer({
     await ended
     giveBack()
   }
-  return { url, pid, ended, stop }
+  const users = passwords && writeUserUrls(usersFile, passwords, server)
+  return { url: users?.tollgate ?? server, users, usersFile, areUsersNew: isNew, pid, ended, stop }
 }
 
 /** The client address from the ports file; undefined when the server ends or takes too long. */

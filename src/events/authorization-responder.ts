@@ -3,7 +3,9 @@
  *
  * The same JSON as over HTTP, both ways. A refusal is an answer; a bad request is answered by the problem
  * document with a header `Status`. Who may publish on NATS is trusted for all brands. A request waits 2 s at
- * most: the authorizer reserves nothing after that and answers `service_unavailable`.
+ * most: the authorizer reserves nothing after that and answers `service_unavailable`. An answer goes to an inbox
+ * (`_INBOX.…`) alone: we may publish where those who ask may not, and a request that names such a subject as its
+ * reply is not decided.
  *
  * This is the path a ringing phone waits on, so nothing is awaited here but the authorizer itself.
  */
@@ -35,12 +37,14 @@ export interface AuthorizationResponderContext {
 }
 
 export interface AuthorizationResponder {
+  /** `bad`: not decided, those with a reply subject that is no inbox among them. */
   state(): { waiting: number; answered: number; bad: number }
   /** Takes no further request; resolves when those taken are answered, or after 10 s. */
   close(): Promise<void>
 }
 
 const stopMs = 10_000
+const inboxStart = '_INBOX.'
 
 export function startAuthorizationResponder(context: AuthorizationResponderContext): AuthorizationResponder {
   const { broker, authorizer, log = silentLog, patienceMs = 2000 } = context
@@ -66,6 +70,14 @@ export function startAuthorizationResponder(context: AuthorizationResponderConte
 
   function take(msg: Msg): void {
     if (!msg.reply) return
+    if (!msg.reply.startsWith(inboxStart)) {
+      bad += 1
+      log.warn(
+        { error: 'the reply subject is no inbox', reply: msg.reply.slice(0, 100) },
+        'authorization_reply_refused',
+      )
+      return
+    }
     const now = Date.now()
     const request = readOrRefuse(msg, now)
     if (!request) return

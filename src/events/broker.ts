@@ -5,18 +5,23 @@
  * the broker is away still authorizes over HTTP, and everything that needs the broker begins when it comes
  * (`onConnect`, called on the first connection and on each one after a loss). While it is away publishing is
  * refused at once. A publish that times out may have been stored: repeat it with the same message id.
- * Throws `ServiceUnavailable` from `publish`, the broker's own words as its cause.
+ * Throws `ServiceUnavailable` from `publish`, the broker's own words as its cause, and `AnonymousBroker` at the
+ * start where a server of another machine lets in who names no user.
  */
 import { connect, type JetStreamClient, type NatsConnection, headers as natsHeaders } from 'nats'
 import { ServiceUnavailable } from '../errors.ts'
+import { AnonymousBroker, refuseOpenServers } from './anonymous-broker.ts'
 import { brandHeader } from './brand-header.ts'
-import { natsOptions } from './nats-url.ts'
+import { type NatsTrust, natsOptions } from './nats-url.ts'
+import { PublishFailures } from './publish-failures.ts'
 
-export interface BrokerOptions {
+export interface BrokerOptions extends NatsTrust {
   /** `nats://user:password@host:4222,host2:4222`, `tls://…`; no scheme means `nats://`. */
   url: string
   name?: string
   log?: BrokerLog
+  /** May a server of another machine let in who names no user? Without it that is refused. */
+  anonymous?: 'refused' | 'allowed'
   /** How long `openBroker` waits for the first connection. */
   firstConnectMs?: number
   reconnectWaitMs?: number
@@ -51,15 +56,29 @@ export interface Broker {
   /** To whoever listens now; nothing is stored. */
   publishCore(subject: string, bytes: Uint8Array): void
   isConnected(): boolean
-  health(): { connected: boolean; server: string | null; faults: readonly string[] }
-  /** What is wrong with the broker's settings, told by `health`. */
+  /** Answers to us come below it; nobody else may listen there. undefined: nats.js' own. */
+  readonly inboxPrefix: string | undefined
+  health(): BrokerHealth
+  /** What is wrong with the broker now, told by `health`; logged when it changes. */
   reportFaults(about: string, faults: readonly string[]): void
+  /** What happened to the broker and has been put right: told by `health` for an hour. */
+  reportNotice(sentence: string): void
   /** Runs now if connected, and after each later connection; returns how to stop that. */
   onConnect(work: (connection: NatsConnection) => Promise<void>): () => void
   close(): Promise<void>
 }
 
+export interface BrokerHealth {
+  connected: boolean
+  server: string | null
+  faults: readonly string[]
+  notices: readonly string[]
+}
+
 export const silentLog: BrokerLog = { info: () => {}, warn: () => {}, error: () => {} }
+
+const noticeMs = 60 * 60 * 1000
+const mostNotices = 20
 
 /** A broker that is paused answers late or never; the same id makes the repeat harmless. */
 const publishTimeoutMs = 1500
@@ -79,6 +98,9 @@ class NatsBroker implements Broker {
   private closed = false
   private readonly works = new Set<(connection: NatsConnection) => Promise<void>>()
   private readonly faults = new Map<string, readonly string[]>()
+  private readonly publishFailures = new PublishFailures()
+  private notices: { at: number; sentence: string }[] = []
+  private refusal: AnonymousBroker | undefined
   private retryTimer: NodeJS.Timeout | undefined
   private readonly connecting: Promise<void>
   private reachFirst: () => void = () => {}
@@ -99,6 +121,9 @@ class NatsBroker implements Broker {
     })
     await Promise.race([this.connecting, patience])
     clearTimeout(timer)
+    if (!this.refusal) return
+    await this.close()
+    throw this.refusal
   }
 
   async publish(
@@ -115,8 +140,10 @@ class NatsBroker implements Broker {
         ...(msgId === undefined ? {} : { msgID: msgId }),
         ...(brandId === null ? {} : { headers: headersOf(brandId) }),
       })
+      this.publishFailures.forget()
       return { stream, seq, duplicate }
     } catch (cause) {
+      this.publishFailures.note(cause)
       throw new ServiceUnavailable(
         `The message broker did not store a message on ${subject}: repeat later.`,
         {
@@ -142,17 +169,35 @@ class NatsBroker implements Broker {
     return this.connected
   }
 
-  health(): { connected: boolean; server: string | null; faults: readonly string[] } {
+  get inboxPrefix(): string | undefined {
+    return natsOptions(this.options.url).inboxPrefix
+  }
+
+  health(): BrokerHealth {
+    const since = Date.now() - noticeMs
     return {
       connected: this.connected,
       server: this.connected ? (this.connection?.info?.version ?? null) : null,
-      faults: [...this.faults.values()].flat(),
+      faults: [
+        ...(this.refusal ? [this.refusal.message] : []),
+        ...[...this.faults.values()].flat(),
+        ...this.publishFailures.faults(),
+      ],
+      notices: this.notices.filter(({ at }) => at > since).map(({ sentence }) => sentence),
     }
   }
 
   reportFaults(about: string, faults: readonly string[]): void {
+    const before = this.faults.get(about) ?? []
     this.faults.set(about, faults)
-    for (const fault of faults) this.log.error({ about, fault }, 'broker_settings_differ')
+    for (const fault of faults) {
+      if (!before.includes(fault)) this.log.error({ about, fault }, 'broker_fault')
+    }
+    if (before.length > 0 && faults.length === 0) this.log.info({ about }, 'broker_fault_gone')
+  }
+
+  reportNotice(sentence: string): void {
+    this.notices = [...this.notices, { at: Date.now(), sentence }].slice(-mostNotices)
   }
 
   onConnect(work: (connection: NatsConnection) => Promise<void>): () => void {
@@ -175,7 +220,7 @@ class NatsBroker implements Broker {
   private async tryToConnect(): Promise<void> {
     try {
       const connection = await connect({
-        ...natsOptions(this.options.url),
+        ...natsOptions(this.options.url, this.options),
         name: this.options.name ?? 'tollgate',
         timeout: 2000,
         maxReconnectAttempts: -1,
@@ -187,12 +232,23 @@ class NatsBroker implements Broker {
         noAsyncTraces: true,
       })
       if (this.closed) return await connection.close()
+      if (this.options.anonymous !== 'allowed') {
+        await refuseOpenServers(this.options, connection).catch(async (error) => {
+          await connection.close()
+          throw error
+        })
+      }
+      this.refusal = undefined
       this.connection = connection
       this.jetStream = connection.jetstream()
       void this.watch(connection)
       this.becomeConnected(connection)
     } catch (error) {
       if (this.closed) return
+      if (error instanceof AnonymousBroker) {
+        this.refusal = error
+        this.reachFirst()
+      }
       this.log.warn({ error: messageOf(error) }, 'broker_unreachable')
       this.retryTimer = setTimeout(() => void this.tryToConnect(), this.options.reconnectWaitMs ?? 500)
     }

@@ -13,14 +13,14 @@
  *
  * Source: docs/reliability.md, rules R1 and R6.
  */
-import { createHash } from 'node:crypto'
-import type { NatsConnection } from 'nats'
 import type { CallBatch } from '../calls/call-messages.ts'
 import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
+import { eventDigest } from './event-digest.ts'
 import { MessagePuller, type PulledMessage } from './pull-messages.ts'
 import { isUndeliverable, readCallEvent } from './read-call-event.ts'
-import { callsConsumer, callsStream, ensureStreams } from './streams.ts'
+import { callsConsumer, callsStream } from './streams.ts'
 import { Suspects } from './suspects.ts'
+import { type BrokerMarks, type WatchState, watchStreams } from './watch-streams.ts'
 
 export interface CallConsumerContext {
   broker: Broker
@@ -37,11 +37,15 @@ export interface CallConsumerContext {
   retryMs?: { first: number; longest: number }
   /** Copies of each message and bytes of each stream, where they are made. */
   streams?: { replicas?: number; maxBytes?: number }
+  /** What was settled last, to notice a broker that lost events. */
+  marks?: BrokerMarks
 }
 
 export interface CallConsumer {
   /** For metrics and readiness. */
   state(): { held: number; settled: number; failures: number; handlerErrors: number }
+  /** How the streams fare, for the same. */
+  streams(): WatchState
   /** Stops pulling, finishes the open batches within 10 s, gives the rest back. */
   close(): Promise<void>
 }
@@ -75,8 +79,19 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
   let closing = false
   let whenIdle: (() => void) | undefined
 
+  const watch = watchStreams({
+    broker,
+    streams: { batchSize, ...context.streams },
+    marks: context.marks,
+    log,
+    onRenewed(createdAt) {
+      streamCreatedAt = createdAt
+      puller?.restart()
+    },
+  })
+
   const stopConnecting = broker.onConnect(async (connection) => {
-    streamCreatedAt = await prepare(connection)
+    streamCreatedAt = await watch.look(connection)
     if (closing) return
     if (puller) return puller.restart(connection)
     puller = new MessagePuller({
@@ -84,6 +99,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
       stream: callsStream,
       consumer: callsConsumer,
       capacity: 2 * batchSize,
+      inboxPrefix: broker.inboxPrefix,
       isConnected: () => broker.isConnected(),
       onMessage: receive,
     })
@@ -93,12 +109,6 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
   const alive = setInterval(() => {
     for (const message of held) message.working()
   }, workingMs)
-
-  async function prepare(connection: NatsConnection): Promise<string> {
-    const manager = await connection.jetstreamManager()
-    broker.reportFaults('streams', await ensureStreams(manager, { batchSize, ...context.streams }))
-    return (await manager.streams.info(callsStream)).created
-  }
 
   function receive(message: PulledMessage): void {
     held.add(message)
@@ -208,7 +218,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
         worker: markedBy,
         streamCreatedAt,
         highSeq: highest.seq,
-        highEventDigest: digestOf(highest),
+        highEventDigest: eventDigest(highest),
       }
     }
     return batch
@@ -242,8 +252,10 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
 
   return {
     state: () => ({ held: held.size, ...count }),
+    streams: watch.state,
     async close() {
       closing = true
+      watch.close()
       stopConnecting()
       clearTimeout(collecting)
       giveBack(waiting.splice(0), 0)
@@ -255,10 +267,6 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
       clearInterval(alive)
     },
   }
-}
-
-function digestOf(message: PulledMessage): string {
-  return createHash('sha256').update(message.subject).update('\u0000').update(message.data).digest('hex')
 }
 
 /** Waits for the work, but not for ever. */

@@ -34,6 +34,8 @@ export interface PullOptions {
   stream: string
   consumer: string
   capacity: number
+  /** Messages come to a subject below it; absent: nats.js' own. */
+  inboxPrefix?: string | undefined
   isConnected(): boolean
   onMessage(message: PulledMessage): void
 }
@@ -68,7 +70,7 @@ export class MessagePuller {
     void this.forgetRequests()
     // Closed for good: the broker makes another one and restarts us with it.
     if (connection.isClosed()) return
-    this.inbox = createInbox()
+    this.inbox = createInbox(this.options.inboxPrefix)
     this.subscription = this.connection.subscribe(`${this.inbox}.*`, {
       callback: (error, msg) => {
         if (error) this.restartLater()

@@ -46,6 +46,17 @@ test('each part that is out of order is named with what is wrong', async () => {
   assert.is(mail, 'mail: 127.0.0.1 greets with "HELLO"')
 })
 
+test('a NATS server of another machine that asks nobody for a name is named', async () => {
+  const nats = await startTestNats()
+  // Written as IPv6, 127.0.0.1 is taken for the address of another machine.
+  const NATS_URL = nats.url.replace('127.0.0.1', '[::ffff:127.0.0.1]')
+  const DATABASE_URL = await testDatabaseUrl()
+  const { code, out } = await check({ DATABASE_URL, NATS_URL })
+  assert.is(code, 1, out)
+  assert.match(badOnes(out).join(), /^NATS: .* lets in who names no user: .*NATS_ALLOW_ANONYMOUS=1$/)
+  assert.is((await check({ DATABASE_URL, NATS_URL, NATS_ALLOW_ANONYMOUS: '1' })).code, 0)
+})
+
 test('a bad variable is a wrong call, in one sentence', async () => {
   const { code, error } = await check({ PORT: 'many' })
   assert.is(code, 2)

@@ -1,9 +1,10 @@
 /**
  * A service as other programs see it: started with the variables of the environment, spoken to by HTTP and NATS.
  */
-import { connect, type NatsConnection } from 'nats'
-import pino from 'pino'
+import { type ConnectionOptions, connect, type NatsConnection } from 'nats'
+import pino, { type Logger } from 'pino'
 import { loadConfig } from '../../src/config.ts'
+import { natsOptions } from '../../src/events/nats-url.ts'
 import { startService } from '../../src/service.ts'
 import { testDatabaseUrl, testFolder, testNatsUrl } from '../servers.ts'
 
@@ -16,6 +17,7 @@ export interface Answer {
 }
 
 export interface RunningService {
+  url: string
   broker: NatsConnection
   /** One request with the platform's key; `body` is sent as JSON. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
@@ -35,17 +37,29 @@ export interface RunningService {
 const key = 'a-platform-key-for-this-test'
 
 /** With a nats-server of its own, unless one is given. */
-export async function aService(given: { natsUrl?: string } = {}): Promise<RunningService> {
+export async function aService(
+  given: {
+    natsUrl?: string
+    log?: Logger
+    environment?: Record<string, string>
+    /** As whom `broker` listens, where the service's own user may not. */
+    listener?: ConnectionOptions
+  } = {},
+): Promise<RunningService> {
   const config = loadConfig({
     PORT: '0',
     DATA_DIR: testFolder(),
     BOOTSTRAP_API_KEY: key,
     DATABASE_URL: await testDatabaseUrl(),
     NATS_URL: given.natsUrl ?? (await testNatsUrl()),
+    ...given.environment,
   })
-  const running = startService(config, pino({ level: 'silent' }))
+  const running = startService(config, given.log ?? pino({ level: 'silent' }))
   const { url, natsUrl } = await running.ready
-  const broker = await connect({ servers: natsUrl })
+  const broker = await connect({
+    ...(given.listener ?? natsOptions(natsUrl)),
+    maxReconnectAttempts: -1,
+  })
   const request = async (method: string, path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, { ...init, method })
     const text = await response.text()
@@ -70,6 +84,7 @@ export async function aService(given: { natsUrl?: string } = {}): Promise<Runnin
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
   return {
+    url,
     broker,
     send,
     sendRaw,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { join } from 'node:path'
+import { delimiter, join, relative } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { findNatsServer } from '../../src/embedded/find-nats-server.ts'
@@ -27,6 +27,20 @@ test('the one the operator names comes first', async () => {
   const bin = join(newFolder(), 'my-nats')
   writeFileSync(bin, program, { mode: 0o755 })
   assert.is(await findNatsServer({ bin, cacheDir: newFolder() }), bin)
+})
+
+test('a name is looked up on PATH, a path is made whole: the server starts in another folder', async () => {
+  const folder = newFolder()
+  writeFileSync(join(folder, 'nats-of-path'), program, { mode: 0o755 })
+  const before = process.env.PATH
+  process.env.PATH = `${folder}${delimiter}${before}`
+  try {
+    assert.is(await findNatsServer({ bin: 'nats-of-path', cacheDir: newFolder() }), 'nats-of-path')
+  } finally {
+    process.env.PATH = before
+  }
+  const bin = relative('.', join(folder, 'nats-of-path'))
+  assert.is(await findNatsServer({ bin, cacheDir: newFolder() }), join(folder, 'nats-of-path'))
 })
 
 test('one that is named and missing is refused, not replaced', async () => {

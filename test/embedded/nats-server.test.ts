@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from 'nats'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startNatsServer } from '../../src/embedded/nats-server.ts'
 import { isAlive } from '../../src/embedded/processes.ts'
+import { natsOptions } from '../../src/events/nats-url.ts'
 import { findTestNatsServer, skipTest, testFolder } from '../servers.ts'
 import { processGroupOf, spawnOwner } from './spawn-owner.ts'
 
@@ -12,9 +13,14 @@ const test = suite('startNatsServer')
 const dataDir = join(testFolder(), 'data')
 const bin = await findTestNatsServer()
 
+/** The URLs of the users of the server that runs. */
+function userUrl(name: string): string {
+  return JSON.parse(readFileSync(join(dataDir, 'nats-users.json'), 'utf8'))[name].url
+}
+
 /** Publishes one message to a durable stream; how many it holds now. */
-async function keepOne(url: string): Promise<number> {
-  const broker = await connect({ servers: url })
+async function keepOne(): Promise<number> {
+  const broker = await connect(natsOptions(userUrl('operator')))
   const { streams } = await broker.jetstreamManager()
   await streams.add({ name: 'KEPT', subjects: ['kept'] })
   const { seq } = await broker.jetstream().publish('kept')
@@ -34,8 +40,8 @@ async function refusal(options: Parameters<typeof startNatsServer>[0]): Promise<
 
 test('a server on loopback with JetStream, ended by stop', async () => {
   const server = await startNatsServer({ dataDir, bin })
-  assert.match(server.url, /^nats:\/\/127\.0\.0\.1:\d+$/)
-  assert.is(await keepOne(server.url), 1)
+  assert.match(server.url, /^nats:\/\/tollgate:[\w-]{32}@127\.0\.0\.1:\d+$/)
+  assert.is(await keepOne(), 1)
   await server.stop()
   await server.stop()
   assert.not.ok(isAlive(server.pid))
@@ -43,8 +49,46 @@ test('a server on loopback with JetStream, ended by stop', async () => {
 
 test('a later start keeps the streams', async () => {
   const server = await startNatsServer({ dataDir, bin })
-  assert.is(await keepOne(server.url), 2)
+  assert.is(await keepOne(), 2)
   await server.stop()
+})
+
+test('the passwords are made once, and nobody else of the machine may read them', async () => {
+  const server = await startNatsServer({ dataDir, bin })
+  const before = server.users
+  await server.stop()
+  for (const file of ['nats-users.json', 'nats.conf']) {
+    assert.is(statSync(join(dataDir, file)).mode & 0o777, 0o600, file)
+  }
+  const again = await startNatsServer({ dataDir, bin })
+  const passwords = (urls: object | null) => Object.values(urls ?? {}).map((url) => new URL(url).password)
+  assert.equal(passwords(again.users), passwords(before))
+  assert.is(new Set(passwords(before)).size, 4)
+  await again.stop()
+})
+
+test('nobody comes in without a password, nor with a wrong one', async () => {
+  const server = await startNatsServer({ dataDir, bin })
+  const { host } = new URL(server.url)
+  for (const url of [`nats://${host}`, `nats://operator@${host}`, `nats://operator:wrong@${host}`]) {
+    const words = await connect({ ...natsOptions(url), maxReconnectAttempts: 0 }).then(
+      () => 'let in',
+      (error: { code: string }) => error.code,
+    )
+    assert.is(words, 'AUTHORIZATION_VIOLATION', url)
+  }
+  await server.stop()
+})
+
+test('a damaged file of passwords is named, not replaced', async () => {
+  const file = join(dataDir, 'nats-users.json')
+  const whole = readFileSync(file)
+  writeFileSync(file, '{}')
+  assert.match(
+    await refusal({ dataDir, bin }),
+    /nats-users\.json cannot be read .*remove it and new ones are made/,
+  )
+  writeFileSync(file, whole)
 })
 
 test('a second start on the same folder is refused while the first lives', async () => {
@@ -53,18 +97,18 @@ test('a second start on the same folder is refused while the first lives', async
     await refusal({ dataDir, bin }),
     /^Another Tollgate \(process \d+\) already uses .*DATA_DIR of its own\.$/,
   )
-  assert.is(await keepOne(server.url), 3)
+  assert.is(await keepOne(), 3)
   await server.stop()
 })
 
 test('a server whose Tollgate was killed is ended, and its streams kept', async () => {
   const killed = await spawnOwner('nats-server', { dataDir })
-  assert.is(await keepOne(killed.url), 4)
+  assert.is(await keepOne(), 4)
   await killed.signal('SIGKILL')
   assert.ok(isAlive(killed.pid), 'the server outlives its parent')
   const server = await startNatsServer({ dataDir, bin })
   assert.not.ok(isAlive(killed.pid))
-  assert.is(await keepOne(server.url), 5)
+  assert.is(await keepOne(), 5)
   await server.stop()
 })
 

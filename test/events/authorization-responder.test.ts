@@ -176,4 +176,37 @@ test('after the broker died and came back requests are answered again', async (w
   )
 })
 
+test('a reply subject that is no inbox is refused: nothing is decided and nothing published there', async (world) => {
+  const heard: string[] = []
+  const spy = await connect({ servers: world.door.url })
+  for (const subject of ['calls.>', '$JS.API.>', 'billing.>', 'engines.>', 'INBOX.>']) {
+    spy.subscribe(subject, {
+      callback: (_error, msg) => {
+        if (msg.subject !== authorizeSubject) heard.push(msg.subject)
+      },
+    })
+  }
+  await spy.flush()
+  const bad = () => world.responder.state().bad
+  const before = bad()
+  const replies = [
+    'calls.end',
+    '$JS.API.STREAM.PURGE.CALLS',
+    'billing.calls.hangup.x',
+    'engines.a.hangup',
+    'INBOX.x',
+  ]
+  for (const reply of replies) {
+    world.engine.publish(authorizeSubject, JSON.stringify(aRequest()), { reply })
+    world.engine.publish(authorizeSubject, 'no JSON', { reply })
+  }
+  await until('all are refused', () => bad() === before + 2 * replies.length)
+  assert.equal(world.asked, [])
+  // What was published before this answer would have been heard before it.
+  await ask(world, aRequest())
+  await spy.flush()
+  assert.equal(heard, [])
+  await spy.close()
+})
+
 test.run()

@@ -5,12 +5,20 @@
  * are refused as by a host that is up.
  */
 import { createServer, connect as dial, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { startTestNats } from '../servers.ts'
 
 export { until } from '../until.ts'
 
 export interface BrokerDoor {
   url: string
+  /** Where the server that runs, or ran last, keeps its streams. */
+  store(): string
+  /** The server's own address, past the door. */
+  serverUrl(): string
+  /** Nobody comes in until it is opened again. */
+  shut(): void
+  unshut(): void
   /** kill -9. */
   kill(): Promise<void>
   /** On the same store, or with `'empty'` on a new one. */
@@ -26,7 +34,9 @@ export interface BrokerDoor {
 export async function openBrokerDoor(): Promise<BrokerDoor> {
   let server = await startTestNats()
   const sockets = new Set<Socket>()
+  let isShut = false
   const door = createServer((near) => {
+    if (isShut) return void near.destroy()
     const far = dial(Number(new URL(server.url).port), '127.0.0.1')
     for (const [one, other] of [
       [near, far],
@@ -49,6 +59,15 @@ export async function openBrokerDoor(): Promise<BrokerDoor> {
   }
   return {
     url: `nats://127.0.0.1:${address.port}`,
+    serverUrl: () => server.url,
+    shut() {
+      isShut = true
+      cut()
+    },
+    unshut() {
+      isShut = false
+    },
+    store: () => join(server.dataDir, 'nats/jetstream'),
     async kill() {
       process.kill(server.pid, 'SIGKILL')
       await server.ended

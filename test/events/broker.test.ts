@@ -75,6 +75,8 @@ streams('the streams have the settings that lose nothing, and a second start cha
     'billing.usage.>',
     'billing.balance.>',
     'billing.invoices.>',
+    'billing.allowances.>',
+    'billing.guards.>',
   ])
   const consumer = (await manager.consumers.info(callsStream, 'tollgate')).config
   assert.is(consumer.max_deliver, -1)
@@ -124,7 +126,12 @@ urls('names and passwords are taken out of the addresses', () => {
     servers: ['nats.example.com:4222'],
     user: 'billing',
     pass: 's@crt',
+    inboxPrefix: '_INBOX.billing',
     tls: {},
+  })
+  assert.equal(natsOptions('tls://a:4222', { caFile: '/ca.pem' }), {
+    servers: ['a:4222'],
+    tls: { caFile: '/ca.pem' },
   })
   assert.equal(natsOptions('nats://t0ken@[::1]:4222'), { servers: ['[::1]:4222'], token: 't0ken' })
 })

@@ -28,6 +28,8 @@ export function openDatabase(url: string, options: DatabaseOptions): Db {
   const client = postgres(url, {
     max: options.connections,
     connect_timeout: 10,
+    // postgres.js' own pause grows to 20 s, which would be waited after the server is back.
+    backoff: () => 0.1 + Math.random() * 0.4,
     onnotice: () => {},
     connection: {
       application_name: 'tollgate',

@@ -6,7 +6,7 @@
  * worked on by one of `concurrency` workers.
  *
  * - Infrastructure fails: the whole batch is given back with a delay, and nothing new is begun before that
- *   delay has passed. It grows to 5 s. For ever: an outage buries no call.
+ *   delay has passed. It grows to 1 s. For ever: an outage buries no call.
  * - Something unexpected: the batch is settled event by event, each in a transaction and with an ack of its own.
  *   What still fails is tried 8 times, alone, then becomes a dead letter `handler_error`.
  * - A process that dies between commit and ack: the broker delivers again, the settlement finds repeats.
@@ -16,6 +16,7 @@
 import { createHash } from 'node:crypto'
 import type { NatsConnection } from 'nats'
 import type { CallBatch } from '../calls/call-messages.ts'
+import { shortenAckWait, workingMs } from './ack-wait.ts'
 import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
 import { MessagePuller, type PulledMessage } from './pull-messages.ts'
 import { isUndeliverable, readCallEvent } from './read-call-event.ts'
@@ -47,7 +48,6 @@ export interface CallConsumer {
 }
 
 const collectMs = 5
-const workingMs = 10_000
 const triesBeforeDead = 8
 const stopMs = 10_000
 
@@ -60,7 +60,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     worker,
     batchSize = 500,
     concurrency = 2,
-    retryMs = { first: 100, longest: 5000 },
+    retryMs = { first: 100, longest: 1000 },
   } = context
   const waiting: PulledMessage[] = []
   const held = new Set<PulledMessage>()
@@ -89,13 +89,14 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     })
   })
 
-  // Prefetched messages' clocks run too, so every message held says that it is alive.
+  // The broker's clock runs for prefetched messages too, so it is said of every message held.
   const alive = setInterval(() => {
     for (const message of held) message.working()
   }, workingMs)
 
   async function prepare(connection: NatsConnection): Promise<string> {
     const manager = await connection.jetstreamManager()
+    await shortenAckWait(manager, { stream: callsStream, consumer: callsConsumer })
     broker.reportFaults('streams', await ensureStreams(manager, { batchSize, ...context.streams }))
     return (await manager.streams.info(callsStream)).created
   }

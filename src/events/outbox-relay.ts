@@ -42,7 +42,7 @@ export function startOutboxRelay(context: OutboxRelayContext): OutboxRelay {
     log = silentLog,
     batchSize = 500,
     pollMs = 250,
-    retryMs = { first: 100, longest: 5000 },
+    retryMs = { first: 100, longest: 1000 },
   } = context
   const setAside = new Map<string, number>()
   let published = 0

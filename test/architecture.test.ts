@@ -18,7 +18,10 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'uuid.ts': { from: [] },
   'environment.ts': { from: [] },
   'config.ts': { from: ['environment.ts'] },
-  'open-log.ts': { from: [] },
+  'tell-failure.ts': { from: [] },
+  'open-log.ts': { from: ['tell-failure.ts'] },
+  // What may fail again and again logs by it, wherever it stands.
+  'log-once.ts': { from: [] },
   'start-failure.ts': { from: ['config.ts'] },
   'geoip.ts': { from: ['errors.ts'] },
   'mailer.ts': { from: ['errors.ts'] },
@@ -30,17 +33,29 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     from: ['money.ts', 'errors.ts', 'uuid.ts', 'limits'],
     typesFrom: ['rating', 'calls', 'invoices', 'tariffs'],
   },
-  tariffs: { from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
-  calls: { from: ['rating', 'limits', 'db', 'tariffs', 'money.ts', 'errors.ts', 'uuid.ts', 'geoip.ts'] },
+  tariffs: { from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'log-once.ts'] },
+  calls: {
+    from: [
+      'rating',
+      'limits',
+      'db',
+      'tariffs',
+      'money.ts',
+      'errors.ts',
+      'uuid.ts',
+      'geoip.ts',
+      'log-once.ts',
+    ],
+  },
   accounts: { from: ['limits', 'db', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: { from: ['rating', 'limits', 'db', 'tariffs', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
   // invoices: the periods that schedules cut time into are the same for both.
   reports: {
     from: ['rating', 'limits', 'identities', 'db', 'invoices', 'money.ts', 'errors.ts', 'uuid.ts'],
   },
-  notifications: { from: ['limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'mailer.ts'] },
+  notifications: { from: ['limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'mailer.ts', 'log-once.ts'] },
   identities: { from: ['db', 'errors.ts', 'uuid.ts'] },
-  events: { from: ['calls', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  events: { from: ['calls', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'log-once.ts'] },
   api: {
     from: [
       'db',

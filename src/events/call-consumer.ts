@@ -16,6 +16,7 @@
 import { createHash } from 'node:crypto'
 import type { NatsConnection } from 'nats'
 import type { CallBatch } from '../calls/call-messages.ts'
+import { logOnce } from '../log-once.ts'
 import { shortenAckWait, workingMs } from './ack-wait.ts'
 import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
 import { MessagePuller, type PulledMessage } from './pull-messages.ts'
@@ -66,6 +67,10 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
   const held = new Set<PulledMessage>()
   const freeSlots = Array.from({ length: concurrency }, (_, slot) => slot)
   const suspects = new Suspects(retryMs)
+  const givenBack = logOnce(log, 'batch_given_back')
+  const oneByOne = logOnce(log, 'batch_failed_settling_one_by_one', { level: 'error' })
+  const eventFailures = logOnce(log, 'event_failed', { level: 'error' })
+  const refusedLetters = logOnce(log, 'dead_letter_refused', { level: 'error' })
   const count = { settled: 0, failures: 0, handlerErrors: 0 }
   let streamCreatedAt = ''
   let puller: MessagePuller | undefined
@@ -144,18 +149,23 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
         acknowledge(together)
       }
       for (const message of batch) if (suspects.has(message.seq)) await settleAlone(message, markedBy)
-      infrastructureFailures = 0
+      surroundingsAnswer()
     } catch (error) {
       if (isInfrastructureFailure(error)) return pause(batch, error)
-      log.error({ error, events: together.length }, 'batch_failed_settling_one_by_one')
+      oneByOne.failed(error, { events: together.length })
       await settleOneByOne(batch, markedBy)
     }
+  }
+
+  function surroundingsAnswer(): void {
+    infrastructureFailures = 0
+    givenBack.over()
   }
 
   async function settleOneByOne(batch: PulledMessage[], markedBy: string): Promise<void> {
     try {
       for (const message of batch) if (held.has(message)) await settleAlone(message, markedBy)
-      infrastructureFailures = 0
+      surroundingsAnswer()
     } catch (error) {
       pause(batch, error)
     }
@@ -170,7 +180,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     } catch (error) {
       if (isInfrastructureFailure(error)) throw error
       const tries = suspects.count(message.seq)
-      log.error({ error, subject: message.subject, tries }, 'event_failed')
+      eventFailures.failed(error, { subject: message.subject, seq: message.seq, tries })
       if (tries < triesBeforeDead) return giveBack([message], suspects.delayMs(tries))
       await bury(message, error)
     }
@@ -186,7 +196,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
       })
     } catch (failure) {
       if (isInfrastructureFailure(failure)) throw failure
-      log.error({ error: failure }, 'dead_letter_refused')
+      refusedLetters.failed(failure, { seq: message.seq })
       return giveBack([message], retryMs.longest)
     }
     count.handlerErrors += 1
@@ -237,7 +247,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     infrastructureFailures += 1
     count.failures += 1
     pausedUntil = Date.now() + delayMs
-    log.warn({ error: messageOf(error), events: batch.length, delayMs }, 'batch_given_back')
+    givenBack.failed(error, { events: batch.length, delayMs })
     giveBack(batch, delayMs)
   }
 

@@ -22,6 +22,7 @@ import {
   noteImportProgress,
   tryImportLease,
 } from '../db/tariffs/imports.ts'
+import { logOnce, type RepeatedErrors } from '../log-once.ts'
 import { newId } from '../uuid.ts'
 import type { ImportResult, ImportTask } from './apply-import.ts'
 import type { ImportMessage } from './import-rates-thread.ts'
@@ -49,6 +50,7 @@ export class Importer {
   readonly #context: ImportContext
   /** One connection whose session locks say that this process is alive. */
   readonly #lease: Db
+  readonly #notNoted: RepeatedErrors
   #last: Promise<void> = Promise.resolve()
   #thread: Worker | undefined
   #idleTimer: NodeJS.Timeout | undefined
@@ -56,6 +58,7 @@ export class Importer {
 
   private constructor(context: ImportContext) {
     this.#context = context
+    this.#notNoted = logOnce(context.log, 'import_progress_not_noted')
     this.#lease = openDatabase(context.databaseUrl, { role: 'tollgate_worker', connections: 1 })
   }
 
@@ -109,10 +112,10 @@ export class Importer {
       if (this.#isClosed) await giveUpImport(db, id)
       else await this.#finish(id, await this.#runThread(order, file))
     } catch (error) {
-      log.error({ event: 'import-failed', id, error }, 'an import failed')
+      log.error({ event: 'import_failed', id, error }, 'an import failed')
       const failure = this.#isClosed ? giveUpImport(db, id) : finishImport(db, id, failed())
       await failure.catch((cause) =>
-        log.error({ event: 'import-left', id, error: cause }, 'left to the next start'),
+        log.error({ event: 'import_left', id, error: cause }, 'left to the next start'),
       )
     }
     await rm(file, { force: true })
@@ -124,12 +127,12 @@ export class Importer {
     if (result.configurationVersion !== null) await configuration.reach(result.configurationVersion)
     await finishImport(db, id, result)
     const { status, rowsRead, faultsTotal } = result
-    log.info({ event: 'import-finished', id, status, rowsRead, faultsTotal }, 'an import has finished')
+    log.info({ event: 'import_finished', id, status, rowsRead, faultsTotal }, 'an import has finished')
   }
 
   #runThread(order: ImportOrder, file: string): Promise<ImportResult> {
     const { id, rateDeckId, mode, isDryRun } = order
-    const { db, leadSeconds, log } = this.#context
+    const { db, leadSeconds } = this.#context
     const task: ImportTask = {
       id,
       rateDeckId,
@@ -146,7 +149,7 @@ export class Importer {
       const note = (rowsRead: number) => {
         progress = progress
           .then(() => noteImportProgress(db, { id, rowsRead }))
-          .catch((error) => log.warn({ event: 'import-progress', id, error }, 'not noted'))
+          .then(this.#notNoted.over, (error) => this.#notNoted.failed(error, { id }))
       }
       const settle = (work: () => void) => {
         thread.off('message', hear).off('error', fail).off('exit', end)
@@ -188,7 +191,7 @@ export class Importer {
     }
     thread.on('exit', forget).on('error', (error) => {
       forget()
-      log.error({ event: 'import-thread-failed', error }, 'the next import starts another')
+      log.error({ event: 'import_thread_failed', error }, 'the next import starts another')
     })
     return thread
   }

@@ -218,7 +218,9 @@ test('while the database is away nothing is acknowledged or buried, and all sett
     refused += 1
     throw new DatabaseGone('the connection is gone')
   }
-  const consumer = consume(world)
+  const lines: object[] = []
+  const write = (fields: object) => void lines.push(fields)
+  const consumer = consume(world, { log: { info: write, warn: write, error: write } })
   await streamsReady(world)
   await Promise.all(Array.from({ length: 50 }, (_, i) => publish(world, anEnd(`call-${i}`))))
   await until('it was refused ten times', () => refused >= 10)
@@ -228,6 +230,13 @@ test('while the database is away nothing is acknowledged or buried, and all sett
   assert.is(new Set(world.books.callIds()).size, 50)
   assert.equal(world.books.dead(), [])
   assert.ok(consumer.state().failures >= 10)
+  // One cause: told when it begins, and with its count when it is over.
+  const told = lines.map((line) => line as { event: string; count: number })
+  assert.equal(
+    told.map(({ event }) => event),
+    ['batch_given_back', 'batch_given_back_over'],
+  )
+  assert.is(told[1]?.count, consumer.state().failures)
   await until('nothing is open', async () => (await openMessages(world)) === 0)
 })
 

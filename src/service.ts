@@ -11,6 +11,7 @@ import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { buildMetricsServer } from './api/health.ts'
 import { buildServer } from './api/server.ts'
+import type { WaitingServer } from './api/waiting-server.ts'
 import { Authorizer } from './calls/authorize-calls.ts'
 import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
@@ -21,6 +22,7 @@ import type { Config } from './config.ts'
 import { closeDatabase, openDatabase } from './db/connection.ts'
 import { isInfrastructureFailure } from './db/failures.ts'
 import { migrate } from './db/migrate.ts'
+import { Doors } from './doors.ts'
 import { startNatsServer } from './embedded/nats-server.ts'
 import { startPostgres } from './embedded/postgres.ts'
 import { startAuthorizationResponder } from './events/authorization-responder.ts'
@@ -30,6 +32,7 @@ import { startOutboxRelay } from './events/outbox-relay.ts'
 import { publishCallEvents } from './events/publish-call-events.ts'
 import { openBlindCallRecord } from './events/record-blind-calls.ts'
 import { redriveDeadLetter } from './events/redrive-dead-letter.ts'
+import { refuseWrongLogin, sayWhileAway } from './events/wait-for-nats.ts'
 import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
@@ -42,6 +45,7 @@ import { attachReportsInTurn } from './reports/attach-reports.ts'
 import { startSweepers } from './sweepers.ts'
 import { Configuration } from './tariffs/configuration.ts'
 import { Importer } from './tariffs/import-rates.ts'
+import { migrateWhenThere } from './wait-for-postgres.ts'
 
 export interface Service {
   /** `http://host:port` */
@@ -56,42 +60,49 @@ export interface Service {
 
 /**
  * `ready` rejects with one sentence that says what to do where it cannot start; what was open is closed then.
- * `close` may be called at any time, also while it starts.
+ * `close` may be called at any time, also while it starts, and takes no longer than it is told.
  */
 export function startService(
   config: Config,
   log: Logger,
-): { ready: Promise<Service>; close(): Promise<void> } {
-  const doors: { name: string; close: () => Promise<unknown> }[] = []
+): { ready: Promise<Service>; close(withinMs?: number): Promise<void> } {
+  const doors = new Doors(log)
+  const stopped = new AbortController()
   let closing: Promise<void> | undefined
-  const closeDoors = async () => {
-    for (let door = doors.pop(); door; door = doors.pop()) {
-      const { name } = door
-      await door.close().catch((error) => log.error({ event: 'close_failed', door: name, error }))
-    }
-  }
-  const opened = (name: string, close: () => Promise<unknown>) => {
-    doors.push({ name, close })
+  const opened: Opened = (...door) => {
+    doors.add(...door)
     if (closing) throw new Error('Stopped while starting.')
   }
-  const close = () => {
-    closing ??= closeDoors()
+  const close = (withinMs = closeMs) => {
+    stopped.abort()
+    closing ??= doors.closeAll(withinMs)
     return closing
   }
-  const ready = openDoors(config, log, opened).catch(async (error) => {
+  const ready = openDoors(config, log, opened, stopped.signal).catch(async (error) => {
     await closing
-    await closeDoors()
+    await doors.closeAll(closeMs)
     throw error
   })
   return { ready, close }
 }
 
-type Opened = (name: string, close: () => Promise<unknown>) => void
+type Opened = Doors['add']
 
-async function openDoors(config: Config, log: Logger, opened: Opened): Promise<Service> {
+const closeMs = 14_000
+
+async function openDoors(
+  config: Config,
+  log: Logger,
+  opened: Opened,
+  stopped: AbortSignal,
+): Promise<Service> {
   mkdirSync(config.dataDir, { recursive: true })
   const { databaseUrl, natsUrl, failures } = await openServers(config, log, opened)
-  await migrate(databaseUrl)
+  // A PostgreSQL of our own is there; any other may come later.
+  let waiting: WaitingServer | undefined
+  if (config.databaseUrl === null) await migrate(databaseUrl)
+  else waiting = await migrateWhenThere({ databaseUrl, address: config, log, stopped })
+  opened('waiting server', async () => waiting?.close())
 
   const db = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 10 })
   opened('worker pool', () => closeDatabase(db))
@@ -108,8 +119,11 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
 
   const configuration = await Configuration.open(db, { databaseUrl, log })
   opened('configuration', () => configuration.close())
+  if (config.natsUrl !== null) await refuseWrongLogin(natsUrl)
   const broker = await openBroker({ url: natsUrl, log })
-  opened('broker', () => broker.close())
+  opened('broker', () => broker.close(), { atMostMs: 2000 })
+  const hush = sayWhileAway(broker, log)
+  opened('wait for nats', async () => hush())
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
 
@@ -132,7 +146,7 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
       ...(await attachReports(attachments)),
     ],
   })
-  opened('mail delivery', () => mails.close())
+  opened('mail delivery', () => mails.close(), { atMostMs: 8000 })
 
   const geoIp = openGeoIp(config.geoipDb)
   watchGeoIpAge(metrics, { builtAt: geoIp.builtAt, clock: Date.now, log })
@@ -167,9 +181,9 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     log,
     worker: `${hostname()}:${config.port}`,
   })
-  opened('call consumer', () => consumer.close())
+  opened('call consumer', (withinMs) => consumer.close(withinMs), { atMostMs: 8000 })
   const responder = startAuthorizationResponder({ broker, authorizer, log })
-  opened('authorization responder', () => responder.close())
+  opened('authorization responder', () => responder.close(), { atMostMs: 2000 })
 
   const importer = await Importer.open({
     db,
@@ -195,6 +209,7 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     log,
   })
   opened('http', () => server.close())
+  await waiting?.close()
   const url = await server.listen({ host: config.host, port: config.port })
   if (config.metricsPort !== null) {
     const metricsServer = buildMetricsServer(metrics)
@@ -213,13 +228,13 @@ async function openServers(config: Config, log: Logger, opened: Opened) {
   let { databaseUrl, natsUrl } = config
   if (databaseUrl === null) {
     const postgres = await startPostgres({ dataDir, log: say })
-    opened('postgres', () => postgres.stop())
+    opened('postgres', () => postgres.stop(), { isServer: true })
     failures.push(postgres.ended)
     databaseUrl = postgres.url
   }
   if (natsUrl === null) {
     const nats = await startNatsServer({ dataDir, bin: config.natsServerBin, log: say })
-    opened('nats-server', () => nats.stop())
+    opened('nats-server', () => nats.stop(), { isServer: true })
     failures.push(nats.ended)
     natsUrl = nats.url
   }

@@ -23,6 +23,11 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   // What may fail again and again logs by it, wherever it stands.
   'log-once.ts': { from: [] },
   'start-failure.ts': { from: ['config.ts'] },
+  'start-arguments.ts': { from: ['config.ts'] },
+  'doors.ts': { from: [] },
+  'watch-faults.ts': { from: ['db', 'log-once.ts', 'tell-failure.ts'] },
+  // Health is answered while it waits.
+  'wait-for-postgres.ts': { from: ['db', 'api', 'log-once.ts', 'start-failure.ts', 'tell-failure.ts'] },
   'geoip.ts': { from: ['errors.ts'] },
   'mailer.ts': { from: ['errors.ts'] },
   'health.ts': { from: [], typesFrom: ['db'] },

@@ -44,8 +44,8 @@ export interface CallConsumerContext {
 export interface CallConsumer {
   /** For metrics and readiness. */
   state(): { held: number; settled: number; failures: number; handlerErrors: number }
-  /** Stops pulling, finishes the open batches within 10 s, gives the rest back. */
-  close(): Promise<void>
+  /** Stops pulling, finishes the open batches within that time (10 s), gives the rest back. */
+  close(withinMs?: number): Promise<void>
 }
 
 const collectMs = 5
@@ -253,12 +253,13 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
 
   return {
     state: () => ({ held: held.size, ...count }),
-    async close() {
+    async close(withinMs = stopMs) {
       closing = true
       stopConnecting()
       clearTimeout(collecting)
       giveBack(waiting.splice(0), 0)
-      await within(stopMs, async () => {
+      // What is left of the time is for giving back what is not finished.
+      await within(0.9 * withinMs, async () => {
         await puller?.stop()
         if (freeSlots.length < concurrency) await new Promise<void>((resolve) => (whenIdle = resolve))
       })

@@ -9,6 +9,8 @@ export interface Health {
   ok: boolean
   /** Part → `ok`, or what is wrong with it. */
   checks: Record<string, string>
+  /** What is worth a look and no reason to be red. */
+  details: Record<string, number>
 }
 
 const patienceMs = 2000
@@ -16,14 +18,18 @@ const patienceMs = 2000
 export function watchHealth(parts: {
   db: Db
   broker: { health(): { connected: boolean; server: string | null; faults: readonly string[] } }
+  /** `ok`, or why events go back. */
+  settling: () => string
+  details: () => Record<string, number>
 }): (role: HealthRole) => Promise<Health> {
   return async (role) => {
     const checks: Record<string, string> = { postgres: await askPostgres(parts.db) }
     if (role === 'all' || role === 'events') {
       const { connected, faults } = parts.broker.health()
+      checks.events = parts.settling()
       checks.nats = !connected ? 'not connected' : faults.length > 0 ? faults.join('; ') : 'ok'
     }
-    return { ok: Object.values(checks).every((check) => check === 'ok'), checks }
+    return { ok: Object.values(checks).every((check) => check === 'ok'), checks, details: parts.details() }
   }
 }
 

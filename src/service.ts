@@ -46,6 +46,7 @@ import { startSweepers } from './sweepers.ts'
 import { Configuration } from './tariffs/configuration.ts'
 import { Importer } from './tariffs/import-rates.ts'
 import { migrateWhenThere } from './wait-for-postgres.ts'
+import { watchBacklogs } from './watch-backlogs.ts'
 
 export interface Service {
   /** `http://host:port` */
@@ -182,6 +183,8 @@ async function openDoors(
     worker: `${hostname()}:${config.port}`,
   })
   opened('call consumer', (withinMs) => consumer.close(withinMs), { atMostMs: 8000 })
+  const backlogs = watchBacklogs({ db, consumer, metrics, log })
+  opened('backlogs', () => backlogs.stop())
   const responder = startAuthorizationResponder({ broker, authorizer, log })
   opened('authorization responder', () => responder.close(), { atMostMs: 2000 })
 
@@ -203,7 +206,12 @@ async function openDoors(
     publishCallEvents: (events) => publishCallEvents({ broker }, events),
     redriveDeadLetter: (tx, id) => redriveDeadLetter({ tx, broker, now: Date.now() }, id),
     importer,
-    health: watchHealth({ db, broker }),
+    health: watchHealth({
+      db,
+      broker,
+      settling: () => consumer.settling(),
+      details: () => backlogs.details(),
+    }),
     settings: { ...config, metricsApart: config.metricsPort !== null },
     metrics,
     log,

@@ -26,6 +26,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'start-arguments.ts': { from: ['config.ts'] },
   'doors.ts': { from: [] },
   'watch-faults.ts': { from: ['db', 'log-once.ts', 'tell-failure.ts'] },
+  'watch-backlogs.ts': { from: ['calls', 'db'] },
   // Health is answered while it waits.
   'wait-for-postgres.ts': { from: ['db', 'api', 'log-once.ts', 'start-failure.ts', 'tell-failure.ts'] },
   'geoip.ts': { from: ['errors.ts'] },

@@ -27,6 +27,7 @@ export interface HealthReport {
   ok: boolean
   /** Name of a part → `ok`, or what is wrong with it. */
   checks: Record<string, string>
+  details: Record<string, number>
 }
 
 export interface ApiSettings {

@@ -24,8 +24,8 @@ export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     async (request, reply) => {
       const { role = 'all' } = request.query as { role?: (typeof healthRoles)[number] }
-      const { ok, checks } = await context.health(role)
-      return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'unavailable', checks })
+      const { ok, checks, details } = await context.health(role)
+      return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'unavailable', checks, details })
     },
   )
   if (!context.settings.metricsApart) metricsRoute(app, context.metrics)

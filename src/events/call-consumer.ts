@@ -44,6 +44,8 @@ export interface CallConsumerContext {
 export interface CallConsumer {
   /** For metrics and readiness. */
   state(): { held: number; settled: number; failures: number; handlerErrors: number }
+  /** `ok`, or why events go back to the broker again and again. */
+  settling(): string
   /** Stops pulling, finishes the open batches within that time (10 s), gives the rest back. */
   close(withinMs?: number): Promise<void>
 }
@@ -76,6 +78,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
   let puller: MessagePuller | undefined
   let collecting: NodeJS.Timeout | undefined
   let infrastructureFailures = 0
+  let lastFailure = ''
   let pausedUntil = 0
   let closing = false
   let whenIdle: (() => void) | undefined
@@ -245,6 +248,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
   function pause(batch: readonly PulledMessage[], error: unknown): void {
     const delayMs = Math.min(retryMs.longest, retryMs.first * 2 ** Math.min(infrastructureFailures, 20))
     infrastructureFailures += 1
+    lastFailure = messageOf(error)
     count.failures += 1
     pausedUntil = Date.now() + delayMs
     givenBack.failed(error, { events: batch.length, delayMs })
@@ -253,6 +257,9 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
 
   return {
     state: () => ({ held: held.size, ...count }),
+    // A single failure is a deadlock or a lock that took long.
+    settling: () =>
+      infrastructureFailures < 2 ? 'ok' : `given back ${infrastructureFailures} times: ${lastFailure}`,
     async close(withinMs = stopMs) {
       closing = true
       stopConnecting()

@@ -17,6 +17,7 @@ export interface Answer {
 
 export interface RunningService {
   broker: NatsConnection
+  databaseUrl: string
   /** One request with the platform's key; `body` is sent as JSON. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   /** As `send`, with a body of any bytes. */
@@ -38,7 +39,7 @@ export async function aService(given: { natsUrl?: string } = {}): Promise<Runnin
     NATS_URL: given.natsUrl ?? (await testNatsUrl()),
   })
   const running = startService(config, pino({ level: 'silent' }))
-  const { url, natsUrl } = await running.ready
+  const { url, natsUrl, databaseUrl } = await running.ready
   const broker = await connect({ servers: natsUrl })
   const request = async (method: string, path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, { ...init, method })
@@ -65,6 +66,7 @@ export async function aService(given: { natsUrl?: string } = {}): Promise<Runnin
     })
   return {
     broker,
+    databaseUrl,
     send,
     sendRaw,
     async must(method, path, body) {

@@ -26,7 +26,7 @@ const actor = 'tollgate verify'
 const mostShown = 20
 const examples = `
 Checks:
-${checks.map(({ id, name, claim }) => `  ${id} ${name.padEnd(16)} ${claim}`).join('\n')}
+${checks.map(({ id, name, claim }) => `  ${id.padEnd(3)} ${name.padEnd(16)} ${claim}`).join('\n')}
 
 Examples:
   $ tollgate verify                                hourly: days that are over everywhere, some prices

@@ -11,6 +11,8 @@ export interface Health {
   checks: Record<string, string>
   /** What happened in the last hour and has been put right, in sentences. */
   notices: readonly string[]
+  /** What is worth a look and no reason to be red. */
+  details: Record<string, number>
 }
 
 export interface DatabasePools {
@@ -35,16 +37,21 @@ export function watchHealth(parts: {
   broker: {
     health(): { connected: boolean; faults: readonly string[]; notices: readonly string[] }
   }
+  /** `ok`, or why events go back. */
+  settling: () => string
+  details: () => Record<string, number>
 }): (role: HealthRole) => Promise<Health> {
   return async (role) => {
     const checks: Record<string, string> = { postgres: await askPools(parts.pools, poolsOf[role]) }
     if (role === 'all' || role === 'events') {
       const { connected, faults } = parts.broker.health()
+      checks.events = parts.settling()
       const said = connected ? faults : ['not connected', ...faults]
       checks.nats = said.length > 0 ? said.join('; ') : 'ok'
     }
     const { notices } = parts.broker.health()
-    return { ok: Object.values(checks).every((check) => check === 'ok'), checks, notices }
+    const ok = Object.values(checks).every((check) => check === 'ok')
+    return { ok, checks, notices, details: parts.details() }
   }
 }
 

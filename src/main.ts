@@ -2,37 +2,45 @@
  * `npm start`: reads the environment, starts the service, stops it on a signal.
  */
 import closeWithGrace from 'close-with-grace'
-import { type Config, describeConfig, loadConfig } from './config.ts'
+import { type Config, loadConfig } from './config.ts'
 import { openLog } from './open-log.ts'
 import { startService } from './service.ts'
+import { answerArguments } from './start-arguments.ts'
 import { startFailure } from './start-failure.ts'
+import { watchFaults } from './watch-faults.ts'
 
-const help = `Tollgate: authorizes, rates and bills telephone calls.
-
-Usage: npm start
-
-Everything is set by environment variables, all of them optional:
-
-${describeConfig()}
-`
+/** From a signal to the end, whatever is silent. */
+const stopMs = 15_000
+const closeMs = 14_000
 
 let config: Config | undefined
+let isStopping = false
 
 async function main(): Promise<void> {
-  if (process.argv.includes('--help')) {
-    process.stdout.write(help)
+  const answer = answerArguments(process.argv.slice(2))
+  if (answer) {
+    const out = answer.exitCode === 0 ? process.stdout : process.stderr
+    out.write(answer.text)
+    process.exitCode = answer.exitCode
     return
   }
   config = loadConfig()
   const log = openLog(config.logLevel)
   const service = startService(config, log)
-  let isStopping = false
+  const close = (withinMs: number) => {
+    isStopping = true
+    return service.close(withinMs)
+  }
+  watchFaults({ log, close })
   closeWithGrace(
-    { delay: 15_000, logger: { error: (error) => log.error({ event: 'crashed', error }) } },
+    {
+      delay: stopMs,
+      skip: ['uncaughtException', 'unhandledRejection'],
+      logger: { error: (error) => log.error({ event: 'stop_failed', error }, 'not stopped in order') },
+    },
     async ({ signal }) => {
-      isStopping = true
       log.info({ event: 'stopping', signal }, 'stopping')
-      await service.close()
+      await close(closeMs)
     },
   )
   const { firstKey, nats, failed } = await service.ready
@@ -44,11 +52,13 @@ async function main(): Promise<void> {
   const reason = await failed
   if (isStopping) return
   log.fatal({ event: 'server_ended', reason }, 'a server of ours has ended')
-  await service.close()
-  process.exitCode = 1
+  await close(closeMs)
+  process.exit(1)
 }
 
 main().catch((error) => {
+  // Told to stop while it started: who has told it ends the process.
+  if (isStopping) return
   process.stderr.write(`Tollgate cannot start.\n${startFailure(error, config)}\n`)
   process.exit(1)
 })

@@ -1,27 +1,41 @@
 /**
  * What does a line of the log look like? JSON with the event's name, facts and ids.
  *
- * A failure under `error` is written as the words of its root cause, with the stack only where it is a fault of the
- * code: pino alone writes `{}`, and drizzle's own words are the statement with its values, numbers of callers too.
+ * A failure is written under whatever name it stands, also inside a list or an object: pino alone writes `{}`.
  */
-import pino, { type DestinationStream, type Logger } from 'pino'
+import pino, { type DestinationStream, type LogFn, type Logger } from 'pino'
+import { tellFailure } from './tell-failure.ts'
 
 export function openLog(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { error: writeFailure },
+    serializers: { err: (failure: unknown) => failure },
+    hooks: { logMethod: nameLine },
+    formatters: { log: (fields: object) => tellFailures(fields, 0) as Record<string, unknown> },
   }
   return destination ? pino(options, destination) : pino(options)
 }
 
-/** Whatever is no failure stays as it is. */
-function writeFailure(failure: unknown): unknown {
-  if (!(failure instanceof Error)) return failure
-  let cause = failure
-  while (cause.cause instanceof Error) cause = cause.cause
-  // A system, PostgreSQL and NATS name their failures; an outage repeats them by the second.
-  if ('code' in cause) return `${cause.name}: ${cause.message} (${cause.code})`
-  return cause.stack ?? String(cause)
+/** Without a message pino takes the failure's own, which may be a statement with its values. */
+function nameLine(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  const [fields] = args as unknown[]
+  const isNameless = args.length === 1 && typeof fields === 'object' && fields !== null
+  const event = isNameless && 'event' in fields ? String(fields.event) : undefined
+  const message = event ?? (fields instanceof Error ? 'failure' : undefined)
+  method.apply(this, isNameless && message !== undefined ? [fields, message] : args)
+}
+
+/** Deeper than any line of ours; what lies below is left to JSON. */
+const deepest = 4
+
+/** The same value, with each failure in it as its words. Whatever is no plain object or list stays as it is. */
+function tellFailures(value: unknown, depth: number): unknown {
+  if (value instanceof Error) return tellFailure(value)
+  if (depth > deepest || typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((one) => tellFailures(one, depth + 1))
+  const prototype = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, tellFailures(one, depth + 1)]))
 }

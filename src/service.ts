@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { buildMetricsServer } from './api/health.ts'
 import { buildServer } from './api/server.ts'
+import type { WaitingServer } from './api/waiting-server.ts'
 import { Authorizer } from './calls/authorize-calls.ts'
 import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
@@ -22,6 +23,7 @@ import { openBrokerMarks } from './db/calls/broker-marks.ts'
 import { closeDatabase, openDatabase } from './db/connection.ts'
 import { isInfrastructureFailure } from './db/failures.ts'
 import { migrate } from './db/migrate.ts'
+import { Doors } from './doors.ts'
 import { closeOldFiles, makeDataFolder } from './embedded/data-folder.ts'
 import { type EmbeddedNatsServer, startNatsServer } from './embedded/nats-server.ts'
 import { startPostgres } from './embedded/postgres.ts'
@@ -35,6 +37,7 @@ import { publishCallEvents } from './events/publish-call-events.ts'
 import { openBlindCallRecord } from './events/record-blind-calls.ts'
 import { redriveDeadLetter } from './events/redrive-dead-letter.ts'
 import { callsStream } from './events/streams.ts'
+import { refuseWrongLogin, sayWhileAway } from './events/wait-for-nats.ts'
 import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
@@ -47,6 +50,8 @@ import { attachReportsInTurn } from './reports/attach-reports.ts'
 import { startSweepers } from './sweepers.ts'
 import { Configuration } from './tariffs/configuration.ts'
 import { Importer } from './tariffs/import-rates.ts'
+import { migrateWhenThere } from './wait-for-postgres.ts'
+import { watchBacklogs } from './watch-backlogs.ts'
 
 export interface Service {
   /** `http://host:port` */
@@ -63,42 +68,49 @@ export interface Service {
 
 /**
  * `ready` rejects with one sentence that says what to do where it cannot start; what was open is closed then.
- * `close` may be called at any time, also while it starts.
+ * `close` may be called at any time, also while it starts, and takes no longer than it is told.
  */
 export function startService(
   config: Config,
   log: Logger,
-): { ready: Promise<Service>; close(): Promise<void> } {
-  const doors: { name: string; close: () => Promise<unknown> }[] = []
+): { ready: Promise<Service>; close(withinMs?: number): Promise<void> } {
+  const doors = new Doors(log)
+  const stopped = new AbortController()
   let closing: Promise<void> | undefined
-  const closeDoors = async () => {
-    for (let door = doors.pop(); door; door = doors.pop()) {
-      const { name } = door
-      await door.close().catch((error) => log.error({ event: 'close_failed', door: name, error }))
-    }
-  }
-  const opened = (name: string, close: () => Promise<unknown>) => {
-    doors.push({ name, close })
+  const opened: Opened = (...door) => {
+    doors.add(...door)
     if (closing) throw new Error('Stopped while starting.')
   }
-  const close = () => {
-    closing ??= closeDoors()
+  const close = (withinMs = closeMs) => {
+    stopped.abort()
+    closing ??= doors.closeAll(withinMs)
     return closing
   }
-  const ready = openDoors(config, log, opened).catch(async (error) => {
+  const ready = openDoors(config, log, opened, stopped.signal).catch(async (error) => {
     await closing
-    await closeDoors()
+    await doors.closeAll(closeMs)
     throw error
   })
   return { ready, close }
 }
 
-type Opened = (name: string, close: () => Promise<unknown>) => void
+type Opened = Doors['add']
 
-async function openDoors(config: Config, log: Logger, opened: Opened): Promise<Service> {
+const closeMs = 14_000
+
+async function openDoors(
+  config: Config,
+  log: Logger,
+  opened: Opened,
+  stopped: AbortSignal,
+): Promise<Service> {
   closeOldFiles(makeDataFolder(config.dataDir))
   const { databaseUrl, natsUrl, nats, failures } = await openServers(config, log, opened)
-  await migrate(databaseUrl)
+  // A PostgreSQL of our own is there; any other may come later.
+  let waiting: WaitingServer | undefined
+  if (config.databaseUrl === null) await migrate(databaseUrl)
+  else waiting = await migrateWhenThere({ databaseUrl, address: config, log, stopped })
+  opened('waiting server', async () => waiting?.close())
 
   const db = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 10 })
   opened('worker pool', () => closeDatabase(db))
@@ -119,6 +131,7 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
 
   const configuration = await Configuration.open(db, { databaseUrl, log })
   opened('configuration', () => configuration.close())
+  if (config.natsUrl !== null) await refuseWrongLogin(natsUrl)
   const brokerLog = logOncePerCause(log)
   opened('broker log', async () => brokerLog.close())
   const broker = await openBroker({
@@ -127,7 +140,9 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     anonymous: config.natsAllowAnonymous ? 'allowed' : 'refused',
     log: brokerLog,
   })
-  opened('broker', () => broker.close())
+  opened('broker', () => broker.close(), { atMostMs: 2000 })
+  const hush = sayWhileAway(broker, log)
+  opened('wait for nats', async () => hush())
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
 
@@ -150,7 +165,7 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
       ...(await attachReports(attachments)),
     ],
   })
-  opened('mail delivery', () => mails.close())
+  opened('mail delivery', () => mails.close(), { atMostMs: 8000 })
 
   const geoIp = openGeoIp(config.geoipDb)
   watchGeoIpAge(metrics, { builtAt: geoIp.builtAt, clock: Date.now, log })
@@ -199,10 +214,12 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
     worker: `${hostname()}:${config.port}`,
     marks: openBrokerMarks(db, callsStream),
   })
-  opened('call consumer', () => consumer.close())
+  opened('call consumer', (withinMs) => consumer.close(withinMs), { atMostMs: 8000 })
+  const backlogs = watchBacklogs({ db, consumer, metrics, log })
+  opened('backlogs', () => backlogs.stop())
   openBrokerMetrics(metrics, { broker, streams: consumer.streams, clock: Date.now })
   const responder = startAuthorizationResponder({ broker, authorizer, log: brokerLog })
-  opened('authorization responder', () => responder.close())
+  opened('authorization responder', () => responder.close(), { atMostMs: 2000 })
 
   const importer = await Importer.open({
     db,
@@ -228,12 +245,18 @@ async function openDoors(config: Config, log: Logger, opened: Opened): Promise<S
       ),
     redriveDeadLetter: (tx, id) => redriveDeadLetter({ tx, broker, now: Date.now() }, id),
     importer,
-    health: watchHealth({ pools: { worker: db, authorizations, api, downloads }, broker }),
+    health: watchHealth({
+      pools: { worker: db, authorizations, api, downloads },
+      broker,
+      settling: () => consumer.settling(),
+      details: () => backlogs.details(),
+    }),
     settings: { ...config, metricsApart: config.metricsPort !== null },
     metrics,
     log,
   })
   opened('http', () => server.close())
+  await waiting?.close()
   const url = await server.listen({ host: config.host, port: config.port })
   if (config.metricsPort !== null) {
     const metricsServer = buildMetricsServer(metrics)
@@ -253,14 +276,14 @@ async function openServers(config: Config, log: Logger, opened: Opened) {
   let nats: EmbeddedNatsServer | null = null
   if (databaseUrl === null) {
     const postgres = await startPostgres({ dataDir, log: say })
-    opened('postgres', () => postgres.stop())
+    opened('postgres', () => postgres.stop(), { isServer: true })
     failures.push(postgres.ended)
     databaseUrl = postgres.url
   }
   if (natsUrl === null) {
     nats = await startNatsServer({ dataDir, bin: config.natsServerBin, log: say })
     const { stop } = nats
-    opened('nats-server', stop)
+    opened('nats-server', stop, { isServer: true })
     failures.push(nats.ended)
     natsUrl = nats.url
   }

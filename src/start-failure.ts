@@ -5,7 +5,8 @@ import { type Config, InvalidConfiguration } from './config.ts'
 
 export function startFailure(error: unknown, config: Config | undefined): string {
   if (error instanceof InvalidConfiguration) return error.faults.join('\n')
-  const { code, message } = codeAndMessage(error)
+  const { message } = rootOf(error)
+  const code = codeOf(error)
   if (code === 'EADDRINUSE' && config) {
     const ports = [config.port, config.metricsPort].filter(
       (port) => port !== null && message.includes(`:${port}`),
@@ -15,20 +16,34 @@ export function startFailure(error: unknown, config: Config | undefined): string
   if (code === 'EACCES' && config) {
     return `This user may not listen on port ${config.port}: set PORT to one above 1023.`
   }
+  if (config?.databaseUrl && isRefusal(code)) {
+    return `PostgreSQL at DATABASE_URL refuses us (${message}): correct DATABASE_URL, or what that user may do.`
+  }
   if (config?.databaseUrl && isDatabaseFault(code)) {
     return `PostgreSQL at DATABASE_URL cannot be used (${message}): start it, or correct DATABASE_URL.`
   }
   return message
 }
 
-function codeAndMessage(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: '', message: String(error) }
-  // drizzle wraps what PostgreSQL said.
-  const cause = error.cause instanceof Error ? error.cause : error
-  return { code: 'code' in cause ? String(cause.code) : '', message: cause.message }
+/** '' where the failure has none. */
+export function codeOf(error: unknown): string {
+  const root = rootOf(error)
+  return 'code' in root ? String(root.code) : ''
 }
 
-/** No connection, a wrong password, no such database, no right to make roles or tables. */
+function rootOf(error: unknown): { message: string; code?: unknown } {
+  if (!(error instanceof Error)) return { message: String(error) }
+  // drizzle wraps what PostgreSQL said.
+  const query = 'query' in error && error.cause instanceof Error ? error.cause : error
+  return query
+}
+
+/** A wrong user or password, no such database, no right to make roles or tables. */
+function isRefusal(code: string): boolean {
+  return /^(28|3D|42501|08P01)/.test(code)
+}
+
+/** No connection. */
 function isDatabaseFault(code: string): boolean {
-  return /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|CONNECT|CONNECTION_|28|3D|42501|08|57P)/.test(code)
+  return /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|CONNECT|CONNECTION_|08|57P)/.test(code)
 }

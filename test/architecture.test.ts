@@ -23,8 +23,17 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'spreadsheet-text.ts': { from: [] },
   'config.ts': { from: ['environment.ts', 'find-program.ts'] },
   'find-program.ts': { from: [] },
-  'open-log.ts': { from: [] },
+  'tell-failure.ts': { from: [] },
+  'open-log.ts': { from: ['tell-failure.ts'] },
+  // What may fail again and again logs by it, wherever it stands.
+  'log-once.ts': { from: [] },
   'start-failure.ts': { from: ['config.ts'] },
+  'start-arguments.ts': { from: ['config.ts'] },
+  'doors.ts': { from: [] },
+  'watch-faults.ts': { from: ['db', 'log-once.ts', 'tell-failure.ts'] },
+  'watch-backlogs.ts': { from: ['calls', 'db'] },
+  // Health is answered while it waits.
+  'wait-for-postgres.ts': { from: ['db', 'api', 'log-once.ts', 'start-failure.ts', 'tell-failure.ts'] },
   'geoip.ts': { from: ['errors.ts'] },
   'mailer.ts': { from: ['errors.ts'] },
   'health.ts': { from: [], typesFrom: ['db'] },
@@ -46,11 +55,24 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'errors.ts',
       'uuid.ts',
       'fair-places.ts',
+      'log-once.ts',
       'quota.ts',
       'spreadsheet-text.ts',
     ],
   },
-  calls: { from: ['rating', 'limits', 'db', 'tariffs', 'money.ts', 'errors.ts', 'uuid.ts', 'geoip.ts'] },
+  calls: {
+    from: [
+      'rating',
+      'limits',
+      'db',
+      'tariffs',
+      'money.ts',
+      'errors.ts',
+      'uuid.ts',
+      'geoip.ts',
+      'log-once.ts',
+    ],
+  },
   accounts: { from: ['limits', 'db', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: {
     from: [
@@ -83,10 +105,20 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     ],
   },
   notifications: {
-    from: ['limits', 'db', 'threads', 'money.ts', 'errors.ts', 'uuid.ts', 'mailer.ts', 'fair-places.ts'],
+    from: [
+      'limits',
+      'db',
+      'threads',
+      'money.ts',
+      'errors.ts',
+      'uuid.ts',
+      'mailer.ts',
+      'fair-places.ts',
+      'log-once.ts',
+    ],
   },
   identities: { from: ['db', 'errors.ts', 'uuid.ts', 'fair-places.ts', 'quota.ts'] },
-  events: { from: ['calls', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  events: { from: ['calls', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'log-once.ts'] },
   api: {
     from: [
       'db',

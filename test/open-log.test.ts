@@ -25,6 +25,43 @@ test('a fault of the code brings its stack', () => {
   )
 })
 
+test('the chain of causes is told, each link with its own words', () => {
+  const gone = Object.assign(new Error('timeout'), { name: 'NatsError', code: 'TIMEOUT' })
+  const failure = new RangeError('not stored', { cause: gone })
+  assert.match(
+    written(failure).error,
+    /^RangeError: not stored\n +at [\s\S]*\nbecause of NatsError: timeout \(TIMEOUT\)$/,
+  )
+})
+
+test('what tried several addresses tells each of them', () => {
+  const tries = [new Error('connect ECONNREFUSED ::1:5432'), new Error('connect ECONNREFUSED 127.0.0.1:5432')]
+  const error = Object.assign(new AggregateError(tries), { code: 'ECONNREFUSED' })
+  assert.is(
+    written(error).error,
+    'AggregateError: connect ECONNREFUSED ::1:5432; connect ECONNREFUSED 127.0.0.1:5432 (ECONNREFUSED)',
+  )
+})
+
+test('a chain that bites its tail ends', () => {
+  const one = Object.assign(new Error('one'), { code: 'E' })
+  one.cause = one
+  assert.is(written(one).error, 'Error: one (E)')
+})
+
+test('a failure is told under any name, in lists and objects, and alone', () => {
+  const lines: string[] = []
+  const log = openLog('info', { write: (text) => void lines.push(text) })
+  const fault = new TypeError('x is undefined')
+  log.error({ event: 'tried', reason: fault, tries: [{ cause: fault }], at: new Date(0) }, 'in vain')
+  log.error(fault)
+  const query = new DrizzleQueryError('select $1', ['+34600111222'], fault)
+  log.error({ event: 'tried', err: query })
+  assert.is(lines.join('').match(/TypeError: x is undefined\\n/g)?.length, 4)
+  assert.match(lines[0] ?? '', '1970-01-01')
+  assert.not.match(lines.join(''), '+34600111222')
+})
+
 test('a text stays as it is', () => {
   assert.is(written('no answer').error, 'no answer')
 })

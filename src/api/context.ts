@@ -30,6 +30,7 @@ export interface HealthReport {
   checks: Record<string, string>
   /** What happened in the last hour and has been put right, in sentences. */
   notices: readonly string[]
+  details: Record<string, number>
 }
 
 export interface ApiSettings {

@@ -36,8 +36,8 @@ export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     async (request, reply) => {
       const { role = 'all' } = request.query as { role?: HealthRole }
-      const { ok, checks, notices } = await check(role)
-      return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'unavailable', checks, notices })
+      const { ok, ...said } = await check(role)
+      return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'unavailable', ...said })
     },
   )
   if (!context.settings.metricsApart) metricsRoute(app, context.metrics)

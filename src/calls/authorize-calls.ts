@@ -9,6 +9,7 @@ import { CallIdReused, InvalidRequest } from '../errors.ts'
 import { type Leg, unlimitedDuration } from '../limits/authorize.ts'
 import type { Client } from '../limits/client.ts'
 import type { DenialReason } from '../limits/reasons.ts'
+import { logOnce, type RepeatedErrors } from '../log-once.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { type AuthorizationAnswer, denialOf, grantOf } from './authorization-answer.ts'
 import type { BatchDecision, WaitingLeg } from './authorize-batch.ts'
@@ -46,10 +47,15 @@ export class Authorizer {
   readonly #denials = new DenialCounter()
   readonly #recent = new RecentLegs()
   readonly #line: WaitingLine
+  readonly #notCompared: RepeatedErrors
+  readonly #notWritten: RepeatedErrors
   readonly #flushTimer: NodeJS.Timeout
 
   constructor(context: CallsContext) {
     this.#context = context
+    const { log } = context
+    this.#notCompared = logOnce(log, 'configuration_not_compared', { message: 'refused unchecked' })
+    this.#notWritten = logOnce(log, 'denials_not_written', { message: 'counted on' })
     this.#line = new WaitingLine(context, {
       decided: (leg, decision) => this.#answer(leg, decision),
       undecided: (leg) => this.#answerByPolicy(leg),
@@ -154,8 +160,9 @@ export class Authorizer {
   ): Promise<JudgedLeg & { client: Client | undefined }> {
     try {
       await inTime(this.#context.configuration.refresh(), comparisonTimeoutMs)
+      this.#notCompared.over()
     } catch (error) {
-      this.#context.log.warn({ event: 'configuration_not_compared', error }, 'refused unchecked')
+      this.#notCompared.failed(error)
       return judged
     }
     return this.#judge(request, scope)
@@ -235,8 +242,6 @@ export class Authorizer {
   }
 
   #flushDenials(): void {
-    this.#denials.flush(this.#context.db.$client).catch((error) => {
-      this.#context.log.warn({ event: 'denials_not_written', error }, 'counted on')
-    })
+    this.#denials.flush(this.#context.db.$client).then(this.#notWritten.over, this.#notWritten.failed)
   }
 }

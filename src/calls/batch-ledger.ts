@@ -78,12 +78,13 @@ export class BatchLedger {
     return this.#brandCounters.get(brandId) ?? 0
   }
 
-  /** Takes slots and money for a call, and notes them on it. */
+  /** Takes slots and money for a call instead of what it held before, and notes them on it. */
   hold(
     call: Call,
     held: { clientSlot: boolean; brandSlot: boolean; reserved: Decimal; seconds: number; day: string },
   ): void {
     const account = this.accountOf(call.clientId)
+    this.releaseSlots(call)
     if (held.clientSlot) account.runningCalls++
     if (held.brandSlot) this.#countBrand(call.brandId, 1)
     call.holdsClientSlot = held.clientSlot

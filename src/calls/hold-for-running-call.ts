@@ -24,6 +24,9 @@ export function holdForRunningCall(
   context: CallsContext,
   ledger: BatchLedger,
 ): void {
+  // A grant that ran out holds its slots and its slice until the sweeper comes by: they are this leg's own.
+  ledger.releaseSlots(call)
+  ledger.releaseMoney(call)
   if (call.to === '') return
   const at = call.answeredAt ?? call.startedAt ?? ledger.now
   const unfiltered: Client = client.filterByIp ? { ...client, filterByIp: false } : client

@@ -6,6 +6,7 @@
  * waited for, and what it grants after that is given back.
  */
 import { isInfrastructureFailure } from '../db/failures.ts'
+import { logOnce, type RepeatedErrors } from '../log-once.ts'
 import { authorizeBatch, type BatchDecision, type WaitingLeg } from './authorize-batch.ts'
 import type { CallsContext } from './calls-context.ts'
 
@@ -26,6 +27,7 @@ const largestBatch = 256
 export class WaitingLine {
   readonly #context: CallsContext
   readonly #tell: WhoAnswers
+  readonly #failures: RepeatedErrors
   #waiting: WaitingLeg[] = []
   #isWriting = false
   /** PostgreSQL has not answered the last batch. */
@@ -35,6 +37,7 @@ export class WaitingLine {
   constructor(context: CallsContext, tell: WhoAnswers) {
     this.#context = context
     this.#tell = tell
+    this.#failures = logOnce(context.log, 'authorization_failed', { level: 'error', message: 'no decision' })
   }
 
   add(leg: WaitingLeg): void {
@@ -78,11 +81,12 @@ export class WaitingLine {
       this.#decide(timely, () => isLate)
         .then(() => {
           this.#isDoubtful = false
+          this.#failures.over()
         })
         .catch((error) => {
           this.#isDoubtful = true
           const isExpected = isInfrastructureFailure(error)
-          this.#context.log.error({ event: 'authorization_failed', error, isExpected }, 'no decision')
+          this.#failures.failed(error, { isExpected })
           if (!isLate) for (const leg of timely) this.#tell.undecided(leg)
         })
         .finally(() => {

@@ -1,8 +1,11 @@
 /**
- * `tollgate verify`: do the books of a live database hold? Reads only, and names each difference.
+ * `tollgate verify`: do the books of a live database hold? Reads only, and names each difference. With
+ * `--repair slots` it puts counters of running calls right first.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { RepairedCounter } from '../db/accounts/slot-counters.ts'
 import { countRemovedCalls } from '../verify/count-removed-calls.ts'
+import { repairSlots } from '../verify/repair-slots.ts'
 import { checks, firstOpenDay, verifyBooks } from '../verify/verify-books.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 import { databaseOption, outputOf } from './options.ts'
@@ -14,18 +17,22 @@ interface Options extends DatabaseOption {
   from?: string
   only?: string[]
   prices: number
+  repair?: 'slots'
 }
 
+/** As the audit log names it. */
+const actor = 'tollgate verify'
 /** Of each check; the number of all is told. */
 const mostShown = 20
 const examples = `
 Checks:
-${checks.map(({ id, name, claim }) => `  ${id} ${name.padEnd(16)} ${claim}`).join('\n')}
+${checks.map(({ id, name, claim }) => `  ${id.padEnd(3)} ${name.padEnd(16)} ${claim}`).join('\n')}
 
 Examples:
   $ tollgate verify                                hourly: days that are over everywhere, some prices
   $ tollgate verify --from 2026-01-01 --json
-  $ tollgate verify --all --only I3 --only prices  every day and every price`
+  $ tollgate verify --all --only I3 --only prices  every day and every price
+  $ tollgate verify --repair slots                 set counters of running calls to what the calls hold`
 
 export function addVerify(program: Command, terminal: Terminal): void {
   program
@@ -40,10 +47,15 @@ export function addVerify(program: Command, terminal: Terminal): void {
         collect,
       ),
     )
+    .addOption(
+      new Option('--repair <what>', 'first put counters right, each with an entry in the audit log').choices([
+        'slots',
+      ]),
+    )
     .addHelpText('after', examples)
     .action(async (options: Options, command: Command) => {
       const output = outputOf(terminal, command)
-      const { all = false, from = null, only } = options
+      const { all = false, from = null, only, repair } = options
       const scope = {
         from,
         before: all ? null : firstOpenDay(Date.now()),
@@ -54,7 +66,9 @@ export function addVerify(program: Command, terminal: Terminal): void {
       const made: { id: string; name: string; differences: number }[] = []
       const lines: string[] = []
       let removedCalls = 0
+      let repaired: RepairedCounter[] = []
       await withDatabase({ ...options, role: 'tollgate_worker', statementTimeoutMs: 600_000 }, async (db) => {
+        if (repair === 'slots') repaired = await repairSlots(db, { actor, now: Date.now() })
         for await (const { check, differences } of verifyBooks(db, scope)) {
           const { id, name, claim } = check
           made.push({ id, name, differences: differences.length })
@@ -68,8 +82,17 @@ export function addVerify(program: Command, terminal: Terminal): void {
       })
       const { before } = scope
       output.answer(
-        { ok: found.length === 0, from, before, checks: made, removedCalls, differences: found },
+        {
+          ok: found.length === 0,
+          from,
+          before,
+          checks: made,
+          removedCalls,
+          ...(repair && { repaired }),
+          differences: found,
+        },
         [
+          ...(repair ? saysRepaired(repaired) : []),
           ...lines,
           ...(removedCalls === 0 ? [] : [saysRemoved(removedCalls)]),
           found.length === 0 ? 'Everything adds up.' : `${found.length} differences.`,
@@ -77,6 +100,14 @@ export function addVerify(program: Command, terminal: Terminal): void {
       )
       if (found.length > 0) throw new CommandFailed('', exitCodes.found)
     })
+}
+
+function saysRepaired(counters: readonly RepairedCounter[]): string[] {
+  if (counters.length === 0) return ['No counter of running calls was wrong.']
+  return counters.map(
+    ({ of, id, before, after }) =>
+      `set  ${of} ${id} counted ${before} running calls, its calls hold ${after}`,
+  )
 }
 
 function saysRemoved(calls: number): string {

@@ -226,7 +226,8 @@ class NatsBroker implements Broker {
         maxReconnectAttempts: -1,
         reconnectTimeWait: this.options.reconnectWaitMs ?? 500,
         reconnectJitter: 200,
-        pingInterval: 10_000,
+        // A broker that is silent for three of them counts as lost.
+        pingInterval: 3_000,
         maxPingOut: 2,
         // A stack trace kept for each publish costs a third of the throughput.
         noAsyncTraces: true,

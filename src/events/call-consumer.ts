@@ -6,7 +6,7 @@
  * worked on by one of `concurrency` workers.
  *
  * - Infrastructure fails: the whole batch is given back with a delay, and nothing new is begun before that
- *   delay has passed. It grows to 5 s. For ever: an outage buries no call.
+ *   delay has passed. It grows to 1 s. For ever: an outage buries no call.
  * - Something unexpected: the batch is settled event by event, each in a transaction and with an ack of its own.
  *   What still fails is tried 8 times, alone, then becomes a dead letter `handler_error`.
  * - A process that dies between commit and ack: the broker delivers again, the settlement finds repeats.
@@ -14,6 +14,8 @@
  * Source: docs/reliability.md, rules R1 and R6.
  */
 import type { CallBatch } from '../calls/call-messages.ts'
+import { logOnce } from '../log-once.ts'
+import { workingMs } from './ack-wait.ts'
 import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
 import { eventDigest } from './event-digest.ts'
 import { MessagePuller, type PulledMessage } from './pull-messages.ts'
@@ -46,12 +48,13 @@ export interface CallConsumer {
   state(): { held: number; settled: number; failures: number; handlerErrors: number }
   /** How the streams fare, for the same. */
   streams(): WatchState
-  /** Stops pulling, finishes the open batches within 10 s, gives the rest back. */
-  close(): Promise<void>
+  /** `ok`, or why events go back to the broker again and again. */
+  settling(): string
+  /** Stops pulling, finishes the open batches within that time (10 s), gives the rest back. */
+  close(withinMs?: number): Promise<void>
 }
 
 const collectMs = 5
-const workingMs = 10_000
 const triesBeforeDead = 8
 const stopMs = 10_000
 
@@ -64,17 +67,22 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     worker,
     batchSize = 500,
     concurrency = 2,
-    retryMs = { first: 100, longest: 5000 },
+    retryMs = { first: 100, longest: 1000 },
   } = context
   const waiting: PulledMessage[] = []
   const held = new Set<PulledMessage>()
   const freeSlots = Array.from({ length: concurrency }, (_, slot) => slot)
   const suspects = new Suspects(retryMs)
+  const givenBack = logOnce(log, 'batch_given_back')
+  const oneByOne = logOnce(log, 'batch_failed_settling_one_by_one', { level: 'error' })
+  const eventFailures = logOnce(log, 'event_failed', { level: 'error' })
+  const refusedLetters = logOnce(log, 'dead_letter_refused', { level: 'error' })
   const count = { settled: 0, failures: 0, handlerErrors: 0 }
   let streamCreatedAt = ''
   let puller: MessagePuller | undefined
   let collecting: NodeJS.Timeout | undefined
   let infrastructureFailures = 0
+  let lastFailure = ''
   let pausedUntil = 0
   let closing = false
   let whenIdle: (() => void) | undefined
@@ -105,7 +113,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     })
   })
 
-  // Prefetched messages' clocks run too, so every message held says that it is alive.
+  // The broker's clock runs for prefetched messages too, so it is said of every message held.
   const alive = setInterval(() => {
     for (const message of held) message.working()
   }, workingMs)
@@ -153,18 +161,23 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
         acknowledge(together)
       }
       for (const message of batch) if (suspects.has(message.seq)) await settleAlone(message, markedBy)
-      infrastructureFailures = 0
+      surroundingsAnswer()
     } catch (error) {
       if (isInfrastructureFailure(error)) return pause(batch, error)
-      log.error({ error, events: together.length }, 'batch_failed_settling_one_by_one')
+      oneByOne.failed(error, { events: together.length })
       await settleOneByOne(batch, markedBy)
     }
+  }
+
+  function surroundingsAnswer(): void {
+    infrastructureFailures = 0
+    givenBack.over()
   }
 
   async function settleOneByOne(batch: PulledMessage[], markedBy: string): Promise<void> {
     try {
       for (const message of batch) if (held.has(message)) await settleAlone(message, markedBy)
-      infrastructureFailures = 0
+      surroundingsAnswer()
     } catch (error) {
       pause(batch, error)
     }
@@ -179,7 +192,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     } catch (error) {
       if (isInfrastructureFailure(error)) throw error
       const tries = suspects.count(message.seq)
-      log.error({ error, subject: message.subject, tries }, 'event_failed')
+      eventFailures.failed(error, { subject: message.subject, seq: message.seq, tries })
       if (tries < triesBeforeDead) return giveBack([message], suspects.delayMs(tries))
       await bury(message, error)
     }
@@ -195,7 +208,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
       })
     } catch (failure) {
       if (isInfrastructureFailure(failure)) throw failure
-      log.error({ error: failure }, 'dead_letter_refused')
+      refusedLetters.failed(failure, { seq: message.seq })
       return giveBack([message], retryMs.longest)
     }
     count.handlerErrors += 1
@@ -244,22 +257,27 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
   function pause(batch: readonly PulledMessage[], error: unknown): void {
     const delayMs = Math.min(retryMs.longest, retryMs.first * 2 ** Math.min(infrastructureFailures, 20))
     infrastructureFailures += 1
+    lastFailure = messageOf(error)
     count.failures += 1
     pausedUntil = Date.now() + delayMs
-    log.warn({ error: messageOf(error), events: batch.length, delayMs }, 'batch_given_back')
+    givenBack.failed(error, { events: batch.length, delayMs })
     giveBack(batch, delayMs)
   }
 
   return {
     state: () => ({ held: held.size, ...count }),
     streams: watch.state,
-    async close() {
+    // A single failure is a deadlock or a lock that took long.
+    settling: () =>
+      infrastructureFailures < 2 ? 'ok' : `given back ${infrastructureFailures} times: ${lastFailure}`,
+    async close(withinMs = stopMs) {
       closing = true
       watch.close()
       stopConnecting()
       clearTimeout(collecting)
       giveBack(waiting.splice(0), 0)
-      await within(stopMs, async () => {
+      // What is left of the time is for giving back what is not finished.
+      await within(0.9 * withinMs, async () => {
         await puller?.stop()
         if (freeSlots.length < concurrency) await new Promise<void>((resolve) => (whenIdle = resolve))
       })

@@ -11,7 +11,8 @@
  */
 import type { Db } from '../db/connection.ts'
 import { claimFacts, markFactsPublished, pruneFacts, type WaitingFact } from '../db/messages/outbox.ts'
-import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
+import { logOnce } from '../log-once.ts'
+import { type Broker, type BrokerLog, silentLog } from './broker.ts'
 
 export interface OutboxRelayContext {
   db: Db
@@ -42,8 +43,10 @@ export function startOutboxRelay(context: OutboxRelayContext): OutboxRelay {
     log = silentLog,
     batchSize = 500,
     pollMs = 250,
-    retryMs = { first: 100, longest: 5000 },
+    retryMs = { first: 100, longest: 1000 },
   } = context
+  const passFailures = logOnce(log, 'outbox_pass_failed')
+  const refusals = logOnce(log, 'fact_refused', { level: 'error', quietMs: 3 * setAsideMs })
   const setAside = new Map<string, number>()
   let published = 0
   let failures = 0
@@ -82,19 +85,20 @@ export function startOutboxRelay(context: OutboxRelayContext): OutboxRelay {
         if (outcome.published === 0 && outcome.refused.length > 0) throw outcome.refused[0]?.reason
         for (const { id, reason } of outcome.refused) setAsideFor(id, reason)
         failuresInARow = 0
+        passFailures.over()
       } while (outcome.published + outcome.refused.length === batchSize)
       await prune()
     } catch (error) {
       failures += 1
       failuresInARow += 1
-      log.warn({ error: messageOf(error), failuresInARow }, 'outbox_pass_failed')
+      passFailures.failed(error)
     }
   }
 
   function setAsideFor(id: string, reason: unknown): void {
     failures += 1
     setAside.set(id, Date.now() + setAsideMs)
-    log.error({ id, error: messageOf(reason) }, 'fact_refused')
+    refusals.failed(reason, { id })
   }
 
   function stillSetAside(): string[] {

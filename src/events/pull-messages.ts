@@ -5,7 +5,7 @@
  * slow database would fill memory and hold messages that other replicas could work on. Here what is asked for and
  * what is held together stay below `capacity`; `release` tells that messages were answered.
  *
- * A request lives 20 s with a heartbeat every 5 s. When the broker has been silent for three of them, after a
+ * A request lives 20 s with a heartbeat every 2 s. When the broker has been silent for three of them, after a
  * reconnection (`restart`) or a refusal, everything asked for is forgotten and asked again: a message that was on
  * its way comes again after `ack_wait`.
  */
@@ -41,8 +41,9 @@ export interface PullOptions {
 }
 
 const requestMs = 20_000
-const heartbeatMs = 5_000
+const heartbeatMs = 2_000
 const backOffMs = 1_000
+const drainMs = 1_000
 
 export class MessagePuller {
   private readonly options: PullOptions
@@ -100,8 +101,14 @@ export class MessagePuller {
     this.asked = 0
     const subscription = this.subscription
     this.subscription = undefined
-    // What the server sent before it heard of the end still arrives: dropped, it would wait for its ack_wait.
-    await subscription?.drain().catch(() => {})
+    // What the server sent before it heard of the end still arrives: dropped, it would wait for its ack_wait. A broker
+    // that is silent answers no drain: nobody waits for it longer than a live one takes.
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, drainMs)
+    })
+    await Promise.race([subscription?.drain().catch(() => {}), patience])
+    clearTimeout(timer)
   }
 
   private ask(): void {

@@ -8,7 +8,8 @@
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import type { BlindCall } from '../calls/blind-call.ts'
-import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
+import { logOnce } from '../log-once.ts'
+import { type Broker, type BrokerLog, silentLog } from './broker.ts'
 
 const patienceMs = 250
 
@@ -27,6 +28,7 @@ export function openBlindCallRecord(context: {
 }): BlindCallRecord {
   const { broker, file, log = silentLog } = context
   const sending = `${file}.sending`
+  const keptInFile = logOnce(log, 'blind_call_kept_in_file')
 
   const publish = (call: BlindCall, timeoutMs?: number) =>
     broker.publish(`calls.blind.${call.client}`, Buffer.from(JSON.stringify(call)), {
@@ -38,8 +40,9 @@ export function openBlindCallRecord(context: {
     async record(call) {
       try {
         await publish(call, patienceMs)
+        keptInFile.over()
       } catch (error) {
-        log.warn({ error: messageOf(error) }, 'blind_call_kept_in_file')
+        keptInFile.failed(error)
         // A line that a crash has cut short must not swallow this one.
         appendFileSync(file, `\n${JSON.stringify(call)}\n`, { mode: 0o600 })
       }
@@ -54,7 +57,7 @@ export function openBlindCallRecord(context: {
       const lines = readFileSync(sending, 'utf8').split('\n').filter(isWhole)
       for (const line of lines) await publish(JSON.parse(line) as BlindCall)
       rmSync(sending)
-      log.info({ calls: lines.length }, 'blind_calls_sent')
+      log.info({ event: 'blind_calls_sent', calls: lines.length }, 'blind_calls_sent')
       return lines.length
     },
   }

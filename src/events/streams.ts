@@ -22,6 +22,7 @@ import {
   type StreamConfig,
   type StreamInfo,
 } from 'nats'
+import { ackWaitMs } from './ack-wait.ts'
 
 export const callsStream = 'CALLS'
 export const billingStream = 'BILLING'
@@ -188,7 +189,7 @@ function consumerSettings({ batchSize }: StreamOptions) {
     durable_name: callsConsumer,
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
-    ack_wait: nanos(30_000),
+    ack_wait: nanos(ackWaitMs),
     // An outage must not bury calls.
     max_deliver: -1,
     // The default of 1,000 would stop deliveries silently as soon as one replica held its two batches.

@@ -17,6 +17,7 @@ import {
   type WaitingMail,
 } from '../db/messages/mails.ts'
 import { NotFound } from '../errors.ts'
+import { logOnce } from '../log-once.ts'
 import { type Mailer, MailRefused, type OutgoingMail } from '../mailer.ts'
 import { builtInTemplate, chooseTemplate, type TemplateSet } from './choose-template.ts'
 import { checkMailContent, findMailKind, type MailKind } from './mail-content.ts'
@@ -29,6 +30,7 @@ export interface MailDeliveryContext {
   db: Db
   mailer: Mailer
   log?: {
+    info(details: object, event: string): void
     warn(details: object, event: string): void
     error(details: object, event: string): void
   }
@@ -63,6 +65,10 @@ const stopMs = 10_000
 export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
   const { db, log = silent, pollMs = 1000, leaseMs = usualLeaseMs } = context
   const count = { sent: 0, failed: 0, postponed: 0 }
+  const passFailures = logOnce(log, 'mail_pass_failed')
+  const leaseFailures = logOnce(log, 'mail_lease_not_renewed')
+  // Pauses between two tries of one mail grow to an hour.
+  const postponements = logOnce(log, 'mail_postponed', { quietMs: 2 * 3_600_000 })
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let woken = false
@@ -76,7 +82,7 @@ export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
   function begin(): void {
     clearTimeout(timer)
     running = pass()
-      .catch((error: unknown) => log.warn({ error: wordsOf(error) }, 'mail_pass_failed'))
+      .then(passFailures.over, passFailures.failed)
       .finally(() => {
         running = undefined
         if (!closed) timer = setTimeout(begin, woken ? 0 : pollMs)
@@ -95,23 +101,19 @@ export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
   async function deliver(mail: WaitingMail): Promise<void> {
     const hold = () => holdMail(db.$client, { ...mail, until: Date.now() + leaseMs })
     const renewal = setInterval(() => {
-      hold().catch((error: unknown) =>
-        log.warn({ id: mail.id, error: wordsOf(error) }, 'mail_lease_not_renewed'),
-      )
+      hold().then(leaseFailures.over, (error: unknown) => leaseFailures.failed(error, { id: mail.id }))
     }, leaseMs / 4)
     const outcome = await send(context, mail, hold).finally(() => clearInterval(renewal))
     if (outcome.result === 'taken') return
     count[outcome.result] += 1
     if (outcome.result === 'sent') {
+      postponements.over()
       await markMailSent(db.$client, { id: mail.id, sentAt: Date.now(), file: outcome.file })
     } else if (outcome.result === 'failed') {
-      log.error({ id: mail.id, kind: mail.kind, error: outcome.error }, 'mail_failed')
+      log.error({ event: 'mail_failed', id: mail.id, kind: mail.kind, error: outcome.error }, 'mail_failed')
       await markMailFailed(db.$client, { id: mail.id, error: outcome.error })
     } else {
-      log.warn(
-        { id: mail.id, kind: mail.kind, attempts: mail.attempts, error: outcome.error },
-        'mail_postponed',
-      )
+      postponements.failed(outcome.error, { id: mail.id, kind: mail.kind, attempts: mail.attempts })
       await postponeMail(db.$client, {
         id: mail.id,
         until: Date.now() + retryDelay(mail.attempts, context.retryMs),
@@ -208,7 +210,7 @@ async function renderOwn(brandId: string, template: MailTemplate, view: MailView
   }
 }
 
-const silent = { warn: () => {}, error: () => {} }
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 function wordsOf(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error)

@@ -17,6 +17,7 @@ import { closeDatabase, type Db, openDatabase } from '../db/connection.ts'
 import type { StoredPlan, StoredRateDeck } from '../db/tariffs/stored-tariffs.ts'
 import { NotFound } from '../errors.ts'
 import type { ApplicationServer, Brand, Client, MediaRelaySet } from '../limits/client.ts'
+import { logOnce, type RepeatedErrors } from '../log-once.ts'
 import type { Tariffs } from '../rating/tariff.ts'
 import { RateTableCompiler } from './compile-rate-table.ts'
 import { emptyMemory, everything, loadConfiguration, wantedOf } from './configuration-memory.ts'
@@ -40,6 +41,8 @@ export class Configuration {
   readonly tariffs: Tariffs
   readonly #db: Db
   readonly #log: Log
+  readonly #notCompared: RepeatedErrors
+  readonly #notCompiled: RepeatedErrors
   readonly #compiler: RateTableCompiler
   readonly #tables: RateTableCache
   readonly #memory = emptyMemory()
@@ -58,6 +61,14 @@ export class Configuration {
   private constructor(db: Db, options: ConfigurationOptions) {
     this.#db = db
     this.#log = options.log
+    this.#notCompared = logOnce(options.log, 'configuration_not_compared', {
+      level: 'error',
+      message: 'configuration could not be compared',
+    })
+    this.#notCompiled = logOnce(options.log, 'rate_table_not_loaded', {
+      level: 'error',
+      message: 'a rate table could not be compiled',
+    })
     this.#compiler = new RateTableCompiler(db, options.databaseUrl)
     this.#tables = new RateTableCache(this.#compiler)
     this.tariffs = new TariffsInForce(this.#memory, this.#tables)
@@ -186,7 +197,7 @@ export class Configuration {
       setInterval(look, options.pollMs ?? 1_000),
       setInterval(() => {
         pruneConfigurationChanges(this.#db).catch((error) =>
-          this.#log.warn({ event: 'configuration-not-pruned', error }, 'old changes stay for now'),
+          this.#log.warn({ event: 'configuration_not_pruned', error }, 'old changes stay for now'),
         )
       }, pruneMs),
     ]
@@ -198,9 +209,7 @@ export class Configuration {
 
   #refreshQuietly(): void {
     if (this.#isClosed) return
-    this.refresh().catch((error) =>
-      this.#log.error({ event: 'configuration-not-compared', error }, 'configuration could not be compared'),
-    )
+    this.refresh().then(this.#notCompared.over, this.#notCompared.failed)
   }
 
   async #compare(): Promise<void> {
@@ -232,9 +241,9 @@ export class Configuration {
   #keepTables(): void {
     this.#tablesFailed = false
     this.#tablesReady = this.#tables.keep(listReachable(this.#memory, Date.now()))
-    this.#tablesReady.catch((error) => {
+    this.#tablesReady.then(this.#notCompiled.over, (error) => {
       this.#tablesFailed = true
-      this.#log.error({ event: 'rate-table-not-loaded', error }, 'a rate table could not be compiled')
+      this.#notCompiled.failed(error)
     })
   }
 }

@@ -24,6 +24,7 @@ import {
   tryImportLease,
 } from '../db/tariffs/imports.ts'
 import { FairPlaces } from '../fair-places.ts'
+import { logOnce, type RepeatedErrors } from '../log-once.ts'
 import { Quota } from '../quota.ts'
 import { startThread } from '../threads/start-thread.ts'
 import { newId } from '../uuid.ts'
@@ -67,6 +68,7 @@ export class Importer {
   )
   readonly #underWay = new Set<Promise<void>>()
   #sweepTimer: NodeJS.Timeout | undefined
+  readonly #notNoted: RepeatedErrors
   #thread: Worker | undefined
   #idleTimer: NodeJS.Timeout | undefined
   #isClosed = false
@@ -74,6 +76,7 @@ export class Importer {
   private constructor(context: ImportContext) {
     this.#context = context
     this.#faults = new FaultLists(context.folder, context.faultLimits ?? faultListLimits)
+    this.#notNoted = logOnce(context.log, 'import_progress_not_noted')
     this.#lease = openDatabase(context.databaseUrl, { role: 'tollgate_worker', connections: 1 })
   }
 
@@ -169,7 +172,7 @@ export class Importer {
   async #runThread(order: ImportOrder, file: string): Promise<ImportResult> {
     const { id, rateDeckId, mode, isDryRun } = order
     const faultsFile = await this.#faults.prepare(order)
-    const { db, leadSeconds, log } = this.#context
+    const { db, leadSeconds } = this.#context
     const task: ImportTask = {
       id,
       rateDeckId,
@@ -187,7 +190,7 @@ export class Importer {
       const note = (rowsRead: number) => {
         progress = progress
           .then(() => noteImportProgress(db, { id, rowsRead }))
-          .catch((error) => log.warn({ event: 'import_progress_not_noted', id, error }, 'not noted'))
+          .then(this.#notNoted.over, (error) => this.#notNoted.failed(error, { id }))
       }
       const settle = (work: () => void) => {
         thread.off('message', hear).off('error', fail).off('exit', end)

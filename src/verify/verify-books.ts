@@ -12,6 +12,7 @@ import { callMovements } from './call-movements.ts'
 import { callRollups } from './call-rollups.ts'
 import type { Check, Difference, Scope } from './check.ts'
 import { dailyUsage } from './daily-usage.ts'
+import { facts } from './facts.ts'
 import { invoiceNumbers } from './invoice-numbers.ts'
 import { invoices } from './invoices.ts'
 import { movementChains } from './movement-chains.ts'
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   prices,
   invoiceNumbers,
   invoices,
+  facts,
 ]
 
 export interface Verification {

@@ -30,7 +30,7 @@ test.before(async () => {
       await new Promise<void>((resolve) => {
         endCheck = resolve
       })
-      return { ok: true, checks: {}, notices: [] }
+      return { ok: true, checks: {}, notices: [], details: {} }
     },
   })
 })

@@ -86,7 +86,7 @@ export async function openTestApi(
     redriveDeadLetter: async (tx, id) => {
       await tx.execute(sql`update dead_letters set redriven_at = now() where id = ${id}`)
     },
-    health: async () => ({ ok: true, checks: {}, notices: [] }),
+    health: async () => ({ ok: true, checks: {}, notices: [], details: {} }),
     settings: {
       bootstrapApiKey: platformKey,
       tariffLeadSeconds: 5,

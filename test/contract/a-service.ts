@@ -19,6 +19,7 @@ export interface Answer {
 export interface RunningService {
   url: string
   broker: NatsConnection
+  databaseUrl: string
   /** One request with the platform's key; `body` is sent as JSON. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   /** As `send`, with a body of any bytes. */
@@ -55,7 +56,7 @@ export async function aService(
     ...given.environment,
   })
   const running = startService(config, given.log ?? pino({ level: 'silent' }))
-  const { url, natsUrl } = await running.ready
+  const { url, natsUrl, databaseUrl } = await running.ready
   const broker = await connect({
     ...(given.listener ?? natsOptions(natsUrl)),
     maxReconnectAttempts: -1,
@@ -86,6 +87,7 @@ export async function aService(
   return {
     url,
     broker,
+    databaseUrl,
     send,
     sendRaw,
     async must(method, path, body) {

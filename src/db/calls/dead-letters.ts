@@ -1,6 +1,7 @@
 /**
  * Events that could not be applied: kept with the reason and the raw body.
  */
+import { createHash } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { UndeliverableEvent } from '../../calls/call-messages.ts'
 import { keptSince, type RecordAge } from '../clients/brand-retention.ts'
@@ -15,11 +16,17 @@ export interface DeadLetter extends UndeliverableEvent {
   clientId: string | null
 }
 
-export function appendDeadLetters(tx: Sql, letters: readonly DeadLetter[]): Promise<unknown> {
+/** An event that stands there already, not yet sent again, is the same letter. */
+export function appendDeadLetters(tx: Sql, given: readonly DeadLetter[]): Promise<unknown> {
+  // In one order for all, so that no two batches wait for each other.
+  const byDigest = new Map(given.map((letter) => [digestOf(letter), letter]))
+  const digests = [...byDigest.keys()].sort()
+  const letters = digests.flatMap((digest) => byDigest.get(digest) ?? [])
   return tx`
-    insert into dead_letters (id, brand_id, client_id, subject, reason, detail, body, received_at, deliveries)
+    insert into dead_letters (id, brand_id, client_id, subject, reason, detail, body, received_at, deliveries,
+                              digest)
     select id, brand_id::uuid, client_id::uuid, subject, reason, detail, body, received_at::timestamptz,
-           deliveries::integer
+           deliveries::integer, digest
     from unnest(
       ${letters.map((letter) => letter.id)}::uuid[],
       ${letters.map((letter) => letter.brandId)}::text[],
@@ -29,8 +36,14 @@ export function appendDeadLetters(tx: Sql, letters: readonly DeadLetter[]): Prom
       ${letters.map((letter) => letter.detail)}::text[],
       ${letters.map((letter) => letter.delivery.body)}::text[],
       ${letters.map((letter) => instantText(letter.delivery.receivedAt))}::text[],
-      ${letters.map((letter) => String(letter.delivery.deliveries))}::text[]
-    ) as given (id, brand_id, client_id, subject, reason, detail, body, received_at, deliveries)`.execute()
+      ${letters.map((letter) => String(letter.delivery.deliveries))}::text[],
+      ${digests}::text[]
+    ) as given (id, brand_id, client_id, subject, reason, detail, body, received_at, deliveries, digest)
+    on conflict (digest) where redriven_at is null do nothing`.execute()
+}
+
+function digestOf({ delivery }: DeadLetter): string {
+  return createHash('sha256').update(delivery.subject).update('\u0000').update(delivery.body).digest('hex')
 }
 
 /** What a redrive needs; the row stays locked until the transaction ends. */

@@ -111,8 +111,13 @@ export const deadLetters = pgTable(
     receivedAt: instant('received_at').notNull(),
     deliveries: integer('deliveries').notNull(),
     redrivenAt: instant('redriven_at'),
+    /** Of subject and body: the same event again is no other letter, until it is sent again. null: an older one. */
+    digest: text('digest'),
   },
-  (t) => [index('dead_letters_by_time').on(t.receivedAt.desc(), t.id)],
+  (t) => [
+    index('dead_letters_by_time').on(t.receivedAt.desc(), t.id),
+    uniqueIndex('one_open_dead_letter').on(t.digest).where(sql`${t.redrivenAt} is null`),
+  ],
 )
 
 /** How far a worker has read the broker's stream, to notice a broker that lost what it acknowledged. Written last in each batch. */

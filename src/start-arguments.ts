@@ -1,0 +1,42 @@
+/**
+ * What was typed after `npm start --`? Nothing starts the service; everything else is answered without one.
+ */
+import { readFileSync } from 'node:fs'
+import { describeConfig } from './config.ts'
+
+export interface Answer {
+  text: string
+  /** 2: called wrongly. */
+  exitCode: 0 | 2
+}
+
+/** undefined: start. */
+export function answerArguments(words: readonly string[]): Answer | undefined {
+  if (words.length === 0) return undefined
+  const unknown = words.filter((word) => !['--help', '-h', '--version', '-V'].includes(word))
+  if (unknown.length > 0) {
+    const named = unknown.map((word) => `"${word}"`).join(', ')
+    const text = `Tollgate does not know ${named}: everything is set by variables, --help names them. Commands are those of npx tollgate.\n`
+    return { text, exitCode: 2 }
+  }
+  if (words.some((word) => word === '--help' || word === '-h')) return { text: help(), exitCode: 0 }
+  return { text: `${readVersion()}\n`, exitCode: 0 }
+}
+
+/** Of this release; the file lies beside `src` as beside `dist`. */
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+function help(): string {
+  return `Tollgate: authorizes, rates and bills telephone calls.
+
+Usage: npm start
+       npm start -- --help | --version
+
+Everything is set by environment variables, all of them optional:
+
+${describeConfig()}
+`
+}

@@ -1,0 +1,58 @@
+/**
+ * A replica that starts while PostgreSQL is away waits for it and says so, instead of ending.
+ *
+ * Away is what may come back by itself: nobody listens, no route, a server that starts, stops or has no connection
+ * left. A wrong password or a database that does not exist is for people, and ends the start.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { openWaitingServer, type WaitingServer } from './api/waiting-server.ts'
+import { isInfrastructureFailure } from './db/failures.ts'
+import { migrate } from './db/migrate.ts'
+import { logOnce, type OnceLog } from './log-once.ts'
+import { codeOf } from './start-failure.ts'
+import { tellFailure } from './tell-failure.ts'
+
+const everyMs = 1000
+
+export interface WaitContext {
+  databaseUrl: string
+  /** Where health is answered meanwhile. */
+  address: { host: string; port: number }
+  log: OnceLog
+  /** Aborted when the service is told to stop. */
+  stopped: AbortSignal
+}
+
+/** Migrates; answers what stands on the address meanwhile, where there was need of it. It closes itself on failure. */
+export async function migrateWhenThere(context: WaitContext): Promise<WaitingServer | undefined> {
+  const { databaseUrl, address, log, stopped } = context
+  const away = logOnce(log, 'waiting_for_postgres', { message: 'PostgreSQL is away: waiting for it' })
+  let server: WaitingServer | undefined
+  let missing: Record<string, string> = {}
+  for (;;) {
+    try {
+      await migrate(databaseUrl)
+      away.over()
+      missing = { postgres: 'ok', service: 'starting' }
+      return server
+    } catch (error) {
+      if (!isAway(error) || stopped.aborted) {
+        await server?.close()
+        throw error
+      }
+      missing = { postgres: `not reachable: ${error instanceof Error ? tellFailure(error) : error}` }
+      away.failed(error)
+    }
+    server ??= await openWaitingServer(address, () => missing)
+    await pause(everyMs, undefined, { signal: stopped }).catch(() => {})
+  }
+}
+
+const moreCodes = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EHOSTDOWN', 'ECONNABORTED'])
+
+function isAway(error: unknown): boolean {
+  const code = codeOf(error)
+  // How pgbouncer says that there is no such database, user or password.
+  if (code === '08P01') return false
+  return moreCodes.has(code) || isInfrastructureFailure(error)
+}

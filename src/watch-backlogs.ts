@@ -1,0 +1,73 @@
+/**
+ * What has come in and is not settled, what is written and has not left: for `/metrics` and the details of `/readyz`.
+ *
+ * The database is asked every 5 s, however often somebody looks. While it is away the oldest known goes on ageing:
+ * nothing leaves without it.
+ */
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Log } from './calls/log.ts'
+import { type Repeated, repeat } from './calls/repeat.ts'
+import type { Db } from './db/connection.ts'
+import { findOldestWaiting, type OldestWaiting } from './db/messages/backlogs.ts'
+
+export interface Backlogs {
+  /** For people who look at `/readyz`; no reason to be red. */
+  details(): Record<string, number>
+  stop(): Promise<void>
+}
+
+export interface BacklogContext {
+  db: Db
+  /** What of the consumer is told. */
+  consumer: { state(): { held: number; failures: number } }
+  metrics: Registry
+  log: Log
+  everyMs?: number
+}
+
+export function watchBacklogs({ db, consumer, metrics, log, everyMs = 5000 }: BacklogContext): Backlogs {
+  let oldest: OldestWaiting = { fact: null, mail: null }
+  const look: Repeated = repeat('watch_backlogs', everyMs, log, async () => {
+    oldest = await findOldestWaiting(db.$client)
+    return 0
+  })
+  const ageOf = (at: number | null) => (at === null ? 0 : Math.max(0, Math.floor((Date.now() - at) / 1000)))
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name: `tollgate_${name}`,
+      help,
+      registers: [metrics],
+      collect() {
+        this.set(value())
+      },
+    })
+  gauge(
+    'call_events_held',
+    'Events of calls that this replica has taken and not settled.',
+    () => consumer.state().held,
+  )
+  gauge('outbox_age_seconds', 'Age of the oldest fact that has not left; 0: none waits.', () =>
+    ageOf(oldest.fact),
+  )
+  gauge('mail_age_seconds', 'Age of the oldest mail that has not left; 0: none waits.', () =>
+    ageOf(oldest.mail),
+  )
+  new Counter({
+    name: 'tollgate_call_batches_returned_total',
+    help: 'Batches of events given back, since PostgreSQL could not settle them.',
+    registers: [metrics],
+    collect() {
+      this.reset()
+      this.inc(consumer.state().failures)
+    },
+  })
+  return {
+    details: () => ({
+      eventsHeld: consumer.state().held,
+      batchesReturned: consumer.state().failures,
+      outboxAgeSeconds: ageOf(oldest.fact),
+      mailAgeSeconds: ageOf(oldest.mail),
+    }),
+    stop: () => look.stop(),
+  }
+}

@@ -22,17 +22,18 @@ const send = (tenant: { clientId: string }, key: string) =>
   api.send('POST', '/v1/call-events', { key, body: event(tenant.clientId) })
 
 async function letters(tenant: { brandId: string; clientId: string }, number: number): Promise<string[]> {
-  const delivery = {
+  // Each is another event: one that comes again makes no other letter.
+  const deliveryOf = (id: string) => ({
     subject: 'calls.end',
-    body: '{}',
+    body: JSON.stringify({ callId: id }),
     subjectClient: null,
     brandId: null,
     receivedAt: Date.now(),
     deliveries: 1,
-  }
+  })
   const { brandId, clientId } = tenant
-  const rows = Array.from({ length: number }, () => ({
-    ...{ id: newId(), brandId, clientId, delivery },
+  const rows = Array.from({ length: number }, newId).map((id) => ({
+    ...{ id, brandId, clientId, delivery: deliveryOf(id) },
     reason: 'future_time' as const,
     detail: 'ends tomorrow',
   }))

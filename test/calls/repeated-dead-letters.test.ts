@@ -27,6 +27,15 @@ test('is one dead letter, however often and by whatever way it comes', async () 
   assert.is((await desk.deadLetters()).length, 2)
 })
 
+test('the same bytes from two brands are a letter of each', async () => {
+  const { end } = aCallOf('nobody.example.com', 'two brands')
+  const [one, other] = [await desk.aCaller(), await desk.aCaller()]
+  const of = (brandId: string) => ({ ...end, delivery: { ...end.delivery, brandId } })
+  await desk.settle(of(one.brandId), of(other.brandId), of(one.brandId))
+  const rows = await desk.sql`select brand_id from dead_letters where body like '%two brands%'`
+  assert.is(rows.length, 2)
+})
+
 test('sent again and refused again it is a letter of its own, once', async () => {
   await desk.sql.begin(async (tx) => {
     // As the API does: the role of the batches may only add letters.

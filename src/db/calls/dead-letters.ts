@@ -42,8 +42,11 @@ export function appendDeadLetters(tx: Sql, given: readonly DeadLetter[]): Promis
     on conflict (digest) where redriven_at is null do nothing`.execute()
 }
 
-function digestOf({ delivery }: DeadLetter): string {
-  return createHash('sha256').update(delivery.subject).update('\u0000').update(delivery.body).digest('hex')
+/** Of two brands that send the same bytes each has a letter of its own. */
+function digestOf({ delivery: { brandId, subject, body } }: DeadLetter): string {
+  return createHash('sha256')
+    .update([brandId ?? '', subject, body].join('\u0000'))
+    .digest('hex')
 }
 
 /** What a redrive needs; the row stays locked until the transaction ends. */

@@ -23,8 +23,10 @@ export const faultListLimits: FaultListLimits = {
   days: 30,
 }
 
-interface ListFile {
+export interface ListFile {
   path: string
+  /** Of the import. */
+  id: string
   bytes: number
   /** Epoch milliseconds. */
   writtenAt: number
@@ -44,7 +46,7 @@ export class FaultLists {
 
   /** The path of a list that may be written now. */
   async prepare({ brandId, id }: { brandId: string; id: string }): Promise<string> {
-    await mkdir(this.#folderOf(brandId), { recursive: true })
+    await mkdir(this.#folderOf(brandId), { recursive: true, mode: 0o700 })
     return join(this.#folderOf(brandId), `${id}${ending}`)
   }
 
@@ -70,14 +72,14 @@ export class FaultLists {
 
   /** Removes what was written before an instant, in epoch milliseconds. */
   async removeOld(before: number): Promise<void> {
-    const folders = (await readdir(join(this.#folder, 'faults')).catch(() => [])).map((brandId) =>
-      this.#folderOf(brandId),
-    )
-    for (const folder of [this.#folder, ...folders]) {
-      for (const file of await listFiles(folder)) {
-        if (file.writtenAt < before) await rm(file.path, { force: true })
-      }
-    }
+    for (const file of await this.list()) if (file.writtenAt < before) await rm(file.path, { force: true })
+  }
+
+  /** Of all brands, those of releases before this one, too. */
+  async list(): Promise<ListFile[]> {
+    const brands = await readdir(join(this.#folder, 'faults')).catch(() => [])
+    const folders = [this.#folder, ...brands.map((brandId) => this.#folderOf(brandId))]
+    return (await Promise.all(folders.map(listFiles))).flat()
   }
 
   #folderOf(brandId: string): string {
@@ -92,7 +94,8 @@ async function listFiles(folder: string): Promise<ListFile[]> {
   for (const name of names.filter((one) => one.endsWith(ending))) {
     const path = join(folder, name)
     const found = await stat(path).catch(() => undefined)
-    if (found) files.push({ path, bytes: found.size, writtenAt: found.mtimeMs })
+    if (!found) continue
+    files.push({ path, id: name.slice(0, -ending.length), bytes: found.size, writtenAt: found.mtimeMs })
   }
   return files
 }

@@ -3,24 +3,21 @@
  *
  * A record may be removed by any replica, or with its deck; the file lies where the import ran.
  */
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { Sql } from '../db/connection.ts'
 import { findImportsThatExist } from '../db/tariffs/remove-imports.ts'
 import { isUuid } from '../uuid.ts'
+import { FaultLists, faultListLimits } from './fault-lists.ts'
 
-const ending = '.errors.csv'
-
-/** Answers how many it removed. */
+/** Answers how many it removed. `folder`: of the imports. */
 export async function removeFaultFiles(sql: Sql, folder: string): Promise<number> {
-  const names = await readdir(folder).catch(() => [])
-  const ids = names
-    .filter((name) => name.endsWith(ending))
-    .map((name) => name.slice(0, -ending.length))
-    .filter(isUuid)
-  if (ids.length === 0) return 0
-  const kept = await findImportsThatExist(sql, ids)
-  const gone = ids.filter((id) => !kept.has(id))
-  for (const id of gone) await rm(join(folder, `${id}${ending}`), { force: true })
+  const files = (await new FaultLists(folder, faultListLimits).list()).filter(({ id }) => isUuid(id))
+  if (files.length === 0) return 0
+  const kept = await findImportsThatExist(
+    sql,
+    files.map(({ id }) => id),
+  )
+  const gone = files.filter(({ id }) => !kept.has(id))
+  for (const { path } of gone) await rm(path, { force: true })
   return gone.length
 }

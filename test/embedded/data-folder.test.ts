@@ -14,6 +14,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { loadConfig } from '../../src/config.ts'
 import { closeOldFiles, makeDataFolder } from '../../src/embedded/data-folder.ts'
+import { natsOptions } from '../../src/events/nats-url.ts'
 import { openLog } from '../../src/open-log.ts'
 import { startService } from '../../src/service.ts'
 import { findTestNatsServer, testFolder } from '../servers.ts'
@@ -99,12 +100,12 @@ test('what the service writes is its own, whatever the mask and however open the
     const brand = await post('/brands', { name: 'Telco', currency: 'EUR', timeZone: 'Europe/Madrid' })
     const deck = await post('/rate-decks', { brandId: brand.id, name: 'Deck', currency: 'EUR' })
     const sent = await post(`/rate-decks/${deck.id}/imports`, 'prefix,rate\nx,y\n', 'text/csv')
-    const faults = join(dataDir, 'imports', `${sent.id}.errors.csv`)
+    const faults = join(dataDir, 'imports', 'faults', brand.id, `${sent.id}.errors.csv`)
     const deadline = Date.now() + 30_000
     while (!statSync(faults, { throwIfNoEntry: false })?.size && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
-    const broker = await connect({ servers: natsUrl })
+    const broker = await connect(natsOptions(natsUrl))
     await broker.jetstream().publish('calls.end', 'no event')
     await broker.close()
     assert.is(modeOf(dataDir), '700')

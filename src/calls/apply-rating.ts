@@ -4,12 +4,13 @@
  * A call that has never been charged is charged now; any other difference is one correction, which names the
  * re-rating. A limit is told only of the day that still runs: nobody wants a mail about last month.
  */
+
+import { factOf } from '../ledger/fact.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { type Client, termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
-import type { BatchLedger } from './batch-ledger.ts'
 import type { Call } from './call.ts'
 import { callRecord } from './call-record.ts'
-import { factOf } from './facts.ts'
 import { moveDifference, type Result } from './settle-call.ts'
 
 export function applyRating(
@@ -19,7 +20,7 @@ export function applyRating(
     client: Client
     reRating: { id: string; actor: string }
     wasCharged: boolean
-    ledger: BatchLedger
+    ledger: Ledger
   },
 ): void {
   const { client, reRating, ledger } = of

@@ -88,7 +88,7 @@ function writesOf(
   return [
     ...(granted.size > 0 ? [insertGrants(tx, [...granted])] : []),
     ...(rewritten.size > 0 ? [writeCalls(tx, [...rewritten])] : []),
-    ...ledger.writeRest(tx),
+    ...ledger.write(tx),
   ]
 }
 
@@ -96,11 +96,11 @@ function writesOf(
 function decide(
   context: CallsContext,
   { request, client, leg, judgement }: WaitingLeg,
-  { ledger, calls, removed, lockedClients }: LockedCalls,
+  { ledger, calls, removed, isLocked }: LockedCalls,
   written: WrittenCalls,
   now: number,
 ): BatchDecision {
-  if (!lockedClients.has(client.id)) return { outcome: 'not-locked' }
+  if (!isLocked(client)) return { outcome: 'not-locked' }
   const key = callKey({ clientId: client.id, callId: request.callId })
   if (removed.has(key)) return { outcome: 'reused', why: 'that call has ended' }
   const known = calls.get(key)
@@ -119,18 +119,17 @@ function decide(
   }
   if (known) {
     // The sweeper has not come by yet.
-    ledger.releaseSlots(known)
-    ledger.releaseMoney(known)
+    ledger.release(known)
     written.rewritten.add(known)
   }
   const brand = context.configuration.getBrand(client.brandId)
   const terms = termsAt(client.terms, leg.at)
-  const usage = ledger.usageOf(client.id, dayOf(client, now))
+  const usage = ledger.days.get(client.id, dayOf(client, now))
   const decision = grantOrDeny(judgement.holds, {
     client,
     terms,
     brand,
-    account: ledger.accountOf(client.id),
+    account: ledger.getAccount(client.id),
     brandRunningCalls: ledger.brandRunningCalls(brand.id),
     usage,
     secondsToMidnight: Math.ceil((nextLocalMidnight(now, terms.timeZone) - now) / 1000),
@@ -140,7 +139,7 @@ function decide(
     if (decision.reason === 'daily_limit_reached' && usage.limitReachedAt === null) {
       // Marked only: the fact and the mail follow from a transaction that is waited to disk.
       usage.limitReachedAt = now
-      ledger.noteUsage(usage)
+      ledger.days.change(usage)
     }
     if (known) known.status = 'expired'
     return { outcome: 'denied', reason: decision.reason }

@@ -75,10 +75,10 @@ async function closeLocked(
     const closed = changed.filter((call) => !isOpen(call))
     for (const call of closed) context.onEnded(call)
     if (changed.length > 0) {
-      await ledger.writeRollups(batch.tx)
-      await batch.commitAfter([writeCalls(batch.tx, changed), ...ledger.writeRest(batch.tx)])
+      await ledger.rollups.write(batch.tx)
+      await batch.commitAfter([writeCalls(batch.tx, changed), ...ledger.write(batch.tx)])
     }
-    return { closed, facts: ledger.hasFacts, mails: ledger.hasMails }
+    return { closed, ...ledger.news }
   })
   countOver(context, done.closed)
   if (done.facts || done.mails) context.onTold(done)

@@ -5,18 +5,13 @@
  * What it held is given back. An end that comes late corrects the charge by new movements; an answer that comes
  * after a leg was closed as ringing lets it run again.
  */
-import type { BatchLedger } from './batch-ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Call } from './call.ts'
 import { addFlag } from './fold-event.ts'
 import { type Owner, type SettlementContext, settleCall } from './settle-call.ts'
 
 /** Throws `RateTableNotLoaded`: the batch is read and decided anew then. */
-export function closeLostCall(
-  call: Call,
-  owner: Owner,
-  context: SettlementContext,
-  ledger: BatchLedger,
-): void {
+export function closeLostCall(call: Call, owner: Owner, context: SettlementContext, ledger: Ledger): void {
   call.endedAt = assumedEnd(call, owner)
   addFlag(call, 'lost_end')
   settleCall(call, owner, context, ledger, 'lost-end')

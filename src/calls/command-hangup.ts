@@ -7,16 +7,16 @@
  * of call and count, so that one turn is one message however often it is decided and published.
  */
 import { instantText } from '../db/columns.ts'
+import { factOf } from '../ledger/fact.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { tellLimitReached } from '../ledger/usage-alerts.ts'
 import { termsAt } from '../limits/client.ts'
 import { codesOf } from '../limits/codes-of.ts'
 import type { HangupReason } from '../limits/reasons.ts'
 import { localDay } from '../rating/local-day.ts'
 import { idOf } from '../uuid.ts'
-import type { BatchLedger } from './batch-ledger.ts'
 import type { Call, LegToHangUp } from './call.ts'
-import { factOf } from './facts.ts'
 import type { Owner } from './settle-call.ts'
-import { tellLimitReached } from './tell-limit-reached.ts'
 
 /** An engine has at least this long to act. */
 export const noticeMs = 5000
@@ -64,7 +64,7 @@ export function commandHangup(
   call: Call,
   hangup: { reason: HangupReason; endBy: number },
   owner: Owner,
-  ledger: BatchLedger,
+  ledger: Ledger,
 ): void {
   const { now } = ledger
   if (call.hangupReason !== hangup.reason) {
@@ -88,10 +88,10 @@ export function withdrawHangup(call: Call): void {
   call.hangupEndBy = null
 }
 
-function tellDayReached(call: Call, { client }: Owner, ledger: BatchLedger): void {
+function tellDayReached(call: Call, { client }: Owner, ledger: Ledger): void {
   const { timeZone } = termsAt(client.terms, call.answeredAt ?? ledger.now)
   const day = call.reservedDay ?? localDay(ledger.now, timeZone)
-  tellLimitReached(client, ledger.usageOf(client.id, day), timeZone, ledger)
+  tellLimitReached(client, ledger.days.get(client.id, day), timeZone, ledger)
 }
 
 /** An engine whose name is no subject token gets its commands from the stream and by long poll. */

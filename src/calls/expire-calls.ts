@@ -40,8 +40,7 @@ function closeDueCalls(context: CallsContext, keys: readonly CallKey[], now: num
       const call = calls.get(callKey(key))
       if (!call) continue
       if (call.status === 'authorized' && isGrantOver(call, now)) {
-        ledger.releaseSlots(call)
-        ledger.releaseMoney(call)
+        ledger.release(call)
         call.status = 'expired'
         call.meterAt = null
         closed.push(call)
@@ -53,8 +52,8 @@ function closeDueCalls(context: CallsContext, keys: readonly CallKey[], now: num
       }
     }
     if (closed.length === 0) return 0
-    await ledger.writeRollups(batch.tx)
-    await batch.commitAfter([writeCalls(batch.tx, closed), ...ledger.writeRest(batch.tx)])
+    await ledger.rollups.write(batch.tx)
+    await batch.commitAfter([writeCalls(batch.tx, closed), ...ledger.write(batch.tx)])
     countExpired(context.metrics, closed)
     return closed.length
   })

@@ -13,11 +13,10 @@ export async function handBackCall(context: CallsContext, key: CallKey): Promise
     const { ledger, calls } = await lockCalls(context, batch, { keys: [key], days: [], now })
     const call = calls.get(callKey(key))
     if (call?.status !== 'authorized') return
-    ledger.releaseSlots(call)
-    ledger.releaseMoney(call)
+    ledger.release(call)
     call.status = 'expired'
     call.expiresAt = now
     context.metrics.reservations.inc({ action: 'handed-back' })
-    await batch.commitAfter([writeCalls(batch.tx, [call]), ...ledger.writeRest(batch.tx)])
+    await batch.commitAfter([writeCalls(batch.tx, [call]), ...ledger.write(batch.tx)])
   })
 }

@@ -25,7 +25,7 @@ export async function hangUpCall(context: CallsContext, key: CallKey): Promise<H
     }
     commandHangup(call, { reason: 'by_operator', endBy: now + noticeMs }, owner, ledger)
     call.meterAt = nextLookAt(call, owner, now)
-    await batch.commitAfter([writeCalls(batch.tx, [call]), ...ledger.writeRest(batch.tx)])
+    await batch.commitAfter([writeCalls(batch.tx, [call]), ...ledger.write(batch.tx)])
     return hangupOf(call, owner, now)
   })
   context.metrics.hangups.inc({ reason: hangup.reason })

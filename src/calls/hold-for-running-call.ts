@@ -5,11 +5,11 @@
  * flagged and its engine told to hang it up; until then it runs, and its end is charged in full.
  */
 
+import type { Ledger } from '../ledger/ledger.ts'
 import { grantOrDeny, unlimitedDuration } from '../limits/authorize.ts'
 import { type Client, termsAt } from '../limits/client.ts'
 import type { DenialReason } from '../limits/reasons.ts'
 import { localDay, nextLocalMidnight } from '../rating/local-day.ts'
-import type { BatchLedger } from './batch-ledger.ts'
 import { blindCallSeconds } from './blind-call.ts'
 import type { Call } from './call.ts'
 import type { CallsContext } from './calls-context.ts'
@@ -22,11 +22,10 @@ export function holdForRunningCall(
   call: Call,
   { client, brand }: Owner,
   context: CallsContext,
-  ledger: BatchLedger,
+  ledger: Ledger,
 ): void {
   // A grant that ran out holds its slots and its slice until the sweeper comes by: they are this leg's own.
-  ledger.releaseSlots(call)
-  ledger.releaseMoney(call)
+  ledger.release(call)
   if (call.to === '') return
   const at = call.answeredAt ?? call.startedAt ?? ledger.now
   const unfiltered: Client = client.filterByIp ? { ...client, filterByIp: false } : client
@@ -61,9 +60,9 @@ export function holdForRunningCall(
     client,
     terms,
     brand,
-    account: ledger.accountOf(client.id),
+    account: ledger.getAccount(client.id),
     brandRunningCalls: ledger.brandRunningCalls(brand.id),
-    usage: ledger.usageOf(client.id, day),
+    usage: ledger.days.get(client.id, day),
     secondsToMidnight: Math.ceil((nextLocalMidnight(ledger.now, terms.timeZone) - ledger.now) / 1000),
     prices,
   })
@@ -92,7 +91,7 @@ function endOverLimit(
   reason: DenialReason,
   owner: Owner,
   context: CallsContext,
-  ledger: BatchLedger,
+  ledger: Ledger,
 ): void {
   addFlag(call, reason)
   context.metrics.hangups.inc({ reason })

@@ -4,13 +4,14 @@
  * What the leg holds is shown on the client's local day of now: from midnight on it is held to the new day. An
  * emergency call is never hung up. Looking twice does no harm: nothing is bought before it is due.
  */
+
+import type { Ledger } from '../ledger/ledger.ts'
 import { kindOfLeg } from '../limits/authorize.ts'
 import { termsAt } from '../limits/client.ts'
 import { isMetered, longest, type MeterTotals, nextSlice } from '../limits/meter.ts'
 import type { HangupReason } from '../limits/reasons.ts'
 import { localDay } from '../rating/local-day.ts'
 import { normalizeNumber } from '../rating/normalize-number.ts'
-import type { BatchLedger } from './batch-ledger.ts'
 import { type Call, isOpen } from './call.ts'
 import type { CallsContext } from './calls-context.ts'
 import { closeLostCall } from './close-lost-call.ts'
@@ -25,7 +26,7 @@ const soonestMs = 200
 const moneyReasons: ReadonlySet<HangupReason> = new Set(['daily_limit_reached', 'insufficient_balance'])
 
 /** Answers whether the call has changed. Throws `RateTableNotLoaded`. */
-export function meterCall(call: Call, owner: Owner, context: CallsContext, ledger: BatchLedger): boolean {
+export function meterCall(call: Call, owner: Owner, context: CallsContext, ledger: Ledger): boolean {
   const { now } = ledger
   if (!isOpen(call) || call.endDigest !== null) return false
   if (call.status === 'started' && overdueAt(call, owner.brand) <= now) {
@@ -56,7 +57,7 @@ function reasonToEnd(
   call: Call,
   owner: Owner,
   context: CallsContext,
-  ledger: BatchLedger,
+  ledger: Ledger,
 ): { reason: HangupReason; endBy?: number } | undefined {
   const { client } = owner
   const at = call.answeredAt ?? call.startedAt ?? call.createdAt
@@ -79,7 +80,7 @@ function lastBought(
   call: Call,
   { client, kind, answeredAt }: Owner & { kind: string; answeredAt: number },
   context: CallsContext,
-  ledger: BatchLedger,
+  ledger: Ledger,
 ): { reason: HangupReason; endBy: number } | undefined {
   const { now } = ledger
   const isDue = (seconds: number) => answeredAt + seconds * 1000 - leadMs <= now
@@ -100,8 +101,8 @@ function lastBought(
   const totals: MeterTotals = {
     client,
     terms,
-    account: ledger.accountOf(client.id),
-    usage: ledger.usageOf(client.id, day),
+    account: ledger.getAccount(client.id),
+    usage: ledger.days.get(client.id, day),
     prices,
   }
   const most = longest(leg, totals)
@@ -117,7 +118,7 @@ function lastBought(
   return isDue(most.seconds) ? endAt(most.reason, most.seconds) : undefined
 }
 
-function moveToDay(call: Call, day: string, ledger: BatchLedger): void {
+function moveToDay(call: Call, day: string, ledger: Ledger): void {
   if (call.reservedDay !== null && call.reservedDay < day) {
     ledger.reserve(call, call.reserved, call.reservedSeconds, day)
   }

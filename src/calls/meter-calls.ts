@@ -78,21 +78,22 @@ async function meterLocked(
     return { clientId, day: localDay(now, termsAt(terms, now).timeZone) }
   })
   const done = await inBatch(context.db.$client, async (batch) => {
-    const { ledger, calls, lockedClients } = await lockCalls(context, batch, { keys, days, now, mode })
+    const { ledger, calls, isLocked } = await lockCalls(context, batch, { keys, days, now, mode })
     const changed: Call[] = []
     for (const key of keys) {
       const call = calls.get(callKey(key))
-      if (!call || !lockedClients.has(call.clientId)) continue
+      if (!call) continue
       const client = configuration.getClient(call.clientId)
+      if (!isLocked(client)) continue
       const owner = { client, brand: configuration.getBrand(client.brandId) }
       if (meterCall(call, owner, context, ledger)) changed.push(call)
       if (!isOpen(call)) context.onEnded(call)
     }
     const closed = changed.filter((call) => !isOpen(call))
     if (changed.length === 0) return { changed: 0, closed, facts: false, mails: false }
-    await ledger.writeRollups(batch.tx)
-    await batch.commitAfter([writeCalls(batch.tx, changed), ...ledger.writeRest(batch.tx)])
-    return { changed: changed.length, closed, facts: ledger.hasFacts, mails: ledger.hasMails }
+    await ledger.rollups.write(batch.tx)
+    await batch.commitAfter([writeCalls(batch.tx, changed), ...ledger.write(batch.tx)])
+    return { changed: changed.length, closed, ...ledger.news }
   })
   countOver(context, done.closed)
   if (done.facts || done.mails) context.onTold(done)

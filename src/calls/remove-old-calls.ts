@@ -4,7 +4,6 @@
  * Candidates are found without locks, their accounts locked in order, asked again and removed, a batch to a
  * transaction: a late event finds the call or what is left of it, never neither. Harmless on every replica.
  */
-import { lockAccounts } from '../db/accounts/accounts.ts'
 import { inBatch } from '../db/batch.ts'
 import type { CallKey } from '../db/calls/calls.ts'
 import {
@@ -16,6 +15,7 @@ import {
   removeCalls,
   removeConflictsOfRemovedCalls,
 } from '../db/calls/removed-calls.ts'
+import { lockLedger } from '../ledger/lock-ledger.ts'
 import type { CallsContext } from './calls-context.ts'
 
 /** Calls looked at by a query, and removed by a transaction. */
@@ -59,9 +59,9 @@ async function removeBatch(
   keys: readonly CallKey[],
   retention: Retention,
 ): Promise<number> {
-  const clientIds = [...new Set(keys.map(({ clientId }) => clientId))].sort()
+  const clientIds = keys.map(({ clientId }) => clientId)
   const removed = await inBatch(db.$client, async ({ tx, commitAfter }) => {
-    await lockAccounts(tx, clientIds)
+    await lockLedger(tx, { clientIds, now: retention.now })
     const count = await removeCalls(tx, keys, retention)
     await commitAfter([forgetCorrectedCalls(tx, keys)])
     return count

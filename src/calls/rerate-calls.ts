@@ -23,10 +23,10 @@ import {
 } from '../db/calls/re-rating-chunks.ts'
 import { readVersionInBatch } from '../db/configuration/configuration-version.ts'
 import { isInfrastructureFailure } from '../db/failures.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Tariffs } from '../rating/tariff.ts'
 import { BackdatedTariffs, type Backdating } from '../tariffs/backdated-tariffs.ts'
 import { applyRating } from './apply-rating.ts'
-import type { BatchLedger } from './batch-ledger.ts'
 import type { Call } from './call.ts'
 import type { CallsContext } from './calls-context.ts'
 import { lockCalls } from './lock-calls.ts'
@@ -117,16 +117,16 @@ async function rerateChunk(context: CallsContext, batch: Batch, claimed: Claimed
     changed.push(call)
   }
 
-  if (ledger) await ledger.writeRollups(tx)
+  if (ledger) await ledger.rollups.write(tx)
   const writes: Promise<unknown>[] = []
-  if (ledger && changed.length > 0) writes.push(writeCallRatings(tx, changed), ...ledger.writeRest(tx))
+  if (ledger && changed.length > 0) writes.push(writeCallRatings(tx, changed), ...ledger.write(tx))
   if (results.length > 0) writes.push(writeRerateResults(tx, claimed.id, results))
   writes.push(
     advanceReRating(tx, { id: claimed.id, callsDone: claimed.callsDone + keys.length, ...sums.text }),
   )
   if (keys.length < chunkCalls) writes.push(finishReRating(tx, claimed.id, now))
   await batch.commitAfter(writes)
-  const told = ledger && { facts: ledger.hasFacts, mails: ledger.hasMails }
+  const told = ledger?.news
   return { calls: keys.length < chunkCalls ? 0 : keys.length, told }
 }
 
@@ -135,7 +135,7 @@ async function readCalls(
   context: CallsContext,
   batch: Batch,
   { keys, claimed, now }: { keys: readonly NumberedCall[]; claimed: ClaimedReRating; now: number },
-): Promise<{ calls: Map<string, Call>; ledger: BatchLedger | undefined; version: number }> {
+): Promise<{ calls: Map<string, Call>; ledger: Ledger | undefined; version: number }> {
   if (!claimed.dryRun) return lockCalls(context, batch, { keys, days: [], now })
   const { tx } = batch
   const plain: CallKey[] = [...keys]

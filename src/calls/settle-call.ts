@@ -5,23 +5,22 @@
  * later fact changes is a movement of its own, never an edit. No function here waits or asks a clock.
  */
 
+import { factOf } from '../ledger/fact.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { tellUsage } from '../ledger/usage-alerts.ts'
 import { creditFloor, kindOfLeg } from '../limits/authorize.ts'
 import type { Client } from '../limits/client.ts'
 import { type Brand, termsAt } from '../limits/client.ts'
-import { warningDue } from '../limits/daily-usage.ts'
-import { type Decimal, formatAmount, zero } from '../money.ts'
+import { zero } from '../money.ts'
 import { findRate } from '../rating/find-rate.ts'
 import { localDay } from '../rating/local-day.ts'
 import { normalizeNumber } from '../rating/normalize-number.ts'
 import { priceCall } from '../rating/price-call.ts'
 import type { Tariffs } from '../rating/tariff.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
-import type { BatchLedger } from './batch-ledger.ts'
 import type { Call } from './call.ts'
 import { callRecord } from './call-record.ts'
-import { factOf } from './facts.ts'
 import { addFlag, removeFlag } from './fold-event.ts'
-import { tellLimitReached } from './tell-limit-reached.ts'
 
 export interface SettlementContext {
   tariffs: Tariffs
@@ -55,14 +54,13 @@ export function settleCall(
   call: Call,
   { client, brand }: Owner,
   context: SettlementContext,
-  ledger: BatchLedger,
+  ledger: Ledger,
   how: 'ended' | 'lost-end' = 'ended',
 ): void {
   const before = { ...call }
   const result = resultOf(call, { client, brand }, context)
 
-  ledger.releaseSlots(call)
-  ledger.releaseMoney(call)
+  ledger.release(call)
   Object.assign(call, result)
   if (how === 'lost-end') call.status = 'lost-end'
   else removeFlag(call, 'lost_end')
@@ -210,7 +208,7 @@ export function moveDifference(
   before: Call,
   call: Call,
   client: Client,
-  ledger: BatchLedger,
+  ledger: Ledger,
   correction?: Correction,
 ): void {
   const was = before.price ?? zero
@@ -220,74 +218,28 @@ export function moveDifference(
     const cause = `call:${call.callId}:${call.endDigest ?? 'no end'}:${call.answerDigest ?? 'no answer'}`
     const isFirst = before.settledAt === null || correction?.isFirstCharge
     if (correction ? correction.isFirstCharge : was.isZero()) {
-      charge(call, client, { price: is, source: isFirst ? `call:${call.callId}` : cause }, ledger)
+      const credit = creditFloor(client, termsAt(client.terms, call.answeredAt ?? ledger.now))
+      const source = isFirst ? `call:${call.callId}` : cause
+      removeFlag(call, 'overrun')
+      if (ledger.charge(client, { callId: call.callId, source, price: is, credit })) addFlag(call, 'overrun')
     } else {
       const source = correction?.source ?? cause
       const { actor = 'system', reference = null } = correction ?? {}
       const amount = was.minus(is)
-      ledger.move(client, { kind: 'correction', source, amount, callId: call.callId, actor, reference })
+      ledger.post(client, { kind: 'correction', source, amount, callId: call.callId, actor, reference })
     }
   }
   if (before.usageDay !== null && !was.isZero()) ledger.spend(client.id, before.usageDay, was.negated())
   if (call.usageDay !== null && !is.isZero()) {
     const usage = ledger.spend(client.id, call.usageDay, is)
-    if (!correction || correction.limitToldOn === call.usageDay) noteLimit(client, usage, call, ledger)
+    if (!correction || correction.limitToldOn === call.usageDay) {
+      const { timeZone } = termsAt(client.terms, call.answeredAt ?? ledger.now)
+      tellUsage(client, usage, timeZone, ledger)
+    }
   }
   if (before.rollupId !== null && before.usageDay !== null && before.price !== null) {
-    ledger.leaveRollup(before, before.usageDay, was)
+    ledger.rollups.leave(before, before.usageDay, was)
     call.rollupId = null
   }
-  if (isCharged(call) && call.usageDay !== null) ledger.joinRollup(call, call.usageDay, is)
-}
-
-/** The first charge of a call: to the balance's floor as `charge`, beyond it as `overrun`. */
-function charge(
-  call: Call,
-  client: Client,
-  { price, source }: { price: Decimal; source: string },
-  ledger: BatchLedger,
-): void {
-  const terms = termsAt(client.terms, call.answeredAt ?? ledger.now)
-  const credit = creditFloor(client, terms)
-  let covered = price
-  if (credit !== null) {
-    const money = ledger.accountOf(client.id).balance.plus(credit)
-    if (money.lt(price)) covered = money.isNegative() ? zero : money
-  }
-  if (covered.gt(0)) {
-    ledger.move(client, { kind: 'charge', source, amount: covered.negated(), callId: call.callId })
-  }
-  const beyond = price.minus(covered)
-  removeFlag(call, 'overrun')
-  if (beyond.gt(0)) {
-    ledger.move(client, { kind: 'overrun', source, amount: beyond.negated(), callId: call.callId })
-    addFlag(call, 'overrun')
-  }
-}
-
-/** Tells each mark of the daily limit once. */
-function noteLimit(
-  client: Client,
-  usage: ReturnType<BatchLedger['spend']>,
-  call: Call,
-  ledger: BatchLedger,
-): void {
-  const limit = client.maxDailyUsage
-  if (limit === null) return
-  const { timeZone } = termsAt(client.terms, call.answeredAt ?? ledger.now)
-  const percent = warningDue(usage, limit)
-  if (percent !== undefined && usage.amount.lt(limit)) {
-    usage.warnedPercent = percent
-    const data = {
-      clientId: client.id,
-      day: usage.day,
-      timeZone,
-      percent,
-      amount: formatAmount(usage.amount),
-      limit: formatAmount(limit),
-      currency: client.currency,
-    }
-    ledger.tell(factOf('billing.usage.warning', client.id, data, ledger.now))
-  }
-  if (usage.amount.gte(limit)) tellLimitReached(client, usage, timeZone, ledger)
+  if (isCharged(call) && call.usageDay !== null) ledger.rollups.join(call, call.usageDay, is)
 }

@@ -6,12 +6,12 @@
  * transaction and holds nobody up; a failure of the surroundings throws with everything rolled back.
  */
 
-import type { ClientDay } from '../db/accounts/daily-usage.ts'
 import { inBatch } from '../db/batch.ts'
 import { writeBrokerMark } from '../db/calls/broker-marks.ts'
 import { appendConflicts, type CallConflict } from '../db/calls/call-conflicts.ts'
 import { callKey, writeCalls } from '../db/calls/calls.ts'
 import { appendDeadLetters, type DeadLetter } from '../db/calls/dead-letters.ts'
+import type { ClientDay } from '../ledger/daily-usage.ts'
 import { termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
@@ -135,12 +135,12 @@ async function settleOnce(context: CallsContext, found: FoundBatch, now: number)
     }
 
     const { tx } = batch
-    await ledger.writeRollups(tx)
+    await ledger.rollups.write(tx)
     const writes: Promise<unknown>[] = []
     if (changed.size > 0) writes.push(writeCalls(tx, [...changed]))
     if (conflicts.length > 0) writes.push(appendConflicts(tx, conflicts))
     if (deadLetters.length > 0) writes.push(appendDeadLetters(tx, deadLetters))
-    writes.push(...ledger.writeRest(tx))
+    writes.push(...ledger.write(tx))
     if (found.mark) writes.push(writeBrokerMark(tx, found.mark, now))
     await batch.commitAfter(writes)
     if (conflicts.length > 0) {
@@ -150,7 +150,7 @@ async function settleOnce(context: CallsContext, found: FoundBatch, now: number)
       )
     }
     countSettled(context, { over, lateFacts, conflicts: conflicts.length, deadLetters })
-    return { facts: ledger.hasFacts, mails: ledger.hasMails }
+    return ledger.news
   })
   if (told.facts || told.mails) context.onTold(told)
 }

@@ -8,10 +8,10 @@ import { inBatch } from '../db/batch.ts'
 import { appendCallWaiver } from '../db/calls/call-waivers.ts'
 import { callKey, writeCalls } from '../db/calls/calls.ts'
 import { Conflict, NotFound } from '../errors.ts'
+import { factOf } from '../ledger/fact.ts'
 import { zero } from '../money.ts'
 import { callRecord } from './call-record.ts'
 import type { CallsContext } from './calls-context.ts'
-import { factOf } from './facts.ts'
 import { addFlag } from './fold-event.ts'
 import { lockCalls } from './lock-calls.ts'
 import { moveDifference } from './settle-call.ts'
@@ -47,13 +47,13 @@ export async function waiveCall(
     ledger.tell(factOf('billing.calls.priced', clientId, callRecord(call), now))
 
     const { tx } = batch
-    await ledger.writeRollups(tx)
+    await ledger.rollups.write(tx)
     await batch.commitAfter([
       writeCalls(tx, [call]),
       appendCallWaiver(tx, { clientId, callId, reason, actor, waivedAt: now }),
-      ...ledger.writeRest(tx),
+      ...ledger.write(tx),
     ])
-    return { facts: ledger.hasFacts, mails: ledger.hasMails }
+    return ledger.news
   })
   if (told) context.onTold(told)
 }

@@ -1,8 +1,8 @@
 /**
  * Priced calls summed by client, local day and destination: the rows that invoices take.
  */
+import type { Sql } from '../../db/connection.ts'
 import { type Decimal, formatAmount } from '../../money.ts'
-import type { Sql } from '../connection.ts'
 
 /** What a batch adds to, or takes from, the open row of a client, day and destination. */
 export interface RollupChange {

@@ -1,9 +1,12 @@
 /**
- * Accounts and the counters of brands: locked first and in ascending order, written last.
+ * Brand counters and accounts, locked: first of all, in ascending order.
  */
+import type { Sql } from '../../db/connection.ts'
 import type { Account } from '../../limits/account.ts'
-import { Decimal, formatAmount } from '../../money.ts'
-import type { Sql } from '../connection.ts'
+import { Decimal } from '../../money.ts'
+
+/** `skip locked` leaves out what another transaction holds. */
+export type LockMode = 'wait' | 'skip locked'
 
 /**
  * An account as it stands in the database.
@@ -16,14 +19,13 @@ export interface LockedAccount extends Account {
 /**
  * The accounts of these clients, locked in ascending id. READ COMMITTED: the statement after this one sees what
  * the holder before us has written, so calls are read there.
- * `skip locked` leaves out those that another batch holds.
  * `execute()` sends it now: a query that is only awaited goes out behind others that are executed after it, and
  * calls would be read before the lock is had.
  */
 export async function lockAccounts(
   tx: Sql,
   clientIds: readonly string[],
-  mode: 'wait' | 'skip locked' = 'wait',
+  mode: LockMode = 'wait',
 ): Promise<LockedAccount[]> {
   const rows = await tx`
     select client_id, balance, reserved, running_calls, seq, has_removed_calls
@@ -41,28 +43,11 @@ export async function lockAccounts(
   }))
 }
 
-export function writeAccounts(tx: Sql, accounts: readonly Account[]): Promise<unknown> {
-  return tx`
-    update accounts
-    set balance = given.balance::numeric,
-        reserved = given.reserved::numeric,
-        running_calls = given.running_calls::integer,
-        seq = given.seq::bigint
-    from unnest(
-      ${accounts.map((account) => account.clientId)}::uuid[],
-      ${accounts.map((account) => formatAmount(account.balance))}::text[],
-      ${accounts.map((account) => formatAmount(account.reserved))}::text[],
-      ${accounts.map((account) => String(account.runningCalls))}::text[],
-      ${accounts.map((account) => String(account.seq))}::text[]
-    ) as given (client_id, balance, reserved, running_calls, seq)
-    where accounts.client_id = given.client_id`.execute()
-}
-
 /** Running calls of brands that have a Max calls. Locked before any account. */
 export async function lockBrandCounters(
   tx: Sql,
   brandIds: readonly string[],
-  mode: 'wait' | 'skip locked' = 'wait',
+  mode: LockMode = 'wait',
 ): Promise<Map<string, number>> {
   const rows = await tx`
     select brand_id, running_calls
@@ -71,15 +56,4 @@ export async function lockBrandCounters(
     order by brand_id
     for update ${mode === 'wait' ? tx`` : tx`skip locked`}`.execute()
   return new Map(rows.map((row) => [row.brand_id, row.running_calls]))
-}
-
-export function writeBrandCounters(tx: Sql, counters: ReadonlyMap<string, number>): Promise<unknown> {
-  return tx`
-    update brand_counters
-    set running_calls = given.running_calls::integer
-    from unnest(
-      ${[...counters.keys()]}::uuid[],
-      ${[...counters.values()].map(String)}::text[]
-    ) as given (brand_id, running_calls)
-    where brand_counters.brand_id = given.brand_id`.execute()
 }

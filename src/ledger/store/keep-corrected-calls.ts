@@ -1,14 +1,14 @@
 /**
  * Calls as an invoice lists them that are corrected now: kept, since the invoice does not change.
  */
-import type { Call } from '../../calls/call.ts'
+import { instantText } from '../../db/columns.ts'
+import type { Sql } from '../../db/connection.ts'
 import { formatAmount, zero } from '../../money.ts'
-import { instantText } from '../columns.ts'
-import type { Sql } from '../connection.ts'
+import type { CountedCall } from '../rollup.ts'
 
 export interface CorrectedCall {
   /** As it stood until now. */
-  call: Call
+  call: CountedCall
   /** The closed row that counted it. */
   rollupId: string
   /** The open row that takes it back. */

@@ -1,37 +1,10 @@
 /**
  * Movements are appended, never changed; their number and their cause are unique within the client.
  */
-import { type Decimal, formatAmount } from '../../money.ts'
-import { instantText } from '../columns.ts'
-import type { Sql } from '../connection.ts'
-
-export const movementKinds = [
-  'top-up',
-  'adjustment',
-  'charge',
-  'overrun',
-  'correction',
-  'invoice',
-  'payment',
-] as const
-export type MovementKind = (typeof movementKinds)[number]
-
-export interface Movement {
-  id: string
-  clientId: string
-  seq: number
-  kind: MovementKind
-  /** Unique with client and kind: what makes a repeat harmless. */
-  source: string
-  amount: Decimal
-  balanceAfter: Decimal
-  currency: string
-  callId: string | null
-  invoiceId: string | null
-  reference: string | null
-  actor: string
-  createdAt: number
-}
+import { instantText } from '../../db/columns.ts'
+import type { Sql } from '../../db/connection.ts'
+import { formatAmount } from '../../money.ts'
+import type { Movement } from '../movement.ts'
 
 export function appendMovements(tx: Sql, movements: readonly Movement[]): Promise<unknown> {
   return tx`

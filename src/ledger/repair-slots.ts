@@ -5,15 +5,17 @@
  * high denies calls for ever. Each repair stands in the audit log. Safe beside a running service: whoever changes
  * a counter holds the same locks, taken in the same order.
  */
-import { lockAccounts, lockBrandCounters } from '../db/accounts/accounts.ts'
+import { inBatch } from '../db/batch.ts'
+import type { Db } from '../db/connection.ts'
+import { lockLedger } from './lock-ledger.ts'
 import {
   auditSlotRepairs,
   findWrongSlots,
   type RepairedCounter,
   setSlotCounters,
-} from '../db/accounts/slot-counters.ts'
-import { inBatch } from '../db/batch.ts'
-import type { Db } from '../db/connection.ts'
+} from './store/slot-counters.ts'
+
+export type { RepairedCounter }
 
 const clientsAtOnce = 500
 
@@ -30,8 +32,7 @@ export async function repairSlots(db: Db, { actor, now }: { actor: string; now: 
     }
     if (owners.clientIds.length === 0 && owners.brandIds.length === 0) break
     const done = await inBatch(sql, async ({ tx, commitAfter }) => {
-      await lockBrandCounters(tx, owners.brandIds)
-      await lockAccounts(tx, owners.clientIds)
+      await lockLedger(tx, { ...owners, now })
       const counters = await setSlotCounters(tx, owners)
       if (counters.length > 0) await auditSlotRepairs(tx, counters, { actor, now })
       await commitAfter([])

@@ -3,9 +3,9 @@
  *
  * A call holds a slot while its row says so and it has neither ended nor been closed.
  */
+import { instantText } from '../../db/columns.ts'
+import type { Sql } from '../../db/connection.ts'
 import { newId } from '../../uuid.ts'
-import { instantText } from '../columns.ts'
-import type { Sql } from '../connection.ts'
 
 /** One counter that was put right. */
 export interface RepairedCounter {

@@ -1,19 +1,10 @@
 /**
  * Usage of clients' local days: read and written under the account's lock.
  */
-import type { DailyUsage } from '../../limits/account.ts'
+import { findInstant, instantText } from '../../db/columns.ts'
+import type { Sql } from '../../db/connection.ts'
 import { Decimal, formatAmount } from '../../money.ts'
-import { findInstant, instantText } from '../columns.ts'
-import type { Sql } from '../connection.ts'
-
-export interface ClientDay {
-  clientId: string
-  day: string
-}
-
-export interface ClientDailyUsage extends DailyUsage {
-  clientId: string
-}
+import type { ClientDailyUsage, ClientDay } from '../daily-usage.ts'
 
 /** The days that have a row. */
 export async function loadDailyUsage(tx: Sql, days: readonly ClientDay[]): Promise<ClientDailyUsage[]> {
@@ -56,16 +47,4 @@ export function writeDailyUsage(tx: Sql, usages: readonly ClientDailyUsage[]): P
         limit_reached_at = excluded.limit_reached_at,
         limit_told_at = excluded.limit_told_at,
         warned_percent = excluded.warned_percent`.execute()
-}
-
-/** Days whose limit was reached by a denial and not told yet. */
-export async function listUntoldLimits(sql: Sql, most: number): Promise<ClientDay[]> {
-  const rows = await sql`
-    select client_id, day
-    from daily_usage
-    where limit_reached_at is not null
-      and limit_told_at is null
-    order by client_id, day
-    limit ${most}`
-  return rows.map((row) => ({ clientId: row.client_id, day: row.day }))
 }

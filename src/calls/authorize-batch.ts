@@ -5,9 +5,7 @@
  * once. A repeat of a live grant gets the same answer and reserves nothing twice. No movement and no fact is
  * written here: the commit is not waited to disk, and a fact must not leave before its row is safe.
  */
-import { inBatch } from '../db/batch.ts'
-import { callKey, insertGrants, writeCalls } from '../db/calls/calls.ts'
-import type { Sql } from '../db/connection.ts'
+import { callKey, insertGrants } from '../db/calls/calls.ts'
 import { grantOrDeny, type Judgement, type Leg } from '../limits/authorize.ts'
 import { type Client, termsAt } from '../limits/client.ts'
 import type { DenialReason } from '../limits/reasons.ts'
@@ -17,7 +15,7 @@ import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from './call.ts
 import type { AuthorizationRequest } from './call-messages.ts'
 import type { CallsContext } from './calls-context.ts'
 import { pricesOf } from './judge-leg.ts'
-import { type LockedCalls, lockCalls } from './lock-calls.ts'
+import { type CallsTransaction, transact, type Wanted } from './transact.ts'
 
 export interface WaitingLeg {
   request: AuthorizationRequest
@@ -37,69 +35,38 @@ export type BatchDecision =
   | { outcome: 'not-locked' }
 
 /** Throws where nothing was written or the outcome is not known. */
-export async function authorizeBatch(
+export function authorizeBatch(
   context: CallsContext,
   legs: readonly WaitingLeg[],
-): Promise<Map<WaitingLeg, BatchDecision>> {
-  try {
-    return await decideAndWrite(context, legs, 'wait')
-  } catch (error) {
-    // One account is held for long: the others need not wait for it.
-    if (error instanceof Error && 'code' in error && error.code === '55P03') {
-      return decideAndWrite(context, legs, 'skip locked')
-    }
-    throw error
-  }
-}
-
-function decideAndWrite(
-  context: CallsContext,
-  legs: readonly WaitingLeg[],
-  mode: 'wait' | 'skip locked',
 ): Promise<Map<WaitingLeg, BatchDecision>> {
   const now = context.clock()
-  return inBatch(context.authorizationSql, async (batch) => {
-    const locked = await lockCalls(context, batch, {
-      keys: legs.map(({ client, request }) => ({ clientId: client.id, callId: request.callId })),
-      days: legs.map(({ client }) => ({ clientId: client.id, day: dayOf(client, now) })),
-      now,
-      mode,
-    })
+  const wanted: Wanted = {
+    calls: legs.map(({ client, request }) => ({ clientId: client.id, callId: request.callId })),
+    days: legs.map(({ client }) => ({ clientId: client.id, day: dayOf(client, now) })),
+    now,
+    sql: context.authorizationSql,
+    // One account is held for long: the others need not wait for it.
+    whenHeld: 'skip',
+    // Judged by it already, and nobody is kept waiting for a newer one.
+    configuration: 'as-known',
+  }
+  return transact(context, wanted, (transaction) => {
+    const granted = new Set<Call>()
     const decisions = new Map<WaitingLeg, BatchDecision>()
-    const written: WrittenCalls = { granted: new Set(), rewritten: new Set() }
-    for (const leg of legs) decisions.set(leg, decide(context, leg, locked, written, now))
-    await batch.commitAfter(writesOf(batch.tx, written, locked))
+    for (const leg of legs) decisions.set(leg, decide(context, leg, transaction, granted))
+    if (granted.size > 0) transaction.alsoWrite((tx) => insertGrants(tx, [...granted]))
     return decisions
   })
 }
 
-interface WrittenCalls {
-  /** Had no row before. */
-  granted: Set<Call>
-  /** Grants that were over, given back or decided anew. */
-  rewritten: Set<Call>
-}
-
-function writesOf(
-  tx: Sql,
-  { granted, rewritten }: WrittenCalls,
-  { ledger }: LockedCalls,
-): Promise<unknown>[] {
-  return [
-    ...(granted.size > 0 ? [insertGrants(tx, [...granted])] : []),
-    ...(rewritten.size > 0 ? [writeCalls(tx, [...rewritten])] : []),
-    ...ledger.write(tx),
-  ]
-}
-
-/** Decides one leg by the totals that the legs before it have left. */
+/** Decides one leg by the totals that the legs before it have left. `granted`: calls that had no row before. */
 function decide(
   context: CallsContext,
   { request, client, leg, judgement }: WaitingLeg,
-  { ledger, calls, removed, isLocked }: LockedCalls,
-  written: WrittenCalls,
-  now: number,
+  { ledger, calls, removed, isLocked, changed }: CallsTransaction,
+  granted: Set<Call>,
 ): BatchDecision {
+  const { now } = ledger
   if (!isLocked(client)) return { outcome: 'not-locked' }
   const key = callKey({ clientId: client.id, callId: request.callId })
   if (removed.has(key)) return { outcome: 'reused', why: 'that call has ended' }
@@ -120,7 +87,7 @@ function decide(
   if (known) {
     // The sweeper has not come by yet.
     ledger.release(known)
-    written.rewritten.add(known)
+    changed.add(known)
   }
   const brand = context.configuration.getBrand(client.brandId)
   const terms = termsAt(client.terms, leg.at)
@@ -181,9 +148,9 @@ function decide(
   if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
   calls.set(key, call)
   if (known) {
-    written.rewritten.delete(known)
-    written.rewritten.add(call)
-  } else written.granted.add(call)
+    changed.delete(known)
+    changed.add(call)
+  } else granted.add(call)
   return { outcome: 'granted', maxDurationSeconds: decision.maxDurationSeconds, expiresAt }
 }
 

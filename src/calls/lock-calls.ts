@@ -1,13 +1,13 @@
 /**
  * Locks what a transaction may change, and reads what the locks protect: the ledger first, then its calls.
  */
-import type { Batch } from '../db/batch.ts'
 import { type CallKey, callKey, loadCalls } from '../db/calls/calls.ts'
 import { loadRemovedCalls, type RemovedCall } from '../db/calls/removed-calls.ts'
 import { readVersionInBatch } from '../db/configuration/configuration-version.ts'
+import type { Sql } from '../db/connection.ts'
 import type { ClientDay } from '../ledger/daily-usage.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { addBrandCounters, addDays, lockLedger } from '../ledger/lock-ledger.ts'
+import { addBrandCounters, addDays, type LockMode, lockLedger } from '../ledger/lock-ledger.ts'
 import { type Client, termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
 import { type Call, isOpen } from './call.ts'
@@ -25,29 +25,39 @@ export interface LockedCalls {
   version: number
 }
 
+export interface WantedCalls {
+  /** Read behind the locks of their clients' accounts and their brands' counters. */
+  calls?: readonly CallKey[]
+  /** Clients whose accounts are locked beside those of the calls. */
+  accounts?: readonly string[]
+  /** Days beside those that the calls name. */
+  days?: readonly ClientDay[]
+  /** Milliseconds since 1970; by default the clock's. */
+  now?: number
+  /** Calls are read only: the ledger has no account and can change nothing. */
+  locks?: 'none'
+}
+
 export async function lockCalls(
   context: CallsContext,
-  { tx }: Batch,
-  wanted: {
-    keys: readonly CallKey[]
-    days: readonly ClientDay[]
-    now: number
-    mode?: 'wait' | 'skip locked'
-  },
+  tx: Sql,
+  wanted: WantedCalls,
+  mode: LockMode,
 ): Promise<LockedCalls> {
   const { configuration } = context
-  const { now, mode = 'wait' } = wanted
-  const clientIds = [...new Set(wanted.keys.map((key) => key.clientId))]
+  const now = wanted.now ?? context.clock()
   const isCounted = (brandId: string) => configuration.getBrand(brandId).maxCalls > 0
-  const brandIds = clientIds.map((id) => configuration.getClient(id).brandId).filter(isCounted)
-  const keys = [...new Map(wanted.keys.map((key) => [callKey(key), key])).values()]
-  const days = [...new Map(wanted.days.map((day) => [`${day.clientId} ${day.day}`, day])).values()]
+  const keys = [...new Map(wanted.calls?.map((key) => [callKey(key), key])).values()]
+  const days = [...new Map(wanted.days?.map((day) => [`${day.clientId} ${day.day}`, day])).values()]
+  const owners = wanted.locks === 'none' ? [] : [...new Set(keys.map((key) => key.clientId))]
+  const brandIds = owners.map((id) => configuration.getClient(id).brandId).filter(isCounted)
+  const clientIds = wanted.accounts ? [...owners, ...wanted.accounts] : owners
 
   // Sent at once, answered in this order.
   const [ledger, loaded, version] = await Promise.all([
     lockLedger(tx, { clientIds, brandIds, days, now, mode }),
-    loadCalls(tx, keys),
-    readVersionInBatch(tx),
+    keys.length > 0 ? loadCalls(tx, keys) : [],
+    keys.length + clientIds.length > 0 ? readVersionInBatch(tx) : configuration.version,
   ])
   const calls = new Map(loaded.map((call) => [callKey(call), call]))
   const mayBeRemoved = keys.filter(

@@ -6,18 +6,15 @@
  * harmless: the second finds nothing due. One transaction per batch, its commit waited to disk, for a hang-up may
  * be in it.
  */
-import { inBatch } from '../db/batch.ts'
-import { type CallKey, callKey, writeCalls } from '../db/calls/calls.ts'
+import { type CallKey, callKey } from '../db/calls/calls.ts'
 import { listCallsToMeter, listRunningCallsOf } from '../db/calls/running-calls.ts'
 import { termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
-import { RateTableNotLoaded } from '../rating/tariff.ts'
-import { type Call, isOpen } from './call.ts'
-import { countOver } from './call-metrics.ts'
+import { isOpen } from './call.ts'
 import type { CallsContext } from './calls-context.ts'
 import type { ChangedClients } from './changed-clients.ts'
-import { lockCalls } from './lock-calls.ts'
 import { meterCall } from './meter-call.ts'
+import { transact } from './transact.ts'
 
 const batchSize = 250
 
@@ -48,54 +45,28 @@ async function meterChangedClients(context: CallsContext, changed: ChangedClient
   return metered
 }
 
-/** Looks at these calls, with old tariffs loaded where they are needed and locked accounts left for the next tick. */
+/** Looks at these calls; those of accounts that somebody holds are left for the next tick. */
 async function meterBatch(context: CallsContext, keys: readonly CallKey[]): Promise<number> {
-  const known = keys.filter((key) => context.configuration.findClient(key.clientId, context.clock()))
-  if (known.length === 0) return 0
-  for (let mode: 'wait' | 'skip locked' = 'wait', attempt = 1; ; attempt++) {
-    try {
-      return await meterLocked(context, known, mode)
-    } catch (error) {
-      if (attempt > 20) throw error
-      if (error instanceof RateTableNotLoaded) {
-        await context.configuration.loadRateTable(error.rateDeckId, error.version)
-      } else if (mode === 'wait' && error instanceof Error && 'code' in error && error.code === '55P03') {
-        mode = 'skip locked'
-      } else throw error
-    }
-  }
-}
-
-async function meterLocked(
-  context: CallsContext,
-  keys: readonly CallKey[],
-  mode: 'wait' | 'skip locked',
-): Promise<number> {
   const { configuration } = context
   const now = context.clock()
-  const days = keys.map(({ clientId }) => {
+  const known = keys.filter((key) => configuration.findClient(key.clientId, now))
+  if (known.length === 0) return 0
+  const days = known.map(({ clientId }) => {
     const { terms } = configuration.getClient(clientId)
     return { clientId, day: localDay(now, termsAt(terms, now).timeZone) }
   })
-  const done = await inBatch(context.db.$client, async (batch) => {
-    const { ledger, calls, isLocked } = await lockCalls(context, batch, { keys, days, now, mode })
-    const changed: Call[] = []
-    for (const key of keys) {
+  return transact(context, { calls: known, days, now, whenHeld: 'skip' }, (transaction) => {
+    const { ledger, calls, isLocked, changed, over } = transaction
+    for (const key of known) {
       const call = calls.get(callKey(key))
       if (!call) continue
       const client = configuration.getClient(call.clientId)
       if (!isLocked(client)) continue
       const owner = { client, brand: configuration.getBrand(client.brandId) }
-      if (meterCall(call, owner, context, ledger)) changed.push(call)
-      if (!isOpen(call)) context.onEnded(call)
+      if (!meterCall(call, owner, context, ledger)) continue
+      changed.add(call)
+      if (!isOpen(call)) over.add(call)
     }
-    const closed = changed.filter((call) => !isOpen(call))
-    if (changed.length === 0) return { changed: 0, closed, facts: false, mails: false }
-    await ledger.rollups.write(batch.tx)
-    await batch.commitAfter([writeCalls(batch.tx, changed), ...ledger.write(batch.tx)])
-    return { changed: changed.length, closed, ...ledger.news }
+    return changed.size
   })
-  countOver(context, done.closed)
-  if (done.facts || done.mails) context.onTold(done)
-  return done.changed
 }

@@ -6,9 +6,8 @@
  * the call. What came of each call and how far the re-rating is are written in the same transaction, so it goes on
  * after a death where it was, on any replica, and never does a call twice.
  */
-import { type Batch, inBatch } from '../db/batch.ts'
 import { writeCallRatings } from '../db/calls/call-ratings.ts'
-import { type CallKey, callKey, loadCalls } from '../db/calls/calls.ts'
+import { callKey } from '../db/calls/calls.ts'
 import { findChargedCalls, findInvoicesOfRollups } from '../db/calls/charged-calls.ts'
 import {
   advanceReRating,
@@ -21,19 +20,18 @@ import {
   type RerateResult,
   writeRerateResults,
 } from '../db/calls/re-rating-chunks.ts'
-import { readVersionInBatch } from '../db/configuration/configuration-version.ts'
+import type { Sql } from '../db/connection.ts'
 import { isInfrastructureFailure } from '../db/failures.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import type { Tariffs } from '../rating/tariff.ts'
 import { BackdatedTariffs, type Backdating } from '../tariffs/backdated-tariffs.ts'
 import { applyRating } from './apply-rating.ts'
 import type { Call } from './call.ts'
 import type { CallsContext } from './calls-context.ts'
-import { lockCalls } from './lock-calls.ts'
+import type { WantedCalls } from './lock-calls.ts'
 import { type Rerating, rerateCall } from './rerate-call.ts'
 import { RerateSums } from './rerate-sums.ts'
 import { settlementContext } from './settle-call.ts'
-import { ConfigurationBehind, withConfiguration } from './with-configuration.ts'
+import { type CallsTransaction, transact } from './transact.ts'
 
 const chunkCalls = 500
 
@@ -56,33 +54,35 @@ export async function rerateCalls(
  */
 export async function rerateNextCalls(context: CallsContext, id: string | null): Promise<number> {
   const { configuration, db, clock } = context
-  let claimedId = id
+  let claimed: ClaimedReRating | undefined
+  let keys: NumberedCall[] = []
+  // A dry run holds up nobody: it locks no account.
+  const find = async (tx: Sql): Promise<WantedCalls> => {
+    claimed = await claimReRating(tx, id)
+    keys = claimed ? await listNextCalls(tx, claimed, chunkCalls) : []
+    return { calls: keys, ...(claimed?.dryRun && { locks: 'none' }) }
+  }
   try {
     await configuration.refresh()
-    const chunk = await withConfiguration(configuration, () =>
-      inBatch(db.$client, async (batch) => {
-        const claimed = await claimReRating(batch.tx, id)
-        claimedId = claimed?.id ?? null
-        return claimed && rerateChunk(context, batch, claimed)
-      }),
+    return await transact(context, { find }, (transaction) =>
+      claimed ? rerateChunk(context, transaction, { claimed, keys }) : 0,
     )
-    if (chunk?.told) context.onTold(chunk.told)
-    return chunk?.calls ?? 0
   } catch (error) {
-    if (claimedId === null || isInfrastructureFailure(error)) throw error
-    context.log.error({ event: 're_rating_failed', id: claimedId, error }, 'it will not go on')
-    await failReRating(db.$client, { id: claimedId, error: String(error), now: clock() })
+    const failedId = claimed?.id ?? id
+    if (failedId === null || isInfrastructureFailure(error)) throw error
+    context.log.error({ event: 're_rating_failed', id: failedId, error }, 'it will not go on')
+    await failReRating(db.$client, { id: failedId, error: String(error), now: clock() })
     return 0
   }
 }
 
-async function rerateChunk(context: CallsContext, batch: Batch, claimed: ClaimedReRating) {
+/** Answers how many calls it looked at, 0 where they were the last. */
+async function rerateChunk(
+  context: CallsContext,
+  { tx, ledger, calls, alsoWrite }: CallsTransaction,
+  { claimed, keys }: { claimed: ClaimedReRating; keys: readonly NumberedCall[] },
+): Promise<number> {
   const { configuration } = context
-  const { tx } = batch
-  const now = context.clock()
-  const keys = await listNextCalls(tx, claimed, chunkCalls)
-  const { calls, ledger, version } = await readCalls(context, batch, { keys, claimed, now })
-  if (version > configuration.version) throw new ConfigurationBehind(version)
   const [invoices, charged] = await Promise.all([
     findInvoicesOfRollups(tx, [
       ...new Set([...calls.values()].flatMap(({ rollupId }) => (rollupId === null ? [] : [rollupId]))),
@@ -92,7 +92,7 @@ async function rerateChunk(context: CallsContext, batch: Batch, claimed: Claimed
       [...calls.values()].filter(({ price }) => price === null),
     ),
   ])
-  const settlement = settlementContext(context, now)
+  const settlement = settlementContext(context, ledger.now)
   const tariffs = tariffsFor(claimed, configuration.tariffs)
   const sums = new RerateSums(claimed)
   const results: RerateResult[] = []
@@ -107,7 +107,7 @@ async function rerateChunk(context: CallsContext, batch: Batch, claimed: Claimed
     const result = resultOf(key.number, call, client.currency, rerating, invoiceId)
     sums.add(result)
     results.push(result)
-    if (rerating.outcome !== 'changed' || !ledger) continue
+    if (rerating.outcome !== 'changed' || claimed.dryRun) continue
     applyRating(call, rerating.result, {
       client,
       reRating: claimed,
@@ -117,30 +117,13 @@ async function rerateChunk(context: CallsContext, batch: Batch, claimed: Claimed
     changed.push(call)
   }
 
-  if (ledger) await ledger.rollups.write(tx)
-  const writes: Promise<unknown>[] = []
-  if (ledger && changed.length > 0) writes.push(writeCallRatings(tx, changed), ...ledger.write(tx))
-  if (results.length > 0) writes.push(writeRerateResults(tx, claimed.id, results))
-  writes.push(
-    advanceReRating(tx, { id: claimed.id, callsDone: claimed.callsDone + keys.length, ...sums.text }),
-  )
-  if (keys.length < chunkCalls) writes.push(finishReRating(tx, claimed.id, now))
-  await batch.commitAfter(writes)
-  const told = ledger?.news
-  return { calls: keys.length < chunkCalls ? 0 : keys.length, told }
-}
-
-/** A dry run holds up nobody: it locks nothing and has no ledger. */
-async function readCalls(
-  context: CallsContext,
-  batch: Batch,
-  { keys, claimed, now }: { keys: readonly NumberedCall[]; claimed: ClaimedReRating; now: number },
-): Promise<{ calls: Map<string, Call>; ledger: Ledger | undefined; version: number }> {
-  if (!claimed.dryRun) return lockCalls(context, batch, { keys, days: [], now })
-  const { tx } = batch
-  const plain: CallKey[] = [...keys]
-  const [loaded, version] = await Promise.all([loadCalls(tx, plain), readVersionInBatch(tx)])
-  return { calls: new Map(loaded.map((call) => [callKey(call), call])), ledger: undefined, version }
+  const isLast = keys.length < chunkCalls
+  if (changed.length > 0) alsoWrite((tx) => writeCallRatings(tx, changed))
+  if (results.length > 0) alsoWrite((tx) => writeRerateResults(tx, claimed.id, results))
+  const callsDone = claimed.callsDone + keys.length
+  alsoWrite((tx) => advanceReRating(tx, { id: claimed.id, callsDone, ...sums.text }))
+  if (isLast) alsoWrite((tx) => finishReRating(tx, claimed.id, ledger.now))
+  return isLast ? 0 : keys.length
 }
 
 /** What a real run has written into the tariffs, a dry run only supposes. */

@@ -6,17 +6,15 @@
  * transaction and holds nobody up; a failure of the surroundings throws with everything rolled back.
  */
 
-import { inBatch } from '../db/batch.ts'
 import { writeBrokerMark } from '../db/calls/broker-marks.ts'
 import { appendConflicts, type CallConflict } from '../db/calls/call-conflicts.ts'
-import { callKey, writeCalls } from '../db/calls/calls.ts'
+import { callKey } from '../db/calls/calls.ts'
 import { appendDeadLetters, type DeadLetter } from '../db/calls/dead-letters.ts'
 import type { ClientDay } from '../ledger/daily-usage.ts'
 import { termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
-import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { newId } from '../uuid.ts'
-import { type Call, isGrantOver, isOpen, newCall } from './call.ts'
+import { type Call, isGrantOver, newCall } from './call.ts'
 import type { BrokerMark, CallBatch } from './call-messages.ts'
 import { countSettled } from './call-metrics.ts'
 import type { CallsContext } from './calls-context.ts'
@@ -25,37 +23,16 @@ import { ownedSince } from './find-parties.ts'
 import { type ClientEvent, eventDigest, foldEvent } from './fold-event.ts'
 import { foldIntoRemoved } from './fold-into-removed.ts'
 import { holdForRunningCall } from './hold-for-running-call.ts'
-import { lockCalls } from './lock-calls.ts'
 import { nextLookAt } from './next-look.ts'
 import { settleCall, settlementContext } from './settle-call.ts'
+import { transact } from './transact.ts'
 
 /** Resolves after the commit. May be called again with the same events: they are repeats then. */
 export async function settleCalls(context: CallsContext, batch: CallBatch): Promise<void> {
   const now = context.clock()
   const { events, deadLetters } = await findClients(context, batch.events, now)
   for (const event of batch.undeliverable) deadLetters.push(deadLetterOf(event, undefined, now))
-  // A repetition is needed where the configuration was behind, or an old tariff was not in memory.
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await settleOnce(context, { events, deadLetters, ...(batch.mark && { mark: batch.mark }) }, now)
-      return
-    } catch (error) {
-      if (attempt > 20) throw error
-      if (error instanceof RateTableNotLoaded) {
-        await context.configuration.loadRateTable(error.rateDeckId, error.version)
-      } else if (error instanceof ConfigurationBehind) await context.configuration.reach(error.version)
-      else throw error
-    }
-  }
-}
-
-class ConfigurationBehind extends Error {
-  readonly version: number
-
-  constructor(version: number) {
-    super(`the configuration in memory is behind version ${version}`)
-    this.version = version
-  }
+  await settleFound(context, { events, deadLetters, ...(batch.mark && { mark: batch.mark }) }, now)
 }
 
 interface FoundBatch {
@@ -64,20 +41,13 @@ interface FoundBatch {
   mark?: BrokerMark
 }
 
-async function settleOnce(context: CallsContext, found: FoundBatch, now: number): Promise<void> {
+async function settleFound(context: CallsContext, found: FoundBatch, now: number): Promise<void> {
   const { configuration } = context
-  const told = await inBatch(context.db.$client, async (batch) => {
-    const { ledger, calls, removed, version } = await lockCalls(context, batch, {
-      keys: found.events,
-      days: daysOf(context, found.events, now),
-      now,
-    })
-    if (version > configuration.version) throw new ConfigurationBehind(version)
+  const wanted = { calls: found.events, days: daysOf(context, found.events, now), now }
+  const counted = await transact(context, wanted, (transaction) => {
+    const { ledger, calls, removed, changed, over, alsoWrite } = transaction
     const conflicts: CallConflict[] = []
     const deadLetters = [...found.deadLetters]
-    const changed = new Set<Call>()
-    /** Calls that this batch has settled. */
-    const over = new Set<Call>()
     const lateFacts: string[] = []
 
     for (const event of found.events) {
@@ -131,28 +101,15 @@ async function settleOnce(context: CallsContext, found: FoundBatch, now: number)
         if (holdsNoMore) holdForRunningCall(call, owner, context, ledger)
         call.meterAt = nextLookAt(call, owner, now)
       }
-      if (!isOpen(call)) context.onEnded(call)
     }
 
-    const { tx } = batch
-    await ledger.rollups.write(tx)
-    const writes: Promise<unknown>[] = []
-    if (changed.size > 0) writes.push(writeCalls(tx, [...changed]))
-    if (conflicts.length > 0) writes.push(appendConflicts(tx, conflicts))
-    if (deadLetters.length > 0) writes.push(appendDeadLetters(tx, deadLetters))
-    writes.push(...ledger.write(tx))
-    if (found.mark) writes.push(writeBrokerMark(tx, found.mark, now))
-    await batch.commitAfter(writes)
-    if (conflicts.length > 0) {
-      context.log.warn(
-        { event: 'call_conflicts', count: conflicts.length },
-        'events contradict accepted halves',
-      )
-    }
-    countSettled(context, { over, lateFacts, conflicts: conflicts.length, deadLetters })
-    return ledger.news
+    if (conflicts.length > 0) alsoWrite((tx) => appendConflicts(tx, conflicts))
+    if (deadLetters.length > 0) alsoWrite((tx) => appendDeadLetters(tx, deadLetters))
+    const { mark } = found
+    if (mark) alsoWrite((tx) => writeBrokerMark(tx, mark, now))
+    return { lateFacts, conflicts: conflicts.length, deadLetters }
   })
-  if (told.facts || told.mails) context.onTold(told)
+  countSettled(context, counted)
 }
 
 /** Days that the events name; those that their calls name are found with the calls. */

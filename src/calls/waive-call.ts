@@ -4,36 +4,32 @@
  * It stands on its day and in its rollup with nothing, so that no invoice waits for it; a re-rating leaves it as
  * it is. A second waiver of the same call changes nothing. Throws `NotFound`, `Conflict` for any other call.
  */
-import { inBatch } from '../db/batch.ts'
 import { appendCallWaiver } from '../db/calls/call-waivers.ts'
-import { callKey, writeCalls } from '../db/calls/calls.ts'
+import { callKey } from '../db/calls/calls.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import { factOf } from '../ledger/fact.ts'
 import { zero } from '../money.ts'
 import { callRecord } from './call-record.ts'
 import type { CallsContext } from './calls-context.ts'
 import { addFlag } from './fold-event.ts'
-import { lockCalls } from './lock-calls.ts'
 import { moveDifference } from './settle-call.ts'
+import { transact } from './transact.ts'
 
 export async function waiveCall(
   context: CallsContext,
   waiver: { clientId: string; callId: string; reason: string; actor: string },
 ): Promise<void> {
-  const { clientId, callId, reason, actor } = waiver
-  const now = context.clock()
-  const told = await inBatch(context.db.$client, async (batch) => {
-    const { ledger, calls } = await lockCalls(context, batch, { keys: [waiver], days: [], now })
+  await transact(context, { calls: [waiver] }, ({ ledger, calls, changed, alsoWrite }) => {
     const call = calls.get(callKey(waiver))
-    if (!call) throw new NotFound('call', callId)
-    if (call.flags.includes('waived')) return undefined
+    if (!call) throw new NotFound('call', waiver.callId)
+    if (call.flags.includes('waived')) return
     if (call.status !== 'rejected') {
       throw new Conflict(
         'call_not_rejected',
         `Only a rejected call can be waived; this one is ${call.status}.`,
       )
     }
-    const client = context.configuration.getClient(clientId)
+    const client = context.configuration.getClient(call.clientId)
     const before = { ...call, flags: [...call.flags] }
     Object.assign(call, {
       status: 'priced',
@@ -44,16 +40,8 @@ export async function waiveCall(
     })
     addFlag(call, 'waived')
     moveDifference(before, call, client, ledger)
-    ledger.tell(factOf('billing.calls.priced', clientId, callRecord(call), now))
-
-    const { tx } = batch
-    await ledger.rollups.write(tx)
-    await batch.commitAfter([
-      writeCalls(tx, [call]),
-      appendCallWaiver(tx, { clientId, callId, reason, actor, waivedAt: now }),
-      ...ledger.write(tx),
-    ])
-    return ledger.news
+    ledger.tell(factOf('billing.calls.priced', client.id, callRecord(call), ledger.now))
+    changed.add(call)
+    alsoWrite((tx) => appendCallWaiver(tx, { ...waiver, waivedAt: ledger.now }))
   })
-  if (told) context.onTold(told)
 }

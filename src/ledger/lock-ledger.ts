@@ -15,6 +15,8 @@ import { loadDailyUsage } from './store/daily-usage.ts'
 import { loadAccountOwner } from './store/load-account-owner.ts'
 import { type LockMode, lockAccounts, lockBrandCounters } from './store/lock-accounts.ts'
 
+export type { LockMode }
+
 export interface WantedLedger {
   clientIds: readonly string[]
   /** Brands whose running calls are counted. */
@@ -30,7 +32,7 @@ export async function lockLedger(tx: Sql, wanted: WantedLedger): Promise<Ledger>
   const ledger = new Ledger(now)
   const [brandCounters, accounts, usages] = await Promise.all([
     brandIds.length > 0 ? lockBrandCounters(tx, [...new Set(brandIds)].sort(), mode) : undefined,
-    lockAccounts(tx, [...new Set(clientIds)].sort(), mode),
+    clientIds.length > 0 ? lockAccounts(tx, [...new Set(clientIds)].sort(), mode) : [],
     days.length > 0 ? loadDailyUsage(tx, days) : [],
   ])
   if (brandCounters) ledger.addBrandCounters(brandCounters)

@@ -8,7 +8,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { rerateNextCalls } from '../src/calls/rerate-calls.ts'
+import { rerateNextCalls } from '../src/calls/re-rate/rerate-calls.ts'
 import { inBatch } from '../src/db/batch.ts'
 import { writeCallRatings } from '../src/db/calls/call-ratings.ts'
 import { loadCalls } from '../src/db/calls/calls.ts'

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { expireCalls } from '../../src/calls/expire-calls.ts'
+import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('what never comes')

@@ -6,7 +6,7 @@
  *     await office.call(client, { day: '2026-01-05', destination: 'Spain', price: '0.35' })
  */
 import { newCall } from '../../src/calls/call.ts'
-import { moveDifference } from '../../src/calls/settle-call.ts'
+import { moveDifference } from '../../src/calls/settle/settle-call.ts'
 import { inBatch } from '../../src/db/batch.ts'
 import { loadCalls, writeCalls } from '../../src/db/calls/calls.ts'
 import { closeDatabase, openDatabase, type Sql } from '../../src/db/connection.ts'

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readEventMessage } from '../../src/calls/call-messages.ts'
-import { settleCalls } from '../../src/calls/settle-calls.ts'
+import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { attachInvoices } from '../../src/invoices/attach-invoices.ts'
 import { appendMails } from '../../src/ledger/store/append-mails.ts'
 import { openMailer } from '../../src/mailer.ts'

@@ -7,7 +7,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import postgres from 'postgres'
-import { leadMs } from '../src/calls/next-look.ts'
+import { leadMs } from '../src/calls/running/next-check.ts'
 import { anEvent, type CallDesk, openCallDesk } from '../test/calls/a-call-desk.ts'
 import { type BenchServers, openBenchServers } from './bench-servers.ts'
 import { type Figure, median, percentile } from './figures.ts'

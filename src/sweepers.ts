@@ -2,16 +2,17 @@
  * What happens by the clock alone: meters, expiries, schedules. Each replica runs all of it; what two of them may not
  * do both is claimed by the stories themselves.
  */
+
+import { tellDeniedLimits } from './calls/authorize/tell-denied-limits.ts'
 import type { CallsContext } from './calls/calls-context.ts'
-import type { ChangedClients } from './calls/changed-clients.ts'
-import { closeLostCalls } from './calls/close-lost-calls.ts'
-import { expireCalls } from './calls/expire-calls.ts'
-import { meterCalls } from './calls/meter-calls.ts'
-import { removeOldCalls } from './calls/remove-old-calls.ts'
-import { removeOldRecords } from './calls/remove-old-records.ts'
+import { rerateNextCalls } from './calls/re-rate/rerate-calls.ts'
 import { repeat } from './calls/repeat.ts'
-import { rerateNextCalls } from './calls/rerate-calls.ts'
-import { tellDeniedLimits } from './calls/tell-denied-limits.ts'
+import { removeOldCalls } from './calls/retention/remove-old-calls.ts'
+import { removeOldRecords } from './calls/retention/remove-old-records.ts'
+import type { ChangedClients } from './calls/running/changed-clients.ts'
+import { closeLostCalls } from './calls/running/close-lost-calls.ts'
+import { meterCalls } from './calls/running/meter-calls.ts'
+import { expireCalls } from './calls/settle/expire-calls.ts'
 import type { Db } from './db/connection.ts'
 import { runInvoiceSchedules } from './invoices/run-invoice-schedules.ts'
 import { runReportSchedules } from './reports/run-report-schedules.ts'

@@ -43,8 +43,10 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   // limits: the closed lists of settings, checked as rows are read.
   db: {
     from: ['money.ts', 'errors.ts', 'uuid.ts', 'limits'],
-    typesFrom: ['rating', 'calls', 'invoices', 'tariffs'],
+    typesFrom: ['rating', 'ledger', 'calls', 'invoices', 'tariffs'],
   },
+  // The books: nobody else moves money, holds slots, counts days, appends facts and mails.
+  ledger: { from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   tariffs: {
     from: [
       'rating',
@@ -64,6 +66,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     from: [
       'rating',
       'limits',
+      'ledger',
       'db',
       'tariffs',
       'money.ts',
@@ -73,11 +76,12 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'log-once.ts',
     ],
   },
-  accounts: { from: ['limits', 'db', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  accounts: { from: ['ledger', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: {
     from: [
       'rating',
       'limits',
+      'ledger',
       'db',
       'tariffs',
       'calls',
@@ -94,6 +98,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     from: [
       'rating',
       'limits',
+      'ledger',
       'identities',
       'db',
       'invoices',
@@ -122,6 +127,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   api: {
     from: [
       'db',
+      'ledger',
       'threads',
       'tariffs',
       'calls',
@@ -144,6 +150,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   cli: {
     from: [
       'verify',
+      'ledger',
       'moving-in',
       'embedded',
       'geoip.ts',
@@ -244,6 +251,15 @@ test('every folder imports only what the table allows', () => {
       if (!allowed.includes(target)) breaches.push(`${file} imports ${found.target}`)
     }
   }
+  assert.equal(breaches, [])
+})
+
+test('only the ledger reaches its store', () => {
+  const breaches = files
+    .filter((file) => placeOf(file) !== 'ledger')
+    .flatMap(importsOf)
+    .filter(({ target }) => target.includes('ledger/store/'))
+    .map(({ file, target }) => `${file} imports ${target}`)
   assert.equal(breaches, [])
 })
 

@@ -1,19 +1,21 @@
 /**
- * How does money come to an account by hand? A top-up adds, an adjustment adds or takes; both append one movement
- * with the next number and move the balance, under the lock of the account's row.
+ * How does money come to an account by hand? A top-up adds, an adjustment adds or takes: one movement, posted by the
+ * ledger.
  *
- * Runs in the caller's transaction, beside the remembered answer of its Idempotency-Key. Throws `NotFound`,
- * `InvalidRequest` for an amount that the currency cannot pay.
+ * Runs in the caller's transaction, beside the remembered answer of its Idempotency-Key: both stand or fall together.
+ * That transaction is the API's, which sees one tenant's rows alone. The ledger works on its connection, not on one of
+ * the worker's: two transactions could not commit as one, and the database still guards whose account it is.
+ *
+ * Throws `NotFound`, `InvalidRequest` for an amount that the currency cannot pay.
  */
-
-import { appendMovement, findAccount, type MovementRow } from '../db/accounts/read-accounts.ts'
-import type { Tx } from '../db/connection.ts'
-import { InvalidRequest, NotFound } from '../errors.ts'
+import { driverOf, type Tx } from '../db/connection.ts'
+import { InvalidRequest } from '../errors.ts'
+import { lockAccount } from '../ledger/lock-ledger.ts'
+import type { Movement } from '../ledger/movement.ts'
 import { currencyDigits, type Decimal, parseAmount } from '../money.ts'
 import { newId } from '../uuid.ts'
-import { tellLowBalance } from './tell-low-balance.ts'
 
-export interface Posting {
+export interface MovementByHand {
   clientId: string
   kind: 'top-up' | 'adjustment'
   /** Signed decimal text. */
@@ -25,35 +27,18 @@ export interface Posting {
   now: number
 }
 
-export async function postMovement(tx: Tx, posting: Posting): Promise<MovementRow> {
-  const account = await findAccount(tx, posting.clientId, 'update')
-  if (!account) throw new NotFound('client', posting.clientId)
-  const amount = checkAmount(posting, account.currency)
-  const id = newId(posting.now)
-  const balance = account.balance.plus(amount)
-  const movement = await appendMovement(
-    tx,
-    {
-      clientId: posting.clientId,
-      seq: account.seq + 1,
-      id,
-      kind: posting.kind,
-      source: posting.idempotencyKey === null ? `posting:${id}` : `key:${posting.idempotencyKey}`,
-      amount,
-      balanceAfter: balance,
-      currency: account.currency,
-      reference: posting.reference,
-      actor: posting.actor,
-      createdAt: posting.now,
-    },
-    balance,
-  )
-  const { clientId, now } = posting
-  await tellLowBalance(tx, { clientId, before: account.balance, after: balance, seq: movement.seq, now })
+export async function postMovement(tx: Tx, posting: MovementByHand): Promise<Movement> {
+  const { clientId, kind, reference, actor, idempotencyKey, now } = posting
+  const connection = driverOf(tx)
+  const { ledger, owner } = await lockAccount(connection, { clientId, now })
+  const amount = checkAmount(posting, owner.currency)
+  const source = idempotencyKey === null ? `posting:${newId(now)}` : `key:${idempotencyKey}`
+  const movement = ledger.post(owner, { kind, source, amount, reference, actor })
+  await Promise.all(ledger.write(connection))
   return movement
 }
 
-function checkAmount(posting: Posting, currency: string): Decimal {
+function checkAmount(posting: MovementByHand, currency: string): Decimal {
   const amount = parseAmount(posting.amount)
   const digits = currencyDigits(currency)
   if (amount.decimalPlaces() > digits) {

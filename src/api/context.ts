@@ -10,7 +10,7 @@ import type { TrustedIssuer } from '../identities/trusted-issuers.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
 import type { Importer } from '../tariffs/import-rates.ts'
 
-/** What the routes ask of `calls/authorize-calls.ts`. The answer is the contract's JSON object. */
+/** What the routes ask of `calls/authorize/authorize-calls.ts`. The answer is the contract's JSON object. */
 export interface ApiAuthorizer {
   authorize(
     request: AuthorizationRequest,

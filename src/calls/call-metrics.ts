@@ -67,26 +67,27 @@ export function openCallMetrics(registry: Registry): CallMetrics {
 export function countSettled(
   context: { metrics: CallMetrics; log: Log },
   batch: {
-    over: ReadonlySet<Call>
     lateFacts: readonly string[]
     conflicts: number
     deadLetters: readonly { reason: string }[]
   },
 ): void {
-  const { metrics } = context
+  const { metrics, log } = context
   metrics.conflicts.inc(batch.conflicts)
+  if (batch.conflicts > 0) {
+    log.warn({ event: 'call_conflicts', count: batch.conflicts }, 'events contradict accepted halves')
+  }
   for (const fact of batch.lateFacts) metrics.completedLate.inc({ fact })
   for (const { reason } of batch.deadLetters) metrics.deadLetters.inc({ reason })
-  countOver(context, [...batch.over])
 }
 
 /** Calls that are over, whoever has ended them. Overruns are named: a counter alone does not say where to look. */
 export function countOver(
   { metrics, log }: { metrics: CallMetrics; log: Log },
-  calls: readonly Call[],
+  calls: ReadonlySet<Call>,
 ): void {
   for (const { status } of calls) metrics.calls.inc({ status })
-  const overruns = calls.filter(({ flags }) => flags.includes('overrun'))
+  const overruns = [...calls].filter(({ flags }) => flags.includes('overrun'))
   if (overruns.length === 0) return
   metrics.overruns.inc(overruns.length)
   log.warn(

@@ -1,91 +1,83 @@
 /**
- * Locks what a batch may change, in the order that all stories keep, and reads what the locks protect.
- *
- * Brand counters, then accounts ascending by client, then calls and days in statements of their own: under READ
- * COMMITTED those see what the holder before us wrote.
+ * Locks what a transaction may change, and reads what the locks protect: the ledger first, then its calls.
  */
-import { lockAccounts, lockBrandCounters } from '../db/accounts/accounts.ts'
-import { type ClientDay, loadDailyUsage } from '../db/accounts/daily-usage.ts'
-import type { Batch } from '../db/batch.ts'
 import { type CallKey, callKey, loadCalls } from '../db/calls/calls.ts'
 import { loadRemovedCalls, type RemovedCall } from '../db/calls/removed-calls.ts'
 import { readVersionInBatch } from '../db/configuration/configuration-version.ts'
-import { termsAt } from '../limits/client.ts'
+import type { Sql } from '../db/connection.ts'
+import type { ClientDay } from '../ledger/daily-usage.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { addBrandCounters, addDays, type LockMode, lockLedger } from '../ledger/lock-ledger.ts'
+import { type Client, termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
-import { BatchLedger } from './batch-ledger.ts'
 import { type Call, isOpen } from './call.ts'
 import type { CallsContext } from './calls-context.ts'
 
 export interface LockedCalls {
-  ledger: BatchLedger
+  ledger: Ledger
   /** The calls that exist, by `callKey`. */
   calls: Map<string, Call>
   /** What is left of those whose row is gone, by `callKey`. */
   removed: ReadonlyMap<string, RemovedCall>
-  /** Clients whose account was had; all of them unless others were to be skipped. */
-  lockedClients: ReadonlySet<string>
+  /** False where another transaction holds the client's account or its brand's counter, which were to be skipped. */
+  isLocked: (client: Client) => boolean
   /** The configuration's version in the database. */
   version: number
 }
 
+export interface WantedCalls {
+  /** Read behind the locks of their clients' accounts and their brands' counters. */
+  calls?: readonly CallKey[]
+  /** Clients whose accounts are locked beside those of the calls. */
+  accounts?: readonly string[]
+  /** Days beside those that the calls name. */
+  days?: readonly ClientDay[]
+  /** Milliseconds since 1970; by default the clock's. */
+  now?: number
+  /** Calls are read only: the ledger has no account and can change nothing. */
+  locks?: 'none'
+}
+
 export async function lockCalls(
   context: CallsContext,
-  { tx }: Batch,
-  wanted: {
-    keys: readonly CallKey[]
-    days: readonly ClientDay[]
-    now: number
-    mode?: 'wait' | 'skip locked'
-  },
+  tx: Sql,
+  wanted: WantedCalls,
+  mode: LockMode,
 ): Promise<LockedCalls> {
   const { configuration } = context
-  const mode = wanted.mode ?? 'wait'
-  const clientIds = [...new Set(wanted.keys.map((key) => key.clientId))].sort()
-  const brandOf = (clientId: string) => configuration.getClient(clientId).brandId
-  const counted = [...new Set(clientIds.map(brandOf))]
-    .filter((id) => configuration.getBrand(id).maxCalls > 0)
-    .sort()
-  const keys = [...new Map(wanted.keys.map((key) => [callKey(key), key])).values()]
-  const days = new Map(wanted.days.map((day) => [`${day.clientId} ${day.day}`, day]))
+  const now = wanted.now ?? context.clock()
+  const isCounted = (brandId: string) => configuration.getBrand(brandId).maxCalls > 0
+  const keys = [...new Map(wanted.calls?.map((key) => [callKey(key), key])).values()]
+  const days = [...new Map(wanted.days?.map((day) => [`${day.clientId} ${day.day}`, day])).values()]
+  const owners = wanted.locks === 'none' ? [] : [...new Set(keys.map((key) => key.clientId))]
+  const brandIds = owners.map((id) => configuration.getClient(id).brandId).filter(isCounted)
+  const clientIds = wanted.accounts ? [...owners, ...wanted.accounts] : owners
 
   // Sent at once, answered in this order.
-  const [brandCounters, accounts, loaded, usages, version] = await Promise.all([
-    counted.length > 0 ? lockBrandCounters(tx, counted, mode) : new Map<string, number>(),
-    lockAccounts(tx, clientIds, mode),
-    loadCalls(tx, keys),
-    loadDailyUsage(tx, [...days.values()]),
-    readVersionInBatch(tx),
+  const [ledger, loaded, version] = await Promise.all([
+    lockLedger(tx, { clientIds, brandIds, days, now, mode }),
+    keys.length > 0 ? loadCalls(tx, keys) : [],
+    keys.length + clientIds.length > 0 ? readVersionInBatch(tx) : configuration.version,
   ])
   const calls = new Map(loaded.map((call) => [callKey(call), call]))
-  const withRemoved = new Set(accounts.filter((one) => one.hasRemovedCalls).map((one) => one.clientId))
-  const mayBeRemoved = keys.filter((key) => withRemoved.has(key.clientId) && !calls.has(callKey(key)))
+  const mayBeRemoved = keys.filter(
+    (key) => ledger.findAccount(key.clientId)?.hasRemovedCalls && !calls.has(callKey(key)),
+  )
   const removed = mayBeRemoved.length > 0 ? await loadRemovedCalls(tx, mayBeRemoved) : []
-
-  const moreDays = daysOfCalls(context, loaded, wanted.now).filter(
-    (day) => !days.has(`${day.clientId} ${day.day}`),
-  )
-  if (moreDays.length > 0) usages.push(...(await loadDailyUsage(tx, moreDays)))
-  // A brand whose Max calls was lifted while calls held its slots: late, and a deadlock is repeated.
-  const late = loaded.filter((call) => call.holdsBrandSlot && !counted.includes(call.brandId))
-  if (late.length > 0) {
-    const ids = [...new Set(late.map((call) => call.brandId))]
-    for (const [id, running] of await lockBrandCounters(tx, ids)) brandCounters.set(id, running)
-  }
-
-  const lockedClients = new Set(
-    accounts
-      .map((account) => account.clientId)
-      .filter((id) => configuration.getBrand(brandOf(id)).maxCalls === 0 || brandCounters.has(brandOf(id))),
-  )
-  const ledger = new BatchLedger(
-    { accounts, usages, days: [...days.values(), ...moreDays], brandCounters },
-    wanted.now,
+  await addDays(tx, ledger, daysOfCalls(context, loaded, now))
+  // A brand whose Max calls was lifted while calls held its slots.
+  const late = loaded.filter((call) => call.holdsBrandSlot && !isCounted(call.brandId))
+  await addBrandCounters(
+    tx,
+    ledger,
+    late.map(({ brandId }) => brandId),
   )
   return {
     ledger,
     calls,
     removed: new Map(removed.map((call) => [callKey(call), call])),
-    lockedClients,
+    isLocked: ({ id, brandId }) =>
+      ledger.findAccount(id) !== undefined && (!isCounted(brandId) || ledger.hasBrandCounter(brandId)),
     version,
   }
 }

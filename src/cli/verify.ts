@@ -3,9 +3,8 @@
  * `--repair slots` it puts counters of running calls right first.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { RepairedCounter } from '../db/accounts/slot-counters.ts'
+import { type RepairedCounter, repairSlots } from '../ledger/repair-slots.ts'
 import { countRemovedCalls } from '../verify/count-removed-calls.ts'
-import { repairSlots } from '../verify/repair-slots.ts'
 import { checks, firstOpenDay, verifyBooks } from '../verify/verify-books.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 import { databaseOption, outputOf } from './options.ts'

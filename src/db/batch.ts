@@ -38,6 +38,8 @@ export async function inBatch<Result>(sql: Sql, work: (batch: Batch) => Promise<
         isOver = true
       },
     })
+  } catch (error) {
+    throw tx.explain(error)
   } finally {
     clearTimeout(deadline)
     if (!isOver) isOver = await isRolledBack(tx)

@@ -33,15 +33,22 @@ export async function asTenant<Result>(
   order: ListOrder = 'planned',
 ): Promise<Result> {
   return db.transaction(async (tx) => {
-    // By the driver itself, whose queries leave in the order in which they are made; drizzle's take their time.
-    const { session } = tx as unknown as { session: { client: Reserved } }
-    const named = nameTenant(session.client, tenant, settingsOf(session.client, order))
+    const driver = driverOf(tx)
+    const named = nameTenant(driver, tenant, settingsOf(driver, order))
     // Its failure is met below, where the work has not met it.
     named.catch(() => {})
     const result = await work(tx)
     await named
     return result
   })
+}
+
+/**
+ * The connection of a drizzle transaction, by the driver itself: its queries leave in the order in which they are made;
+ * drizzle's take their time. What is written through it is part of the same transaction.
+ */
+export function driverOf(tx: Tx): Reserved {
+  return (tx as unknown as { session: { client: Reserved } }).session.client
 }
 
 let transactions = 0

@@ -5,15 +5,15 @@
  * frees the calls for another invoice: the account stands as if only the calls had been. By lines it gives their
  * amount back and the calls stay where they are. Throws `Conflict`, `InvalidRequest` with the place, `Unprocessable`.
  */
-import { factOf } from '../calls/facts.ts'
 import { inBatch } from '../db/batch.ts'
 import type { Sql } from '../db/connection.ts'
 import { insertLines, loadLines } from '../db/invoices/invoice-lines.ts'
 import { freeRollups } from '../db/invoices/invoice-rollups.ts'
 import { findSequence } from '../db/invoices/invoice-series.ts'
 import { insertDraftRow, issueRow, listCreditNotes, writeSettledAmounts } from '../db/invoices/invoices.ts'
-import { appendFacts } from '../db/messages/outbox.ts'
 import { Conflict, InvalidRequest, Unprocessable } from '../errors.ts'
+import { factOf } from '../ledger/fact.ts'
+import { lockAccount } from '../ledger/lock-ledger.ts'
 import { type Decimal, formatAmount, zero } from '../money.ts'
 import { newId } from '../uuid.ts'
 import {
@@ -25,10 +25,9 @@ import {
 } from './credit-lines.ts'
 import { getInvoicedClient, invoiceIsFinal } from './draft-invoice.ts'
 import type { InvoiceSums } from './invoice.ts'
-import { lockAccount, post } from './invoice-books.ts'
-import { mailInvoice } from './invoice-mail.ts'
+import { invoiceMails } from './invoice-mail.ts'
 import { getInvoice, type InvoicesContext, lockInvoice, type Request } from './invoices-context.ts'
-import { numberInvoice, tell } from './issue-invoice.ts'
+import { numberInvoice } from './issue-invoice.ts'
 import { amountDue, type InvoiceWithLines, invoiceSummary, type StoredInvoice } from './stored-invoice.ts'
 import { taxKey } from './tax-groups.ts'
 
@@ -49,8 +48,8 @@ export async function creditInvoice(
   const { clientId } = await getInvoice(context.sql, wanted.id, wanted.scope)
   const issued = await inBatch(context.sql, async ({ tx, commitAfter }) => {
     const now = context.clock()
-    const [account, invoice] = await Promise.all([
-      lockAccount(tx, clientId),
+    const [{ ledger, owner }, invoice] = await Promise.all([
+      lockAccount(tx, { clientId, now }),
       lockInvoice(tx, wanted.id, wanted),
     ])
     checkCreditable(invoice)
@@ -81,26 +80,20 @@ export async function creditInvoice(
     note.template = invoice.template
     note.logoDigest = invoice.logoDigest
     note.revision += 1
-    const mail = mailInvoice(tx, note, null, now)
-    await commitAfter([
-      issueRow(tx, note, series),
-      writeSettledAmounts(tx, invoice),
-      appendFacts(tx, [factOf('billing.invoices.issued', clientId, invoiceSummary(note, now), now)]),
-      ...mail,
-      ...post(tx, account, {
-        kind: 'invoice',
-        source: `invoice:${note.id}`,
-        amount,
-        currency: note.currency,
-        reference: note.number,
-        invoiceId: note.id,
-        actor: wanted.actor,
-        createdAt: now,
-      }),
-    ])
-    return { note, mailed: mail.length > 0 }
+    ledger.mail(...invoiceMails(note, null, now))
+    ledger.tell(factOf('billing.invoices.issued', clientId, invoiceSummary(note, now), now))
+    ledger.post(owner, {
+      kind: 'invoice',
+      source: `invoice:${note.id}`,
+      amount,
+      reference: note.number,
+      invoiceId: note.id,
+      actor: wanted.actor,
+    })
+    await commitAfter([issueRow(tx, note, series), writeSettledAmounts(tx, invoice), ...ledger.write(tx)])
+    return { note, news: ledger.news }
   })
-  tell(context, issued.mailed)
+  context.onTold(issued.news)
   return issued.note
 }
 

@@ -3,21 +3,14 @@
  * names. The PDF is made when the mail is sent, and so are the words and numbers that people read.
  */
 import { DateTime } from 'luxon'
-import type { Sql } from '../db/connection.ts'
-import { appendMails } from '../db/messages/mails.ts'
+import type { Mail } from '../ledger/mail.ts'
 import { formatAmount } from '../money.ts'
 import { newId } from '../uuid.ts'
 import { amountDue, type StoredInvoice } from './stored-invoice.ts'
 
-/** The write, or none where nobody is to get it. */
-export function mailInvoice(
-  tx: Sql,
-  invoice: StoredInvoice,
-  email: string | null,
-  now: number,
-): Promise<unknown>[] {
+/** None where nobody is to get it. */
+export function invoiceMails(invoice: StoredInvoice, email: string | null, now: number): Mail[] {
   const recipients = new Set([invoice.buyer?.email ?? '', email ?? ''].filter((address) => address !== ''))
-  if (recipients.size === 0) return []
   const content = {
     kind: invoice.kind,
     number: invoice.number,
@@ -31,9 +24,9 @@ export function mailInvoice(
     timeZone: invoice.timeZone,
     language: invoice.language,
   }
-  const mails = [...recipients].map((recipient, i) => ({
+  return [...recipients].map((recipient, i) => ({
     id: newId(now),
-    kind: 'invoice' as const,
+    kind: 'invoice',
     source: i === 0 ? invoice.id : `${invoice.id}:${i}`,
     brandId: invoice.brandId,
     clientId: invoice.clientId,
@@ -42,7 +35,6 @@ export function mailInvoice(
     attachments: [{ kind: 'invoice-pdf', id: invoice.id }],
     createdAt: now,
   }))
-  return [appendMails(tx, mails)]
 }
 
 /** A day of the client's calendar; null where nothing is left to pay. */

@@ -9,7 +9,6 @@
  */
 import { createHash } from 'node:crypto'
 import { DateTime } from 'luxon'
-import { factOf } from '../calls/facts.ts'
 import { type Batch, inBatch } from '../db/batch.ts'
 import type { Sql } from '../db/connection.ts'
 import { deleteLines, insertLines, loadLines } from '../db/invoices/invoice-lines.ts'
@@ -18,13 +17,15 @@ import { takeRollups } from '../db/invoices/invoice-rollups.ts'
 import { findSequence, takeNumber } from '../db/invoices/invoice-series.ts'
 import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { insertDraftRow, issueRow, writeDraftSums } from '../db/invoices/invoices.ts'
-import { appendFacts } from '../db/messages/outbox.ts'
+import { factOf } from '../ledger/fact.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { lockAccount } from '../ledger/lock-ledger.ts'
+import type { AccountOwner } from '../ledger/movement.ts'
 import { zero } from '../money.ts'
 import { computeInvoice } from './compute-invoice.ts'
 import { composeDraft, getInvoicedClient, recomputed, type WantedInvoice } from './draft-invoice.ts'
 import { findObstacles, refuseIssue } from './find-obstacles.ts'
-import { lockAccount, post } from './invoice-books.ts'
-import { mailInvoice } from './invoice-mail.ts'
+import { invoiceMails } from './invoice-mail.ts'
 import { invoiceNumber, seriesYear } from './invoice-number.ts'
 import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
 import { type InvoiceWithLines, invoiceSummary, type StoredInvoice } from './stored-invoice.ts'
@@ -36,21 +37,27 @@ export interface IssueOptions {
   alsoWrite?: (tx: Sql, invoice: StoredInvoice) => Promise<unknown>[]
 }
 
+export interface Issued {
+  invoice: InvoiceWithLines
+  /** What waits to be sent after the commit; undefined: the invoice was issued before. */
+  news?: Ledger['news']
+}
+
 export async function issueInvoice(
   context: InvoicesContext,
   wanted: { id: string } & Request & IssueOptions,
 ): Promise<InvoiceWithLines> {
   const { clientId } = await getInvoice(context.sql, wanted.id, wanted.scope)
-  const issued = await inBatch(context.sql, async (batch) => {
+  const issued = await inBatch<Issued>(context.sql, async (batch) => {
     const { tx } = batch
     const [account, draft] = await Promise.all([
-      lockAccount(tx, clientId),
+      lockAccount(tx, { clientId, now: context.clock() }),
       getInvoice(tx, wanted.id, wanted.scope, 'update'),
     ])
     if (draft.status !== 'draft') {
       const lines = await loadLines(tx, draft.id)
       await batch.commitAfter([])
-      return { invoice: { ...draft, lines }, mailed: false }
+      return { invoice: { ...draft, lines } }
     }
     const client = await getInvoicedClient(tx, clientId, wanted.scope)
     // Not before: who asks again after a lost answer still names the draft.
@@ -66,7 +73,7 @@ export async function issueInvoice(
     ]
     return finishIssue(context, batch, { invoice, client, account, keep, ...wanted })
   })
-  tell(context, issued.mailed)
+  if (issued.news) context.onTold(issued.news)
   return issued.invoice
 }
 
@@ -77,7 +84,7 @@ export async function issueNewInvoice(
 ): Promise<InvoiceWithLines> {
   const issued = await inBatch(context.sql, (batch) => issueNewInBatch(context, batch, wanted))
   if (!issued) throw new Error('an invoice that may be empty was not issued')
-  tell(context, issued.mailed)
+  if (issued.news) context.onTold(issued.news)
   return issued.invoice
 }
 
@@ -87,14 +94,15 @@ export async function issueNewInBatch(
   batch: Batch,
   wanted: WantedInvoice & IssueOptions,
   whenEmpty: 'issue' | 'leave' = 'issue',
-): Promise<{ invoice: InvoiceWithLines; mailed: boolean } | undefined> {
+): Promise<Issued | undefined> {
   const { tx } = batch
-  const account = await lockAccount(tx, wanted.clientId)
+  const now = context.clock()
+  const account = await lockAccount(tx, { clientId: wanted.clientId, now })
   const client = await getInvoicedClient(tx, wanted.clientId, wanted.scope)
   context.atFailPoint?.('inv_selected')
-  const invoice = await composeDraft(tx, wanted, context.clock())
+  const invoice = await composeDraft(tx, wanted, now)
   if (whenEmpty === 'leave' && invoice.lines.length === 0) {
-    refuseIssue(await findObstacles(tx, invoice, context.clock()))
+    refuseIssue(await findObstacles(tx, invoice, now))
     return undefined
   }
   const keep = () => [insertDraftRow(tx, invoice), insertLines(tx, invoice.id, invoice.lines)]
@@ -104,7 +112,7 @@ export async function issueNewInBatch(
 interface Issue extends IssueOptions {
   invoice: InvoiceWithLines
   client: InvoicedClient
-  account: Awaited<ReturnType<typeof lockAccount>>
+  account: { ledger: Ledger; owner: AccountOwner }
   /** Writes the invoice as a draft, with its lines. */
   keep: () => Promise<unknown>[]
   actor: string
@@ -113,9 +121,9 @@ interface Issue extends IssueOptions {
 async function finishIssue(
   context: InvoicesContext,
   { tx, commitAfter }: Batch,
-  { invoice, client, account, keep, ...options }: Issue,
-): Promise<{ invoice: InvoiceWithLines; mailed: boolean }> {
-  const now = context.clock()
+  { invoice, client, account: { ledger, owner }, keep, ...options }: Issue,
+): Promise<Issued> {
+  const { now } = ledger
   refuseIssue(await findObstacles(tx, invoice, now))
   const { brandId, terms } = invoice
   const logo = logoOf(client)
@@ -142,26 +150,23 @@ async function finishIssue(
   invoice.revision += 1
   invoice.dueAt = dueAt(invoice)
   const issuedAt = invoice.issuedAt ?? now
-  const mail = mailInvoice(tx, invoice, options.email ?? null, now)
-  const fact = factOf('billing.invoices.issued', client.id, invoiceSummary(invoice, issuedAt), now)
+  ledger.mail(...invoiceMails(invoice, options.email ?? null, now))
+  ledger.tell(factOf('billing.invoices.issued', client.id, invoiceSummary(invoice, issuedAt), now))
+  ledger.post(owner, {
+    kind: 'invoice',
+    source: `invoice:${invoice.id}`,
+    amount: invoice.callsAmount.minus(invoice.total),
+    reference: invoice.number,
+    invoiceId: invoice.id,
+    actor: options.actor,
+  })
   await commitAfter([
     issueRow(tx, invoice, series),
-    appendFacts(tx, [fact]),
-    ...mail,
-    ...post(tx, account, {
-      kind: 'invoice',
-      source: `invoice:${invoice.id}`,
-      amount: invoice.callsAmount.minus(invoice.total),
-      currency: invoice.currency,
-      reference: invoice.number,
-      invoiceId: invoice.id,
-      actor: options.actor,
-      createdAt: now,
-    }),
+    ...ledger.write(tx),
     ...(options.alsoWrite?.(tx, invoice) ?? []),
   ])
   context.atFailPoint?.('inv_committed')
-  return { invoice, mailed: mail.length > 0 }
+  return { invoice, news: ledger.news }
 }
 
 /** Takes the next number of the invoice's series; the series stays locked until the commit. */
@@ -191,8 +196,4 @@ function logoOf(client: InvoicedClient): { digest: string; content: string } | n
   const content = client.brand.logo
   if (content === null) return null
   return { digest: createHash('sha256').update(content).digest('hex'), content }
-}
-
-export function tell(context: InvoicesContext, mails: boolean): void {
-  context.onTold({ facts: true, mails })
 }

@@ -15,10 +15,10 @@ import {
 } from '../db/invoices/invoice-payments.ts'
 import { writeSettledAmounts } from '../db/invoices/invoices.ts'
 import { Conflict, InvalidRequest, Unprocessable } from '../errors.ts'
+import { lockAccount } from '../ledger/lock-ledger.ts'
 import { currencyDigits, type Decimal, formatAmount, parseAmount } from '../money.ts'
 import { newId } from '../uuid.ts'
 import { invoiceIsFinal } from './draft-invoice.ts'
-import { lockAccount, post } from './invoice-books.ts'
 import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
 import { amountDue, type InvoiceWithLines, type StoredInvoice } from './stored-invoice.ts'
 
@@ -42,8 +42,8 @@ export async function payInvoice(
   const { clientId } = await getInvoice(sql, wanted.id, wanted.scope)
   return inBatch(sql, async ({ tx, commitAfter }) => {
     const now = clock()
-    const [account, invoice, lines, payments] = await Promise.all([
-      lockAccount(tx, clientId),
+    const [{ ledger, owner }, invoice, lines, payments] = await Promise.all([
+      lockAccount(tx, { clientId, now }),
       getInvoice(tx, wanted.id, wanted.scope, 'update'),
       loadLines(tx, wanted.id),
       listPayments(tx, wanted.id),
@@ -74,20 +74,15 @@ export async function payInvoice(
     if (amountDue(invoice).isZero()) invoice.status = 'paid'
     invoice.updatedAt = now
     invoice.revision += 1
-    await commitAfter([
-      appendPayment(tx, payment),
-      writeSettledAmounts(tx, invoice),
-      ...post(tx, account, {
-        kind: 'payment',
-        source,
-        amount,
-        currency: invoice.currency,
-        reference: reference ?? invoice.number,
-        invoiceId: invoice.id,
-        actor,
-        createdAt: now,
-      }),
-    ])
+    ledger.post(owner, {
+      kind: 'payment',
+      source,
+      amount,
+      reference: reference ?? invoice.number,
+      invoiceId: invoice.id,
+      actor,
+    })
+    await commitAfter([appendPayment(tx, payment), writeSettledAmounts(tx, invoice), ...ledger.write(tx)])
     return { invoice: { ...invoice, lines }, payments: [...payments, payment] }
   })
 }

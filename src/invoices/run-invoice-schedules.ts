@@ -22,7 +22,7 @@ import {
 } from '../db/invoices/invoice-schedule-periods.ts'
 import { TollgateError } from '../errors.ts'
 import type { InvoicesContext } from './invoices-context.ts'
-import { issueNewInBatch, tell } from './issue-invoice.ts'
+import { issueNewInBatch } from './issue-invoice.ts'
 import { periodAt, periodsOver, startOfLocalDay } from './schedule-periods.ts'
 
 export interface ScheduleReport {
@@ -141,7 +141,7 @@ async function issuePeriod(
     await batch.commitAfter([finishPeriod(batch.tx, claimed, { invoiceId: null, now })])
     return 'empty'
   }
-  tell(context, issued.mailed)
+  if (issued.news) context.onTold(issued.news)
   return 'issued'
 }
 

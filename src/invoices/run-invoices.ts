@@ -19,7 +19,7 @@ import { findObstacles, refuseIssue } from './find-obstacles.ts'
 import type { Period } from './invoice.ts'
 import type { InvoiceTerms } from './invoice-terms.ts'
 import type { InvoicesContext, Request } from './invoices-context.ts'
-import { issueNewInBatch, tell } from './issue-invoice.ts'
+import { issueNewInBatch } from './issue-invoice.ts'
 
 export interface WantedRun extends Request {
   brandId: string
@@ -102,7 +102,7 @@ async function issueOne(context: InvoicesContext, wanted: WantedRun, clientId: s
     return issueNewInBatch(context, batch, one, 'leave')
   })
   if (!issued) return 'empty'
-  tell(context, issued.mailed)
+  if (issued.news) context.onTold(issued.news)
   return 'issued'
 }
 

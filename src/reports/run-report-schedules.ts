@@ -9,7 +9,6 @@
  */
 import type { Db } from '../db/connection.ts'
 import { isInfrastructureFailure } from '../db/failures.ts'
-import { appendMails } from '../db/messages/mails.ts'
 import {
   claimReportPeriod,
   type DueReportPeriod,
@@ -23,6 +22,7 @@ import {
 } from '../db/reports/report-schedule-periods.ts'
 import { TollgateError } from '../errors.ts'
 import { periodAt, startOfLocalDay } from '../invoices/schedule-periods.ts'
+import { Ledger } from '../ledger/ledger.ts'
 import { newId } from '../uuid.ts'
 import { makeScheduledReport, reportFileName } from './make-scheduled-report.ts'
 import { writeReportFile } from './report-folder.ts'
@@ -123,6 +123,7 @@ async function fileReport(
 
 async function mailReport({ worker, clock, onTold }: ReportSchedulesContext, order: ReportOrder) {
   const now = clock()
+  const ledger = new Ledger(now)
   const mails = order.emails.map((recipient, i) => ({
     id: newId(now),
     kind: 'call-report' as const,
@@ -142,12 +143,10 @@ async function mailReport({ worker, clock, onTold }: ReportSchedulesContext, ord
     attachments: [{ kind: 'report', id: `${order.scheduleId}/${order.index}` }],
     createdAt: now,
   }))
+  ledger.mail(...mails)
   await worker.$client.begin(async (tx) => {
     const sql = tx as unknown as typeof worker.$client
-    await Promise.all([
-      appendMails(sql, mails),
-      finishReportPeriod(sql, order, { file: null, rows: null, now }),
-    ])
+    await Promise.all([...ledger.write(sql), finishReportPeriod(sql, order, { file: null, rows: null, now })])
   })
   onTold({ facts: false, mails: true })
 }

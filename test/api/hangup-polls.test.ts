@@ -3,7 +3,7 @@
  */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { settleCalls } from '../../src/calls/settle-calls.ts'
+import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { anEvent } from '../calls/a-call-desk.ts'
 import { until } from '../until.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'

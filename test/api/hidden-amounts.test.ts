@@ -5,7 +5,7 @@
 import { DateTime } from 'luxon'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { settleCalls } from '../../src/calls/settle-calls.ts'
+import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { anEvent } from '../calls/a-call-desk.ts'
 import { type Page, readAll, readPage, reportPaths, type Wanted } from './client-reader.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readEventMessage } from '../../src/calls/call-messages.ts'
-import { settleCalls } from '../../src/calls/settle-calls.ts'
+import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
 
 const test = suite('what a portal shows')

@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readEventMessage } from '../../src/calls/call-messages.ts'
-import { rerateNextCalls } from '../../src/calls/rerate-calls.ts'
-import { settleCalls } from '../../src/calls/settle-calls.ts'
+import { rerateNextCalls } from '../../src/calls/re-rate/rerate-calls.ts'
+import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
 
 const test = suite('/v1/re-ratings')

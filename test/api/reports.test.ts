@@ -7,7 +7,7 @@ import { parquetReadObjects } from 'hyparquet'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readEventMessage } from '../../src/calls/call-messages.ts'
-import { settleCalls } from '../../src/calls/settle-calls.ts'
+import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { addDenials } from '../../src/db/calls/denials.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ChangedClients } from '../../src/calls/changed-clients.ts'
-import { meterCalls } from '../../src/calls/meter-calls.ts'
-import { settleCalls } from '../../src/calls/settle-calls.ts'
+import { ChangedClients } from '../../src/calls/running/changed-clients.ts'
+import { meterCalls } from '../../src/calls/running/meter-calls.ts'
+import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { anEvent } from '../calls/a-call-desk.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
 

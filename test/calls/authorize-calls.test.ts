@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Denial, Grant } from '../../src/calls/authorization-answer.ts'
-import { expireCalls } from '../../src/calls/expire-calls.ts'
-import { tellDeniedLimits } from '../../src/calls/tell-denied-limits.ts'
+import type { Denial, Grant } from '../../src/calls/authorize/authorization-answer.ts'
+import { tellDeniedLimits } from '../../src/calls/authorize/tell-denied-limits.ts'
+import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
 import { CallIdReused, InvalidRequest } from '../../src/errors.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { grantSeconds } from '../../src/calls/call.ts'
-import { expireCalls } from '../../src/calls/expire-calls.ts'
+import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
 import { verifyBooks } from '../../src/verify/verify-books.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 

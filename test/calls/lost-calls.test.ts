@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { closeLostCalls } from '../../src/calls/close-lost-calls.ts'
-import { expireCalls } from '../../src/calls/expire-calls.ts'
-import { hangUpCall } from '../../src/calls/hang-up-call.ts'
-import { stateActiveCalls } from '../../src/calls/state-active-calls.ts'
+import { closeLostCalls } from '../../src/calls/running/close-lost-calls.ts'
+import { hangUpCall } from '../../src/calls/running/hang-up-call.ts'
+import { stateActiveCalls } from '../../src/calls/running/state-active-calls.ts'
+import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
 import { Conflict, NotFound } from '../../src/errors.ts'
 import { anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 

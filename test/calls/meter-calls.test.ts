@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ChangedClients } from '../../src/calls/changed-clients.ts'
-import { hangUpCall } from '../../src/calls/hang-up-call.ts'
-import { meterCalls } from '../../src/calls/meter-calls.ts'
+import { ChangedClients } from '../../src/calls/running/changed-clients.ts'
+import { hangUpCall } from '../../src/calls/running/hang-up-call.ts'
+import { meterCalls } from '../../src/calls/running/meter-calls.ts'
 import { idOf } from '../../src/uuid.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Grant } from '../../src/calls/authorization-answer.ts'
+import type { Grant } from '../../src/calls/authorize/authorization-answer.ts'
 import type { CallEvent } from '../../src/calls/call-messages.ts'
-import { stateActiveCalls } from '../../src/calls/state-active-calls.ts'
+import { stateActiveCalls } from '../../src/calls/running/state-active-calls.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('names by time')

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { postMovement } from '../../src/accounts/post-movement.ts'
-import { Authorizer } from '../../src/calls/authorize-calls.ts'
+import { Authorizer } from '../../src/calls/authorize/authorize-calls.ts'
+import { releaseGrant } from '../../src/calls/authorize/release-grant.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
-import { ChangedClients } from '../../src/calls/changed-clients.ts'
-import { expireCalls } from '../../src/calls/expire-calls.ts'
-import { handBackCall } from '../../src/calls/hand-back-call.ts'
-import { meterCalls } from '../../src/calls/meter-calls.ts'
-import { settleCalls } from '../../src/calls/settle-calls.ts'
+import { ChangedClients } from '../../src/calls/running/changed-clients.ts'
+import { meterCalls } from '../../src/calls/running/meter-calls.ts'
+import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
+import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
 import { anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 
@@ -154,7 +154,7 @@ test('any interleaving over two replicas keeps the books, and only an overrun go
             // The same messages again, on whichever replica, two of them in one batch.
             return settle(...sent.slice(one.call, one.call + 2))
           case 'hand-back':
-            return handBackCall(context, { clientId, callId: `call ${one.call}` })
+            return releaseGrant(context, { clientId, callId: `call ${one.call}` })
           case 'top-up':
             return context.db.transaction((tx) =>
               postMovement(tx, {

@@ -5,7 +5,7 @@
 import { Counter, Registry } from 'prom-client'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { removeOldCalls } from '../../src/calls/remove-old-calls.ts'
+import { removeOldCalls } from '../../src/calls/retention/remove-old-calls.ts'
 import { streamReadOnly } from '../../src/db/stream-batches.ts'
 import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
 import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'

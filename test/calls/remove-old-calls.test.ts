@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { removeOldCalls } from '../../src/calls/remove-old-calls.ts'
+import { removeOldCalls } from '../../src/calls/retention/remove-old-calls.ts'
 import { asTenant, closeDatabase, openDatabase } from '../../src/db/connection.ts'
 import { newId } from '../../src/uuid.ts'
 import { countRemovedCalls } from '../../src/verify/count-removed-calls.ts'

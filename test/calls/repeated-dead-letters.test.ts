@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { settleCalls } from '../../src/calls/settle-calls.ts'
+import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { aCallOf, type CallDesk, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('an event that cannot be applied and comes again')

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { routingFacts } from '../../src/calls/routing-facts.ts'
+import { routingFacts } from '../../src/calls/authorize/routing-facts.ts'
 import type { ApplicationServer, Client } from '../../src/limits/client.ts'
 import { aClient } from '../limits/a-client.ts'
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { CallEvent } from '../../src/calls/call-messages.ts'
-import { settleCalls } from '../../src/calls/settle-calls.ts'
+import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('settleCalls')

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { expireCalls } from '../../src/calls/expire-calls.ts'
+import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('what never comes')
@@ -70,6 +70,50 @@ test('an end without an answer: unanswered after 60 s; an answer that comes late
       (await desk.movements(clientId)).map(({ kind, amount }) => [kind, amount]),
       [['charge', '-0.06']],
     )
+  }))
+
+const ends = {
+  'with its answer time': (clientId: string) => aCallOf(clientId, 'a'),
+  'without one': (clientId: string) => {
+    const { start, end } = aCallOf(clientId, 'a')
+    return { start, end: { ...end, answeredAt: undefined } }
+  },
+}
+
+for (const [how, legOf] of Object.entries(ends)) {
+  for (const [kind, settings] of [
+    ['a grant that holds nothing', {}],
+    ['a grant that holds a slot', { maxCalls: 2 }],
+  ] as const) {
+    test(`an end ${how} uses its callId up, also after it expired: ${kind}`, () =>
+      atDesk(async (desk) => {
+        const { clientId } = await desk.aCaller(settings)
+        const isReused = (error: unknown) => (error as { code?: string }).code === 'call_id_reused'
+        const again = () =>
+          desk.authorize({ client: clientId, callId: 'a' }).then(
+            () => assert.unreachable('the callId was granted again'),
+            (error) => assert.ok(isReused(error), String(error)),
+          )
+        await desk.authorize({ client: clientId, callId: 'a' })
+        const { start, end } = legOf(clientId)
+        await desk.settle(start, end)
+        await again()
+        desk.moveClock(60)
+        await expireCalls(desk.context)
+        await again()
+        desk.moveClock(180)
+        await again()
+      }))
+  }
+}
+
+test('a grant that ran out may be authorized again', () =>
+  atDesk(async (desk) => {
+    const { clientId } = await desk.aCaller({ maxCalls: 1 })
+    await desk.authorize({ client: clientId, callId: 'a' })
+    desk.moveClock(180)
+    await expireCalls(desk.context)
+    assert.is((await desk.authorize({ client: clientId, callId: 'a' })).allowed, true)
   }))
 
 test('an end for an unknown client: a dead letter with its reason, counted', () =>

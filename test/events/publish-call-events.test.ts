@@ -1,7 +1,7 @@
 import { connect, type NatsConnection } from 'nats'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { findParties } from '../../src/calls/find-parties.ts'
+import { findParties } from '../../src/calls/settle/find-parties.ts'
 import { ServiceUnavailable } from '../../src/errors.ts'
 import { type Broker, openBroker } from '../../src/events/broker.ts'
 import { publishCallEvents } from '../../src/events/publish-call-events.ts'

@@ -5,11 +5,8 @@
  *     const client = await office.addClient({ timeZone: 'Europe/Madrid' })
  *     await office.call(client, { day: '2026-01-05', destination: 'Spain', price: '0.35' })
  */
-import { BatchLedger } from '../../src/calls/batch-ledger.ts'
 import { newCall } from '../../src/calls/call.ts'
-import { moveDifference } from '../../src/calls/settle-call.ts'
-import { lockAccounts } from '../../src/db/accounts/accounts.ts'
-import { loadDailyUsage } from '../../src/db/accounts/daily-usage.ts'
+import { moveDifference } from '../../src/calls/settle/settle-call.ts'
 import { inBatch } from '../../src/db/batch.ts'
 import { loadCalls, writeCalls } from '../../src/db/calls/calls.ts'
 import { closeDatabase, openDatabase, type Sql } from '../../src/db/connection.ts'
@@ -18,6 +15,7 @@ import { type InvoiceTerms, noTerms } from '../../src/invoices/invoice-terms.ts'
 import type { InvoicesContext } from '../../src/invoices/invoices-context.ts'
 import { issueInvoice } from '../../src/invoices/issue-invoice.ts'
 import type { InvoiceWithLines } from '../../src/invoices/stored-invoice.ts'
+import { addDays, lockLedger } from '../../src/ledger/lock-ledger.ts'
 import type { Client } from '../../src/limits/client.ts'
 import { Decimal, formatAmount, zero } from '../../src/money.ts'
 import { newId } from '../../src/uuid.ts'
@@ -105,10 +103,8 @@ export async function openOffice(url?: string) {
     const seconds = given.seconds ?? 60
     const answeredAt = Date.parse(given.answeredAt ?? `${given.day}T12:00:00Z`)
     await inBatch(sql, async ({ tx, commitAfter }) => {
-      const accounts = await lockAccounts(tx, [client.id])
       const days = status === 'priced' ? [{ clientId: client.id, day: given.day }] : []
-      const usages = await loadDailyUsage(tx, days)
-      const ledger = new BatchLedger({ accounts, usages, days, brandCounters: new Map() }, answeredAt)
+      const ledger = await lockLedger(tx, { clientIds: [client.id], days, now: answeredAt })
       const made = newCall({
         clientId: client.id,
         callId,
@@ -138,17 +134,17 @@ export async function openOffice(url?: string) {
           currency: client.currency,
           destination: given.destination ?? 'Spain mobile',
         })
-        ledger.joinRollup(made, given.day, price)
+        ledger.rollups.join(made, given.day, price)
         ledger.spend(client.id, given.day, price)
-        ledger.move(asLimited(client), {
+        ledger.post(asLimited(client), {
           kind: 'charge',
           source: `call:${callId}`,
           amount: price.negated(),
           callId,
         })
       }
-      await ledger.writeRollups(tx)
-      await commitAfter([writeCalls(tx, [made]), ...ledger.writeRest(tx)])
+      await ledger.rollups.write(tx)
+      await commitAfter([writeCalls(tx, [made]), ...ledger.write(tx)])
     })
     return callId
   }
@@ -160,12 +156,10 @@ export async function openOffice(url?: string) {
     to: { price: string; seconds: number },
   ): Promise<void> {
     await inBatch(sql, async ({ tx, commitAfter }) => {
-      const accounts = await lockAccounts(tx, [client.id])
+      const ledger = await lockLedger(tx, { clientIds: [client.id], now })
       const [call] = await loadCalls(tx, [{ clientId: client.id, callId }])
       if (!call?.usageDay) throw new Error(`${callId} has no day`)
-      const days = [{ clientId: client.id, day: call.usageDay }]
-      const usages = await loadDailyUsage(tx, days)
-      const ledger = new BatchLedger({ accounts, usages, days, brandCounters: new Map() }, now)
+      await addDays(tx, ledger, [{ clientId: client.id, day: call.usageDay }])
       const before = { ...call }
       Object.assign(call, {
         price: new Decimal(to.price),
@@ -180,8 +174,8 @@ export async function openOffice(url?: string) {
         isFirstCharge: false,
         limitToldOn: '',
       })
-      await ledger.writeRollups(tx)
-      await commitAfter([writeCalls(tx, [call]), ...ledger.writeRest(tx)])
+      await ledger.rollups.write(tx)
+      await commitAfter([writeCalls(tx, [call]), ...ledger.write(tx)])
     })
   }
 

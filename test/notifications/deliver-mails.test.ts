@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeDatabase, type Db, openDatabase } from '../../src/db/connection.ts'
-import { appendMails, claimMails, type Mail } from '../../src/db/messages/mails.ts'
+import { claimMails } from '../../src/db/messages/mails.ts'
 import { NotFound } from '../../src/errors.ts'
+import type { Mail } from '../../src/ledger/mail.ts'
+import { appendMails } from '../../src/ledger/store/append-mails.ts'
 import { type Mailer, openMailer } from '../../src/mailer.ts'
 import {
   type MailDelivery,

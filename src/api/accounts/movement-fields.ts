@@ -6,12 +6,12 @@
  */
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { movementKinds } from '../../db/accounts/movements.ts'
 import type { DayMovement } from '../../db/accounts/movements-by-day.ts'
 import type { MovementRow } from '../../db/accounts/read-accounts.ts'
 import { instantText } from '../../db/columns.ts'
 import { listInvoiceNumbers } from '../../db/invoices/list-invoice-numbers.ts'
 import { referenceWithoutInvoices } from '../../identities/portal-view.ts'
+import { movementKinds } from '../../ledger/movement.ts'
 import { Decimal, formatAmount } from '../../money.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'

@@ -3,8 +3,8 @@
  */
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
+import { resolveLegs } from '../../calls/authorize/resolve-client.ts'
 import { AuthorizationMessage, readAuthorizationMessage } from '../../calls/call-messages.ts'
-import { resolveLegs } from '../../calls/resolve-client.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'

@@ -6,7 +6,7 @@ import Type from 'typebox'
 import { callStatuses } from '../../calls/call.ts'
 import { callRecord } from '../../calls/call-record.ts'
 import { readInstant } from '../../calls/read-instant.ts'
-import { waiveCall } from '../../calls/waive-call.ts'
+import { waiveCall } from '../../calls/settle/waive-call.ts'
 import { findCallWaiver } from '../../db/calls/call-waivers.ts'
 import {
   type CallFilter,

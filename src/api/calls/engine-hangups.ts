@@ -6,7 +6,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { hangupOf } from '../../calls/command-hangup.ts'
+import { hangupOf } from '../../calls/running/command-hangup.ts'
 import { listCallsToHangUp } from '../../db/calls/running-calls.ts'
 import { asTenant, type Tenant } from '../../db/connection.ts'
 import { tenantOf } from '../../identities/identity.ts'

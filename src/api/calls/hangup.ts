@@ -3,7 +3,7 @@
  */
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import { hangUpCall } from '../../calls/hang-up-call.ts'
+import { hangUpCall } from '../../calls/running/hang-up-call.ts'
 import { findCall } from '../../db/calls/list-calls.ts'
 import { NotFound } from '../../errors.ts'
 import type { ApiContext } from '../context.ts'

@@ -6,7 +6,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { rerateCalls } from '../../calls/rerate-calls.ts'
+import { rerateCalls } from '../../calls/re-rate/rerate-calls.ts'
 import {
   findReRating,
   listReRatedCalls,

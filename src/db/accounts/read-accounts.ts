@@ -1,23 +1,11 @@
 /**
- * Accounts and their movements, as the API reads and moves them.
+ * Accounts and their movements, as the API reads them.
  */
 import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm'
-import type { Decimal } from '../../money.ts'
 import type { Sql, Tx } from '../connection.ts'
-import { accounts, dailyUsage, movements } from '../schema.ts'
+import { dailyUsage, movements } from '../schema.ts'
 
-export type AccountRow = typeof accounts.$inferSelect
 export type MovementRow = typeof movements.$inferSelect
-
-export async function findAccount(
-  tx: Tx,
-  clientId: string,
-  lock: 'none' | 'update',
-): Promise<AccountRow | undefined> {
-  const query = tx.select().from(accounts).where(eq(accounts.clientId, clientId))
-  const rows = await (lock === 'update' ? query.for('update') : query)
-  return rows[0]
-}
 
 export interface BalanceRow {
   balance: string
@@ -132,21 +120,6 @@ export async function findMovementBefore(
     .orderBy(desc(movements.seq))
     .limit(1)
   return rows[0]
-}
-
-/** Appends a movement and moves the balance. The account's row must be locked by this transaction. */
-export async function appendMovement(
-  tx: Tx,
-  movement: typeof movements.$inferInsert,
-  balance: Decimal,
-): Promise<MovementRow> {
-  const [row] = await tx.insert(movements).values(movement).returning()
-  if (!row) throw new Error('an inserted movement was not returned')
-  await tx
-    .update(accounts)
-    .set({ balance, seq: movement.seq })
-    .where(eq(accounts.clientId, movement.clientId))
-  return row
 }
 
 export async function findDailyUsage(

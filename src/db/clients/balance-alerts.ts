@@ -2,8 +2,8 @@
  * Thresholds of clients' balances and whom to tell when one is crossed.
  */
 import { and, eq, sql } from 'drizzle-orm'
-import { Decimal } from '../../money.ts'
-import type { Sql, Tx } from '../connection.ts'
+import type { Decimal } from '../../money.ts'
+import type { Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import { balanceAlerts } from '../schema.ts'
 
@@ -20,29 +20,6 @@ export async function listBalanceAlerts(
     .where(and(eq(balanceAlerts.clientId, clientId), afterPlace(balanceAlerts, page)))
     .orderBy(...inOrder(balanceAlerts, page))
     .limit(page.limit)
-}
-
-/** The alerts with the client they tell of; undefined where there are none. */
-export async function loadAlertsOf(sql: Sql, clientId: string): Promise<AlertsOfClient | undefined> {
-  const rows = await sql`
-    select a.id, a.threshold::text as threshold, a.email,
-           c.brand_id, c.name, c.currency, c.language, c.time_zone
-    from balance_alerts a
-    join clients c on c.id = a.client_id
-    where a.client_id = ${clientId}
-    order by a.id`
-  const first = rows[0]
-  if (!first) return undefined
-  const { brand_id: brandId, name, currency, language, time_zone: timeZone } = first
-  return {
-    client: { id: clientId, brandId, name, currency, language, timeZone },
-    alerts: rows.map(({ id, threshold, email }) => ({ id, threshold: new Decimal(threshold), email })),
-  }
-}
-
-export interface AlertsOfClient {
-  client: { id: string; brandId: string; name: string; currency: string; language: string; timeZone: string }
-  alerts: { id: string; threshold: Decimal; email: string }[]
 }
 
 export async function findBalanceAlert(

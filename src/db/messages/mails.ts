@@ -1,45 +1,8 @@
 /**
- * Mails to send: one per cause, written with what they tell.
+ * Mails on their way: claimed, held, sent or postponed. The ledger writes them.
  */
 import { instantText, parseInstant } from '../columns.ts'
-import type { Sql, Tx } from '../connection.ts'
-import { mails as table } from '../schema.ts'
-
-export interface Mail {
-  id: string
-  kind: 'max-daily-usage' | 'low-balance' | 'invoice' | 'call-report'
-  /** One mail per kind and source. */
-  source: string
-  brandId: string
-  /** null: about a whole brand. */
-  clientId: string | null
-  recipient: string
-  /** What the template may show. */
-  content: Record<string, unknown>
-  /** Made when the mail is sent. */
-  attachments?: readonly { kind: string; id: string }[]
-  createdAt: number
-}
-
-export function appendMails(tx: Sql, mails: readonly Mail[]): Promise<unknown> {
-  return tx`
-    insert into mails (id, kind, source, brand_id, client_id, recipient, content, attachments, next_attempt_at,
-                       created_at)
-    select id, kind, source, brand_id, client_id, recipient, content::jsonb, attachments::jsonb,
-           created_at::timestamptz, created_at::timestamptz
-    from unnest(
-      ${mails.map((mail) => mail.id)}::uuid[],
-      ${mails.map((mail) => mail.kind)}::text[],
-      ${mails.map((mail) => mail.source)}::text[],
-      ${mails.map((mail) => mail.brandId)}::uuid[],
-      ${mails.map((mail) => mail.clientId)}::uuid[],
-      ${mails.map((mail) => mail.recipient)}::text[],
-      ${mails.map((mail) => JSON.stringify(mail.content))}::text[],
-      ${mails.map((mail) => JSON.stringify(mail.attachments ?? []))}::text[],
-      ${mails.map((mail) => instantText(mail.createdAt))}::text[]
-    ) as given (id, kind, source, brand_id, client_id, recipient, content, attachments, created_at)
-    on conflict (kind, source) do nothing`.execute()
-}
+import type { Sql } from '../connection.ts'
 
 export interface WaitingMail {
   id: string
@@ -121,12 +84,4 @@ export async function postponeMail(
     set next_attempt_at = ${instantText(until)}, last_error = ${error}
     where id = ${id}
       and status = 'pending'`
-}
-
-/** The same in a transaction of the API. */
-export async function insertMails(tx: Tx, mails: readonly Mail[]): Promise<void> {
-  await tx
-    .insert(table)
-    .values(mails.map((mail) => ({ ...mail, nextAttemptAt: mail.createdAt })))
-    .onConflictDoNothing()
 }

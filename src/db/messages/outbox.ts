@@ -1,29 +1,9 @@
 /**
- * The outboxes: facts for the broker and mails for people, written with what they tell.
+ * Facts on their way to the broker: claimed, published, pruned. The ledger writes them.
  */
 import type postgres from 'postgres'
-import type { Fact } from '../../calls/facts.ts'
 import { instantText } from '../columns.ts'
-import type { Sql, Tx } from '../connection.ts'
-import { outbox } from '../schema.ts'
-
-export function appendFacts(tx: Sql, facts: readonly Fact[]): Promise<unknown> {
-  return tx`
-    insert into outbox (id, subject, body, also_to, created_at)
-    select id, subject, body, also_to, created_at::timestamptz
-    from unnest(
-      ${facts.map((fact) => fact.id)}::uuid[],
-      ${facts.map((fact) => fact.subject)}::text[],
-      ${facts.map((fact) => fact.body)}::text[],
-      ${facts.map((fact) => fact.alsoTo)}::text[],
-      ${facts.map((fact) => instantText(fact.createdAt))}::text[]
-    ) as given (id, subject, body, also_to, created_at)`.execute()
-}
-
-/** The same in a transaction of the API. */
-export async function insertFacts(tx: Tx, facts: readonly Fact[]): Promise<void> {
-  await tx.insert(outbox).values([...facts])
-}
+import type { Sql } from '../connection.ts'
 
 export interface WaitingFact {
   id: string

@@ -18,6 +18,8 @@ export interface Reserved extends postgres.ReservedSql {
   destroy(reason: string): void
   /** For statements that may take longer than most, until it is given back. */
   allowSilence(silenceMs: number): void
+  /** Why the transaction is void: what comes after the first failure is told only that it is. */
+  explain(error: unknown): unknown
 }
 
 export function openPooledSql(
@@ -51,9 +53,12 @@ function runAlone(pool: ConnectionPool, query: DriverQuery): void {
 
 function lend(pool: ConnectionPool, connection: GuardedConnection): Reserved {
   let isReturned = false
+  let failure: { error: unknown } | undefined
   const sql = routeQueries(connection.sql, (query, send) => {
     // Who sent it may have failed on another one and wait for it no more.
-    query.catch(() => {})
+    query.catch((error) => {
+      failure ??= { error }
+    })
     if (isReturned) query.reject(new Error('a query was sent on a connection that was given back'))
     else send(query)
   })
@@ -69,6 +74,7 @@ function lend(pool: ConnectionPool, connection: GuardedConnection): Reserved {
       connection.destroy(reason)
     },
     allowSilence: (silenceMs: number) => connection.allowSilence(silenceMs),
+    explain: (error: unknown) => (failure && hasCode(error, inFailedTransaction) ? failure.error : error),
   }) as unknown as Reserved
 }
 

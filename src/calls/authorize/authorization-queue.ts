@@ -1,0 +1,106 @@
+/**
+ * Legs that wait for the books, taken in batches: whatever arrives while one batch is written joins the next, so
+ * that a hot account costs one lock per batch, not per call.
+ *
+ * Every leg is told once what was decided, or that nothing was in time. A batch that takes too long is no longer
+ * waited for, and what it grants after that is released.
+ */
+import { isInfrastructureFailure } from '../../db/failures.ts'
+import { logOnce, type RepeatedErrors } from '../../log-once.ts'
+import type { CallsContext } from '../calls-context.ts'
+import { authorizeBatch, type BatchDecision, type WaitingLeg } from './authorize-batch.ts'
+
+export interface QueueEvents {
+  onDecided(leg: WaitingLeg, decision: BatchDecision): void
+  /** PostgreSQL did not answer in time. */
+  onTimeout(leg: WaitingLeg): void
+  /** Granted after its time-out: what the grant holds is to be released. */
+  onLateGrant(leg: WaitingLeg): Promise<void>
+}
+
+/** A batch that takes longer times out; what it holds is released. An engine gives up after 500 ms. */
+const batchTimeoutMs = 450
+/** The same while PostgreSQL has not answered the batch before. */
+const doubtfulTimeoutMs = 250
+const maxBatch = 256
+
+export class AuthorizationQueue {
+  readonly #context: CallsContext
+  readonly #events: QueueEvents
+  readonly #failures: RepeatedErrors
+  #waiting: WaitingLeg[] = []
+  #isWriting = false
+  /** PostgreSQL has not answered the last batch. */
+  #isDoubtful = false
+  #idle: (() => void)[] = []
+
+  constructor(context: CallsContext, events: QueueEvents) {
+    this.#context = context
+    this.#events = events
+    this.#failures = logOnce(context.log, 'authorization_failed', { level: 'error', message: 'no decision' })
+  }
+
+  add(leg: WaitingLeg): void {
+    this.#waiting.push(leg)
+    if (!this.#isWriting) void this.#writeBatches()
+  }
+
+  /** Resolves when nobody waits. */
+  async idle(): Promise<void> {
+    if (this.#isWriting) await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  /** One batch at a time: larger batches cost less a call. */
+  async #writeBatches(): Promise<void> {
+    this.#isWriting = true
+    // What arrives in the same turn of the event loop shares the first batch.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    while (this.#waiting.length > 0) await this.#writeBatch(this.#waiting.splice(0, maxBatch))
+    this.#isWriting = false
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  async #writeBatch(legs: WaitingLeg[]): Promise<void> {
+    const now = this.#context.clock()
+    const timely = legs.filter((leg) => leg.deadlineAt > now)
+    for (const leg of legs) if (leg.deadlineAt <= now) this.#events.onTimeout(leg)
+    if (timely.length === 0) return
+    let isLate = false
+    const timeoutMs = this.#isDoubtful ? doubtfulTimeoutMs : batchTimeoutMs
+    await new Promise<void>((resolve) => {
+      let isAnswered = false
+      const giveUp = () => {
+        if (isAnswered) return
+        isLate = true
+        this.#isDoubtful = true
+        for (const leg of timely) this.#events.onTimeout(leg)
+        resolve()
+      }
+      // Where this process has stood still, the answer may wait to be read: that comes first.
+      const timer = setTimeout(() => setImmediate(giveUp), timeoutMs)
+      this.#decide(timely, () => isLate)
+        .then(() => {
+          this.#isDoubtful = false
+          this.#failures.over()
+        })
+        .catch((error) => {
+          this.#isDoubtful = true
+          const isExpected = isInfrastructureFailure(error)
+          this.#failures.failed(error, { isExpected })
+          if (!isLate) for (const leg of timely) this.#events.onTimeout(leg)
+        })
+        .finally(() => {
+          isAnswered = true
+          clearTimeout(timer)
+          resolve()
+        })
+    })
+  }
+
+  async #decide(legs: WaitingLeg[], isLate: () => boolean): Promise<void> {
+    for (const [leg, decision] of await authorizeBatch(this.#context, legs)) {
+      if (!isLate()) this.#events.onDecided(leg, decision)
+      else if (decision.outcome === 'granted') void this.#events.onLateGrant(leg).catch(() => {})
+    }
+  }
+}

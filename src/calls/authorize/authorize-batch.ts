@@ -1,0 +1,159 @@
+/**
+ * A batch of legs that depend on running totals, decided one after another in one transaction.
+ *
+ * Lock brand counters and accounts, read calls and days, decide with the pure rules, write all reservations at
+ * once. A repeat of a live grant gets the same answer and reserves nothing twice. No movement and no fact is
+ * written here: the commit is not waited to disk, and a fact must not leave before its row is safe.
+ */
+import { callKey, insertGrants } from '../../db/calls/calls.ts'
+import { grantOrDeny, type Judgement, type Leg } from '../../limits/authorize.ts'
+import { type Client, termsAt } from '../../limits/client.ts'
+import type { DenialReason } from '../../limits/reasons.ts'
+import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
+import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.ts'
+import type { AuthorizationRequest } from '../call-messages.ts'
+import type { CallsContext } from '../calls-context.ts'
+import { pricesOf } from '../judge-leg.ts'
+import { type CallsTransaction, transact, type Wanted } from '../transact.ts'
+import type { AuthorizationAnswer } from './authorization-answer.ts'
+
+export interface WaitingLeg {
+  request: AuthorizationRequest
+  client: Client
+  leg: Leg
+  judgement: Judgement & { outcome: 'granted' }
+  deadlineAt: number
+  resolve: (answer: AuthorizationAnswer) => void
+  reject: (error: Error) => void
+}
+
+export type BatchDecision =
+  | { outcome: 'granted'; maxDurationSeconds: number; expiresAt: number }
+  | { outcome: 'denied'; reason: DenialReason }
+  | { outcome: 'reused'; why: string }
+  /** Its account was held by somebody else for too long. */
+  | { outcome: 'not-locked' }
+
+/** Throws where nothing was written or the outcome is not known. */
+export function authorizeBatch(
+  context: CallsContext,
+  legs: readonly WaitingLeg[],
+): Promise<Map<WaitingLeg, BatchDecision>> {
+  const now = context.clock()
+  const wanted: Wanted = {
+    calls: legs.map(({ client, request }) => ({ clientId: client.id, callId: request.callId })),
+    days: legs.map(({ client }) => ({ clientId: client.id, day: dayOf(client, now) })),
+    now,
+    sql: context.authorizationSql,
+    // One account is held for long: the others need not wait for it.
+    whenHeld: 'skip',
+    // Judged by it already, and nobody is kept waiting for a newer one.
+    configuration: 'as-known',
+  }
+  return transact(context, wanted, (transaction) => {
+    const granted = new Set<Call>()
+    const decisions = new Map<WaitingLeg, BatchDecision>()
+    for (const leg of legs) decisions.set(leg, decide(context, leg, transaction, granted))
+    if (granted.size > 0) transaction.alsoWrite((tx) => insertGrants(tx, [...granted]))
+    return decisions
+  })
+}
+
+/** Decides one leg by the totals that the legs before it have left. `granted`: calls that had no row before. */
+function decide(
+  context: CallsContext,
+  { request, client, leg, judgement }: WaitingLeg,
+  { ledger, calls, removed, isLocked, changed }: CallsTransaction,
+  granted: Set<Call>,
+): BatchDecision {
+  const { now } = ledger
+  if (!isLocked(client)) return { outcome: 'not-locked' }
+  const key = callKey({ clientId: client.id, callId: request.callId })
+  if (removed.has(key)) return { outcome: 'reused', why: 'that call has ended' }
+  const known = calls.get(key)
+  if (known && !isGrantOver(known, now)) {
+    if (!isOpen(known) || known.endDigest !== null) return { outcome: 'reused', why: 'that call has ended' }
+    if (known.direction !== request.direction) return { outcome: 'reused', why: 'its direction differs' }
+    // The same number in another spelling is the same leg.
+    if (known.to !== request.to && known.toNormalized !== (leg.toNormalized ?? null)) {
+      return { outcome: 'reused', why: 'it was placed to another number' }
+    }
+    return {
+      outcome: 'granted',
+      maxDurationSeconds: known.maxDurationSeconds ?? client.maxCallSeconds,
+      expiresAt: known.expiresAt ?? now + grantSeconds * 1000,
+    }
+  }
+  if (known) {
+    // The sweeper has not come by yet.
+    ledger.release(known)
+    changed.add(known)
+  }
+  const brand = context.configuration.getBrand(client.brandId)
+  const terms = termsAt(client.terms, leg.at)
+  const usage = ledger.days.get(client.id, dayOf(client, now))
+  const decision = grantOrDeny(judgement.holds, {
+    client,
+    terms,
+    brand,
+    account: ledger.getAccount(client.id),
+    brandRunningCalls: ledger.brandRunningCalls(brand.id),
+    usage,
+    secondsToMidnight: Math.ceil((nextLocalMidnight(now, terms.timeZone) - now) / 1000),
+    prices: judgement.rate ? pricesOf(context, client, leg.toNormalized ?? '', leg.at) : null,
+  })
+  if (!decision.allowed) {
+    if (decision.reason === 'daily_limit_reached' && usage.limitReachedAt === null) {
+      // Marked only: the fact and the mail follow from a transaction that is waited to disk.
+      usage.limitReachedAt = now
+      ledger.days.change(usage)
+    }
+    if (known) known.status = 'expired'
+    return { outcome: 'denied', reason: decision.reason }
+  }
+  const { callId, direction, to } = request
+  const call = newCall({
+    clientId: client.id,
+    callId,
+    brandId: client.brandId,
+    direction,
+    to,
+    createdAt: now,
+  })
+  const expiresAt = now + grantSeconds * 1000
+  Object.assign(call, {
+    status: 'authorized',
+    from: request.from,
+    toNormalized: leg.toNormalized ?? null,
+    toClientId: leg.toClient?.id ?? null,
+    fromClientId: leg.fromClient?.id ?? null,
+    sipCallId: request.sipCallId,
+    forwardedFrom: request.forwardedFrom,
+    engine: request.engine,
+    engineRef: request.engineRef,
+    labels: request.labels,
+    authorizedAt: now,
+    expiresAt,
+    maxDurationSeconds: decision.maxDurationSeconds,
+    destination: judgement.rate?.rate.destination ?? null,
+    prefix: judgement.rate?.rate.prefix ?? null,
+  } satisfies Partial<Call>)
+  ledger.hold(call, {
+    clientSlot: judgement.holds.clientSlot,
+    brandSlot: judgement.holds.brandSlot,
+    reserved: decision.reserved,
+    seconds: decision.reservedSeconds,
+    day: dayOf(client, now),
+  })
+  if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
+  calls.set(key, call)
+  if (known) {
+    changed.delete(known)
+    changed.add(call)
+  } else granted.add(call)
+  return { outcome: 'granted', maxDurationSeconds: decision.maxDurationSeconds, expiresAt }
+}
+
+function dayOf(client: Client, at: number): string {
+  return localDay(at, termsAt(client.terms, at).timeZone)
+}

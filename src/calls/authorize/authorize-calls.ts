@@ -1,0 +1,247 @@
+/**
+ * May this leg be placed? Answered from memory where no running total can change the answer, else with a batch.
+ *
+ * Requests that depend on a running total wait for the open batch (`authorization-queue.ts`). A grant that holds nothing
+ * touches no database. When PostgreSQL does not answer in time, the client's failure policy does.
+ */
+
+import { CallIdReused, InvalidRequest } from '../../errors.ts'
+import { type Leg, unlimitedDuration } from '../../limits/authorize.ts'
+import type { Client } from '../../limits/client.ts'
+import type { DenialReason } from '../../limits/reasons.ts'
+import { logOnce, type RepeatedErrors } from '../../log-once.ts'
+import { RateTableNotLoaded } from '../../rating/tariff.ts'
+import { grantSeconds } from '../call.ts'
+import type { AuthorizationRequest } from '../call-messages.ts'
+import type { CallsContext } from '../calls-context.ts'
+import { holdsNothing, type JudgedLeg, judge, pricesOf } from '../judge-leg.ts'
+import { type AuthorizationAnswer, denialOf, grantOf } from './authorization-answer.ts'
+import { AuthorizationQueue } from './authorization-queue.ts'
+import type { BatchDecision, WaitingLeg } from './authorize-batch.ts'
+import { DenialCounter } from './count-denials.ts'
+import { grantBlindly } from './grant-blindly.ts'
+import { inTime } from './in-time.ts'
+import { RecentLegs } from './recent-legs.ts'
+import { releaseGrant } from './release-grant.ts'
+import { resolveClient } from './resolve-client.ts'
+
+export interface AuthorizationScope {
+  /** The brand of the key; null: all brands. */
+  brandId: string | null
+  /** Later than this nothing is reserved. */
+  deadlineAt: number
+}
+
+/** Longest wait for a comparison of the configuration before a refusal. */
+const comparisonTimeoutMs = 400
+const twoDaysMs = 48 * 3_600_000
+/** Reasons that a configuration newer than ours might lift. */
+const deniedBecauseMissing: ReadonlySet<DenialReason> = new Set([
+  'unknown_client',
+  'no_rating_profile',
+  'destination_not_priced',
+])
+
+export class Authorizer {
+  readonly #context: CallsContext
+  readonly #denials = new DenialCounter()
+  readonly #recent = new RecentLegs()
+  readonly #queue: AuthorizationQueue
+  readonly #notCompared: RepeatedErrors
+  readonly #notWritten: RepeatedErrors
+  readonly #flushTimer: NodeJS.Timeout
+
+  constructor(context: CallsContext) {
+    this.#context = context
+    const { log } = context
+    this.#notCompared = logOnce(log, 'configuration_not_compared', { message: 'refused unchecked' })
+    this.#notWritten = logOnce(log, 'denials_not_written', { message: 'counted on' })
+    this.#queue = new AuthorizationQueue(context, {
+      onDecided: (leg, decision) => this.#answer(leg, decision),
+      onTimeout: (leg) => this.#answerByPolicy(leg),
+      onLateGrant: ({ client, request }) => this.handBack(client.id, request.callId, { brandId: null }),
+    })
+    this.#flushTimer = setInterval(() => this.#flushDenials(), 1000)
+    this.#flushTimer.unref()
+  }
+
+  /** Throws `InvalidRequest` for an `at` too far away and `CallIdReused`; a refusal is an answer. */
+  async authorize(request: AuthorizationRequest, scope: AuthorizationScope): Promise<AuthorizationAnswer> {
+    const now = this.#context.clock()
+    if (Math.abs(request.at - now) > twoDaysMs) {
+      throw new InvalidRequest('at must lie within 48 hours of now.', [
+        { pointer: '/at', detail: 'more than 48 hours before or after now' },
+      ])
+    }
+    let judged = await this.#judge(request, scope)
+    let { judgement } = judged
+    if (judgement.outcome === 'denied' && deniedBecauseMissing.has(judgement.reason)) {
+      judged = await this.#judgeAgain(request, scope, judged)
+      judgement = judged.judgement
+    }
+    const { client, leg } = judged
+    const { authorizations } = this.#context.metrics
+    if (judgement.outcome === 'denied') return this.#deny(judgement.reason, request, client)
+    if (!client) throw new Error('a leg of nobody was granted')
+    if (holdsNothing(judgement.holds)) {
+      this.#checkNotReused(request, client, leg, false)
+      this.#remember(client, request, leg, { holds: false, expiresAt: now + grantSeconds * 1000 })
+      const { rate } = judgement
+      const hangsUp = rate?.rate.maximumPriceAction === 'hang-up' && rate.rate.maximumPrice !== null
+      const prices = hangsUp ? pricesOf(this.#context, client, leg.toNormalized ?? '', leg.at) : null
+      const { configuration } = this.#context
+      authorizations.inc({ outcome: 'granted', reason: '' })
+      const maxDurationSeconds = unlimitedDuration(client, prices)
+      const expiresAt = now + grantSeconds * 1000
+      const { toNormalized } = leg
+      const { kind } = judgement
+      const { callId } = request
+      return grantOf(
+        { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
+        configuration,
+      )
+    }
+    this.#checkNotReused(request, client, leg, true)
+    return new Promise((resolve, reject) => {
+      this.#queue.add({ request, client, leg, judgement, deadlineAt: scope.deadlineAt, resolve, reject })
+    })
+  }
+
+  /** Gives back what a grant holds, as if it had never been asked for. Nothing to give back is no fault. */
+  async handBack(clientId: string, callId: string, scope: { brandId: string | null }): Promise<void> {
+    const client = this.#context.configuration.findClient(clientId, this.#context.clock())
+    if (!client || (scope.brandId !== null && client.brandId !== scope.brandId)) return
+    this.#recent.forget(client.id, callId)
+    await releaseGrant(this.#context, { clientId: client.id, callId })
+  }
+
+  /** A leg is over: its callId is used up. */
+  noteEnded(leg: { clientId: string; callId: string; direction: 'outbound' | 'inbound'; to: string }): void {
+    this.#recent.remember(leg.clientId, leg.callId, { ...leg, ended: true, holds: false, expiresAt: 0 })
+  }
+
+  /** Answers who waits, writes what has been counted. */
+  async close(): Promise<void> {
+    clearInterval(this.#flushTimer)
+    await this.#queue.idle()
+    await this.#denials.flush(this.#context.db.$client).catch(() => {})
+  }
+
+  async #judge(
+    request: AuthorizationRequest,
+    scope: AuthorizationScope,
+  ): Promise<JudgedLeg & { client: Client | undefined }> {
+    const { configuration } = this.#context
+    const now = this.#context.clock()
+    for (;;) {
+      const { direction, to, sourceIp, at } = request
+      const client = resolveClient(configuration, request.client, at, { brandId: scope.brandId, now })
+      // Clients of other brands are nobody to this one.
+      const find = (reference: string | null) =>
+        client && reference !== null
+          ? resolveClient(configuration, reference, at, { brandId: client.brandId, now })
+          : undefined
+      const [toClient, fromClient] = [find(request.toClient), find(request.fromClient)]
+      const facts = { client, direction, to, sourceIp, toClient, fromClient, at }
+      try {
+        return { client, ...judge(this.#context, facts) }
+      } catch (error) {
+        if (!(error instanceof RateTableNotLoaded)) throw error
+        await configuration.loadRateTable(error.rateDeckId, error.version)
+      }
+    }
+  }
+
+  /** Nobody is refused for lack of something that another replica has just been told. */
+  async #judgeAgain(
+    request: AuthorizationRequest,
+    scope: AuthorizationScope,
+    judged: JudgedLeg & { client: Client | undefined },
+  ): Promise<JudgedLeg & { client: Client | undefined }> {
+    try {
+      await inTime(this.#context.configuration.refresh(), comparisonTimeoutMs)
+      this.#notCompared.over()
+    } catch (error) {
+      this.#notCompared.failed(error)
+      return judged
+    }
+    return this.#judge(request, scope)
+  }
+
+  #deny(
+    reason: DenialReason,
+    request: AuthorizationRequest,
+    client: Client | undefined,
+  ): AuthorizationAnswer {
+    this.#denials.count(client, reason, this.#context.clock())
+    this.#context.metrics.authorizations.inc({ outcome: 'denied', reason })
+    const brand = client && this.#context.configuration.findBrand(client.brandId)
+    return denialOf(reason, { callId: request.callId, direction: request.direction, client, brand })
+  }
+
+  /** `holds`: the new leg reads its row, which tells what this memory need not. */
+  #checkNotReused(request: AuthorizationRequest, client: Client, leg: Leg, holds: boolean): void {
+    const recent = this.#recent.find(client.id, request.callId)
+    if (!recent || (holds && (recent.holds || recent.ended))) return
+    if (recent.ended) throw new CallIdReused(request.callId, 'that call has ended')
+    // A row would say so: a grant that is over is decided anew.
+    if (holds !== recent.holds && recent.expiresAt <= this.#context.clock()) return
+    if (recent.direction !== leg.direction) throw new CallIdReused(request.callId, 'its direction differs')
+    if (recent.to !== (leg.toNormalized ?? leg.to)) {
+      throw new CallIdReused(request.callId, 'it was placed to another number')
+    }
+  }
+
+  #remember(
+    client: Client,
+    { callId }: AuthorizationRequest,
+    leg: Leg,
+    grant: { holds: boolean; expiresAt: number },
+  ): void {
+    const to = leg.toNormalized ?? leg.to
+    this.#recent.remember(client.id, callId, { direction: leg.direction, to, ended: false, ...grant })
+  }
+
+  #answer(leg: WaitingLeg, decision: BatchDecision): void {
+    const { client, request, judgement } = leg
+    const { callId } = request
+    switch (decision.outcome) {
+      case 'granted': {
+        const { maxDurationSeconds, expiresAt } = decision
+        const { kind, rate } = judgement
+        const { toNormalized } = leg.leg
+        this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '' })
+        this.#remember(client, request, leg.leg, { holds: true, expiresAt })
+        leg.resolve(
+          grantOf(
+            { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
+            this.#context.configuration,
+          ),
+        )
+        break
+      }
+      case 'denied':
+        leg.resolve(this.#deny(decision.reason, request, client))
+        break
+      case 'reused':
+        leg.reject(new CallIdReused(callId, decision.why))
+        break
+      case 'not-locked':
+        this.#answerByPolicy(leg)
+    }
+  }
+
+  /** PostgreSQL has not answered: a blind grant for those who may have one, else no. */
+  #answerByPolicy(leg: WaitingLeg): void {
+    const { client, request } = leg
+    if (client.failurePolicy === 'deny') {
+      leg.resolve(this.#deny('service_unavailable', request, client))
+      return
+    }
+    void grantBlindly(this.#context, leg).then(leg.resolve, leg.reject)
+  }
+
+  #flushDenials(): void {
+    this.#denials.flush(this.#context.db.$client).then(this.#notWritten.over, this.#notWritten.failed)
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * A grant while PostgreSQL does not answer, for a client whose failure policy allows it: short, without a reservation,
+ * and kept in a record until it can be booked. Never rejects: a record that fails is told and counted.
+ */
+import { callKey } from '../../db/calls/calls.ts'
+import { blindCallOf, blindCallSeconds } from '../blind-call.ts'
+import { grantSeconds } from '../call.ts'
+import type { CallsContext } from '../calls-context.ts'
+import { type AuthorizationAnswer, grantOf } from './authorization-answer.ts'
+import type { WaitingLeg } from './authorize-batch.ts'
+
+/** Resolves when the record has it, or has failed. */
+export async function grantBlindly(
+  { clock, configuration, log, metrics, recordBlindCall }: CallsContext,
+  { client, request, leg, judgement }: WaitingLeg,
+): Promise<AuthorizationAnswer> {
+  const now = clock()
+  const { callId } = request
+  try {
+    const ids = {
+      clientId: client.id,
+      toClientId: leg.toClient?.id ?? null,
+      fromClientId: leg.fromClient?.id ?? null,
+    }
+    await recordBlindCall(blindCallOf(request, ids, now))
+    metrics.blindGrants.inc({ recorded: 'yes' })
+  } catch (error) {
+    metrics.blindGrants.inc({ recorded: 'no' })
+    const call = callKey({ clientId: client.id, callId })
+    log.error({ event: 'blind_grant_not_recorded', call, error }, 'granted all the same')
+  }
+  return grantOf(
+    {
+      callId,
+      client,
+      toNormalized: leg.toNormalized,
+      kind: judgement.kind,
+      rate: judgement.rate,
+      maxDurationSeconds: Math.min(blindCallSeconds, client.maxCallSeconds),
+      expiresAt: now + grantSeconds * 1000,
+    },
+    configuration,
+  )
+}

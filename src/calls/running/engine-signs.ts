@@ -1,0 +1,37 @@
+/**
+ * Which engines tell that their legs still stand? Only of those does silence mean that a leg is gone.
+ *
+ * Gathered from signs of life in memory and written each second; a sign lost with the process comes again with
+ * the next one.
+ */
+
+import { type EngineSign, noteEngineSigns } from '../../db/calls/engines.ts'
+import type { Sql } from '../../db/connection.ts'
+
+/** An engine is written at most this often. */
+const freshMs = 30_000
+
+export class EngineSigns {
+  readonly #written = new Map<string, number>()
+  readonly #waiting = new Map<string, EngineSign>()
+
+  note(sign: EngineSign): void {
+    const key = `${sign.brandId} ${sign.engine}`
+    if (sign.signAt - (this.#written.get(key) ?? 0) >= freshMs) this.#waiting.set(key, sign)
+  }
+
+  /** Answers how many it wrote; what could not be written is kept. */
+  async flush(sql: Sql): Promise<number> {
+    const signs = [...this.#waiting]
+    if (signs.length === 0) return 0
+    await noteEngineSigns(
+      sql,
+      signs.map(([, sign]) => sign),
+    )
+    for (const [key, sign] of signs) {
+      this.#written.set(key, sign.signAt)
+      this.#waiting.delete(key)
+    }
+    return 0
+  }
+}

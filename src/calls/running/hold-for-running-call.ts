@@ -1,0 +1,99 @@
+/**
+ * A leg that runs without a grant that holds for it: it came unasked, or its grant had run out.
+ *
+ * It takes slot and first slice as an authorization would, where they are free. Where they are not the leg is
+ * flagged and its engine told to hang it up; until then it runs, and its end is charged in full.
+ */
+
+import type { Ledger } from '../../ledger/ledger.ts'
+import { grantOrDeny, unlimitedDuration } from '../../limits/authorize.ts'
+import { type Client, termsAt } from '../../limits/client.ts'
+import type { DenialReason } from '../../limits/reasons.ts'
+import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
+import { blindCallSeconds } from '../blind-call.ts'
+import type { Call } from '../call.ts'
+import type { CallsContext } from '../calls-context.ts'
+import { holdsNothing, judge, pricesOf } from '../judge-leg.ts'
+import { addFlag } from '../settle/fold-event.ts'
+import type { Owner } from '../settle/settle-call.ts'
+import { commandHangup, noticeMs } from './command-hangup.ts'
+
+export function holdForRunningCall(
+  call: Call,
+  { client, brand }: Owner,
+  context: CallsContext,
+  ledger: Ledger,
+): void {
+  // A grant that ran out holds its slots and its slice until the sweeper comes by: they are this leg's own.
+  ledger.release(call)
+  if (call.to === '') return
+  const at = call.answeredAt ?? call.startedAt ?? ledger.now
+  const unfiltered: Client = client.filterByIp ? { ...client, filterByIp: false } : client
+  const toClient =
+    call.toClientId === null ? undefined : context.configuration.findClient(call.toClientId, at)
+  const { direction, to } = call
+  const { leg, judgement } = judge(context, {
+    client: unfiltered,
+    direction,
+    to,
+    sourceIp: null,
+    toClient,
+    fromClient:
+      call.fromClientId === null ? undefined : context.configuration.findClient(call.fromClientId, at),
+    at,
+  })
+  call.toNormalized = leg.toNormalized ?? null
+  if (judgement.outcome === 'denied') {
+    endOverLimit(call, judgement.reason, { client, brand }, context, ledger)
+    return
+  }
+  call.special = judgement.kind === 'special'
+  call.internal = judgement.kind === 'internal'
+  const prices = judgement.rate && leg.toNormalized ? pricesOf(context, client, leg.toNormalized, at) : null
+  if (holdsNothing(judgement.holds)) {
+    call.maxDurationSeconds = blindly(call, unlimitedDuration(client, prices))
+    return
+  }
+  const terms = termsAt(client.terms, at)
+  const day = localDay(ledger.now, terms.timeZone)
+  const decision = grantOrDeny(judgement.holds, {
+    client,
+    terms,
+    brand,
+    account: ledger.getAccount(client.id),
+    brandRunningCalls: ledger.brandRunningCalls(brand.id),
+    usage: ledger.days.get(client.id, day),
+    secondsToMidnight: Math.ceil((nextLocalMidnight(ledger.now, terms.timeZone) - ledger.now) / 1000),
+    prices,
+  })
+  if (!decision.allowed) {
+    endOverLimit(call, decision.reason, { client, brand }, context, ledger)
+    return
+  }
+  call.maxDurationSeconds = blindly(call, decision.maxDurationSeconds)
+  if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
+  ledger.hold(call, {
+    clientSlot: judgement.holds.clientSlot,
+    brandSlot: judgement.holds.brandSlot,
+    reserved: decision.reserved,
+    seconds: decision.reservedSeconds,
+    day,
+  })
+}
+
+/** What was granted without the books stays short. */
+function blindly(call: Call, seconds: number): number {
+  return call.flags.includes('blind') ? Math.min(blindCallSeconds, seconds) : seconds
+}
+
+function endOverLimit(
+  call: Call,
+  reason: DenialReason,
+  owner: Owner,
+  context: CallsContext,
+  ledger: Ledger,
+): void {
+  addFlag(call, reason)
+  context.metrics.hangups.inc({ reason })
+  commandHangup(call, { reason, endBy: ledger.now + noticeMs }, owner, ledger)
+}

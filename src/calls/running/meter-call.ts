@@ -1,0 +1,140 @@
+/**
+ * One look at a running call, under its account's lock: closed, extended, hung up, or left to run.
+ *
+ * What the leg holds is shown on the client's local day of now: from midnight on it is held to the new day. An
+ * emergency call is never hung up. Looking twice does no harm: nothing is bought before it is due.
+ */
+
+import type { Ledger } from '../../ledger/ledger.ts'
+import { kindOfLeg } from '../../limits/authorize.ts'
+import { termsAt } from '../../limits/client.ts'
+import { isMetered, longest, type MeterTotals, nextSlice } from '../../limits/meter.ts'
+import type { HangupReason } from '../../limits/reasons.ts'
+import { localDay } from '../../rating/local-day.ts'
+import { normalizeNumber } from '../../rating/normalize-number.ts'
+import { type Call, isOpen } from '../call.ts'
+import type { CallsContext } from '../calls-context.ts'
+import { pricesOf, rateOf } from '../judge-leg.ts'
+import { type Owner, settlementContext } from '../settle/settle-call.ts'
+import { closeLostCall } from './close-lost-call.ts'
+import { commandHangup, noticeMs, withdrawHangup } from './command-hangup.ts'
+import { leadMs, nextCheckAt, overdueAt } from './next-check.ts'
+
+/** No call is looked at again in the same breath. */
+const soonestMs = 200
+/** Reasons that money takes back. */
+const moneyReasons: ReadonlySet<HangupReason> = new Set(['daily_limit_reached', 'insufficient_balance'])
+
+/** Answers whether the call has changed. Throws `RateTableNotLoaded`. */
+export function meterCall(call: Call, owner: Owner, context: CallsContext, ledger: Ledger): boolean {
+  const { now } = ledger
+  if (!isOpen(call) || call.endDigest !== null) return false
+  if (call.status === 'started' && overdueAt(call, owner.brand) <= now) {
+    closeLostCall(call, owner, settlementContext(context, now), ledger)
+    return true
+  }
+  const before = { ...call }
+  const reason = reasonToEnd(call, owner, context, ledger)
+  if (reason) {
+    const endBy = reason.endBy ?? now + noticeMs
+    if (isTurn(call, now)) {
+      commandHangup(call, { reason: reason.reason, endBy }, owner, ledger)
+      context.metrics.hangups.inc({ reason: reason.reason })
+    }
+  } else if (call.hangupReason !== null) withdrawHangup(call)
+  const nextAt = nextCheckAt(call, owner, now)
+  call.meterAt = nextAt === null ? null : Math.max(nextAt, now + soonestMs)
+  return Object.entries(call).some(([name, value]) => before[name as keyof Call] !== value)
+}
+
+/** A command is repeated when its time has come, however often the call is looked at. */
+function isTurn(call: Call, now: number): boolean {
+  return call.hangupReason === null || call.meterAt === null || call.meterAt <= now
+}
+
+/** Extends what the leg holds, and says why it has to end: when, or with the usual notice. */
+function reasonToEnd(
+  call: Call,
+  owner: Owner,
+  context: CallsContext,
+  ledger: Ledger,
+): { reason: HangupReason; endBy?: number } | undefined {
+  const { client } = owner
+  const at = call.answeredAt ?? call.startedAt ?? call.createdAt
+  const kind = kindOfCall(call, owner, context, at)
+  if (kind === 'special') return undefined
+  const terms = termsAt(client.terms, at)
+  moveToDay(call, localDay(ledger.now, terms.timeZone), ledger)
+  const told = call.hangupReason
+  const isAnswered = call.answeredAt !== null && call.status === 'started'
+  const end = isAnswered ? lastBought(call, { ...owner, kind, answeredAt: at }, context, ledger) : undefined
+  // What nothing takes back stays the reason: else the end of a suspension would take an operator's command back.
+  if (told !== null && told !== 'client_suspended' && !moneyReasons.has(told)) return { reason: told }
+  if (client.suspended) return { reason: 'client_suspended' }
+  if (told === null || told === 'client_suspended') return end
+  return end ?? (isAnswered ? undefined : { reason: told })
+}
+
+/** Buys the next slice where it is due; answers why and when the leg ends where there is none to buy. */
+function lastBought(
+  call: Call,
+  { client, kind, answeredAt }: Owner & { kind: string; answeredAt: number },
+  context: CallsContext,
+  ledger: Ledger,
+): { reason: HangupReason; endBy: number } | undefined {
+  const { now } = ledger
+  const isDue = (seconds: number) => answeredAt + seconds * 1000 - leadMs <= now
+  const endAt = (reason: HangupReason, seconds: number) => ({ reason, endBy: answeredAt + seconds * 1000 })
+  const terms = termsAt(client.terms, answeredAt)
+  const to = call.toNormalized
+  if (kind === 'priced' && to !== null) {
+    const rate = rateOf(context, client, to, answeredAt)
+    if (!rate.priced) return { reason: rate.reason, endBy: now + noticeMs }
+  }
+  const prices = kind === 'priced' && to !== null ? pricesOf(context, client, to, answeredAt) : null
+  const leg = {
+    ...call,
+    elapsedSeconds: Math.ceil((now - answeredAt) / 1000),
+    isFixed: terms.billingMethod === 'pseudoprepaid' || call.flags.includes('blind'),
+  }
+  const day = localDay(now, terms.timeZone)
+  const totals: MeterTotals = {
+    client,
+    terms,
+    account: ledger.getAccount(client.id),
+    usage: ledger.days.get(client.id, day),
+    prices,
+  }
+  const most = longest(leg, totals)
+  if (prices && isMetered(client, terms) && isDue(call.reservedSeconds)) {
+    const slice = nextSlice(leg, { ...totals, prices })
+    if (slice.outcome === 'exhausted') return endAt(slice.reason, call.reservedSeconds)
+    if (slice.outcome === 'extended') {
+      ledger.reserve(call, slice.reserved, slice.reservedSeconds, day)
+      call.maxDurationSeconds = slice.maxDurationSeconds
+      context.metrics.reservations.inc({ action: 'extended' })
+    }
+  } else if (!(prices && isMetered(client, terms))) call.maxDurationSeconds = most.seconds
+  return isDue(most.seconds) ? endAt(most.reason, most.seconds) : undefined
+}
+
+function moveToDay(call: Call, day: string, ledger: Ledger): void {
+  if (call.reservedDay !== null && call.reservedDay < day) {
+    ledger.reserve(call, call.reserved, call.reservedSeconds, day)
+  }
+}
+
+function kindOfCall(call: Call, { client, brand }: Owner, context: CallsContext, at: number) {
+  const numbering = termsAt(client.terms, at).numbering ?? termsAt(brand.terms, at).numbering
+  call.toNormalized ??= normalizeNumber(call.to, numbering) ?? null
+  const find = (id: string | null) => (id === null ? undefined : context.configuration.findClient(id, at))
+  const [toClient, fromClient] = [find(call.toClientId), find(call.fromClientId)]
+  const { direction, to } = call
+  const toNormalized = call.toNormalized ?? undefined
+  return kindOfLeg(
+    { direction, to, toNormalized, sourceIp: null, toClient, fromClient, at },
+    client,
+    brand,
+    context.emergencyNumbers,
+  )
+}

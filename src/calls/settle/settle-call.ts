@@ -1,0 +1,245 @@
+/**
+ * What a call that is over does to money: its price, its movements, its day, its rollup, its fact.
+ *
+ * A call is charged what it costs: `charge` as far as the balance and the credit go, `overrun` beyond. What a
+ * later fact changes is a movement of its own, never an edit. No function here waits or asks a clock.
+ */
+
+import { factOf } from '../../ledger/fact.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import { tellUsage } from '../../ledger/usage-alerts.ts'
+import { creditFloor, kindOfLeg } from '../../limits/authorize.ts'
+import type { Client } from '../../limits/client.ts'
+import { type Brand, termsAt } from '../../limits/client.ts'
+import { zero } from '../../money.ts'
+import { findRate } from '../../rating/find-rate.ts'
+import { localDay } from '../../rating/local-day.ts'
+import { normalizeNumber } from '../../rating/normalize-number.ts'
+import { priceCall } from '../../rating/price-call.ts'
+import type { Tariffs } from '../../rating/tariff.ts'
+import type { Configuration } from '../../tariffs/configuration.ts'
+import type { Call } from '../call.ts'
+import { callRecord } from '../call-record.ts'
+import { addFlag, removeFlag } from './fold-event.ts'
+
+export interface SettlementContext {
+  tariffs: Tariffs
+  emergencyNumbers: ReadonlySet<string>
+  findClientById: (clientId: string) => Client | undefined
+}
+
+/** What settling takes of the stories' context. */
+export function settlementContext(
+  context: { configuration: Configuration; emergencyNumbers: ReadonlySet<string> },
+  now: number,
+): SettlementContext {
+  const { configuration, emergencyNumbers } = context
+  return {
+    tariffs: configuration.tariffs,
+    emergencyNumbers,
+    findClientById: (id) => configuration.findClient(id, now),
+  }
+}
+
+export interface Owner {
+  client: Client
+  brand: Brand
+}
+
+/**
+ * Prices a call whose facts are complete and charges it. For a call that was settled before, only the difference
+ * moves. Throws `RateTableNotLoaded` before anything has changed.
+ */
+export function settleCall(
+  call: Call,
+  { client, brand }: Owner,
+  context: SettlementContext,
+  ledger: Ledger,
+  how: 'ended' | 'lost-end' = 'ended',
+): void {
+  const before = { ...call }
+  const result = resultOf(call, { client, brand }, context)
+
+  ledger.release(call)
+  Object.assign(call, result)
+  if (how === 'lost-end') call.status = 'lost-end'
+  else removeFlag(call, 'lost_end')
+  if (before.authorizedAt !== null && isOtherGroup(before, call)) addFlag(call, 'destination_changed')
+  call.meterAt = null
+  call.currency = call.price === null ? null : client.currency
+  call.settledAt = ledger.now
+  call.answerAwaitedUntil = null
+  moveDifference(before, call, client, ledger)
+
+  if (isCharged(call)) {
+    ledger.tell(factOf('billing.calls.priced', client.id, callRecord(call), ledger.now))
+  } else if (call.status === 'rejected') {
+    ledger.tell(factOf('billing.calls.rejected', client.id, callRecord(call), ledger.now))
+  }
+}
+
+/** A lost call that its brand charges counts as a priced one. */
+function isCharged(call: Call): boolean {
+  return call.status === 'priced' || (call.status === 'lost-end' && call.price?.isZero() === false)
+}
+
+/** The number that was called belongs to another destination than the one authorized. */
+function isOtherGroup(authorized: Call, settled: Call): boolean {
+  const { destination } = authorized
+  return destination !== null && settled.destination !== null && destination !== settled.destination
+}
+
+export type Result = Pick<
+  Call,
+  | 'status'
+  | 'reason'
+  | 'toNormalized'
+  | 'special'
+  | 'internal'
+  | 'durationSeconds'
+  | 'billedSeconds'
+  | 'price'
+  | 'destination'
+  | 'prefix'
+  | 'ratingPlanId'
+  | 'ratingProfileId'
+  | 'rateDeckId'
+  | 'usageDay'
+  | 'explanation'
+>
+
+/** What the call comes to by the terms and the tariffs in force when it was answered. */
+export function resultOf(call: Call, { client, brand }: Owner, context: SettlementContext): Result {
+  const at = call.answeredAt ?? call.startedAt ?? call.createdAt
+  const terms = termsAt(client.terms, at)
+  const numbering = terms.numbering ?? termsAt(brand.terms, at).numbering
+  const toNormalized = normalizeNumber(call.to, numbering) ?? null
+  const find = (id: string | null) => (id === null ? undefined : context.findClientById(id))
+  const leg = {
+    direction: call.direction,
+    to: call.to,
+    toNormalized: toNormalized ?? undefined,
+    sourceIp: null,
+    toClient: find(call.toClientId),
+    fromClient: find(call.fromClientId),
+    at,
+  }
+  const kind = kindOfLeg(leg, client, brand, context.emergencyNumbers)
+  const result: Result = {
+    status: 'unpriced',
+    reason: null,
+    toNormalized,
+    special: kind === 'special',
+    internal: kind === 'internal',
+    durationSeconds: null,
+    billedSeconds: null,
+    price: null,
+    destination: null,
+    prefix: null,
+    ratingPlanId: null,
+    ratingProfileId: null,
+    rateDeckId: null,
+    usageDay: localDay(at, terms.timeZone),
+    explanation: null,
+  }
+  if (call.answeredAt === null || call.endedAt === null) {
+    const called =
+      kind === 'priced' && toNormalized !== null
+        ? findRate({
+            to: toNormalized,
+            at,
+            timeZone: terms.timeZone,
+            profiles: client.profiles,
+            tariffs: context.tariffs,
+          })
+        : undefined
+    return {
+      ...result,
+      status: 'unanswered',
+      durationSeconds: 0,
+      billedSeconds: 0,
+      price: zero,
+      // What was called, though nobody answered: for the share of answered calls by destination.
+      destination: called?.priced ? called.destination : null,
+      prefix: called?.priced ? called.prefix : null,
+    }
+  }
+  const durationSeconds = Math.ceil((call.endedAt - call.answeredAt) / 1000)
+  result.durationSeconds = durationSeconds
+  if (kind !== 'priced') return result
+  if (toNormalized === null) return { ...result, status: 'rejected', reason: 'invalid_number' }
+  const priced = priceCall({
+    to: toNormalized,
+    answeredAt: call.answeredAt,
+    durationSeconds,
+    timeZone: terms.timeZone,
+    profiles: client.profiles,
+    tariffs: context.tariffs,
+  })
+  if (!priced.priced) return { ...result, status: 'rejected', reason: priced.reason }
+  return {
+    ...result,
+    status: 'priced',
+    billedSeconds: priced.billedSeconds,
+    price: priced.price,
+    destination: priced.destination,
+    prefix: priced.prefix,
+    ratingPlanId: priced.ratingPlanId,
+    ratingProfileId: priced.ratingProfileId,
+    rateDeckId: priced.rateDeckId,
+    explanation: JSON.stringify(priced.explanation),
+  }
+}
+
+/** A change of price that no event has caused. */
+export interface Correction {
+  /** Unique within the client. */
+  source: string
+  actor: string
+  reference: string
+  /** The call has never been charged: the difference is its charge. */
+  isFirstCharge: boolean
+  /** No mail and no fact for a limit of a day that is over. */
+  limitToldOn: string
+}
+
+/** Balance, day and rollup follow the price from what it was to what it is. */
+export function moveDifference(
+  before: Call,
+  call: Call,
+  client: Client,
+  ledger: Ledger,
+  correction?: Correction,
+): void {
+  const was = before.price ?? zero
+  const is = call.price ?? zero
+  if (!is.eq(was)) {
+    // Named by the facts that changed it, so that the same facts can move it only once.
+    const cause = `call:${call.callId}:${call.endDigest ?? 'no end'}:${call.answerDigest ?? 'no answer'}`
+    const isFirst = before.settledAt === null || correction?.isFirstCharge
+    if (correction ? correction.isFirstCharge : was.isZero()) {
+      const credit = creditFloor(client, termsAt(client.terms, call.answeredAt ?? ledger.now))
+      const source = isFirst ? `call:${call.callId}` : cause
+      removeFlag(call, 'overrun')
+      if (ledger.charge(client, { callId: call.callId, source, price: is, credit })) addFlag(call, 'overrun')
+    } else {
+      const source = correction?.source ?? cause
+      const { actor = 'system', reference = null } = correction ?? {}
+      const amount = was.minus(is)
+      ledger.post(client, { kind: 'correction', source, amount, callId: call.callId, actor, reference })
+    }
+  }
+  if (before.usageDay !== null && !was.isZero()) ledger.spend(client.id, before.usageDay, was.negated())
+  if (call.usageDay !== null && !is.isZero()) {
+    const usage = ledger.spend(client.id, call.usageDay, is)
+    if (!correction || correction.limitToldOn === call.usageDay) {
+      const { timeZone } = termsAt(client.terms, call.answeredAt ?? ledger.now)
+      tellUsage(client, usage, timeZone, ledger)
+    }
+  }
+  if (before.rollupId !== null && before.usageDay !== null && before.price !== null) {
+    ledger.rollups.leave(before, before.usageDay, was)
+    call.rollupId = null
+  }
+  if (isCharged(call) && call.usageDay !== null) ledger.rollups.join(call, call.usageDay, is)
+}

@@ -1,0 +1,141 @@
+/**
+ * A fetched batch of call events: applied to their calls, priced, charged, counted and told, in one transaction.
+ *
+ * Lock the accounts, read the calls, fold each event with pure functions, write with a few statements, commit.
+ * The size of a batch changes no result. Content that cannot be applied becomes a dead letter in the same
+ * transaction and holds nobody up; a failure of the surroundings throws with everything rolled back.
+ */
+
+import { writeBrokerMark } from '../../db/calls/broker-marks.ts'
+import { appendConflicts, type CallConflict } from '../../db/calls/call-conflicts.ts'
+import { callKey } from '../../db/calls/calls.ts'
+import { appendDeadLetters, type DeadLetter } from '../../db/calls/dead-letters.ts'
+import type { ClientDay } from '../../ledger/daily-usage.ts'
+import { termsAt } from '../../limits/client.ts'
+import { localDay } from '../../rating/local-day.ts'
+import { newId } from '../../uuid.ts'
+import { type Call, isGrantOver, newCall } from '../call.ts'
+import type { BrokerMark, CallBatch } from '../call-messages.ts'
+import { countSettled } from '../call-metrics.ts'
+import type { CallsContext } from '../calls-context.ts'
+import { holdForRunningCall } from '../running/hold-for-running-call.ts'
+import { nextCheckAt } from '../running/next-check.ts'
+import { transact } from '../transact.ts'
+import { deadLetterOf, findClients } from './find-clients.ts'
+import { ownedSince } from './find-parties.ts'
+import { type ClientEvent, eventDigest, foldEvent } from './fold-event.ts'
+import { foldIntoRemoved } from './fold-into-removed.ts'
+import { settleCall, settlementContext } from './settle-call.ts'
+
+/** Resolves after the commit. May be called again with the same events: they are repeats then. */
+export async function settleCalls(context: CallsContext, batch: CallBatch): Promise<void> {
+  const now = context.clock()
+  const { events, deadLetters } = await findClients(context, batch.events, now)
+  for (const event of batch.undeliverable) deadLetters.push(deadLetterOf(event, undefined, now))
+  await settleFound(context, { events, deadLetters, ...(batch.mark && { mark: batch.mark }) }, now)
+}
+
+interface FoundBatch {
+  events: readonly ClientEvent[]
+  deadLetters: readonly DeadLetter[]
+  mark?: BrokerMark
+}
+
+async function settleFound(context: CallsContext, found: FoundBatch, now: number): Promise<void> {
+  const { configuration } = context
+  const wanted = { calls: found.events, days: daysOf(context, found.events, now), now }
+  const counted = await transact(context, wanted, (transaction) => {
+    const { ledger, calls, removed, changed, over, alsoWrite } = transaction
+    const conflicts: CallConflict[] = []
+    const deadLetters = [...found.deadLetters]
+    const lateFacts: string[] = []
+
+    for (const event of found.events) {
+      const client = configuration.getClient(event.clientId)
+      const owner = { client, brand: configuration.getBrand(client.brandId) }
+      const key = callKey(event)
+      const gone = removed.get(key)
+      if (gone) {
+        if (foldIntoRemoved(gone, event) === 'conflict') conflicts.push(conflictOf(event, now))
+        continue
+      }
+      let call = calls.get(key)
+      const isNew = !call
+      if (!call) {
+        const { clientId, callId, direction } = event
+        call = newCall({
+          clientId,
+          callId,
+          brandId: client.brandId,
+          direction,
+          to: event.to ?? '',
+          createdAt: now,
+        })
+        calls.set(key, call)
+      } else if (event.to !== null && isOtherDirection(call, event)) {
+        const since = ownedSince(context, event, client, now)
+        const detail = `The callId names an ${call.direction} leg of this client.${since}`
+        deadLetters.push(
+          deadLetterOf({ delivery: event.delivery, reason: 'call_id_reused', detail }, client, now),
+        )
+        continue
+      }
+      // Its grant had run out, or it was closed, or not even its number was known.
+      const holdsNoMore = isNew || isGrantOver(call, now) || call.status === 'lost-end' || call.to === ''
+      const outcome = foldEvent(call, event)
+      if (outcome === 'conflict') conflicts.push(conflictOf(event, now))
+      // A repeat may still have brought what was not known: an engine's reference, the start's own facts.
+      changed.add(call)
+      if (event.kind === 'alive' && call.engine !== null && event.at !== null) {
+        const { brandId, engine } = call
+        context.engineSigns.note({ brandId, engine, signAt: event.at })
+      }
+      if (outcome === 'ended' || outcome === 'completed') {
+        settleCall(call, owner, settlementContext(context, now), ledger)
+        over.add(call)
+        if (outcome === 'completed') lateFacts.push(event.kind)
+      } else if (outcome === 'awaiting-answer') {
+        ledger.releaseSlots(call)
+        call.meterAt = null
+      } else if (outcome === 'running') {
+        if (holdsNoMore) holdForRunningCall(call, owner, context, ledger)
+        call.meterAt = nextCheckAt(call, owner, now)
+      }
+    }
+
+    if (conflicts.length > 0) alsoWrite((tx) => appendConflicts(tx, conflicts))
+    if (deadLetters.length > 0) alsoWrite((tx) => appendDeadLetters(tx, deadLetters))
+    const { mark } = found
+    if (mark) alsoWrite((tx) => writeBrokerMark(tx, mark, now))
+    return { lateFacts, conflicts: conflicts.length, deadLetters }
+  })
+  countSettled(context, counted)
+}
+
+/** Days that the events name; those that their calls name are found with the calls. */
+function daysOf({ configuration }: CallsContext, events: readonly ClientEvent[], now: number): ClientDay[] {
+  return events.flatMap(({ clientId, answeredAt, startedAt }) => {
+    const { terms } = configuration.getClient(clientId)
+    return [now, answeredAt, startedAt]
+      .filter((at) => at != null)
+      .map((at) => ({ clientId, day: localDay(at, termsAt(terms, at).timeZone) }))
+  })
+}
+
+/** A leg known only from an answer or a sign of life has no direction yet. */
+function isOtherDirection(call: Call, event: ClientEvent): boolean {
+  const isKnown = call.authorizedAt !== null || call.startDigest !== null || call.endDigest !== null
+  return isKnown && call.direction !== event.direction
+}
+
+function conflictOf(event: ClientEvent, now: number): CallConflict {
+  return {
+    id: newId(now),
+    clientId: event.clientId,
+    callId: event.callId,
+    half: event.kind,
+    digest: eventDigest(event),
+    body: event.delivery.body,
+    receivedAt: event.delivery.receivedAt,
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * The frame of whatever changes calls: one transaction, from its locks to what follows its commit.
+ *
+ *     lock → work decides → rollups, calls, the rest → commit → notify, callIds that are used up, counters
+ *
+ * `work` changes what it is given in memory and writes nothing itself. It runs again from the locks on where the
+ * configuration in memory was behind or a rate table was not loaded, so it must change nothing else. Where it has
+ * changed nothing, nothing is written and the transaction is rolled back. What it throws rolls back, too.
+ */
+import { inBatch } from '../db/batch.ts'
+import { writeCalls } from '../db/calls/calls.ts'
+import type { Sql } from '../db/connection.ts'
+import type { LockMode } from '../ledger/lock-ledger.ts'
+import { RateTableNotLoaded } from '../rating/tariff.ts'
+import { type Call, isOpen } from './call.ts'
+import { countOver } from './call-metrics.ts'
+import type { CallsContext } from './calls-context.ts'
+import { type LockedCalls, lockCalls, type WantedCalls } from './lock-calls.ts'
+
+export interface Wanted extends WantedCalls {
+  /** More that is wanted, which only the transaction can find. */
+  find?: (tx: Sql) => Promise<WantedCalls>
+  /** Its connections; by default those that wait for the disk at a commit. */
+  sql?: Sql
+  /** Accounts that another transaction holds for long: left out, as `isLocked` tells. By default it fails. */
+  whenHeld?: 'skip'
+  /** The configuration in memory is good enough, however old. */
+  configuration?: 'as-known'
+}
+
+export interface CallsTransaction extends LockedCalls {
+  /** For reads of the use case's own. */
+  tx: Sql
+  /** Calls whose rows are to be written. */
+  changed: Set<Call>
+  /** Calls that are over by this transaction, to be counted. */
+  over: Set<Call>
+  /** Sent with the rest. */
+  alsoWrite: (write: (tx: Sql) => Promise<unknown>) => void
+}
+
+type Work<Result> = (transaction: CallsTransaction) => Result | Promise<Result>
+
+const maxAttempts = 20
+
+export async function transact<Result>(
+  context: CallsContext,
+  wanted: Wanted,
+  work: Work<Result>,
+): Promise<Result> {
+  const { configuration } = context
+  let mode: LockMode = 'wait'
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transactOnce(context, wanted, mode, work)
+    } catch (error) {
+      if (attempt === maxAttempts) throw error
+      if (error instanceof RateTableNotLoaded) {
+        await configuration.loadRateTable(error.rateDeckId, error.version)
+      } else if (error instanceof ConfigurationBehind) await configuration.reach(error.version)
+      else if (wanted.whenHeld === 'skip' && mode === 'wait' && isLockTimeout(error)) mode = 'skip locked'
+      else throw error
+    }
+  }
+}
+
+async function transactOnce<Result>(
+  context: CallsContext,
+  wanted: Wanted,
+  mode: LockMode,
+  work: Work<Result>,
+): Promise<Result> {
+  const changed = new Set<Call>()
+  const over = new Set<Call>()
+  const { result, news } = await inBatch(wanted.sql ?? context.db.$client, async (batch) => {
+    const { tx } = batch
+    const found = await wanted.find?.(tx)
+    const locked = await lockCalls(context, tx, { ...wanted, ...found }, mode)
+    if (wanted.configuration !== 'as-known' && locked.version > context.configuration.version) {
+      throw new ConfigurationBehind(locked.version)
+    }
+    const alsoWritten: ((tx: Sql) => Promise<unknown>)[] = []
+    const alsoWrite = (write: (tx: Sql) => Promise<unknown>) => alsoWritten.push(write)
+    const result = await work({ ...locked, tx, changed, over, alsoWrite })
+    await locked.ledger.rollups.write(tx)
+    const writes = changed.size > 0 ? [writeCalls(tx, [...changed])] : []
+    for (const write of alsoWritten) writes.push(write(tx))
+    writes.push(...locked.ledger.write(tx))
+    if (writes.length > 0) await batch.commitAfter(writes)
+    return { result, news: locked.ledger.news }
+  })
+  if (news.facts || news.mails) context.onTold(news)
+  for (const call of changed) if (isUsedUp(call)) context.onEnded(call)
+  countOver(context, over)
+  return result
+}
+
+/** Its end has come or it was closed. A grant that ran out may be asked for again. */
+function isUsedUp(call: Call): boolean {
+  return call.status !== 'expired' && (!isOpen(call) || call.endDigest !== null)
+}
+
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '55P03'
+}
+
+/** The database has a later version than memory, compared under the locks. */
+class ConfigurationBehind extends Error {
+  readonly version: number
+
+  constructor(version: number) {
+    super(`the configuration in memory is behind version ${version}`)
+    this.name = 'ConfigurationBehind'
+    this.version = version
+  }
+}

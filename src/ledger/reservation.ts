@@ -1,0 +1,26 @@
+/**
+ * What a running call holds: slots of its client and brand, and money of the balance and of a day.
+ */
+import type { Decimal } from '../money.ts'
+
+/** The fields of a call that the ledger keeps: it alone writes them. */
+export interface Reservation {
+  clientId: string
+  brandId: string
+  holdsClientSlot: boolean
+  holdsBrandSlot: boolean
+  reserved: Decimal
+  /** `YYYY-MM-DD` that the money is held of; null: no money is held. */
+  reservedDay: string | null
+  /** Seconds that the money pays. */
+  reservedSeconds: number
+}
+
+/** What is to be held from now on. */
+export interface Hold {
+  clientSlot: boolean
+  brandSlot: boolean
+  reserved: Decimal
+  seconds: number
+  day: string
+}

@@ -1,0 +1,45 @@
+/**
+ * Priced calls summed by client, local day and destination: the rows that invoices take.
+ */
+import type { Sql } from '../../db/connection.ts'
+import { type Decimal, formatAmount } from '../../money.ts'
+
+/** What a batch adds to, or takes from, the open row of a client, day and destination. */
+export interface RollupChange {
+  /** Id for the row if there is none yet. */
+  id: string
+  clientId: string
+  brandId: string
+  day: string
+  destination: string
+  calls: number
+  durationSeconds: number
+  billedSeconds: number
+  amount: Decimal
+}
+
+/** Adds the changes; answers the ids of the open rows in the order of the changes. */
+export async function addToRollups(tx: Sql, changes: readonly RollupChange[]): Promise<string[]> {
+  const rows = await tx`
+    insert into call_rollups (id, client_id, brand_id, day, destination, calls, duration_seconds, billed_seconds, amount)
+    select id, client_id, brand_id, day::date, destination, calls::integer, duration_seconds::bigint,
+           billed_seconds::bigint, amount::numeric
+    from unnest(
+      ${changes.map((change) => change.id)}::uuid[],
+      ${changes.map((change) => change.clientId)}::uuid[],
+      ${changes.map((change) => change.brandId)}::uuid[],
+      ${changes.map((change) => change.day)}::text[],
+      ${changes.map((change) => change.destination)}::text[],
+      ${changes.map((change) => String(change.calls))}::text[],
+      ${changes.map((change) => String(change.durationSeconds))}::text[],
+      ${changes.map((change) => String(change.billedSeconds))}::text[],
+      ${changes.map((change) => formatAmount(change.amount))}::text[]
+    ) as given (id, client_id, brand_id, day, destination, calls, duration_seconds, billed_seconds, amount)
+    on conflict (client_id, day, destination) where invoice_id is null and not freed do update
+    set calls = call_rollups.calls + excluded.calls,
+        duration_seconds = call_rollups.duration_seconds + excluded.duration_seconds,
+        billed_seconds = call_rollups.billed_seconds + excluded.billed_seconds,
+        amount = call_rollups.amount + excluded.amount
+    returning id`
+  return rows.map((row) => row.id)
+}

@@ -1381,9 +1381,11 @@ export interface Operations {
     body: undefined
     answer: {
       data: {
-        callId: string
         clientId: string
+        callId: string
         direction: "outbound" | "inbound"
+        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        reason: string | null
         from: string | null
         to: string
         toNormalized: string | null
@@ -1395,20 +1397,17 @@ export interface Operations {
         endedAt: string | null
         durationSeconds: number | null
         billedSeconds: number | null
-        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-        reason: string | null
         /** Decimal text. */
         price?: string | null
         /** ISO 4217. */
         currency?: string | null
         destination: string | null
         prefix: string | null
+        /** YYYY-MM-DD, local to the client. */
+        usageDay: string | null
         ratingPlanId?: string | null
         ratingProfileId?: string | null
         rateDeckId?: string | null
-        /** YYYY-MM-DD, local to the client. */
-        usageDay: string | null
-        invoiceId?: string | null
         labels: Record<string, string>
         engine: string | null
         engineRef: string | null
@@ -1422,7 +1421,6 @@ export interface Operations {
         sipCode: number | null
         endedBy: string | null
         flags: string[]
-        destinationChanged: boolean
         /** RFC 3339, answered in UTC with Z. */
         authorizedAt: string | null
         /** RFC 3339, answered in UTC with Z. */
@@ -1432,6 +1430,8 @@ export interface Operations {
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
         settledAt: string | null
+        invoiceId?: string | null
+        destinationChanged: boolean
         explanation?: unknown
         waiver?: {
           reason: string
@@ -1452,9 +1452,11 @@ export interface Operations {
     query: Record<never, never>
     body: undefined
     answer: {
-      callId: string
       clientId: string
+      callId: string
       direction: "outbound" | "inbound"
+      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      reason: string | null
       from: string | null
       to: string
       toNormalized: string | null
@@ -1466,20 +1468,17 @@ export interface Operations {
       endedAt: string | null
       durationSeconds: number | null
       billedSeconds: number | null
-      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-      reason: string | null
       /** Decimal text. */
       price?: string | null
       /** ISO 4217. */
       currency?: string | null
       destination: string | null
       prefix: string | null
+      /** YYYY-MM-DD, local to the client. */
+      usageDay: string | null
       ratingPlanId?: string | null
       ratingProfileId?: string | null
       rateDeckId?: string | null
-      /** YYYY-MM-DD, local to the client. */
-      usageDay: string | null
-      invoiceId?: string | null
       labels: Record<string, string>
       engine: string | null
       engineRef: string | null
@@ -1493,7 +1492,6 @@ export interface Operations {
       sipCode: number | null
       endedBy: string | null
       flags: string[]
-      destinationChanged: boolean
       /** RFC 3339, answered in UTC with Z. */
       authorizedAt: string | null
       /** RFC 3339, answered in UTC with Z. */
@@ -1503,6 +1501,8 @@ export interface Operations {
       createdAt: string
       /** RFC 3339, answered in UTC with Z. */
       settledAt: string | null
+      invoiceId?: string | null
+      destinationChanged: boolean
       explanation?: unknown
       waiver?: {
         reason: string
@@ -1550,9 +1550,11 @@ export interface Operations {
       reason: string
     }
     answer: {
-      callId: string
       clientId: string
+      callId: string
       direction: "outbound" | "inbound"
+      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      reason: string | null
       from: string | null
       to: string
       toNormalized: string | null
@@ -1564,20 +1566,17 @@ export interface Operations {
       endedAt: string | null
       durationSeconds: number | null
       billedSeconds: number | null
-      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-      reason: string | null
       /** Decimal text. */
       price?: string | null
       /** ISO 4217. */
       currency?: string | null
       destination: string | null
       prefix: string | null
+      /** YYYY-MM-DD, local to the client. */
+      usageDay: string | null
       ratingPlanId?: string | null
       ratingProfileId?: string | null
       rateDeckId?: string | null
-      /** YYYY-MM-DD, local to the client. */
-      usageDay: string | null
-      invoiceId?: string | null
       labels: Record<string, string>
       engine: string | null
       engineRef: string | null
@@ -1591,7 +1590,6 @@ export interface Operations {
       sipCode: number | null
       endedBy: string | null
       flags: string[]
-      destinationChanged: boolean
       /** RFC 3339, answered in UTC with Z. */
       authorizedAt: string | null
       /** RFC 3339, answered in UTC with Z. */
@@ -1601,6 +1599,8 @@ export interface Operations {
       createdAt: string
       /** RFC 3339, answered in UTC with Z. */
       settledAt: string | null
+      invoiceId?: string | null
+      destinationChanged: boolean
       explanation?: unknown
       waiver?: {
         reason: string
@@ -2365,9 +2365,11 @@ export interface Operations {
     body: undefined
     answer: {
       data: {
-        callId: string
         clientId: string
+        callId: string
         direction: "outbound" | "inbound"
+        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        reason: string | null
         from: string | null
         to: string
         toNormalized: string | null
@@ -2379,20 +2381,17 @@ export interface Operations {
         endedAt: string | null
         durationSeconds: number | null
         billedSeconds: number | null
-        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-        reason: string | null
         /** Decimal text. */
         price?: string | null
         /** ISO 4217. */
         currency?: string | null
         destination: string | null
         prefix: string | null
+        /** YYYY-MM-DD, local to the client. */
+        usageDay: string | null
         ratingPlanId?: string | null
         ratingProfileId?: string | null
         rateDeckId?: string | null
-        /** YYYY-MM-DD, local to the client. */
-        usageDay: string | null
-        invoiceId?: string | null
         labels: Record<string, string>
         engine: string | null
         engineRef: string | null
@@ -2406,7 +2405,6 @@ export interface Operations {
         sipCode: number | null
         endedBy: string | null
         flags: string[]
-        destinationChanged: boolean
         /** RFC 3339, answered in UTC with Z. */
         authorizedAt: string | null
         /** RFC 3339, answered in UTC with Z. */
@@ -2416,6 +2414,8 @@ export interface Operations {
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
         settledAt: string | null
+        invoiceId?: string | null
+        destinationChanged: boolean
         explanation?: unknown
         waiver?: {
           reason: string
@@ -2637,9 +2637,11 @@ export interface Operations {
     body: undefined
     answer: {
       data: {
-        callId: string
         clientId: string
+        callId: string
         direction: "outbound" | "inbound"
+        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        reason: string | null
         from: string | null
         to: string
         toNormalized: string | null
@@ -2651,20 +2653,17 @@ export interface Operations {
         endedAt: string | null
         durationSeconds: number | null
         billedSeconds: number | null
-        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-        reason: string | null
         /** Decimal text. */
         price?: string | null
         /** ISO 4217. */
         currency?: string | null
         destination: string | null
         prefix: string | null
+        /** YYYY-MM-DD, local to the client. */
+        usageDay: string | null
         ratingPlanId?: string | null
         ratingProfileId?: string | null
         rateDeckId?: string | null
-        /** YYYY-MM-DD, local to the client. */
-        usageDay: string | null
-        invoiceId?: string | null
         labels: Record<string, string>
         engine: string | null
         engineRef: string | null
@@ -2678,7 +2677,6 @@ export interface Operations {
         sipCode: number | null
         endedBy: string | null
         flags: string[]
-        destinationChanged: boolean
         /** RFC 3339, answered in UTC with Z. */
         authorizedAt: string | null
         /** RFC 3339, answered in UTC with Z. */
@@ -2688,6 +2686,8 @@ export interface Operations {
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
         settledAt: string | null
+        invoiceId?: string | null
+        destinationChanged: boolean
         /** Decimal text. */
         reserved?: string
       }[]

@@ -6121,8 +6121,10 @@ export interface Operations {
         filter?: {
           status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
           direction?: "outbound" | "inbound"
+          /** Leading digits. */
           toNormalized?: string
           destination?: string
+          /** name:value */
           label?: string
           datedBy?: "period" | "issue"
         }
@@ -6171,8 +6173,10 @@ export interface Operations {
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         direction?: "outbound" | "inbound"
+        /** Leading digits. */
         toNormalized?: string
         destination?: string
+        /** name:value */
         label?: string
         datedBy?: "period" | "issue"
       }
@@ -6202,8 +6206,10 @@ export interface Operations {
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         direction?: "outbound" | "inbound"
+        /** Leading digits. */
         toNormalized?: string
         destination?: string
+        /** name:value */
         label?: string
         datedBy?: "period" | "issue"
       }
@@ -6254,8 +6260,10 @@ export interface Operations {
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         direction?: "outbound" | "inbound"
+        /** Leading digits. */
         toNormalized?: string
         destination?: string
+        /** name:value */
         label?: string
         datedBy?: "period" | "issue"
       }
@@ -6304,8 +6312,10 @@ export interface Operations {
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end" | null
         direction?: "outbound" | "inbound" | null
+        /** Leading digits. */
         toNormalized?: string | null
         destination?: string | null
+        /** name:value */
         label?: string | null
         datedBy?: "period" | "issue" | null
       } | null
@@ -6335,8 +6345,10 @@ export interface Operations {
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         direction?: "outbound" | "inbound"
+        /** Leading digits. */
         toNormalized?: string
         destination?: string
+        /** name:value */
         label?: string
         datedBy?: "period" | "issue"
       }
@@ -7051,11 +7063,11 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
-      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
-      groupBy?: string
       destination?: string
       /** name:value */
       label?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
     }
     body: undefined
     answer: Response
@@ -7071,11 +7083,11 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
-      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
-      groupBy?: string
       destination?: string
       /** name:value */
       label?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
     }
@@ -7093,11 +7105,11 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
-      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
-      groupBy?: string
       destination?: string
       /** name:value */
       label?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
     }
     body: undefined
     answer: Response
@@ -7113,11 +7125,11 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
-      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
-      groupBy?: string
       destination?: string
       /** name:value */
       label?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
     }
     body: undefined
     answer: Response
@@ -7133,11 +7145,11 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
-      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
-      groupBy?: string
       destination?: string
       /** name:value */
       label?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
     }
     body: undefined
     answer: Response

@@ -4,16 +4,22 @@
 import { callsReportColumns, reportCalls } from '../db/reports/report-calls.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
 import { hiddenCallFields } from '../identities/portal-view.ts'
-import type { Report } from './report.ts'
+import type { ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
-export async function callsReport(request: ReportRequest): Promise<Report> {
+export const callsReport = {
+  name: 'calls',
+  summary: 'Calls one by one, newest first',
+  takes: ['days', 'timeZone', 'status', 'direction', 'toNormalized', 'destination', 'label'],
+  open: openCalls,
+} as const satisfies ReportDescription
+
+async function openCalls(request: ReportRequest) {
   const { db, tenant, visibility } = request
   const hidden = hiddenCallFields(visibility)
   const columns = callsReportColumns.filter(({ name }) => !hidden.has(name))
   const query = reportCalls({ ...request, columns: columns.map(({ name }) => name) })
   return {
-    name: 'calls',
     columns: columns.map(({ name, kind }) => ({ name, kind })),
     batches: streamRows(db, tenant, query, 'by-index'),
   }

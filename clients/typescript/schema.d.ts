@@ -5563,8 +5563,6 @@ export interface Operations {
         /** Digits, or "*" for what nothing longer matches. */
         prefix: string
         destination: string
-        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
-        connectFee: string
         steps: {
           fromSecond: number
           /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
@@ -5572,6 +5570,8 @@ export interface Operations {
           perSeconds: number
           incrementSeconds: number
         }[]
+        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+        connectFee: string
         /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
         minimumPrice: string | null
         /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
@@ -5592,8 +5592,6 @@ export interface Operations {
       /** Digits, or "*" for what nothing longer matches. */
       prefix: string
       destination?: string
-      /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
-      connectFee?: string
       steps: {
         fromSecond?: number
         /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
@@ -5601,6 +5599,8 @@ export interface Operations {
         perSeconds?: number
         incrementSeconds?: number
       }[]
+      /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+      connectFee?: string
       /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
       minimumPrice?: string | null
       /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
@@ -5838,8 +5838,6 @@ export interface Operations {
         /** Digits, or "*" for what nothing longer matches. */
         prefix: string
         destination: string
-        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
-        connectFee: string
         steps: {
           fromSecond: number
           /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
@@ -5847,6 +5845,8 @@ export interface Operations {
           perSeconds: number
           incrementSeconds: number
         }[]
+        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+        connectFee: string
         /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
         minimumPrice: string | null
         /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */

@@ -3,7 +3,7 @@
  * whose rows are joined to a string, on the same query; and reports over a year from the rollup.
  */
 import { closeDatabase, type Db, openDatabase } from '../src/db/connection.ts'
-import { type CallsReportColumn, reportCalls } from '../src/db/reports/report-calls.ts'
+import { callsReportColumns, reportCalls } from '../src/db/reports/report-calls.ts'
 import { openBenchServers, type ServiceUnderTest } from './bench-servers.ts'
 import type { Figure } from './figures.ts'
 import { seedYear } from './seed-year.ts'
@@ -94,41 +94,7 @@ async function read(service: ServiceUnderTest, path: string): Promise<{ seconds:
   }
 }
 
-const columns: CallsReportColumn[] = [
-  'clientId',
-  'clientName',
-  'callId',
-  'direction',
-  'status',
-  'reason',
-  'from',
-  'to',
-  'toNormalized',
-  'startedAt',
-  'answeredAt',
-  'endedAt',
-  'timeZone',
-  'durationSeconds',
-  'billedSeconds',
-  'price',
-  'currency',
-  'destination',
-  'prefix',
-  'usageDay',
-  'ratingPlanId',
-  'ratingProfileId',
-  'rateDeckId',
-  'invoiceId',
-  'labels',
-  'engine',
-  'sipCallId',
-  'forwardedFrom',
-  'toClientId',
-  'cause',
-  'sipCode',
-  'endedBy',
-  'flags',
-]
+const columns = callsReportColumns.map(({ name }) => name)
 
 /** The same rows, joined by commas and thrown away: no quotes, no zones, no tenant. */
 async function readBare(db: Db, brandId: string): Promise<number> {

@@ -1381,9 +1381,11 @@ export interface Operations {
     body: undefined
     answer: {
       data: {
-        callId: string
         clientId: string
+        callId: string
         direction: "outbound" | "inbound"
+        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        reason: string | null
         from: string | null
         to: string
         toNormalized: string | null
@@ -1395,20 +1397,17 @@ export interface Operations {
         endedAt: string | null
         durationSeconds: number | null
         billedSeconds: number | null
-        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-        reason: string | null
         /** Decimal text. */
         price?: string | null
         /** ISO 4217. */
         currency?: string | null
         destination: string | null
         prefix: string | null
+        /** YYYY-MM-DD, local to the client. */
+        usageDay: string | null
         ratingPlanId?: string | null
         ratingProfileId?: string | null
         rateDeckId?: string | null
-        /** YYYY-MM-DD, local to the client. */
-        usageDay: string | null
-        invoiceId?: string | null
         labels: Record<string, string>
         engine: string | null
         engineRef: string | null
@@ -1422,7 +1421,6 @@ export interface Operations {
         sipCode: number | null
         endedBy: string | null
         flags: string[]
-        destinationChanged: boolean
         /** RFC 3339, answered in UTC with Z. */
         authorizedAt: string | null
         /** RFC 3339, answered in UTC with Z. */
@@ -1432,6 +1430,8 @@ export interface Operations {
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
         settledAt: string | null
+        invoiceId?: string | null
+        destinationChanged: boolean
         explanation?: unknown
         waiver?: {
           reason: string
@@ -1452,9 +1452,11 @@ export interface Operations {
     query: Record<never, never>
     body: undefined
     answer: {
-      callId: string
       clientId: string
+      callId: string
       direction: "outbound" | "inbound"
+      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      reason: string | null
       from: string | null
       to: string
       toNormalized: string | null
@@ -1466,20 +1468,17 @@ export interface Operations {
       endedAt: string | null
       durationSeconds: number | null
       billedSeconds: number | null
-      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-      reason: string | null
       /** Decimal text. */
       price?: string | null
       /** ISO 4217. */
       currency?: string | null
       destination: string | null
       prefix: string | null
+      /** YYYY-MM-DD, local to the client. */
+      usageDay: string | null
       ratingPlanId?: string | null
       ratingProfileId?: string | null
       rateDeckId?: string | null
-      /** YYYY-MM-DD, local to the client. */
-      usageDay: string | null
-      invoiceId?: string | null
       labels: Record<string, string>
       engine: string | null
       engineRef: string | null
@@ -1493,7 +1492,6 @@ export interface Operations {
       sipCode: number | null
       endedBy: string | null
       flags: string[]
-      destinationChanged: boolean
       /** RFC 3339, answered in UTC with Z. */
       authorizedAt: string | null
       /** RFC 3339, answered in UTC with Z. */
@@ -1503,6 +1501,8 @@ export interface Operations {
       createdAt: string
       /** RFC 3339, answered in UTC with Z. */
       settledAt: string | null
+      invoiceId?: string | null
+      destinationChanged: boolean
       explanation?: unknown
       waiver?: {
         reason: string
@@ -1550,9 +1550,11 @@ export interface Operations {
       reason: string
     }
     answer: {
-      callId: string
       clientId: string
+      callId: string
       direction: "outbound" | "inbound"
+      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+      reason: string | null
       from: string | null
       to: string
       toNormalized: string | null
@@ -1564,20 +1566,17 @@ export interface Operations {
       endedAt: string | null
       durationSeconds: number | null
       billedSeconds: number | null
-      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-      reason: string | null
       /** Decimal text. */
       price?: string | null
       /** ISO 4217. */
       currency?: string | null
       destination: string | null
       prefix: string | null
+      /** YYYY-MM-DD, local to the client. */
+      usageDay: string | null
       ratingPlanId?: string | null
       ratingProfileId?: string | null
       rateDeckId?: string | null
-      /** YYYY-MM-DD, local to the client. */
-      usageDay: string | null
-      invoiceId?: string | null
       labels: Record<string, string>
       engine: string | null
       engineRef: string | null
@@ -1591,7 +1590,6 @@ export interface Operations {
       sipCode: number | null
       endedBy: string | null
       flags: string[]
-      destinationChanged: boolean
       /** RFC 3339, answered in UTC with Z. */
       authorizedAt: string | null
       /** RFC 3339, answered in UTC with Z. */
@@ -1601,6 +1599,8 @@ export interface Operations {
       createdAt: string
       /** RFC 3339, answered in UTC with Z. */
       settledAt: string | null
+      invoiceId?: string | null
+      destinationChanged: boolean
       explanation?: unknown
       waiver?: {
         reason: string
@@ -2365,9 +2365,11 @@ export interface Operations {
     body: undefined
     answer: {
       data: {
-        callId: string
         clientId: string
+        callId: string
         direction: "outbound" | "inbound"
+        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        reason: string | null
         from: string | null
         to: string
         toNormalized: string | null
@@ -2379,20 +2381,17 @@ export interface Operations {
         endedAt: string | null
         durationSeconds: number | null
         billedSeconds: number | null
-        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-        reason: string | null
         /** Decimal text. */
         price?: string | null
         /** ISO 4217. */
         currency?: string | null
         destination: string | null
         prefix: string | null
+        /** YYYY-MM-DD, local to the client. */
+        usageDay: string | null
         ratingPlanId?: string | null
         ratingProfileId?: string | null
         rateDeckId?: string | null
-        /** YYYY-MM-DD, local to the client. */
-        usageDay: string | null
-        invoiceId?: string | null
         labels: Record<string, string>
         engine: string | null
         engineRef: string | null
@@ -2406,7 +2405,6 @@ export interface Operations {
         sipCode: number | null
         endedBy: string | null
         flags: string[]
-        destinationChanged: boolean
         /** RFC 3339, answered in UTC with Z. */
         authorizedAt: string | null
         /** RFC 3339, answered in UTC with Z. */
@@ -2416,6 +2414,8 @@ export interface Operations {
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
         settledAt: string | null
+        invoiceId?: string | null
+        destinationChanged: boolean
         explanation?: unknown
         waiver?: {
           reason: string
@@ -2637,9 +2637,11 @@ export interface Operations {
     body: undefined
     answer: {
       data: {
-        callId: string
         clientId: string
+        callId: string
         direction: "outbound" | "inbound"
+        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+        reason: string | null
         from: string | null
         to: string
         toNormalized: string | null
@@ -2651,20 +2653,17 @@ export interface Operations {
         endedAt: string | null
         durationSeconds: number | null
         billedSeconds: number | null
-        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-        reason: string | null
         /** Decimal text. */
         price?: string | null
         /** ISO 4217. */
         currency?: string | null
         destination: string | null
         prefix: string | null
+        /** YYYY-MM-DD, local to the client. */
+        usageDay: string | null
         ratingPlanId?: string | null
         ratingProfileId?: string | null
         rateDeckId?: string | null
-        /** YYYY-MM-DD, local to the client. */
-        usageDay: string | null
-        invoiceId?: string | null
         labels: Record<string, string>
         engine: string | null
         engineRef: string | null
@@ -2678,7 +2677,6 @@ export interface Operations {
         sipCode: number | null
         endedBy: string | null
         flags: string[]
-        destinationChanged: boolean
         /** RFC 3339, answered in UTC with Z. */
         authorizedAt: string | null
         /** RFC 3339, answered in UTC with Z. */
@@ -2688,6 +2686,8 @@ export interface Operations {
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
         settledAt: string | null
+        invoiceId?: string | null
+        destinationChanged: boolean
         /** Decimal text. */
         reserved?: string
       }[]
@@ -5563,8 +5563,6 @@ export interface Operations {
         /** Digits, or "*" for what nothing longer matches. */
         prefix: string
         destination: string
-        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
-        connectFee: string
         steps: {
           fromSecond: number
           /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
@@ -5572,6 +5570,8 @@ export interface Operations {
           perSeconds: number
           incrementSeconds: number
         }[]
+        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+        connectFee: string
         /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
         minimumPrice: string | null
         /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
@@ -5592,8 +5592,6 @@ export interface Operations {
       /** Digits, or "*" for what nothing longer matches. */
       prefix: string
       destination?: string
-      /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
-      connectFee?: string
       steps: {
         fromSecond?: number
         /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
@@ -5601,6 +5599,8 @@ export interface Operations {
         perSeconds?: number
         incrementSeconds?: number
       }[]
+      /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+      connectFee?: string
       /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
       minimumPrice?: string | null
       /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
@@ -5838,8 +5838,6 @@ export interface Operations {
         /** Digits, or "*" for what nothing longer matches. */
         prefix: string
         destination: string
-        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
-        connectFee: string
         steps: {
           fromSecond: number
           /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
@@ -5847,6 +5845,8 @@ export interface Operations {
           perSeconds: number
           incrementSeconds: number
         }[]
+        /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+        connectFee: string
         /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
         minimumPrice: string | null
         /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
@@ -6121,8 +6121,10 @@ export interface Operations {
         filter?: {
           status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
           direction?: "outbound" | "inbound"
+          /** Leading digits. */
           toNormalized?: string
           destination?: string
+          /** name:value */
           label?: string
           datedBy?: "period" | "issue"
         }
@@ -6171,8 +6173,10 @@ export interface Operations {
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         direction?: "outbound" | "inbound"
+        /** Leading digits. */
         toNormalized?: string
         destination?: string
+        /** name:value */
         label?: string
         datedBy?: "period" | "issue"
       }
@@ -6202,8 +6206,10 @@ export interface Operations {
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         direction?: "outbound" | "inbound"
+        /** Leading digits. */
         toNormalized?: string
         destination?: string
+        /** name:value */
         label?: string
         datedBy?: "period" | "issue"
       }
@@ -6254,8 +6260,10 @@ export interface Operations {
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         direction?: "outbound" | "inbound"
+        /** Leading digits. */
         toNormalized?: string
         destination?: string
+        /** name:value */
         label?: string
         datedBy?: "period" | "issue"
       }
@@ -6304,8 +6312,10 @@ export interface Operations {
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end" | null
         direction?: "outbound" | "inbound" | null
+        /** Leading digits. */
         toNormalized?: string | null
         destination?: string | null
+        /** name:value */
         label?: string | null
         datedBy?: "period" | "issue" | null
       } | null
@@ -6335,8 +6345,10 @@ export interface Operations {
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         direction?: "outbound" | "inbound"
+        /** Leading digits. */
         toNormalized?: string
         destination?: string
+        /** name:value */
         label?: string
         datedBy?: "period" | "issue"
       }
@@ -7051,11 +7063,11 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
-      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
-      groupBy?: string
       destination?: string
       /** name:value */
       label?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
     }
     body: undefined
     answer: Response
@@ -7071,11 +7083,11 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
-      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
-      groupBy?: string
       destination?: string
       /** name:value */
       label?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
     }
@@ -7093,11 +7105,11 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
-      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
-      groupBy?: string
       destination?: string
       /** name:value */
       label?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
     }
     body: undefined
     answer: Response
@@ -7113,11 +7125,11 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
-      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
-      groupBy?: string
       destination?: string
       /** name:value */
       label?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
     }
     body: undefined
     answer: Response
@@ -7133,11 +7145,11 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
-      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
-      groupBy?: string
       destination?: string
       /** name:value */
       label?: string
+      /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
+      groupBy?: string
     }
     body: undefined
     answer: Response

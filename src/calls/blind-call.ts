@@ -6,6 +6,7 @@
 import type { Static } from 'typebox'
 import { instantText } from '../db/columns.ts'
 import type { AuthorizationRequest, BlindMessage } from './call-messages.ts'
+import { saidLegFacts } from './leg-facts.ts'
 
 /** Longest leg of a grant given blindly. */
 export const blindCallSeconds = 600
@@ -18,7 +19,7 @@ export function blindCallOf(
   ids: { clientId: string; toClientId: string | null; fromClientId: string | null },
   now: number,
 ): BlindCall {
-  const { callId, direction, from, to, sipCallId, forwardedFrom, engine, engineRef, labels } = request
+  const { callId, direction, from, to } = request
   const { clientId, toClientId, fromClientId } = ids
   return {
     callId,
@@ -29,10 +30,6 @@ export function blindCallOf(
     ...(from !== null && { from }),
     ...(toClientId !== null && { toClient: toClientId }),
     ...(fromClientId !== null && { fromClient: fromClientId }),
-    ...(sipCallId !== null && { sipCallId }),
-    ...(forwardedFrom !== null && { forwardedFrom }),
-    ...(engine !== null && { engine }),
-    ...(engineRef !== null && { engineRef }),
-    ...(labels !== null && { labels }),
+    ...saidLegFacts(request),
   }
 }

@@ -6,6 +6,7 @@
  * would otherwise make a call free.
  */
 import Type, { type Static } from 'typebox'
+import { CallId, type LegFacts, legFacts } from './leg-facts.ts'
 import { readInstant } from './read-instant.ts'
 
 /** One schema and no choice of several: a wrong value gets one complaint, which names what may stand there. */
@@ -16,13 +17,6 @@ function orNull(schema: Type.TString) {
   return Type.Unsafe<string | null>({ ...schema, type: ['string', 'null'] })
 }
 
-const text = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000]*$' })
-
-export const CallId = Type.String({
-  pattern: '^[\\x20-\\x7e]{1,255}$',
-  description:
-    'One billable leg of one client: 1 to 255 printable ASCII characters, unique within the client.',
-})
 export const ClientReference = Type.String({
   minLength: 1,
   maxLength: 255,
@@ -35,11 +29,6 @@ export const Instant = Type.String({
 export const Direction = oneOf('outbound', 'inbound')
 /** Whatever was dialled: what is no number is refused as one, not as a broken message. */
 const Dialled = Type.String({ maxLength: 1024 })
-export const Labels = Type.Record(Type.String({ pattern: '^[^\\u0000]{1,64}$' }), text(255), {
-  maxProperties: 10,
-  description: 'Up to 10 text pairs: extension, trunk, carrier, cost centre.',
-})
-
 const OtherParty = (description: string) =>
   Type.Optional(orNull(Type.String({ minLength: 1, maxLength: 255, description })))
 const otherParties = {
@@ -49,14 +38,6 @@ const otherParties = {
   fromClient: OtherParty(
     'The client that calls, by id or SIP domain, where it is one of the same brand. Decides on inbound legs.',
   ),
-}
-
-const aboutTheLeg = {
-  sipCallId: Type.Optional(text(255)),
-  forwardedFrom: Type.Optional(CallId),
-  engine: Type.Optional(Type.String({ pattern: '^[^\\u0000]{1,64}$' })),
-  engineRef: Type.Optional(text(512)),
-  labels: Type.Optional(Labels),
 }
 
 export const AuthorizationMessage = Type.Object(
@@ -69,7 +50,7 @@ export const AuthorizationMessage = Type.Object(
     sourceIp: Type.Optional(orNull(Type.String({ maxLength: 64 }))),
     ...otherParties,
     at: Type.Optional(Instant),
-    ...aboutTheLeg,
+    ...legFacts,
   },
   { additionalProperties: false },
 )
@@ -82,7 +63,7 @@ const aboutTheCall = {
   from: Type.Optional(Type.String({ maxLength: 255 })),
   to: Dialled,
   ...otherParties,
-  ...aboutTheLeg,
+  ...legFacts,
 }
 
 export const StartMessage = Type.Object(
@@ -95,8 +76,8 @@ export const AnswerMessage = Type.Object(
     client: ClientReference,
     at: Type.Optional(Instant),
     answeredAt: Instant,
-    engine: Type.Optional(Type.String({ pattern: '^[^\\u0000]{1,64}$' })),
-    engineRef: Type.Optional(text(512)),
+    engine: legFacts.engine,
+    engineRef: legFacts.engineRef,
   },
   { additionalProperties: false },
 )
@@ -105,8 +86,8 @@ export const AliveMessage = Type.Object(
     callId: CallId,
     client: ClientReference,
     at: Instant,
-    engine: Type.Optional(Type.String({ pattern: '^[^\\u0000]{1,64}$' })),
-    engineRef: Type.Optional(text(512)),
+    engine: legFacts.engine,
+    engineRef: legFacts.engineRef,
   },
   { additionalProperties: false },
 )
@@ -139,7 +120,7 @@ export const callEventSchemas = {
 } as const
 
 /** An authorization request behind its door: the shape is right, nothing else is known. */
-export interface AuthorizationRequest {
+export interface AuthorizationRequest extends LegFacts {
   callId: string
   /** Id or SIP domain. */
   client: string
@@ -150,15 +131,10 @@ export interface AuthorizationRequest {
   toClient: string | null
   fromClient: string | null
   at: number
-  sipCallId: string | null
-  forwardedFrom: string | null
-  engine: string | null
-  engineRef: string | null
-  labels: Record<string, string> | null
 }
 
 /** An event behind its door. A field that the kind does not carry, or the engine left out, is null. */
-export interface CallEvent {
+export interface CallEvent extends LegFacts {
   kind: CallEventKind
   callId: string
   client: string
@@ -177,11 +153,6 @@ export interface CallEvent {
   cause: number | null
   sipCode: number | null
   endedBy: string | null
-  sipCallId: string | null
-  forwardedFrom: string | null
-  engine: string | null
-  engineRef: string | null
-  labels: Record<string, string> | null
   delivery: Delivery
 }
 

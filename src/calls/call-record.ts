@@ -1,70 +1,50 @@
 /**
  * How a call is shown to others: in answers, in facts, in exports.
  */
+import { type CallField, shownCallFields } from '../db/calls/call-fields.ts'
+import type { ShownCallField } from '../db/calls/call-table.ts'
 import { instantText } from '../db/columns.ts'
-import { formatAmount } from '../money.ts'
+import { compile, objectOf } from '../db/compile.ts'
+import { type Decimal, formatAmount } from '../money.ts'
 import type { Call } from './call.ts'
 
-/** What of a call is shown; a row of the table has it as well as a call in memory. */
-export type ShownCall = Omit<
-  Call,
-  | 'status'
-  | 'direction'
-  | 'labels'
-  | 'startDigest'
-  | 'answerDigest'
-  | 'endDigest'
-  | 'hangupReason'
-  | 'hangupEndBy'
-  | 'hangupCount'
-> & { status: string; direction: string; labels: unknown }
+/** Amounts and instants (`…At`) are text, labels are never null. */
+type Shown<Name extends ShownCallField> = Name extends 'labels'
+  ? Record<string, string>
+  : Name extends `${string}At`
+    ? string | (null extends Call[Name] ? null : never)
+    : Decimal extends Call[Name]
+      ? string | null
+      : Call[Name]
 
 /** The contract's call without its explanation, which is long and asked for singly. */
-export function callRecord(call: ShownCall, invoiceId: string | null = null) {
-  const at = (value: number | null) => (value === null ? null : instantText(value))
-  return {
-    callId: call.callId,
-    clientId: call.clientId,
-    direction: call.direction,
-    from: call.from,
-    to: call.to,
-    toNormalized: call.toNormalized,
-    startedAt: at(call.startedAt),
-    answeredAt: at(call.answeredAt),
-    endedAt: at(call.endedAt),
-    durationSeconds: call.durationSeconds,
-    billedSeconds: call.billedSeconds,
-    status: call.status,
-    reason: call.reason,
-    price: call.price === null ? null : formatAmount(call.price),
-    currency: call.currency,
-    destination: call.destination,
-    prefix: call.prefix,
-    ratingPlanId: call.ratingPlanId,
-    ratingProfileId: call.ratingProfileId,
-    rateDeckId: call.rateDeckId,
-    usageDay: call.usageDay,
-    invoiceId,
-    labels: (call.labels ?? {}) as Record<string, string>,
-    engine: call.engine,
-    engineRef: call.engineRef,
-    sipCallId: call.sipCallId,
-    forwardedFrom: call.forwardedFrom,
-    toClientId: call.toClientId,
-    fromClientId: call.fromClientId,
-    special: call.special,
-    internal: call.internal,
-    cause: call.cause,
-    sipCode: call.sipCode,
-    endedBy: call.endedBy,
-    flags: call.flags,
-    destinationChanged: call.flags.includes('destination_changed'),
-    authorizedAt: at(call.authorizedAt),
-    expiresAt: at(call.expiresAt),
-    maxDurationSeconds: call.maxDurationSeconds,
-    createdAt: instantText(call.createdAt),
-    settledAt: at(call.settledAt),
-  }
+export type CallRecord = { [Name in ShownCallField]: Shown<Name> } & {
+  /** The invoice that took it. */
+  invoiceId: string | null
+  destinationChanged: boolean
 }
 
-export type CallRecord = ReturnType<typeof callRecord>
+/** What of a call is shown; a row of the table has it as well as a call in memory. */
+export type ShownCall = Pick<Call, ShownCallField>
+
+const makeRecord = compile<ShownCall, CallRecord>(
+  objectOf([
+    ...shownCallFields.map((field): [string, string] => [field.name, shownValue(field)]),
+    ['destinationChanged', "from.flags.includes('destination_changed')"],
+    ['invoiceId', 'null'],
+  ]),
+  { instantText, formatAmount },
+)
+
+export function callRecord(call: ShownCall, invoiceId: string | null = null): CallRecord {
+  const record = makeRecord(call)
+  record.invoiceId = invoiceId
+  return record
+}
+
+function shownValue({ name, type }: CallField): string {
+  const value = `from.${name}`
+  if (type === 'timestamptz') return `${value} === null ? null : instantText(${value})`
+  if (type === 'numeric') return `${value} === null ? null : formatAmount(${value})`
+  return type === 'jsonb' ? `${value} ?? {}` : value
+}

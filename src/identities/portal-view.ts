@@ -14,7 +14,7 @@ export interface PortalView {
 }
 
 export const wholeView: PortalView = { invoices: true, ratingProfiles: true, callPrices: true }
-const emptyView: PortalView = { invoices: false, ratingProfiles: false, callPrices: false }
+export const emptyView: PortalView = { invoices: false, ratingProfiles: false, callPrices: false }
 
 /** `visibility`: the client's switches; undefined where the client is not known (any more). */
 export function portalView(identity: Identity, visibility: PortalView | undefined): PortalView {

@@ -7,7 +7,7 @@
 import { checkRate } from '../rating/check-rate.ts'
 import type { Rate } from '../rating/rate.ts'
 import type { Rounding } from '../rating/tariff.ts'
-import { canonicalRate } from '../tariffs/canonical-rate.ts'
+import { canonicalRate, type RateInput } from '../tariffs/canonical-rate.ts'
 import type { TableRow } from './read-table.ts'
 
 export interface MovedDeck {
@@ -68,7 +68,7 @@ export function unequalRow(row: TableRow, why: string): Unequal {
 }
 
 /** Puts a rate into the deck, or answers why it cannot stand there. */
-export function addRate(deck: MovedDeck, given: Rate): string | undefined {
+export function addRate(deck: MovedDeck, given: RateInput): string | undefined {
   const rate = canonicalRate(given)
   const fault = checkRate(rate, deck.rounding).find(({ level }) => level === 'error')
   if (fault) return fault.detail

@@ -9,8 +9,9 @@
  */
 
 import { normalizePrefix } from '../rating/prefix.ts'
-import type { Rate, Step } from '../rating/rate.ts'
+import type { Step } from '../rating/rate.ts'
 import type { Rounding } from '../rating/tariff.ts'
+import type { RateInput } from '../tariffs/canonical-rate.ts'
 import {
   addRate,
   isWeight,
@@ -158,13 +159,11 @@ function readDecks(
       destination === '*any' ? ['*'] : destinations.get(destination)?.map((one) => one.get('Prefix'))
     if (!prefixes) leaveOut(row, `the destination ${destination} has no prefixes`)
     const cost = row.get('MaxCost')
-    const terms: Omit<Rate, 'prefix'> = {
+    const terms: Omit<RateInput, 'prefix'> = {
       destination: destination === '*any' ? 'Anywhere' : destination,
       ...rate,
-      minimumPrice: null,
       maximumPrice: cost === null || Number(cost) === 0 ? null : cost,
       maximumPriceAction: row.get('MaxCostStrategy') === '*disconnect' ? 'hang-up' : 'free',
-      blocked: false,
     }
     for (const prefix of prefixes ?? []) {
       const why = addRate(deck, { ...terms, prefix: normalizePrefix(prefix ?? '') ?? prefix ?? '' })

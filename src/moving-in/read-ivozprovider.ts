@@ -129,10 +129,6 @@ function readRate(
     destination: nameOf(destination) || prefix,
     connectFee: row.get('connectFee') ?? '0',
     steps: [{ fromSecond, rate, perSeconds: 60, incrementSeconds }],
-    minimumPrice: null,
-    maximumPrice: null,
-    maximumPriceAction: 'free',
-    blocked: false,
   })
 }
 

@@ -3,9 +3,10 @@
  */
 import { stringify } from 'csv-stringify/sync'
 import type { Rate } from '../rating/rate.ts'
+import { rateFieldNames, rateFields } from '../rating/rate-fields.ts'
 
-const heading =
-  'prefix,destination,rate,per_seconds,increment,interval_start,connect_fee,minimum_price,maximum_price,maximum_price_action\n'
+const columns = rateFieldNames.map((name) => rateFields[name].column)
+const heading = `prefix,destination,rate,per_seconds,increment,interval_start,${columns.join()}\n`
 
 /** In pieces of some thousand rows. */
 export function* writeRateSheet(rates: Iterable<Rate>): Generator<string> {
@@ -13,10 +14,7 @@ export function* writeRateSheet(rates: Iterable<Rate>): Generator<string> {
   let rows: (string | number)[][] = []
   for (const rate of rates) {
     for (const [i, { fromSecond, rate: price, perSeconds, incrementSeconds }] of rate.steps.entries()) {
-      const whole =
-        i === 0
-          ? [rate.connectFee, rate.minimumPrice ?? '', rate.maximumPrice ?? '', rate.maximumPriceAction]
-          : ['', '', '', '']
+      const whole = rateFieldNames.map((name) => (i === 0 ? String(rate[name] ?? '') : ''))
       rows.push([rate.prefix, rate.destination, price, perSeconds, incrementSeconds, fromSecond, ...whole])
     }
     if (rows.length >= 5000) {

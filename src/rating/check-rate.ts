@@ -8,6 +8,7 @@
 import { parseUnits, unitDecimals } from './fraction.ts'
 import { normalizePrefix } from './prefix.ts'
 import type { Rate, Step } from './rate.ts'
+import { rateFieldNames, rateFields } from './rate-fields.ts'
 import type { Rounding } from './tariff.ts'
 
 export interface RateFault {
@@ -46,10 +47,16 @@ export function checkRate(rate: Rate, rounding: Pick<Rounding, 'decimals'>): rea
   if (normalizePrefix(rate.prefix) === undefined) {
     faults.push(error('prefix', 'invalid_prefix', 'a prefix is 1 to 18 digits, or "*" for any number'))
   }
-  checkAmount(faults, { field: 'connectFee', text: rate.connectFee, decimals: unitDecimals, most: maxRate })
-  for (const field of ['minimumPrice', 'maximumPrice'] as const) {
+  for (const field of rateFieldNames) {
+    const { kind } = rateFields[field]
     const text = rate[field]
-    if (text !== null) checkAmount(faults, { field, text, decimals: rounding.decimals, most: maxPriceLimit })
+    if (typeof text !== 'string' || (kind !== 'amount' && kind !== 'price')) continue
+    const ofPrice = { decimals: rounding.decimals, most: maxPriceLimit }
+    checkAmount(faults, {
+      field,
+      text,
+      ...(kind === 'price' ? ofPrice : { decimals: unitDecimals, most: maxRate }),
+    })
   }
   if (rate.steps.length === 0) faults.push(error('steps', 'no_steps', 'a rate has at least one step'))
   for (let index = 0; index < rate.steps.length; index += 1) checkStep(faults, rate.steps, index)

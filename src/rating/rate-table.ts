@@ -7,7 +7,6 @@
  * Rows are named by their index in prefix order. `columns` may be handed to another thread and read there again.
  */
 import { remember } from './bounded-cache.ts'
-import { formatUnits, unitDecimals } from './fraction.ts'
 import { NameTable } from './name-table.ts'
 import {
   anyPrefix,
@@ -22,7 +21,7 @@ import type { Rate } from './rate.ts'
 import type { RateTableColumns } from './rate-columns.ts'
 import { bucketDigits, RateColumnsBuilder } from './rate-columns.ts'
 import type { CompiledTerms } from './rate-terms.ts'
-import { readTerms } from './rate-terms.ts'
+import { readTerms, showTerms } from './rate-terms.ts'
 
 export type { RateTableColumns } from './rate-columns.ts'
 
@@ -194,20 +193,5 @@ export class RateTableBuilder {
 }
 
 function wireRate(from: { prefix: string; destination: string; terms: CompiledTerms }): Rate {
-  const { terms } = from
-  return {
-    prefix: from.prefix,
-    destination: from.destination,
-    connectFee: terms.connectFee,
-    steps: terms.steps.map(({ fromSecond, rate, perSeconds, incrementSeconds }) => ({
-      fromSecond,
-      rate,
-      perSeconds,
-      incrementSeconds,
-    })),
-    minimumPrice: terms.minimumUnits === null ? null : formatUnits(terms.minimumUnits, unitDecimals),
-    maximumPrice: terms.maximumUnits === null ? null : formatUnits(terms.maximumUnits, unitDecimals),
-    maximumPriceAction: terms.maximumPriceAction,
-    blocked: terms.blocked,
-  }
+  return { prefix: from.prefix, destination: from.destination, ...showTerms(from.terms) }
 }

@@ -6,6 +6,7 @@
  */
 import { formatUnits, parseUnits, unitDecimals, unitsPerOne } from './fraction.ts'
 import type { Rate, Step } from './rate.ts'
+import { rateFieldNames } from './rate-fields.ts'
 
 export interface CompiledStep extends Readonly<Step> {
   /** Price of one second is `rateUnits / rateDivisor`. */
@@ -112,6 +113,25 @@ export function readTerms(columns: TermsColumns, id: number): CompiledTerms {
   }
 }
 
+/** The same as decimal text. */
+export function showTerms(terms: CompiledTerms): Omit<Rate, 'prefix' | 'destination'> {
+  const { connectFee, minimumUnits, maximumUnits, maximumPriceAction, blocked } = terms
+  const price = (units: bigint | null) => (units === null ? null : formatUnits(units, unitDecimals))
+  return {
+    connectFee,
+    minimumPrice: price(minimumUnits),
+    maximumPrice: price(maximumUnits),
+    maximumPriceAction,
+    blocked,
+    steps: terms.steps.map(({ fromSecond, rate, perSeconds, incrementSeconds }) => ({
+      fromSecond,
+      rate,
+      perSeconds,
+      incrementSeconds,
+    })),
+  }
+}
+
 function readStep(columns: TermsColumns, at: number): CompiledStep {
   const rateUnits = columns.stepRate[at] ?? 0n
   const perSeconds = columns.stepPerSeconds[at] ?? 1
@@ -130,7 +150,8 @@ function noneBelowZero(units: bigint): bigint | null {
 }
 
 function signatureOf(rate: Rate): string {
-  let text = `${rate.connectFee} ${rate.minimumPrice} ${rate.maximumPrice} ${rate.maximumPriceAction} ${rate.blocked}`
+  let text = ''
+  for (const name of rateFieldNames) text += ` ${rate[name]}`
   for (const step of rate.steps) {
     text += ` ${step.fromSecond} ${step.rate} ${step.perSeconds} ${step.incrementSeconds}`
   }

@@ -1,4 +1,5 @@
 /** A rate as the API, the sheets and the store know it: decimal text, before it is compiled into a table. */
+import type { RateFieldValues } from './rate-fields.ts'
 
 export interface Step {
   /** The step counts from the first increment that starts at or after this second of the call. */
@@ -10,19 +11,10 @@ export interface Step {
   incrementSeconds: number
 }
 
-export interface Rate {
+export interface Rate extends RateFieldValues {
   /** Digits, or `*` for what nothing longer matches. */
   prefix: string
   destination: string
-  /** Decimal text. */
-  connectFee: string
   /** Ascending by `fromSecond`, at least one. */
   steps: Step[]
-  /** Decimal text; null: none. At most the deck's decimals. */
-  minimumPrice: string | null
-  maximumPrice: string | null
-  /** `free`: never more than the maximum; `hang-up`: the granted duration ends there. */
-  maximumPriceAction: 'free' | 'hang-up'
-  /** A blocked prefix is known and never sold. */
-  blocked: boolean
 }

@@ -13,25 +13,39 @@ import {
 import { streamRows } from '../db/reports/report-rows.ts'
 import { Forbidden } from '../errors.ts'
 import { referenceWithoutInvoices } from '../identities/portal-view.ts'
-import { type Batches, type Column, columnsOf, type Report } from './report.ts'
+import { type Batches, type Column, columnsOf, type ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
+export const balancesReport = {
+  name: 'balances',
+  summary: 'What each account holds now; with days, how it moved between them',
+  takes: ['days', 'timeZone'],
+  open: openBalances,
+} as const satisfies ReportDescription
+
+export const statementsReport = {
+  name: 'statements',
+  summary: 'Every movement of the balances',
+  takes: ['days', 'timeZone'],
+  open: openStatements,
+} as const satisfies ReportDescription
+
 /** With a span: the balances before and after it, and the sums of the movements in between. */
-export async function balancesReport(request: ReportRequest): Promise<Report> {
+async function openBalances(request: ReportRequest) {
   const { db, tenant, from, to } = request
   if (from === null && to === null) {
     const batches = streamRows(db, tenant, reportBalances(request))
-    return { name: 'balances', columns: balanceColumns, batches }
+    return { columns: balanceColumns, batches }
   }
   if (!request.visibility.callPrices) refuseOtherDays(request)
   const query = request.visibility.callPrices
     ? reportAccountPeriods(request)
     : reportAccountPeriodsByDay(request)
-  return { name: 'balances', columns: periodColumns, batches: streamRows(db, tenant, query) }
+  return { columns: periodColumns, batches: streamRows(db, tenant, query) }
 }
 
 /** Without call prices the calls of a local day are one charge. */
-export async function statementsReport(request: ReportRequest): Promise<Report> {
+async function openStatements(request: ReportRequest) {
   const { db, tenant, visibility } = request
   if (!visibility.callPrices) refuseOtherDays(request)
   const withInvoices = visibility.invoices
@@ -46,7 +60,6 @@ export async function statementsReport(request: ReportRequest): Promise<Report> 
   ]
   const rows = streamRows(db, tenant, query)
   return {
-    name: 'statements',
     columns,
     batches: withInvoices ? rows : await withoutInvoiceNumbers(request, columns, rows),
   }

@@ -1,55 +1,26 @@
 /**
  * Calls one by one, newest first, with what they cost.
  */
-import { type CallsReportColumn, reportCalls } from '../db/reports/report-calls.ts'
+import { callsReportColumns, reportCalls } from '../db/reports/report-calls.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
 import { hiddenCallFields } from '../identities/portal-view.ts'
-import type { ColumnKind, Report } from './report.ts'
+import type { ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
-const kinds: Record<CallsReportColumn, ColumnKind> = {
-  clientId: 'word',
-  clientName: 'text',
-  callId: 'text',
-  direction: 'word',
-  status: 'word',
-  reason: 'word',
-  from: 'text',
-  to: 'text',
-  toNormalized: 'text',
-  startedAt: 'instant',
-  answeredAt: 'instant',
-  endedAt: 'instant',
-  timeZone: 'word',
-  durationSeconds: 'integer',
-  billedSeconds: 'integer',
-  price: 'amount',
-  currency: 'word',
-  destination: 'text',
-  prefix: 'text',
-  usageDay: 'day',
-  ratingPlanId: 'word',
-  ratingProfileId: 'word',
-  rateDeckId: 'word',
-  invoiceId: 'word',
-  labels: 'object',
-  engine: 'text',
-  sipCallId: 'text',
-  forwardedFrom: 'text',
-  toClientId: 'word',
-  cause: 'integer',
-  sipCode: 'integer',
-  endedBy: 'word',
-  flags: 'word',
-}
+export const callsReport = {
+  name: 'calls',
+  summary: 'Calls one by one, newest first',
+  takes: ['days', 'timeZone', 'status', 'direction', 'toNormalized', 'destination', 'label'],
+  open: openCalls,
+} as const satisfies ReportDescription
 
-export async function callsReport(request: ReportRequest): Promise<Report> {
+async function openCalls(request: ReportRequest) {
   const { db, tenant, visibility } = request
   const hidden = hiddenCallFields(visibility)
-  const names = (Object.keys(kinds) as CallsReportColumn[]).filter((name) => !hidden.has(name))
+  const columns = callsReportColumns.filter(({ name }) => !hidden.has(name))
+  const query = reportCalls({ ...request, columns: columns.map(({ name }) => name) })
   return {
-    name: 'calls',
-    columns: names.map((name) => ({ name, kind: kinds[name] })),
-    batches: streamRows(db, tenant, reportCalls({ ...request, columns: names }), 'by-index'),
+    columns: columns.map(({ name, kind }) => ({ name, kind })),
+    batches: streamRows(db, tenant, query, 'by-index'),
   }
 }

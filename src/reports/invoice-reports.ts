@@ -3,32 +3,39 @@
  */
 import { type InvoicesQuery, reportInvoices, reportReceivables } from '../db/reports/report-invoices.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
-import { FeatureDisabled } from '../errors.ts'
-import { columnsOf, type Report } from './report.ts'
+import { columnsOf, type ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
-export async function invoicesReport(request: ReportRequest): Promise<Report> {
+export const invoicesReport = {
+  name: 'invoices',
+  summary: 'Invoices and credit notes with what is due on them',
+  takes: ['days', 'timeZone', 'datedBy'],
+  needs: 'invoices',
+  open: openInvoices,
+} as const satisfies ReportDescription
+
+export const receivablesReport = {
+  name: 'receivables',
+  summary: 'What clients owe, by days since the due date',
+  takes: [],
+  needs: 'invoices',
+  open: openReceivables,
+} as const satisfies ReportDescription
+
+async function openInvoices(request: ReportRequest) {
   const { db, tenant, datedBy } = request
-  refuseWithoutInvoices(request)
   return {
-    name: 'invoices',
     columns: invoiceColumns,
     batches: streamRows(db, tenant, reportInvoices({ ...request, datedBy: datedBy ?? 'period' })),
   }
 }
 
-export async function receivablesReport(request: ReportRequest): Promise<Report> {
-  refuseWithoutInvoices(request)
+async function openReceivables(request: ReportRequest) {
   const query: InvoicesQuery = { ...request, datedBy: 'issue' }
   return {
-    name: 'receivables',
     columns: receivableColumns,
     batches: streamRows(request.db, request.tenant, reportReceivables(query)),
   }
-}
-
-function refuseWithoutInvoices({ visibility }: ReportRequest): void {
-  if (!visibility.invoices) throw new FeatureDisabled('invoices')
 }
 
 const invoiceColumns = columnsOf({

@@ -6,7 +6,13 @@
  */
 import type { Db } from '../db/connection.ts'
 import type { ReportOrder } from '../db/reports/report-schedule-periods.ts'
-import { type ReportFile, type ReportFormat, type ReportName, reports, writeReport } from './open-report.ts'
+import {
+  openReport,
+  type ReportFile,
+  type ReportFormat,
+  type ReportName,
+  writeReport,
+} from './open-report.ts'
 import { type ReportRequest, seesAll, type Visibility } from './report-request.ts'
 import { type ReportSums, sumReport } from './sum-report.ts'
 
@@ -40,7 +46,7 @@ export async function makeScheduledReport(
   // Held against the closed lists when the schedule was written.
   const format = order.format as ReportFormat
   const flavour = order.flavour as 'raw' | 'spreadsheet'
-  const { report, sums } = sumReport(await reports[order.report as ReportName](request))
+  const { report, sums } = sumReport(await openReport(order.report as ReportName, request))
   return { ...writeReport(report, { format, flavour }), sums }
 }
 

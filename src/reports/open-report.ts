@@ -2,12 +2,13 @@
  * Which reports are there, and which files can they become?
  */
 
+import { FeatureDisabled } from '../errors.ts'
 import type { CsvFlavour } from '../spreadsheet-text.ts'
 import { balancesReport, statementsReport } from './account-reports.ts'
 import { callsReport } from './calls-report.ts'
 import { invoicesReport, receivablesReport } from './invoice-reports.ts'
 import { denialsReport, rejectedCallsReport } from './refusals-reports.ts'
-import type { Report } from './report.ts'
+import type { Report, ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 import { usageReport } from './usage-report.ts'
 import { writeCsv } from './write-csv.ts'
@@ -15,20 +16,29 @@ import { writeJson } from './write-json.ts'
 import { writeParquet } from './write-parquet.ts'
 import { writeXlsx } from './write-xlsx.ts'
 
-/** A report is made of what a request asks for; its rows are read when somebody reads its batches. */
-export const reports = {
-  calls: callsReport,
-  usage: usageReport,
-  balances: balancesReport,
-  statements: statementsReport,
-  'rejected-calls': rejectedCallsReport,
-  denials: denialsReport,
-  invoices: invoicesReport,
-  receivables: receivablesReport,
-} as const satisfies Record<string, (request: ReportRequest) => Promise<Report>>
+/** In the order in which they are offered. */
+const list = [
+  callsReport,
+  usageReport,
+  balancesReport,
+  statementsReport,
+  rejectedCallsReport,
+  denialsReport,
+  invoicesReport,
+  receivablesReport,
+] as const
 
-export type ReportName = keyof typeof reports
-export const reportNames = Object.keys(reports) as readonly ReportName[]
+export type ReportName = (typeof list)[number]['name']
+const entries: [string, ReportDescription][] = list.map((report) => [report.name, report])
+export const reports = Object.fromEntries(entries) as Record<ReportName, ReportDescription>
+export const reportNames: readonly ReportName[] = list.map(({ name }) => name)
+
+/** Throws `InvalidRequest` for what the report does not know, and `FeatureDisabled`. */
+export async function openReport(name: ReportName, request: ReportRequest): Promise<Report> {
+  const { needs, open } = reports[name]
+  if (needs && !request.visibility[needs]) throw new FeatureDisabled(needs)
+  return { name, ...(await open(request)) }
+}
 
 export const reportFormats = ['json', 'csv', 'xlsx', 'parquet'] as const
 export type ReportFormat = (typeof reportFormats)[number]

@@ -3,29 +3,43 @@
  */
 import { type RefusalGroup, reportDenials, reportRejectedCalls } from '../db/reports/report-refusals.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
-import type { Column, Report } from './report.ts'
+import type { Column, ReportDescription } from './report.ts'
 import { type ReportRequest, readGroups } from './report-request.ts'
 
 const known: readonly RefusalGroup[] = ['client', 'reason', 'day', 'month']
 
-export async function rejectedCallsReport(request: ReportRequest): Promise<Report> {
+export const rejectedCallsReport = {
+  name: 'rejected-calls',
+  summary: 'Calls that ended and could not be priced, by reason',
+  takes: ['days'],
+  groups: known,
+  open: openRejectedCalls,
+} as const satisfies ReportDescription
+
+export const denialsReport = {
+  name: 'denials',
+  summary: 'Denied authorizations, by reason',
+  takes: ['days'],
+  groups: known,
+  open: openDenials,
+} as const satisfies ReportDescription
+
+async function openRejectedCalls(request: ReportRequest) {
   const groups = readGroups(request, known, ['client', 'reason'])
   return {
-    name: 'rejected-calls',
     columns: [
       ...groups.flatMap(columnsOf),
-      { name: 'calls', kind: 'integer' },
-      { name: 'durationSeconds', kind: 'integer' },
+      { name: 'calls', kind: 'integer' } as const,
+      { name: 'durationSeconds', kind: 'integer' } as const,
     ],
     batches: streamRows(request.db, request.tenant, reportRejectedCalls({ ...request, groups })),
   }
 }
 
-export async function denialsReport(request: ReportRequest): Promise<Report> {
+async function openDenials(request: ReportRequest) {
   const groups = readGroups(request, known, ['client', 'reason'])
   return {
-    name: 'denials',
-    columns: [...groups.flatMap(columnsOf), { name: 'denials', kind: 'integer' }],
+    columns: [...groups.flatMap(columnsOf), { name: 'denials', kind: 'integer' } as const],
     batches: streamRows(request.db, request.tenant, reportDenials({ ...request, groups })),
   }
 }

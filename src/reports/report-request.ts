@@ -2,7 +2,6 @@
  * What does somebody ask of a report, and what may they see of it?
  */
 import type { Db, Tenant } from '../db/connection.ts'
-import type { UsageGroup } from '../db/reports/report-usage.ts'
 import { InvalidRequest } from '../errors.ts'
 import { type PortalView, wholeView } from '../identities/portal-view.ts'
 
@@ -35,7 +34,7 @@ export interface ReportRequest {
   label: { name: string; value: string } | null
 }
 
-/** Throws `InvalidRequest` for a group the report does not have, or has twice. */
+/** Throws `InvalidRequest` for a group that is not among `known`, or stands there twice. */
 export function readGroups<Group extends string>(
   { groupBy }: Pick<ReportRequest, 'groupBy'>,
   known: readonly Group[],
@@ -43,22 +42,9 @@ export function readGroups<Group extends string>(
 ): readonly Group[] {
   if (groupBy === null) return otherwise
   return splitGroups(groupBy).map((text) => {
-    const group = known.find((name) => name === text)
-    if (group === undefined) throw unknownGroup(text, known)
-    return group
-  })
-}
-
-const usageGroups = ['client', 'destination', 'country', 'day', 'month', 'hour'] as const
-
-/** As above, with `label:<name>` beside the fixed ones. */
-export function readUsageGroups({ groupBy }: Pick<ReportRequest, 'groupBy'>): readonly UsageGroup[] {
-  return splitGroups(groupBy ?? 'client').map((text) => {
-    const label = /^label:(.{1,64})$/u.exec(text)?.[1]
-    if (label !== undefined) return { by: 'label', name: label }
-    const by = usageGroups.find((name) => name === text)
-    if (by === undefined) throw unknownGroup(text, [...usageGroups, 'label:<name>'])
-    return { by }
+    const pattern = /^label:.{1,64}$/u.test(text) ? 'label:<name>' : text
+    if (known.some((name) => name === pattern)) return text as Group
+    throw unknownGroup(text, known)
   })
 }
 

@@ -5,6 +5,8 @@
  * days `YYYY-MM-DD`, counts numbers or digits. Nothing here turns money into a JavaScript number. Column names
  * are a promise to whoever reads the files: `docs/reports.md` lists them.
  */
+import type { ReportRequest } from './report-request.ts'
+
 export type Value = string | number | boolean | null
 export type Row = readonly Value[]
 export type Batches = AsyncIterable<readonly Row[]>
@@ -43,6 +45,34 @@ export interface Report {
   name: string
   columns: readonly Column[]
   batches: Batches
+}
+
+/** What a report may be narrowed by; `days` is `from` and `to`. `api/reports/report-query.ts` has their shapes. */
+export type ReportFilter =
+  | 'days'
+  | 'timeZone'
+  | 'status'
+  | 'direction'
+  | 'toNormalized'
+  | 'destination'
+  | 'label'
+  | 'datedBy'
+
+/**
+ * All that is known of a report, in a file of its own: routes, their query, schedules, the command line and the
+ * access table follow from the list in `open-report.ts`.
+ */
+export interface ReportDescription {
+  name: string
+  /** One line, for the description of the API. */
+  summary: string
+  takes: readonly ReportFilter[]
+  /** What `groupBy` may name; absent: it is not grouped. `label:<name>` stands for any label. */
+  groups?: readonly string[]
+  /** Part of a portal: whoever does not see it gets 404 `feature_disabled`. */
+  needs?: 'invoices'
+  /** Throws where the request is at fault; rows are read when somebody reads the batches. */
+  open(request: ReportRequest): Promise<Omit<Report, 'name'>>
 }
 
 /** Place of the column with the zone that a row's instants are shown in; -1: they are shown in UTC. */

@@ -13,20 +13,36 @@ import {
   type UsageReportQuery,
 } from '../db/reports/report-usage.ts'
 import { countryOfNumber } from './country-of-number.ts'
-import type { Column, Report } from './report.ts'
-import { type ReportRequest, readUsageGroups } from './report-request.ts'
+import type { Column, ReportDescription } from './report.ts'
+import { type ReportRequest, readGroups } from './report-request.ts'
 
-export async function usageReport(request: ReportRequest): Promise<Report> {
+const known = ['client', 'destination', 'country', 'day', 'month', 'hour', 'label:<name>'] as const
+
+export const usageReport = {
+  name: 'usage',
+  summary: 'Usage in groups, with ASR and ACD',
+  takes: ['days', 'destination', 'label'],
+  groups: known,
+  open: openUsage,
+} as const satisfies ReportDescription
+
+async function openUsage(request: ReportRequest) {
   const { db, tenant } = request
-  const groups = readUsageGroups(request)
+  const groups = readGroups<string>(request, known, ['client']).map(groupOf)
   const withAmounts = request.visibility.callPrices
   const query = { ...request, groups, withAmounts, countries: [] }
   const countries = groups.some(({ by }) => by === 'country') ? await listCountries(request, query) : []
   return {
-    name: 'usage',
     columns: [...groups.flatMap(columnsOf), ...sums.filter(({ kind }) => withAmounts || kind !== 'amount')],
     batches: streamRows(db, tenant, reportUsage({ ...query, countries }), 'grouped'),
   }
+}
+
+/** A name that `readGroups` has checked. */
+function groupOf(text: string): UsageGroup {
+  return text.startsWith('label:')
+    ? { by: 'label', name: text.slice('label:'.length) }
+    : { by: text as Exclude<UsageGroup['by'], 'label'> }
 }
 
 const sums: readonly Column[] = [

@@ -4,17 +4,13 @@
  */
 import { normalizePrefix } from '../rating/prefix.ts'
 import type { Rate, Step } from '../rating/rate.ts'
+import { makeRateFields, type RateFieldValues, valueUnlessGiven } from '../rating/rate-fields.ts'
 
 /** A rate as a request gives it: `prefix` and `steps` at least. */
-export interface RateInput {
+export interface RateInput extends Partial<RateFieldValues> {
   prefix: string
   destination?: string
-  connectFee?: string
   steps: StepInput[]
-  minimumPrice?: string | null
-  maximumPrice?: string | null
-  maximumPriceAction?: 'free' | 'hang-up'
-  blocked?: boolean
 }
 
 export interface StepInput {
@@ -44,12 +40,8 @@ export function canonicalRate(input: RateInput): Rate {
   return {
     prefix,
     destination: input.destination?.trim() || prefix,
-    connectFee: canonicalDecimal(input.connectFee ?? '0'),
+    ...makeRateFields((name, field) => canonicalValue(input[name] ?? valueUnlessGiven(field), field.kind)),
     steps: input.steps.map(canonicalStep),
-    minimumPrice: canonicalPrice(input.minimumPrice),
-    maximumPrice: canonicalPrice(input.maximumPrice),
-    maximumPriceAction: input.maximumPriceAction ?? 'free',
-    blocked: input.blocked ?? false,
   }
 }
 
@@ -62,12 +54,11 @@ function canonicalStep(step: StepInput): Step {
   }
 }
 
-function canonicalPrice(price: string | null | undefined): string | null {
-  return price === null || price === undefined ? null : canonicalDecimal(price)
+function canonicalValue(value: string | boolean | null, kind: string): string | boolean | null {
+  return typeof value === 'string' && kind !== 'word' ? canonicalDecimal(value) : value
 }
 
 /** What `rates.terms` holds of a canonical rate. */
 export function termsText(rate: Rate): string {
-  const { connectFee, steps, minimumPrice, maximumPrice, maximumPriceAction, blocked } = rate
-  return JSON.stringify({ connectFee, steps, minimumPrice, maximumPrice, maximumPriceAction, blocked })
+  return JSON.stringify({ ...makeRateFields((name) => rate[name]), steps: rate.steps })
 }

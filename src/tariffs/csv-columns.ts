@@ -5,20 +5,17 @@
  * prefix, rate per minute, connection charge, charge period. The separator is what the first line has most of.
  */
 import type { ImportFault } from '../db/tariffs/imports.ts'
+import { rateFieldNames, rateFields } from '../rating/rate-fields.ts'
 
 export const rateColumns = [
   'prefix',
   'destination',
   'rate',
-  'connect_fee',
   'increment',
   'initial_increment',
   'interval_start',
-  'minimum_price',
-  'maximum_price',
-  'maximum_price_action',
-  'blocked',
   'per_seconds',
+  ...rateFieldNames.map((name) => rateFields[name].column),
 ] as const
 export type RateColumn = (typeof rateColumns)[number]
 
@@ -28,13 +25,20 @@ const aliases: Record<string, RateColumn> = {
   name: 'destination',
   price: 'rate',
   cost: 'rate',
-  setup_fee: 'connect_fee',
-  connection_charge: 'connect_fee',
-  rate_surcharge: 'connect_fee',
   rate_increment: 'increment',
   charge_period: 'increment',
   rate_minimum: 'initial_increment',
+  ...aliasesOfFields(),
 }
+
+function aliasesOfFields(): Record<string, RateColumn> {
+  const pairs = rateFieldNames.flatMap((name) => {
+    const { column, aliases = [] }: { column: RateColumn; aliases?: readonly string[] } = rateFields[name]
+    return aliases.map((alias) => [alias, column])
+  })
+  return Object.fromEntries(pairs)
+}
+
 const withoutHeader: readonly RateColumn[] = ['destination', 'prefix', 'rate', 'connect_fee', 'increment']
 
 export interface SheetLayout {

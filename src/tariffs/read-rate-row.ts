@@ -9,6 +9,7 @@ import type { ImportFault, ImportWarning } from '../db/tariffs/imports.ts'
 import type { StagedRate } from '../db/tariffs/staged-rates.ts'
 import { normalizePrefix } from '../rating/prefix.ts'
 import type { Rate, Step } from '../rating/rate.ts'
+import { makeRateFields, rateFieldNames, rateFields, valueUnlessGiven } from '../rating/rate-fields.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { canonicalDecimal, termsText } from './canonical-rate.ts'
 import type { RateColumn } from './csv-columns.ts'
@@ -30,15 +31,15 @@ const no = new Set(['false', '0', 'no', 'n', ''])
 const columnOfField: Record<string, RateColumn> = {
   prefix: 'prefix',
   destination: 'destination',
-  connectFee: 'connect_fee',
   rate: 'rate',
   perSeconds: 'per_seconds',
   incrementSeconds: 'increment',
   fromSecond: 'interval_start',
-  minimumPrice: 'minimum_price',
-  maximumPrice: 'maximum_price',
-  maximumPriceAction: 'maximum_price_action',
-  blocked: 'blocked',
+  ...makeColumns(),
+}
+
+function makeColumns(): Record<string, RateColumn> {
+  return Object.fromEntries(rateFieldNames.map((name) => [name, rateFields[name].column]))
 }
 
 /** Rows that differ in prefix and name alone are most of a sheet: what the others say is read once. */
@@ -89,17 +90,17 @@ export function readRateRow(cells: readonly string[], line: number, rules: Sheet
 }
 
 function readRate(row: Row, intervalStart: number): Rate {
-  const blocked = row.flag('blocked')
+  const fields = makeRateFields((_, field) => {
+    const column = field.column as RateColumn
+    if (field.kind === 'flag') return row.flag(column)
+    return field.words ? row.word(column, field.words) : (row.amount(column) ?? valueUnlessGiven(field))
+  })
   const prefix = normalizePrefix(row.text('prefix')) ?? row.text('prefix')
   return {
     prefix,
     destination: row.text('destination') || prefix,
-    connectFee: row.amount('connect_fee') ?? '0',
-    steps: readSteps(row, { intervalStart, rate: row.amount('rate') ?? (blocked ? '0' : '') }),
-    minimumPrice: row.amount('minimum_price'),
-    maximumPrice: row.amount('maximum_price'),
-    maximumPriceAction: row.word('maximum_price_action', ['free', 'hang-up']),
-    blocked,
+    ...fields,
+    steps: readSteps(row, { intervalStart, rate: row.amount('rate') ?? (fields.blocked ? '0' : '') }),
   }
 }
 
@@ -211,11 +212,7 @@ class Row {
 /** Columns that say something of the whole prefix, not of one interval, and the field each sets. */
 export const sharedFields: Partial<Record<RateColumn, keyof Rate>> = {
   destination: 'destination',
-  connect_fee: 'connectFee',
-  minimum_price: 'minimumPrice',
-  maximum_price: 'maximumPrice',
-  maximum_price_action: 'maximumPriceAction',
-  blocked: 'blocked',
+  ...Object.fromEntries(rateFieldNames.map((name) => [rateFields[name].column, name])),
 }
 
 /** NUL, which PostgreSQL does not store, and what stands for bytes that are no UTF-8. */

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import { stringify } from 'csv-stringify/sync'
 import { NotFound } from '../errors.ts'
 import type { Rate } from '../rating/rate.ts'
+import { rateFieldNames, rateFields } from '../rating/rate-fields.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
 import { defuseFormula } from '../spreadsheet-text.ts'
 import type { Configuration } from './configuration.ts'
@@ -23,11 +24,7 @@ export const priceListColumns = [
   'rate',
   'per_seconds',
   'increment',
-  'connect_fee',
-  'minimum_price',
-  'maximum_price',
-  'maximum_price_action',
-  'blocked',
+  ...rateFieldNames.map((name) => rateFields[name].column),
 ] as const
 
 /** So many rates are written before others get their turn on the event loop. */
@@ -85,11 +82,7 @@ function rowsOf(rate: Rate, of: { entry: PlanEntry; name: string }): (string | n
     step.rate,
     step.perSeconds,
     step.incrementSeconds,
-    rate.connectFee,
-    rate.minimumPrice ?? '',
-    rate.maximumPrice ?? '',
-    rate.maximumPriceAction,
-    String(rate.blocked),
+    ...rateFieldNames.map((name) => String(rate[name] ?? '')),
   ])
 }
 

@@ -10,6 +10,7 @@ import type { BlindCall } from '../../src/calls/blind-call.ts'
 import type { AuthorizationRequest, CallEvent } from '../../src/calls/call-messages.ts'
 import { openCallMetrics } from '../../src/calls/call-metrics.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
+import { type LegFacts, legFacts } from '../../src/calls/leg-facts.ts'
 import { ChangedClients } from '../../src/calls/running/changed-clients.ts'
 import { EngineSigns } from '../../src/calls/running/engine-signs.ts'
 import { meterCalls } from '../../src/calls/running/meter-calls.ts'
@@ -19,6 +20,9 @@ import { isSourceAllowed } from '../../src/limits/source-filter.ts'
 import type { Step } from '../../src/rating/rate.ts'
 import { Configuration } from '../../src/tariffs/configuration.ts'
 import { testDatabaseUrl } from '../servers.ts'
+
+/** A message that says none of them. */
+export const noLegFacts = Object.fromEntries(Object.keys(legFacts).map((name) => [name, null])) as LegFacts
 
 export interface ClientSettings {
   name?: string
@@ -202,11 +206,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
           toClient: null,
           fromClient: null,
           at: now,
-          sipCallId: null,
-          forwardedFrom: null,
-          engine: null,
-          engineRef: null,
-          labels: null,
+          ...noLegFacts,
           ...request,
         },
         { brandId: scope.brandId, deadlineAt: now + 2000 },
@@ -285,11 +285,7 @@ export function anEvent(
     cause: null,
     sipCode: null,
     endedBy: null,
-    sipCallId: null,
-    forwardedFrom: null,
-    engine: null,
-    engineRef: null,
-    labels: null,
+    ...noLegFacts,
     delivery: {
       subject: `calls.${event.kind}`,
       body,

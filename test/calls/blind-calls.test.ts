@@ -7,7 +7,7 @@ import type { CallsContext } from '../../src/calls/calls-context.ts'
 import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
 import { isUndeliverable, readCallEvent } from '../../src/events/read-call-event.ts'
-import { anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
+import { anEvent, type CallDesk, noLegFacts, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('while PostgreSQL does not answer')
 /** Nothing listens there. */
@@ -39,11 +39,7 @@ function authorize(request: Partial<AuthorizationRequest> & { client: string; ca
       toClient: null,
       fromClient: null,
       at: now,
-      sipCallId: null,
-      forwardedFrom: null,
-      engine: null,
-      engineRef: null,
-      labels: null,
+      ...noLegFacts,
       ...request,
     },
     { brandId: null, deadlineAt: now + 2000 },

@@ -10,7 +10,7 @@ import { meterCalls } from '../../src/calls/running/meter-calls.ts'
 import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
 import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
-import { anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
+import { anEvent, type CallDesk, noLegFacts, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('two replicas on one balance')
 let desk: CallDesk
@@ -47,10 +47,9 @@ function replicaOf(number: number) {
 
 function authorize(replica: number, client: string, callId: string) {
   const now = desk.now()
-  const nothing = { sipCallId: null, forwardedFrom: null, engine: null, engineRef: null, labels: null }
   const leg = { client, callId, direction: 'outbound' as const, from: null, to: '+34600111222' }
   return replicaOf(replica).authorizer.authorize(
-    { ...leg, ...nothing, sourceIp: null, toClient: null, fromClient: null, at: now },
+    { ...leg, ...noLegFacts, sourceIp: null, toClient: null, fromClient: null, at: now },
     { brandId: null, deadlineAt: now + 60_000 },
   )
 }

@@ -3,7 +3,8 @@
  */
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import { CallId, ClientReference } from '../../calls/call-messages.ts'
+import { ClientReference } from '../../calls/call-messages.ts'
+import { CallId } from '../../calls/leg-facts.ts'
 import { readInstant } from '../../calls/read-instant.ts'
 import { stateActiveCalls } from '../../calls/running/state-active-calls.ts'
 import { InvalidRequest } from '../../errors.ts'

@@ -1,52 +1,37 @@
 /**
  * What is a call in JSON? As `calls/call-record.ts` makes it; what a portal hides is optional.
  */
-import Type from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import { callStatuses } from '../../calls/call.ts'
+import { type CallField, type CallFieldType, shownCallFields } from '../../db/calls/call-fields.ts'
+import { emptyView, hiddenCallFields } from '../../identities/portal-view.ts'
 import { Amount, Currency, closed, Day, Instant, nullable, oneOf, Uuid } from '../conventions/fields.ts'
 
-const shownFields = {
-  callId: Type.String(),
-  clientId: Uuid,
+const ofType: Record<CallFieldType, TSchema> = {
+  uuid: Uuid,
+  text: Type.String(),
+  integer: Type.Integer(),
+  smallint: Type.Integer(),
+  boolean: Type.Boolean(),
+  numeric: Amount,
+  timestamptz: Instant,
+  date: Day,
+  jsonb: Type.Record(Type.String(), Type.String()),
+  'text[]': Type.Array(Type.String()),
+}
+/** Those whose type says too little. */
+const ofField: Record<string, TSchema> = {
   direction: oneOf(['outbound', 'inbound']),
-  from: nullable(Type.String()),
-  to: Type.String(),
-  toNormalized: nullable(Type.String()),
-  startedAt: nullable(Instant),
-  answeredAt: nullable(Instant),
-  endedAt: nullable(Instant),
-  durationSeconds: nullable(Type.Integer()),
-  billedSeconds: nullable(Type.Integer()),
   status: oneOf(callStatuses),
-  reason: nullable(Type.String()),
-  price: Type.Optional(nullable(Amount)),
-  currency: Type.Optional(nullable(Currency)),
-  destination: nullable(Type.String()),
-  prefix: nullable(Type.String()),
-  ratingPlanId: Type.Optional(nullable(Uuid)),
-  ratingProfileId: Type.Optional(nullable(Uuid)),
-  rateDeckId: Type.Optional(nullable(Uuid)),
-  usageDay: nullable(Day),
+  currency: Currency,
+}
+/** A portal may hide them. */
+const optional = new Set([...hiddenCallFields(emptyView), 'currency'])
+
+const shownFields = {
+  ...Object.fromEntries(shownCallFields.map((field) => [field.name, schemaOf(field)])),
   invoiceId: Type.Optional(nullable(Uuid)),
-  labels: Type.Record(Type.String(), Type.String()),
-  engine: nullable(Type.String()),
-  engineRef: nullable(Type.String()),
-  sipCallId: nullable(Type.String()),
-  forwardedFrom: nullable(Type.String()),
-  toClientId: nullable(Uuid),
-  fromClientId: nullable(Uuid),
-  special: Type.Boolean(),
-  internal: Type.Boolean(),
-  cause: nullable(Type.Integer()),
-  sipCode: nullable(Type.Integer()),
-  endedBy: nullable(Type.String()),
-  flags: Type.Array(Type.String()),
   destinationChanged: Type.Boolean(),
-  authorizedAt: nullable(Instant),
-  expiresAt: nullable(Instant),
-  maxDurationSeconds: Type.Optional(nullable(Type.Integer())),
-  createdAt: Instant,
-  settledAt: nullable(Instant),
 }
 export const Call = closed({
   ...shownFields,
@@ -58,3 +43,10 @@ export const RunningCall = closed({
   ...shownFields,
   reserved: Type.Optional(Amount),
 })
+
+function schemaOf({ name, type, isNullable }: CallField): TSchema {
+  const schema = ofField[name] ?? ofType[type]
+  // Labels are an empty object where a call has none.
+  const given = isNullable && type !== 'jsonb' ? nullable(schema) : schema
+  return optional.has(name) ? Type.Optional(given) : given
+}

@@ -12,7 +12,8 @@ import type { Tx } from '../../db/connection.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import type { Identity } from '../../identities/identity.ts'
 import { type PortalView, portalView } from '../../identities/portal-view.ts'
-import type { ReportName } from '../../reports/open-report.ts'
+import { type ReportName, reportNames, reports } from '../../reports/open-report.ts'
+import type { ReportDescription, ReportFilter } from '../../reports/report.ts'
 import type { ReportRequest } from '../../reports/report-request.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf, tenantOfRequest } from '../conventions/authentication.ts'
@@ -25,47 +26,39 @@ const scope: Record<string, TSchema> = {
   brandId: Type.Optional(Type.String({ ...Uuid, description: 'Of a platform key: this brand alone.' })),
   clientId: Type.Optional(Uuid),
 }
-const days: Record<string, TSchema> = { from: Type.Optional(Day), to: Type.Optional(Day) }
-const timeZone = {
-  timeZone: Type.Optional(Type.String({ ...TimeZone, description: "Instead of each client's own." })),
-}
-const groupBy = (groups: string) => ({
-  groupBy: Type.Optional(
-    Type.String({ maxLength: 400, description: `Separated by commas: ${groups}.`, examples: ['client,day'] }),
-  ),
-})
-const label = {
+
+/** What a report may be narrowed by, here and in schedules. */
+export const filterSchemas = {
+  status: Type.Optional(oneOf(callStatuses)),
+  direction: Type.Optional(oneOf(['outbound', 'inbound'])),
+  toNormalized: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$', description: 'Leading digits.' })),
+  destination: Type.Optional(Type.String({ maxLength: 255, pattern: '^[^\\u0000]+$' })),
   label: Type.Optional(
     Type.String({ pattern: '^[^:\\u0000]{1,64}:[^\\u0000]{0,255}$', description: 'name:value' }),
   ),
+  datedBy: Type.Optional(oneOf(['period', 'issue'])),
 }
-const destination = { destination: Type.Optional(Type.String({ maxLength: 255, pattern: '^[^\\u0000]+$' })) }
 
 /** Query parameters of each report. */
-export const reportQueries: Record<ReportName, Record<string, TSchema>> = {
-  calls: {
-    ...scope,
-    ...days,
-    ...timeZone,
-    status: Type.Optional(oneOf(callStatuses)),
-    direction: Type.Optional(oneOf(['outbound', 'inbound'])),
-    toNormalized: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$', description: 'Leading digits.' })),
-    ...destination,
-    ...label,
-  },
-  usage: {
-    ...scope,
-    ...days,
-    ...groupBy('client, destination, country, day, month, hour, label:<name>'),
-    ...destination,
-    ...label,
-  },
-  balances: { ...scope, ...days, ...timeZone },
-  statements: { ...scope, ...days, ...timeZone },
-  'rejected-calls': { ...scope, ...days, ...groupBy('client, reason, day, month') },
-  denials: { ...scope, ...days, ...groupBy('client, reason, day, month') },
-  invoices: { ...scope, ...days, ...timeZone, datedBy: Type.Optional(oneOf(['period', 'issue'])) },
-  receivables: scope,
+export const reportQueries = Object.fromEntries(
+  reportNames.map((name) => [name, queryOf(reports[name])]),
+) as Record<ReportName, Record<string, TSchema>>
+
+function queryOf({ takes, groups }: ReportDescription): Record<string, TSchema> {
+  return Object.assign({ ...scope }, ...takes.map(parametersOf), groups && groupBy(groups))
+}
+
+function parametersOf(filter: ReportFilter): Record<string, TSchema> {
+  if (filter === 'days') return { from: Type.Optional(Day), to: Type.Optional(Day) }
+  if (filter !== 'timeZone') return { [filter]: filterSchemas[filter] }
+  return {
+    timeZone: Type.Optional(Type.String({ ...TimeZone, description: "Instead of each client's own." })),
+  }
+}
+
+function groupBy(groups: readonly string[]) {
+  const description = `Separated by commas: ${groups.join(', ')}.`
+  return { groupBy: Type.Optional(Type.String({ maxLength: 400, description, examples: ['client,day'] })) }
 }
 
 type Query = Record<string, string | undefined>

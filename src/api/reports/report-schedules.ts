@@ -8,7 +8,6 @@ import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { DateTime } from 'luxon'
 import Type, { type Static } from 'typebox'
-import { callStatuses } from '../../calls/call.ts'
 import { type BrandRow, brandRows } from '../../db/clients/brand-rows.ts'
 import { findClient } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
@@ -16,28 +15,21 @@ import type { Tx } from '../../db/connection.ts'
 import { readJson } from '../../db/json-column.ts'
 import { reportSchedules } from '../../db/schema.ts'
 import { Conflict, NotFound } from '../../errors.ts'
-import { type ReportName, reportFormats, reportNames } from '../../reports/open-report.ts'
+import { type ReportName, reportFormats, reportNames, reports } from '../../reports/open-report.ts'
 import { folderPattern } from '../../reports/report-folder.ts'
-import { readGroups, readUsageGroups } from '../../reports/report-request.ts'
+import { readGroups } from '../../reports/report-request.ts'
 import { newId } from '../../uuid.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Day, Email, Instant, Name, nullable, oneOf, TimeZone, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import { registerResource } from '../conventions/resource.ts'
-import { reportQueries } from './report-query.ts'
+import { filterSchemas, reportQueries } from './report-query.ts'
 
 const units = ['day', 'week', 'month'] as const
 const flavours = ['raw', 'spreadsheet'] as const
 
-const Filter = closed({
-  status: Type.Optional(oneOf(callStatuses)),
-  direction: Type.Optional(oneOf(['outbound', 'inbound'])),
-  toNormalized: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$' })),
-  destination: Type.Optional(Type.String({ maxLength: 255, pattern: '^[^\\u0000]+$' })),
-  label: Type.Optional(Type.String({ pattern: '^[^:\\u0000]{1,64}:[^\\u0000]{0,255}$' })),
-  datedBy: Type.Optional(oneOf(['period', 'issue'])),
-})
+const Filter = closed(filterSchemas)
 
 const Fields = closed({
   brandId: Type.Optional(Uuid),
@@ -174,18 +166,12 @@ async function valuesOf(tx: Tx, brandId: string, given: Given) {
     faults.add('/groupBy', `${values.report} are not grouped`)
   }
   faults.throwIfAny()
-  checkGroups(values.report, values.groupBy)
+  readGroups(values, reports[values.report].groups ?? [], [])
   if (values.clientId !== null) {
     const client = await findClient(tx, values.clientId, 'none')
     if (client?.brandId !== brandId) throw new NotFound('client', values.clientId)
   }
   return values
-}
-
-function checkGroups(report: ReportName, groupBy: string | null): void {
-  if (groupBy === null) return
-  if (report === 'usage') readUsageGroups({ groupBy })
-  else readGroups({ groupBy }, ['client', 'reason', 'day', 'month'], [])
 }
 
 function fieldsOf(row: Row): Given {

@@ -8,6 +8,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { FairPlaces, LeavePlace } from '../../fair-places.ts'
 import {
+  openReport,
   type ReportFormat,
   type ReportName,
   reportFormats,
@@ -26,17 +27,6 @@ const flavour = oneOf(
   ['raw', 'spreadsheet'],
   'raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused.',
 )
-
-const summaries: Record<ReportName, string> = {
-  calls: 'Calls one by one, newest first',
-  usage: 'Usage in groups, with ASR and ACD',
-  balances: 'What each account holds now; with days, how it moved between them',
-  statements: 'Every movement of the balances',
-  'rejected-calls': 'Calls that ended and could not be priced, by reason',
-  denials: 'Denied authorizations, by reason',
-  invoices: 'Invoices and credit notes with what is due on them',
-  receivables: 'What clients owe, by days since the due date',
-}
 
 export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
   const places = openReportPlaces(context.metrics)
@@ -60,7 +50,7 @@ function addRoute(
     {
       schema: {
         tags: ['Reports'],
-        summary: summaries[name],
+        summary: reports[name].summary,
         description: 'Days are local to each client and half open. Columns: docs/reports.md.',
         querystring: closed({
           ...reportQueries[name],
@@ -99,7 +89,7 @@ async function answer(
   leave: LeavePlace,
 ): Promise<FastifyReply> {
   const { flavour = 'raw' } = request.query as { flavour?: 'raw' | 'spreadsheet' }
-  const { contentType, chunks } = writeReport(await reports[name](asked), { format, flavour })
+  const { contentType, chunks } = writeReport(await openReport(name, asked), { format, flavour })
   const file = await beginReading(chunks)
   const days = [asked.from, asked.to].filter((day) => day !== null)
   const fileName = `${[name, ...days].join('_')}.${format}`

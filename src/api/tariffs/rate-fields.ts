@@ -2,7 +2,8 @@
  * A rate in JSON: what calls to one prefix cost. Here only its shape is checked; the rules of pricing (`prefix`,
  * ranges, order of steps, decimals) are held by `tariffs/`, the same for JSON and CSV.
  */
-import Type from 'typebox'
+import Type, { type TSchema } from 'typebox'
+import { rateFieldNames, rateFields } from '../../rating/rate-fields.ts'
 import { closed, nullable, oneOf } from '../conventions/fields.ts'
 
 const Price = Type.String({
@@ -15,12 +16,12 @@ const prefix = Type.String({
   description: 'Digits, or "*" for what nothing longer matches.',
   examples: ['346'],
 })
-const action = oneOf(['free', 'hang-up'])
+const Fields = fieldsOf((schema) => schema)
+const FieldsGiven = fieldsOf((schema) => Type.Optional(schema))
 
 export const RateGiven = closed({
   prefix,
   destination: Type.Optional(Type.String({ maxLength: 255 })),
-  connectFee: Type.Optional(Price),
   steps: Type.Array(
     closed({
       fromSecond: Type.Optional(Type.Integer({ default: 0 })),
@@ -30,10 +31,7 @@ export const RateGiven = closed({
     }),
     { minItems: 1, maxItems: 100 },
   ),
-  minimumPrice: Type.Optional(nullable(Price)),
-  maximumPrice: Type.Optional(nullable(Price)),
-  maximumPriceAction: Type.Optional(action),
-  blocked: Type.Optional(Type.Boolean()),
+  ...FieldsGiven,
 })
 
 export const Step = closed({
@@ -46,10 +44,16 @@ export const Step = closed({
 export const Rate = closed({
   prefix,
   destination: Type.String(),
-  connectFee: Price,
   steps: Type.Array(Step),
-  minimumPrice: nullable(Price),
-  maximumPrice: nullable(Price),
-  maximumPriceAction: action,
-  blocked: Type.Boolean(),
+  ...Fields,
 })
+
+function fieldsOf(as: (schema: TSchema) => TSchema): Record<string, TSchema> {
+  return Object.fromEntries(rateFieldNames.map((name) => [name, as(schemaOf(rateFields[name]))]))
+}
+
+function schemaOf({ kind, words = [] }: { kind: string; words?: readonly string[] }): TSchema {
+  if (kind === 'flag') return Type.Boolean()
+  if (kind === 'word') return oneOf(words)
+  return kind === 'price' ? nullable(Price) : Price
+}

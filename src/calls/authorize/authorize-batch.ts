@@ -14,6 +14,7 @@ import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.t
 import type { AuthorizationRequest } from '../call-messages.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { pricesOf } from '../judge-leg.ts'
+import { takeLegFacts } from '../leg-facts.ts'
 import { type CallsTransaction, transact, type Wanted } from '../transact.ts'
 import type { AuthorizationAnswer } from './authorization-answer.ts'
 
@@ -127,17 +128,13 @@ function decide(
     toNormalized: leg.toNormalized ?? null,
     toClientId: leg.toClient?.id ?? null,
     fromClientId: leg.fromClient?.id ?? null,
-    sipCallId: request.sipCallId,
-    forwardedFrom: request.forwardedFrom,
-    engine: request.engine,
-    engineRef: request.engineRef,
-    labels: request.labels,
     authorizedAt: now,
     expiresAt,
     maxDurationSeconds: decision.maxDurationSeconds,
     destination: judgement.rate?.rate.destination ?? null,
     prefix: judgement.rate?.rate.prefix ?? null,
   } satisfies Partial<Call>)
+  takeLegFacts(call, request)
   ledger.hold(call, {
     clientSlot: judgement.holds.clientSlot,
     brandSlot: judgement.holds.brandSlot,

@@ -48,34 +48,9 @@ export async function findClients(
   return found
 }
 
-/** Every field by its name: a spread in front of added ones makes a slow dictionary, which cost 5 µs an event. */
+/** Added in place: a copy of so many fields would be another object per event. */
 function withParties(event: CallEvent, { client, toClientId, fromClientId }: Parties): ClientEvent {
-  return {
-    kind: event.kind,
-    callId: event.callId,
-    client: event.client,
-    clientId: client.id,
-    direction: event.direction,
-    from: event.from,
-    to: event.to,
-    toClient: event.toClient,
-    toClientId,
-    fromClient: event.fromClient,
-    fromClientId,
-    startedAt: event.startedAt,
-    answeredAt: event.answeredAt,
-    endedAt: event.endedAt,
-    at: event.at,
-    cause: event.cause,
-    sipCode: event.sipCode,
-    endedBy: event.endedBy,
-    sipCallId: event.sipCallId,
-    forwardedFrom: event.forwardedFrom,
-    engine: event.engine,
-    engineRef: event.engineRef,
-    labels: event.labels,
-    delivery: event.delivery,
-  }
+  return Object.assign(event, { clientId: client.id, toClientId, fromClientId })
 }
 
 export function deadLetterOf(event: UndeliverableEvent, client: Client | undefined, now: number): DeadLetter {

@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto'
 import { blindCallSeconds } from '../blind-call.ts'
 import { type Call, grantSeconds } from '../call.ts'
 import type { CallEvent } from '../call-messages.ts'
+import { takeLegFacts, takeMissingLegFacts } from '../leg-facts.ts'
 
 /** An event whose clients have been found. */
 export interface ClientEvent extends CallEvent {
@@ -176,11 +177,7 @@ function takeFacts(call: Call, event: ClientEvent): void {
   call.to = event.to ?? call.to
   call.toClientId = event.toClientId ?? call.toClientId
   call.fromClientId = event.fromClientId ?? call.fromClientId
-  call.sipCallId = event.sipCallId ?? call.sipCallId
-  call.forwardedFrom = event.forwardedFrom ?? call.forwardedFrom
-  call.engine = event.engine ?? call.engine
-  call.engineRef = event.engineRef ?? call.engineRef
-  if (event.labels) call.labels = { ...call.labels, ...event.labels }
+  takeLegFacts(call, event)
 }
 
 /** The half's facts where nothing is known. */
@@ -189,11 +186,7 @@ function takeMissingFacts(call: Call, event: ClientEvent): void {
   call.from ??= event.from
   call.toClientId ??= event.toClientId
   call.fromClientId ??= event.fromClientId
-  call.sipCallId ??= event.sipCallId
-  call.forwardedFrom ??= event.forwardedFrom
-  call.engine ??= event.engine
-  call.engineRef ??= event.engineRef
-  if (event.labels) call.labels = { ...event.labels, ...call.labels }
+  takeMissingLegFacts(call, event)
 }
 
 /** Sorted, so that the order of events leaves no trace. */

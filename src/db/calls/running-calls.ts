@@ -3,7 +3,7 @@
  */
 
 import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm'
-import type { Call, LegToHangUp } from '../../calls/call.ts'
+import type { LegToHangUp } from '../../calls/call.ts'
 import { instantText } from '../columns.ts'
 import type { Sql, Tx } from '../connection.ts'
 import { calls } from '../schema.ts'
@@ -107,8 +107,9 @@ export async function listOpenCalls(sql: Sql, keys: readonly CallKey[]): Promise
 
 /** Legs of an engine that are to be hung up, as the tenant sees them; the most urgent first. */
 export async function listCallsToHangUp(tx: Tx, engine: string, most: number): Promise<LegToHangUp[]> {
-  const rows = await tx
-    .select()
+  const { clientId, callId, direction, engine: owner, engineRef, hangupReason, hangupEndBy } = calls
+  return tx
+    .select({ clientId, callId, direction, engine: owner, engineRef, hangupReason, hangupEndBy })
     .from(calls)
     .where(
       and(
@@ -120,15 +121,6 @@ export async function listCallsToHangUp(tx: Tx, engine: string, most: number): P
     )
     .orderBy(asc(calls.hangupEndBy))
     .limit(most)
-  return rows.map(({ clientId, callId, direction, engine, engineRef, hangupReason, hangupEndBy }) => ({
-    clientId,
-    callId,
-    direction: direction as Call['direction'],
-    engine,
-    engineRef,
-    hangupReason: hangupReason as Call['hangupReason'],
-    hangupEndBy,
-  }))
 }
 
 function readKey(row: Record<string, string>): CallKey {

@@ -8,48 +8,51 @@
  * joined from the left, though each call has one: the planner takes a brand for one client, and would search all calls
  * of the brand anew for each of them.
  */
+import { type CallFieldType, reportedCallFields } from '../calls/call-fields.ts'
+import type { ReportedCallField } from '../calls/call-table.ts'
 import type { ReportQuery } from './report-rows.ts'
 
-/** Column of the report → what it is in SQL; k: the call, c: its client, r: its rollup row. */
-const expressions = {
-  clientId: 'k.client_id',
-  clientName: 'c.name',
-  callId: 'k.call_id',
-  direction: 'k.direction',
-  status: 'k.status',
-  reason: 'k.reason',
-  from: 'k.from_number',
-  to: 'k.to_number',
-  toNormalized: 'k.to_normalized',
-  startedAt: 'k.started_at',
-  answeredAt: 'k.answered_at',
-  endedAt: 'k.ended_at',
-  timeZone: 'c.time_zone',
-  durationSeconds: 'k.duration_seconds',
-  billedSeconds: 'k.billed_seconds',
-  price: 'k.price',
-  currency: 'k.currency',
-  destination: 'k.destination',
-  prefix: 'k.prefix',
-  usageDay: 'k.usage_day',
-  ratingPlanId: 'k.rating_plan_id',
-  ratingProfileId: 'k.rating_profile_id',
-  rateDeckId: 'k.rate_deck_id',
-  invoiceId: 'r.invoice_id',
-  labels: 'k.labels::text',
-  engine: 'k.engine',
-  sipCallId: 'k.sip_call_id',
-  forwardedFrom: 'k.forwarded_from',
-  toClientId: 'k.to_client_id',
-  cause: 'k.cause',
-  sipCode: 'k.sip_code',
-  endedBy: 'k.ended_by',
-  flags: "array_to_string(k.flags, ' ')",
+/** Columns of others than the call, each with the one it stands behind; c: the client, r: the rollup row. */
+const joined = {
+  clientName: { behind: 'clientId', sql: 'c.name', kind: 'text' },
+  timeZone: { behind: 'endedAt', sql: 'c.time_zone', kind: 'word' },
+  invoiceId: { behind: 'rateDeckId', sql: 'r.invoice_id', kind: 'word' },
 } as const
 
-export type CallsReportColumn = keyof typeof expressions
+export type CallsReportColumn = ReportedCallField | keyof typeof joined
+
+/** As report.ts names them. */
+type Kind = 'word' | 'text' | 'integer' | 'amount' | 'instant' | 'day' | 'boolean' | 'object'
+
+const kinds: Record<CallFieldType, Kind> = {
+  uuid: 'word',
+  text: 'text',
+  integer: 'integer',
+  smallint: 'integer',
+  boolean: 'boolean',
+  numeric: 'amount',
+  timestamptz: 'instant',
+  date: 'day',
+  jsonb: 'object',
+  'text[]': 'word',
+}
+
+/** In the order of the file; k: the call. */
+export const callsReportColumns: readonly { name: CallsReportColumn; sql: string; kind: Kind }[] =
+  reportedCallFields.flatMap(({ name, column, type, isWord }) => [
+    { name, sql: sqlOf(column, type), kind: isWord ? 'word' : kinds[type] },
+    ...Object.entries(joined).flatMap(([other, { behind, sql, kind }]) =>
+      behind === name ? [{ name: other as keyof typeof joined, sql, kind }] : [],
+    ),
+  ])
+
+function sqlOf(column: string, type: CallFieldType): string {
+  if (type === 'jsonb') return `k.${column}::text`
+  return type === 'text[]' ? `array_to_string(k.${column}, ' ')` : `k.${column}`
+}
 
 export interface CallsReportQuery {
+  /** In any order: they are selected in that of the file. */
   columns: readonly CallsReportColumn[]
   brandId: string | null
   clientId: string | null
@@ -69,10 +72,11 @@ export interface CallsReportQuery {
 export function reportCalls(query: CallsReportQuery): ReportQuery {
   const { brandId, clientId, from, to, status, direction, toNormalized, destination, label } = query
   return (sql) => {
-    const [first, ...others] = query.columns.map((name) =>
-      name === 'timeZone' && query.timeZone !== null
+    const asked = callsReportColumns.filter(({ name }) => query.columns.includes(name))
+    const [first, ...others] = asked.map((column) =>
+      column.name === 'timeZone' && query.timeZone !== null
         ? sql`${query.timeZone}::text`
-        : sql.unsafe(expressions[name]),
+        : sql.unsafe(column.sql),
     )
     if (!first) throw new Error('a report without columns')
     const selected = others.reduce((list, one) => sql`${list}, ${one}`, sql`${first}`)

@@ -10,12 +10,12 @@ import {
   jsonb,
   pgTable,
   primaryKey,
-  smallint,
   text,
   unique,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { callColumns } from '../calls/call-table.ts'
 import { amount, createdAt, instant, localDay } from '../columns.ts'
 import { brands } from './brands.ts'
 import { clients } from './clients.ts'
@@ -51,116 +51,40 @@ export const callRollups = pgTable(
   ],
 )
 
-/** One leg of one client, from its grant or its first event on. Never partitioned: its key guards against charging twice. */
-export const calls = pgTable(
-  'calls',
-  {
-    clientId: uuid('client_id').notNull(),
-    callId: text('call_id').notNull(),
-    brandId: uuid('brand_id').notNull(),
-    status: text('status').notNull(),
-    /** Why it was rejected; from the authorization's list of reasons. */
-    reason: text('reason'),
-    direction: text('direction').notNull(),
-    from: text('from_number'),
-    to: text('to_number').notNull(),
-    toNormalized: text('to_normalized'),
-    /** The client being called, which decides on outbound legs. */
-    toClientId: uuid('to_client_id'),
-    /** The client that calls, which decides on inbound legs. */
-    fromClientId: uuid('from_client_id'),
-    sipCallId: text('sip_call_id'),
-    forwardedFrom: text('forwarded_from'),
-    engine: text('engine'),
-    engineRef: text('engine_ref'),
-    labels: jsonb('labels'),
-    special: boolean('special').notNull().default(false),
-    internal: boolean('internal').notNull().default(false),
-
-    authorizedAt: instant('authorized_at'),
-    /** When a grant that no start follows gives back what it holds. */
-    expiresAt: instant('expires_at'),
-    maxDurationSeconds: integer('max_duration_seconds'),
-    holdsClientSlot: boolean('holds_client_slot').notNull().default(false),
-    holdsBrandSlot: boolean('holds_brand_slot').notNull().default(false),
-    reserved: amount('reserved').notNull().default(sql`0`),
-    /** The day whose usage shows the reservation. */
-    reservedDay: localDay('reserved_day'),
-    /** Seconds of the call that the reservation buys. */
-    reservedSeconds: integer('reserved_seconds').notNull().default(0),
-
-    startedAt: instant('started_at'),
-    answeredAt: instant('answered_at'),
-    endedAt: instant('ended_at'),
-    /** Last sign of life: start, answer, alive or the engine's list. */
-    aliveAt: instant('alive_at'),
-    /** Digests of the facts of the accepted halves. */
-    startDigest: text('start_digest'),
-    answerDigest: text('answer_digest'),
-    endDigest: text('end_digest'),
-    cause: smallint('cause'),
-    sipCode: smallint('sip_code'),
-    endedBy: text('ended_by'),
-    /** An end without answer time that still waits for its start or answer: unanswered for now after this instant. */
-    answerAwaitedUntil: instant('answer_awaited_until'),
-    /** Ended by event, charged by policy, flagged: `no_start`, `destination_changed`, `late_end`, `overrun`, `unauthorized` … */
-    flags: text('flags').array().notNull().default(sql`'{}'`),
-
-    durationSeconds: integer('duration_seconds'),
-    billedSeconds: integer('billed_seconds'),
-    price: amount('price'),
-    currency: text('currency'),
-    destination: text('destination'),
-    prefix: text('prefix'),
-    ratingPlanId: uuid('rating_plan_id'),
-    ratingProfileId: uuid('rating_profile_id'),
-    rateDeckId: uuid('rate_deck_id'),
-    usageDay: localDay('usage_day'),
-    rollupId: uuid('rollup_id'),
-    /** Compact JSON, see rating/explanation.ts. */
-    explanation: text('explanation'),
-
-    /** Hang-up asked for: reason and the instant by which the leg must be down. */
-    hangupReason: text('hangup_reason'),
-    hangupEndBy: instant('hangup_end_by'),
-    hangupCount: integer('hangup_count').notNull().default(0),
-    /** When the meter looks at it next; null: it does not run. */
-    meterAt: instant('meter_at'),
-
-    createdAt: instant('created_at').notNull(),
-    settledAt: instant('settled_at'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.clientId, t.callId] }),
-    foreignKey({ columns: [t.clientId], foreignColumns: [clients.id] }),
-    index('calls_by_client').on(t.clientId, t.createdAt.desc(), t.callId),
-    index('calls_by_brand').on(t.brandId, t.createdAt.desc(), t.callId),
-    index('calls_by_age').on(t.createdAt.desc(), t.callId, t.clientId),
-    // What reports count beside the rollup: few of the calls, found without touching the others.
-    index('calls_unanswered')
-      .on(t.brandId, t.clientId, t.usageDay, t.destination)
-      .where(
-        sql`${t.status} = 'unanswered' and ${t.direction} = 'outbound' and not ${t.special} and not ${t.internal}`,
-      ),
-    index('calls_running').on(t.clientId).where(sql`${t.status} in ('authorized', 'started')`),
-    // What the meter looks for four times a second.
-    index('calls_to_meter').on(t.meterAt).where(sql`${t.meterAt} is not null`),
-    // Legs of an engine, those silent for longest first.
-    index('calls_by_engine').on(t.engine, t.aliveAt).where(sql`${t.status} = 'started'`),
-    check(
-      'status_known',
-      sql`${t.status} in ('authorized', 'started', 'priced', 'unpriced', 'unanswered', 'rejected', 'expired', 'lost-end')`,
+/**
+ * One leg of one client, from its grant or its first event on; its fields: `calls/call-table.ts`. Never partitioned: its key guards against
+ * charging twice.
+ */
+export const calls = pgTable('calls', callColumns, (t) => [
+  primaryKey({ columns: [t.clientId, t.callId] }),
+  foreignKey({ columns: [t.clientId], foreignColumns: [clients.id] }),
+  index('calls_by_client').on(t.clientId, t.createdAt.desc(), t.callId),
+  index('calls_by_brand').on(t.brandId, t.createdAt.desc(), t.callId),
+  index('calls_by_age').on(t.createdAt.desc(), t.callId, t.clientId),
+  // What reports count beside the rollup: few of the calls, found without touching the others.
+  index('calls_unanswered')
+    .on(t.brandId, t.clientId, t.usageDay, t.destination)
+    .where(
+      sql`${t.status} = 'unanswered' and ${t.direction} = 'outbound' and not ${t.special} and not ${t.internal}`,
     ),
-    check(
-      'priced_has_a_price',
-      sql`${t.status} <> 'priced' or (${t.price} is not null and ${t.rollupId} is not null)`,
-    ),
-    check(
-      'rejected_has_a_reason',
-      sql`${t.status} <> 'rejected' or (${t.price} is null and ${t.reason} is not null)`,
-    ),
-  ],
-)
+  index('calls_running').on(t.clientId).where(sql`${t.status} in ('authorized', 'started')`),
+  // What the meter looks for four times a second.
+  index('calls_to_meter').on(t.meterAt).where(sql`${t.meterAt} is not null`),
+  // Legs of an engine, those silent for longest first.
+  index('calls_by_engine').on(t.engine, t.aliveAt).where(sql`${t.status} = 'started'`),
+  check(
+    'status_known',
+    sql`${t.status} in ('authorized', 'started', 'priced', 'unpriced', 'unanswered', 'rejected', 'expired', 'lost-end')`,
+  ),
+  check(
+    'priced_has_a_price',
+    sql`${t.status} <> 'priced' or (${t.price} is not null and ${t.rollupId} is not null)`,
+  ),
+  check(
+    'rejected_has_a_reason',
+    sql`${t.status} <> 'rejected' or (${t.price} is null and ${t.reason} is not null)`,
+  ),
+])
 
 /** Engines that tell which of their legs still stand, so that a silent leg of theirs means something. Written each second. */
 export const engines = pgTable(

@@ -1,0 +1,59 @@
+/**
+ * What an engine may say of a leg, in a grant or an event, that decides nothing: kept with the call and shown.
+ *
+ * Every message may give them, whichever comes first. Each has its column in `db/calls/call-table.ts`.
+ */
+import Type, { type Static } from 'typebox'
+
+/** PostgreSQL's text holds no NUL. */
+const storable = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000]*$' })
+
+export const CallId = Type.String({
+  pattern: '^[\\x20-\\x7e]{1,255}$',
+  description:
+    'One billable leg of one client: 1 to 255 printable ASCII characters, unique within the client.',
+})
+export const Labels = Type.Record(Type.String({ pattern: '^[^\\u0000]{1,64}$' }), storable(255), {
+  maxProperties: 10,
+  description: 'Up to 10 text pairs: extension, trunk, carrier, cost centre.',
+})
+
+/** As messages carry them. */
+export const legFacts = {
+  sipCallId: Type.Optional(storable(255)),
+  forwardedFrom: Type.Optional(CallId),
+  engine: Type.Optional(Type.String({ pattern: '^[^\\u0000]{1,64}$' })),
+  engineRef: Type.Optional(storable(512)),
+  labels: Type.Optional(Labels),
+}
+
+type LegFactName = keyof typeof legFacts
+/** null: not said. */
+export type LegFacts = { [Name in LegFactName]: Static<(typeof legFacts)[Name]> | null }
+
+const names = Object.keys(legFacts) as LegFactName[]
+/** Labels are added one by one, the others replace each other. */
+const plainNames = names.filter((name) => name !== 'labels')
+
+/** These facts over what is known. */
+export function takeLegFacts(call: LegFacts, facts: LegFacts): void {
+  for (const name of plainNames) take(call, name, facts[name] ?? call[name])
+  if (facts.labels) call.labels = { ...call.labels, ...facts.labels }
+}
+
+/** These facts where nothing is known. */
+export function takeMissingLegFacts(call: LegFacts, facts: LegFacts): void {
+  for (const name of plainNames) take(call, name, call[name] ?? facts[name])
+  if (facts.labels) call.labels = { ...facts.labels, ...call.labels }
+}
+
+/** As a message says them: without those that are not said. */
+export function saidLegFacts(
+  facts: LegFacts,
+): Partial<{ [Name in LegFactName]: NonNullable<LegFacts[Name]> }> {
+  return Object.fromEntries(names.flatMap((name) => (facts[name] === null ? [] : [[name, facts[name]]])))
+}
+
+function take<Name extends LegFactName>(call: LegFacts, name: Name, value: LegFacts[Name]): void {
+  call[name] = value
+}

@@ -1,5 +1,5 @@
 /**
- * What the stories of a call work with; bound once in `main.ts`.
+ * What the use cases of a call work with; bound once in `service.ts`.
  */
 import type { Db, Sql } from '../db/connection.ts'
 import type { Client } from '../limits/client.ts'
@@ -28,7 +28,7 @@ export interface CallsContext {
   recordBlindCall: (call: BlindCall) => Promise<void>
   /** Called after a commit that left facts or mails to send. */
   onTold: (what: { facts: boolean; mails: boolean }) => void
-  /** Called for each call that is over, before the commit. */
+  /** Called after the commit for each call that is over: its callId is used up. */
   onEnded: (call: Call) => void
   log: Log
 }

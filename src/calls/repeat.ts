@@ -1,5 +1,5 @@
 /**
- * Runs a story again and again until stopped: a singleton's tick that is harmless on every replica.
+ * Runs a use case again and again until stopped: a singleton's tick that is harmless on every replica.
  */
 import { logOnce } from '../log-once.ts'
 import type { Log } from './log.ts'

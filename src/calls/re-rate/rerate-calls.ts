@@ -1,7 +1,7 @@
 /**
  * Prices calls anew by the tariffs as they stand now, in chunks of at most 500 calls, one transaction each.
  *
- * A chunk locks the re-rating's row, then the accounts as every story does, looks at each call (`rerate-call.ts`)
+ * A chunk locks the re-rating's row, then the accounts as every use case does, looks at each call (`rerate-call.ts`)
  * and, unless it is a dry run, moves the difference: one `correction` per changed call, on the day and rollup of
  * the call. What came of each call and how far the re-rating is are written in the same transaction, so it goes on
  * after a death where it was, on any replica, and never does a call twice.

@@ -28,7 +28,7 @@ export interface SettlementContext {
   findClientById: (clientId: string) => Client | undefined
 }
 
-/** What settling takes of the stories' context. */
+/** What settling takes of the use cases' context. */
 export function settlementContext(
   context: { configuration: Configuration; emergencyNumbers: ReadonlySet<string> },
   now: number,

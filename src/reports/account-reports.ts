@@ -18,21 +18,21 @@ import type { ReportRequest } from './report-request.ts'
 
 /** With a span: the balances before and after it, and the sums of the movements in between. */
 export async function balancesReport(request: ReportRequest): Promise<Report> {
-  const { db, tenant, from, to } = request
+  const { from, to } = request
   if (from === null && to === null) {
-    const batches = streamRows(db, tenant, reportBalances(request))
+    const batches = streamRows(request, reportBalances(request))
     return { name: 'balances', columns: balanceColumns, batches }
   }
   if (!request.visibility.callPrices) refuseOtherDays(request)
   const query = request.visibility.callPrices
     ? reportAccountPeriods(request)
     : reportAccountPeriodsByDay(request)
-  return { name: 'balances', columns: periodColumns, batches: streamRows(db, tenant, query) }
+  return { name: 'balances', columns: periodColumns, batches: streamRows(request, query) }
 }
 
 /** Without call prices the calls of a local day are one charge. */
 export async function statementsReport(request: ReportRequest): Promise<Report> {
-  const { db, tenant, visibility } = request
+  const { visibility } = request
   if (!visibility.callPrices) refuseOtherDays(request)
   const withInvoices = visibility.invoices
   const query = visibility.callPrices
@@ -44,7 +44,7 @@ export async function statementsReport(request: ReportRequest): Promise<Report> 
     ),
     ...(visibility.callPrices ? [] : columnsOf({ day: 'day' })),
   ]
-  const rows = streamRows(db, tenant, query)
+  const rows = streamRows(request, query)
   return {
     name: 'statements',
     columns,

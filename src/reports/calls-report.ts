@@ -44,12 +44,12 @@ const kinds: Record<CallsReportColumn, ColumnKind> = {
 }
 
 export async function callsReport(request: ReportRequest): Promise<Report> {
-  const { db, tenant, visibility } = request
+  const { visibility } = request
   const hidden = hiddenCallFields(visibility)
   const names = (Object.keys(kinds) as CallsReportColumn[]).filter((name) => !hidden.has(name))
   return {
     name: 'calls',
     columns: names.map((name) => ({ name, kind: kinds[name] })),
-    batches: streamRows(db, tenant, reportCalls({ ...request, columns: names }), 'by-index'),
+    batches: streamRows(request, reportCalls({ ...request, columns: names }), 'by-index'),
   }
 }

@@ -8,12 +8,12 @@ import { columnsOf, type Report } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
 export async function invoicesReport(request: ReportRequest): Promise<Report> {
-  const { db, tenant, datedBy } = request
+  const { datedBy } = request
   refuseWithoutInvoices(request)
   return {
     name: 'invoices',
     columns: invoiceColumns,
-    batches: streamRows(db, tenant, reportInvoices({ ...request, datedBy: datedBy ?? 'period' })),
+    batches: streamRows(request, reportInvoices({ ...request, datedBy: datedBy ?? 'period' })),
   }
 }
 
@@ -23,7 +23,7 @@ export async function receivablesReport(request: ReportRequest): Promise<Report>
   return {
     name: 'receivables',
     columns: receivableColumns,
-    batches: streamRows(request.db, request.tenant, reportReceivables(query)),
+    batches: streamRows(request, reportReceivables(query)),
   }
 }
 

@@ -17,7 +17,7 @@ export async function rejectedCallsReport(request: ReportRequest): Promise<Repor
       { name: 'calls', kind: 'integer' },
       { name: 'durationSeconds', kind: 'integer' },
     ],
-    batches: streamRows(request.db, request.tenant, reportRejectedCalls({ ...request, groups })),
+    batches: streamRows(request, reportRejectedCalls({ ...request, groups })),
   }
 }
 
@@ -26,7 +26,7 @@ export async function denialsReport(request: ReportRequest): Promise<Report> {
   return {
     name: 'denials',
     columns: [...groups.flatMap(columnsOf), { name: 'denials', kind: 'integer' }],
-    batches: streamRows(request.db, request.tenant, reportDenials({ ...request, groups })),
+    batches: streamRows(request, reportDenials({ ...request, groups })),
   }
 }
 

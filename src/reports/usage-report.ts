@@ -17,7 +17,6 @@ import type { Column, Report } from './report.ts'
 import { type ReportRequest, readUsageGroups } from './report-request.ts'
 
 export async function usageReport(request: ReportRequest): Promise<Report> {
-  const { db, tenant } = request
   const groups = readUsageGroups(request)
   const withAmounts = request.visibility.callPrices
   const query = { ...request, groups, withAmounts, countries: [] }
@@ -25,7 +24,7 @@ export async function usageReport(request: ReportRequest): Promise<Report> {
   return {
     name: 'usage',
     columns: [...groups.flatMap(columnsOf), ...sums.filter(({ kind }) => withAmounts || kind !== 'amount')],
-    batches: streamRows(db, tenant, reportUsage({ ...query, countries }), 'grouped'),
+    batches: streamRows(request, reportUsage({ ...query, countries }), 'grouped'),
   }
 }
 
@@ -60,9 +59,9 @@ function columnsOf(group: UsageGroup): Column[] {
   }
 }
 
-async function listCountries({ db, tenant }: ReportRequest, query: UsageReportQuery) {
+async function listCountries(request: ReportRequest, query: UsageReportQuery) {
   const countries: UsageReportQuery['countries'] = []
-  for await (const rows of streamRows(db, tenant, listCalledDigits(query))) {
+  for await (const rows of streamRows(request, listCalledDigits(query))) {
     for (const [digits, number] of rows) {
       const country = countryOfNumber(String(number))
       if (country !== undefined) countries.push({ digits: String(digits), country })

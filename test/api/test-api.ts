@@ -20,6 +20,16 @@ export const platformKey = 'platform-key-of-the-tests'
 
 const quiet = { info() {}, warn() {}, error() {} }
 
+export const testSettings: ApiContext['settings'] = {
+  bootstrapApiKey: platformKey,
+  tariffLeadSeconds: 5,
+  metricsApart: false,
+  trustedProxies: [],
+  corsOrigins: [],
+  jwtIssuers: [],
+  emergencyNumbers: ['112', '911'],
+}
+
 export interface Answer {
   status: number
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
@@ -87,15 +97,7 @@ export async function openTestApi(
       await tx.execute(sql`update dead_letters set redriven_at = now() where id = ${id}`)
     },
     health: async () => ({ ok: true, checks: {}, notices: [] }),
-    settings: {
-      bootstrapApiKey: platformKey,
-      tariffLeadSeconds: 5,
-      metricsApart: false,
-      trustedProxies: [],
-      corsOrigins: [],
-      jwtIssuers: [],
-      emergencyNumbers: ['112', '911'],
-    },
+    settings: testSettings,
     metrics: new Registry(),
     ...changes,
   }

@@ -55,10 +55,11 @@ export interface TestApi {
 export async function openTestApi(
   changes: Partial<ApiContext> = {},
   pool: Partial<DatabaseOptions> = {},
+  downloadPool: Partial<DatabaseOptions> = pool,
 ): Promise<TestApi> {
   const url = await testDatabaseUrl()
   const db = openDatabase(url, { role: 'tollgate_api', connections: 4, ...pool })
-  const downloads = openDatabase(url, { role: 'tollgate_api', connections: 4, ...pool })
+  const downloads = openDatabase(url, { role: 'tollgate_api', connections: 4, ...downloadPool })
   const worker = openDatabase(url, { role: 'tollgate_worker', connections: 4 })
   const configuration = await Configuration.open(worker, { databaseUrl: url, log: quiet })
   const importer = await Importer.open({

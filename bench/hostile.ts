@@ -181,9 +181,8 @@ function lineOf(disturbance: Disturbance, round: Round): string {
 }
 
 function figuresOf(name: string, rounds: readonly Round[]): Figure[] {
-  const errors = rounds.flatMap(({ alone, beside }) =>
-    kinds.map((kind) => alone[kind].errors + beside[kind].errors),
-  )
+  const errorsOf = (when: 'alone' | 'beside') =>
+    rounds.reduce((sum, round) => sum + kinds.reduce((of, kind) => of + round[when][kind].errors, 0), 0)
   return [
     ...kinds.map((kind): Figure => {
       const value = median(rounds.map(({ beside }) => beside[kind].p99Ms))
@@ -200,7 +199,8 @@ function figuresOf(name: string, rounds: readonly Round[]): Figure[] {
     }),
     {
       name: `${name}: errors of the neighbour`,
-      value: errors.reduce((sum, one) => sum + one, 0),
+      value: errorsOf('beside'),
+      floor: errorsOf('alone'),
       unit: '',
       target: { atMost: 0 },
     },

@@ -80,14 +80,12 @@ async function pace(
       while (next < total && dueAt(next) <= performance.now()) {
         const i = next++
         send(i)
-          .then(
-            () => latencies.push(performance.now() - dueAt(i)),
-            (error) => {
-              errors++
-              firstError ||= String(error).slice(0, 300)
-            },
-          )
+          .catch((error) => {
+            errors++
+            firstError ||= String(error).slice(0, 300)
+          })
           .finally(() => {
+            latencies.push(performance.now() - dueAt(i))
             if (++settled < total) return
             clearInterval(timer)
             done()

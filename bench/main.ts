@@ -10,6 +10,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { benchAuthorize } from './authorize.ts'
 import { benchExport } from './export.ts'
 import type { Figure } from './figures.ts'
+import { benchHostile } from './hostile.ts'
 import { benchImport } from './import.ts'
 import { benchInvoices } from './invoices.ts'
 import { benchLists } from './lists.ts'
@@ -34,6 +35,8 @@ const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
   lists: ({ rounds }) => benchLists({ rounds: Math.min(rounds, 3), clients: 1000 }),
   export: () => benchExport({ calls: 1_000_000 }),
   invoices: () => benchInvoices({ calls: 10_000_000, clients: 2000 }),
+  // A round takes some minutes: one of five.
+  hostile: ({ rounds }) => benchHostile({ rounds: Math.ceil(rounds / 5) }),
   memory: () => benchMemory({ calls: 200_000 }),
 }
 

@@ -46,6 +46,8 @@ export interface ApiSettings {
   jwtIssuers: readonly TrustedIssuer[]
   /** Emergency numbers of every brand. */
   emergencyNumbers: readonly string[]
+  /** How long the reader of a streamed answer may take nothing; 15 s where it is not said. */
+  downloadStallMs?: number
 }
 
 export interface ApiContext {

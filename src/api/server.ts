@@ -31,6 +31,7 @@ import type { ApiContext } from './context.ts'
 import { requireIdentities } from './conventions/authentication.ts'
 import { readBodies } from './conventions/bodies.ts'
 import { answerOrigins } from './conventions/cross-origin.ts'
+import { Downloads } from './conventions/downloads.ts'
 import { endConnections } from './conventions/end-connections.ts'
 import { refuseTwoHosts } from './conventions/one-host.ts'
 import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './conventions/problem-details.ts'
@@ -104,6 +105,9 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   limitStrangers(app)
   await describeApi(app)
 
+  const downloads = new Downloads({ metrics: context.metrics, stallMs: settings.downloadStallMs })
+  app.addHook('preClose', async () => downloads.close())
+
   limitDeadLetters(app, context)
   healthRoutes(app, context)
   currencyRoutes(app)
@@ -129,7 +133,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   invoiceDraftRoutes(app, context)
   invoiceIssueRoutes(app, context)
   receivableRoutes(app, context)
-  invoiceDocumentRoutes(app, context)
+  invoiceDocumentRoutes(app, context, downloads)
   notificationTemplateRoutes(app, context)
   mailRoutes(app, context)
   deadLetterRoutes(app, context)
@@ -145,11 +149,11 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   rateDeckRoutes(app, context)
   rateRoutes(app, context)
   ratingPlanRoutes(app, context)
-  priceSimulationRoutes(app, context)
-  reportRoutes(app, context)
+  priceSimulationRoutes(app, context, downloads)
+  reportRoutes(app, context, downloads)
   reportScheduleRoutes(app, context)
   reportPeriodRoutes(app, context)
-  await app.register(async (scope) => importRoutes(scope, context))
+  await app.register(async (scope) => importRoutes(scope, context, downloads))
   await app.register(async (scope) => priceComparisonRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))
   await app.ready()

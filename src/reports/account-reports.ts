@@ -32,21 +32,21 @@ export const statementsReport = {
 
 /** With a span: the balances before and after it, and the sums of the movements in between. */
 async function openBalances(request: ReportRequest) {
-  const { db, tenant, from, to } = request
+  const { from, to } = request
   if (from === null && to === null) {
-    const batches = streamRows(db, tenant, reportBalances(request))
+    const batches = streamRows(request, reportBalances(request))
     return { columns: balanceColumns, batches }
   }
   if (!request.visibility.callPrices) refuseOtherDays(request)
   const query = request.visibility.callPrices
     ? reportAccountPeriods(request)
     : reportAccountPeriodsByDay(request)
-  return { columns: periodColumns, batches: streamRows(db, tenant, query) }
+  return { columns: periodColumns, batches: streamRows(request, query) }
 }
 
 /** Without call prices the calls of a local day are one charge. */
 async function openStatements(request: ReportRequest) {
-  const { db, tenant, visibility } = request
+  const { visibility } = request
   if (!visibility.callPrices) refuseOtherDays(request)
   const withInvoices = visibility.invoices
   const query = visibility.callPrices
@@ -58,7 +58,7 @@ async function openStatements(request: ReportRequest) {
     ),
     ...(visibility.callPrices ? [] : columnsOf({ day: 'day' })),
   ]
-  const rows = streamRows(db, tenant, query)
+  const rows = streamRows(request, query)
   return {
     columns,
     batches: withInvoices ? rows : await withoutInvoiceNumbers(request, columns, rows),

@@ -15,12 +15,12 @@ export const callsReport = {
 } as const satisfies ReportDescription
 
 async function openCalls(request: ReportRequest) {
-  const { db, tenant, visibility } = request
+  const { visibility } = request
   const hidden = hiddenCallFields(visibility)
   const columns = callsReportColumns.filter(({ name }) => !hidden.has(name))
   const query = reportCalls({ ...request, columns: columns.map(({ name }) => name) })
   return {
     columns: columns.map(({ name, kind }) => ({ name, kind })),
-    batches: streamRows(db, tenant, query, 'by-index'),
+    batches: streamRows(request, query, 'by-index'),
   }
 }

@@ -23,10 +23,10 @@ export const receivablesReport = {
 } as const satisfies ReportDescription
 
 async function openInvoices(request: ReportRequest) {
-  const { db, tenant, datedBy } = request
+  const { datedBy } = request
   return {
     columns: invoiceColumns,
-    batches: streamRows(db, tenant, reportInvoices({ ...request, datedBy: datedBy ?? 'period' })),
+    batches: streamRows(request, reportInvoices({ ...request, datedBy: datedBy ?? 'period' })),
   }
 }
 
@@ -34,7 +34,7 @@ async function openReceivables(request: ReportRequest) {
   const query: InvoicesQuery = { ...request, datedBy: 'issue' }
   return {
     columns: receivableColumns,
-    batches: streamRows(request.db, request.tenant, reportReceivables(query)),
+    batches: streamRows(request, reportReceivables(query)),
   }
 }
 

@@ -32,7 +32,7 @@ async function openRejectedCalls(request: ReportRequest) {
       { name: 'calls', kind: 'integer' } as const,
       { name: 'durationSeconds', kind: 'integer' } as const,
     ],
-    batches: streamRows(request.db, request.tenant, reportRejectedCalls({ ...request, groups })),
+    batches: streamRows(request, reportRejectedCalls({ ...request, groups })),
   }
 }
 
@@ -40,7 +40,7 @@ async function openDenials(request: ReportRequest) {
   const groups = readGroups(request, known, ['client', 'reason'])
   return {
     columns: [...groups.flatMap(columnsOf), { name: 'denials', kind: 'integer' } as const],
-    batches: streamRows(request.db, request.tenant, reportDenials({ ...request, groups })),
+    batches: streamRows(request, reportDenials({ ...request, groups })),
   }
 }
 

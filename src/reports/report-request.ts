@@ -12,6 +12,8 @@ export const seesAll: Visibility = wholeView
 export interface ReportRequest {
   db: Db
   tenant: Tenant
+  /** Aborts when the one who asked has left. */
+  gone?: AbortSignal | undefined
   visibility: Visibility
   /** Narrower than the tenant, where the platform asks for one brand. */
   brandId: string | null

@@ -27,14 +27,13 @@ export const usageReport = {
 } as const satisfies ReportDescription
 
 async function openUsage(request: ReportRequest) {
-  const { db, tenant } = request
   const groups = readGroups<string>(request, known, ['client']).map(groupOf)
   const withAmounts = request.visibility.callPrices
   const query = { ...request, groups, withAmounts, countries: [] }
   const countries = groups.some(({ by }) => by === 'country') ? await listCountries(request, query) : []
   return {
     columns: [...groups.flatMap(columnsOf), ...sums.filter(({ kind }) => withAmounts || kind !== 'amount')],
-    batches: streamRows(db, tenant, reportUsage({ ...query, countries }), 'grouped'),
+    batches: streamRows(request, reportUsage({ ...query, countries }), 'grouped'),
   }
 }
 
@@ -76,9 +75,9 @@ function columnsOf(group: UsageGroup): Column[] {
   }
 }
 
-async function listCountries({ db, tenant }: ReportRequest, query: UsageReportQuery) {
+async function listCountries(request: ReportRequest, query: UsageReportQuery) {
   const countries: UsageReportQuery['countries'] = []
-  for await (const rows of streamRows(db, tenant, listCalledDigits(query))) {
+  for await (const rows of streamRows(request, listCalledDigits(query))) {
     for (const [digits, number] of rows) {
       const country = countryOfNumber(String(number))
       if (country !== undefined) countries.push({ digits: String(digits), country })

@@ -20,6 +20,16 @@ export const platformKey = 'platform-key-of-the-tests'
 
 const quiet = { info() {}, warn() {}, error() {} }
 
+export const testSettings: ApiContext['settings'] = {
+  bootstrapApiKey: platformKey,
+  tariffLeadSeconds: 5,
+  metricsApart: false,
+  trustedProxies: [],
+  corsOrigins: [],
+  jwtIssuers: [],
+  emergencyNumbers: ['112', '911'],
+}
+
 export interface Answer {
   status: number
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
@@ -45,10 +55,11 @@ export interface TestApi {
 export async function openTestApi(
   changes: Partial<ApiContext> = {},
   pool: Partial<DatabaseOptions> = {},
+  downloadPool: Partial<DatabaseOptions> = pool,
 ): Promise<TestApi> {
   const url = await testDatabaseUrl()
   const db = openDatabase(url, { role: 'tollgate_api', connections: 4, ...pool })
-  const downloads = openDatabase(url, { role: 'tollgate_api', connections: 4, ...pool })
+  const downloads = openDatabase(url, { role: 'tollgate_api', connections: 4, ...downloadPool })
   const worker = openDatabase(url, { role: 'tollgate_worker', connections: 4 })
   const configuration = await Configuration.open(worker, { databaseUrl: url, log: quiet })
   const importer = await Importer.open({
@@ -87,15 +98,7 @@ export async function openTestApi(
       await tx.execute(sql`update dead_letters set redriven_at = now() where id = ${id}`)
     },
     health: async () => ({ ok: true, checks: {}, notices: [], details: {} }),
-    settings: {
-      bootstrapApiKey: platformKey,
-      tariffLeadSeconds: 5,
-      metricsApart: false,
-      trustedProxies: [],
-      corsOrigins: [],
-      jwtIssuers: [],
-      emergencyNumbers: ['112', '911'],
-    },
+    settings: testSettings,
     metrics: new Registry(),
     ...changes,
   }

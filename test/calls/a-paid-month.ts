@@ -129,7 +129,7 @@ export async function usageOfJanuary(desk: CallDesk, office: Office, groups: Usa
     })
     const tenant = { role: 'brand' as const, brandId: office.brandId, clientId: null }
     const rows: unknown[] = []
-    for await (const batch of streamRows(api, tenant, query)) rows.push(...batch)
+    for await (const batch of streamRows({ db: api, tenant }, query)) rows.push(...batch)
     return rows
   } finally {
     await closeDatabase(api)

@@ -74,7 +74,7 @@ const asked = (now: string, more: Partial<InvoicesQuery> = {}): InvoicesQuery =>
 async function rows(query: ReportQuery, columns: readonly number[]) {
   const tenant = { role: 'brand' as const, brandId: office.brandId, clientId: null }
   const found: string[] = []
-  for await (const batch of streamRows(api, tenant, query)) {
+  for await (const batch of streamRows({ db: api, tenant }, query)) {
     found.push(...batch.map((row) => columns.map((at) => trimmed(row[at])).join(' | ')))
   }
   return found.sort()

@@ -14,6 +14,7 @@ import { Quota } from '../../quota.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, EngineName } from '../conventions/fields.ts'
+import { whenGone } from '../conventions/reader-gone.ts'
 import { Hangup } from './hangup.ts'
 import { HangupWatch } from './hangup-watch.ts'
 
@@ -66,11 +67,10 @@ export function engineHangupRoutes(app: FastifyInstance, context: ApiContext): v
       const { engine } = request.params as { engine: string }
       const { wait = 0 } = request.query as { wait?: number }
       const endPoll = polls.take(identityOf(request).countedAs)
-      const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort())
+      const gone = whenGone(request, reply)
       try {
         const deadline = Date.now() + wait * 1000
-        return { data: await watchOf(request, engine).wait({ deadline, gone: gone.signal }) }
+        return { data: await watchOf(request, engine).wait({ deadline, gone }) }
       } finally {
         endPoll()
       }

@@ -10,6 +10,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { type InputFault, TollgateError } from '../../errors.ts'
 import { maxFaults } from './bound-validation.ts'
 import { explainDatabaseError } from './database-problems.ts'
+import { RefusalBrake } from './refusal-brake.ts'
 import { readFaults, type SchemaFault } from './validation.ts'
 
 export interface Problem {
@@ -120,7 +121,7 @@ export function refuseBrokenRequest(error: Error & { code?: string }, socket: So
 }
 
 /** Sets the one error handler and the answers for addresses and methods that do not exist. */
-export function handleProblems(app: FastifyInstance): void {
+export function handleProblems(app: FastifyInstance, brake = new RefusalBrake()): void {
   const methodsByPath = new Map<string, Set<string>>()
   app.addHook('onRoute', (route) => {
     const methods = Array.isArray(route.method) ? route.method : [route.method]
@@ -134,7 +135,8 @@ export function handleProblems(app: FastifyInstance): void {
       request.log.error({ event: 'request_failed', ...causeOf(error) }, 'request failed')
     if (error instanceof TollgateError && 'retryAfterSeconds' in error)
       reply.header('retry-after', String(error.retryAfterSeconds))
-    return sendProblem(reply, problem)
+    const held = problem.status === 429 ? brake.hold() : undefined
+    return held ? held.then(() => sendProblem(reply, problem)) : sendProblem(reply, problem)
   })
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsAt(methodsByPath, request.url.split('?')[0] ?? '')

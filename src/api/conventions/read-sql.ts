@@ -27,14 +27,19 @@ export function readAtOnce<Result>(
   return readAtOnceAsTenant(context.db, tenantOfRequest(request), work, order)
 }
 
-/** The transaction lasts until the reader has had all, or leaves off. */
+/** The transaction lasts until the reader has had all, leaves off, or is gone. */
 export function streamSql<Item>(
   context: ApiContext,
   request: FastifyRequest,
   work: (tx: Sql) => AsyncIterable<Item>,
+  gone: AbortSignal,
 ): AsyncGenerator<Item, void> {
-  return streamReadOnly(context.downloads.$client, async function* (tx) {
-    await nameTenant(tx, tenantOfRequest(request), settingsOf(tx, 'planned'))
-    yield* work(tx)
-  })
+  return streamReadOnly(
+    context.downloads.$client,
+    async function* (tx) {
+      await nameTenant(tx, tenantOfRequest(request), settingsOf(tx, 'planned'))
+      yield* work(tx)
+    },
+    gone,
+  )
 }

@@ -3,7 +3,6 @@
  *
  * A client's own users get prices of calls only where the client shows them.
  */
-import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Sql } from '../../db/connection.ts'
@@ -13,6 +12,7 @@ import { renderInvoicePdf, withPdfPlace } from '../../invoices/pdf/render-invoic
 import { renderInvoiceCsv } from '../../invoices/render-invoice-csv.ts'
 import { renderInvoiceXml } from '../../invoices/render-invoice-xml.ts'
 import type { ApiContext } from '../context.ts'
+import type { Downloads } from '../conventions/downloads.ts'
 import { closed, oneOf, PathId } from '../conventions/fields.ts'
 import { readSql, streamSql } from '../conventions/read-sql.ts'
 import { idOf, tenantKey } from '../conventions/request-scope.ts'
@@ -22,7 +22,7 @@ import { requesterOf } from './invoice-requests.ts'
 const tags = ['Invoices']
 const params = Type.Object({ id: PathId })
 
-export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext): void {
+export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext, downloads: Downloads): void {
   const wanted = (request: FastifyRequest) => ({
     id: idOf(request, 'invoice'),
     scope: requesterOf(request).scope,
@@ -89,15 +89,16 @@ export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext)
     async (request, reply) => {
       const { flavour = 'raw' } = request.query as { flavour?: 'raw' | 'spreadsheet' }
       const { invoice } = await readSql(context, request, (tx) => loadInvoiceDocument(tx, wanted(request)))
-      const rows = streamSql(context, request, async function* (tx) {
+      const write = async function* (tx: Sql) {
         const document = await loadInvoiceDocument(tx, wanted(request))
         const showsPrices = viewOf(context, request).callPrices
         yield* renderInvoiceCsv(itemsOf(tx, document), { currency: invoice.currency, flavour, showsPrices })
-      })
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${documentName(invoice, 'csv')}"`)
-        .send(Readable.from(rows))
+      }
+      return downloads.send(request, reply, async (gone) => ({
+        contentType: 'text/csv; charset=utf-8',
+        fileName: documentName(invoice, 'csv'),
+        chunks: streamSql(context, request, write, gone),
+      }))
     },
   )
 }

@@ -1,12 +1,7 @@
 /**
  * `/v1/reports/…`: calls, usage, money and refusals, as JSON, CSV, XLSX or Parquet, streamed while they are read.
- *
- * The first piece is made before the answer begins, so that whatever is wrong with a request is answered as a
- * problem. A failure later cuts the connection: half a file is never taken for a whole one.
  */
-import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { FairPlaces, LeavePlace } from '../../fair-places.ts'
+import type { FastifyInstance } from 'fastify'
 import {
   openReport,
   type ReportFormat,
@@ -16,11 +11,9 @@ import {
   reports,
   writeReport,
 } from '../../reports/open-report.ts'
-import type { ReportRequest } from '../../reports/report-request.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import type { Downloads } from '../conventions/downloads.ts'
 import { closed, oneOf } from '../conventions/fields.ts'
-import { openReportPlaces } from './report-places.ts'
 import { readReportRequest, reportQueries } from './report-query.ts'
 
 const flavour = oneOf(
@@ -28,13 +21,11 @@ const flavour = oneOf(
   'raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused.',
 )
 
-export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
-  const places = openReportPlaces(context.metrics)
-  app.addHook('preClose', async () => places.close())
+export function reportRoutes(app: FastifyInstance, context: ApiContext, downloads: Downloads): void {
   for (const name of reportNames) {
-    addRoute(app, context, places, { name, path: `/v1/reports/${name}`, format: 'json' })
+    addRoute(app, context, downloads, { name, path: `/v1/reports/${name}`, format: 'json' })
     for (const format of reportFormats) {
-      addRoute(app, context, places, { name, path: `/v1/reports/${name}.${format}`, format })
+      addRoute(app, context, downloads, { name, path: `/v1/reports/${name}.${format}`, format })
     }
   }
 }
@@ -42,7 +33,7 @@ export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
 function addRoute(
   app: FastifyInstance,
   context: ApiContext,
-  places: FairPlaces,
+  downloads: Downloads,
   { name, path, format }: { name: ReportName; path: string; format: ReportFormat },
 ): void {
   app.get(
@@ -60,65 +51,15 @@ function addRoute(
     },
     async (request, reply) => {
       const asked = await readReportRequest(context, request)
-      const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort(new Error('The one who asked has hung up.')))
-      const silence = request.socket.timeout
-      // The socket is silent while a place and the first rows are waited for: that is nobody's absence.
-      if (silence) request.socket.setTimeout(0)
-      let leave: LeavePlace = () => {}
-      try {
-        leave = await places.take(identityOf(request), gone.signal)
-        return await answer(asked, { name, format }, request, reply, leave)
-      } catch (error) {
-        leave()
-        if (gone.signal.aborted) return reply.hijack()
-        throw error
-      } finally {
-        if (silence) request.socket.setTimeout(silence)
-      }
+      const { flavour = 'raw' } = request.query as { flavour?: 'raw' | 'spreadsheet' }
+      return downloads.send(request, reply, async (gone) => {
+        const report = await openReport(name, { ...asked, gone })
+        const days = [asked.from, asked.to].filter((day) => day !== null)
+        return {
+          ...writeReport(report, { format, flavour }),
+          fileName: `${[name, ...days].join('_')}.${format}`,
+        }
+      })
     },
   )
-}
-
-/** `leave` is called once the file has been read or given up; not where this throws. */
-async function answer(
-  asked: ReportRequest,
-  { name, format }: { name: ReportName; format: ReportFormat },
-  request: FastifyRequest,
-  reply: FastifyReply,
-  leave: LeavePlace,
-): Promise<FastifyReply> {
-  const { flavour = 'raw' } = request.query as { flavour?: 'raw' | 'spreadsheet' }
-  const { contentType, chunks } = writeReport(await openReport(name, asked), { format, flavour })
-  const file = await beginReading(chunks)
-  const days = [asked.from, asked.to].filter((day) => day !== null)
-  const fileName = `${[name, ...days].join('_')}.${format}`
-  reply.type(contentType).header('content-disposition', `attachment; filename="${fileName}"`)
-  if (request.raw.method === 'HEAD') {
-    await file.return()
-    leave()
-    return reply.send('')
-  }
-  const stream = Readable.from(file, { objectMode: false })
-  stream.once('close', leave)
-  return reply.send(stream)
-}
-
-interface Pieces<Piece> extends AsyncIterable<Piece> {
-  next(): Promise<IteratorResult<Piece, void>>
-  return(): Promise<IteratorResult<Piece, void>>
-}
-
-/**
- * Makes pieces until rows have been read, so that a query that fails does so before the answer's first byte. No
- * generator: one that is given up before its first step would not end what it wraps.
- */
-async function beginReading<Piece>(chunks: AsyncGenerator<Piece, void, undefined>): Promise<Pieces<Piece>> {
-  const made = [await chunks.next(), await chunks.next()]
-  const pieces: Pieces<Piece> = {
-    next: async () => made.shift() ?? chunks.next(),
-    return: () => chunks.return(),
-    [Symbol.asyncIterator]: () => pieces,
-  }
-  return pieces
 }

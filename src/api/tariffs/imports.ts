@@ -10,6 +10,7 @@ import { findImport, type ImportRecord } from '../../db/tariffs/imports.ts'
 import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
 import { NotFound, TollgateError } from '../../errors.ts'
 import type { ApiContext } from '../context.ts'
+import type { Downloads } from '../conventions/downloads.ts'
 import { closed, Instant, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
@@ -49,7 +50,7 @@ const Import = closed({
   finishedAt: nullable(Instant),
 })
 
-export function importRoutes(app: FastifyInstance, context: ApiContext): void {
+export function importRoutes(app: FastifyInstance, context: ApiContext, downloads: Downloads): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('text/csv', { bodyLimit }, (_request, stream, done) => done(null, stream))
   app.post(
@@ -108,9 +109,11 @@ export function importRoutes(app: FastifyInstance, context: ApiContext): void {
     async (request, reply) => {
       const id = idOf(request, 'import')
       const record = await read(context, request, (tx) => findImport(tx, id))
-      const file = record && (await context.importer.openFaults(record))
-      if (!file) throw new NotFound('list of errors of import', id)
-      return reply.type('text/csv; charset=utf-8').send(file)
+      return downloads.send(request, reply, async () => {
+        const file = record && (await context.importer.openFaults(record))
+        if (!file) throw new NotFound('list of errors of import', id)
+        return { contentType: 'text/csv; charset=utf-8', fileName: null, chunks: file }
+      })
     },
   )
 }

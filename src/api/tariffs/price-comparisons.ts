@@ -22,6 +22,7 @@ import { readChargedCalls } from '../../moving-in/read-charged-calls.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, NonNegativeAmount, oneOf } from '../conventions/fields.ts'
+import { endWhenStalled, usualStallMs } from '../conventions/stalled-reader.ts'
 
 const bodyLimit = 1024 ** 3
 const csvColumns = [
@@ -52,6 +53,7 @@ export function priceComparisonRoutes(app: FastifyInstance, context: ApiContext)
     },
     async (request, reply) => {
       if (request.body === undefined) throw notCsv()
+      endWhenStalled(request, reply, context.settings.downloadStallMs ?? usualStallMs)
       const { tolerance = '0', only } = request.query as { tolerance?: string; only?: string }
       const body = request.body as Readable
       body.setEncoding('utf8')

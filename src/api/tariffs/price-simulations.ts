@@ -1,7 +1,6 @@
 /**
  * `POST /v1/price-simulations` and a plan's prices: what would a call cost? Answered by the function that charges.
  */
-import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
@@ -12,6 +11,7 @@ import { simulatePrice } from '../../tariffs/simulate-price.ts'
 import { streamPriceList } from '../../tariffs/stream-price-list.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
+import type { Downloads } from '../conventions/downloads.ts'
 import { Amount, Currency, closed, Instant, nullable, PathId, TimeZone, Uuid } from '../conventions/fields.ts'
 import { isTimeZone } from '../conventions/known-values.ts'
 import { idOf } from '../conventions/request-scope.ts'
@@ -75,7 +75,7 @@ const PricesOfNumber = closed({
   ),
 })
 
-export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext): void {
+export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext, downloads: Downloads): void {
   const { configuration } = context
   app.post(
     '/v1/price-simulations',
@@ -158,12 +158,12 @@ export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext)
     async (request, reply) => {
       const ratingPlanId = idOf(request, 'rating plan')
       requireShownPlan(context, request, ratingPlanId)
-      const pieces = await streamPriceList(configuration, {
-        ratingPlanId,
-        at: Date.now(),
-        brandId: identityOf(request).brandId,
-      })
-      return reply.type('text/csv; charset=utf-8').send(Readable.from(pieces))
+      const { brandId } = identityOf(request)
+      return downloads.send(request, reply, async () => ({
+        contentType: 'text/csv; charset=utf-8',
+        fileName: null,
+        chunks: await streamPriceList(configuration, { ratingPlanId, at: Date.now(), brandId }),
+      }))
     },
   )
 }

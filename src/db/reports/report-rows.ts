@@ -13,6 +13,14 @@ import { nameTenant, type Tenant } from '../tenant.ts'
 /** A row's values in the order of the columns asked for; numeric, bigint and instants as PostgreSQL's text. */
 export type ReportRow = readonly (string | number | boolean | null)[]
 
+/** Who reads, and through which pool. */
+export interface RowReader {
+  db: Db
+  tenant: Tenant
+  /** Aborts when nobody reads any more: the connection is closed then, whatever it works at. */
+  gone?: AbortSignal | undefined
+}
+
 /** A query that is only written here; `streamRows` runs it. */
 export type ReportQuery = (sql: Sql) => PendingQuery<DatabaseRow[]>
 
@@ -33,20 +41,21 @@ const longestPauseMs = 30_000
  * order, or PostgreSQL would write them all to disk before the first one leaves.
  */
 export async function* streamRows(
-  db: Db,
-  tenant: Tenant,
+  { db, tenant, gone }: RowReader,
   query: ReportQuery,
   order: 'sorted' | 'grouped' | 'by-index' = 'sorted',
 ): AsyncGenerator<readonly ReportRow[], void, undefined> {
   const byIndex = order === 'by-index' ? 'off' : 'on'
   const sorts = order === 'sorted' ? 'on' : 'off'
   const groupsSorted = order === 'grouped' ? 'off' : 'on'
-  yield* streamReadOnly(db.$client, async function* (tx) {
-    tx.allowSilence(longestStatementMs + longestPauseMs)
-    await nameTenant(
-      tx,
-      tenant,
-      tx`
+  yield* streamReadOnly(
+    db.$client,
+    async function* (tx) {
+      tx.allowSilence(longestStatementMs + longestPauseMs)
+      await nameTenant(
+        tx,
+        tenant,
+        tx`
         set_config('statement_timeout', ${String(longestStatementMs)}, true),
         set_config('enable_sort', ${sorts}, true),
         set_config('enable_incremental_sort', ${groupsSorted}, true),
@@ -54,7 +63,9 @@ export async function* streamRows(
         set_config('enable_bitmapscan', ${byIndex}, true),
         set_config('work_mem', ${sortMemory}, true),
         set_config('idle_in_transaction_session_timeout', ${String(longestPauseMs)}, true)`,
-    )
-    yield* streamBatches<ReportRow>(tx, query(tx), { rows: batchRows, as: 'values' })
-  })
+      )
+      yield* streamBatches<ReportRow>(tx, query(tx), { rows: batchRows, as: 'values' })
+    },
+    gone,
+  )
 }

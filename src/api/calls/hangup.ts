@@ -1,11 +1,11 @@
 /**
  * `POST /v1/calls/{clientId}/{callId}/hangup`: an operator ends a running call. And what a hang-up command looks like.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { hangUpCall } from '../../calls/hang-up-call.ts'
 import { findCall } from '../../db/calls/list-calls.ts'
 import { NotFound } from '../../errors.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Instant, nullable, PathId, Uuid } from '../conventions/fields.ts'
 import { scopeOf } from '../conventions/request-scope.ts'
@@ -24,7 +24,7 @@ export const Hangup = closed({
   endBy: Instant,
 })
 
-export function hangupRoutes(app: FastifyInstance, context: ApiContext): void {
+export function hangupRoutes(app: Api, context: ApiContext): void {
   app.post(
     '/v1/calls/:clientId/:callId/hangup',
     {
@@ -37,7 +37,7 @@ export function hangupRoutes(app: FastifyInstance, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { callId } = request.params as { callId: string }
+      const { callId } = request.params
       const clientId = scopeOf(request).parents.clientId ?? ''
       const key = { clientId, callId: callId.replaceAll('\u0000', '') }
       // The story crosses tenants: whether this one has such a call is asked first.

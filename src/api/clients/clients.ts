@@ -1,7 +1,6 @@
 /**
  * `/v1/clients`: who pays.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { hasAuthorizedSource } from '../../db/clients/authorized-sources.ts'
 import { findBrand } from '../../db/clients/brands.ts'
@@ -25,6 +24,7 @@ import { Conflict, Forbidden, NotFound, TollgateError } from '../../errors.ts'
 import { mailKinds, settingOfKind } from '../../notifications/mail-content.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
@@ -44,7 +44,7 @@ import {
 /** A client as it is shown: the row, and whether anything but its countries lets calls in. */
 type ShownClient = ClientRow & { letsNobodyIn: boolean }
 
-export function clientRoutes(app: FastifyInstance, context: ApiContext): void {
+export function clientRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'client',
     path: '/v1/clients',

@@ -1,7 +1,6 @@
 /**
  * `/v1/corporations`: clients of one brand that call each other free.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import {
   type CorporationRow,
@@ -13,6 +12,7 @@ import {
 } from '../../db/clients/corporations.ts'
 import { instantText } from '../../db/columns.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Instant, Name, Uuid } from '../conventions/fields.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
@@ -20,7 +20,7 @@ import { registerResource } from '../conventions/resource.ts'
 
 const CorporationFields = closed({ brandId: Type.Optional(Uuid), name: Name })
 
-export function corporationRoutes(app: FastifyInstance, context: ApiContext): void {
+export function corporationRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'corporation',
     path: '/v1/corporations',

@@ -1,7 +1,6 @@
 /**
  * `/v1/media-relay-sets` and `/v1/application-servers`: where legs may be sent.
  */
-import type { FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
 import {
   type ApplicationServerRow,
@@ -19,6 +18,7 @@ import {
 } from '../../db/clients/routing.ts'
 import { instantText } from '../../db/columns.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Instant, Name, Uuid } from '../conventions/fields.ts'
 import { registerResource } from '../conventions/resource.ts'
@@ -34,7 +34,7 @@ const MediaRelaySetFields = closed({
 })
 const ApplicationServerFields = closed({ name: Name, address: Address })
 
-export function mediaRelaySetRoutes(app: FastifyInstance, context: ApiContext): void {
+export function mediaRelaySetRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'media relay set',
     path: '/v1/media-relay-sets',
@@ -62,7 +62,7 @@ export function mediaRelaySetRoutes(app: FastifyInstance, context: ApiContext): 
   })
 }
 
-export function applicationServerRoutes(app: FastifyInstance, context: ApiContext): void {
+export function applicationServerRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'application server',
     path: '/v1/application-servers',

@@ -35,6 +35,11 @@ export function closed<Properties extends Record<string, TSchema>>(
   })
 }
 
+/** A word of a closed list as a row has it: the database holds it to the list, to the compiler it is text. */
+export function stored(word: TSchema) {
+  return Type.Unsafe<string>(word)
+}
+
 /** Text for people: no control characters, not only blanks. */
 export const Name = Type.String({
   minLength: 1,

@@ -131,7 +131,7 @@ export function checkRights(rights: Rights): void {
   faults.throwIfAny()
 }
 
-export function adminFieldsOf(row: AdminRow): AdminFields {
+export function adminFieldsOf(row: AdminRow) {
   const { username, name, email, suspended, restricted, rights } = row
   return { username, name, email, suspended, restricted, rights: readRights(rights) }
 }

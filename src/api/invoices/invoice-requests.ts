@@ -34,11 +34,11 @@ export function requesterOf(request: FastifyRequest): Required<Request> {
 }
 
 /** `work` opens its own transaction; the answer is kept under the request's key. */
-export function onceOnly(
+export function onceOnly<Answer>(
   context: ApiContext,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
-  work: () => Promise<unknown>,
-): Promise<unknown> {
+  work: () => Promise<Answer>,
+): Promise<Answer> {
   return write(context, request, (tx) => answerOnce(tx, request, reply, work), 'nothing-in-memory')
 }
 

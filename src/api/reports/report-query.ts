@@ -68,14 +68,15 @@ export const reportQueries: Record<ReportName, Record<string, TSchema>> = {
   receivables: scope,
 }
 
-type Query = Record<string, string | undefined>
+/** Any of the parameters above, and of CSV the flavour. */
+export type ReportQuery = Record<string, string | undefined> & { flavour?: 'raw' | 'spreadsheet' }
 
 /** Throws `InvalidRequest`, and `NotFound` for another tenant's client. */
 export async function readReportRequest(
   context: ApiContext,
   request: FastifyRequest,
+  query: ReportQuery,
 ): Promise<ReportRequest> {
-  const query = request.query as Query
   const identity = identityOf(request)
   const { from, to } = readDays(query)
   if (query.timeZone !== undefined && !isTimeZone(query.timeZone)) {
@@ -119,7 +120,7 @@ async function findVisibility(tx: Tx, identity: Identity, asked: string | undefi
     : view
 }
 
-function readDays({ from, to }: Query): { from: string | null; to: string | null } {
+function readDays({ from, to }: ReportQuery): { from: string | null; to: string | null } {
   for (const [pointer, day] of [
     ['/from', from],
     ['/to', to],

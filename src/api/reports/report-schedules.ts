@@ -5,7 +5,6 @@
  * days stay as they are: other days are another schedule, or periods would be told twice or not at all.
  */
 import { sql } from 'drizzle-orm'
-import type { FastifyInstance } from 'fastify'
 import { DateTime } from 'luxon'
 import Type, { type Static } from 'typebox'
 import { callStatuses } from '../../calls/call.ts'
@@ -20,6 +19,7 @@ import { type ReportName, reportFormats, reportNames } from '../../reports/open-
 import { folderPattern } from '../../reports/report-folder.ts'
 import { readGroups, readUsageGroups } from '../../reports/report-request.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { closed, Day, Email, Instant, Name, nullable, oneOf, TimeZone, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
@@ -96,7 +96,7 @@ type Row = BrandRow & {
 }
 type ShownRow = Row & { delivered: Delivered }
 
-export function reportScheduleRoutes(app: FastifyInstance, context: ApiContext): void {
+export function reportScheduleRoutes(app: Api, context: ApiContext): void {
   const rows = brandRows<Row>(reportSchedules)
   registerResource<ShownRow, typeof Fields>(app, context, {
     noun: 'report schedule',

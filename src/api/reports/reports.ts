@@ -5,7 +5,8 @@
  * problem. A failure later cuts the connection: half a file is never taken for a whole one.
  */
 import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import type { FairPlaces, LeavePlace } from '../../fair-places.ts'
 import {
   type ReportFormat,
@@ -16,11 +17,12 @@ import {
   writeReport,
 } from '../../reports/open-report.ts'
 import type { ReportRequest } from '../../reports/report-request.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, oneOf } from '../conventions/fields.ts'
 import { openReportPlaces } from './report-places.ts'
-import { readReportRequest, reportQueries } from './report-query.ts'
+import { type ReportQuery, readReportRequest, reportQueries } from './report-query.ts'
 
 const flavour = oneOf(
   ['raw', 'spreadsheet'],
@@ -38,7 +40,7 @@ const summaries: Record<ReportName, string> = {
   receivables: 'What clients owe, by days since the due date',
 }
 
-export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
+export function reportRoutes(app: Api, context: ApiContext): void {
   const places = openReportPlaces(context.metrics)
   app.addHook('preClose', async () => places.close())
   for (const name of reportNames) {
@@ -50,7 +52,7 @@ export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
 }
 
 function addRoute(
-  app: FastifyInstance,
+  app: Api,
   context: ApiContext,
   places: FairPlaces,
   { name, path, format }: { name: ReportName; path: string; format: ReportFormat },
@@ -62,14 +64,16 @@ function addRoute(
         tags: ['Reports'],
         summary: summaries[name],
         description: 'Days are local to each client and half open. Columns: docs/reports.md.',
-        querystring: closed({
-          ...reportQueries[name],
-          ...(format === 'csv' ? { flavour: { ...flavour, default: 'raw' } } : {}),
-        }),
+        querystring: Type.Unsafe<ReportQuery>(
+          closed({
+            ...reportQueries[name],
+            ...(format === 'csv' ? { flavour: { ...flavour, default: 'raw' } } : {}),
+          }),
+        ),
       },
     },
     async (request, reply) => {
-      const asked = await readReportRequest(context, request)
+      const asked = await readReportRequest(context, request, request.query)
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort(new Error('The one who asked has hung up.')))
       const silence = request.socket.timeout
@@ -78,7 +82,7 @@ function addRoute(
       let leave: LeavePlace = () => {}
       try {
         leave = await places.take(identityOf(request), gone.signal)
-        return await answer(asked, { name, format }, request, reply, leave)
+        return await answer(asked, { name, format, flavour: request.query.flavour }, request, reply, leave)
       } catch (error) {
         leave()
         if (gone.signal.aborted) return reply.hijack()
@@ -93,12 +97,15 @@ function addRoute(
 /** `leave` is called once the file has been read or given up; not where this throws. */
 async function answer(
   asked: ReportRequest,
-  { name, format }: { name: ReportName; format: ReportFormat },
+  {
+    name,
+    format,
+    flavour = 'raw',
+  }: { name: ReportName; format: ReportFormat; flavour?: 'raw' | 'spreadsheet' | undefined },
   request: FastifyRequest,
   reply: FastifyReply,
   leave: LeavePlace,
 ): Promise<FastifyReply> {
-  const { flavour = 'raw' } = request.query as { flavour?: 'raw' | 'spreadsheet' }
   const { contentType, chunks } = writeReport(await reports[name](asked), { format, flavour })
   const file = await beginReading(chunks)
   const days = [asked.from, asked.to].filter((day) => day !== null)

@@ -7,7 +7,7 @@
  */
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify/sync'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { TollgateError } from '../../errors.ts'
@@ -19,6 +19,7 @@ import {
   type PriceComparison,
 } from '../../moving-in/compare-prices.ts'
 import { readChargedCalls } from '../../moving-in/read-charged-calls.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, NonNegativeAmount, oneOf } from '../conventions/fields.ts'
@@ -29,7 +30,7 @@ const csvColumns = [
   ...['currency', 'theirs', 'ours', 'difference', 'billedSeconds'],
 ] as const
 
-export function priceComparisonRoutes(app: FastifyInstance, context: ApiContext): void {
+export function priceComparisonRoutes(app: Api, context: ApiContext): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('text/csv', { bodyLimit }, (_request, stream, done) => done(null, stream))
   app.post(
@@ -51,9 +52,9 @@ export function priceComparisonRoutes(app: FastifyInstance, context: ApiContext)
       },
     },
     async (request, reply) => {
-      if (request.body === undefined) throw notCsv()
-      const { tolerance = '0', only } = request.query as { tolerance?: string; only?: string }
-      const body = request.body as Readable
+      if (!(request.body instanceof Readable)) throw notCsv()
+      const { tolerance = '0', only } = request.query
+      const body = request.body
       body.setEncoding('utf8')
       const answers = comparePrices(context.configuration, readChargedCalls(body, readInstant), {
         brandId: identityOf(request).brandId,

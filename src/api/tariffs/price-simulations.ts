@@ -2,7 +2,7 @@
  * `POST /v1/price-simulations` and a plan's prices: what would a call cost? Answered by the function that charges.
  */
 import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
@@ -10,6 +10,7 @@ import { termsAt } from '../../limits/client.ts'
 import { listPricesOfNumber } from '../../tariffs/list-prices-of-number.ts'
 import { simulatePrice } from '../../tariffs/simulate-price.ts'
 import { streamPriceList } from '../../tariffs/stream-price-list.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { Amount, Currency, closed, Instant, nullable, PathId, TimeZone, Uuid } from '../conventions/fields.ts'
@@ -75,7 +76,7 @@ const PricesOfNumber = closed({
   ),
 })
 
-export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext): void {
+export function priceSimulationRoutes(app: Api, context: ApiContext): void {
   const { configuration } = context
   app.post(
     '/v1/price-simulations',
@@ -89,7 +90,7 @@ export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext)
       },
     },
     async (request) => {
-      const body = request.body as SimulationRequest
+      const body = request.body
       return simulatePrice(configuration, {
         subject: subjectOf(body),
         to: body.to,
@@ -118,15 +119,7 @@ export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext)
     async (request) => {
       const ratingPlanId = idOf(request, 'rating plan')
       const ownZone = requireShownPlan(context, request, ratingPlanId)
-      const {
-        number,
-        at,
-        timeZone = ownZone,
-      } = request.query as {
-        number: string
-        at?: string
-        timeZone?: string
-      }
+      const { number, at, timeZone = ownZone } = request.query
       if (!isTimeZone(timeZone)) {
         throw new InvalidRequest('There is no such time zone.', [
           { pointer: '/timeZone', detail: 'is unknown' },

@@ -2,7 +2,6 @@
  * `/v1/rating-plans`: weighted decks with time windows. Zone and entries are versions; a plan is shown with its
  * newest one.
  */
-import type { FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'
@@ -21,6 +20,7 @@ import { changePlan } from '../../tariffs/change-plan.ts'
 import { requireUnlinkedPlan } from '../../tariffs/check-currency.ts'
 import type { PlanWarning } from '../../tariffs/check-plan.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { Currency, closed, Instant, Name, nullable, TimeZone, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
@@ -66,7 +66,7 @@ type ShownPlan = RatingPlanRow & {
   warnings?: PlanWarning[]
 }
 
-export function ratingPlanRoutes(app: FastifyInstance, context: ApiContext): void {
+export function ratingPlanRoutes(app: Api, context: ApiContext): void {
   const { tariffLeadSeconds: leadSeconds } = context.settings
   registerResource(app, context, {
     noun: 'rating plan',

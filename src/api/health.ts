@@ -6,9 +6,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify from 'fastify'
 import { Histogram, type Registry } from 'prom-client'
 import Type from 'typebox'
+import { oneOf } from '../shapes/fields.ts'
 import type { Api } from './api.ts'
 import type { ApiContext, HealthReport } from './context.ts'
-import { oneOf } from './conventions/fields.ts'
 
 const healthRoles = ['all', 'authorize', 'events', 'api'] as const
 type HealthRole = (typeof healthRoles)[number]

@@ -6,10 +6,10 @@ import { CallId, ClientReference } from '../../calls/call-messages.ts'
 import { readInstant } from '../../calls/read-instant.ts'
 import { stateActiveCalls } from '../../calls/state-active-calls.ts'
 import { InvalidRequest } from '../../errors.ts'
+import { closed, EngineName, Instant } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { closed, EngineName, Instant } from '../conventions/fields.ts'
 
 /** Room for some 60,000 legs. */
 const bodyLimit = 8 * 1024 * 1024

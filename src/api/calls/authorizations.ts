@@ -6,11 +6,11 @@ import type { Denial, Grant } from '../../calls/authorization-answer.ts'
 import { AuthorizationMessage, readAuthorizationMessage } from '../../calls/call-messages.ts'
 import { resolveLegs } from '../../calls/resolve-client.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
+import { AuthorizationAnswer } from '../../shapes/authorization-answer.ts'
+import { PathId } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { PathId } from '../conventions/fields.ts'
-import { AuthorizationAnswer } from './authorization-answer.ts'
 
 /** Later than this an engine has given up, and nothing is to be reserved for it. */
 const patienceMs = 2000

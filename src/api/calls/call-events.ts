@@ -7,11 +7,11 @@
 import secureJson from 'secure-json-parse'
 import Type from 'typebox'
 import { InvalidRequest } from '../../errors.ts'
+import { closed } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { parseJsonBodies } from '../conventions/bodies.ts'
-import { closed } from '../conventions/fields.ts'
 
 const mostEvents = 1000
 const bodyLimit = 1024 * 1024

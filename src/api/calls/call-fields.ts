@@ -3,7 +3,8 @@
  */
 import Type from 'typebox'
 import { callStatuses } from '../../calls/call.ts'
-import { Amount, Currency, closed, Day, Instant, nullable, oneOf, Uuid } from '../conventions/fields.ts'
+import { Amount, Currency, closed, Day, Instant, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
+import { RejectionReason } from '../../shapes/reasons.ts'
 
 const shownFields = {
   callId: Type.String(),
@@ -18,7 +19,7 @@ const shownFields = {
   durationSeconds: nullable(Type.Integer()),
   billedSeconds: nullable(Type.Integer()),
   status: oneOf(callStatuses),
-  reason: nullable(Type.String()),
+  reason: nullable(RejectionReason),
   price: Type.Optional(nullable(Amount)),
   currency: Type.Optional(nullable(Currency)),
   destination: nullable(Type.String()),

@@ -5,9 +5,10 @@ import Type from 'typebox'
 import { type DeadLetterRow, findDeadLetter, listDeadLetters } from '../../db/calls/list-dead-letters.ts'
 import { instantText } from '../../db/columns.ts'
 import { NotFound } from '../../errors.ts'
+import { closed, Instant, nullable, PathId, stored, Uuid } from '../../shapes/fields.ts'
+import { DeadLetterReason } from '../../shapes/reasons.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, nullable, PathId, Uuid } from '../conventions/fields.ts'
 import { instantPlace, pageOf, pageQuery, toPage, uuidText } from '../conventions/pagination.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
@@ -16,7 +17,7 @@ import { placeOf, sortsBy } from '../conventions/sorting.ts'
 const DeadLetter = closed({
   id: Uuid,
   subject: Type.String(),
-  reason: Type.String(),
+  reason: stored(DeadLetterReason),
   detail: Type.String(),
   body: Type.String(),
   receivedAt: Instant,

@@ -11,11 +11,11 @@ import { listCallsToHangUp } from '../../db/calls/running-calls.ts'
 import { asTenant, type Tenant } from '../../db/connection.ts'
 import { tenantOf } from '../../identities/identity.ts'
 import { Quota } from '../../quota.ts'
+import { closed, EngineName } from '../../shapes/fields.ts'
+import { Hangup } from '../../shapes/hangup.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { closed, EngineName } from '../conventions/fields.ts'
-import { Hangup } from './hangup.ts'
 import { HangupWatch } from './hangup-watch.ts'
 
 const mostHangups = 500

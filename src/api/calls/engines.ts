@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto'
 import Type, { type Static } from 'typebox'
 import { termsAt } from '../../limits/client.ts'
+import { closed, oneOf, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { closed, oneOf, Uuid } from '../conventions/fields.ts'
 
 const Policies = closed({
   data: Type.Array(

@@ -19,9 +19,6 @@ import {
 import { instantText } from '../../db/columns.ts'
 import { NotFound } from '../../errors.ts'
 import { Decimal, formatAmount, zero } from '../../money.ts'
-import type { Api } from '../api.ts'
-import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
 import {
   Amount,
   Currency,
@@ -32,7 +29,10 @@ import {
   PathId,
   stored,
   Uuid,
-} from '../conventions/fields.ts'
+} from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
+import type { ApiContext } from '../context.ts'
+import { identityOf } from '../conventions/authentication.ts'
 import { answerOnce } from '../conventions/idempotency.ts'
 import { pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { idOf } from '../conventions/request-scope.ts'

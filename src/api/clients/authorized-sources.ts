@@ -12,10 +12,10 @@ import {
 } from '../../db/clients/authorized-sources.ts'
 import { instantText } from '../../db/columns.ts'
 import { InvalidRequest } from '../../errors.ts'
+import { closed, Instant, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, Uuid } from '../conventions/fields.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { registerResource } from '../conventions/resource.ts'
 

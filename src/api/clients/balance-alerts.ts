@@ -12,10 +12,10 @@ import {
 } from '../../db/clients/balance-alerts.ts'
 import { instantText } from '../../db/columns.ts'
 import { formatAmount, parseAmount } from '../../money.ts'
+import { Amount, closed, Email, Instant, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { Amount, closed, Email, Instant, Uuid } from '../conventions/fields.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { registerResource } from '../conventions/resource.ts'
 

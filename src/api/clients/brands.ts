@@ -16,16 +16,10 @@ import { instantText } from '../../db/columns.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { checkLogo } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { reasonProfiles } from '../../limits/reason-profiles.ts'
-import { hangupReasons } from '../../limits/reasons.ts'
-import { newId } from '../../uuid.ts'
-import type { Api } from '../api.ts'
-import type { ApiContext } from '../context.ts'
 import {
-  Country,
   Currency,
   closed,
   DialledNumber,
-  FreeText,
   Instant,
   Language,
   Name,
@@ -34,7 +28,11 @@ import {
   oneOf,
   TimeZone,
   Uuid,
-} from '../conventions/fields.ts'
+} from '../../shapes/fields.ts'
+import { Issuer, ReasonOverrides } from '../../shapes/settings.ts'
+import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
+import type { ApiContext } from '../context.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { tenantKey } from '../conventions/request-scope.ts'
 import {
@@ -47,28 +45,6 @@ import {
   readRoutes,
   removeSchema,
 } from '../conventions/resource.ts'
-
-const ReasonCodes = closed({
-  sip: Type.Optional(Type.Integer({ minimum: 400, maximum: 699 })),
-  phrase: Type.Optional(Name),
-  q850: Type.Optional(Type.Integer({ minimum: 1, maximum: 127 })),
-  announcement: Type.Optional(nullable(Type.String({ pattern: '^[a-z0-9-]{1,64}$' }))),
-})
-
-const Issuer = closed({
-  legalName: Type.Optional(FreeText),
-  taxId: Type.Optional(FreeText),
-  postalAddress: Type.Optional(FreeText),
-  postalCode: Type.Optional(FreeText),
-  town: Type.Optional(FreeText),
-  province: Type.Optional(FreeText),
-  country: Type.Optional(nullable(Country)),
-  email: Type.Optional(FreeText),
-  phone: Type.Optional(FreeText),
-  iban: Type.Optional(FreeText),
-  bic: Type.Optional(FreeText),
-  registration: Type.Optional(FreeText),
-})
 
 const BrandFields = closed({
   name: Name,
@@ -92,9 +68,7 @@ const BrandFields = closed({
       }),
     ),
   ),
-  reasonOverrides: Type.Optional(
-    closed(Object.fromEntries(hangupReasons.map((reason) => [reason, Type.Optional(ReasonCodes)]))),
-  ),
+  reasonOverrides: Type.Optional(ReasonOverrides),
   issuer: Type.Optional(nullable(Issuer)),
   logo: Type.Optional(
     nullable(

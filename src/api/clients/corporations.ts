@@ -11,10 +11,10 @@ import {
   updateCorporation,
 } from '../../db/clients/corporations.ts'
 import { instantText } from '../../db/columns.ts'
+import { closed, Instant, Name, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, Name, Uuid } from '../conventions/fields.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import { registerResource } from '../conventions/resource.ts'
 

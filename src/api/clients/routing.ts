@@ -1,7 +1,7 @@
 /**
  * `/v1/media-relay-sets` and `/v1/application-servers`: where legs may be sent.
  */
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
 import {
   type ApplicationServerRow,
   deleteApplicationServer,
@@ -17,22 +17,18 @@ import {
   updateMediaRelaySet,
 } from '../../db/clients/routing.ts'
 import { instantText } from '../../db/columns.ts'
+import { closed, Instant, Name, Uuid } from '../../shapes/fields.ts'
+import { NamedAddress, Relays } from '../../shapes/settings.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, Name, Uuid } from '../conventions/fields.ts'
 import { registerResource } from '../conventions/resource.ts'
 
-const Address = Type.String({
-  pattern: '^[A-Za-z0-9_.:;=@\\[\\]/?&%+-]{1,255}$',
-  description: 'Host, host:port or URI.',
-  examples: ['media1.example.com:2223'],
-})
 const MediaRelaySetFields = closed({
   name: Name,
-  relays: Type.Array(closed({ name: Name, address: Address }), { minItems: 1, maxItems: 100 }),
+  relays: Relays,
 })
-const ApplicationServerFields = closed({ name: Name, address: Address })
+const ApplicationServerFields = NamedAddress
 
 export function mediaRelaySetRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {

@@ -7,7 +7,7 @@
 import Type, { type TSchema } from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest } from '../../errors.ts'
-import { closed, nullable } from './fields.ts'
+import { closed, nullable } from '../../shapes/fields.ts'
 
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),

@@ -6,10 +6,10 @@ import { type BrandRow, brandRows, listIdsOfBrand, type OwnedTable } from '../..
 import { instantText } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'
 import { type InputFault, InUse, InvalidRequest } from '../../errors.ts'
+import { closed, Instant, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, Uuid } from '../conventions/fields.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import { registerResource } from '../conventions/resource.ts'
 

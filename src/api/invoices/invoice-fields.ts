@@ -17,7 +17,7 @@ import {
   oneOf,
   TimeZone,
   Uuid,
-} from '../conventions/fields.ts'
+} from '../../shapes/fields.ts'
 
 const Exact = Type.String({
   pattern: '^-?(?:0|[1-9]\\d{0,14})(?:\\.\\d{1,20})?$',

@@ -15,8 +15,6 @@ import {
 import { NotFound } from '../../errors.ts'
 import type { InvoiceTerms } from '../../invoices/invoice-terms.ts'
 import { scheduleUnits } from '../../invoices/schedule-periods.ts'
-import type { Api } from '../api.ts'
-import type { ApiContext } from '../context.ts'
 import {
   Currency,
   closed,
@@ -28,7 +26,9 @@ import {
   oneOf,
   PathId,
   Uuid,
-} from '../conventions/fields.ts'
+} from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
+import type { ApiContext } from '../context.ts'
 import { pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
 import { readSql } from '../conventions/read-sql.ts'
 import { idOf } from '../conventions/request-scope.ts'

@@ -6,9 +6,9 @@ import { findScheduleNaming } from '../../db/invoices/find-schedule-naming.ts'
 import { taxes } from '../../db/schema.ts'
 import { taxCategories } from '../../invoices/invoice.ts'
 import { type Decimal, formatAmount, parseAmount } from '../../money.ts'
+import { closed, FreeText, Name, nullable, oneOf } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, FreeText, Name, nullable, oneOf } from '../conventions/fields.ts'
 import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
 
 const TaxFields = closed({

@@ -17,10 +17,10 @@ import {
   writeReport,
 } from '../../reports/open-report.ts'
 import type { ReportRequest } from '../../reports/report-request.ts'
+import { closed, oneOf } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { closed, oneOf } from '../conventions/fields.ts'
 import { openReportPlaces } from './report-places.ts'
 import { type ReportQuery, readReportRequest, reportQueries } from './report-query.ts'
 

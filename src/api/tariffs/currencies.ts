@@ -3,8 +3,8 @@
  */
 import Type from 'typebox'
 import { listCurrencies } from '../../money.ts'
+import { Currency, closed } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
-import { Currency, closed } from '../conventions/fields.ts'
 import { pageOf } from '../conventions/pagination.ts'
 
 const Shown = closed({ code: Currency, name: Type.String(), digits: Type.Integer() })

@@ -19,10 +19,10 @@ import {
   type PriceComparison,
 } from '../../moving-in/compare-prices.ts'
 import { readChargedCalls } from '../../moving-in/read-charged-calls.ts'
+import { closed, NonNegativeAmount, oneOf } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { closed, NonNegativeAmount, oneOf } from '../conventions/fields.ts'
 
 const bodyLimit = 1024 ** 3
 const csvColumns = [

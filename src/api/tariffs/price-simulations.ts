@@ -7,13 +7,24 @@ import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import { termsAt } from '../../limits/client.ts'
+import {
+  Amount,
+  Currency,
+  closed,
+  Instant,
+  nullable,
+  PathId,
+  stored,
+  TimeZone,
+  Uuid,
+} from '../../shapes/fields.ts'
+import { RejectionReason } from '../../shapes/reasons.ts'
 import { listPricesOfNumber } from '../../tariffs/list-prices-of-number.ts'
 import { simulatePrice } from '../../tariffs/simulate-price.ts'
 import { streamPriceList } from '../../tariffs/stream-price-list.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { Amount, Currency, closed, Instant, nullable, PathId, TimeZone, Uuid } from '../conventions/fields.ts'
 import { isTimeZone } from '../conventions/known-values.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { Rate } from './rate-fields.ts'
@@ -38,7 +49,7 @@ interface SimulationRequest {
 /** Priced or not, as one flat shape. */
 const Simulation = closed({
   priced: Type.Boolean(),
-  reason: Type.Optional(Type.String()),
+  reason: Type.Optional(stored(RejectionReason)),
   price: Type.Optional(Amount),
   currency: Type.Optional(Currency),
   billedSeconds: Type.Optional(Type.Integer()),

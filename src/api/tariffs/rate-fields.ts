@@ -3,13 +3,10 @@
  * ranges, order of steps, decimals) are held by `tariffs/`, the same for JSON and CSV.
  */
 import Type from 'typebox'
-import { closed, nullable, oneOf } from '../conventions/fields.ts'
+import { closed, nullable, oneOf } from '../../shapes/fields.ts'
 
-const Price = Type.String({
-  maxLength: 40,
-  description: 'Decimal text, 0 to 1,000,000 with up to 10 decimals.',
-  examples: ['0.06'],
-})
+import { Price, Step } from '../../shapes/rate-step.ts'
+
 const prefix = Type.String({
   maxLength: 32,
   description: 'Digits, or "*" for what nothing longer matches.',
@@ -34,13 +31,6 @@ export const RateGiven = closed({
   maximumPrice: Type.Optional(nullable(Price)),
   maximumPriceAction: Type.Optional(action),
   blocked: Type.Optional(Type.Boolean()),
-})
-
-export const Step = closed({
-  fromSecond: Type.Integer(),
-  rate: Price,
-  perSeconds: Type.Integer(),
-  incrementSeconds: Type.Integer(),
 })
 
 export const Rate = closed({

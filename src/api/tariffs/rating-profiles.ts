@@ -16,10 +16,10 @@ import {
   updateRatingProfile,
 } from '../../db/tariffs/rating-profiles.ts'
 import { InvalidRequest, NotFound, Unprocessable } from '../../errors.ts'
+import { closed, Instant, nullable, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, nullable, Uuid } from '../conventions/fields.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { registerResource } from '../conventions/resource.ts'
 

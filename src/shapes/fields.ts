@@ -25,6 +25,11 @@ export function oneOf<const Values extends readonly string[]>(values: Values, de
   })
 }
 
+/** An object that has a name in the API's description. */
+export function named<Properties extends Record<string, TSchema>>(title: string, properties: Properties) {
+  return Type.Object(properties, { additionalProperties: false, title })
+}
+
 export function closed<Properties extends Record<string, TSchema>>(
   properties: Properties,
   description?: string,

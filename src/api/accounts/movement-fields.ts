@@ -13,13 +13,24 @@ import { instantText } from '../../db/columns.ts'
 import { listInvoiceNumbers } from '../../db/invoices/list-invoice-numbers.ts'
 import { referenceWithoutInvoices } from '../../identities/portal-view.ts'
 import { Decimal, formatAmount } from '../../money.ts'
-import { Amount, Currency, closed, Day, Instant, nullable, oneOf, stored, Uuid } from '../../shapes/fields.ts'
+import {
+  Amount,
+  Currency,
+  closed,
+  Day,
+  Instant,
+  named,
+  nullable,
+  oneOf,
+  stored,
+  Uuid,
+} from '../../shapes/fields.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { isDay } from '../conventions/local-days.ts'
 import { viewOf } from '../conventions/sections.ts'
 
-export const Movement = closed({
+export const Movement = named('Movement', {
   id: Uuid,
   seq: Type.Integer(),
   kind: stored(oneOf(movementKinds)),

@@ -3,7 +3,7 @@
  */
 import Type from 'typebox'
 import { callStatuses } from '../../calls/call.ts'
-import { Amount, Currency, closed, Day, Instant, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
+import { Amount, Currency, closed, Day, Instant, named, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
 import { RejectionReason } from '../../shapes/reasons.ts'
 
 const shownFields = {
@@ -49,13 +49,13 @@ const shownFields = {
   createdAt: Instant,
   settledAt: nullable(Instant),
 }
-export const Call = closed({
+export const Call = named('Call', {
   ...shownFields,
   explanation: Type.Optional(Type.Unsafe<unknown>({})),
   /** Who made it free, and why. */
   waiver: Type.Optional(closed({ reason: Type.String(), actor: Type.String(), waivedAt: Instant })),
 })
-export const RunningCall = closed({
+export const RunningCall = named('RunningCall', {
   ...shownFields,
   reserved: Type.Optional(Amount),
 })

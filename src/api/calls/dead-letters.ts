@@ -5,7 +5,7 @@ import Type from 'typebox'
 import { type DeadLetterRow, findDeadLetter, listDeadLetters } from '../../db/calls/list-dead-letters.ts'
 import { instantText } from '../../db/columns.ts'
 import { NotFound } from '../../errors.ts'
-import { closed, Instant, nullable, PathId, stored, Uuid } from '../../shapes/fields.ts'
+import { closed, Instant, named, nullable, PathId, stored, Uuid } from '../../shapes/fields.ts'
 import { DeadLetterReason } from '../../shapes/reasons.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -14,7 +14,7 @@ import { idOf } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { placeOf, sortsBy } from '../conventions/sorting.ts'
 
-const DeadLetter = closed({
+const DeadLetter = named('DeadLetter', {
   id: Uuid,
   subject: Type.String(),
   reason: stored(DeadLetterReason),

@@ -24,6 +24,7 @@ import {
   Currency,
   closed,
   Instant,
+  named,
   nullable,
   oneOf,
   PathId,
@@ -78,7 +79,7 @@ const Difference = closed({
   currency: nullable(Currency),
   invoiceId: nullable(Uuid),
 })
-const ReRating = closed({
+const ReRating = named('ReRating', {
   ...ReRatingCore,
   differences: Type.Array(Difference, { description: 'In the order of the answers.' }),
   nextCursor: nullable(Type.String()),

@@ -15,6 +15,7 @@ import { InvalidRequest, NotFound } from '../../errors.ts'
 import { closed, PathId } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
+import { titleOf } from '../name-operations.ts'
 import { checkIfMatch, entityTag } from './entity-tag.ts'
 import { answerOnce } from './idempotency.ts'
 import { mergePatch, patchOf } from './merge-patch.ts'
@@ -111,7 +112,8 @@ export function readRoutes<Stored extends Row>(
   context: ApiContext,
   resource: Listed<Stored>,
 ): void {
-  const { noun, path, tag, shown } = resource
+  const { noun, path, tag } = resource
+  const shown = titled(resource)
   const sorts: Sorts<AgeOrName> = resource.sorts ? byAgeOrName : byAge
   const filters = Type.Partial(Type.Object(resource.filters ?? {})).properties
   const query = closed({ ...pageQuery, ...sorts.query, ...filters })
@@ -165,7 +167,7 @@ export function createSchema<Fields extends TObject>({
     summary: `Create: ${noun}`,
     ...parentParams(path),
     body: Type.Unsafe<Static<Fields>>(shapes.fields),
-    response: { 201: shapes.shown },
+    response: { 201: titled({ noun, shown: shapes.shown }) },
   }
 }
 
@@ -203,7 +205,7 @@ export function patchSchema<Fields extends TObject>(
     consumes: ['application/merge-patch+json', 'application/json'],
     ...oneParams(path),
     body: patchOf(proofs ? closed({ ...shapes.fields.properties, ...proofs.properties }) : shapes.fields),
-    response: { 200: shapes.shown },
+    response: { 200: titled({ noun, shown: shapes.shown }) },
   }
 }
 
@@ -277,6 +279,11 @@ async function getRow<Stored extends Row>(
   const row = await resource.find(tx, scope, id, lock)
   if (!row) throw new NotFound(resource.noun, id)
   return row
+}
+
+/** The name of the shape in the API's description. */
+function titled({ noun, shown }: Pick<Described, 'noun' | 'shown'>): TSchema {
+  return Type.Unsafe<unknown>({ ...shown, title: titleOf(noun) })
 }
 
 function changesOf({ configures }: Described) {

@@ -20,7 +20,7 @@ import { makeApiKey } from '../../identities/api-key.ts'
 import { type Identity, roles } from '../../identities/identity.ts'
 import type { KeyRing } from '../../identities/key-ring.ts'
 import { resources } from '../../identities/rights.ts'
-import { closed, Instant, Name, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
+import { closed, Instant, Name, named, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -45,7 +45,7 @@ const NewApiKey = closed({
 })
 type NewApiKey = Static<typeof NewApiKey>
 
-const ApiKey = closed({
+const ApiKey = named('ApiKey', {
   id: Uuid,
   name: Type.String(),
   role: stored(oneOf(roles)),

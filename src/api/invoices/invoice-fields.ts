@@ -13,6 +13,7 @@ import {
   Instant,
   Name,
   NonNegativeAmount,
+  named,
   nullable,
   oneOf,
   TimeZone,
@@ -175,7 +176,7 @@ const Payment = closed({
   actor: Type.String(),
   createdAt: Instant,
 })
-export const Invoice = closed({
+export const Invoice = named('Invoice', {
   ...summaryFields,
   lines: Type.Array(Line),
   payments: Type.Optional(Type.Array(Payment)),

@@ -6,7 +6,7 @@ import { instantText } from '../../db/columns.ts'
 import { findMail, listMails, type MailRow, retryMail } from '../../db/messages/list-mails.ts'
 import { Conflict, NotFound } from '../../errors.ts'
 import { mailKinds } from '../../notifications/mail-content.ts'
-import { closed, Instant, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
+import { closed, Instant, named, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
@@ -16,7 +16,7 @@ import { byAge, pagePlaceOf, placeOf } from '../conventions/sorting.ts'
 
 const Status = oneOf(['pending', 'sent', 'failed'])
 const Kind = oneOf(mailKinds)
-const Mail = closed({
+const Mail = named('Mail', {
   id: Type.String({ format: 'uuid', description: 'The left half of its Message-ID.' }),
   kind: stored(Kind),
   brandId: Uuid,

@@ -8,7 +8,7 @@ import { instantText } from '../../db/columns.ts'
 import { findImport, type ImportRecord } from '../../db/tariffs/imports.ts'
 import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
 import { NotFound, TollgateError } from '../../errors.ts'
-import { closed, Instant, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
+import { closed, Instant, named, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { idOf } from '../conventions/request-scope.ts'
@@ -17,7 +17,7 @@ import { read } from '../conventions/run-as-tenant.ts'
 const params = Type.Object({ id: PathId })
 const bodyLimit = 1024 ** 3
 
-const Import = closed({
+const Import = named('Import', {
   id: Uuid,
   rateDeckId: Uuid,
   mode: stored(oneOf(['replace', 'merge'])),

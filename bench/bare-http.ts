@@ -3,8 +3,8 @@
  * nothing.
  */
 import Fastify from 'fastify'
-import { AuthorizationAnswer } from '../src/api/calls/authorization-answer.ts'
 import { AuthorizationMessage } from '../src/calls/call-messages.ts'
+import { AuthorizationAnswer } from '../src/shapes/authorization-answer.ts'
 import { serveOrders } from './child.ts'
 
 serveOrders<{ answer: object }>(async ({ answer }) => {

@@ -40,9 +40,11 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   threads: { from: ['errors.ts'] },
   rating: { from: ['money.ts', 'errors.ts'] },
   limits: { from: ['rating', 'money.ts', 'errors.ts'] },
-  // limits: the closed lists of settings, checked as rows are read.
+  // How values are written in JSON: the same for who takes them, keeps them and publishes them.
+  shapes: { from: ['limits', 'rating'] },
+  // limits, shapes: the closed lists and forms of settings, checked as rows are read.
   db: {
-    from: ['money.ts', 'errors.ts', 'uuid.ts', 'limits'],
+    from: ['money.ts', 'errors.ts', 'uuid.ts', 'limits', 'shapes'],
     typesFrom: ['rating', 'ledger', 'calls', 'invoices', 'tariffs'],
   },
   // The books: nobody else moves money, holds slots, counts days, appends facts and mails.
@@ -64,6 +66,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   calls: {
     from: [
+      'shapes',
       'rating',
       'limits',
       'ledger',
@@ -123,9 +126,12 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     ],
   },
   identities: { from: ['db', 'errors.ts', 'uuid.ts', 'fair-places.ts', 'quota.ts'] },
-  events: { from: ['calls', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'log-once.ts'] },
+  events: {
+    from: ['calls', 'shapes', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'log-once.ts'],
+  },
   api: {
     from: [
+      'shapes',
       'db',
       'ledger',
       'threads',

@@ -5,6 +5,996 @@
 /** A file as it is, such as CSV. */
 export type FileBody = string | Uint8Array | ReadableStream<Uint8Array>
 
+export type Brand = {
+  id: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** ISO 4217. */
+  currency: string
+  /** IANA time zone. */
+  timeZone?: string
+  /** BCP 47. */
+  language?: string
+  /** 0: unlimited. */
+  maxCalls?: number
+  specialNumbers?: string[]
+  freeNumbers?: string[]
+  /** How national numbers become E.164. */
+  numbering?: {
+    countryCode: string
+    internationalPrefixes: string[]
+    nationalPrefix: string
+    nationalLengths: number[]
+  } | null
+  maxRingSeconds?: number
+  lostEndPolicy?: "zero" | "last-known" | "cap"
+  reasonProfile?: "standard" | "ivozprovider"
+  /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
+  retentionDays?: number | null
+  reasonOverrides?: {
+    invalid_number?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    unknown_client?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    client_suspended?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    ip_not_allowed?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    no_rating_profile?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    destination_not_priced?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    destination_blocked?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    max_calls_reached?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    daily_limit_reached?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    insufficient_balance?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    service_unavailable?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    maximum_price_reached?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    maximum_duration_reached?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+    by_operator?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
+  }
+  issuer?: {
+    /** Text without control characters but tabs and line ends. */
+    legalName?: string
+    /** Text without control characters but tabs and line ends. */
+    taxId?: string
+    /** Text without control characters but tabs and line ends. */
+    postalAddress?: string
+    /** Text without control characters but tabs and line ends. */
+    postalCode?: string
+    /** Text without control characters but tabs and line ends. */
+    town?: string
+    /** Text without control characters but tabs and line ends. */
+    province?: string
+    /** ISO 3166-1 alpha-2. */
+    country?: string | null
+    /** Text without control characters but tabs and line ends. */
+    email?: string
+    /** Text without control characters but tabs and line ends. */
+    phone?: string
+    /** Text without control characters but tabs and line ends. */
+    iban?: string
+    /** Text without control characters but tabs and line ends. */
+    bic?: string
+    /** Text without control characters but tabs and line ends. */
+    registration?: string
+  } | null
+  /** PNG or JPEG as a data URL. */
+  logo?: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type Client = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** A DNS name, unique on the platform; answered in lower case. */
+  sipDomain: string
+  suspended?: boolean
+  features?: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[]
+  billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
+  corporationId?: string | null
+  /** BCP 47. */
+  language?: string
+  /** ISO 3166-1 alpha-2. */
+  countryCode?: string | null
+  /** IANA time zone. */
+  timeZone?: string
+  /** ISO 4217. */
+  currency?: string
+  /** How national numbers become E.164. */
+  numbering?: {
+    countryCode: string
+    internationalPrefixes: string[]
+    nationalPrefix: string
+    nationalLengths: number[]
+  } | null
+  /** 0: unlimited. */
+  maxCalls?: number
+  maxCallSeconds?: number
+  filterByIp?: boolean
+  geoIpAllowedCountries?: string[]
+  /** Decimal text, not negative. */
+  maxDailyUsage?: string | null
+  maxDailyUsageEmail?: string | null
+  /** Decimal text, not negative. */
+  creditLimit?: string | null
+  invoiceData?: {
+    /** Text without control characters but tabs and line ends. */
+    legalName?: string
+    /** Text without control characters but tabs and line ends. */
+    taxId?: string
+    /** Text without control characters but tabs and line ends. */
+    postalAddress?: string
+    /** Text without control characters but tabs and line ends. */
+    postalCode?: string
+    /** Text without control characters but tabs and line ends. */
+    town?: string
+    /** Text without control characters but tabs and line ends. */
+    province?: string
+    /** ISO 3166-1 alpha-2. */
+    country?: string | null
+    email?: string
+  } | null
+  taxIds?: string[]
+  portalVisibility?: {
+    invoices?: boolean
+    ratingProfiles?: boolean
+    callPrices?: boolean
+  }
+  notificationTemplates?: {
+    maxDailyUsage?: string | null
+    lowBalance?: string | null
+    invoice?: string | null
+    callReport?: string | null
+  }
+  outgoingDdi?: string | null
+  mediaRelaySetId?: string | null
+  /** Seen and set by the platform alone. */
+  distributeMethod?: "hash" | "roundRobin" | "static"
+  applicationServerId?: string | null
+  recording?: {
+    onDemand?: "off" | "sipInfo" | "serviceCode"
+    serviceCode?: string | null
+    clientMayRemove?: boolean
+  }
+  failurePolicy?: "deny" | "allow"
+  warnings?: string[]
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type AuthorizedSource = {
+  id: string
+  /** An IPv4 or IPv6 address or CIDR range. */
+  cidr: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+}
+
+export type RatingProfile = {
+  id: string
+  clientId: string
+  ratingPlanId: string
+  /** RFC 3339, answered in UTC with Z. */
+  activatesAt: string
+  ratingPlanName: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+}
+
+export type BalanceAlert = {
+  id: string
+  /** Decimal text. */
+  threshold: string
+  email: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+}
+
+export type Movement = {
+  id: string
+  seq: number
+  kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
+  /** Decimal text. */
+  amount: string
+  /** Decimal text. */
+  balanceAfter: string
+  /** ISO 4217. */
+  currency: string
+  callId: string | null
+  invoiceId?: string | null
+  reference: string | null
+  actor: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+}
+
+export type Corporation = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type MediaRelaySet = {
+  id: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  relays: {
+    /** Text without control characters, and not of blanks alone. */
+    name: string
+    /** Host, host:port or URI. */
+    address: string
+  }[]
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type ApplicationServer = {
+  id: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** Host, host:port or URI. */
+  address: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type Call = {
+  clientId: string
+  callId: string
+  direction: "outbound" | "inbound"
+  status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+  reason: "invalid_number" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | null
+  from: string | null
+  to: string
+  toNormalized: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  startedAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  answeredAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  endedAt: string | null
+  durationSeconds: number | null
+  billedSeconds: number | null
+  /** Decimal text. */
+  price?: string | null
+  /** ISO 4217. */
+  currency?: string | null
+  destination: string | null
+  prefix: string | null
+  /** YYYY-MM-DD, local to the client. */
+  usageDay: string | null
+  ratingPlanId?: string | null
+  ratingProfileId?: string | null
+  rateDeckId?: string | null
+  labels: Record<string, string>
+  engine: string | null
+  engineRef: string | null
+  sipCallId: string | null
+  forwardedFrom: string | null
+  toClientId: string | null
+  fromClientId: string | null
+  special: boolean
+  internal: boolean
+  cause: number | null
+  sipCode: number | null
+  endedBy: string | null
+  flags: string[]
+  /** RFC 3339, answered in UTC with Z. */
+  authorizedAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  expiresAt: string | null
+  maxDurationSeconds?: number | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  settledAt: string | null
+  invoiceId?: string | null
+  destinationChanged: boolean
+  explanation?: unknown
+  waiver?: {
+    reason: string
+    actor: string
+    /** RFC 3339, answered in UTC with Z. */
+    waivedAt: string
+  }
+}
+
+export type RunningCall = {
+  clientId: string
+  callId: string
+  direction: "outbound" | "inbound"
+  status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+  reason: "invalid_number" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | null
+  from: string | null
+  to: string
+  toNormalized: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  startedAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  answeredAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  endedAt: string | null
+  durationSeconds: number | null
+  billedSeconds: number | null
+  /** Decimal text. */
+  price?: string | null
+  /** ISO 4217. */
+  currency?: string | null
+  destination: string | null
+  prefix: string | null
+  /** YYYY-MM-DD, local to the client. */
+  usageDay: string | null
+  ratingPlanId?: string | null
+  ratingProfileId?: string | null
+  rateDeckId?: string | null
+  labels: Record<string, string>
+  engine: string | null
+  engineRef: string | null
+  sipCallId: string | null
+  forwardedFrom: string | null
+  toClientId: string | null
+  fromClientId: string | null
+  special: boolean
+  internal: boolean
+  cause: number | null
+  sipCode: number | null
+  endedBy: string | null
+  flags: string[]
+  /** RFC 3339, answered in UTC with Z. */
+  authorizedAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  expiresAt: string | null
+  maxDurationSeconds?: number | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  settledAt: string | null
+  invoiceId?: string | null
+  destinationChanged: boolean
+  /** Decimal text. */
+  reserved?: string
+}
+
+export type ReRating = {
+  id: string
+  status: "running" | "done" | "failed"
+  dryRun: boolean
+  /** As asked. */
+  request: Record<string, unknown>
+  callsTotal: number
+  callsDone: number
+  /** How many calls came to each outcome. */
+  counts: Record<string, number>
+  /** Sums of the prices of its calls. */
+  totals: {
+    /** ISO 4217. */
+    currency: string
+    /** Decimal text. */
+    before: string
+    /** Decimal text. */
+    after: string
+    /** Decimal text. */
+    difference: string
+  }[]
+  error: string | null
+  actor: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  finishedAt: string | null
+  /** In the order of the answers. */
+  differences: {
+    clientId: string
+    callId: string
+    /** unpriceable: keeps its price; invoiced: stands on an issued invoice and was left alone; waived: stays free; skipped: has no price to change. */
+    outcome: "changed" | "unchanged" | "unpriceable" | "invoiced" | "waived" | "skipped"
+    reason: string | null
+    /** Decimal text. */
+    priceBefore: string | null
+    /** Decimal text. */
+    priceAfter: string | null
+    /** Decimal text. */
+    difference: string
+    /** ISO 4217. */
+    currency: string | null
+    invoiceId: string | null
+  }[]
+  nextCursor: string | null
+}
+
+export type Tax = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** Percent. */
+  rate: string
+  /** S standard, Z zero rate, E exempt, AE reverse charge */
+  category: "S" | "Z" | "E" | "AE"
+  /** Text without control characters but tabs and line ends. */
+  reason?: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type FixedCost = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** Decimal text, not negative. */
+  price: string
+  /** ISO 4217. */
+  currency: string
+  quantityRule?: "static" | "maxCalls"
+  prorate?: boolean
+  taxId?: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type InvoiceNumberSequence = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  prefix: string
+  width: number
+  start?: number
+  resetYearly?: boolean
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type InvoiceTemplate = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  isDefault?: boolean
+  content: Record<string, unknown>
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type InvoiceSchedule = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  clientId?: string | null
+  filter?: {
+    billingMethods?: string[]
+    currencies?: string[]
+    timeZones?: string[]
+    languages?: string[]
+  }
+  unit: "day" | "week" | "month" | "year"
+  every?: number
+  /** YYYY-MM-DD, local to the client. */
+  firstDay: string
+  numberSequenceId: string
+  email?: string | null
+  enabled?: boolean
+  /** The client's by default. */
+  taxIds?: string[]
+  fixedCosts?: {
+    fixedCostId: string
+    /** A whole number, or decimal text. */
+    quantity?: number | string
+    /** YYYY-MM-DD, local to the client. */
+    from?: string
+    /** YYYY-MM-DD, local to the client. */
+    to?: string
+    taxId?: string
+  }[]
+  discounts?: {
+    /** Text without control characters, and not of blanks alone. */
+    description: string
+    /** Decimal text, 0 to 100. */
+    percent?: string
+    /** Decimal text, not negative. */
+    amount?: string
+  }[]
+  dueDays?: number
+  runningCalls?: "block" | "next"
+  /** Decimal text, not negative. */
+  minimumMonthlyAmount?: string | null
+  templateId?: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type Invoice = {
+  id: string
+  kind: "invoice" | "credit-note"
+  status: "draft" | "issued" | "paid" | "overdue" | "credited"
+  number: string | null
+  clientId: string
+  numberSequenceId: string
+  /** YYYY-MM-DD, local to the client. */
+  from: string
+  /** YYYY-MM-DD, local to the client. */
+  to: string
+  /** IANA time zone. */
+  timeZone: string
+  /** ISO 4217. */
+  currency: string
+  taxes: {
+    category: "S" | "Z" | "E" | "AE"
+    /** Decimal text. */
+    rate: string
+    /** Decimal text. */
+    base: string
+    /** Decimal text. */
+    amount: string
+    name: string
+    reason: string | null
+  }[]
+  /** Decimal text. */
+  net: string
+  /** Decimal text. */
+  tax: string
+  /** Decimal text. */
+  total: string
+  /** Decimal text. */
+  prepaidAmount: string
+  /** Decimal text. */
+  paidAmount: string
+  /** Decimal text. */
+  creditedAmount: string
+  /** Decimal text. */
+  amountDue: string
+  /** RFC 3339, answered in UTC with Z. */
+  issuedAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  dueAt: string | null
+  creditsInvoiceId: string | null
+  reason: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+  lines: {
+    index: number
+    kind: string
+    description: string
+    /** Decimal text. */
+    quantity: string
+    /** Decimal text. */
+    unitPrice: string
+    /** Decimal text. */
+    net: string
+    taxCategory: "S" | "Z" | "E" | "AE" | null
+    /** Decimal text. */
+    taxRate: string | null
+    calls: number | null
+    durationSeconds: number | null
+    billedSeconds: number | null
+    creditsIndex: number | null
+  }[]
+  payments?: {
+    id: string
+    /** Decimal text. */
+    amount: string
+    /** RFC 3339, answered in UTC with Z. */
+    paidAt: string
+    method: string | null
+    reference: string | null
+    actor: string
+    /** RFC 3339, answered in UTC with Z. */
+    createdAt: string
+  }[]
+}
+
+export type NotificationTemplate = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** What the mail is about; fixed once made. */
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+  /** For clients that have chosen no other; one per kind. */
+  isDefault?: boolean
+  /** Language tag → content; `es` serves `es-MX`. */
+  contents: Record<string, {
+    /** Liquid; one line. */
+    subject: string
+    /** Liquid; the mail as plain text. */
+    text: string
+    /** Liquid; values are escaped. */
+    html: string
+  }>
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type Mail = {
+  /** The left half of its Message-ID. */
+  id: string
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+  brandId: string
+  clientId: string | null
+  recipient: string
+  status: "pending" | "sent" | "failed"
+  attempts: number
+  /** Of the last try, while it is not sent. */
+  lastError: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  nextAttemptAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  sentAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+}
+
+export type DeadLetter = {
+  id: string
+  subject: string
+  reason: "invalid_json" | "invalid_event" | "unknown_client" | "invalid_number" | "bad_duration" | "future_time" | "wrong_subject" | "call_id_reused" | "handler_error"
+  detail: string
+  body: string
+  /** RFC 3339, answered in UTC with Z. */
+  receivedAt: string
+  deliveries: number
+  /** RFC 3339, answered in UTC with Z. */
+  redrivenAt: string | null
+}
+
+export type ApiKey = {
+  id: string
+  name: string
+  role: "platform" | "brand" | "client" | "engine" | "finance"
+  brandId: string | null
+  clientId: string | null
+  scopes: string[] | null
+  /** First characters, to tell keys apart. */
+  prefix: string
+  /** RFC 3339, answered in UTC with Z. */
+  expiresAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  revokedAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  lastUsedAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+}
+
+export type Admin = {
+  id: string
+  clientId: string
+  /** Unique within the client in any case of letters; may be a mail address. */
+  username: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  email: string | null
+  /** Cannot log in, and is logged out. */
+  suspended: boolean
+  /** Whether `rights` limits this admin. */
+  restricted: boolean
+  /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
+  rights: Record<string, string>
+  hasPassword: boolean
+  /** RFC 3339, answered in UTC with Z. */
+  lastLoginAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type AuthorizationAnswer = {
+  callId: string
+  clientId: string | null
+  allowed: boolean
+  toNormalized?: string | null
+  special?: boolean
+  internal?: boolean
+  maxDurationSeconds?: number
+  /** RFC 3339, answered in UTC with Z. */
+  expiresAt?: string
+  rate?: {
+    destination: string
+    prefix: string
+    /** ISO 4217. */
+    currency: string
+    /** Decimal text. */
+    connectFee: string
+    steps: {
+      fromSecond: number
+      /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
+      rate: string
+      perSeconds: number
+      incrementSeconds: number
+    }[]
+    ratingPlanId: string
+    ratingProfileId: string
+    rateDeckId: string
+  } | null
+  routing?: {
+    outgoingDdi: string | null
+    mediaRelaySet: {
+      id: string
+      name: string
+      relays: {
+        name: string
+        address: string
+      }[]
+    } | null
+    applicationServer: {
+      id: string
+      name: string
+      address: string
+    } | null
+    recording: {
+      onDemand: "off" | "sipInfo" | "serviceCode"
+      serviceCode: string | null
+      clientMayRemove: boolean
+    }
+  }
+  /** The first check that the leg did not pass. */
+  reason?: "invalid_number" | "unknown_client" | "client_suspended" | "ip_not_allowed" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | "max_calls_reached" | "daily_limit_reached" | "insufficient_balance" | "service_unavailable"
+  sip?: {
+    code: number
+    phrase: string
+  }
+  q850?: number
+  announcement?: string | null
+  language?: string | null
+}
+
+export type Hangup = {
+  callId: string
+  clientId: string
+  engine: string | null
+  engineRef: string | null
+  reason: "invalid_number" | "unknown_client" | "client_suspended" | "ip_not_allowed" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | "max_calls_reached" | "daily_limit_reached" | "insufficient_balance" | "service_unavailable" | "maximum_price_reached" | "maximum_duration_reached" | "by_operator"
+  sip: {
+    code: number
+    phrase: string
+  }
+  q850: number
+  announcement: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  at: string
+  /** RFC 3339, answered in UTC with Z. */
+  endBy: string
+}
+
+export type RateDeck = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** ISO 4217. */
+  currency: string
+  rounding?: {
+    mode?: "up" | "down" | "half-up" | "half-even"
+    decimals?: number
+  }
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type RatingPlan = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** ISO 4217. */
+  currency: string
+  /** IANA time zone. */
+  timeZone?: string | null
+  entries?: {
+    rateDeckId: string
+    weight?: number
+    /** 1 (Monday) to 7; null: every day. */
+    days?: number[] | null
+    from?: string
+    to?: string
+  }[]
+  version: number
+  /** RFC 3339, answered in UTC with Z. */
+  effectiveAt: string
+  warnings?: {
+    pointer: string
+    code: string
+    detail: string
+  }[]
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type ReportSchedule = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  clientId?: string | null
+  report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
+  format: "json" | "csv" | "xlsx" | "parquet"
+  /** Of CSV; raw. */
+  flavour?: "raw" | "spreadsheet"
+  filter?: {
+    status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
+    direction?: "outbound" | "inbound"
+    /** Leading digits. */
+    toNormalized?: string
+    destination?: string
+    /** name:value */
+    label?: string
+    datedBy?: "period" | "issue"
+  }
+  groupBy?: string | null
+  unit: "day" | "week" | "month"
+  every?: number
+  /** YYYY-MM-DD, local to the client. */
+  firstDay: string
+  /** IANA time zone. */
+  timeZone?: string | null
+  /** Waited for after the last day; 60. */
+  delayMinutes?: number
+  emails?: string[]
+  directory?: string | null
+  enabled?: boolean
+  delivered: {
+    periods: number
+    /** YYYY-MM-DD, local to the client. */
+    lastPeriodTo: string | null
+    waiting: number
+    lastError: Record<string, unknown> | null
+    /** RFC 3339, answered in UTC with Z. */
+    nextAttemptAt: string | null
+  }
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type Import = {
+  id: string
+  rateDeckId: string
+  mode: "replace" | "merge"
+  dryRun: boolean
+  status: "queued" | "running" | "applied" | "rejected" | "dry-run"
+  rowsRead: number
+  rowsTotal: number | null
+  /** The first bad rows, for 30 days; errors.csv has more. */
+  errors: {
+    line: number | null
+    column: string | null
+    code: string
+    detail: string
+    value: string | null
+  }[]
+  errorsTotal: number
+  warnings: {
+    line: number | null
+    code: string
+    detail: string
+  }[]
+  /** { added, changed, removed, unchanged, kept } and the largest rises and falls. */
+  summary: Record<string, unknown> | null
+  /** The version of the deck that it made. */
+  version: number | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  finishedAt: string | null
+}
+
 export interface Operations {
   /** Keys */
   'GET /v1/api-keys': {
@@ -18,24 +1008,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        name: string
-        role: "platform" | "brand" | "client" | "engine" | "finance"
-        brandId: string | null
-        clientId: string | null
-        scopes: string[] | null
-        /** First characters, to tell keys apart. */
-        prefix: string
-        /** RFC 3339, answered in UTC with Z. */
-        expiresAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        revokedAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        lastUsedAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-      }[]
+      data: ApiKey[]
       nextCursor: string | null
     }
   }
@@ -81,24 +1054,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      name: string
-      role: "platform" | "brand" | "client" | "engine" | "finance"
-      brandId: string | null
-      clientId: string | null
-      scopes: string[] | null
-      /** First characters, to tell keys apart. */
-      prefix: string
-      /** RFC 3339, answered in UTC with Z. */
-      expiresAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      revokedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      lastUsedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-    }
+    answer: ApiKey
   }
   /** Revoke a key */
   'DELETE /v1/api-keys/{id}': {
@@ -121,17 +1077,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        /** Host, host:port or URI. */
-        address: string
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: ApplicationServer[]
       nextCursor: string | null
     }
   }
@@ -145,17 +1091,7 @@ export interface Operations {
       /** Host, host:port or URI. */
       address: string
     }
-    answer: {
-      id: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** Host, host:port or URI. */
-      address: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: ApplicationServer
   }
   /** Read: application server */
   'GET /v1/application-servers/{id}': {
@@ -164,17 +1100,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** Host, host:port or URI. */
-      address: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: ApplicationServer
   }
   /** Change: application server */
   'PATCH /v1/application-servers/{id}': {
@@ -188,17 +1114,7 @@ export interface Operations {
       /** Host, host:port or URI. */
       address?: string | null
     }
-    answer: {
-      id: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** Host, host:port or URI. */
-      address: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: ApplicationServer
   }
   /** Delete: application server */
   'DELETE /v1/application-servers/{id}': {
@@ -274,7 +1190,7 @@ export interface Operations {
       toClient?: string | null
       /** The client that calls, by id or SIP domain, where it is one of the same brand. Decides on inbound legs. */
       fromClient?: string | null
-      /** RFC 3339, in UTC with Z. */
+      /** RFC 3339, answered in UTC with Z. */
       at?: string
       sipCallId?: string
       /** One billable leg of one client: 1 to 255 printable ASCII characters, unique within the client. */
@@ -284,64 +1200,7 @@ export interface Operations {
       /** Up to 10 text pairs: extension, trunk, carrier, cost centre. */
       labels?: Record<string, string>
     }
-    answer: {
-      callId: string
-      clientId: string | null
-      allowed: boolean
-      toNormalized?: string | null
-      special?: boolean
-      internal?: boolean
-      maxDurationSeconds?: number
-      /** RFC 3339, answered in UTC with Z. */
-      expiresAt?: string
-      rate?: {
-        destination: string
-        prefix: string
-        /** ISO 4217. */
-        currency: string
-        /** Decimal text. */
-        connectFee: string
-        steps: {
-          fromSecond: number
-          /** Decimal text, 0 to 1,000,000 with up to 10 decimals. */
-          rate: string
-          perSeconds: number
-          incrementSeconds: number
-        }[]
-        ratingPlanId: string
-        ratingProfileId: string
-        rateDeckId: string
-      } | null
-      routing?: {
-        outgoingDdi: string | null
-        mediaRelaySet: {
-          id: string
-          name: string
-          relays: {
-            name: string
-            address: string
-          }[]
-        } | null
-        applicationServer: {
-          id: string
-          name: string
-          address: string
-        } | null
-        recording: {
-          onDemand: "off" | "sipInfo" | "serviceCode"
-          serviceCode: string | null
-          clientMayRemove: boolean
-        }
-      }
-      reason?: string
-      sip?: {
-        code: number
-        phrase: string
-      }
-      q850?: number
-      announcement?: string | null
-      language?: string | null
-    }
+    answer: AuthorizationAnswer
   }
   /** Hand a grant back */
   'DELETE /v1/authorizations/{clientId}/{callId}': {
@@ -365,165 +1224,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        /** ISO 4217. */
-        currency: string
-        /** IANA time zone. */
-        timeZone?: string
-        /** BCP 47. */
-        language?: string
-        /** 0: unlimited. */
-        maxCalls?: number
-        specialNumbers?: string[]
-        freeNumbers?: string[]
-        /** How national numbers become E.164. */
-        numbering?: {
-          countryCode: string
-          internationalPrefixes: string[]
-          nationalPrefix: string
-          nationalLengths: number[]
-        } | null
-        maxRingSeconds?: number
-        lostEndPolicy?: "zero" | "last-known" | "cap"
-        reasonProfile?: "standard" | "ivozprovider"
-        /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
-        retentionDays?: number | null
-        reasonOverrides?: {
-          invalid_number?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          unknown_client?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          client_suspended?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          ip_not_allowed?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          no_rating_profile?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          destination_not_priced?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          destination_blocked?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          max_calls_reached?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          daily_limit_reached?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          insufficient_balance?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          service_unavailable?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          maximum_price_reached?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          maximum_duration_reached?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-          by_operator?: {
-            sip?: number
-            /** Text without control characters, and not of blanks alone. */
-            phrase?: string
-            q850?: number
-            announcement?: string | null
-          }
-        }
-        issuer?: {
-          /** Text without control characters but tabs and line ends. */
-          legalName?: string
-          /** Text without control characters but tabs and line ends. */
-          taxId?: string
-          /** Text without control characters but tabs and line ends. */
-          postalAddress?: string
-          /** Text without control characters but tabs and line ends. */
-          postalCode?: string
-          /** Text without control characters but tabs and line ends. */
-          town?: string
-          /** Text without control characters but tabs and line ends. */
-          province?: string
-          /** ISO 3166-1 alpha-2. */
-          country?: string | null
-          /** Text without control characters but tabs and line ends. */
-          email?: string
-          /** Text without control characters but tabs and line ends. */
-          phone?: string
-          /** Text without control characters but tabs and line ends. */
-          iban?: string
-          /** Text without control characters but tabs and line ends. */
-          bic?: string
-          /** Text without control characters but tabs and line ends. */
-          registration?: string
-        } | null
-        /** PNG or JPEG as a data URL. */
-        logo?: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: Brand[]
       nextCursor: string | null
     }
   }
@@ -685,165 +1386,7 @@ export interface Operations {
       /** PNG or JPEG as a data URL. */
       logo?: string | null
     }
-    answer: {
-      id: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** ISO 4217. */
-      currency: string
-      /** IANA time zone. */
-      timeZone?: string
-      /** BCP 47. */
-      language?: string
-      /** 0: unlimited. */
-      maxCalls?: number
-      specialNumbers?: string[]
-      freeNumbers?: string[]
-      /** How national numbers become E.164. */
-      numbering?: {
-        countryCode: string
-        internationalPrefixes: string[]
-        nationalPrefix: string
-        nationalLengths: number[]
-      } | null
-      maxRingSeconds?: number
-      lostEndPolicy?: "zero" | "last-known" | "cap"
-      reasonProfile?: "standard" | "ivozprovider"
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
-      retentionDays?: number | null
-      reasonOverrides?: {
-        invalid_number?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        unknown_client?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        client_suspended?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        ip_not_allowed?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        no_rating_profile?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        destination_not_priced?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        destination_blocked?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        max_calls_reached?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        daily_limit_reached?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        insufficient_balance?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        service_unavailable?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        maximum_price_reached?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        maximum_duration_reached?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        by_operator?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-      }
-      issuer?: {
-        /** Text without control characters but tabs and line ends. */
-        legalName?: string
-        /** Text without control characters but tabs and line ends. */
-        taxId?: string
-        /** Text without control characters but tabs and line ends. */
-        postalAddress?: string
-        /** Text without control characters but tabs and line ends. */
-        postalCode?: string
-        /** Text without control characters but tabs and line ends. */
-        town?: string
-        /** Text without control characters but tabs and line ends. */
-        province?: string
-        /** ISO 3166-1 alpha-2. */
-        country?: string | null
-        /** Text without control characters but tabs and line ends. */
-        email?: string
-        /** Text without control characters but tabs and line ends. */
-        phone?: string
-        /** Text without control characters but tabs and line ends. */
-        iban?: string
-        /** Text without control characters but tabs and line ends. */
-        bic?: string
-        /** Text without control characters but tabs and line ends. */
-        registration?: string
-      } | null
-      /** PNG or JPEG as a data URL. */
-      logo?: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Brand
   }
   /** Read: brand */
   'GET /v1/brands/{id}': {
@@ -852,165 +1395,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** ISO 4217. */
-      currency: string
-      /** IANA time zone. */
-      timeZone?: string
-      /** BCP 47. */
-      language?: string
-      /** 0: unlimited. */
-      maxCalls?: number
-      specialNumbers?: string[]
-      freeNumbers?: string[]
-      /** How national numbers become E.164. */
-      numbering?: {
-        countryCode: string
-        internationalPrefixes: string[]
-        nationalPrefix: string
-        nationalLengths: number[]
-      } | null
-      maxRingSeconds?: number
-      lostEndPolicy?: "zero" | "last-known" | "cap"
-      reasonProfile?: "standard" | "ivozprovider"
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
-      retentionDays?: number | null
-      reasonOverrides?: {
-        invalid_number?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        unknown_client?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        client_suspended?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        ip_not_allowed?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        no_rating_profile?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        destination_not_priced?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        destination_blocked?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        max_calls_reached?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        daily_limit_reached?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        insufficient_balance?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        service_unavailable?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        maximum_price_reached?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        maximum_duration_reached?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        by_operator?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-      }
-      issuer?: {
-        /** Text without control characters but tabs and line ends. */
-        legalName?: string
-        /** Text without control characters but tabs and line ends. */
-        taxId?: string
-        /** Text without control characters but tabs and line ends. */
-        postalAddress?: string
-        /** Text without control characters but tabs and line ends. */
-        postalCode?: string
-        /** Text without control characters but tabs and line ends. */
-        town?: string
-        /** Text without control characters but tabs and line ends. */
-        province?: string
-        /** ISO 3166-1 alpha-2. */
-        country?: string | null
-        /** Text without control characters but tabs and line ends. */
-        email?: string
-        /** Text without control characters but tabs and line ends. */
-        phone?: string
-        /** Text without control characters but tabs and line ends. */
-        iban?: string
-        /** Text without control characters but tabs and line ends. */
-        bic?: string
-        /** Text without control characters but tabs and line ends. */
-        registration?: string
-      } | null
-      /** PNG or JPEG as a data URL. */
-      logo?: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Brand
   }
   /** Change: brand */
   'PATCH /v1/brands/{id}': {
@@ -1172,165 +1557,7 @@ export interface Operations {
       /** PNG or JPEG as a data URL. */
       logo?: string | null
     }
-    answer: {
-      id: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** ISO 4217. */
-      currency: string
-      /** IANA time zone. */
-      timeZone?: string
-      /** BCP 47. */
-      language?: string
-      /** 0: unlimited. */
-      maxCalls?: number
-      specialNumbers?: string[]
-      freeNumbers?: string[]
-      /** How national numbers become E.164. */
-      numbering?: {
-        countryCode: string
-        internationalPrefixes: string[]
-        nationalPrefix: string
-        nationalLengths: number[]
-      } | null
-      maxRingSeconds?: number
-      lostEndPolicy?: "zero" | "last-known" | "cap"
-      reasonProfile?: "standard" | "ivozprovider"
-      /** Details of calls are removed this many local days after the call, once it is invoiced and paid; sums stay. null: never. Dead letters, denials and imports go after as many days, at the latest after RECORDS_MAX_AGE_DAYS. */
-      retentionDays?: number | null
-      reasonOverrides?: {
-        invalid_number?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        unknown_client?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        client_suspended?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        ip_not_allowed?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        no_rating_profile?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        destination_not_priced?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        destination_blocked?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        max_calls_reached?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        daily_limit_reached?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        insufficient_balance?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        service_unavailable?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        maximum_price_reached?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        maximum_duration_reached?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-        by_operator?: {
-          sip?: number
-          /** Text without control characters, and not of blanks alone. */
-          phrase?: string
-          q850?: number
-          announcement?: string | null
-        }
-      }
-      issuer?: {
-        /** Text without control characters but tabs and line ends. */
-        legalName?: string
-        /** Text without control characters but tabs and line ends. */
-        taxId?: string
-        /** Text without control characters but tabs and line ends. */
-        postalAddress?: string
-        /** Text without control characters but tabs and line ends. */
-        postalCode?: string
-        /** Text without control characters but tabs and line ends. */
-        town?: string
-        /** Text without control characters but tabs and line ends. */
-        province?: string
-        /** ISO 3166-1 alpha-2. */
-        country?: string | null
-        /** Text without control characters but tabs and line ends. */
-        email?: string
-        /** Text without control characters but tabs and line ends. */
-        phone?: string
-        /** Text without control characters but tabs and line ends. */
-        iban?: string
-        /** Text without control characters but tabs and line ends. */
-        bic?: string
-        /** Text without control characters but tabs and line ends. */
-        registration?: string
-      } | null
-      /** PNG or JPEG as a data URL. */
-      logo?: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Brand
   }
   /** Delete: brand */
   'DELETE /v1/brands/{id}': {
@@ -1380,66 +1607,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        clientId: string
-        callId: string
-        direction: "outbound" | "inbound"
-        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-        reason: string | null
-        from: string | null
-        to: string
-        toNormalized: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        startedAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        answeredAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        endedAt: string | null
-        durationSeconds: number | null
-        billedSeconds: number | null
-        /** Decimal text. */
-        price?: string | null
-        /** ISO 4217. */
-        currency?: string | null
-        destination: string | null
-        prefix: string | null
-        /** YYYY-MM-DD, local to the client. */
-        usageDay: string | null
-        ratingPlanId?: string | null
-        ratingProfileId?: string | null
-        rateDeckId?: string | null
-        labels: Record<string, string>
-        engine: string | null
-        engineRef: string | null
-        sipCallId: string | null
-        forwardedFrom: string | null
-        toClientId: string | null
-        fromClientId: string | null
-        special: boolean
-        internal: boolean
-        cause: number | null
-        sipCode: number | null
-        endedBy: string | null
-        flags: string[]
-        /** RFC 3339, answered in UTC with Z. */
-        authorizedAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        expiresAt: string | null
-        maxDurationSeconds?: number | null
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        settledAt: string | null
-        invoiceId?: string | null
-        destinationChanged: boolean
-        explanation?: unknown
-        waiver?: {
-          reason: string
-          actor: string
-          /** RFC 3339, answered in UTC with Z. */
-          waivedAt: string
-        }
-      }[]
+      data: Call[]
       nextCursor: string | null
     }
   }
@@ -1451,66 +1619,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      clientId: string
-      callId: string
-      direction: "outbound" | "inbound"
-      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-      reason: string | null
-      from: string | null
-      to: string
-      toNormalized: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      startedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      answeredAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      endedAt: string | null
-      durationSeconds: number | null
-      billedSeconds: number | null
-      /** Decimal text. */
-      price?: string | null
-      /** ISO 4217. */
-      currency?: string | null
-      destination: string | null
-      prefix: string | null
-      /** YYYY-MM-DD, local to the client. */
-      usageDay: string | null
-      ratingPlanId?: string | null
-      ratingProfileId?: string | null
-      rateDeckId?: string | null
-      labels: Record<string, string>
-      engine: string | null
-      engineRef: string | null
-      sipCallId: string | null
-      forwardedFrom: string | null
-      toClientId: string | null
-      fromClientId: string | null
-      special: boolean
-      internal: boolean
-      cause: number | null
-      sipCode: number | null
-      endedBy: string | null
-      flags: string[]
-      /** RFC 3339, answered in UTC with Z. */
-      authorizedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      expiresAt: string | null
-      maxDurationSeconds?: number | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      settledAt: string | null
-      invoiceId?: string | null
-      destinationChanged: boolean
-      explanation?: unknown
-      waiver?: {
-        reason: string
-        actor: string
-        /** RFC 3339, answered in UTC with Z. */
-        waivedAt: string
-      }
-    }
+    answer: Call
   }
   /** Hang a running call up */
   'POST /v1/calls/{clientId}/{callId}/hangup': {
@@ -1520,23 +1629,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: FileBody | undefined
-    answer: {
-      callId: string
-      clientId: string
-      engine: string | null
-      engineRef: string | null
-      reason: string
-      sip: {
-        code: number
-        phrase: string
-      }
-      q850: number
-      announcement: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      at: string
-      /** RFC 3339, answered in UTC with Z. */
-      endBy: string
-    }
+    answer: Hangup
   }
   /** Make a rejected call free */
   'POST /v1/calls/{clientId}/{callId}/waive': {
@@ -1549,66 +1642,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       reason: string
     }
-    answer: {
-      clientId: string
-      callId: string
-      direction: "outbound" | "inbound"
-      status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-      reason: string | null
-      from: string | null
-      to: string
-      toNormalized: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      startedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      answeredAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      endedAt: string | null
-      durationSeconds: number | null
-      billedSeconds: number | null
-      /** Decimal text. */
-      price?: string | null
-      /** ISO 4217. */
-      currency?: string | null
-      destination: string | null
-      prefix: string | null
-      /** YYYY-MM-DD, local to the client. */
-      usageDay: string | null
-      ratingPlanId?: string | null
-      ratingProfileId?: string | null
-      rateDeckId?: string | null
-      labels: Record<string, string>
-      engine: string | null
-      engineRef: string | null
-      sipCallId: string | null
-      forwardedFrom: string | null
-      toClientId: string | null
-      fromClientId: string | null
-      special: boolean
-      internal: boolean
-      cause: number | null
-      sipCode: number | null
-      endedBy: string | null
-      flags: string[]
-      /** RFC 3339, answered in UTC with Z. */
-      authorizedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      expiresAt: string | null
-      maxDurationSeconds?: number | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      settledAt: string | null
-      invoiceId?: string | null
-      destinationChanged: boolean
-      explanation?: unknown
-      waiver?: {
-        reason: string
-        actor: string
-        /** RFC 3339, answered in UTC with Z. */
-        waivedAt: string
-      }
-    }
+    answer: Call
   }
   /** List: client */
   'GET /v1/clients': {
@@ -1623,88 +1657,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        brandId?: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        /** A DNS name, unique on the platform; answered in lower case. */
-        sipDomain: string
-        suspended?: boolean
-        features?: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[]
-        billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
-        corporationId?: string | null
-        /** BCP 47. */
-        language?: string
-        /** ISO 3166-1 alpha-2. */
-        countryCode?: string | null
-        /** IANA time zone. */
-        timeZone?: string
-        /** ISO 4217. */
-        currency?: string
-        /** How national numbers become E.164. */
-        numbering?: {
-          countryCode: string
-          internationalPrefixes: string[]
-          nationalPrefix: string
-          nationalLengths: number[]
-        } | null
-        /** 0: unlimited. */
-        maxCalls?: number
-        maxCallSeconds?: number
-        filterByIp?: boolean
-        geoIpAllowedCountries?: string[]
-        /** Decimal text, not negative. */
-        maxDailyUsage?: string | null
-        maxDailyUsageEmail?: string | null
-        /** Decimal text, not negative. */
-        creditLimit?: string | null
-        invoiceData?: {
-          /** Text without control characters but tabs and line ends. */
-          legalName?: string
-          /** Text without control characters but tabs and line ends. */
-          taxId?: string
-          /** Text without control characters but tabs and line ends. */
-          postalAddress?: string
-          /** Text without control characters but tabs and line ends. */
-          postalCode?: string
-          /** Text without control characters but tabs and line ends. */
-          town?: string
-          /** Text without control characters but tabs and line ends. */
-          province?: string
-          /** ISO 3166-1 alpha-2. */
-          country?: string | null
-          email?: string
-        } | null
-        taxIds?: string[]
-        portalVisibility?: {
-          invoices?: boolean
-          ratingProfiles?: boolean
-          callPrices?: boolean
-        }
-        notificationTemplates?: {
-          maxDailyUsage?: string | null
-          lowBalance?: string | null
-          invoice?: string | null
-          callReport?: string | null
-        }
-        outgoingDdi?: string | null
-        mediaRelaySetId?: string | null
-        /** Seen and set by the platform alone. */
-        distributeMethod?: "hash" | "roundRobin" | "static"
-        applicationServerId?: string | null
-        recording?: {
-          onDemand?: "off" | "sipInfo" | "serviceCode"
-          serviceCode?: string | null
-          clientMayRemove?: boolean
-        }
-        failurePolicy?: "deny" | "allow"
-        warnings?: string[]
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: Client[]
       nextCursor: string | null
     }
   }
@@ -1788,88 +1741,7 @@ export interface Operations {
       }
       failurePolicy?: "deny" | "allow"
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** A DNS name, unique on the platform; answered in lower case. */
-      sipDomain: string
-      suspended?: boolean
-      features?: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[]
-      billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
-      corporationId?: string | null
-      /** BCP 47. */
-      language?: string
-      /** ISO 3166-1 alpha-2. */
-      countryCode?: string | null
-      /** IANA time zone. */
-      timeZone?: string
-      /** ISO 4217. */
-      currency?: string
-      /** How national numbers become E.164. */
-      numbering?: {
-        countryCode: string
-        internationalPrefixes: string[]
-        nationalPrefix: string
-        nationalLengths: number[]
-      } | null
-      /** 0: unlimited. */
-      maxCalls?: number
-      maxCallSeconds?: number
-      filterByIp?: boolean
-      geoIpAllowedCountries?: string[]
-      /** Decimal text, not negative. */
-      maxDailyUsage?: string | null
-      maxDailyUsageEmail?: string | null
-      /** Decimal text, not negative. */
-      creditLimit?: string | null
-      invoiceData?: {
-        /** Text without control characters but tabs and line ends. */
-        legalName?: string
-        /** Text without control characters but tabs and line ends. */
-        taxId?: string
-        /** Text without control characters but tabs and line ends. */
-        postalAddress?: string
-        /** Text without control characters but tabs and line ends. */
-        postalCode?: string
-        /** Text without control characters but tabs and line ends. */
-        town?: string
-        /** Text without control characters but tabs and line ends. */
-        province?: string
-        /** ISO 3166-1 alpha-2. */
-        country?: string | null
-        email?: string
-      } | null
-      taxIds?: string[]
-      portalVisibility?: {
-        invoices?: boolean
-        ratingProfiles?: boolean
-        callPrices?: boolean
-      }
-      notificationTemplates?: {
-        maxDailyUsage?: string | null
-        lowBalance?: string | null
-        invoice?: string | null
-        callReport?: string | null
-      }
-      outgoingDdi?: string | null
-      mediaRelaySetId?: string | null
-      /** Seen and set by the platform alone. */
-      distributeMethod?: "hash" | "roundRobin" | "static"
-      applicationServerId?: string | null
-      recording?: {
-        onDemand?: "off" | "sipInfo" | "serviceCode"
-        serviceCode?: string | null
-        clientMayRemove?: boolean
-      }
-      failurePolicy?: "deny" | "allow"
-      warnings?: string[]
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Client
   }
   /** List: admin */
   'GET /v1/clients/{clientId}/admins': {
@@ -1885,28 +1757,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        clientId: string
-        /** Unique within the client in any case of letters; may be a mail address. */
-        username: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        email: string | null
-        /** Cannot log in, and is logged out. */
-        suspended: boolean
-        /** Whether `rights` limits this admin. */
-        restricted: boolean
-        /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
-        rights: Record<string, string>
-        hasPassword: boolean
-        /** RFC 3339, answered in UTC with Z. */
-        lastLoginAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: Admin[]
       nextCursor: string | null
     }
   }
@@ -1931,28 +1782,7 @@ export interface Operations {
       /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
       rights?: Record<string, string>
     }
-    answer: {
-      id: string
-      clientId: string
-      /** Unique within the client in any case of letters; may be a mail address. */
-      username: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      email: string | null
-      /** Cannot log in, and is logged out. */
-      suspended: boolean
-      /** Whether `rights` limits this admin. */
-      restricted: boolean
-      /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
-      rights: Record<string, string>
-      hasPassword: boolean
-      /** RFC 3339, answered in UTC with Z. */
-      lastLoginAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Admin
   }
   /** Read: admin */
   'GET /v1/clients/{clientId}/admins/{id}': {
@@ -1962,28 +1792,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      clientId: string
-      /** Unique within the client in any case of letters; may be a mail address. */
-      username: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      email: string | null
-      /** Cannot log in, and is logged out. */
-      suspended: boolean
-      /** Whether `rights` limits this admin. */
-      restricted: boolean
-      /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
-      rights: Record<string, string>
-      hasPassword: boolean
-      /** RFC 3339, answered in UTC with Z. */
-      lastLoginAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Admin
   }
   /** Change: admin */
   'PATCH /v1/clients/{clientId}/admins/{id}': {
@@ -2009,28 +1818,7 @@ export interface Operations {
       /** Who changes the password of the account that is logged in says the old one, too. */
       currentPassword?: string | null
     }
-    answer: {
-      id: string
-      clientId: string
-      /** Unique within the client in any case of letters; may be a mail address. */
-      username: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      email: string | null
-      /** Cannot log in, and is logged out. */
-      suspended: boolean
-      /** Whether `rights` limits this admin. */
-      restricted: boolean
-      /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
-      rights: Record<string, string>
-      hasPassword: boolean
-      /** RFC 3339, answered in UTC with Z. */
-      lastLoginAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Admin
   }
   /** Delete: admin */
   'DELETE /v1/clients/{clientId}/admins/{id}': {
@@ -2100,13 +1888,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        /** An IPv4 or IPv6 address or CIDR range. */
-        cidr: string
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-      }[]
+      data: AuthorizedSource[]
       nextCursor: string | null
     }
   }
@@ -2120,13 +1902,7 @@ export interface Operations {
       /** An IPv4 or IPv6 address or CIDR range. */
       cidr: string
     }
-    answer: {
-      id: string
-      /** An IPv4 or IPv6 address or CIDR range. */
-      cidr: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-    }
+    answer: AuthorizedSource
   }
   /** Read: authorized source */
   'GET /v1/clients/{clientId}/authorized-sources/{id}': {
@@ -2136,13 +1912,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      /** An IPv4 or IPv6 address or CIDR range. */
-      cidr: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-    }
+    answer: AuthorizedSource
   }
   /** Delete: authorized source */
   'DELETE /v1/clients/{clientId}/authorized-sources/{id}': {
@@ -2192,14 +1962,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        /** Decimal text. */
-        threshold: string
-        email: string
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-      }[]
+      data: BalanceAlert[]
       nextCursor: string | null
     }
   }
@@ -2214,14 +1977,7 @@ export interface Operations {
       threshold: string
       email: string
     }
-    answer: {
-      id: string
-      /** Decimal text. */
-      threshold: string
-      email: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-    }
+    answer: BalanceAlert
   }
   /** Read: balance alert */
   'GET /v1/clients/{clientId}/balance-alerts/{id}': {
@@ -2231,14 +1987,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      /** Decimal text. */
-      threshold: string
-      email: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-    }
+    answer: BalanceAlert
   }
   /** Change: balance alert */
   'PATCH /v1/clients/{clientId}/balance-alerts/{id}': {
@@ -2252,14 +2001,7 @@ export interface Operations {
       threshold?: string | null
       email?: string | null
     }
-    answer: {
-      id: string
-      /** Decimal text. */
-      threshold: string
-      email: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-    }
+    answer: BalanceAlert
   }
   /** Delete: balance alert */
   'DELETE /v1/clients/{clientId}/balance-alerts/{id}': {
@@ -2320,23 +2062,7 @@ export interface Operations {
       /** Text without control characters but tabs and line ends. */
       reference?: string | null
     }
-    answer: {
-      id: string
-      seq: number
-      kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
-      /** Decimal text. */
-      amount: string
-      /** Decimal text. */
-      balanceAfter: string
-      /** ISO 4217. */
-      currency: string
-      callId: string | null
-      invoiceId?: string | null
-      reference: string | null
-      actor: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-    }
+    answer: Movement
   }
   /** A client's calls, newest first */
   'GET /v1/clients/{clientId}/calls': {
@@ -2364,66 +2090,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        clientId: string
-        callId: string
-        direction: "outbound" | "inbound"
-        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-        reason: string | null
-        from: string | null
-        to: string
-        toNormalized: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        startedAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        answeredAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        endedAt: string | null
-        durationSeconds: number | null
-        billedSeconds: number | null
-        /** Decimal text. */
-        price?: string | null
-        /** ISO 4217. */
-        currency?: string | null
-        destination: string | null
-        prefix: string | null
-        /** YYYY-MM-DD, local to the client. */
-        usageDay: string | null
-        ratingPlanId?: string | null
-        ratingProfileId?: string | null
-        rateDeckId?: string | null
-        labels: Record<string, string>
-        engine: string | null
-        engineRef: string | null
-        sipCallId: string | null
-        forwardedFrom: string | null
-        toClientId: string | null
-        fromClientId: string | null
-        special: boolean
-        internal: boolean
-        cause: number | null
-        sipCode: number | null
-        endedBy: string | null
-        flags: string[]
-        /** RFC 3339, answered in UTC with Z. */
-        authorizedAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        expiresAt: string | null
-        maxDurationSeconds?: number | null
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        settledAt: string | null
-        invoiceId?: string | null
-        destinationChanged: boolean
-        explanation?: unknown
-        waiver?: {
-          reason: string
-          actor: string
-          /** RFC 3339, answered in UTC with Z. */
-          waivedAt: string
-        }
-      }[]
+      data: Call[]
       nextCursor: string | null
     }
   }
@@ -2541,16 +2208,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        clientId: string
-        ratingPlanId: string
-        /** RFC 3339, answered in UTC with Z. */
-        activatesAt: string
-        ratingPlanName: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-      }[]
+      data: RatingProfile[]
       nextCursor: string | null
     }
   }
@@ -2565,16 +2223,7 @@ export interface Operations {
       /** RFC 3339, answered in UTC with Z. */
       activatesAt: string
     }
-    answer: {
-      id: string
-      clientId: string
-      ratingPlanId: string
-      /** RFC 3339, answered in UTC with Z. */
-      activatesAt: string
-      ratingPlanName: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-    }
+    answer: RatingProfile
   }
   /** Read: rating profile */
   'GET /v1/clients/{clientId}/rating-profiles/{id}': {
@@ -2584,16 +2233,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      clientId: string
-      ratingPlanId: string
-      /** RFC 3339, answered in UTC with Z. */
-      activatesAt: string
-      ratingPlanName: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-    }
+    answer: RatingProfile
   }
   /** Change: rating profile */
   'PATCH /v1/clients/{clientId}/rating-profiles/{id}': {
@@ -2607,16 +2247,7 @@ export interface Operations {
       /** RFC 3339, answered in UTC with Z. */
       activatesAt?: string | null
     }
-    answer: {
-      id: string
-      clientId: string
-      ratingPlanId: string
-      /** RFC 3339, answered in UTC with Z. */
-      activatesAt: string
-      ratingPlanName: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-    }
+    answer: RatingProfile
   }
   /** Delete: rating profile */
   'DELETE /v1/clients/{clientId}/rating-profiles/{id}': {
@@ -2636,61 +2267,7 @@ export interface Operations {
     query: Record<never, never>
     body: undefined
     answer: {
-      data: {
-        clientId: string
-        callId: string
-        direction: "outbound" | "inbound"
-        status: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-        reason: string | null
-        from: string | null
-        to: string
-        toNormalized: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        startedAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        answeredAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        endedAt: string | null
-        durationSeconds: number | null
-        billedSeconds: number | null
-        /** Decimal text. */
-        price?: string | null
-        /** ISO 4217. */
-        currency?: string | null
-        destination: string | null
-        prefix: string | null
-        /** YYYY-MM-DD, local to the client. */
-        usageDay: string | null
-        ratingPlanId?: string | null
-        ratingProfileId?: string | null
-        rateDeckId?: string | null
-        labels: Record<string, string>
-        engine: string | null
-        engineRef: string | null
-        sipCallId: string | null
-        forwardedFrom: string | null
-        toClientId: string | null
-        fromClientId: string | null
-        special: boolean
-        internal: boolean
-        cause: number | null
-        sipCode: number | null
-        endedBy: string | null
-        flags: string[]
-        /** RFC 3339, answered in UTC with Z. */
-        authorizedAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        expiresAt: string | null
-        maxDurationSeconds?: number | null
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        settledAt: string | null
-        invoiceId?: string | null
-        destinationChanged: boolean
-        /** Decimal text. */
-        reserved?: string
-      }[]
+      data: RunningCall[]
       nextCursor: string | null
     }
   }
@@ -2753,88 +2330,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** A DNS name, unique on the platform; answered in lower case. */
-      sipDomain: string
-      suspended?: boolean
-      features?: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[]
-      billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
-      corporationId?: string | null
-      /** BCP 47. */
-      language?: string
-      /** ISO 3166-1 alpha-2. */
-      countryCode?: string | null
-      /** IANA time zone. */
-      timeZone?: string
-      /** ISO 4217. */
-      currency?: string
-      /** How national numbers become E.164. */
-      numbering?: {
-        countryCode: string
-        internationalPrefixes: string[]
-        nationalPrefix: string
-        nationalLengths: number[]
-      } | null
-      /** 0: unlimited. */
-      maxCalls?: number
-      maxCallSeconds?: number
-      filterByIp?: boolean
-      geoIpAllowedCountries?: string[]
-      /** Decimal text, not negative. */
-      maxDailyUsage?: string | null
-      maxDailyUsageEmail?: string | null
-      /** Decimal text, not negative. */
-      creditLimit?: string | null
-      invoiceData?: {
-        /** Text without control characters but tabs and line ends. */
-        legalName?: string
-        /** Text without control characters but tabs and line ends. */
-        taxId?: string
-        /** Text without control characters but tabs and line ends. */
-        postalAddress?: string
-        /** Text without control characters but tabs and line ends. */
-        postalCode?: string
-        /** Text without control characters but tabs and line ends. */
-        town?: string
-        /** Text without control characters but tabs and line ends. */
-        province?: string
-        /** ISO 3166-1 alpha-2. */
-        country?: string | null
-        email?: string
-      } | null
-      taxIds?: string[]
-      portalVisibility?: {
-        invoices?: boolean
-        ratingProfiles?: boolean
-        callPrices?: boolean
-      }
-      notificationTemplates?: {
-        maxDailyUsage?: string | null
-        lowBalance?: string | null
-        invoice?: string | null
-        callReport?: string | null
-      }
-      outgoingDdi?: string | null
-      mediaRelaySetId?: string | null
-      /** Seen and set by the platform alone. */
-      distributeMethod?: "hash" | "roundRobin" | "static"
-      applicationServerId?: string | null
-      recording?: {
-        onDemand?: "off" | "sipInfo" | "serviceCode"
-        serviceCode?: string | null
-        clientMayRemove?: boolean
-      }
-      failurePolicy?: "deny" | "allow"
-      warnings?: string[]
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Client
   }
   /** Change: client */
   'PATCH /v1/clients/{id}': {
@@ -2918,88 +2414,7 @@ export interface Operations {
       } | null
       failurePolicy?: "deny" | "allow" | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** A DNS name, unique on the platform; answered in lower case. */
-      sipDomain: string
-      suspended?: boolean
-      features?: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[]
-      billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
-      corporationId?: string | null
-      /** BCP 47. */
-      language?: string
-      /** ISO 3166-1 alpha-2. */
-      countryCode?: string | null
-      /** IANA time zone. */
-      timeZone?: string
-      /** ISO 4217. */
-      currency?: string
-      /** How national numbers become E.164. */
-      numbering?: {
-        countryCode: string
-        internationalPrefixes: string[]
-        nationalPrefix: string
-        nationalLengths: number[]
-      } | null
-      /** 0: unlimited. */
-      maxCalls?: number
-      maxCallSeconds?: number
-      filterByIp?: boolean
-      geoIpAllowedCountries?: string[]
-      /** Decimal text, not negative. */
-      maxDailyUsage?: string | null
-      maxDailyUsageEmail?: string | null
-      /** Decimal text, not negative. */
-      creditLimit?: string | null
-      invoiceData?: {
-        /** Text without control characters but tabs and line ends. */
-        legalName?: string
-        /** Text without control characters but tabs and line ends. */
-        taxId?: string
-        /** Text without control characters but tabs and line ends. */
-        postalAddress?: string
-        /** Text without control characters but tabs and line ends. */
-        postalCode?: string
-        /** Text without control characters but tabs and line ends. */
-        town?: string
-        /** Text without control characters but tabs and line ends. */
-        province?: string
-        /** ISO 3166-1 alpha-2. */
-        country?: string | null
-        email?: string
-      } | null
-      taxIds?: string[]
-      portalVisibility?: {
-        invoices?: boolean
-        ratingProfiles?: boolean
-        callPrices?: boolean
-      }
-      notificationTemplates?: {
-        maxDailyUsage?: string | null
-        lowBalance?: string | null
-        invoice?: string | null
-        callReport?: string | null
-      }
-      outgoingDdi?: string | null
-      mediaRelaySetId?: string | null
-      /** Seen and set by the platform alone. */
-      distributeMethod?: "hash" | "roundRobin" | "static"
-      applicationServerId?: string | null
-      recording?: {
-        onDemand?: "off" | "sipInfo" | "serviceCode"
-        serviceCode?: string | null
-        clientMayRemove?: boolean
-      }
-      failurePolicy?: "deny" | "allow"
-      warnings?: string[]
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Client
   }
   /** Delete: client */
   'DELETE /v1/clients/{id}': {
@@ -3023,16 +2438,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        brandId?: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: Corporation[]
       nextCursor: string | null
     }
   }
@@ -3045,16 +2451,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name: string
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Corporation
   }
   /** Read: corporation */
   'GET /v1/corporations/{id}': {
@@ -3063,16 +2460,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Corporation
   }
   /** Change: corporation */
   'PATCH /v1/corporations/{id}': {
@@ -3085,16 +2473,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Corporation
   }
   /** Delete: corporation */
   'DELETE /v1/corporations/{id}': {
@@ -3135,18 +2514,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        subject: string
-        reason: string
-        detail: string
-        body: string
-        /** RFC 3339, answered in UTC with Z. */
-        receivedAt: string
-        deliveries: number
-        /** RFC 3339, answered in UTC with Z. */
-        redrivenAt: string | null
-      }[]
+      data: DeadLetter[]
       nextCursor: string | null
     }
   }
@@ -3157,18 +2525,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      subject: string
-      reason: string
-      detail: string
-      body: string
-      /** RFC 3339, answered in UTC with Z. */
-      receivedAt: string
-      deliveries: number
-      /** RFC 3339, answered in UTC with Z. */
-      redrivenAt: string | null
-    }
+    answer: DeadLetter
   }
   /** Send it again */
   'POST /v1/dead-letters/{id}/redrive': {
@@ -3177,18 +2534,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: FileBody | undefined
-    answer: {
-      id: string
-      subject: string
-      reason: string
-      detail: string
-      body: string
-      /** RFC 3339, answered in UTC with Z. */
-      receivedAt: string
-      deliveries: number
-      /** RFC 3339, answered in UTC with Z. */
-      redrivenAt: string | null
-    }
+    answer: DeadLetter
   }
   /** Each client's failure policy */
   'GET /v1/engines/policies': {
@@ -3237,23 +2583,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        callId: string
-        clientId: string
-        engine: string | null
-        engineRef: string | null
-        reason: string
-        sip: {
-          code: number
-          phrase: string
-        }
-        q850: number
-        announcement: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        at: string
-        /** RFC 3339, answered in UTC with Z. */
-        endBy: string
-      }[]
+      data: Hangup[]
     }
   }
   /** List: fixed cost */
@@ -3269,23 +2599,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        brandId?: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        /** Decimal text, not negative. */
-        price: string
-        /** ISO 4217. */
-        currency: string
-        quantityRule?: "static" | "maxCalls"
-        prorate?: boolean
-        taxId?: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: FixedCost[]
       nextCursor: string | null
     }
   }
@@ -3305,23 +2619,7 @@ export interface Operations {
       prorate?: boolean
       taxId?: string | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** Decimal text, not negative. */
-      price: string
-      /** ISO 4217. */
-      currency: string
-      quantityRule?: "static" | "maxCalls"
-      prorate?: boolean
-      taxId?: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: FixedCost
   }
   /** Read: fixed cost */
   'GET /v1/fixed-costs/{id}': {
@@ -3330,23 +2628,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** Decimal text, not negative. */
-      price: string
-      /** ISO 4217. */
-      currency: string
-      quantityRule?: "static" | "maxCalls"
-      prorate?: boolean
-      taxId?: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: FixedCost
   }
   /** Change: fixed cost */
   'PATCH /v1/fixed-costs/{id}': {
@@ -3366,23 +2648,7 @@ export interface Operations {
       prorate?: boolean | null
       taxId?: string | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** Decimal text, not negative. */
-      price: string
-      /** ISO 4217. */
-      currency: string
-      quantityRule?: "static" | "maxCalls"
-      prorate?: boolean
-      taxId?: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: FixedCost
   }
   /** Delete: fixed cost */
   'DELETE /v1/fixed-costs/{id}': {
@@ -3400,37 +2666,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      rateDeckId: string
-      mode: "replace" | "merge"
-      dryRun: boolean
-      status: "queued" | "running" | "applied" | "rejected" | "dry-run"
-      rowsRead: number
-      rowsTotal: number | null
-      /** The first bad rows, for 30 days; errors.csv has more. */
-      errors: {
-        line: number | null
-        column: string | null
-        code: string
-        detail: string
-        value: string | null
-      }[]
-      errorsTotal: number
-      warnings: {
-        line: number | null
-        code: string
-        detail: string
-      }[]
-      /** { added, changed, removed, unchanged, kept } and the largest rises and falls. */
-      summary: Record<string, unknown> | null
-      /** The version of the deck that it made. */
-      version: number | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      finishedAt: string | null
-    }
+    answer: Import
   }
   /** Every bad row of an import, up to 16 MiB, for 30 days */
   'GET /v1/imports/{id}/errors.csv': {
@@ -3454,20 +2690,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        brandId?: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        prefix: string
-        width: number
-        start?: number
-        resetYearly?: boolean
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: InvoiceNumberSequence[]
       nextCursor: string | null
     }
   }
@@ -3484,20 +2707,7 @@ export interface Operations {
       start?: number
       resetYearly?: boolean
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      prefix: string
-      width: number
-      start?: number
-      resetYearly?: boolean
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: InvoiceNumberSequence
   }
   /** Read: invoice number sequence */
   'GET /v1/invoice-number-sequences/{id}': {
@@ -3506,20 +2716,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      prefix: string
-      width: number
-      start?: number
-      resetYearly?: boolean
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: InvoiceNumberSequence
   }
   /** Change: invoice number sequence */
   'PATCH /v1/invoice-number-sequences/{id}': {
@@ -3536,20 +2733,7 @@ export interface Operations {
       start?: number | null
       resetYearly?: boolean | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      prefix: string
-      width: number
-      start?: number
-      resetYearly?: boolean
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: InvoiceNumberSequence
   }
   /** Delete: invoice number sequence */
   'DELETE /v1/invoice-number-sequences/{id}': {
@@ -3584,55 +2768,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        brandId?: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        clientId?: string | null
-        filter?: {
-          billingMethods?: string[]
-          currencies?: string[]
-          timeZones?: string[]
-          languages?: string[]
-        }
-        unit: "day" | "week" | "month" | "year"
-        every?: number
-        /** YYYY-MM-DD, local to the client. */
-        firstDay: string
-        numberSequenceId: string
-        email?: string | null
-        enabled?: boolean
-        /** The client's by default. */
-        taxIds?: string[]
-        fixedCosts?: {
-          fixedCostId: string
-          /** A whole number, or decimal text. */
-          quantity?: number | string
-          /** YYYY-MM-DD, local to the client. */
-          from?: string
-          /** YYYY-MM-DD, local to the client. */
-          to?: string
-          taxId?: string
-        }[]
-        discounts?: {
-          /** Text without control characters, and not of blanks alone. */
-          description: string
-          /** Decimal text, 0 to 100. */
-          percent?: string
-          /** Decimal text, not negative. */
-          amount?: string
-        }[]
-        dueDays?: number
-        runningCalls?: "block" | "next"
-        /** Decimal text, not negative. */
-        minimumMonthlyAmount?: string | null
-        templateId?: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: InvoiceSchedule[]
       nextCursor: string | null
     }
   }
@@ -3684,55 +2820,7 @@ export interface Operations {
       minimumMonthlyAmount?: string | null
       templateId?: string | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      clientId?: string | null
-      filter?: {
-        billingMethods?: string[]
-        currencies?: string[]
-        timeZones?: string[]
-        languages?: string[]
-      }
-      unit: "day" | "week" | "month" | "year"
-      every?: number
-      /** YYYY-MM-DD, local to the client. */
-      firstDay: string
-      numberSequenceId: string
-      email?: string | null
-      enabled?: boolean
-      /** The client's by default. */
-      taxIds?: string[]
-      fixedCosts?: {
-        fixedCostId: string
-        /** A whole number, or decimal text. */
-        quantity?: number | string
-        /** YYYY-MM-DD, local to the client. */
-        from?: string
-        /** YYYY-MM-DD, local to the client. */
-        to?: string
-        taxId?: string
-      }[]
-      discounts?: {
-        /** Text without control characters, and not of blanks alone. */
-        description: string
-        /** Decimal text, 0 to 100. */
-        percent?: string
-        /** Decimal text, not negative. */
-        amount?: string
-      }[]
-      dueDays?: number
-      runningCalls?: "block" | "next"
-      /** Decimal text, not negative. */
-      minimumMonthlyAmount?: string | null
-      templateId?: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: InvoiceSchedule
   }
   /** Read: invoice schedule */
   'GET /v1/invoice-schedules/{id}': {
@@ -3741,55 +2829,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      clientId?: string | null
-      filter?: {
-        billingMethods?: string[]
-        currencies?: string[]
-        timeZones?: string[]
-        languages?: string[]
-      }
-      unit: "day" | "week" | "month" | "year"
-      every?: number
-      /** YYYY-MM-DD, local to the client. */
-      firstDay: string
-      numberSequenceId: string
-      email?: string | null
-      enabled?: boolean
-      /** The client's by default. */
-      taxIds?: string[]
-      fixedCosts?: {
-        fixedCostId: string
-        /** A whole number, or decimal text. */
-        quantity?: number | string
-        /** YYYY-MM-DD, local to the client. */
-        from?: string
-        /** YYYY-MM-DD, local to the client. */
-        to?: string
-        taxId?: string
-      }[]
-      discounts?: {
-        /** Text without control characters, and not of blanks alone. */
-        description: string
-        /** Decimal text, 0 to 100. */
-        percent?: string
-        /** Decimal text, not negative. */
-        amount?: string
-      }[]
-      dueDays?: number
-      runningCalls?: "block" | "next"
-      /** Decimal text, not negative. */
-      minimumMonthlyAmount?: string | null
-      templateId?: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: InvoiceSchedule
   }
   /** Change: invoice schedule */
   'PATCH /v1/invoice-schedules/{id}': {
@@ -3841,55 +2881,7 @@ export interface Operations {
       minimumMonthlyAmount?: string | null
       templateId?: string | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      clientId?: string | null
-      filter?: {
-        billingMethods?: string[]
-        currencies?: string[]
-        timeZones?: string[]
-        languages?: string[]
-      }
-      unit: "day" | "week" | "month" | "year"
-      every?: number
-      /** YYYY-MM-DD, local to the client. */
-      firstDay: string
-      numberSequenceId: string
-      email?: string | null
-      enabled?: boolean
-      /** The client's by default. */
-      taxIds?: string[]
-      fixedCosts?: {
-        fixedCostId: string
-        /** A whole number, or decimal text. */
-        quantity?: number | string
-        /** YYYY-MM-DD, local to the client. */
-        from?: string
-        /** YYYY-MM-DD, local to the client. */
-        to?: string
-        taxId?: string
-      }[]
-      discounts?: {
-        /** Text without control characters, and not of blanks alone. */
-        description: string
-        /** Decimal text, 0 to 100. */
-        percent?: string
-        /** Decimal text, not negative. */
-        amount?: string
-      }[]
-      dueDays?: number
-      runningCalls?: "block" | "next"
-      /** Decimal text, not negative. */
-      minimumMonthlyAmount?: string | null
-      templateId?: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: InvoiceSchedule
   }
   /** Delete: invoice schedule */
   'DELETE /v1/invoice-schedules/{id}': {
@@ -3953,18 +2945,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        brandId?: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        isDefault?: boolean
-        content: Record<string, unknown>
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: InvoiceTemplate[]
       nextCursor: string | null
     }
   }
@@ -3979,18 +2960,7 @@ export interface Operations {
       isDefault?: boolean
       content: Record<string, unknown>
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      isDefault?: boolean
-      content: Record<string, unknown>
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: InvoiceTemplate
   }
   /** What would an invoice look like? */
   'POST /v1/invoice-templates/preview': {
@@ -4016,18 +2986,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      isDefault?: boolean
-      content: Record<string, unknown>
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: InvoiceTemplate
   }
   /** Change: invoice template */
   'PATCH /v1/invoice-templates/{id}': {
@@ -4042,18 +3001,7 @@ export interface Operations {
       isDefault?: boolean | null
       content?: Record<string, unknown> | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      isDefault?: boolean
-      content: Record<string, unknown>
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: InvoiceTemplate
   }
   /** Delete: invoice template */
   'DELETE /v1/invoice-templates/{id}': {
@@ -4172,87 +3120,7 @@ export interface Operations {
       minimumMonthlyAmount?: string | null
       templateId?: string | null
     }
-    answer: {
-      id: string
-      kind: "invoice" | "credit-note"
-      status: "draft" | "issued" | "paid" | "overdue" | "credited"
-      number: string | null
-      clientId: string
-      numberSequenceId: string
-      /** YYYY-MM-DD, local to the client. */
-      from: string
-      /** YYYY-MM-DD, local to the client. */
-      to: string
-      /** IANA time zone. */
-      timeZone: string
-      /** ISO 4217. */
-      currency: string
-      taxes: {
-        category: "S" | "Z" | "E" | "AE"
-        /** Decimal text. */
-        rate: string
-        /** Decimal text. */
-        base: string
-        /** Decimal text. */
-        amount: string
-        name: string
-        reason: string | null
-      }[]
-      /** Decimal text. */
-      net: string
-      /** Decimal text. */
-      tax: string
-      /** Decimal text. */
-      total: string
-      /** Decimal text. */
-      prepaidAmount: string
-      /** Decimal text. */
-      paidAmount: string
-      /** Decimal text. */
-      creditedAmount: string
-      /** Decimal text. */
-      amountDue: string
-      /** RFC 3339, answered in UTC with Z. */
-      issuedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      dueAt: string | null
-      creditsInvoiceId: string | null
-      reason: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-      lines: {
-        index: number
-        kind: string
-        description: string
-        /** Decimal text. */
-        quantity: string
-        /** Decimal text. */
-        unitPrice: string
-        /** Decimal text. */
-        net: string
-        taxCategory: "S" | "Z" | "E" | "AE" | null
-        /** Decimal text. */
-        taxRate: string | null
-        calls: number | null
-        durationSeconds: number | null
-        billedSeconds: number | null
-        creditsIndex: number | null
-      }[]
-      payments?: {
-        id: string
-        /** Decimal text. */
-        amount: string
-        /** RFC 3339, answered in UTC with Z. */
-        paidAt: string
-        method: string | null
-        reference: string | null
-        actor: string
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-      }[]
-    }
+    answer: Invoice
   }
   /** What an invoice would be now; nothing is kept */
   'POST /v1/invoices/preview': {
@@ -4291,87 +3159,7 @@ export interface Operations {
       minimumMonthlyAmount?: string | null
       templateId?: string | null
     }
-    answer: {
-      id: string
-      kind: "invoice" | "credit-note"
-      status: "draft" | "issued" | "paid" | "overdue" | "credited"
-      number: string | null
-      clientId: string
-      numberSequenceId: string
-      /** YYYY-MM-DD, local to the client. */
-      from: string
-      /** YYYY-MM-DD, local to the client. */
-      to: string
-      /** IANA time zone. */
-      timeZone: string
-      /** ISO 4217. */
-      currency: string
-      taxes: {
-        category: "S" | "Z" | "E" | "AE"
-        /** Decimal text. */
-        rate: string
-        /** Decimal text. */
-        base: string
-        /** Decimal text. */
-        amount: string
-        name: string
-        reason: string | null
-      }[]
-      /** Decimal text. */
-      net: string
-      /** Decimal text. */
-      tax: string
-      /** Decimal text. */
-      total: string
-      /** Decimal text. */
-      prepaidAmount: string
-      /** Decimal text. */
-      paidAmount: string
-      /** Decimal text. */
-      creditedAmount: string
-      /** Decimal text. */
-      amountDue: string
-      /** RFC 3339, answered in UTC with Z. */
-      issuedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      dueAt: string | null
-      creditsInvoiceId: string | null
-      reason: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-      lines: {
-        index: number
-        kind: string
-        description: string
-        /** Decimal text. */
-        quantity: string
-        /** Decimal text. */
-        unitPrice: string
-        /** Decimal text. */
-        net: string
-        taxCategory: "S" | "Z" | "E" | "AE" | null
-        /** Decimal text. */
-        taxRate: string | null
-        calls: number | null
-        durationSeconds: number | null
-        billedSeconds: number | null
-        creditsIndex: number | null
-      }[]
-      payments?: {
-        id: string
-        /** Decimal text. */
-        amount: string
-        /** RFC 3339, answered in UTC with Z. */
-        paidAt: string
-        method: string | null
-        reference: string | null
-        actor: string
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-      }[]
-    }
+    answer: Invoice
   }
   /** An invoice with its lines and payments */
   'GET /v1/invoices/{id}': {
@@ -4380,87 +3168,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      kind: "invoice" | "credit-note"
-      status: "draft" | "issued" | "paid" | "overdue" | "credited"
-      number: string | null
-      clientId: string
-      numberSequenceId: string
-      /** YYYY-MM-DD, local to the client. */
-      from: string
-      /** YYYY-MM-DD, local to the client. */
-      to: string
-      /** IANA time zone. */
-      timeZone: string
-      /** ISO 4217. */
-      currency: string
-      taxes: {
-        category: "S" | "Z" | "E" | "AE"
-        /** Decimal text. */
-        rate: string
-        /** Decimal text. */
-        base: string
-        /** Decimal text. */
-        amount: string
-        name: string
-        reason: string | null
-      }[]
-      /** Decimal text. */
-      net: string
-      /** Decimal text. */
-      tax: string
-      /** Decimal text. */
-      total: string
-      /** Decimal text. */
-      prepaidAmount: string
-      /** Decimal text. */
-      paidAmount: string
-      /** Decimal text. */
-      creditedAmount: string
-      /** Decimal text. */
-      amountDue: string
-      /** RFC 3339, answered in UTC with Z. */
-      issuedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      dueAt: string | null
-      creditsInvoiceId: string | null
-      reason: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-      lines: {
-        index: number
-        kind: string
-        description: string
-        /** Decimal text. */
-        quantity: string
-        /** Decimal text. */
-        unitPrice: string
-        /** Decimal text. */
-        net: string
-        taxCategory: "S" | "Z" | "E" | "AE" | null
-        /** Decimal text. */
-        taxRate: string | null
-        calls: number | null
-        durationSeconds: number | null
-        billedSeconds: number | null
-        creditsIndex: number | null
-      }[]
-      payments?: {
-        id: string
-        /** Decimal text. */
-        amount: string
-        /** RFC 3339, answered in UTC with Z. */
-        paidAt: string
-        method: string | null
-        reference: string | null
-        actor: string
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-      }[]
-    }
+    answer: Invoice
   }
   /** Delete a draft */
   'DELETE /v1/invoices/{id}': {
@@ -4519,87 +3227,7 @@ export interface Operations {
       reason?: string
       numberSequenceId?: string
     } | null
-    answer: {
-      id: string
-      kind: "invoice" | "credit-note"
-      status: "draft" | "issued" | "paid" | "overdue" | "credited"
-      number: string | null
-      clientId: string
-      numberSequenceId: string
-      /** YYYY-MM-DD, local to the client. */
-      from: string
-      /** YYYY-MM-DD, local to the client. */
-      to: string
-      /** IANA time zone. */
-      timeZone: string
-      /** ISO 4217. */
-      currency: string
-      taxes: {
-        category: "S" | "Z" | "E" | "AE"
-        /** Decimal text. */
-        rate: string
-        /** Decimal text. */
-        base: string
-        /** Decimal text. */
-        amount: string
-        name: string
-        reason: string | null
-      }[]
-      /** Decimal text. */
-      net: string
-      /** Decimal text. */
-      tax: string
-      /** Decimal text. */
-      total: string
-      /** Decimal text. */
-      prepaidAmount: string
-      /** Decimal text. */
-      paidAmount: string
-      /** Decimal text. */
-      creditedAmount: string
-      /** Decimal text. */
-      amountDue: string
-      /** RFC 3339, answered in UTC with Z. */
-      issuedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      dueAt: string | null
-      creditsInvoiceId: string | null
-      reason: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-      lines: {
-        index: number
-        kind: string
-        description: string
-        /** Decimal text. */
-        quantity: string
-        /** Decimal text. */
-        unitPrice: string
-        /** Decimal text. */
-        net: string
-        taxCategory: "S" | "Z" | "E" | "AE" | null
-        /** Decimal text. */
-        taxRate: string | null
-        calls: number | null
-        durationSeconds: number | null
-        billedSeconds: number | null
-        creditsIndex: number | null
-      }[]
-      payments?: {
-        id: string
-        /** Decimal text. */
-        amount: string
-        /** RFC 3339, answered in UTC with Z. */
-        paidAt: string
-        method: string | null
-        reference: string | null
-        actor: string
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-      }[]
-    }
+    answer: Invoice
   }
   /** Issue an invoice */
   'POST /v1/invoices/{id}/issue': {
@@ -4610,87 +3238,7 @@ export interface Operations {
     body: {
       email?: string | null
     } | null
-    answer: {
-      id: string
-      kind: "invoice" | "credit-note"
-      status: "draft" | "issued" | "paid" | "overdue" | "credited"
-      number: string | null
-      clientId: string
-      numberSequenceId: string
-      /** YYYY-MM-DD, local to the client. */
-      from: string
-      /** YYYY-MM-DD, local to the client. */
-      to: string
-      /** IANA time zone. */
-      timeZone: string
-      /** ISO 4217. */
-      currency: string
-      taxes: {
-        category: "S" | "Z" | "E" | "AE"
-        /** Decimal text. */
-        rate: string
-        /** Decimal text. */
-        base: string
-        /** Decimal text. */
-        amount: string
-        name: string
-        reason: string | null
-      }[]
-      /** Decimal text. */
-      net: string
-      /** Decimal text. */
-      tax: string
-      /** Decimal text. */
-      total: string
-      /** Decimal text. */
-      prepaidAmount: string
-      /** Decimal text. */
-      paidAmount: string
-      /** Decimal text. */
-      creditedAmount: string
-      /** Decimal text. */
-      amountDue: string
-      /** RFC 3339, answered in UTC with Z. */
-      issuedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      dueAt: string | null
-      creditsInvoiceId: string | null
-      reason: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-      lines: {
-        index: number
-        kind: string
-        description: string
-        /** Decimal text. */
-        quantity: string
-        /** Decimal text. */
-        unitPrice: string
-        /** Decimal text. */
-        net: string
-        taxCategory: "S" | "Z" | "E" | "AE" | null
-        /** Decimal text. */
-        taxRate: string | null
-        calls: number | null
-        durationSeconds: number | null
-        billedSeconds: number | null
-        creditsIndex: number | null
-      }[]
-      payments?: {
-        id: string
-        /** Decimal text. */
-        amount: string
-        /** RFC 3339, answered in UTC with Z. */
-        paidAt: string
-        method: string | null
-        reference: string | null
-        actor: string
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-      }[]
-    }
+    answer: Invoice
   }
   /** Post a payment; answers the invoice as it stands then */
   'POST /v1/invoices/{id}/payments': {
@@ -4708,87 +3256,7 @@ export interface Operations {
       /** Text without control characters but tabs and line ends. */
       reference?: string | null
     }
-    answer: {
-      id: string
-      kind: "invoice" | "credit-note"
-      status: "draft" | "issued" | "paid" | "overdue" | "credited"
-      number: string | null
-      clientId: string
-      numberSequenceId: string
-      /** YYYY-MM-DD, local to the client. */
-      from: string
-      /** YYYY-MM-DD, local to the client. */
-      to: string
-      /** IANA time zone. */
-      timeZone: string
-      /** ISO 4217. */
-      currency: string
-      taxes: {
-        category: "S" | "Z" | "E" | "AE"
-        /** Decimal text. */
-        rate: string
-        /** Decimal text. */
-        base: string
-        /** Decimal text. */
-        amount: string
-        name: string
-        reason: string | null
-      }[]
-      /** Decimal text. */
-      net: string
-      /** Decimal text. */
-      tax: string
-      /** Decimal text. */
-      total: string
-      /** Decimal text. */
-      prepaidAmount: string
-      /** Decimal text. */
-      paidAmount: string
-      /** Decimal text. */
-      creditedAmount: string
-      /** Decimal text. */
-      amountDue: string
-      /** RFC 3339, answered in UTC with Z. */
-      issuedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      dueAt: string | null
-      creditsInvoiceId: string | null
-      reason: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-      lines: {
-        index: number
-        kind: string
-        description: string
-        /** Decimal text. */
-        quantity: string
-        /** Decimal text. */
-        unitPrice: string
-        /** Decimal text. */
-        net: string
-        taxCategory: "S" | "Z" | "E" | "AE" | null
-        /** Decimal text. */
-        taxRate: string | null
-        calls: number | null
-        durationSeconds: number | null
-        billedSeconds: number | null
-        creditsIndex: number | null
-      }[]
-      payments?: {
-        id: string
-        /** Decimal text. */
-        amount: string
-        /** RFC 3339, answered in UTC with Z. */
-        paidAt: string
-        method: string | null
-        reference: string | null
-        actor: string
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-      }[]
-    }
+    answer: Invoice
   }
   /** Compute a draft anew, with other terms where some are given */
   'POST /v1/invoices/{id}/recompute': {
@@ -4823,87 +3291,7 @@ export interface Operations {
       minimumMonthlyAmount?: string | null
       templateId?: string | null
     } | null
-    answer: {
-      id: string
-      kind: "invoice" | "credit-note"
-      status: "draft" | "issued" | "paid" | "overdue" | "credited"
-      number: string | null
-      clientId: string
-      numberSequenceId: string
-      /** YYYY-MM-DD, local to the client. */
-      from: string
-      /** YYYY-MM-DD, local to the client. */
-      to: string
-      /** IANA time zone. */
-      timeZone: string
-      /** ISO 4217. */
-      currency: string
-      taxes: {
-        category: "S" | "Z" | "E" | "AE"
-        /** Decimal text. */
-        rate: string
-        /** Decimal text. */
-        base: string
-        /** Decimal text. */
-        amount: string
-        name: string
-        reason: string | null
-      }[]
-      /** Decimal text. */
-      net: string
-      /** Decimal text. */
-      tax: string
-      /** Decimal text. */
-      total: string
-      /** Decimal text. */
-      prepaidAmount: string
-      /** Decimal text. */
-      paidAmount: string
-      /** Decimal text. */
-      creditedAmount: string
-      /** Decimal text. */
-      amountDue: string
-      /** RFC 3339, answered in UTC with Z. */
-      issuedAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      dueAt: string | null
-      creditsInvoiceId: string | null
-      reason: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-      lines: {
-        index: number
-        kind: string
-        description: string
-        /** Decimal text. */
-        quantity: string
-        /** Decimal text. */
-        unitPrice: string
-        /** Decimal text. */
-        net: string
-        taxCategory: "S" | "Z" | "E" | "AE" | null
-        /** Decimal text. */
-        taxRate: string | null
-        calls: number | null
-        durationSeconds: number | null
-        billedSeconds: number | null
-        creditsIndex: number | null
-      }[]
-      payments?: {
-        id: string
-        /** Decimal text. */
-        amount: string
-        /** RFC 3339, answered in UTC with Z. */
-        paidAt: string
-        method: string | null
-        reference: string | null
-        actor: string
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-      }[]
-    }
+    answer: Invoice
   }
   /** Mails, newest first */
   'GET /v1/mails': {
@@ -4920,24 +3308,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        /** The left half of its Message-ID. */
-        id: string
-        kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
-        brandId: string
-        clientId: string | null
-        recipient: string
-        status: "pending" | "sent" | "failed"
-        attempts: number
-        /** Of the last try, while it is not sent. */
-        lastError: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        nextAttemptAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        sentAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-      }[]
+      data: Mail[]
       nextCursor: string | null
     }
   }
@@ -4948,24 +3319,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      /** The left half of its Message-ID. */
-      id: string
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
-      brandId: string
-      clientId: string | null
-      recipient: string
-      status: "pending" | "sent" | "failed"
-      attempts: number
-      /** Of the last try, while it is not sent. */
-      lastError: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      nextAttemptAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      sentAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-    }
+    answer: Mail
   }
   /** Send a failed mail again */
   'POST /v1/mails/{id}/retry': {
@@ -4974,24 +3328,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: FileBody | undefined
-    answer: {
-      /** The left half of its Message-ID. */
-      id: string
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
-      brandId: string
-      clientId: string | null
-      recipient: string
-      status: "pending" | "sent" | "failed"
-      attempts: number
-      /** Of the last try, while it is not sent. */
-      lastError: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      nextAttemptAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      sentAt: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-    }
+    answer: Mail
   }
   /** List: media relay set */
   'GET /v1/media-relay-sets': {
@@ -5005,21 +3342,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        relays: {
-          /** Text without control characters, and not of blanks alone. */
-          name: string
-          /** Host, host:port or URI. */
-          address: string
-        }[]
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: MediaRelaySet[]
       nextCursor: string | null
     }
   }
@@ -5037,21 +3360,7 @@ export interface Operations {
         address: string
       }[]
     }
-    answer: {
-      id: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      relays: {
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        /** Host, host:port or URI. */
-        address: string
-      }[]
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: MediaRelaySet
   }
   /** Read: media relay set */
   'GET /v1/media-relay-sets/{id}': {
@@ -5060,21 +3369,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      relays: {
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        /** Host, host:port or URI. */
-        address: string
-      }[]
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: MediaRelaySet
   }
   /** Change: media relay set */
   'PATCH /v1/media-relay-sets/{id}': {
@@ -5092,21 +3387,7 @@ export interface Operations {
         address: string
       }[] | null
     }
-    answer: {
-      id: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      relays: {
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        /** Host, host:port or URI. */
-        address: string
-      }[]
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: MediaRelaySet
   }
   /** Delete: media relay set */
   'DELETE /v1/media-relay-sets/{id}': {
@@ -5132,29 +3413,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        brandId?: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        /** What the mail is about; fixed once made. */
-        kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
-        /** For clients that have chosen no other; one per kind. */
-        isDefault?: boolean
-        /** Language tag → content; `es` serves `es-MX`. */
-        contents: Record<string, {
-          /** Liquid; one line. */
-          subject: string
-          /** Liquid; the mail as plain text. */
-          text: string
-          /** Liquid; values are escaped. */
-          html: string
-        }>
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: NotificationTemplate[]
       nextCursor: string | null
     }
   }
@@ -5180,29 +3439,7 @@ export interface Operations {
         html: string
       }>
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
-      /** For clients that have chosen no other; one per kind. */
-      isDefault?: boolean
-      /** Language tag → content; `es` serves `es-MX`. */
-      contents: Record<string, {
-        /** Liquid; one line. */
-        subject: string
-        /** Liquid; the mail as plain text. */
-        text: string
-        /** Liquid; values are escaped. */
-        html: string
-      }>
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: NotificationTemplate
   }
   /** What mail would come of it? */
   'POST /v1/notification-templates/preview': {
@@ -5248,29 +3485,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
-      /** For clients that have chosen no other; one per kind. */
-      isDefault?: boolean
-      /** Language tag → content; `es` serves `es-MX`. */
-      contents: Record<string, {
-        /** Liquid; one line. */
-        subject: string
-        /** Liquid; the mail as plain text. */
-        text: string
-        /** Liquid; values are escaped. */
-        html: string
-      }>
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: NotificationTemplate
   }
   /** Change: notification template */
   'PATCH /v1/notification-templates/{id}': {
@@ -5296,29 +3511,7 @@ export interface Operations {
         html?: string | null
       } | null> | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
-      /** For clients that have chosen no other; one per kind. */
-      isDefault?: boolean
-      /** Language tag → content; `es` serves `es-MX`. */
-      contents: Record<string, {
-        /** Liquid; one line. */
-        subject: string
-        /** Liquid; the mail as plain text. */
-        text: string
-        /** Liquid; values are escaped. */
-        html: string
-      }>
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: NotificationTemplate
   }
   /** Delete: notification template */
   'DELETE /v1/notification-templates/{id}': {
@@ -5355,7 +3548,7 @@ export interface Operations {
     }
     answer: {
       priced: boolean
-      reason?: string
+      reason?: "invalid_number" | "no_rating_profile" | "destination_not_priced" | "destination_blocked"
       /** Decimal text. */
       price?: string
       /** ISO 4217. */
@@ -5385,22 +3578,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        brandId?: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        /** ISO 4217. */
-        currency: string
-        rounding?: {
-          mode?: "up" | "down" | "half-up" | "half-even"
-          decimals?: number
-        }
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: RateDeck[]
       nextCursor: string | null
     }
   }
@@ -5419,22 +3597,7 @@ export interface Operations {
         decimals?: number
       }
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** ISO 4217. */
-      currency: string
-      rounding?: {
-        mode?: "up" | "down" | "half-up" | "half-even"
-        decimals?: number
-      }
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: RateDeck
   }
   /** Read: rate deck */
   'GET /v1/rate-decks/{id}': {
@@ -5443,22 +3606,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** ISO 4217. */
-      currency: string
-      rounding?: {
-        mode?: "up" | "down" | "half-up" | "half-even"
-        decimals?: number
-      }
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: RateDeck
   }
   /** Change: rate deck */
   'PATCH /v1/rate-decks/{id}': {
@@ -5477,22 +3625,7 @@ export interface Operations {
         decimals?: number | null
       } | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** ISO 4217. */
-      currency: string
-      rounding?: {
-        mode?: "up" | "down" | "half-up" | "half-even"
-        decimals?: number
-      }
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: RateDeck
   }
   /** Delete: rate deck */
   'DELETE /v1/rate-decks/{id}': {
@@ -5513,37 +3646,7 @@ export interface Operations {
       dryRun?: boolean
     }
     body: FileBody | undefined
-    answer: {
-      id: string
-      rateDeckId: string
-      mode: "replace" | "merge"
-      dryRun: boolean
-      status: "queued" | "running" | "applied" | "rejected" | "dry-run"
-      rowsRead: number
-      rowsTotal: number | null
-      /** The first bad rows, for 30 days; errors.csv has more. */
-      errors: {
-        line: number | null
-        column: string | null
-        code: string
-        detail: string
-        value: string | null
-      }[]
-      errorsTotal: number
-      warnings: {
-        line: number | null
-        code: string
-        detail: string
-      }[]
-      /** { added, changed, removed, unchanged, kept } and the largest rises and falls. */
-      summary: Record<string, unknown> | null
-      /** The version of the deck that it made. */
-      version: number | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      finishedAt: string | null
-    }
+    answer: Import
   }
   /** Rates of the newest version, by prefix */
   'GET /v1/rate-decks/{id}/rates': {
@@ -5628,36 +3731,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        brandId?: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        /** ISO 4217. */
-        currency: string
-        /** IANA time zone. */
-        timeZone?: string | null
-        entries?: {
-          rateDeckId: string
-          weight?: number
-          /** 1 (Monday) to 7; null: every day. */
-          days?: number[] | null
-          from?: string
-          to?: string
-        }[]
-        version: number
-        /** RFC 3339, answered in UTC with Z. */
-        effectiveAt: string
-        warnings?: {
-          pointer: string
-          code: string
-          detail: string
-        }[]
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: RatingPlan[]
       nextCursor: string | null
     }
   }
@@ -5682,36 +3756,7 @@ export interface Operations {
         to?: string
       }[]
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** ISO 4217. */
-      currency: string
-      /** IANA time zone. */
-      timeZone?: string | null
-      entries?: {
-        rateDeckId: string
-        weight?: number
-        /** 1 (Monday) to 7; null: every day. */
-        days?: number[] | null
-        from?: string
-        to?: string
-      }[]
-      version: number
-      /** RFC 3339, answered in UTC with Z. */
-      effectiveAt: string
-      warnings?: {
-        pointer: string
-        code: string
-        detail: string
-      }[]
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: RatingPlan
   }
   /** Read: rating plan */
   'GET /v1/rating-plans/{id}': {
@@ -5720,36 +3765,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** ISO 4217. */
-      currency: string
-      /** IANA time zone. */
-      timeZone?: string | null
-      entries?: {
-        rateDeckId: string
-        weight?: number
-        /** 1 (Monday) to 7; null: every day. */
-        days?: number[] | null
-        from?: string
-        to?: string
-      }[]
-      version: number
-      /** RFC 3339, answered in UTC with Z. */
-      effectiveAt: string
-      warnings?: {
-        pointer: string
-        code: string
-        detail: string
-      }[]
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: RatingPlan
   }
   /** Change: rating plan */
   'PATCH /v1/rating-plans/{id}': {
@@ -5774,36 +3790,7 @@ export interface Operations {
         to?: string
       }[] | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** ISO 4217. */
-      currency: string
-      /** IANA time zone. */
-      timeZone?: string | null
-      entries?: {
-        rateDeckId: string
-        weight?: number
-        /** 1 (Monday) to 7; null: every day. */
-        days?: number[] | null
-        from?: string
-        to?: string
-      }[]
-      version: number
-      /** RFC 3339, answered in UTC with Z. */
-      effectiveAt: string
-      warnings?: {
-        pointer: string
-        code: string
-        detail: string
-      }[]
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: RatingPlan
   }
   /** Delete: rating plan */
   'DELETE /v1/rating-plans/{id}': {
@@ -5914,52 +3901,7 @@ export interface Operations {
       }
       dryRun?: boolean
     }
-    answer: {
-      id: string
-      status: "running" | "done" | "failed"
-      dryRun: boolean
-      /** As asked. */
-      request: Record<string, unknown>
-      callsTotal: number
-      callsDone: number
-      /** How many calls came to each outcome. */
-      counts: Record<string, number>
-      /** Sums of the prices of its calls. */
-      totals: {
-        /** ISO 4217. */
-        currency: string
-        /** Decimal text. */
-        before: string
-        /** Decimal text. */
-        after: string
-        /** Decimal text. */
-        difference: string
-      }[]
-      error: string | null
-      actor: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      finishedAt: string | null
-      /** In the order of the answers. */
-      differences: {
-        clientId: string
-        callId: string
-        /** unpriceable: keeps its price; invoiced: stands on an issued invoice and was left alone; waived: stays free; skipped: has no price to change. */
-        outcome: "changed" | "unchanged" | "unpriceable" | "invoiced" | "waived" | "skipped"
-        reason: string | null
-        /** Decimal text. */
-        priceBefore: string | null
-        /** Decimal text. */
-        priceAfter: string | null
-        /** Decimal text. */
-        difference: string
-        /** ISO 4217. */
-        currency: string | null
-        invoiceId: string | null
-      }[]
-      nextCursor: string | null
-    }
+    answer: ReRating
   }
   /** Re-ratings, newest first */
   'GET /v1/re-ratings': {
@@ -6016,52 +3958,7 @@ export interface Operations {
       outcome?: "changed" | "unchanged" | "unpriceable" | "invoiced" | "waived" | "skipped"
     }
     body: undefined
-    answer: {
-      id: string
-      status: "running" | "done" | "failed"
-      dryRun: boolean
-      /** As asked. */
-      request: Record<string, unknown>
-      callsTotal: number
-      callsDone: number
-      /** How many calls came to each outcome. */
-      counts: Record<string, number>
-      /** Sums of the prices of its calls. */
-      totals: {
-        /** ISO 4217. */
-        currency: string
-        /** Decimal text. */
-        before: string
-        /** Decimal text. */
-        after: string
-        /** Decimal text. */
-        difference: string
-      }[]
-      error: string | null
-      actor: string
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      finishedAt: string | null
-      /** In the order of the answers. */
-      differences: {
-        clientId: string
-        callId: string
-        /** unpriceable: keeps its price; invoiced: stands on an issued invoice and was left alone; waived: stays free; skipped: has no price to change. */
-        outcome: "changed" | "unchanged" | "unpriceable" | "invoiced" | "waived" | "skipped"
-        reason: string | null
-        /** Decimal text. */
-        priceBefore: string | null
-        /** Decimal text. */
-        priceAfter: string | null
-        /** Decimal text. */
-        difference: string
-        /** ISO 4217. */
-        currency: string | null
-        invoiceId: string | null
-      }[]
-      nextCursor: string | null
-    }
+    answer: ReRating
   }
   /** What clients owe, by days since it was due */
   'GET /v1/receivables': {
@@ -6108,52 +4005,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        brandId?: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        clientId?: string | null
-        report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
-        format: "json" | "csv" | "xlsx" | "parquet"
-        /** Of CSV; raw. */
-        flavour?: "raw" | "spreadsheet"
-        filter?: {
-          status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-          direction?: "outbound" | "inbound"
-          /** Leading digits. */
-          toNormalized?: string
-          destination?: string
-          /** name:value */
-          label?: string
-          datedBy?: "period" | "issue"
-        }
-        groupBy?: string | null
-        unit: "day" | "week" | "month"
-        every?: number
-        /** YYYY-MM-DD, local to the client. */
-        firstDay: string
-        /** IANA time zone. */
-        timeZone?: string | null
-        /** Waited for after the last day; 60. */
-        delayMinutes?: number
-        emails?: string[]
-        directory?: string | null
-        enabled?: boolean
-        delivered: {
-          periods: number
-          /** YYYY-MM-DD, local to the client. */
-          lastPeriodTo: string | null
-          waiting: number
-          lastError: Record<string, unknown> | null
-          /** RFC 3339, answered in UTC with Z. */
-          nextAttemptAt: string | null
-        }
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: ReportSchedule[]
       nextCursor: string | null
     }
   }
@@ -6193,52 +4045,7 @@ export interface Operations {
       directory?: string | null
       enabled?: boolean
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      clientId?: string | null
-      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
-      format: "json" | "csv" | "xlsx" | "parquet"
-      /** Of CSV; raw. */
-      flavour?: "raw" | "spreadsheet"
-      filter?: {
-        status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-        direction?: "outbound" | "inbound"
-        /** Leading digits. */
-        toNormalized?: string
-        destination?: string
-        /** name:value */
-        label?: string
-        datedBy?: "period" | "issue"
-      }
-      groupBy?: string | null
-      unit: "day" | "week" | "month"
-      every?: number
-      /** YYYY-MM-DD, local to the client. */
-      firstDay: string
-      /** IANA time zone. */
-      timeZone?: string | null
-      /** Waited for after the last day; 60. */
-      delayMinutes?: number
-      emails?: string[]
-      directory?: string | null
-      enabled?: boolean
-      delivered: {
-        periods: number
-        /** YYYY-MM-DD, local to the client. */
-        lastPeriodTo: string | null
-        waiting: number
-        lastError: Record<string, unknown> | null
-        /** RFC 3339, answered in UTC with Z. */
-        nextAttemptAt: string | null
-      }
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: ReportSchedule
   }
   /** Read: report schedule */
   'GET /v1/report-schedules/{id}': {
@@ -6247,52 +4054,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      clientId?: string | null
-      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
-      format: "json" | "csv" | "xlsx" | "parquet"
-      /** Of CSV; raw. */
-      flavour?: "raw" | "spreadsheet"
-      filter?: {
-        status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-        direction?: "outbound" | "inbound"
-        /** Leading digits. */
-        toNormalized?: string
-        destination?: string
-        /** name:value */
-        label?: string
-        datedBy?: "period" | "issue"
-      }
-      groupBy?: string | null
-      unit: "day" | "week" | "month"
-      every?: number
-      /** YYYY-MM-DD, local to the client. */
-      firstDay: string
-      /** IANA time zone. */
-      timeZone?: string | null
-      /** Waited for after the last day; 60. */
-      delayMinutes?: number
-      emails?: string[]
-      directory?: string | null
-      enabled?: boolean
-      delivered: {
-        periods: number
-        /** YYYY-MM-DD, local to the client. */
-        lastPeriodTo: string | null
-        waiting: number
-        lastError: Record<string, unknown> | null
-        /** RFC 3339, answered in UTC with Z. */
-        nextAttemptAt: string | null
-      }
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: ReportSchedule
   }
   /** Change: report schedule */
   'PATCH /v1/report-schedules/{id}': {
@@ -6332,52 +4094,7 @@ export interface Operations {
       directory?: string | null
       enabled?: boolean | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      clientId?: string | null
-      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
-      format: "json" | "csv" | "xlsx" | "parquet"
-      /** Of CSV; raw. */
-      flavour?: "raw" | "spreadsheet"
-      filter?: {
-        status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
-        direction?: "outbound" | "inbound"
-        /** Leading digits. */
-        toNormalized?: string
-        destination?: string
-        /** name:value */
-        label?: string
-        datedBy?: "period" | "issue"
-      }
-      groupBy?: string | null
-      unit: "day" | "week" | "month"
-      every?: number
-      /** YYYY-MM-DD, local to the client. */
-      firstDay: string
-      /** IANA time zone. */
-      timeZone?: string | null
-      /** Waited for after the last day; 60. */
-      delayMinutes?: number
-      emails?: string[]
-      directory?: string | null
-      enabled?: boolean
-      delivered: {
-        periods: number
-        /** YYYY-MM-DD, local to the client. */
-        lastPeriodTo: string | null
-        waiting: number
-        lastError: Record<string, unknown> | null
-        /** RFC 3339, answered in UTC with Z. */
-        nextAttemptAt: string | null
-      }
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: ReportSchedule
   }
   /** Delete: report schedule */
   'DELETE /v1/report-schedules/{id}': {
@@ -7271,22 +4988,7 @@ export interface Operations {
     }
     body: undefined
     answer: {
-      data: {
-        id: string
-        brandId?: string
-        /** Text without control characters, and not of blanks alone. */
-        name: string
-        /** Percent. */
-        rate: string
-        /** S standard, Z zero rate, E exempt, AE reverse charge */
-        category: "S" | "Z" | "E" | "AE"
-        /** Text without control characters but tabs and line ends. */
-        reason?: string | null
-        /** RFC 3339, answered in UTC with Z. */
-        createdAt: string
-        /** RFC 3339, answered in UTC with Z. */
-        updatedAt: string
-      }[]
+      data: Tax[]
       nextCursor: string | null
     }
   }
@@ -7305,22 +5007,7 @@ export interface Operations {
       /** Text without control characters but tabs and line ends. */
       reason?: string | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** Percent. */
-      rate: string
-      /** S standard, Z zero rate, E exempt, AE reverse charge */
-      category: "S" | "Z" | "E" | "AE"
-      /** Text without control characters but tabs and line ends. */
-      reason?: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Tax
   }
   /** Read: tax */
   'GET /v1/taxes/{id}': {
@@ -7329,22 +5016,7 @@ export interface Operations {
     }
     query: Record<never, never>
     body: undefined
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** Percent. */
-      rate: string
-      /** S standard, Z zero rate, E exempt, AE reverse charge */
-      category: "S" | "Z" | "E" | "AE"
-      /** Text without control characters but tabs and line ends. */
-      reason?: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Tax
   }
   /** Change: tax */
   'PATCH /v1/taxes/{id}': {
@@ -7363,22 +5035,7 @@ export interface Operations {
       /** Text without control characters but tabs and line ends. */
       reason?: string | null
     }
-    answer: {
-      id: string
-      brandId?: string
-      /** Text without control characters, and not of blanks alone. */
-      name: string
-      /** Percent. */
-      rate: string
-      /** S standard, Z zero rate, E exempt, AE reverse charge */
-      category: "S" | "Z" | "E" | "AE"
-      /** Text without control characters but tabs and line ends. */
-      reason?: string | null
-      /** RFC 3339, answered in UTC with Z. */
-      createdAt: string
-      /** RFC 3339, answered in UTC with Z. */
-      updatedAt: string
-    }
+    answer: Tax
   }
   /** Delete: tax */
   'DELETE /v1/taxes/{id}': {

@@ -3,6 +3,7 @@
  */
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
+import type { AuthorizationAnswer } from '../calls/authorize/authorization-answer.ts'
 import type { AuthorizationRequest } from '../calls/call-messages.ts'
 import type { CallsContext } from '../calls/calls-context.ts'
 import type { Db, Tx } from '../db/connection.ts'
@@ -10,12 +11,12 @@ import type { TrustedIssuer } from '../identities/trusted-issuers.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
 import type { Importer } from '../tariffs/import-rates.ts'
 
-/** What the routes ask of `calls/authorize/authorize-calls.ts`. The answer is the contract's JSON object. */
+/** What the routes ask of `calls/authorize/authorize-calls.ts`. */
 export interface ApiAuthorizer {
   authorize(
     request: AuthorizationRequest,
     scope: { brandId: string | null; deadlineAt: number },
-  ): Promise<object>
+  ): Promise<AuthorizationAnswer>
   handBack(clientId: string, callId: string, scope: { brandId: string | null }): Promise<void>
 }
 

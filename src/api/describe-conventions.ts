@@ -2,12 +2,19 @@
  * What holds for many operations and stands in no route: how each of them fails, and the headers that make a POST safe to
  * repeat and a change safe against another's. Added to the API's description.
  */
+import { nameShapes, operationIdOf, type Schema } from './name-operations.ts'
+
+interface Content {
+  schema?: Schema
+}
 interface Operation {
+  operationId?: string
   parameters?: unknown[]
-  responses?: Record<string, unknown>
+  requestBody?: { content?: Record<string, Content> }
+  responses?: Record<string, { content?: Record<string, Content> } | { $ref: string }>
 }
 interface Described {
-  components?: { responses?: Record<string, unknown> }
+  components?: { responses?: Record<string, unknown>; schemas?: Record<string, Schema> }
   paths?: Record<string, Record<string, Operation>>
 }
 
@@ -65,18 +72,31 @@ const ifMatch = {
 /** Their answers hold secrets, which are remembered nowhere. */
 const neverRepeated: ReadonlySet<string> = new Set(['/v1/api-keys', '/v1/sessions'])
 
+function nameOperation(method: string, path: string, operation: Operation, named: Map<string, Schema>): void {
+  const answers = Object.values(operation.responses ?? {}).flatMap((answer) =>
+    'content' in answer ? Object.values(answer.content ?? {}) : [],
+  )
+  const isPage = answers.some(({ schema }) => schema?.properties?.nextCursor)
+  operation.operationId = operationIdOf(method, path, isPage)
+  for (const content of [...answers, ...Object.values(operation.requestBody?.content ?? {})]) {
+    if (content.schema) content.schema = nameShapes(content.schema, named)
+  }
+}
+
 /** An invoice is not patched: it is computed anew, issued, paid, credited or thrown away. */
 function changesAnInvoice(method: string, path: string): boolean {
   return (method === 'post' || method === 'delete') && /^\/v1\/invoices\/\{id\}(\/[a-z-]+)?$/.test(path)
 }
 
 export function describeConventions(document: Described): void {
+  const named = new Map<string, Schema>()
   document.components = {
     ...document.components,
     responses: { ...document.components?.responses, Problem: problem },
   }
   for (const [path, operations] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(operations)) {
+      nameOperation(method, path, operation, named)
       operation.responses = { ...operation.responses, default: { $ref: '#/components/responses/Problem' } }
       const isMade = method === 'post' && '201' in operation.responses && !neverRepeated.has(path)
       const isChanged =
@@ -85,4 +105,5 @@ export function describeConventions(document: Described): void {
       if (isChanged) operation.parameters = [...(operation.parameters ?? []), ifMatch]
     }
   }
+  document.components.schemas = { ...document.components.schemas, ...Object.fromEntries(named) }
 }

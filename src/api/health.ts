@@ -2,11 +2,13 @@
  * Does the process run, can it serve, and how does it fare? `/livez`, `/readyz`, `/metrics`: open, without a key, and so
  * cheap however often somebody asks.
  */
-import Fastify, { type FastifyInstance } from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify from 'fastify'
 import { Histogram, type Registry } from 'prom-client'
 import Type from 'typebox'
+import { oneOf } from '../shapes/fields.ts'
+import type { Api } from './api.ts'
 import type { ApiContext, HealthReport } from './context.ts'
-import { oneOf } from './conventions/fields.ts'
 
 const healthRoles = ['all', 'authorize', 'events', 'api'] as const
 type HealthRole = (typeof healthRoles)[number]
@@ -14,7 +16,7 @@ type HealthRole = (typeof healthRoles)[number]
 /** Beyond it the last text is given again, at most a second old. */
 const mostMetricsInSecond = 10
 
-export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
+export function healthRoutes(app: Api, context: ApiContext): void {
   /** Who asks while a check is under way waits for the same one. */
   const checking = new Map<HealthRole, Promise<HealthReport>>()
   const check = (role: HealthRole): Promise<HealthReport> => {
@@ -35,7 +37,7 @@ export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { role = 'all' } = request.query as { role?: HealthRole }
+      const { role = 'all' } = request.query
       const { ok, ...said } = await check(role)
       return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'unavailable', ...said })
     },
@@ -43,7 +45,7 @@ export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
   if (!context.settings.metricsApart) metricsRoute(app, context.metrics)
 }
 
-function metricsRoute(app: FastifyInstance, metrics: Registry): void {
+function metricsRoute(app: Api, metrics: Registry): void {
   let second = 0
   let madeInSecond = 0
   let text: Promise<string> | undefined
@@ -62,14 +64,14 @@ function metricsRoute(app: FastifyInstance, metrics: Registry): void {
 }
 
 /** The server behind `METRICS_PORT`. */
-export function buildMetricsServer(metrics: Registry): FastifyInstance {
-  const app = Fastify({ logger: false })
+export function buildMetricsServer(metrics: Registry): Api {
+  const app = Fastify({ logger: false }).withTypeProvider<TypeBoxTypeProvider>()
   metricsRoute(app, metrics)
   return app
 }
 
 /** Counts requests by route and status; never by address, which would hold ids and numbers. */
-export function measureRequests(app: FastifyInstance, metrics: Registry): void {
+export function measureRequests(app: Api, metrics: Registry): void {
   const durations = new Histogram({
     name: 'tollgate_http_request_seconds',
     help: 'Time from a request to its answer.',

@@ -4,11 +4,12 @@
  */
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Api } from './api.ts'
 import { describeConventions } from './describe-conventions.ts'
 import { addExamples } from './examples.ts'
 
-export async function describeApi(app: FastifyInstance): Promise<void> {
+export async function describeApi(app: Api): Promise<void> {
   let text: Buffer | undefined
   async function sendDescription(_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     text ??= Buffer.from(JSON.stringify(app.swagger()))

@@ -6,11 +6,13 @@
  */
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyServerOptions, LogController } from 'fastify'
 import { openIdentities } from '../identities/identify.ts'
 import { accountRoutes } from './accounts/accounts.ts'
 import { balanceMovementRoutes } from './accounts/balance-movements.ts'
 import { statementRoutes } from './accounts/statements.ts'
+import type { Api } from './api.ts'
 import { activeCallRoutes } from './calls/active-calls.ts'
 import { authorizationRoutes } from './calls/authorizations.ts'
 import { callEventRoutes } from './calls/call-events.ts'
@@ -73,8 +75,8 @@ import { ratingProfileRoutes } from './tariffs/rating-profiles.ts'
 /** Requests a second on average, counted over two seconds, for keys other than engines' and the platform's. */
 const requestsPerSecond = 300
 
-export async function buildServer(context: ApiContext): Promise<FastifyInstance> {
-  const app = Fastify(serverOptions(context))
+export async function buildServer(context: ApiContext): Promise<Api> {
+  const app = Fastify(serverOptions(context)).withTypeProvider<TypeBoxTypeProvider>()
   const { db, settings } = context
   const identities = openIdentities({
     db,
@@ -181,7 +183,7 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
   }
 }
 
-function logRequests(app: FastifyInstance): void {
+function logRequests(app: Api): void {
   app.addHook('onResponse', async (request, reply) => {
     request.log.debug(
       {

@@ -6,31 +6,21 @@
  * would otherwise make a call free.
  */
 import Type, { type Static } from 'typebox'
+import { Instant, nullable, oneOf } from '../shapes/fields.ts'
+import type { deadLetterReasons } from '../shapes/reasons.ts'
 import { CallId, type LegFacts, legFacts } from './leg-facts.ts'
 import { readInstant } from './read-instant.ts'
-
-/** One schema and no choice of several: a wrong value gets one complaint, which names what may stand there. */
-function oneOf<const Words extends readonly string[]>(...words: Words) {
-  return Type.Unsafe<Words[number]>({ type: 'string', enum: words })
-}
-function orNull(schema: Type.TString) {
-  return Type.Unsafe<string | null>({ ...schema, type: ['string', 'null'] })
-}
 
 export const ClientReference = Type.String({
   minLength: 1,
   maxLength: 255,
   description: "A client's id or SIP domain.",
 })
-export const Instant = Type.String({
-  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
-  description: 'RFC 3339, in UTC with Z.',
-})
-export const Direction = oneOf('outbound', 'inbound')
+export const Direction = oneOf(['outbound', 'inbound'])
 /** Whatever was dialled: what is no number is refused as one, not as a broken message. */
 const Dialled = Type.String({ maxLength: 1024 })
 const OtherParty = (description: string) =>
-  Type.Optional(orNull(Type.String({ minLength: 1, maxLength: 255, description })))
+  Type.Optional(nullable(Type.String({ minLength: 1, maxLength: 255, description })))
 const otherParties = {
   toClient: OtherParty(
     'The client being called, by id or SIP domain, where it is one of the same brand. Decides on outbound legs.',
@@ -47,7 +37,7 @@ export const AuthorizationMessage = Type.Object(
     direction: Type.Optional(Direction),
     from: Type.Optional(Type.String({ maxLength: 255 })),
     to: Dialled,
-    sourceIp: Type.Optional(orNull(Type.String({ maxLength: 64 }))),
+    sourceIp: Type.Optional(nullable(Type.String({ maxLength: 64 }))),
     ...otherParties,
     at: Type.Optional(Instant),
     ...legFacts,
@@ -67,7 +57,7 @@ const aboutTheCall = {
 }
 
 export const StartMessage = Type.Object(
-  { ...aboutTheCall, startedAt: Instant, answeredAt: Type.Optional(orNull(Instant)) },
+  { ...aboutTheCall, startedAt: Instant, answeredAt: Type.Optional(nullable(Instant)) },
   { additionalProperties: false },
 )
 export const AnswerMessage = Type.Object(
@@ -95,11 +85,11 @@ export const EndMessage = Type.Object(
   {
     ...aboutTheCall,
     startedAt: Instant,
-    answeredAt: Type.Optional(orNull(Instant)),
+    answeredAt: Type.Optional(nullable(Instant)),
     endedAt: Instant,
     cause: Type.Optional(Type.Integer({ minimum: 0, maximum: 127 })),
     sipCode: Type.Optional(Type.Integer({ minimum: 100, maximum: 699 })),
-    endedBy: Type.Optional(oneOf('caller', 'callee', 'engine')),
+    endedBy: Type.Optional(oneOf(['caller', 'callee', 'engine'])),
   },
   { additionalProperties: false },
 )
@@ -170,17 +160,7 @@ export interface Delivery {
   deliveries: number
 }
 
-/** Reasons of dead letters, a closed list. */
-export type DeadLetterReason =
-  | 'invalid_json'
-  | 'invalid_event'
-  | 'unknown_client'
-  | 'invalid_number'
-  | 'bad_duration'
-  | 'future_time'
-  | 'wrong_subject'
-  | 'call_id_reused'
-  | 'handler_error'
+export type DeadLetterReason = (typeof deadLetterReasons)[number]
 
 export interface UndeliverableEvent {
   delivery: Delivery

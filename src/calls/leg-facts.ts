@@ -4,6 +4,7 @@
  * Every message may give them, whichever comes first. Each has its column in `db/calls/call-table.ts`.
  */
 import Type, { type Static } from 'typebox'
+import { EngineName } from '../shapes/fields.ts'
 
 /** PostgreSQL's text holds no NUL. */
 const storable = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000]*$' })
@@ -22,7 +23,7 @@ export const Labels = Type.Record(Type.String({ pattern: '^[^\\u0000]{1,64}$' })
 export const legFacts = {
   sipCallId: Type.Optional(storable(255)),
   forwardedFrom: Type.Optional(CallId),
-  engine: Type.Optional(Type.String({ pattern: '^[^\\u0000]{1,64}$' })),
+  engine: Type.Optional(EngineName),
   engineRef: Type.Optional(storable(512)),
   labels: Type.Optional(Labels),
 }

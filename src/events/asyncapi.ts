@@ -6,6 +6,7 @@
 import type { TSchema } from 'typebox'
 import { AuthorizationMessage, callEventKinds, callEventSchemas } from '../calls/call-messages.ts'
 import type { FactType } from '../calls/facts.ts'
+import { AuthorizationAnswer } from '../shapes/authorization-answer.ts'
 import { authorizeQueue, authorizeSubject } from './authorization-responder.ts'
 import { brandHeader } from './brand-header.ts'
 import { cloudEventSchema, factData } from './fact-messages.ts'
@@ -105,15 +106,7 @@ export function asyncApiDocument(): object {
         authorizationRequest: { payload: plain(AuthorizationMessage) },
         authorizationAnswer: {
           description: 'Granted or denied, as POST /v1/authorizations answers.',
-          payload: {
-            type: 'object',
-            required: ['callId', 'allowed'],
-            properties: {
-              callId: { type: 'string' },
-              clientId: { type: ['string', 'null'] },
-              allowed: { type: 'boolean' },
-            },
-          },
+          payload: open(AuthorizationAnswer),
         },
         problem: {
           description: 'RFC 9457.',
@@ -155,7 +148,7 @@ export function asyncApiDocument(): object {
             payload: plain(callEventSchemas[kind]),
           },
         ]),
-        ...fromEntries(factTypes, (type) => [nameOf(type), { payload: plain(cloudEventSchema(type)) }]),
+        ...fromEntries(factTypes, (type) => [nameOf(type), { payload: open(cloudEventSchema(type)) }]),
       },
     },
   }
@@ -176,6 +169,12 @@ function fromEntries<Key extends string>(
 /** JSON Schema without the marks that typebox keeps for itself. */
 function plain(schema: TSchema): object {
   return JSON.parse(JSON.stringify(schema))
+}
+
+/** Of what goes out: fields may be added. */
+function open(schema: TSchema): object {
+  const isClosing = (key: string, value: unknown) => key === 'additionalProperties' && value === false
+  return JSON.parse(JSON.stringify(schema, (key, value) => (isClosing(key, value) ? undefined : value)))
 }
 
 /** Block style; texts as JSON writes them, which YAML reads the same. */

@@ -3,20 +3,18 @@
  * Fields may be added; readers ignore what they do not know.
  */
 import Type, { type Static, type TSchema } from 'typebox'
+import { callStatuses } from '../calls/call.ts'
 import type { CallRecord } from '../calls/call-record.ts'
 import type { FactType } from '../calls/facts.ts'
-
-const Instant = Type.String({ description: 'RFC 3339, in UTC with Z.' })
-const Amount = Type.String({ description: 'Decimal text.' })
-const Day = Type.String({ description: 'YYYY-MM-DD, of the time zone beside it.' })
-const Id = Type.String({ description: 'UUID version 7.' })
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+import { Amount, Day, Instant, nullable, oneOf, stored, Uuid } from '../shapes/fields.ts'
+import { Hangup } from '../shapes/hangup.ts'
+import { RejectionReason } from '../shapes/reasons.ts'
 
 export const CallData = Type.Object(
   {
     callId: Type.String(),
-    clientId: Id,
-    direction: Type.String({ enum: ['outbound', 'inbound'] }),
+    clientId: Uuid,
+    direction: stored(oneOf(['outbound', 'inbound'])),
     from: nullable(Type.String()),
     to: Type.String(),
     toNormalized: nullable(Type.String()),
@@ -25,15 +23,15 @@ export const CallData = Type.Object(
     endedAt: nullable(Instant),
     durationSeconds: nullable(Type.Integer()),
     billedSeconds: nullable(Type.Integer()),
-    status: Type.String(),
-    reason: nullable(Type.String()),
+    status: stored(oneOf(callStatuses)),
+    reason: nullable(stored(RejectionReason)),
     price: nullable(Amount),
     currency: nullable(Type.String()),
     destination: nullable(Type.String()),
     prefix: nullable(Type.String()),
-    ratingPlanId: nullable(Id),
-    ratingProfileId: nullable(Id),
-    rateDeckId: nullable(Id),
+    ratingPlanId: nullable(Uuid),
+    ratingProfileId: nullable(Uuid),
+    rateDeckId: nullable(Uuid),
     usageDay: nullable(Day),
     labels: Type.Record(Type.String(), Type.String()),
     engine: nullable(Type.String()),
@@ -49,7 +47,7 @@ export const CallData = Type.Object(
 export const callDataOf = (record: CallRecord): Static<typeof CallData> => record
 
 const aboutTheDay = {
-  clientId: Id,
+  clientId: Uuid,
   day: Day,
   timeZone: Type.String(),
   amount: Amount,
@@ -59,21 +57,7 @@ const aboutTheDay = {
 export const factData = {
   'billing.calls.priced': CallData,
   'billing.calls.rejected': CallData,
-  'billing.calls.hangup': Type.Object({
-    callId: Type.String(),
-    clientId: Id,
-    engine: nullable(Type.String()),
-    engineRef: nullable(Type.String()),
-    reason: Type.String({
-      description:
-        'A reason of a denied authorization, maximum_price_reached, maximum_duration_reached or by_operator.',
-    }),
-    sip: Type.Object({ code: Type.Integer(), phrase: Type.String() }),
-    q850: Type.Integer(),
-    announcement: nullable(Type.String()),
-    at: Instant,
-    endBy: Instant,
-  }),
+  'billing.calls.hangup': Type.Object(Hangup.properties),
   'billing.usage.warning': Type.Object({
     ...aboutTheDay,
     limit: Amount,
@@ -89,13 +73,13 @@ export const factData = {
     limitReachedAt: Instant,
   }),
   'billing.balance.low': Type.Object({
-    clientId: Id,
+    clientId: Uuid,
     balance: Amount,
     threshold: Amount,
     currency: Type.String(),
   }),
   'billing.invoices.issued': Type.Object(
-    { clientId: Id, number: Type.String(), currency: Type.String(), total: Amount },
+    { clientId: Uuid, number: Type.String(), currency: Type.String(), total: Amount },
     { description: 'The invoice as `GET /v1/invoices/{id}` shows it.' },
   ),
 } as const satisfies Record<FactType, TSchema>

@@ -16,7 +16,8 @@ import type { CompiledStep } from './rate-terms.ts'
 import { selectRatingProfile } from './select-rating-profile.ts'
 import { nextWindowChange } from './windows.ts'
 
-export type NoPriceReason = 'no_rating_profile' | 'destination_not_priced' | 'destination_blocked'
+export const noPriceReasons = ['no_rating_profile', 'destination_not_priced', 'destination_blocked'] as const
+export type NoPriceReason = (typeof noPriceReasons)[number]
 
 export interface Stretch {
   match: RateMatch

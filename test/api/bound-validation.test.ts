@@ -2,9 +2,9 @@ import { analyse } from 'scslre'
 import Type from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { closed, Name } from '../../src/api/conventions/fields.ts'
 import { buildValidator } from '../../src/api/conventions/validation.ts'
 import { callEventSchemas } from '../../src/calls/call-messages.ts'
+import { closed, Name } from '../../src/shapes/fields.ts'
 import { openTestApi, type TestApi } from './test-api.ts'
 
 const test = suite('checks of input that stay short')

@@ -1,6 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { buildValidator } from '../../src/api/conventions/validation.ts'
+import { denialReasons, hangupReasons } from '../../src/limits/reasons.ts'
+import { deadLetterReasons, rejectionReasons } from '../../src/shapes/reasons.ts'
 import { openTestApi, type TestApi } from './test-api.ts'
 
 const test = suite('the API’s description')
@@ -142,6 +144,29 @@ test('every operation has a summary, a tag and a described answer', () => {
   assert.equal(bare, [])
 })
 
+test('every operation has an id of its own, and shapes have names', () => {
+  const { paths = {}, components } = api.app.swagger() as unknown as {
+    paths?: Record<string, Record<string, { operationId: string }>>
+    components: { schemas: Record<string, { properties: Record<string, { enum?: string[] }> }> }
+  }
+  const ids = Object.values(paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  )
+  assert.equal(
+    ids.filter((id, at) => !/^[a-z][A-Za-z0-9]+$/.test(id) || ids.indexOf(id) !== at),
+    [],
+  )
+  assert.is(paths['/v1/clients/{clientId}/admins']?.get?.operationId, 'listClientAdmins')
+  assert.is(paths['/v1/invoices/{id}/issue']?.post?.operationId, 'issueInvoice')
+  const { schemas } = components
+  for (const name of ['Client', 'Call', 'Invoice', 'AuthorizationAnswer', 'Hangup'])
+    assert.ok(schemas[name], name)
+  assert.equal(schemas.AuthorizationAnswer?.properties.reason?.enum, denialReasons)
+  assert.equal(schemas.Hangup?.properties.reason?.enum, hangupReasons)
+  assert.equal(schemas.DeadLetter?.properties.reason?.enum, deadLetterReasons)
+  assert.equal(schemas.Call?.properties.reason?.enum, [...rejectionReasons, null])
+})
+
 test('every operation says how it fails, and which headers make it safe to repeat or to change', () => {
   const { paths = {}, components } = api.app.swagger() as unknown as {
     paths?: Record<string, Record<string, { responses?: object; parameters?: { name: string }[] }>>
@@ -165,14 +190,15 @@ test('every body and answer in JSON has an example that its own schema takes', (
   const compile = buildValidator({}, {})
   const faults: string[] = []
   let looked = 0
-  for (const [path, methods] of Object.entries(api.app.swagger().paths ?? {})) {
+  const { paths = {}, components } = api.app.swagger() as { paths?: object; components?: object }
+  for (const [path, methods] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(methods ?? {})) {
       const { requestBody, responses } = operation as Described
       for (const part of [requestBody, ...Object.values(responses ?? {})]) {
         const { schema, example } = part?.content?.['application/json'] ?? {}
         if (!schema) continue
         looked++
-        const validate = compile({ schema, httpPart: 'body', method, url: path })
+        const validate = compile({ schema: { ...schema, components }, httpPart: 'body', method, url: path })
         if (!validate(example)) faults.push(`${method} ${path}: ${JSON.stringify(validate.errors)}`)
       }
     }

@@ -5,11 +5,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { callStatuses } from '../../src/calls/call.ts'
 import { callEventKinds, callEventSchemas } from '../../src/calls/call-messages.ts'
 import { factOf } from '../../src/calls/facts.ts'
 import { asyncApiDocument, yamlText } from '../../src/events/asyncapi.ts'
 import { compileCheck } from '../../src/events/check-message.ts'
 import { cloudEventSchema } from '../../src/events/fact-messages.ts'
+import { denialReasons, hangupReasons } from '../../src/limits/reasons.ts'
+import { rejectionReasons } from '../../src/shapes/reasons.ts'
 
 const test = suite('asyncApiDocument')
 const file = new URL('../../docs/asyncapi.yaml', import.meta.url)
@@ -42,6 +45,22 @@ test('the fields of every event are described', () => {
     assert.match(text, `address: "calls.${kind}"`)
     for (const field of Object.keys(callEventSchemas[kind].properties)) assert.match(text, ` ${field}:`)
   }
+})
+
+test('the answer to an authorization is described whole, and its reasons are a closed list', () => {
+  const { authorizationAnswer } = Object(asyncApiDocument()).components.messages
+  const { properties, required } = authorizationAnswer.payload
+  assert.equal(required, ['callId', 'clientId', 'allowed'])
+  for (const field of ['rate', 'routing', 'sip', 'q850', 'expiresAt', 'maxDurationSeconds']) {
+    assert.ok(properties[field], field)
+  }
+  assert.equal(properties.reason.enum, denialReasons)
+  const { billing_calls_hangup: hangup, billing_calls_rejected: rejected } = Object(asyncApiDocument())
+    .components.messages
+  assert.equal(hangup.payload.properties.data.properties.reason.enum, hangupReasons)
+  assert.equal(rejected.payload.properties.data.properties.reason.enum, [...rejectionReasons, null])
+  assert.equal(rejected.payload.properties.data.properties.status.enum, callStatuses)
+  assert.not.match(JSON.stringify(authorizationAnswer), 'additionalProperties')
 })
 
 test('a fact is what its description says', () => {

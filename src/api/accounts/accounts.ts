@@ -1,15 +1,15 @@
 /**
  * What is in a client's account, and what has it spent today?
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { type BalanceRow, findBalance, findDailyUsage } from '../../db/accounts/read-accounts.ts'
 import { instantText } from '../../db/columns.ts'
 import { NotFound } from '../../errors.ts'
 import { Decimal, formatAmount, zero } from '../../money.ts'
 import { localDay } from '../../rating/local-day.ts'
+import { Amount, Currency, closed, Day, Instant, nullable, PathId, TimeZone } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { Amount, Currency, closed, Day, Instant, nullable, PathId, TimeZone } from '../conventions/fields.ts'
 import { startOfDay } from '../conventions/local-days.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { readAtOnce } from '../conventions/read-sql.ts'
@@ -38,7 +38,7 @@ const DailyUsage = closed({
   resetsAt: Instant,
 })
 
-export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
+export function accountRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/v1/clients/:clientId/balance',
     { schema: { tags: ['Accounts'], summary: 'Balance', params, response: { 200: Balance } } },
@@ -73,7 +73,7 @@ export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     async (request) => {
       const scope = scopeOf(request)
-      const asked = (request.query as { day?: string }).day
+      const asked = request.query.day
       return read(context, request, async (tx) => {
         const client = await parentClient(tx, scope)
         const day = asked ?? localDay(scope.now, client.timeZone)

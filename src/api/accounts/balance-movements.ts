@@ -1,22 +1,23 @@
 /**
  * `/v1/clients/{id}/balance-movements`: how did the money come into the account, and out of it?
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import Type from 'typebox'
+import type { FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
 import { postMovement } from '../../accounts/post-movement.ts'
 import { listMovementsByDay } from '../../db/accounts/movements-by-day.ts'
 import { listMovements } from '../../db/accounts/read-accounts.ts'
+import { Amount, closed, FreeText, nullable, oneOf, PathId } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { Amount, closed, FreeText, nullable, oneOf, PathId } from '../conventions/fields.ts'
 import { answerOnce, idempotencyKeyOf } from '../conventions/idempotency.ts'
-import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
+import { pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { readSql } from '../conventions/read-sql.ts'
 import { scopeOf } from '../conventions/request-scope.ts'
 import { read, write } from '../conventions/run-as-tenant.ts'
 import { viewOf } from '../conventions/sections.ts'
-import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
+import { placeOf, sortsBy } from '../conventions/sorting.ts'
 import {
   dayPlace,
   ListedMovement,
@@ -30,13 +31,16 @@ const params = Type.Object({ clientId: PathId })
 const sorts = sortsBy({ createdAt: [/^\d{1,15}$/] })
 const sortsByDay = sortsBy({ createdAt: dayPlace })
 
+const MovementQuery = closed({ ...pageQuery, ...sorts.query })
+type MovementQuery = Static<typeof MovementQuery>
+
 const NewMovement = closed({
   amount: Amount,
   kind: oneOf(['top-up', 'adjustment']),
   reference: Type.Optional(nullable(FreeText)),
 })
 
-export function balanceMovementRoutes(app: FastifyInstance, context: ApiContext): void {
+export function balanceMovementRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/v1/clients/:clientId/balance-movements',
     {
@@ -45,12 +49,14 @@ export function balanceMovementRoutes(app: FastifyInstance, context: ApiContext)
         summary: 'Movements, newest first',
         description: 'Where the asker may not see call prices, the calls of a local day are one charge.',
         params,
-        querystring: closed({ ...pageQuery, ...sorts.query }),
+        querystring: MovementQuery,
         response: { 200: pageOf(ListedMovement) },
       },
     },
     async (request) =>
-      viewOf(context, request).callPrices ? answerPage(context, request) : answerDays(context, request),
+      viewOf(context, request).callPrices
+        ? answerPage(context, request, request.query)
+        : answerDays(context, request, request.query),
   )
 
   app.post(
@@ -67,11 +73,7 @@ export function balanceMovementRoutes(app: FastifyInstance, context: ApiContext)
     },
     async (request, reply) => {
       const scope = scopeOf(request)
-      const body = request.body as {
-        amount: string
-        kind: 'top-up' | 'adjustment'
-        reference?: string | null
-      }
+      const body = request.body
       const { actor, brandId } = identityOf(request)
       const key = idempotencyKeyOf(request)
       const answer = await write(
@@ -98,9 +100,9 @@ export function balanceMovementRoutes(app: FastifyInstance, context: ApiContext)
   )
 }
 
-async function answerPage(context: ApiContext, request: FastifyRequest) {
+async function answerPage(context: ApiContext, request: FastifyRequest, query: MovementQuery) {
   const scope = scopeOf(request)
-  const { limit = 50, ...asked } = request.query as PageQuery & SortQuery
+  const { limit = 50, ...asked } = query
   const order = sorts.read(asked)
   const { direction } = order
   const afterSeq = order.place === null ? null : Number(order.place[0])
@@ -113,9 +115,9 @@ async function answerPage(context: ApiContext, request: FastifyRequest) {
   return { data, nextCursor: page.nextCursor }
 }
 
-async function answerDays(context: ApiContext, request: FastifyRequest) {
+async function answerDays(context: ApiContext, request: FastifyRequest, query: MovementQuery) {
   const scope = scopeOf(request)
-  const { limit = 50, ...asked } = request.query as PageQuery & SortQuery
+  const { limit = 50, ...asked } = query
   const order = sortsByDay.read(asked)
   const { direction } = order
   const [day = '', place] = order.place ?? []

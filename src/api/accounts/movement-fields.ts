@@ -13,16 +13,27 @@ import { listInvoiceNumbers } from '../../db/invoices/list-invoice-numbers.ts'
 import { referenceWithoutInvoices } from '../../identities/portal-view.ts'
 import { movementKinds } from '../../ledger/movement.ts'
 import { Decimal, formatAmount } from '../../money.ts'
+import {
+  Amount,
+  Currency,
+  closed,
+  Day,
+  Instant,
+  named,
+  nullable,
+  oneOf,
+  stored,
+  Uuid,
+} from '../../shapes/fields.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { Amount, Currency, closed, Day, Instant, nullable, oneOf, Uuid } from '../conventions/fields.ts'
 import { isDay } from '../conventions/local-days.ts'
 import { viewOf } from '../conventions/sections.ts'
 
-export const Movement = closed({
+export const Movement = named('Movement', {
   id: Uuid,
   seq: Type.Integer(),
-  kind: oneOf(movementKinds),
+  kind: stored(oneOf(movementKinds)),
   amount: Amount,
   balanceAfter: Amount,
   currency: Currency,
@@ -81,7 +92,7 @@ export function showDayMovement(row: DayMovement, currency: string) {
 export async function movementsShownTo<Shown extends { invoiceId: string | null; reference: string | null }>(
   context: ApiContext,
   request: FastifyRequest,
-  movements: readonly Shown[],
+  movements: Shown[],
 ) {
   const { brandId, clientId } = identityOf(request)
   if (clientId === null || viewOf(context, request).invoices) return movements

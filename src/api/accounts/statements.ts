@@ -1,8 +1,8 @@
 /**
  * `/v1/clients/{id}/statement`: every movement between two local days, with the balances before and after.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import Type from 'typebox'
+import type { FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
 import { listMovementsByDay, sumMovementsByDay } from '../../db/accounts/movements-by-day.ts'
 import {
   findMovementBefore,
@@ -11,8 +11,9 @@ import {
 } from '../../db/accounts/read-accounts.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { Decimal, formatAmount, zero } from '../../money.ts'
+import { Amount, Currency, closed, Day, nullable, PathId, TimeZone } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { Amount, Currency, closed, Day, nullable, PathId, TimeZone } from '../conventions/fields.ts'
 import { startOfDay } from '../conventions/local-days.ts'
 import { type PageQuery, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
@@ -42,18 +43,19 @@ const Statement = closed({
   nextCursor: nullable(Type.String()),
 })
 
-type StatementQuery = PageQuery & { from: string; to: string }
+const StatementQuery = closed({ ...pageQuery, from: Day, to: Day })
+type StatementQuery = Static<typeof StatementQuery>
 type ShownMovement = ReturnType<typeof showMovement> | ReturnType<typeof showDayMovement>
 
 interface Told {
   opening: Decimal
   closing: Decimal
   totals: readonly { kind: string; amount: Decimal }[]
-  movements: readonly ShownMovement[]
+  movements: ShownMovement[]
   nextCursor: string | null
 }
 
-export function statementRoutes(app: FastifyInstance, context: ApiContext): void {
+export function statementRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/v1/clients/:clientId/statement',
     {
@@ -62,13 +64,13 @@ export function statementRoutes(app: FastifyInstance, context: ApiContext): void
         summary: 'Movements between two local days, half open, with the balances before and after',
         description: 'Where the asker may not see call prices, the calls of a local day are one charge.',
         params,
-        querystring: closed({ ...pageQuery, from: Day, to: Day }),
+        querystring: StatementQuery,
         response: { 200: Statement },
       },
     },
     async (request) => {
       const scope = scopeOf(request)
-      const { from, to } = request.query as StatementQuery
+      const { from, to } = request.query
       const client = await read(context, request, (tx) => parentClient(tx, scope))
       const span = {
         clientId: client.id,
@@ -79,8 +81,8 @@ export function statementRoutes(app: FastifyInstance, context: ApiContext): void
         throw new InvalidRequest('The span is empty.', [{ pointer: '/to', detail: 'must be after "from"' }])
       }
       const told = viewOf(context, request).callPrices
-        ? await readMovements(context, request, span)
-        : await readDays(context, request, client)
+        ? await readMovements(context, request, { ...request.query, ...span })
+        : await readDays(context, request, client, request.query)
       return {
         from,
         to,
@@ -99,9 +101,8 @@ export function statementRoutes(app: FastifyInstance, context: ApiContext): void
 async function readMovements(
   context: ApiContext,
   request: FastifyRequest,
-  span: { clientId: string; from: number; to: number },
+  { limit = 50, cursor, ...span }: PageQuery & { clientId: string; from: number; to: number },
 ): Promise<Told> {
-  const { limit = 50, cursor } = request.query as StatementQuery
   const afterSeq = Number(readCursor(cursor, [/^\d{1,15}$/])?.[0] ?? 0)
   return read(context, request, async (tx) => {
     const opening = await findMovementBefore(tx, span.clientId, span.from)
@@ -124,8 +125,8 @@ async function readDays(
   context: ApiContext,
   request: FastifyRequest,
   client: { id: string; currency: string },
+  { from, to, limit = 50, cursor }: StatementQuery,
 ): Promise<Told> {
-  const { from, to, limit = 50, cursor } = request.query as StatementQuery
   const { now } = scopeOf(request)
   const [day = '', place] = readCursor(cursor, dayPlace) ?? []
   const span = { clientId: client.id, now, from, to }

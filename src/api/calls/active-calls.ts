@@ -1,21 +1,21 @@
 /**
  * `PUT /v1/engines/{engine}/active-calls`: every leg the engine has, so that those it has lost are closed.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { ClientReference } from '../../calls/call-messages.ts'
 import { CallId } from '../../calls/leg-facts.ts'
 import { readInstant } from '../../calls/read-instant.ts'
 import { stateActiveCalls } from '../../calls/running/state-active-calls.ts'
 import { InvalidRequest } from '../../errors.ts'
+import { closed, EngineName, Instant } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { closed, EngineName, Instant } from '../conventions/fields.ts'
 
 /** Room for some 60,000 legs. */
 const bodyLimit = 8 * 1024 * 1024
 
-export function activeCallRoutes(app: FastifyInstance, context: ApiContext): void {
+export function activeCallRoutes(app: Api, context: ApiContext): void {
   app.put(
     '/v1/engines/:engine/active-calls',
     {
@@ -34,8 +34,8 @@ export function activeCallRoutes(app: FastifyInstance, context: ApiContext): voi
       },
     },
     async (request) => {
-      const { engine } = request.params as { engine: string }
-      const body = request.body as { at: string; calls: { client: string; callId: string }[] }
+      const { engine } = request.params
+      const body = request.body
       const at = readInstant(body.at)
       if (at === undefined) {
         throw new InvalidRequest('"at" names no instant.', [{ pointer: '/at', detail: 'is no instant' }])

@@ -1,20 +1,21 @@
 /**
  * `/v1/authorizations`: may this leg be set up? And: it will not be.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
+import type { Denial, Grant } from '../../calls/authorize/authorization-answer.ts'
 import { resolveLegs } from '../../calls/authorize/resolve-client.ts'
 import { AuthorizationMessage, readAuthorizationMessage } from '../../calls/call-messages.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
+import { AuthorizationAnswer } from '../../shapes/authorization-answer.ts'
+import { PathId } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { PathId } from '../conventions/fields.ts'
-import { AuthorizationAnswer } from './authorization-answer.ts'
 
 /** Later than this an engine has given up, and nothing is to be reserved for it. */
 const patienceMs = 2000
 
-export function authorizationRoutes(app: FastifyInstance, context: ApiContext): void {
+export function authorizationRoutes(app: Api, context: ApiContext): void {
   app.post(
     '/v1/authorizations',
     {
@@ -25,12 +26,12 @@ export function authorizationRoutes(app: FastifyInstance, context: ApiContext): 
         summary: 'Grant or deny a leg',
         description: 'A denial is an answer (200), not an error. The same call again gets the same grant.',
         body: AuthorizationMessage,
-        response: { 200: AuthorizationAnswer },
+        response: { 200: Type.Unsafe<Grant | Denial>(AuthorizationAnswer) },
       },
     },
     async (request, reply) => {
       const now = Date.now()
-      const authorization = readAuthorizationMessage(request.body as AuthorizationMessage, now)
+      const authorization = readAuthorizationMessage(request.body, now)
       if (!authorization) {
         throw new InvalidRequest('"at" names no instant.', [{ pointer: '/at', detail: 'is no instant' }])
       }
@@ -39,7 +40,7 @@ export function authorizationRoutes(app: FastifyInstance, context: ApiContext): 
         brandId,
         deadlineAt: now + patienceMs,
       })
-      if ('reason' in answer && answer.reason === 'service_unavailable') reply.header('retry-after', '1')
+      if (!answer.allowed && answer.reason === 'service_unavailable') reply.header('retry-after', '1')
       return answer
     },
   )
@@ -56,7 +57,7 @@ export function authorizationRoutes(app: FastifyInstance, context: ApiContext): 
       },
     },
     async (request, reply) => {
-      const { clientId, callId } = request.params as { clientId: string; callId: string }
+      const { clientId, callId } = request.params
       const { brandId } = identityOf(request)
       if (!/^[\x20-\x7e]{1,255}$/.test(callId)) throw new NotFound('call', callId.slice(0, 255))
       const now = Date.now()

@@ -4,14 +4,14 @@
  * The route splits the batch and says for which brand the key is; shape, content and clients are checked where the
  * events of NATS are, so both ways refuse the same. Answered when the broker has what was accepted.
  */
-import type { FastifyInstance } from 'fastify'
 import secureJson from 'secure-json-parse'
 import Type from 'typebox'
 import { InvalidRequest } from '../../errors.ts'
+import { closed } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { parseJsonBodies } from '../conventions/bodies.ts'
-import { closed } from '../conventions/fields.ts'
 
 const mostEvents = 1000
 const bodyLimit = 1024 * 1024
@@ -25,7 +25,7 @@ const Answer = closed({
   rejected: Type.Array(closed({ index: Type.Integer(), code: Type.String(), detail: Type.String() })),
 })
 
-export function callEventRoutes(app: FastifyInstance, context: ApiContext): void {
+export function callEventRoutes(app: Api, context: ApiContext): void {
   app.removeContentTypeParser('application/json')
   parseJsonBodies(app, ['application/json'], 'passed')
   app.addContentTypeParser(

@@ -5,7 +5,8 @@ import Type, { type TSchema } from 'typebox'
 import { callStatuses } from '../../calls/call.ts'
 import { type CallField, type CallFieldType, shownCallFields } from '../../db/calls/call-fields.ts'
 import { emptyView, hiddenCallFields } from '../../identities/portal-view.ts'
-import { Amount, Currency, closed, Day, Instant, nullable, oneOf, Uuid } from '../conventions/fields.ts'
+import { Amount, Currency, closed, Day, Instant, named, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
+import { RejectionReason } from '../../shapes/reasons.ts'
 
 const ofType: Record<CallFieldType, TSchema> = {
   uuid: Uuid,
@@ -23,6 +24,7 @@ const ofType: Record<CallFieldType, TSchema> = {
 const ofField: Record<string, TSchema> = {
   direction: oneOf(['outbound', 'inbound']),
   status: oneOf(callStatuses),
+  reason: RejectionReason,
   currency: Currency,
 }
 /** A portal may hide them. */
@@ -33,13 +35,13 @@ const shownFields = {
   invoiceId: Type.Optional(nullable(Uuid)),
   destinationChanged: Type.Boolean(),
 }
-export const Call = closed({
+export const Call = named('Call', {
   ...shownFields,
   explanation: Type.Optional(Type.Unsafe<unknown>({})),
   /** Who made it free, and why. */
   waiver: Type.Optional(closed({ reason: Type.String(), actor: Type.String(), waivedAt: Instant })),
 })
-export const RunningCall = closed({
+export const RunningCall = named('RunningCall', {
   ...shownFields,
   reserved: Type.Optional(Amount),
 })

@@ -1,8 +1,8 @@
 /**
  * `/v1/calls` and a client's `calls` and `running-calls`: what was authorized, talked and charged.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import Type from 'typebox'
+import type { FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
 import { callStatuses } from '../../calls/call.ts'
 import { callRecord } from '../../calls/call-record.ts'
 import { readInstant } from '../../calls/read-instant.ts'
@@ -20,24 +20,18 @@ import { findFeatures } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import { formatAmount } from '../../money.ts'
+import { closed, Day, Instant, Name, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { closed, Day, Instant, Name, oneOf, PathId, Uuid } from '../conventions/fields.ts'
-import {
-  instantPlace,
-  type PageQuery,
-  pageOf,
-  pageQuery,
-  toPage,
-  uuidText,
-} from '../conventions/pagination.ts'
+import { instantPlace, pageOf, pageQuery, toPage, uuidText } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { plainJson } from '../conventions/plain-json.ts'
 import { readAtOnce } from '../conventions/read-sql.ts'
 import { scopeOf } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { callShownTo } from '../conventions/sections.ts'
-import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
+import { placeOf, sortsBy } from '../conventions/sorting.ts'
 import { readStoredExplanation } from '../tariffs/stored-explanation.ts'
 import { Call, RunningCall } from './call-fields.ts'
 
@@ -55,21 +49,26 @@ const callQuery = {
     Type.String({ pattern: '^[^:\\u0000]{1,64}:[^\\u0000]{0,255}$', description: 'name:value' }),
   ),
 }
-type CallQuery = PageQuery & SortQuery & Record<string, string | undefined>
+const CallQuery = closed({ ...callQuery, clientId: Type.Optional(Uuid) })
+type CallQuery = Static<typeof CallQuery>
 
-export function callRoutes(app: FastifyInstance, context: ApiContext): void {
+/** Without what the asker's portal hides. */
+const ShownCall = Type.Unsafe<object>(Call)
+const ShownRunningCall = Type.Unsafe<object>(RunningCall)
+
+export function callRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/v1/calls',
     {
       schema: {
         tags: ['Calls'],
         summary: 'Calls, newest first',
-        querystring: closed({ ...callQuery, clientId: Type.Optional(Uuid) }),
-        response: { 200: pageOf(Call) },
+        querystring: CallQuery,
+        response: { 200: pageOf(ShownCall) },
       },
       ...plainJson,
     },
-    async (request) => answerPage(context, request, (request.query as CallQuery).clientId),
+    async (request) => answerPage(context, request, request.query, request.query.clientId),
   )
 
   app.get(
@@ -80,13 +79,13 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
         summary: "A client's calls, newest first",
         params: Type.Object({ clientId: PathId }),
         querystring: closed(callQuery),
-        response: { 200: pageOf(Call) },
+        response: { 200: pageOf(ShownCall) },
       },
       ...plainJson,
     },
     async (request) => {
       const scope = scopeOf(request)
-      return answerPage(context, request, scope.parents.clientId, 'named-by-path')
+      return answerPage(context, request, request.query, scope.parents.clientId, 'named-by-path')
     },
   )
 
@@ -97,7 +96,7 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
         tags: ['Calls'],
         summary: 'Calls that run or are granted now, at most 500',
         params: Type.Object({ clientId: PathId }),
-        response: { 200: pageOf(RunningCall) },
+        response: { 200: pageOf(ShownRunningCall) },
       },
     },
     async (request) => {
@@ -116,10 +115,11 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
         tags: ['Calls'],
         summary: 'One call with the explanation of its price',
         params: Type.Object({ clientId: PathId, callId: PathId }),
-        response: { 200: Call },
+        response: { 200: ShownCall },
       },
     },
-    async (request) => callShownTo(context, request)(await answerCall(context, request)),
+    async (request) =>
+      callShownTo(context, request)(await answerCall(context, request, request.params.callId)),
   )
 
   app.post(
@@ -130,21 +130,20 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
         summary: 'Make a rejected call free',
         params: Type.Object({ clientId: PathId, callId: PathId }),
         body: closed({ reason: Name }),
-        response: { 200: Call },
+        response: { 200: ShownCall },
       },
     },
     async (request) => {
-      const { clientId, callId } = await answerCall(context, request)
-      const { reason } = request.body as { reason: string }
+      const { clientId, callId } = await answerCall(context, request, request.params.callId)
+      const { reason } = request.body
       await waiveCall(context.calls, { clientId, callId, reason, actor: identityOf(request).actor })
-      return answerCall(context, request)
+      return answerCall(context, request, callId)
     },
   )
 }
 
 /** The call of the path, as the tenant sees it. */
-async function answerCall(context: ApiContext, request: FastifyRequest) {
-  const { callId } = request.params as { callId: string }
+async function answerCall(context: ApiContext, request: FastifyRequest, callId: string) {
   const { parents } = scopeOf(request)
   const place = { clientId: parents.clientId ?? '', callId: callId.replaceAll('\u0000', '') }
   const { row, waiver } = await read(context, request, async (tx) => {
@@ -167,10 +166,10 @@ async function answerCall(context: ApiContext, request: FastifyRequest) {
 async function answerPage(
   context: ApiContext,
   request: FastifyRequest,
+  query: CallQuery,
   clientId: string | undefined,
   client: 'filter' | 'named-by-path' = 'filter',
 ) {
-  const query = request.query as CallQuery
   const limit = query.limit ?? 50
   const identity = identityOf(request)
   const ofClient = clientId ?? identity.clientId ?? undefined

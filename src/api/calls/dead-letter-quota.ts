@@ -8,10 +8,11 @@
  *
  * Keys of all brands are the operator's own, and are not counted; so is NATS (docs/reliability.md).
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { countDeadLetters } from '../../db/calls/count-dead-letters.ts'
 import { asTenant } from '../../db/connection.ts'
 import { QuotaReached } from '../../errors.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 
@@ -29,7 +30,7 @@ interface Count {
 }
 
 /** Goes before the routes are added. */
-export function limitDeadLetters(app: FastifyInstance, context: ApiContext): void {
+export function limitDeadLetters(app: Api, context: ApiContext): void {
   const counts = new Map<string, Count>()
 
   async function renew(brandId: string, known: Count): Promise<void> {

@@ -1,29 +1,23 @@
 /**
  * `/v1/dead-letters`: events that could not be applied, with reason and body, and a way to send them again.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { type DeadLetterRow, findDeadLetter, listDeadLetters } from '../../db/calls/list-dead-letters.ts'
 import { instantText } from '../../db/columns.ts'
 import { NotFound } from '../../errors.ts'
+import { closed, Instant, named, nullable, PathId, stored, Uuid } from '../../shapes/fields.ts'
+import { DeadLetterReason } from '../../shapes/reasons.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, nullable, PathId, Uuid } from '../conventions/fields.ts'
-import {
-  instantPlace,
-  type PageQuery,
-  pageOf,
-  pageQuery,
-  toPage,
-  uuidText,
-} from '../conventions/pagination.ts'
+import { instantPlace, pageOf, pageQuery, toPage, uuidText } from '../conventions/pagination.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
+import { placeOf, sortsBy } from '../conventions/sorting.ts'
 
-const DeadLetter = closed({
+const DeadLetter = named('DeadLetter', {
   id: Uuid,
   subject: Type.String(),
-  reason: Type.String(),
+  reason: stored(DeadLetterReason),
   detail: Type.String(),
   body: Type.String(),
   receivedAt: Instant,
@@ -33,7 +27,7 @@ const DeadLetter = closed({
 const params = Type.Object({ id: PathId })
 const sorts = sortsBy({ receivedAt: [instantPlace, uuidText] })
 
-export function deadLetterRoutes(app: FastifyInstance, context: ApiContext): void {
+export function deadLetterRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/v1/dead-letters',
     {
@@ -50,12 +44,7 @@ export function deadLetterRoutes(app: FastifyInstance, context: ApiContext): voi
       },
     },
     async (request) => {
-      const {
-        limit = 50,
-        reason = null,
-        open = false,
-        ...asked
-      } = request.query as PageQuery & SortQuery & { reason?: string; open?: boolean }
+      const { limit = 50, reason = null, open = false, ...asked } = request.query
       const order = sorts.read(asked)
       const rows = await read(context, request, (tx) =>
         listDeadLetters(tx, { reason, open, limit: limit + 1, ...order }),

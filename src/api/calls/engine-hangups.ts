@@ -4,18 +4,19 @@
  * Answered when there is something to hang up, or empty when the wait is over. All who wait for one engine share one
  * look at the database (`hangup-watch.ts`); a key waits in a hundred connections at most, then 429.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { hangupOf } from '../../calls/running/command-hangup.ts'
 import { listCallsToHangUp } from '../../db/calls/running-calls.ts'
 import { asTenant, type Tenant } from '../../db/connection.ts'
 import { tenantOf } from '../../identities/identity.ts'
 import { Quota } from '../../quota.ts'
+import { closed, EngineName } from '../../shapes/fields.ts'
+import { Hangup } from '../../shapes/hangup.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { closed, EngineName } from '../conventions/fields.ts'
 import { whenGone } from '../conventions/reader-gone.ts'
-import { Hangup } from './hangup.ts'
 import { HangupWatch } from './hangup-watch.ts'
 
 const mostHangups = 500
@@ -23,7 +24,7 @@ const mostPollsOfKey = 100
 
 type Command = ReturnType<typeof hangupOf>
 
-export function engineHangupRoutes(app: FastifyInstance, context: ApiContext): void {
+export function engineHangupRoutes(app: Api, context: ApiContext): void {
   const polls = new Quota({
     most: mostPollsOfKey,
     code: 'too_many_long_polls',
@@ -64,8 +65,8 @@ export function engineHangupRoutes(app: FastifyInstance, context: ApiContext): v
       },
     },
     async (request, reply) => {
-      const { engine } = request.params as { engine: string }
-      const { wait = 0 } = request.query as { wait?: number }
+      const { engine } = request.params
+      const { wait = 0 } = request.query
       const endPoll = polls.take(identityOf(request).countedAs)
       const gone = whenGone(request, reply)
       try {

@@ -18,12 +18,12 @@ export interface Wait {
 }
 
 interface Waiting<Command> extends Wait {
-  resolve(commands: readonly Command[]): void
+  resolve(commands: Command[]): void
   reject(error: unknown): void
 }
 
 export class HangupWatch<Command> {
-  readonly #look: () => Promise<readonly Command[]>
+  readonly #look: () => Promise<Command[]>
   readonly #onIdle: () => void
   readonly #waiting = new Set<Waiting<Command>>()
   #wake = new AbortController()
@@ -33,13 +33,13 @@ export class HangupWatch<Command> {
   #toldAt = 0
 
   /** `onIdle`: nobody waits, and nobody was told anything that has to be remembered. */
-  constructor(look: () => Promise<readonly Command[]>, onIdle: () => void) {
+  constructor(look: () => Promise<Command[]>, onIdle: () => void) {
     this.#look = look
     this.#onIdle = onIdle
   }
 
   /** Rejects where the look at the database fails. Who has left is answered with nothing. */
-  wait(wait: Wait): Promise<readonly Command[]> {
+  wait(wait: Wait): Promise<Command[]> {
     return new Promise((resolve, reject) => {
       const one: Waiting<Command> = { ...wait, resolve, reject }
       wait.gone.addEventListener('abort', () => this.#waiting.delete(one) && resolve([]), { once: true })

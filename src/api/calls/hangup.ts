@@ -1,30 +1,18 @@
 /**
- * `POST /v1/calls/{clientId}/{callId}/hangup`: an operator ends a running call. And what a hang-up command looks like.
+ * `POST /v1/calls/{clientId}/{callId}/hangup`: an operator ends a running call.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { hangUpCall } from '../../calls/running/hang-up-call.ts'
 import { findCall } from '../../db/calls/list-calls.ts'
 import { NotFound } from '../../errors.ts'
+import { PathId } from '../../shapes/fields.ts'
+import { Hangup } from '../../shapes/hangup.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, nullable, PathId, Uuid } from '../conventions/fields.ts'
 import { scopeOf } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 
-export const Hangup = closed({
-  callId: Type.String(),
-  clientId: Uuid,
-  engine: nullable(Type.String()),
-  engineRef: nullable(Type.String()),
-  reason: Type.String(),
-  sip: closed({ code: Type.Integer(), phrase: Type.String() }),
-  q850: Type.Integer(),
-  announcement: nullable(Type.String()),
-  at: Instant,
-  endBy: Instant,
-})
-
-export function hangupRoutes(app: FastifyInstance, context: ApiContext): void {
+export function hangupRoutes(app: Api, context: ApiContext): void {
   app.post(
     '/v1/calls/:clientId/:callId/hangup',
     {
@@ -37,7 +25,7 @@ export function hangupRoutes(app: FastifyInstance, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { callId } = request.params as { callId: string }
+      const { callId } = request.params
       const clientId = scopeOf(request).parents.clientId ?? ''
       const key = { clientId, callId: callId.replaceAll('\u0000', '') }
       // The story crosses tenants: whether this one has such a call is asked first.

@@ -19,10 +19,10 @@ import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
 import { findRatingPlan } from '../../db/tariffs/rating-plans.ts'
 import { type InputFault, InvalidRequest, NotFound, TollgateError } from '../../errors.ts'
 import type { Identity } from '../../identities/identity.ts'
+import { closed, Instant, Name, oneOf, Uuid } from '../../shapes/fields.ts'
 import { backdateVersion, findBackdating } from '../../tariffs/backdate-version.ts'
 import type { Backdating } from '../../tariffs/backdated-tariffs.ts'
 import { newId } from '../../uuid.ts'
-import { closed, Instant, Name, oneOf, Uuid } from '../conventions/fields.ts'
 
 const CallId = Type.String({ pattern: '^[\\x20-\\x7e]{1,255}$' })
 const Filter = Type.Object(

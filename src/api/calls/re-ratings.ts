@@ -4,7 +4,7 @@
  * A small one is done when it is answered (200); a large one goes on by itself (202) and its address tells how far
  * it is. Both answers, and the address, have one shape with the differences in pages.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { rerateCalls } from '../../calls/re-rate/rerate-calls.ts'
 import {
@@ -19,15 +19,27 @@ import {
 import { instantText } from '../../db/columns.ts'
 import { NotFound } from '../../errors.ts'
 import { Decimal, formatAmount, zero } from '../../money.ts'
+import {
+  Amount,
+  Currency,
+  closed,
+  Instant,
+  named,
+  nullable,
+  oneOf,
+  PathId,
+  stored,
+  Uuid,
+} from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { Amount, Currency, closed, Instant, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
 import { answerOnce } from '../conventions/idempotency.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
+import { pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { read, write } from '../conventions/run-as-tenant.ts'
-import { byAge, pagePlaceOf, placeOf, type SortQuery } from '../conventions/sorting.ts'
-import { orderReRating, type ReRatingBody, ReRatingOrder } from './order-re-rating.ts'
+import { byAge, pagePlaceOf, placeOf } from '../conventions/sorting.ts'
+import { orderReRating, ReRatingOrder } from './order-re-rating.ts'
 
 /** So long a request waits for its re-rating; what takes longer is answered 202. */
 const waitMs = 3_000
@@ -36,7 +48,7 @@ const shownAtOnce = 500
 
 const ReRatingCore = {
   id: Uuid,
-  status: oneOf(['running', 'done', 'failed']),
+  status: stored(oneOf(['running', 'done', 'failed'])),
   dryRun: Type.Boolean(),
   request: Type.Unsafe<unknown>({ type: 'object', additionalProperties: true, description: 'As asked.' }),
   callsTotal: Type.Integer(),
@@ -53,9 +65,12 @@ const ReRatingCore = {
 const Difference = closed({
   clientId: Uuid,
   callId: Type.String(),
-  outcome: oneOf(
-    rerateOutcomes,
-    'unpriceable: keeps its price; invoiced: stands on an issued invoice and was left alone; waived: stays free; skipped: has no price to change.',
+  // A row is shown once it has an outcome.
+  outcome: Type.Unsafe<string | null>(
+    oneOf(
+      rerateOutcomes,
+      'unpriceable: keeps its price; invoiced: stands on an issued invoice and was left alone; waived: stays free; skipped: has no price to change.',
+    ),
   ),
   reason: nullable(Type.String()),
   priceBefore: nullable(Amount),
@@ -64,13 +79,13 @@ const Difference = closed({
   currency: nullable(Currency),
   invoiceId: nullable(Uuid),
 })
-const ReRating = closed({
+const ReRating = named('ReRating', {
   ...ReRatingCore,
   differences: Type.Array(Difference, { description: 'In the order of the answers.' }),
   nextCursor: nullable(Type.String()),
 })
 
-export function reRatingRoutes(app: FastifyInstance, context: ApiContext): void {
+export function reRatingRoutes(app: Api, context: ApiContext): void {
   app.post(
     '/v1/re-ratings',
     {
@@ -87,7 +102,7 @@ export function reRatingRoutes(app: FastifyInstance, context: ApiContext): void 
       // Whatever was committed before the request counts for it.
       const { id } = (await write(context, request, (tx) =>
         answerOnce(tx, request, reply, async () => ({
-          id: await orderReRating(tx, request.body as ReRatingBody, identity, Date.now()),
+          id: await orderReRating(tx, request.body, identity, Date.now()),
         })),
       )) as { id: string }
       await rerateCalls(context.calls, { id, deadlineAt: context.calls.clock() + waitMs })
@@ -110,7 +125,7 @@ export function reRatingRoutes(app: FastifyInstance, context: ApiContext): void 
       },
     },
     async (request) => {
-      const { limit = 50, ...asked } = request.query as PageQuery & SortQuery
+      const { limit = 50, ...asked } = request.query
       const order = byAge.read(asked)
       const rows = await read(context, request, (tx) =>
         listReRatings(tx, { limit: limit + 1, ...pagePlaceOf(order) }),
@@ -132,7 +147,7 @@ export function reRatingRoutes(app: FastifyInstance, context: ApiContext): void 
       },
     },
     async (request) => {
-      const { limit = 50, cursor, outcome = null } = request.query as PageQuery & { outcome?: RerateOutcome }
+      const { limit = 50, cursor, outcome = null } = request.query
       const after = Number(readCursor(cursor, [/^\d{1,9}$/])?.[0] ?? 0)
       return show(context, request, idOf(request, 're-rating'), { outcome, after, limit })
     },

@@ -1,7 +1,6 @@
 /**
  * `/v1/clients/{id}/authorized-sources`: networks that the client's outgoing calls may come from.
  */
-import type { FastifyInstance } from 'fastify'
 import ipaddr from 'ipaddr.js'
 import Type from 'typebox'
 import {
@@ -13,9 +12,10 @@ import {
 } from '../../db/clients/authorized-sources.ts'
 import { instantText } from '../../db/columns.ts'
 import { InvalidRequest } from '../../errors.ts'
+import { closed, Instant, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, Uuid } from '../conventions/fields.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { registerResource } from '../conventions/resource.ts'
 
@@ -27,7 +27,7 @@ const SourceFields = closed({
   }),
 })
 
-export function authorizedSourceRoutes(app: FastifyInstance, context: ApiContext): void {
+export function authorizedSourceRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'authorized source',
     path: '/v1/clients/:clientId/authorized-sources',

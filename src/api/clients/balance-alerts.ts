@@ -1,7 +1,6 @@
 /**
  * `/v1/clients/{id}/balance-alerts`: who is told when the client's balance falls below a threshold.
  */
-import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import {
   type BalanceAlertRow,
@@ -13,15 +12,16 @@ import {
 } from '../../db/clients/balance-alerts.ts'
 import { instantText } from '../../db/columns.ts'
 import { formatAmount, parseAmount } from '../../money.ts'
+import { Amount, closed, Email, Instant, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { Amount, closed, Email, Instant, Uuid } from '../conventions/fields.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { registerResource } from '../conventions/resource.ts'
 
 const AlertFields = closed({ threshold: Amount, email: Email })
 
-export function balanceAlertRoutes(app: FastifyInstance, context: ApiContext): void {
+export function balanceAlertRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'balance alert',
     path: '/v1/clients/:clientId/balance-alerts',

@@ -1,7 +1,7 @@
 /**
  * `/v1/brands`: the operators that sell. Made by the platform; a brand sees and changes itself.
  */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import {
   type BrandRow,
@@ -16,15 +16,10 @@ import { instantText } from '../../db/columns.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { checkLogo } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { reasonProfiles } from '../../limits/reason-profiles.ts'
-import { hangupReasons } from '../../limits/reasons.ts'
-import { newId } from '../../uuid.ts'
-import type { ApiContext } from '../context.ts'
 import {
-  Country,
   Currency,
   closed,
   DialledNumber,
-  FreeText,
   Instant,
   Language,
   Name,
@@ -33,31 +28,23 @@ import {
   oneOf,
   TimeZone,
   Uuid,
-} from '../conventions/fields.ts'
+} from '../../shapes/fields.ts'
+import { Issuer, ReasonOverrides } from '../../shapes/settings.ts'
+import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
+import type { ApiContext } from '../context.ts'
 import { Faults } from '../conventions/known-values.ts'
-import { registerResource } from '../conventions/resource.ts'
-
-const ReasonCodes = closed({
-  sip: Type.Optional(Type.Integer({ minimum: 400, maximum: 699 })),
-  phrase: Type.Optional(Name),
-  q850: Type.Optional(Type.Integer({ minimum: 1, maximum: 127 })),
-  announcement: Type.Optional(nullable(Type.String({ pattern: '^[a-z0-9-]{1,64}$' }))),
-})
-
-const Issuer = closed({
-  legalName: Type.Optional(FreeText),
-  taxId: Type.Optional(FreeText),
-  postalAddress: Type.Optional(FreeText),
-  postalCode: Type.Optional(FreeText),
-  town: Type.Optional(FreeText),
-  province: Type.Optional(FreeText),
-  country: Type.Optional(nullable(Country)),
-  email: Type.Optional(FreeText),
-  phone: Type.Optional(FreeText),
-  iban: Type.Optional(FreeText),
-  bic: Type.Optional(FreeText),
-  registration: Type.Optional(FreeText),
-})
+import { tenantKey } from '../conventions/request-scope.ts'
+import {
+  answerCreated,
+  answerPatched,
+  answerRemoved,
+  createSchema,
+  type Kept,
+  patchSchema,
+  readRoutes,
+  removeSchema,
+} from '../conventions/resource.ts'
 
 const BrandFields = closed({
   name: Name,
@@ -81,9 +68,7 @@ const BrandFields = closed({
       }),
     ),
   ),
-  reasonOverrides: Type.Optional(
-    closed(Object.fromEntries(hangupReasons.map((reason) => [reason, Type.Optional(ReasonCodes)]))),
-  ),
+  reasonOverrides: Type.Optional(ReasonOverrides),
   issuer: Type.Optional(nullable(Issuer)),
   logo: Type.Optional(
     nullable(
@@ -103,8 +88,8 @@ const Brand = closed({
   updatedAt: Instant,
 })
 
-export function brandRoutes(app: FastifyInstance, context: ApiContext): void {
-  registerResource(app, context, {
+export function brandRoutes(app: Api, context: ApiContext): void {
+  const brands: Kept<BrandRow, typeof BrandFields> = {
     noun: 'brand',
     path: '/v1/brands',
     tag: 'Brands',
@@ -120,20 +105,36 @@ export function brandRoutes(app: FastifyInstance, context: ApiContext): void {
     }),
     list: (tx, _scope, page) => listBrands(tx, page),
     find: (tx, _scope, id, lock) => findBrand(tx, id, lock),
-    prepare: (body, { identity }) => refuseLogo(identity.brandId ?? 'platform', body.logo),
-    create: (tx, { now }, fields) => insertBrand(tx, { id: newId(now), values: complete(fields), now }),
-    patch: {
-      fieldsOf,
-      update: (tx, { now }, row, fields) => updateBrand(tx, row, { values: complete(fields), now }),
-    },
-    remove: (tx, _scope, row) => deleteBrand(tx, row.id),
+  }
+  readRoutes(app, context, brands)
+  app.post(brands.path, { schema: createSchema(brands) }, async (request, reply) => {
+    await refuseLogo(request, request.body.logo)
+    return answerCreated(context, brands, { request, reply }, (tx, { now }) =>
+      insertBrand(tx, { id: newId(now), values: complete(request.body), now }),
+    )
   })
+  app.patch(`${brands.path}/:id`, { schema: patchSchema(brands) }, async (request, reply) => {
+    await refuseLogo(request, request.body.logo)
+    return answerPatched(
+      context,
+      brands,
+      { request, reply },
+      {
+        sent: request.body,
+        fieldsOf,
+        update: (tx, { now }, row, fields) => updateBrand(tx, row, { values: complete(fields), now }),
+      },
+    )
+  })
+  app.delete(`${brands.path}/:id`, { schema: removeSchema(brands) }, (request, reply) =>
+    answerRemoved(context, brands, { request, reply }, (tx, _scope, row) => deleteBrand(tx, row.id)),
+  )
 }
 
 /** Decoded when it is saved, not when the first invoice is drawn. */
-async function refuseLogo(tenant: string, logo: unknown): Promise<null> {
-  const fault = typeof logo === 'string' ? await checkLogo(tenant, logo) : undefined
-  if (fault === undefined) return null
+async function refuseLogo(request: FastifyRequest, logo: unknown): Promise<void> {
+  const fault = typeof logo === 'string' ? await checkLogo(tenantKey(request), logo) : undefined
+  if (fault === undefined) return
   throw new InvalidRequest('This logo cannot be drawn.', [{ pointer: '/logo', detail: fault }])
 }
 

@@ -11,7 +11,6 @@ import {
   Currency,
   closed,
   Email,
-  FreeText,
   Instant,
   Language,
   Name,
@@ -21,39 +20,9 @@ import {
   oneOf,
   TimeZone,
   Uuid,
-} from '../conventions/fields.ts'
+} from '../../shapes/fields.ts'
+import { InvoiceData, NotificationTemplates, PortalVisibility, Recording } from '../../shapes/settings.ts'
 import { Faults } from '../conventions/known-values.ts'
-
-const InvoiceData = closed({
-  legalName: Type.Optional(FreeText),
-  taxId: Type.Optional(FreeText),
-  postalAddress: Type.Optional(FreeText),
-  postalCode: Type.Optional(FreeText),
-  town: Type.Optional(FreeText),
-  province: Type.Optional(FreeText),
-  country: Type.Optional(nullable(Country)),
-  email: Type.Optional(Email),
-})
-
-const PortalVisibility = closed({
-  invoices: Type.Optional(Type.Boolean()),
-  ratingProfiles: Type.Optional(Type.Boolean()),
-  callPrices: Type.Optional(Type.Boolean()),
-})
-
-/** Ids of the brand's templates by kind; null: the brand's default one, else the built-in one. */
-const NotificationTemplates = closed({
-  maxDailyUsage: Type.Optional(nullable(Uuid)),
-  lowBalance: Type.Optional(nullable(Uuid)),
-  invoice: Type.Optional(nullable(Uuid)),
-  callReport: Type.Optional(nullable(Uuid)),
-})
-
-const Recording = closed({
-  onDemand: Type.Optional(oneOf(['off', 'sipInfo', 'serviceCode'])),
-  serviceCode: Type.Optional(nullable(Type.String({ pattern: '^[0-9]{1,3}$' }))),
-  clientMayRemove: Type.Optional(Type.Boolean()),
-})
 
 export const ClientFields = closed({
   brandId: Type.Optional(Uuid),

@@ -1,7 +1,6 @@
 /**
  * `/v1/clients`: who pays.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { hasAuthorizedSource } from '../../db/clients/authorized-sources.ts'
 import { findBrand } from '../../db/clients/brands.ts'
@@ -24,9 +23,10 @@ import { findNotificationTemplate } from '../../db/messages/notification-templat
 import { Conflict, Forbidden, NotFound, TollgateError } from '../../errors.ts'
 import { mailKinds, settingOfKind } from '../../notifications/mail-content.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
+import { Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import type { Scope } from '../conventions/request-scope.ts'
@@ -44,7 +44,7 @@ import {
 /** A client as it is shown: the row, and whether anything but its countries lets calls in. */
 type ShownClient = ClientRow & { letsNobodyIn: boolean }
 
-export function clientRoutes(app: FastifyInstance, context: ApiContext): void {
+export function clientRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'client',
     path: '/v1/clients',

@@ -1,26 +1,23 @@
 /**
  * `/v1/corporations`: clients of one brand that call each other free.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import {
-  type CorporationRow,
-  deleteCorporation,
-  findCorporation,
-  insertCorporation,
-  listCorporations,
-  updateCorporation,
-} from '../../db/clients/corporations.ts'
+import { brandRows } from '../../db/clients/brand-rows.ts'
 import { instantText } from '../../db/columns.ts'
+import { corporations } from '../../db/schema.ts'
+import { closed, Instant, Name, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, Name, Uuid } from '../conventions/fields.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import { registerResource } from '../conventions/resource.ts'
 
 const CorporationFields = closed({ brandId: Type.Optional(Uuid), name: Name })
 
-export function corporationRoutes(app: FastifyInstance, context: ApiContext): void {
+type CorporationRow = typeof corporations.$inferSelect
+const rows = brandRows<CorporationRow>(corporations)
+
+export function corporationRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'corporation',
     path: '/v1/corporations',
@@ -37,18 +34,17 @@ export function corporationRoutes(app: FastifyInstance, context: ApiContext): vo
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),
-    list: (tx, _scope, { filter, ...page }) =>
-      listCorporations(tx, { ...page, brandId: filter.brandId ?? null }),
-    find: (tx, _scope, id, lock) => findCorporation(tx, id, lock),
+    list: (tx, _scope, { filter, ...page }) => rows.list(tx, { ...page, brandId: filter.brandId ?? null }),
+    find: (tx, _scope, id, lock) => rows.find(tx, id, lock),
     create: (tx, { identity, now }, { brandId, name }) =>
-      insertCorporation(tx, { id: newId(now), brandId: owningBrand(identity, brandId), name }),
+      rows.insert(tx, { id: newId(now), brandId: owningBrand(identity, brandId), name }),
     patch: {
       fieldsOf: ({ brandId, name }) => ({ brandId, name }),
       update(tx, { now }, row, { brandId, name }) {
         keepBrand(row, brandId)
-        return updateCorporation(tx, { id: row.id, name, now })
+        return rows.update(tx, row.id, { name }, now)
       },
     },
-    remove: (tx, _scope, row) => deleteCorporation(tx, row.id),
+    remove: (tx, _scope, row) => rows.remove(tx, row.id),
   })
 }

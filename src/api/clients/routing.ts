@@ -1,40 +1,29 @@
 /**
  * `/v1/media-relay-sets` and `/v1/application-servers`: where legs may be sent.
  */
-import type { FastifyInstance } from 'fastify'
-import Type, { type Static } from 'typebox'
-import {
-  type ApplicationServerRow,
-  deleteApplicationServer,
-  deleteMediaRelaySet,
-  findApplicationServer,
-  findMediaRelaySet,
-  insertApplicationServer,
-  insertMediaRelaySet,
-  listApplicationServers,
-  listMediaRelaySets,
-  type MediaRelaySetRow,
-  updateApplicationServer,
-  updateMediaRelaySet,
-} from '../../db/clients/routing.ts'
+import type { Static } from 'typebox'
+import { brandRows } from '../../db/clients/brand-rows.ts'
 import { instantText } from '../../db/columns.ts'
+import { applicationServers, mediaRelaySets } from '../../db/schema.ts'
+import { closed, Instant, Name, Uuid } from '../../shapes/fields.ts'
+import { NamedAddress, Relays } from '../../shapes/settings.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, Name, Uuid } from '../conventions/fields.ts'
 import { registerResource } from '../conventions/resource.ts'
 
-const Address = Type.String({
-  pattern: '^[A-Za-z0-9_.:;=@\\[\\]/?&%+-]{1,255}$',
-  description: 'Host, host:port or URI.',
-  examples: ['media1.example.com:2223'],
-})
 const MediaRelaySetFields = closed({
   name: Name,
-  relays: Type.Array(closed({ name: Name, address: Address }), { minItems: 1, maxItems: 100 }),
+  relays: Relays,
 })
-const ApplicationServerFields = closed({ name: Name, address: Address })
+const ApplicationServerFields = NamedAddress
 
-export function mediaRelaySetRoutes(app: FastifyInstance, context: ApiContext): void {
+type MediaRelaySetRow = typeof mediaRelaySets.$inferSelect
+const relaySets = brandRows<MediaRelaySetRow>(mediaRelaySets)
+type ApplicationServerRow = typeof applicationServers.$inferSelect
+const servers = brandRows<ApplicationServerRow>(applicationServers)
+
+export function mediaRelaySetRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'media relay set',
     path: '/v1/media-relay-sets',
@@ -50,19 +39,18 @@ export function mediaRelaySetRoutes(app: FastifyInstance, context: ApiContext): 
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),
-    list: (tx, _scope, page) => listMediaRelaySets(tx, page),
-    find: (tx, _scope, id, lock) => findMediaRelaySet(tx, id, lock),
-    create: (tx, { now }, { name, relays }) => insertMediaRelaySet(tx, { id: newId(now), name, relays }),
+    list: (tx, _scope, page) => relaySets.list(tx, page),
+    find: (tx, _scope, id, lock) => relaySets.find(tx, id, lock),
+    create: (tx, { now }, { name, relays }) => relaySets.insert(tx, { id: newId(now), name, relays }),
     patch: {
       fieldsOf: ({ name, relays }) => ({ name, relays }) as Static<typeof MediaRelaySetFields>,
-      update: (tx, { now }, row, { name, relays }) =>
-        updateMediaRelaySet(tx, { id: row.id, name, relays, now }),
+      update: (tx, { now }, row, { name, relays }) => relaySets.update(tx, row.id, { name, relays }, now),
     },
-    remove: (tx, _scope, row) => deleteMediaRelaySet(tx, row.id),
+    remove: (tx, _scope, row) => relaySets.remove(tx, row.id),
   })
 }
 
-export function applicationServerRoutes(app: FastifyInstance, context: ApiContext): void {
+export function applicationServerRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'application server',
     path: '/v1/application-servers',
@@ -83,13 +71,13 @@ export function applicationServerRoutes(app: FastifyInstance, context: ApiContex
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),
-    list: (tx, _scope, page) => listApplicationServers(tx, page),
-    find: (tx, _scope, id, lock) => findApplicationServer(tx, id, lock),
-    create: (tx, { now }, fields) => insertApplicationServer(tx, { id: newId(now), ...fields }),
+    list: (tx, _scope, page) => servers.list(tx, page),
+    find: (tx, _scope, id, lock) => servers.find(tx, id, lock),
+    create: (tx, { now }, fields) => servers.insert(tx, { id: newId(now), ...fields }),
     patch: {
       fieldsOf: ({ name, address }) => ({ name, address }),
-      update: (tx, { now }, row, fields) => updateApplicationServer(tx, { id: row.id, now, ...fields }),
+      update: (tx, { now }, row, fields) => servers.update(tx, row.id, fields, now),
     },
-    remove: (tx, _scope, row) => deleteApplicationServer(tx, row.id),
+    remove: (tx, _scope, row) => servers.remove(tx, row.id),
   })
 }

@@ -5,7 +5,7 @@
  * is needed, a role that the table `access.ts` names for the route, the scope of the key and the right of the
  * admin. One answer for everything that is not good: nothing tells an expired key from a wrong one.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { Tenant } from '../../db/connection.ts'
 import { Forbidden, TooManyRequests, Unauthenticated } from '../../errors.ts'
 import type { Identities } from '../../identities/identify.ts'
@@ -13,6 +13,7 @@ import { type Identity, type Role, tenantOf } from '../../identities/identity.ts
 import { hasRight, type Right, rightOf, scopeOfRight } from '../../identities/rights.ts'
 import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
 import { access, openRoutes } from '../access.ts'
+import type { Api } from '../api.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,7 +25,7 @@ declare module 'fastify' {
   }
 }
 
-export function requireIdentities(app: FastifyInstance, identities: Identities): void {
+export function requireIdentities(app: Api, identities: Identities): void {
   const throttle = new WrongKeyThrottle()
   app.decorateRequest('identity', null)
   app.addHook('onRoute', (route) => {

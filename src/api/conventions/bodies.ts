@@ -5,13 +5,14 @@
  * packed bodies (a few KiB of gzip can be any size), and members named `__proto__` or `constructor`. And what is deeper
  * than anything we take, because walking it would end in an overflow of the stack. More than 1 MiB is parsed in a thread.
  */
-import type { FastifyInstance } from 'fastify'
+
 import { UnsupportedEncoding } from '../../errors.ts'
+import type { Api } from '../api.ts'
 import { parseLargeJson } from './large-bodies.ts'
 import { type JsonLimits, parseJson } from './parse-json.ts'
 import { tenantKey } from './request-scope.ts'
 
-export function readBodies(app: FastifyInstance): void {
+export function readBodies(app: Api): void {
   app.addHook('preParsing', (request, reply, payload, done) => {
     const encoding = request.headers['content-encoding']
     if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return done(null, payload)
@@ -30,7 +31,7 @@ const maxBytesHere = 1024 * 1024
 const maxCountHere = 20_000
 
 /** `halves` of surrogate pairs `passed`: the route looks at each of its messages itself. */
-export function parseJsonBodies(app: FastifyInstance, types: string[], halves: JsonLimits['halves']): void {
+export function parseJsonBodies(app: Api, types: string[], halves: JsonLimits['halves']): void {
   app.addContentTypeParser(types, { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body
     if (bytes.length > maxBytesHere) {

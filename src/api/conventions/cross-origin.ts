@@ -4,7 +4,7 @@
  *
  * Source: WHATWG Fetch, "CORS protocol".
  */
-import type { FastifyInstance } from 'fastify'
+import type { Api } from '../api.ts'
 
 const methods = 'GET, POST, PUT, PATCH, DELETE'
 const sent = 'authorization, content-type, idempotency-key, if-match, traceparent, x-request-id'
@@ -12,7 +12,7 @@ const shown =
   'etag, location, retry-after, traceparent, x-request-id, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, idempotency-replayed'
 const preflightSeconds = '600'
 
-export function answerOrigins(app: FastifyInstance, origins: readonly string[]): void {
+export function answerOrigins(app: Api, origins: readonly string[]): void {
   if (origins.length === 0) return
   app.addHook('onRequest', async (request, reply) => {
     reply.header('vary', 'Origin')

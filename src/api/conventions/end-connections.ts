@@ -5,10 +5,11 @@
  * stay open for another request, and those that have sent nothing yet, as browsers and load balancers keep them in
  * store: either would hold up the service for a minute.
  */
-import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
 
-export function endConnections(app: FastifyInstance): void {
+import type { Socket } from 'node:net'
+import type { Api } from '../api.ts'
+
+export function endConnections(app: Api): void {
   const sockets = new Set<Socket>()
   let isClosing = false
   app.server.on('connection', (socket: Socket) => {

@@ -27,12 +27,12 @@ export function idempotencyKeyOf(request: FastifyRequest): string | null {
 }
 
 /** The body that `work` answers with 201: made once for a key, or each time without one. */
-export async function answerOnce(
+export async function answerOnce<Answer>(
   tx: Tx,
   request: FastifyRequest,
   reply: FastifyReply,
-  work: () => Promise<unknown>,
-): Promise<unknown> {
+  work: () => Promise<Answer>,
+): Promise<Answer> {
   const key = idempotencyKeyOf(request)
   if (key === null) return work()
   const { brandId, clientId } = identityOf(request)

@@ -2,10 +2,11 @@
  * A request has one Host (RFC 9112, 3.2). Of two, node takes the first and a proxy before us may take the other, so
  * that both mean different servers: refused.
  */
-import type { FastifyInstance } from 'fastify'
-import { InvalidRequest } from '../../errors.ts'
 
-export function refuseTwoHosts(app: FastifyInstance): void {
+import { InvalidRequest } from '../../errors.ts'
+import type { Api } from '../api.ts'
+
+export function refuseTwoHosts(app: Api): void {
   app.addHook('onRequest', ({ raw }, _reply, done) => {
     if (countHosts(raw.rawHeaders) < 2) return done()
     done(new InvalidRequest('The request has more than one Host header.'))

@@ -7,7 +7,7 @@
 import Type, { type TSchema } from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest } from '../../errors.ts'
-import { closed, nullable } from './fields.ts'
+import { closed, nullable } from '../../shapes/fields.ts'
 
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
@@ -19,7 +19,7 @@ export interface PageQuery {
   cursor?: string
 }
 
-export function pageOf(item: TSchema) {
+export function pageOf<Item extends TSchema>(item: Item) {
   return closed({ data: Type.Array(item), nextCursor: nullable(Type.String()) })
 }
 
@@ -64,10 +64,10 @@ function parseCursor(cursor: string): unknown {
 
 /** Rows were asked for one more than a page: whether there is a next page is known without counting. */
 export function toPage<Row>(
-  rows: readonly Row[],
+  rows: Row[],
   limit: number,
   placeOf: (row: Row) => readonly string[],
-): { rows: readonly Row[]; nextCursor: string | null } {
+): { rows: Row[]; nextCursor: string | null } {
   if (rows.length <= limit) return { rows, nextCursor: null }
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)

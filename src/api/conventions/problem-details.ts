@@ -6,8 +6,9 @@
  */
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type InputFault, TollgateError } from '../../errors.ts'
+import type { Api } from '../api.ts'
 import { maxFaults } from './bound-validation.ts'
 import { explainDatabaseError } from './database-problems.ts'
 import { RefusalBrake } from './refusal-brake.ts'
@@ -121,7 +122,7 @@ export function refuseBrokenRequest(error: Error & { code?: string }, socket: So
 }
 
 /** Sets the one error handler and the answers for addresses and methods that do not exist. */
-export function handleProblems(app: FastifyInstance, brake = new RefusalBrake()): void {
+export function handleProblems(app: Api, brake = new RefusalBrake()): void {
   const methodsByPath = new Map<string, Set<string>>()
   app.addHook('onRoute', (route) => {
     const methods = Array.isArray(route.method) ? route.method : [route.method]

@@ -6,8 +6,8 @@
  * Source: W3C Trace Context, version 00.
  */
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance } from 'fastify'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 
 const harmless = /^[A-Za-z0-9._:-]{1,64}$/
 const traceparent = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
@@ -18,7 +18,7 @@ export function nameRequest(request: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && harmless.test(given) ? given : newId()
 }
 
-export function answerRequestNames(app: FastifyInstance): void {
+export function answerRequestNames(app: Api): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     const { traceparent: parent } = request.headers

@@ -11,27 +11,27 @@ export interface Scope {
   identity: Identity
   /** Ids of the resources that the path goes through, such as `clientId`: checked UUIDs. */
   parents: Readonly<Record<string, string>>
-  /** IP address of the one who asks. */
-  address: string
   now: number
-  /** What `prepare` made of the body; null: nothing. */
-  prepared: string | null
+}
+
+/** What the path says: the router makes texts of it. */
+export function paramsOf({ params }: Pick<FastifyRequest, 'params'>): Readonly<Record<string, string>> {
+  return params as Record<string, string>
 }
 
 export function scopeOf(request: FastifyRequest): Scope {
-  const params = request.params as Record<string, string>
   const parents: Record<string, string> = {}
-  for (const [name, value] of Object.entries(params)) {
+  for (const [name, value] of Object.entries(paramsOf(request))) {
     if (name === 'id' || name === 'callId') continue
     if (!isUuid(value)) throw new NotFound(name.replace(/Id$/, ''), value.slice(0, 64))
     parents[name] = value.toLowerCase()
   }
-  return { identity: identityOf(request), parents, address: request.ip, now: Date.now(), prepared: null }
+  return { identity: identityOf(request), parents, now: Date.now() }
 }
 
 /** The path's `id`; what is no UUID names nothing. */
 export function idOf(request: FastifyRequest, noun: string): string {
-  const { id } = request.params as { id: string }
+  const { id = '' } = paramsOf(request)
   if (!isUuid(id)) throw new NotFound(noun, id.slice(0, 64))
   return id.toLowerCase()
 }

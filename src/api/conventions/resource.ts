@@ -3,16 +3,20 @@
  * cursors, Idempotency-Key, ETag and If-Match, JSON Merge Patch, and an answer only when configuration memory
  * holds what was written.
  *
- * A resource says its shapes and gives five small functions; each runs in the transaction of its tenant.
+ * A resource says its shapes and gives five small functions; each runs in the transaction of its tenant. One whose
+ * writes do more than that has routes of its own for them, made of the same pieces: `createSchema` and `answerCreated`,
+ * `patchSchema` and `answerPatched`, `removeSchema` and `answerRemoved`.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import type { Tx } from '../../db/connection.ts'
 import type { PagePlace } from '../../db/page.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
+import { closed, PathId } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
+import { titleOf } from '../name-operations.ts'
 import { checkIfMatch, entityTag } from './entity-tag.ts'
-import { closed, PathId } from './fields.ts'
 import { answerOnce } from './idempotency.ts'
 import { mergePatch, patchOf } from './merge-patch.ts'
 import { type PageQuery, pageOf, pageQuery, toPage } from './pagination.ts'
@@ -36,92 +40,97 @@ export interface Page extends PagePlace {
 
 type Row = { id: string; revision?: number; name?: string }
 
-export interface Resource<Stored extends Row, Fields extends TObject> {
+interface Described {
   /** As errors and the API's description call one of them. */
   noun: string
   path: string
   tag: string
-  fields: Fields
   shown: TSchema
+  /** Whether configuration memory holds it. */
+  configures: boolean
+}
+
+/** What reading takes. */
+export interface Listed<Stored extends Row> extends Described {
   /** Query parameters of the list. */
   filters?: Record<string, TSchema>
   /** Whether its list can be had by name, too. */
   sorts?: boolean
-  /** Whether configuration memory holds it. */
-  configures: boolean
-  /** Called after each change or removal that is committed: what this process remembers of the old state is to go. */
-  forget?(): void
-  /** Slow work on the body that no transaction should wait for, such as a password's hash. `id`: null where one is made. */
-  prepare?(body: Readonly<Record<string, unknown>>, scope: Scope, id: string | null): Promise<string | null>
   show(row: Stored, scope: Scope): unknown
   list(tx: Tx, scope: Scope, page: Page): Promise<Stored[]>
   find(tx: Tx, scope: Scope, id: string, lock: 'none' | 'update'): Promise<Stored | undefined>
+}
+
+/** And what the caller may set. */
+export interface Kept<Stored extends Row, Fields extends TObject> extends Listed<Stored> {
+  fields: Fields
+}
+
+interface Patch<Stored extends Row, Fields extends TObject> {
+  /** What the caller may set, as it stands: the document a patch is merged into. */
+  fieldsOf(row: Stored): Static<Fields>
+  /** Complains about what is in the patch itself, before anything is read. */
+  check?(patch: Record<string, unknown>, scope: Scope): void
+  update(tx: Tx, scope: Scope, row: Stored, fields: Static<Fields>): Promise<Stored>
+}
+
+export interface Resource<Stored extends Row, Fields extends TObject> extends Kept<Stored, Fields> {
   create(tx: Tx, scope: Scope, fields: Static<Fields>): Promise<Stored>
   /** Absent: the resource is replaced, not changed. */
-  patch?: {
-    /** What the caller may set, as it stands: the document a patch is merged into. */
-    fieldsOf(row: Stored): Static<Fields>
-    /** What a patch takes beside the fields and the document never holds, such as a proof. */
-    asides?: TObject
-    /** Complains about what is in the patch itself, before anything is read. */
-    check?(patch: Record<string, unknown>, scope: Scope): void
-    update(tx: Tx, scope: Scope, row: Stored, fields: Static<Fields>): Promise<Stored>
-  }
+  patch?: Patch<Stored, Fields>
   remove?(tx: Tx, scope: Scope, row: Stored): Promise<void>
 }
 
 export function registerResource<Stored extends Row, Fields extends TObject>(
-  app: FastifyInstance,
+  app: Api,
   context: ApiContext,
   resource: Resource<Stored, Fields>,
 ): void {
-  const { noun, path, tag } = resource
-  const paramNames = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '')
-  const parents = Object.fromEntries(paramNames.map((name) => [name, PathId]))
-  const parentParams = paramNames.length > 0 ? { params: Type.Object(parents) } : {}
-  const oneParams = { params: Type.Object({ ...parents, id: PathId }) }
-  const sorts: Sorts<AgeOrName> = resource.sorts ? byAgeOrName : byAge
-  const changes = resource.configures ? 'configuration' : 'nothing-in-memory'
-  const preparedScopeOf = async (request: FastifyRequest, id: string | null): Promise<Scope> => {
-    const scope = scopeOf(request)
-    const body = request.body as Record<string, unknown>
-    return { ...scope, prepared: (await resource.prepare?.(body, scope, id)) ?? null }
+  const { path, patch, remove } = resource
+  readRoutes(app, context, resource)
+  app.post(path, { schema: createSchema(resource) }, (request, reply) =>
+    answerCreated(context, resource, { request, reply }, (tx, scope) =>
+      // Of fields that are not known yet the compiler cannot tell the body's type.
+      resource.create(tx, scope, request.body as Static<Fields>),
+    ),
+  )
+  if (patch) {
+    app.patch(`${path}/:id`, { schema: patchSchema(resource) }, (request, reply) =>
+      answerPatched(context, resource, { request, reply }, { ...patch, sent: request.body }),
+    )
   }
-  const withTag = (reply: FastifyReply, row: Stored) => {
-    if (row.revision !== undefined) reply.header('etag', entityTag(row.revision))
+  if (remove) {
+    app.delete(`${path}/:id`, { schema: removeSchema(resource) }, (request, reply) =>
+      answerRemoved(context, resource, { request, reply }, remove),
+    )
   }
-  const getRow = async (tx: Tx, scope: Scope, id: string, lock: 'none' | 'update') => {
-    const row = await resource.find(tx, scope, id, lock)
-    if (!row) throw new NotFound(noun, id)
-    return row
-  }
+}
 
+/** The list, and one of it. */
+export function readRoutes<Stored extends Row>(
+  app: Api,
+  context: ApiContext,
+  resource: Listed<Stored>,
+): void {
+  const { noun, path, tag } = resource
+  const shown = titled(resource)
+  const sorts: Sorts<AgeOrName> = resource.sorts ? byAgeOrName : byAge
+  const filters = Type.Partial(Type.Object(resource.filters ?? {})).properties
+  const query = closed({ ...pageQuery, ...sorts.query, ...filters })
   app.get(
     path,
     {
       schema: {
         tags: [tag],
         summary: `List: ${noun}`,
-        ...parentParams,
-        querystring: Type.Object(
-          {
-            ...pageQuery,
-            ...sorts.query,
-            ...Type.Partial(Type.Object(resource.filters ?? {})).properties,
-          },
-          { additionalProperties: false },
-        ),
-        response: { 200: pageOf(resource.shown) },
+        ...parentParams(path),
+        querystring: Type.Unsafe<PageQuery & SortQuery & Page['filter']>(query),
+        response: { 200: pageOf(shown) },
       },
     },
     async (request) => {
       const scope = scopeOf(request)
-      const {
-        limit = 50,
-        cursor,
-        sort,
-        ...filter
-      } = request.query as Record<string, string> & PageQuery & SortQuery
+      const { limit = 50, cursor, sort, ...filter } = request.query
       const order = sorts.read({ ...(sort && { sort }), ...(cursor !== undefined && { cursor }) })
       const rows = await read(context, request, (tx) =>
         resource.list(tx, scope, { limit: limit + 1, ...pagePlaceOf(order), filter }),
@@ -130,127 +139,177 @@ export function registerResource<Stored extends Row, Fields extends TObject>(
       return { data: page.rows.map((row) => resource.show(row, scope)), nextCursor: page.nextCursor }
     },
   )
-
-  app.post(
-    path,
-    {
-      schema: {
-        tags: [tag],
-        summary: `Create: ${noun}`,
-        ...parentParams,
-        body: resource.fields,
-        response: { 201: resource.shown },
-      },
-    },
-    async (request, reply) => {
-      const scope = await preparedScopeOf(request, null)
-      const answer = await write(
-        context,
-        request,
-        (tx) =>
-          answerOnce(tx, request, reply, async () => {
-            const row = await resource.create(tx, scope, request.body as Static<Fields>)
-            withTag(reply, row)
-            reply.header('location', `${request.url.split('?')[0]}/${row.id}`)
-            return resource.show(row, scope)
-          }),
-        changes,
-      )
-      return reply.code(201).send(answer)
-    },
-  )
-
   app.get(
     `${path}/:id`,
-    {
-      schema: { tags: [tag], summary: `Read: ${noun}`, ...oneParams, response: { 200: resource.shown } },
-    },
+    { schema: { tags: [tag], summary: `Read: ${noun}`, ...oneParams(path), response: { 200: shown } } },
     async (request, reply) => {
       const scope = scopeOf(request)
       const id = idOf(request, noun)
-      const row = await read(context, request, (tx) => getRow(tx, scope, id, 'none'))
-      withTag(reply, row)
-      return resource.show(row, scope)
+      const row = await read(context, request, (tx) => getRow(tx, resource, scope, id, 'none'))
+      return answerRow(reply, resource, row, scope)
     },
   )
+}
 
-  const { patch } = resource
-  if (patch) {
-    app.patch(
-      `${path}/:id`,
-      {
-        schema: {
-          tags: [tag],
-          summary: `Change: ${noun}`,
-          description: 'JSON Merge Patch: what is named changes, null takes back to the default.',
-          consumes: ['application/merge-patch+json', 'application/json'],
-          ...oneParams,
-          body: patchOf(patch.asides ? beside(resource.fields, patch.asides) : resource.fields),
-          response: { 200: resource.shown },
-        },
-      },
-      async (request, reply) => {
-        const id = idOf(request, noun)
-        const scope = await preparedScopeOf(request, id)
-        const changed = await write(
-          context,
-          request,
-          async (tx) => {
-            patch.check?.(request.body as Record<string, unknown>, scope)
-            const row = await getRow(tx, scope, id, 'update')
-            checkIfMatch(request.headers['if-match'], row.revision ?? 0)
-            const merged = mergePatch(patch.fieldsOf(row), without(request.body, patch.asides))
-            checkShape(request, resource.fields, merged)
-            return patch.update(tx, scope, row, merged as Static<Fields>)
-          },
-          changes,
-        )
-        resource.forget?.()
-        withTag(reply, changed)
-        return resource.show(changed, scope)
-      },
-    )
-  }
+interface Exchange {
+  request: FastifyRequest
+  reply: FastifyReply
+}
 
-  if (resource.remove) {
-    const { remove } = resource
-    app.delete(
-      `${path}/:id`,
-      { schema: { tags: [tag], summary: `Delete: ${noun}`, ...oneParams, response: { 204: Type.Null() } } },
-      async (request, reply) => {
-        const scope = scopeOf(request)
-        const id = idOf(request, noun)
-        await write(
-          context,
-          request,
-          async (tx) => {
-            const row = await getRow(tx, scope, id, 'update')
-            checkIfMatch(request.headers['if-match'], row.revision ?? 0)
-            await remove(tx, scope, row)
-          },
-          changes,
-        )
-        resource.forget?.()
-        return reply.code(204).send(null)
-      },
-    )
+export function createSchema<Fields extends TObject>({
+  noun,
+  path,
+  tag,
+  ...shapes
+}: Described & { fields: Fields }) {
+  return {
+    tags: [tag],
+    summary: `Create: ${noun}`,
+    ...parentParams(path),
+    body: Type.Unsafe<Static<Fields>>(shapes.fields),
+    response: { 201: titled({ noun, shown: shapes.shown }) },
   }
 }
 
-function beside(fields: TObject, asides: TObject): TSchema {
-  return closed({ ...fields.properties, ...asides.properties })
+export async function answerCreated<Stored extends Row>(
+  context: ApiContext,
+  resource: Listed<Stored>,
+  { request, reply }: Exchange,
+  create: (tx: Tx, scope: Scope) => Promise<Stored>,
+): Promise<unknown> {
+  const scope = scopeOf(request)
+  const answer = await write(
+    context,
+    request,
+    (tx) =>
+      answerOnce(tx, request, reply, async () => {
+        const row = await create(tx, scope)
+        reply.header('location', `${request.url.split('?')[0]}/${row.id}`)
+        return answerRow(reply, resource, row, scope)
+      }),
+    changesOf(resource),
+  )
+  reply.code(201)
+  return answer
 }
 
-function without(body: unknown, asides: TObject | undefined): unknown {
-  if (!asides) return body
-  const members = Object.entries(body as Record<string, unknown>)
-  return Object.fromEntries(members.filter(([name]) => !Object.hasOwn(asides.properties, name)))
+/** `proofs`: what a patch takes beside the fields and the document never holds. */
+export function patchSchema<Fields extends TObject>(
+  { noun, path, tag, ...shapes }: Described & { fields: Fields },
+  proofs?: TObject,
+) {
+  return {
+    tags: [tag],
+    summary: `Change: ${noun}`,
+    description: 'JSON Merge Patch: what is named changes, null takes back to the default.',
+    consumes: ['application/merge-patch+json', 'application/json'],
+    ...oneParams(path),
+    body: patchOf(proofs ? closed({ ...shapes.fields.properties, ...proofs.properties }) : shapes.fields),
+    response: { 200: titled({ noun, shown: shapes.shown }) },
+  }
+}
+
+export async function answerPatched<Stored extends Row, Fields extends TObject>(
+  context: ApiContext,
+  resource: Kept<Stored, Fields>,
+  { request, reply }: Exchange,
+  { sent, ...patch }: Patch<Stored, Fields> & { sent: Record<string, unknown> },
+): Promise<unknown> {
+  const id = idOf(request, resource.noun)
+  const scope = scopeOf(request)
+  const changed = await write(
+    context,
+    request,
+    async (tx) => {
+      patch.check?.(sent, scope)
+      const row = await getRow(tx, resource, scope, id, 'update')
+      checkIfMatch(request.headers['if-match'], row.revision ?? 0)
+      const merged = mergePatch(patch.fieldsOf(row), sent)
+      return patch.update(tx, scope, row, checkShape(request, resource.fields, merged))
+    },
+    changesOf(resource),
+  )
+  return answerRow(reply, resource, changed, scope)
+}
+
+export function removeSchema({ noun, path, tag }: Described) {
+  return { tags: [tag], summary: `Delete: ${noun}`, ...oneParams(path), response: { 204: Type.Null() } }
+}
+
+export async function answerRemoved<Stored extends Row>(
+  context: ApiContext,
+  resource: Listed<Stored>,
+  { request, reply }: Exchange,
+  remove: (tx: Tx, scope: Scope, row: Stored) => Promise<void>,
+): Promise<null> {
+  const scope = scopeOf(request)
+  const id = idOf(request, resource.noun)
+  await write(
+    context,
+    request,
+    async (tx) => {
+      const row = await getRow(tx, resource, scope, id, 'update')
+      checkIfMatch(request.headers['if-match'], row.revision ?? 0)
+      await remove(tx, scope, row)
+    },
+    changesOf(resource),
+  )
+  reply.code(204)
+  return null
+}
+
+/** With its ETag. */
+function answerRow<Stored extends Row>(
+  reply: FastifyReply,
+  resource: Listed<Stored>,
+  row: Stored,
+  scope: Scope,
+): unknown {
+  if (row.revision !== undefined) reply.header('etag', entityTag(row.revision))
+  return resource.show(row, scope)
+}
+
+async function getRow<Stored extends Row>(
+  tx: Tx,
+  resource: Listed<Stored>,
+  scope: Scope,
+  id: string,
+  lock: 'none' | 'update',
+): Promise<Stored> {
+  const row = await resource.find(tx, scope, id, lock)
+  if (!row) throw new NotFound(resource.noun, id)
+  return row
+}
+
+/** The name of the shape in the API's description. */
+function titled({ noun, shown }: Pick<Described, 'noun' | 'shown'>): TSchema {
+  return Type.Unsafe<unknown>({ ...shown, title: titleOf(noun) })
+}
+
+function changesOf({ configures }: Described) {
+  return configures ? 'configuration' : 'nothing-in-memory'
+}
+
+function parentsIn(path: string) {
+  return Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [name ?? '', PathId]))
+}
+
+function parentParams(path: string) {
+  return path.includes(':') ? { params: Type.Object(parentsIn(path)) } : {}
+}
+
+function oneParams(path: string) {
+  return { params: Type.Object({ ...parentsIn(path), id: PathId }) }
 }
 
 /** Holds a merged document against the schema of the whole one. Throws `InvalidRequest`. */
-function checkShape(request: FastifyRequest, schema: TSchema, document: unknown): void {
+function checkShape<Fields extends TObject>(
+  request: FastifyRequest,
+  schema: Fields,
+  document: unknown,
+): Static<Fields> {
   const validate = request.compileValidationSchema(schema, 'body')
-  if (validate(document)) return
+  if (validate(document)) return document as Static<Fields>
   throw new InvalidRequest(
     'The patched resource does not have the expected shape.',
     readFaults((validate.errors ?? []) as SchemaFault[]),

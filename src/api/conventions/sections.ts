@@ -8,14 +8,16 @@
  * Asked of configuration memory before anything is read. A client of another tenant is left to the route, which
  * does not find it.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { FeatureDisabled } from '../../errors.ts'
 import { hiddenCallFields, type PortalView, portalView, withoutFields } from '../../identities/portal-view.ts'
 import type { Resource } from '../../identities/rights.ts'
 import type { Client, Feature } from '../../limits/client.ts'
 import { isUuid } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from './authentication.ts'
+import { paramsOf } from './request-scope.ts'
 
 interface Section {
   feature: Feature
@@ -38,7 +40,7 @@ const sections: Partial<Record<Resource, Section>> = {
   statement: money,
 }
 
-export function hideSections(app: FastifyInstance, context: Pick<ApiContext, 'configuration'>): void {
+export function hideSections(app: Api, context: Pick<ApiContext, 'configuration'>): void {
   app.addHook('onRequest', async (request) => {
     const { right } = request.routeOptions.config
     const section = right && sectionOf(right.resource, request.routeOptions.url ?? '')
@@ -79,7 +81,7 @@ function sectionOf(resource: Resource, path: string): Section | undefined {
 /** The client in the path, else the asker's own; undefined where it is none of the asker's. */
 function clientOf({ configuration }: Pick<ApiContext, 'configuration'>, request: FastifyRequest) {
   const { brandId, clientId } = identityOf(request)
-  const { clientId: named } = request.params as { clientId?: string }
+  const { clientId: named } = paramsOf(request)
   const id = named ?? clientId ?? ''
   const client: Client | undefined = isUuid(id) ? configuration.findClient(id, 0) : undefined
   if (!client || (brandId !== null && client.brandId !== brandId)) return undefined

@@ -7,7 +7,7 @@
  */
 import Type from 'typebox'
 import type { PageOrder, PagePlace } from '../../db/page.ts'
-import { oneOf } from './fields.ts'
+import { oneOf } from '../../shapes/fields.ts'
 import { type PlacePart, readCursor, uuidText } from './pagination.ts'
 
 export interface SortQuery {

@@ -4,9 +4,10 @@
  * A hundred requests within two seconds for each network, then 429 with Retry-After. Probes are never refused, log-ins
  * have their own rules, and a page of the description takes less than ten. Per process.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { TooManyRequests } from '../../errors.ts'
 import { networkOf } from '../../identities/network-of.ts'
+import type { Api } from '../api.ts'
 import { RateCounter } from './rate-counter.ts'
 
 const mostInSpan = 100
@@ -14,7 +15,7 @@ const spanMs = 2000
 const probes = new Set(['/livez', '/readyz'])
 
 /** Goes before the routes are added. */
-export function limitStrangers(app: FastifyInstance): void {
+export function limitStrangers(app: Api): void {
   const counter = new RateCounter()
 
   async function refuseBeyond(request: FastifyRequest): Promise<void> {

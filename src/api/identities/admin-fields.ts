@@ -9,8 +9,8 @@ import { instantText } from '../../db/columns.ts'
 import type { AdminRow } from '../../db/identities/admins.ts'
 import { readRights } from '../../identities/read-rights.ts'
 import type { Rights } from '../../identities/rights.ts'
+import { closed, Email, Instant, Name, nullable, Uuid } from '../../shapes/fields.ts'
 import { rightsOfRole } from '../access.ts'
-import { closed, Email, Instant, Name, nullable, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { escapePointer } from '../conventions/validation.ts'
 
@@ -131,7 +131,7 @@ export function checkRights(rights: Rights): void {
   faults.throwIfAny()
 }
 
-export function adminFieldsOf(row: AdminRow): AdminFields {
+export function adminFieldsOf(row: AdminRow) {
   const { username, name, email, suspended, restricted, rights } = row
   return { username, name, email, suspended, restricted, rights: readRights(rights) }
 }

@@ -1,10 +1,11 @@
 /**
  * `/v1/clients/{id}/admins`: people of a client who use the portal, and what each may do, also as a table.
  */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Tx } from '../../db/connection.ts'
 import {
+  type AdminRow,
   type AdminValues,
   deleteAdmin,
   findAdmin,
@@ -20,14 +21,24 @@ import { hashPassword } from '../../identities/password.ts'
 import { readRights } from '../../identities/read-rights.ts'
 import type { Rights } from '../../identities/rights.ts'
 import type { Sessions } from '../../identities/sessions.ts'
+import { closed, PathId } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { checkIfMatch, entityTag } from '../conventions/entity-tag.ts'
-import { closed, PathId } from '../conventions/fields.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { idOf, type Scope, scopeOf } from '../conventions/request-scope.ts'
-import { registerResource } from '../conventions/resource.ts'
+import {
+  answerCreated,
+  answerPatched,
+  answerRemoved,
+  createSchema,
+  type Kept,
+  patchSchema,
+  readRoutes,
+  removeSchema,
+} from '../conventions/resource.ts'
 import { read, write } from '../conventions/run-as-tenant.ts'
 import {
   AdminFields,
@@ -45,8 +56,8 @@ const noun = 'admin'
 const tag = 'Identities'
 const path = '/v1/clients/:clientId/admins'
 
-export function adminRoutes(app: FastifyInstance, context: ApiContext, sessions: Sessions): void {
-  registerResource(app, context, {
+export function adminRoutes(app: Api, context: ApiContext, sessions: Sessions): void {
+  const admins: Kept<AdminRow, typeof AdminFields> = {
     noun,
     path,
     tag,
@@ -54,45 +65,59 @@ export function adminRoutes(app: FastifyInstance, context: ApiContext, sessions:
     shown: AdminShown,
     sorts: true,
     configures: false,
-    forget: () => sessions.forgetAll(),
-    async prepare(body, scope, id) {
-      await checkPasswordChange(sessions, body, scope, id)
-      if (typeof body.password !== 'string') return null
-      const { identity, parents } = scope
-      const account = parents.clientId ?? ''
-      return hashPassword(body.password, { from: identity.brandId ?? 'platform', account })
-    },
     show: showAdmin,
     async list(tx, scope, page) {
       return listAdmins(tx, (await parentClient(tx, scope)).id, page)
     },
     find: getAdmin,
-    async create(tx, scope, fields) {
+  }
+  readRoutes(app, context, admins)
+  app.post(path, { schema: createSchema(admins) }, async (request, reply) => {
+    // Hashing is slow: no transaction waits for it.
+    const passwordHash = await hashSent(request, request.body.password)
+    return answerCreated(context, admins, { request, reply }, async (tx, scope) => {
       const client = await parentClient(tx, scope)
-      const values = complete(fields, scope.prepared)
+      const values = complete(request.body, passwordHash)
       requireNoMore(scope.identity, values)
       return insertAdmin(tx, { id: newId(scope.now), clientId: client.id, ...values })
-    },
-    patch: {
-      fieldsOf: adminFieldsOf,
-      asides: PasswordProof,
-      async update(tx, { identity, now, prepared }, row, fields) {
-        const values = complete(fields, prepared ?? row.passwordHash)
-        requireNoMore(identity, row)
-        requireNoMore(identity, values)
-        if (prepared !== null || values.suspended) await endLogins(tx, row.id, { ...identity, now })
-        return updateAdmin(tx, { id: row.id, now, ...values })
+    })
+  })
+  app.patch(`${path}/:id`, { schema: patchSchema(admins, PasswordProof) }, async (request, reply) => {
+    const { currentPassword, ...sent } = request.body
+    const id = idOf(request, noun)
+    await checkPasswordChange(sessions, request, { id, currentPassword, password: sent.password })
+    const newHash = await hashSent(request, sent.password)
+    const shown = await answerPatched(
+      context,
+      admins,
+      { request, reply },
+      {
+        sent,
+        fieldsOf: adminFieldsOf,
+        async update(tx, { identity, now }, row, fields) {
+          const values = complete(fields, newHash ?? row.passwordHash)
+          requireNoMore(identity, row)
+          requireNoMore(identity, values)
+          if (newHash !== null || values.suspended) await endLogins(tx, row.id, { ...identity, now })
+          return updateAdmin(tx, { id: row.id, now, ...values })
+        },
       },
-    },
-    async remove(tx, { identity }, row) {
+    )
+    sessions.forgetAll()
+    return shown
+  })
+  app.delete(`${path}/:id`, { schema: removeSchema(admins) }, async (request, reply) => {
+    await answerRemoved(context, admins, { request, reply }, async (tx, { identity }, row) => {
       requireNoMore(identity, row)
       await deleteAdmin(tx, row.id)
-    },
+    })
+    sessions.forgetAll()
+    return null
   })
   rightsRoutes(app, context, sessions)
 }
 
-function rightsRoutes(app: FastifyInstance, context: ApiContext, sessions: Sessions): void {
+function rightsRoutes(app: Api, context: ApiContext, sessions: Sessions): void {
   const params = Type.Object({ clientId: PathId, id: PathId })
   const Table = closed({ data: Type.Array(RightRow, { maxItems: 100 }) })
   const getRow = async (tx: Tx, scope: Scope, id: string, lock: 'none' | 'update') => {
@@ -124,7 +149,7 @@ function rightsRoutes(app: FastifyInstance, context: ApiContext, sessions: Sessi
       },
     },
     async (request, reply) => {
-      const rights = rightsOfTable((request.body as { data: RightRow[] }).data)
+      const rights = rightsOfTable(request.body.data)
       const identity = identityOf(request)
       const changed = await write(
         context,
@@ -166,24 +191,34 @@ function complete(fields: AdminFields, passwordHash: string | null): AdminValues
 /** Whoever changes the own password proves to know the old one; resetting another's takes a right alone. */
 async function checkPasswordChange(
   sessions: Sessions,
-  body: Readonly<Record<string, unknown>>,
-  { identity, parents, address, now }: Scope,
-  id: string | null,
+  request: FastifyRequest,
+  { id, currentPassword, password }: { id: string; currentPassword: unknown; password: unknown },
 ): Promise<void> {
-  if (body.password === null) {
+  if (password === null) {
     refuse('/password', 'cannot be taken away: suspend the admin', 'A password is replaced, never removed.')
   }
+  const { identity, parents, now } = scopeOf(request)
   const { session, clientId } = identity
   const isOwn = session !== null && session.adminId === id && clientId === parents.clientId
-  const { currentPassword } = body
-  if (!isOwn || body.password === undefined) {
+  if (!isOwn || password === undefined) {
     if (currentPassword == null) return
-    refuse('/currentPassword', 'goes with a new password of your own', 'Nothing here asks for a password.')
+    refuse(
+      '/currentPassword',
+      'goes with a new password of your own',
+      'currentPassword is only accepted with a new password of your own.',
+    )
   }
   if (typeof currentPassword !== 'string') {
     refuse('/currentPassword', 'is required', 'To change your own password, send the old one, too.')
   }
-  await sessions.confirmPassword(session.adminId, currentPassword, { address, now })
+  await sessions.confirmPassword(session.adminId, currentPassword, { address: request.ip, now })
+}
+
+/** null: no password was sent. */
+async function hashSent(request: FastifyRequest, password: unknown): Promise<string | null> {
+  if (typeof password !== 'string') return null
+  const { identity, parents } = scopeOf(request)
+  return hashPassword(password, { from: identity.brandId ?? 'platform', account: parents.clientId ?? '' })
 }
 
 function refuse(pointer: string, detail: string, sentence: string): never {

@@ -2,8 +2,7 @@
  * `/v1/api-keys`: keys of programs. The plain key is in the answer that makes it and nowhere else; deleting
  * revokes. An Idempotency-Key is not honoured here, since a remembered answer would keep the plain key.
  */
-import type { FastifyInstance } from 'fastify'
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { findBrand } from '../../db/clients/brands.ts'
 import { findClient } from '../../db/clients/clients.ts'
@@ -18,17 +17,18 @@ import {
 } from '../../db/identities/api-keys.ts'
 import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
 import { makeApiKey } from '../../identities/api-key.ts'
-import { type Identity, type Role, roles } from '../../identities/identity.ts'
+import { type Identity, roles } from '../../identities/identity.ts'
 import type { KeyRing } from '../../identities/key-ring.ts'
 import { resources } from '../../identities/rights.ts'
+import { closed, Instant, Name, named, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { closed, Instant, Name, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
+import { pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { read, write } from '../conventions/run-as-tenant.ts'
-import { byAgeOrName, namedPlaceOf, pagePlaceOf, type SortQuery } from '../conventions/sorting.ts'
+import { byAgeOrName, namedPlaceOf, pagePlaceOf } from '../conventions/sorting.ts'
 
 const Scope = oneOf(
   resources.flatMap((resource) => [`${resource}:read`, `${resource}:write`]),
@@ -43,19 +43,12 @@ const NewApiKey = closed({
   scopes: Type.Optional(nullable(Type.Array(Scope, { maxItems: 100, uniqueItems: true }))),
   expiresAt: Type.Optional(nullable(Instant)),
 })
-interface NewApiKey {
-  name: string
-  role: Role
-  brandId?: string | null
-  clientId?: string | null
-  scopes?: string[] | null
-  expiresAt?: string | null
-}
+type NewApiKey = Static<typeof NewApiKey>
 
-const ApiKey = closed({
+const ApiKey = named('ApiKey', {
   id: Uuid,
   name: Type.String(),
-  role: oneOf(roles),
+  role: stored(oneOf(roles)),
   brandId: nullable(Uuid),
   clientId: nullable(Uuid),
   scopes: nullable(Type.Array(Type.String())),
@@ -68,7 +61,7 @@ const ApiKey = closed({
 const ApiKeyOnce = closed({ ...ApiKey.properties, key: Type.String({ description: 'Shown this once.' }) })
 const params = Type.Object({ id: PathId })
 
-export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing: KeyRing): void {
+export function apiKeyRoutes(app: Api, context: ApiContext, keyRing: KeyRing): void {
   app.get(
     '/v1/api-keys',
     {
@@ -80,7 +73,7 @@ export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing:
       },
     },
     async (request) => {
-      const { limit = 50, ...asked } = request.query as PageQuery & SortQuery
+      const { limit = 50, ...asked } = request.query
       const order = byAgeOrName.read(asked)
       const rows = await read(context, request, (tx) =>
         listApiKeys(tx, { limit: limit + 1, ...pagePlaceOf(order) }),
@@ -96,7 +89,7 @@ export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing:
       schema: { tags: ['Identities'], summary: 'Make a key', body: NewApiKey, response: { 201: ApiKeyOnce } },
     },
     async (request, reply) => {
-      const body = request.body as NewApiKey
+      const body = request.body
       const { key, prefix, digest } = makeApiKey()
       const row = await write(
         context,

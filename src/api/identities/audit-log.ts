@@ -1,17 +1,17 @@
 /**
  * `GET /v1/audit-log`: who changed what, from which value to which. Newest first.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { instantText } from '../../db/columns.ts'
 import { type AuditRow, listAuditLog } from '../../db/identities/audit-log.ts'
 import { InvalidRequest } from '../../errors.ts'
+import { closed, Instant, nullable, oneOf, stored, Uuid } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, nullable, oneOf, Uuid } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
+import { pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
+import { placeOf, sortsBy } from '../conventions/sorting.ts'
 
 const actions = ['create', 'update', 'delete'] as const
 const Value = Type.Unsafe<unknown>({})
@@ -24,7 +24,7 @@ const Entry = closed({
   clientId: nullable(Uuid),
   resource: Type.String({ examples: ['clients'] }),
   resourceId: Type.String(),
-  action: oneOf(actions),
+  action: stored(oneOf(actions)),
   changes: Type.Array(closed({ field: Type.String(), from: Value, to: Value }), {
     description: 'Secrets show that they changed, never what they are.',
   }),
@@ -49,9 +49,8 @@ const query = {
   from: Type.Optional(Instant),
   to: Type.Optional(Instant),
 }
-type AuditQuery = PageQuery & SortQuery & Record<string, string | undefined>
 
-export function auditLogRoutes(app: FastifyInstance, context: ApiContext): void {
+export function auditLogRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/v1/audit-log',
     {
@@ -63,7 +62,7 @@ export function auditLogRoutes(app: FastifyInstance, context: ApiContext): void 
       },
     },
     async (request) => {
-      const { limit = 50, from, to, ...equal } = request.query as AuditQuery
+      const { limit = 50, from, to, ...equal } = request.query
       const order = sorts.read(equal)
       const filter = {
         brandId: equal.brandId,

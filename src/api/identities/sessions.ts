@@ -2,18 +2,19 @@
  * `/v1/sessions`: how an admin of a client logs in to the portal, stays logged in, changes the own password and logs
  * out. Keys and tokens of other issuers have no login here: 404.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import Type, { type Static } from 'typebox'
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import { findAdmin, updateAdmin } from '../../db/identities/admins.ts'
 import { NotFound, TooManyRequests, Unauthenticated } from '../../errors.ts'
 import { endLogins } from '../../identities/end-logins.ts'
 import { hashPassword } from '../../identities/password.ts'
-import type { Credentials, Sessions, Tokens } from '../../identities/sessions.ts'
+import type { Sessions, Tokens } from '../../identities/sessions.ts'
 import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
+import { closed, Instant, oneOf } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { closed, Instant, oneOf } from '../conventions/fields.ts'
 import { write } from '../conventions/run-as-tenant.ts'
 import { AdminShown, CurrentPassword, NewPassword, showAdmin } from './admin-fields.ts'
 
@@ -45,7 +46,7 @@ const Session = closed({
   admin: AdminShown,
 })
 
-export function sessionRoutes(app: FastifyInstance, context: ApiContext, sessions: Sessions): void {
+export function sessionRoutes(app: Api, context: ApiContext, sessions: Sessions): void {
   const open = { tags, security: [] }
   const throttle = new WrongKeyThrottle()
   app.post(
@@ -61,7 +62,7 @@ export function sessionRoutes(app: FastifyInstance, context: ApiContext, session
       },
     },
     async (request, reply) => {
-      const tokens = await sessions.open(request.body as Credentials, {
+      const tokens = await sessions.open(request.body, {
         address: request.ip,
         now: Date.now(),
       })
@@ -73,7 +74,7 @@ export function sessionRoutes(app: FastifyInstance, context: ApiContext, session
     '/v1/sessions/refresh',
     { schema: { ...open, summary: 'New tokens', body: Refresh, response: { 200: Session } } },
     async (request, reply) => {
-      const { refreshToken } = request.body as { refreshToken: string }
+      const { refreshToken } = request.body
       const tokens = await refresh(sessions, throttle, { refreshToken, address: request.ip })
       return reply.header('cache-control', 'no-store').send(show(tokens))
     },
@@ -90,7 +91,7 @@ export function sessionRoutes(app: FastifyInstance, context: ApiContext, session
   passwordRoute(app, context, sessions)
 }
 
-function passwordRoute(app: FastifyInstance, context: ApiContext, sessions: Sessions): void {
+function passwordRoute(app: Api, context: ApiContext, sessions: Sessions): void {
   app.put(
     '/v1/sessions/password',
     {
@@ -105,7 +106,7 @@ function passwordRoute(app: FastifyInstance, context: ApiContext, sessions: Sess
     },
     async (request, reply) => {
       const { session, clientId } = loginOf(request)
-      const { currentPassword, newPassword } = request.body as Static<typeof PasswordChange>
+      const { currentPassword, newPassword } = request.body
       const now = Date.now()
       await sessions.confirmPassword(session.adminId, currentPassword, { address: request.ip, now })
       const passwordHash = await hashPassword(newPassword, { from: clientId, account: session.adminId })
@@ -154,7 +155,7 @@ function loginOf(request: FastifyRequest) {
 function show({ admin, refreshExpiresAt, ...tokens }: Tokens) {
   return {
     ...tokens,
-    tokenType: 'Bearer',
+    tokenType: 'Bearer' as const,
     refreshExpiresAt: instantText(refreshExpiresAt),
     admin: showAdmin(admin),
   }

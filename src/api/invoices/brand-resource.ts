@@ -1,15 +1,15 @@
 /**
  * A list that a brand keeps for its invoices: read, made, changed and removed by the API like any resource.
  */
-import type { FastifyInstance } from 'fastify'
 import Type, { type Static, type TObject } from 'typebox'
 import { type BrandRow, brandRows, listIdsOfBrand, type OwnedTable } from '../../db/clients/brand-rows.ts'
 import { instantText } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'
 import { type InputFault, InUse, InvalidRequest } from '../../errors.ts'
+import { closed, Instant, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, Uuid } from '../conventions/fields.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import { registerResource } from '../conventions/resource.ts'
 
@@ -36,7 +36,7 @@ export interface Reference {
 }
 
 export function registerBrandResource<Row extends BrandRow, Fields extends TObject>(
-  app: FastifyInstance,
+  app: Api,
   context: ApiContext,
   resource: BrandResource<Row, Fields>,
 ): void {

@@ -1,12 +1,12 @@
 /** `/v1/fixed-costs`: what clients pay beside calls. */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { BrandRow } from '../../db/clients/brand-rows.ts'
 import { findScheduleNaming } from '../../db/invoices/find-schedule-naming.ts'
 import { fixedCosts, taxes } from '../../db/schema.ts'
 import { type Decimal, formatAmount, parseAmount } from '../../money.ts'
+import { Currency, closed, Name, NonNegativeAmount, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { Currency, closed, Name, NonNegativeAmount, nullable, oneOf, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { brandId, registerBrandResource } from './brand-resource.ts'
 
@@ -28,7 +28,7 @@ type FixedCostRow = BrandRow & {
   taxId: string | null
 }
 
-export function fixedCostRoutes(app: FastifyInstance, context: ApiContext): void {
+export function fixedCostRoutes(app: Api, context: ApiContext): void {
   registerBrandResource<FixedCostRow, typeof FixedCostFields>(app, context, {
     noun: 'fixed cost',
     path: '/v1/fixed-costs',

@@ -3,7 +3,7 @@
  *
  * A client's own users get prices of calls only where the client shows them.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Sql } from '../../db/connection.ts'
 import { documentName, mostPrintedCalls } from '../../invoices/attach-invoices.ts'
@@ -11,9 +11,10 @@ import { itemsOf, loadInvoiceDocument } from '../../invoices/invoice-document.ts
 import { renderInvoicePdf, withPdfPlace } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { renderInvoiceCsv } from '../../invoices/render-invoice-csv.ts'
 import { renderInvoiceXml } from '../../invoices/render-invoice-xml.ts'
+import { closed, oneOf, PathId } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import type { Downloads } from '../conventions/downloads.ts'
-import { closed, oneOf, PathId } from '../conventions/fields.ts'
 import { readSql, streamSql } from '../conventions/read-sql.ts'
 import { idOf, tenantKey } from '../conventions/request-scope.ts'
 import { viewOf } from '../conventions/sections.ts'
@@ -22,7 +23,7 @@ import { requesterOf } from './invoice-requests.ts'
 const tags = ['Invoices']
 const params = Type.Object({ id: PathId })
 
-export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext, downloads: Downloads): void {
+export function invoiceDocumentRoutes(app: Api, context: ApiContext, downloads: Downloads): void {
   const wanted = (request: FastifyRequest) => ({
     id: idOf(request, 'invoice'),
     scope: requesterOf(request).scope,
@@ -40,7 +41,7 @@ export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext,
       },
     },
     async (request, reply) => {
-      const { items = true } = request.query as { items?: boolean }
+      const { items = true } = request.query
       const showsPrices = viewOf(context, request).callPrices
       const draw = async (tx: Sql) => {
         const document = await loadInvoiceDocument(tx, wanted(request))
@@ -87,7 +88,7 @@ export function invoiceDocumentRoutes(app: FastifyInstance, context: ApiContext,
       },
     },
     async (request, reply) => {
-      const { flavour = 'raw' } = request.query as { flavour?: 'raw' | 'spreadsheet' }
+      const { flavour = 'raw' } = request.query
       const { invoice } = await readSql(context, request, (tx) => loadInvoiceDocument(tx, wanted(request)))
       const write = async function* (tx: Sql) {
         const document = await loadInvoiceDocument(tx, wanted(request))

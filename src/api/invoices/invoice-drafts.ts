@@ -1,12 +1,13 @@
 /**
  * `/v1/invoices`: drafted, previewed, computed anew and thrown away.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { InvalidRequest } from '../../errors.ts'
 import { deleteDraft, draftInvoice, previewInvoice, recomputeDraft } from '../../invoices/draft-invoice.ts'
+import { nullable } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { nullable } from '../conventions/fields.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { Invoice, NewInvoice, Recompute, termsOf } from './invoice-fields.ts'
 import {
@@ -19,7 +20,7 @@ import {
   invoiceTags as tags,
 } from './invoice-requests.ts'
 
-export function invoiceDraftRoutes(app: FastifyInstance, context: ApiContext): void {
+export function invoiceDraftRoutes(app: Api, context: ApiContext): void {
   const stories = invoicesContext(context)
 
   app.post(
@@ -34,7 +35,7 @@ export function invoiceDraftRoutes(app: FastifyInstance, context: ApiContext): v
       },
     },
     async (request, reply) => {
-      const wanted = wantedInvoice(request)
+      const wanted = wantedInvoice(request, request.body)
       const answer = await onceOnly(context, { request, reply }, async () => {
         const draft = await draftInvoice(stories, wanted)
         reply.header('location', `/v1/invoices/${draft.id}`)
@@ -54,7 +55,8 @@ export function invoiceDraftRoutes(app: FastifyInstance, context: ApiContext): v
         response: { 200: Invoice },
       },
     },
-    async (request) => showInvoice(stories, await previewInvoice(stories, wantedInvoice(request))),
+    async (request) =>
+      showInvoice(stories, await previewInvoice(stories, wantedInvoice(request, request.body))),
   )
 
   app.post(
@@ -69,7 +71,7 @@ export function invoiceDraftRoutes(app: FastifyInstance, context: ApiContext): v
       },
     },
     async (request, reply) => {
-      const body = request.body as Static<typeof Recompute> | null
+      const body = request.body
       const given = Object.keys(body ?? {})
       const terms = Object.fromEntries(
         Object.entries(termsOf(body ?? {})).filter(([name]) => given.includes(name)),
@@ -92,8 +94,10 @@ export function invoiceDraftRoutes(app: FastifyInstance, context: ApiContext): v
   )
 }
 
-function wantedInvoice(request: FastifyRequest) {
-  const { clientId, numberSequenceId, from, to, ...terms } = request.body as Static<typeof NewInvoice>
+function wantedInvoice(
+  request: FastifyRequest,
+  { clientId, numberSequenceId, from, to, ...terms }: Static<typeof NewInvoice>,
+) {
   for (const [i, discount] of (terms.discounts ?? []).entries()) {
     if ((discount.percent === undefined) !== (discount.amount === undefined)) continue
     throw new InvalidRequest('A discount is a percent or an amount.', [

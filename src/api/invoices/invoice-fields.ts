@@ -13,11 +13,12 @@ import {
   Instant,
   Name,
   NonNegativeAmount,
+  named,
   nullable,
   oneOf,
   TimeZone,
   Uuid,
-} from '../conventions/fields.ts'
+} from '../../shapes/fields.ts'
 
 const Exact = Type.String({
   pattern: '^-?(?:0|[1-9]\\d{0,14})(?:\\.\\d{1,20})?$',
@@ -175,7 +176,7 @@ const Payment = closed({
   actor: Type.String(),
   createdAt: Instant,
 })
-export const Invoice = closed({
+export const Invoice = named('Invoice', {
   ...summaryFields,
   lines: Type.Array(Line),
   payments: Type.Optional(Type.Array(Payment)),

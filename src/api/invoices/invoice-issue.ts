@@ -1,13 +1,12 @@
 /**
  * `/v1/invoices/{id}`: issued, credited and paid.
  */
-import type { FastifyInstance } from 'fastify'
-import type { Static } from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { creditInvoice } from '../../invoices/credit-invoice.ts'
 import { issueInvoice } from '../../invoices/issue-invoice.ts'
 import { payInvoice } from '../../invoices/pay-invoice.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { idempotencyKeyOf } from '../conventions/idempotency.ts'
 import { idOf } from '../conventions/request-scope.ts'
@@ -21,7 +20,7 @@ import {
   invoiceTags as tags,
 } from './invoice-requests.ts'
 
-export function invoiceIssueRoutes(app: FastifyInstance, context: ApiContext): void {
+export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
   const stories = invoicesContext(context)
 
   app.post(
@@ -37,7 +36,7 @@ export function invoiceIssueRoutes(app: FastifyInstance, context: ApiContext): v
       },
     },
     async (request, reply) => {
-      const { email = null } = (request.body as { email?: string | null } | null) ?? {}
+      const { email = null } = request.body ?? {}
       const invoice = await issueInvoice(stories, {
         id: idOf(request, 'invoice'),
         email,
@@ -60,7 +59,7 @@ export function invoiceIssueRoutes(app: FastifyInstance, context: ApiContext): v
     },
     async (request, reply) => {
       const id = idOf(request, 'invoice')
-      const { lines, reason, numberSequenceId } = (request.body as Static<typeof NewCreditNote>) ?? {}
+      const { lines, reason, numberSequenceId } = request.body ?? {}
       const answer = await onceOnly(context, { request, reply }, async () => {
         const note = await creditInvoice(stories, {
           id,
@@ -93,7 +92,7 @@ export function invoiceIssueRoutes(app: FastifyInstance, context: ApiContext): v
     },
     async (request, reply) => {
       const id = idOf(request, 'invoice')
-      const body = request.body as Static<typeof NewPayment>
+      const body = request.body
       const key = idempotencyKeyOf(request)
       const requester = requesterOf(request)
       const answer = await onceOnly(context, { request, reply }, async () => {

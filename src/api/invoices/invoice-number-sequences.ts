@@ -1,5 +1,4 @@
 /** `/v1/invoice-number-sequences`: how a brand's invoices are numbered, and the number that comes next. */
-import type { FastifyInstance } from 'fastify'
 import { DateTime } from 'luxon'
 import Type from 'typebox'
 import type { BrandRow } from '../../db/clients/brand-rows.ts'
@@ -7,8 +6,9 @@ import { findLastNumber } from '../../db/invoices/invoice-series.ts'
 import { invoiceNumberSequences } from '../../db/schema.ts'
 import { Conflict, NotFound } from '../../errors.ts'
 import { checkSequence, invoiceNumber, seriesYear } from '../../invoices/invoice-number.ts'
+import { closed, Name, PathId } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Name, PathId } from '../conventions/fields.ts'
 import { readSql } from '../conventions/read-sql.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
@@ -29,7 +29,7 @@ type SequenceRow = BrandRow & {
   resetYearly: boolean
 }
 
-export function invoiceNumberSequenceRoutes(app: FastifyInstance, context: ApiContext): void {
+export function invoiceNumberSequenceRoutes(app: Api, context: ApiContext): void {
   registerBrandResource<SequenceRow, typeof SequenceFields>(app, context, {
     noun: 'invoice number sequence',
     path: '/v1/invoice-number-sequences',

@@ -8,10 +8,10 @@ import type { InvoicePayment } from '../../db/invoices/invoice-payments.ts'
 import type { InvoicesContext, Request } from '../../invoices/invoices-context.ts'
 import { type InvoiceWithLines, invoiceRecord } from '../../invoices/stored-invoice.ts'
 import { formatAmount } from '../../money.ts'
+import { PathId } from '../../shapes/fields.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { checkIfMatch, entityTag } from '../conventions/entity-tag.ts'
-import { PathId } from '../conventions/fields.ts'
 import { answerOnce } from '../conventions/idempotency.ts'
 import { write } from '../conventions/run-as-tenant.ts'
 
@@ -34,11 +34,11 @@ export function requesterOf(request: FastifyRequest): Required<Request> {
 }
 
 /** `work` opens its own transaction; the answer is kept under the request's key. */
-export function onceOnly(
+export function onceOnly<Answer>(
   context: ApiContext,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
-  work: () => Promise<unknown>,
-): Promise<unknown> {
+  work: () => Promise<Answer>,
+): Promise<Answer> {
   return write(context, request, (tx) => answerOnce(tx, request, reply, work), 'nothing-in-memory')
 }
 

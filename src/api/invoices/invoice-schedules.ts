@@ -1,5 +1,4 @@
 /** `/v1/invoice-schedules`: invoices that make themselves, and what became of each period. */
-import type { FastifyInstance } from 'fastify'
 import { DateTime } from 'luxon'
 import Type, { type Static } from 'typebox'
 import type { BrandRow } from '../../db/clients/brand-rows.ts'
@@ -16,7 +15,6 @@ import {
 import { NotFound } from '../../errors.ts'
 import type { InvoiceTerms } from '../../invoices/invoice-terms.ts'
 import { scheduleUnits } from '../../invoices/schedule-periods.ts'
-import type { ApiContext } from '../context.ts'
 import {
   Currency,
   closed,
@@ -28,8 +26,10 @@ import {
   oneOf,
   PathId,
   Uuid,
-} from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+} from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
+import type { ApiContext } from '../context.ts'
+import { pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
 import { readSql } from '../conventions/read-sql.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { brandId, type Reference, refuse, registerBrandResource } from './brand-resource.ts'
@@ -68,7 +68,7 @@ type ScheduleRow = BrandRow & {
   enabled: boolean
 }
 
-export function invoiceScheduleRoutes(app: FastifyInstance, context: ApiContext): void {
+export function invoiceScheduleRoutes(app: Api, context: ApiContext): void {
   registerBrandResource<ScheduleRow, typeof ScheduleFields>(app, context, {
     noun: 'invoice schedule',
     path: '/v1/invoice-schedules',
@@ -137,11 +137,7 @@ export function invoiceScheduleRoutes(app: FastifyInstance, context: ApiContext)
     },
     async (request) => {
       const scheduleId = idOf(request, 'invoice schedule')
-      const {
-        limit = 50,
-        cursor,
-        ...filter
-      } = request.query as PageQuery & Record<string, string | undefined>
+      const { limit = 50, cursor, ...filter } = request.query
       const cut = readCursor(cursor, [/^\d{1,9}$/, uuidText])
       const rows = await readSql(context, request, async (tx) => {
         // What the tenant may not see does not exist.

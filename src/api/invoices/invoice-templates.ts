@@ -1,7 +1,7 @@
 /**
  * `/v1/invoice-templates`: texts, colours, columns and order of a brand's documents; and what a template would draw.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { type BrandRow, brandRows } from '../../db/clients/brand-rows.ts'
 import { findBrand } from '../../db/clients/brands.ts'
@@ -12,8 +12,9 @@ import { NotFound } from '../../errors.ts'
 import { checkTemplate, type TemplateContent } from '../../invoices/invoice-template.ts'
 import { renderInvoicePdf, withPdfPlace } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { type SampleWish, sampleInvoice } from '../../invoices/sample-invoice.ts'
+import { Currency, closed, Language, Name, TimeZone, Uuid } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { Currency, closed, Language, Name, TimeZone, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { owningBrand } from '../conventions/owner.ts'
 import { scopeOf, tenantKey } from '../conventions/request-scope.ts'
@@ -41,7 +42,7 @@ const PreviewRequest = closed({
 })
 type PreviewRequest = Static<typeof PreviewRequest>
 
-export function invoiceTemplateRoutes(app: FastifyInstance, context: ApiContext): void {
+export function invoiceTemplateRoutes(app: Api, context: ApiContext): void {
   registerBrandResource<TemplateRow, typeof TemplateFields>(app, context, {
     noun: 'invoice template',
     path: '/v1/invoice-templates',
@@ -78,7 +79,7 @@ export function invoiceTemplateRoutes(app: FastifyInstance, context: ApiContext)
       },
     },
     async (request, reply) => {
-      const { document, items } = sampleInvoice(await readWish(context, request))
+      const { document, items } = sampleInvoice(await readWish(context, request, request.body))
       const bytes = await withPdfPlace(tenantKey(request), () =>
         renderInvoicePdf(document, { items: pagesOf(items), showsPrices: true }),
       )
@@ -90,8 +91,11 @@ export function invoiceTemplateRoutes(app: FastifyInstance, context: ApiContext)
   )
 }
 
-async function readWish(context: ApiContext, request: FastifyRequest): Promise<SampleWish> {
-  const { language, currency, timeZone, content, templateId, ...named } = request.body as PreviewRequest
+async function readWish(
+  context: ApiContext,
+  request: FastifyRequest,
+  { language, currency, timeZone, content, templateId, ...named }: PreviewRequest,
+): Promise<SampleWish> {
   const faults = new Faults()
   faults.checkKnown('language', '/language', language)
   faults.checkKnown('currency', '/currency', currency)

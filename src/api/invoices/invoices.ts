@@ -1,29 +1,23 @@
 /**
  * `/v1/invoices`: listed and read.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import Type from 'typebox'
+import type { FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
 import { findFeatures } from '../../db/clients/clients.ts'
 import { listPayments } from '../../db/invoices/invoice-payments.ts'
 import { listInvoices } from '../../db/invoices/list-invoices.ts'
 import { FeatureDisabled, NotFound } from '../../errors.ts'
 import { readInvoiceWithLines } from '../../invoices/draft-invoice.ts'
 import type { InvoiceSummary as Summary } from '../../invoices/stored-invoice.ts'
+import { closed, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { closed, oneOf, PathId, Uuid } from '../conventions/fields.ts'
-import {
-  instantPlace,
-  type PageQuery,
-  pageOf,
-  pageQuery,
-  toPage,
-  uuidText,
-} from '../conventions/pagination.ts'
+import { instantPlace, pageOf, pageQuery, toPage, uuidText } from '../conventions/pagination.ts'
 import { plainJson } from '../conventions/plain-json.ts'
 import { readAtOnce, readSql } from '../conventions/read-sql.ts'
 import { idOf, scopeOf } from '../conventions/request-scope.ts'
-import { placeOf, type SortQuery, sortsBy } from '../conventions/sorting.ts'
+import { placeOf, sortsBy } from '../conventions/sorting.ts'
 import { Invoice, InvoiceSummary } from './invoice-fields.ts'
 import {
   answerInvoice,
@@ -47,7 +41,9 @@ const filters = {
   number: Type.Optional(Type.String({ maxLength: 100 })),
 }
 
-export function invoiceRoutes(app: FastifyInstance, context: ApiContext): void {
+const InvoiceQuery = closed({ ...filters, clientId: Type.Optional(Uuid), brandId: Type.Optional(Uuid) })
+
+export function invoiceRoutes(app: Api, context: ApiContext): void {
   const stories = invoicesContext(context)
 
   app.get(
@@ -56,12 +52,12 @@ export function invoiceRoutes(app: FastifyInstance, context: ApiContext): void {
       schema: {
         tags,
         summary: 'Invoices, newest first',
-        querystring: closed({ ...filters, clientId: Type.Optional(Uuid), brandId: Type.Optional(Uuid) }),
+        querystring: InvoiceQuery,
         response: { 200: pageOf(InvoiceSummary) },
       },
       ...plainJson,
     },
-    (request) => answerPage(context, request, null),
+    (request) => answerPage(context, request, null, request.query),
   )
 
   app.get(
@@ -78,7 +74,7 @@ export function invoiceRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     async (request) => {
       const scope = scopeOf(request)
-      return answerPage(context, request, scope.parents.clientId ?? null)
+      return answerPage(context, request, scope.parents.clientId ?? null, request.query)
     },
   )
 
@@ -109,8 +105,12 @@ const sortedBy = {
   total: ({ total }: Summary) => [total],
 }
 
-async function answerPage(context: ApiContext, request: FastifyRequest, pathClientId: string | null) {
-  const query = request.query as PageQuery & SortQuery & Record<string, string | undefined>
+async function answerPage(
+  context: ApiContext,
+  request: FastifyRequest,
+  pathClientId: string | null,
+  query: Static<typeof InvoiceQuery>,
+) {
   const limit = query.limit ?? 50
   const now = context.calls.clock()
   const identity = identityOf(request)

@@ -1,13 +1,13 @@
 /**
  * `/v1/receivables` and `/v1/uninvoiced-calls`: what is owed on invoices, and what no invoice has taken yet.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { listForgottenCalls, listReceivables } from '../../db/accounts/receivables.ts'
 import { formatAmount } from '../../money.ts'
+import { Amount, Currency, closed, Day, Uuid } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { Amount, Currency, closed, Day, Uuid } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import { pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
 import { readSql } from '../conventions/read-sql.ts'
 import { invoicesContext, invoiceTags as tags } from './invoice-requests.ts'
 
@@ -32,7 +32,7 @@ const Forgotten = closed({
   amount: Amount,
 })
 
-export function receivableRoutes(app: FastifyInstance, context: ApiContext): void {
+export function receivableRoutes(app: Api, context: ApiContext): void {
   const stories = invoicesContext(context)
 
   app.get(
@@ -46,20 +46,20 @@ export function receivableRoutes(app: FastifyInstance, context: ApiContext): voi
       },
     },
     async (request) => {
-      const { limit = 50, cursor, brandId } = request.query as PageQuery & { brandId?: string }
+      const { limit = 50, cursor, brandId } = request.query
       const after = readCursor(cursor, [uuidText])?.[0] ?? null
       const wanted = { brandId: brandId ?? null, after, limit: limit + 1, now: stories.clock() }
       const rows = await readSql(context, request, (tx) => listReceivables(tx, wanted))
       const page = toPage(rows, limit, (row) => [row.clientId])
       return {
-        data: page.rows.map(({ clientId, clientName, currency, invoices, ...amounts }) => ({
-          clientId,
-          clientName,
-          currency,
-          invoices,
-          ...Object.fromEntries(
-            Object.entries(amounts).map(([name, amount]) => [name, formatAmount(amount)]),
-          ),
+        data: page.rows.map((row) => ({
+          ...row,
+          notDue: formatAmount(row.notDue),
+          upTo30: formatAmount(row.upTo30),
+          upTo60: formatAmount(row.upTo60),
+          upTo90: formatAmount(row.upTo90),
+          over90: formatAmount(row.over90),
+          due: formatAmount(row.due),
         })),
         nextCursor: page.nextCursor,
       }
@@ -77,7 +77,7 @@ export function receivableRoutes(app: FastifyInstance, context: ApiContext): voi
       },
     },
     async (request) => {
-      const { brandId = null } = request.query as { brandId?: string }
+      const { brandId = null } = request.query
       const rows = await readSql(context, request, (tx) =>
         listForgottenCalls(tx, { brandId, now: stories.clock(), limit: 500 }),
       )

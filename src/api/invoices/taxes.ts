@@ -1,5 +1,4 @@
 /** `/v1/taxes`: what a brand's invoices charge, and why they charge nothing. */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { BrandRow } from '../../db/clients/brand-rows.ts'
 import { findClientOfTax } from '../../db/clients/clients.ts'
@@ -7,8 +6,9 @@ import { findScheduleNaming } from '../../db/invoices/find-schedule-naming.ts'
 import { taxes } from '../../db/schema.ts'
 import { taxCategories } from '../../invoices/invoice.ts'
 import { type Decimal, formatAmount, parseAmount } from '../../money.ts'
+import { closed, FreeText, Name, nullable, oneOf } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, FreeText, Name, nullable, oneOf } from '../conventions/fields.ts'
 import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
 
 const TaxFields = closed({
@@ -24,7 +24,7 @@ const TaxFields = closed({
 })
 type TaxRow = BrandRow & { name: string; rate: Decimal; category: string; reason: string | null }
 
-export function taxRoutes(app: FastifyInstance, context: ApiContext): void {
+export function taxRoutes(app: Api, context: ApiContext): void {
   registerBrandResource<TaxRow, typeof TaxFields>(app, context, {
     noun: 'tax',
     path: '/v1/taxes',

@@ -15,27 +15,20 @@ import { checkTemplates, type TemplateFaultIn } from '../../notifications/templa
 import type { ApiContext } from '../context.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { mergePatch } from '../conventions/merge-patch.ts'
-import type { Scope } from '../conventions/request-scope.ts'
 import { fieldsOf, languageTag, type TemplateFields } from './template-fields.ts'
 
 /**
- * Checks what a body makes or changes, before a transaction begins. Answers what it has checked; null: nothing, because
- * the body will be refused for something else.
+ * Checks what a patch changes, before a transaction begins. Answers what it has checked; null: nothing, because the
+ * patch will be refused for something else.
  */
-export async function checkBefore(
+export async function checkChange(
   { db }: ApiContext,
-  body: Readonly<Record<string, unknown>>,
-  { identity }: Scope,
-  id: string | null,
+  identity: Identity,
+  { id, contents }: { id: string; contents: unknown },
 ): Promise<string | null> {
-  if (id === null) {
-    const { kind, contents } = body as TemplateFields
-    await checkContents(identity, kind, contents)
-    return null
-  }
   const row = await asTenant(db, tenantOf(identity), (tx) => findNotificationTemplate(tx, id, 'none'))
-  if (!row || body.contents === undefined) return null
-  const merged = mergePatch(row.contents, body.contents)
+  if (!row || contents === undefined) return null
+  const merged = mergePatch(row.contents, contents)
   if (!isContents(merged)) return null
   const changed = changedContents(row, merged)
   await checkContents(identity, fieldsOf(row).kind, changed)

@@ -1,28 +1,28 @@
 /**
  * `/v1/mails`: which mails went out, which wait, which failed and why; and a way to send a failed one again.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import { findMail, listMails, type MailRow, retryMail } from '../../db/messages/list-mails.ts'
 import { Conflict, NotFound } from '../../errors.ts'
 import { mailKinds } from '../../notifications/mail-content.ts'
+import { closed, Instant, named, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
+import { pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { read, write } from '../conventions/run-as-tenant.ts'
-import { byAge, pagePlaceOf, placeOf, type SortQuery } from '../conventions/sorting.ts'
+import { byAge, pagePlaceOf, placeOf } from '../conventions/sorting.ts'
 
 const Status = oneOf(['pending', 'sent', 'failed'])
 const Kind = oneOf(mailKinds)
-const Mail = closed({
+const Mail = named('Mail', {
   id: Type.String({ format: 'uuid', description: 'The left half of its Message-ID.' }),
-  kind: Kind,
+  kind: stored(Kind),
   brandId: Uuid,
   clientId: nullable(Uuid),
   recipient: Type.String(),
-  status: Status,
+  status: stored(Status),
   attempts: Type.Integer(),
   lastError: nullable(Type.String({ description: 'Of the last try, while it is not sent.' })),
   nextAttemptAt: nullable(Instant),
@@ -31,7 +31,7 @@ const Mail = closed({
 })
 const params = Type.Object({ id: PathId })
 
-export function mailRoutes(app: FastifyInstance, context: ApiContext): void {
+export function mailRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/v1/mails',
     {
@@ -49,13 +49,7 @@ export function mailRoutes(app: FastifyInstance, context: ApiContext): void {
       },
     },
     async (request) => {
-      const {
-        limit = 50,
-        status = null,
-        kind = null,
-        clientId = null,
-        ...asked
-      } = request.query as PageQuery & SortQuery & { status?: string; kind?: string; clientId?: string }
+      const { limit = 50, status = null, kind = null, clientId = null, ...asked } = request.query
       const order = byAge.read(asked)
       const rows = await read(context, request, (tx) =>
         listMails(tx, { status, kind, clientId, limit: limit + 1, ...pagePlaceOf(order) }),

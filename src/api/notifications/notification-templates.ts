@@ -1,7 +1,7 @@
 /**
  * `/v1/notification-templates`: how a brand words its mails, per kind and language; and what a template would make.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import {
@@ -16,15 +16,26 @@ import {
 import { InUse, InvalidRequest } from '../../errors.ts'
 import { settingOfKind } from '../../notifications/mail-content.ts'
 import { checkTemplates, previewInThread } from '../../notifications/template-work.ts'
+import { Currency, closed, Instant, Language, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { Currency, closed, Instant, Language, oneOf, TimeZone, Uuid } from '../conventions/fields.ts'
+import { identityOf } from '../conventions/authentication.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
-import { tenantKey } from '../conventions/request-scope.ts'
-import { registerResource } from '../conventions/resource.ts'
+import { idOf, tenantKey } from '../conventions/request-scope.ts'
+import {
+  answerCreated,
+  answerPatched,
+  answerRemoved,
+  createSchema,
+  type Kept,
+  patchSchema,
+  readRoutes,
+  removeSchema,
+} from '../conventions/resource.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-import { changedContents, checkBefore, checkContents, refuse } from './check-contents.ts'
+import { changedContents, checkChange, checkContents, refuse } from './check-contents.ts'
 import { Content, fieldsOf, Kind, TemplateFields } from './template-fields.ts'
 
 const PreviewRequest = closed({
@@ -49,8 +60,8 @@ const Preview = closed({
   }),
 })
 
-export function notificationTemplateRoutes(app: FastifyInstance, context: ApiContext): void {
-  registerResource(app, context, {
+export function notificationTemplateRoutes(app: Api, context: ApiContext): void {
+  const templates: Kept<NotificationTemplateRow, typeof TemplateFields> = {
     noun: 'notification template',
     path: '/v1/notification-templates',
     tag: 'Notifications',
@@ -59,7 +70,7 @@ export function notificationTemplateRoutes(app: FastifyInstance, context: ApiCon
     filters: { brandId: Uuid, kind: Kind },
     sorts: true,
     configures: false,
-    show: (row: NotificationTemplateRow) => ({
+    show: (row) => ({
       id: row.id,
       ...fieldsOf(row),
       createdAt: instantText(row.createdAt),
@@ -72,31 +83,47 @@ export function notificationTemplateRoutes(app: FastifyInstance, context: ApiCon
         kind: filter.kind ?? null,
       }),
     find: (tx, _scope, id, lock) => findNotificationTemplate(tx, id, lock),
-    prepare: (body, scope, id) => checkBefore(context, body, scope, id),
-    create(tx, { identity, now }, fields) {
-      const brandId = owningBrand(identity, fields.brandId)
-      const { name, kind, contents, isDefault = false } = fields
+  }
+  const { path } = templates
+  readRoutes(app, context, templates)
+  app.post(path, { schema: createSchema(templates) }, async (request, reply) => {
+    const { name, kind, contents, isDefault = false, brandId: named } = request.body
+    await checkContents(identityOf(request), kind, contents)
+    return answerCreated(context, templates, { request, reply }, (tx, { identity, now }) => {
+      const brandId = owningBrand(identity, named)
       return insertNotificationTemplate(tx, { id: newId(now), brandId, name, kind, contents, isDefault })
-    },
-    patch: {
-      fieldsOf,
-      async update(tx, { identity, now, prepared }, row, fields) {
-        keepBrand(row, fields.brandId)
-        keepKind(row, fields.kind)
-        const changed = changedContents(row, fields.contents)
-        // The row has changed since: seldom enough to let it wait for the check.
-        if (JSON.stringify(changed) !== prepared) await checkContents(identity, fields.kind, changed)
-        const { name, contents, isDefault = false } = fields
-        return updateNotificationTemplate(tx, { id: row.id, name, contents, isDefault, now })
+    })
+  })
+  app.patch(`${path}/:id`, { schema: patchSchema(templates) }, async (request, reply) => {
+    const id = idOf(request, templates.noun)
+    const checked = await checkChange(context, identityOf(request), { id, contents: request.body.contents })
+    return answerPatched(
+      context,
+      templates,
+      { request, reply },
+      {
+        sent: request.body,
+        fieldsOf,
+        async update(tx, { identity, now }, row, fields) {
+          keepBrand(row, fields.brandId)
+          keepKind(row, fields.kind)
+          const changed = changedContents(row, fields.contents)
+          // The row has changed since: seldom enough to let it wait for the check.
+          if (JSON.stringify(changed) !== checked) await checkContents(identity, fields.kind, changed)
+          const { name, contents, isDefault = false } = fields
+          return updateNotificationTemplate(tx, { id: row.id, name, contents, isDefault, now })
+        },
       },
-    },
-    async remove(tx, _scope, row) {
+    )
+  })
+  app.delete(`${path}/:id`, { schema: removeSchema(templates) }, (request, reply) =>
+    answerRemoved(context, templates, { request, reply }, async (tx, _scope, row) => {
       const setting = settingOfKind[fieldsOf(row).kind]
       const client = await findClientOfTemplate(tx, { id: row.id, brandId: row.brandId, setting })
       if (client !== undefined) throw new InUse('notification template', `the client ${client} has chosen it`)
       await deleteNotificationTemplate(tx, row.id)
-    },
-  })
+    }),
+  )
 
   app.post(
     '/v1/notification-templates/preview',
@@ -111,13 +138,15 @@ export function notificationTemplateRoutes(app: FastifyInstance, context: ApiCon
         response: { 200: Preview },
       },
     },
-    (request) => preview(context, request),
+    (request) => preview(context, request, request.body),
   )
 }
 
-async function preview(context: ApiContext, request: FastifyRequest): Promise<Static<typeof Preview>> {
-  const body = request.body as PreviewRequest
-  const { kind, language = 'en', timeZone = 'UTC', currency = 'EUR', content, templateId } = body
+async function preview(
+  context: ApiContext,
+  request: FastifyRequest,
+  { kind, language = 'en', timeZone = 'UTC', currency = 'EUR', content, templateId }: PreviewRequest,
+): Promise<Static<typeof Preview>> {
   const faults = new Faults()
   faults.checkKnown('language', '/language', language)
   faults.checkKnown('timeZone', '/timeZone', timeZone)

@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox'
 import type { NotificationTemplateRow } from '../../db/messages/notification-templates.ts'
 import { mailKinds } from '../../notifications/mail-content.ts'
-import { closed, Name, oneOf, Uuid } from '../conventions/fields.ts'
+import { closed, Name, oneOf, Uuid } from '../../shapes/fields.ts'
 
 const source = (maxLength: number, description: string, example: string) =>
   Type.String({ minLength: 1, maxLength, description, pattern: '^[^\\u0000]*$', examples: [example] })

@@ -1,12 +1,12 @@
 /** `GET /v1/report-schedules/:id/periods`: what a schedule has delivered, when, where to, and why it has not. */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import { listReportPeriods, type ReportPeriod } from '../../db/reports/list-report-periods.ts'
 import { NotFound } from '../../errors.ts'
+import { closed, Day, Instant, nullable, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Day, Instant, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
+import { pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { readSql } from '../conventions/read-sql.ts'
 import { idOf } from '../conventions/request-scope.ts'
 
@@ -34,7 +34,7 @@ const ReportPeriodFields = closed({
   updatedAt: Instant,
 })
 
-export function reportPeriodRoutes(app: FastifyInstance, context: ApiContext): void {
+export function reportPeriodRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/v1/report-schedules/:id/periods',
     {
@@ -50,7 +50,7 @@ export function reportPeriodRoutes(app: FastifyInstance, context: ApiContext): v
     },
     async (request) => {
       const scheduleId = idOf(request, 'report schedule')
-      const { limit = 50, cursor, status } = request.query as PageQuery & { status?: string }
+      const { limit = 50, cursor, status } = request.query
       const cut = readCursor(cursor, [/^\d{1,9}$/])
       const periods = await readSql(context, request, async (tx) => {
         // What the tenant may not see does not exist.

@@ -15,9 +15,9 @@ import { type PortalView, portalView } from '../../identities/portal-view.ts'
 import { type ReportName, reportNames, reports } from '../../reports/open-report.ts'
 import type { ReportDescription, ReportFilter } from '../../reports/report.ts'
 import type { ReportRequest } from '../../reports/report-request.ts'
+import { Day, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf, tenantOfRequest } from '../conventions/authentication.ts'
-import { Day, oneOf, TimeZone, Uuid } from '../conventions/fields.ts'
 import { isTimeZone } from '../conventions/known-values.ts'
 import { startOfDay } from '../conventions/local-days.ts'
 import { read } from '../conventions/run-as-tenant.ts'
@@ -61,14 +61,15 @@ function groupBy(groups: readonly string[]) {
   return { groupBy: Type.Optional(Type.String({ maxLength: 400, description, examples: ['client,day'] })) }
 }
 
-type Query = Record<string, string | undefined>
+/** Any of the parameters above, and of CSV the flavour. */
+export type ReportQuery = Record<string, string | undefined> & { flavour?: 'raw' | 'spreadsheet' }
 
 /** Throws `InvalidRequest`, and `NotFound` for another tenant's client. */
 export async function readReportRequest(
   context: ApiContext,
   request: FastifyRequest,
+  query: ReportQuery,
 ): Promise<ReportRequest> {
-  const query = request.query as Query
   const identity = identityOf(request)
   const { from, to } = readDays(query)
   if (query.timeZone !== undefined && !isTimeZone(query.timeZone)) {
@@ -112,7 +113,7 @@ async function findVisibility(tx: Tx, identity: Identity, asked: string | undefi
     : view
 }
 
-function readDays({ from, to }: Query): { from: string | null; to: string | null } {
+function readDays({ from, to }: ReportQuery): { from: string | null; to: string | null } {
   for (const [pointer, day] of [
     ['/from', from],
     ['/to', to],

@@ -5,7 +5,6 @@
  * days stay as they are: other days are another schedule, or periods would be told twice or not at all.
  */
 import { sql } from 'drizzle-orm'
-import type { FastifyInstance } from 'fastify'
 import { DateTime } from 'luxon'
 import Type, { type Static } from 'typebox'
 import { type BrandRow, brandRows } from '../../db/clients/brand-rows.ts'
@@ -18,9 +17,10 @@ import { Conflict, NotFound } from '../../errors.ts'
 import { type ReportName, reportFormats, reportNames, reports } from '../../reports/open-report.ts'
 import { folderPattern } from '../../reports/report-folder.ts'
 import { readGroups } from '../../reports/report-request.ts'
+import { closed, Day, Email, Instant, Name, nullable, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Day, Email, Instant, Name, nullable, oneOf, TimeZone, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import { registerResource } from '../conventions/resource.ts'
@@ -88,7 +88,7 @@ type Row = BrandRow & {
 }
 type ShownRow = Row & { delivered: Delivered }
 
-export function reportScheduleRoutes(app: FastifyInstance, context: ApiContext): void {
+export function reportScheduleRoutes(app: Api, context: ApiContext): void {
   const rows = brandRows<Row>(reportSchedules)
   registerResource<ShownRow, typeof Fields>(app, context, {
     noun: 'report schedule',

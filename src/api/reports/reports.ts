@@ -1,7 +1,7 @@
 /**
  * `/v1/reports/…`: calls, usage, money and refusals, as JSON, CSV, XLSX or Parquet, streamed while they are read.
  */
-import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
 import {
   openReport,
   type ReportFormat,
@@ -11,17 +11,18 @@ import {
   reports,
   writeReport,
 } from '../../reports/open-report.ts'
+import { closed, oneOf } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import type { Downloads } from '../conventions/downloads.ts'
-import { closed, oneOf } from '../conventions/fields.ts'
-import { readReportRequest, reportQueries } from './report-query.ts'
+import { type ReportQuery, readReportRequest, reportQueries } from './report-query.ts'
 
 const flavour = oneOf(
   ['raw', 'spreadsheet'],
   'raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused.',
 )
 
-export function reportRoutes(app: FastifyInstance, context: ApiContext, downloads: Downloads): void {
+export function reportRoutes(app: Api, context: ApiContext, downloads: Downloads): void {
   for (const name of reportNames) {
     addRoute(app, context, downloads, { name, path: `/v1/reports/${name}`, format: 'json' })
     for (const format of reportFormats) {
@@ -31,7 +32,7 @@ export function reportRoutes(app: FastifyInstance, context: ApiContext, download
 }
 
 function addRoute(
-  app: FastifyInstance,
+  app: Api,
   context: ApiContext,
   downloads: Downloads,
   { name, path, format }: { name: ReportName; path: string; format: ReportFormat },
@@ -43,15 +44,17 @@ function addRoute(
         tags: ['Reports'],
         summary: reports[name].summary,
         description: 'Days are local to each client and half open. Columns: docs/reports.md.',
-        querystring: closed({
-          ...reportQueries[name],
-          ...(format === 'csv' ? { flavour: { ...flavour, default: 'raw' } } : {}),
-        }),
+        querystring: Type.Unsafe<ReportQuery>(
+          closed({
+            ...reportQueries[name],
+            ...(format === 'csv' ? { flavour: { ...flavour, default: 'raw' } } : {}),
+          }),
+        ),
       },
     },
     async (request, reply) => {
-      const asked = await readReportRequest(context, request)
-      const { flavour = 'raw' } = request.query as { flavour?: 'raw' | 'spreadsheet' }
+      const asked = await readReportRequest(context, request, request.query)
+      const { flavour = 'raw' } = request.query
       return downloads.send(request, reply, async (gone) => {
         const report = await openReport(name, { ...asked, gone })
         const days = [asked.from, asked.to].filter((day) => day !== null)

@@ -1,15 +1,15 @@
 /**
  * `/v1/currencies`: ISO 4217 with the decimals each is paid with.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { listCurrencies } from '../../money.ts'
-import { Currency, closed } from '../conventions/fields.ts'
+import { Currency, closed } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import { pageOf } from '../conventions/pagination.ts'
 
 const Shown = closed({ code: Currency, name: Type.String(), digits: Type.Integer() })
 
-export function currencyRoutes(app: FastifyInstance): void {
+export function currencyRoutes(app: Api): void {
   app.get(
     '/v1/currencies',
     { schema: { tags: ['Reference'], summary: 'Currencies', response: { 200: pageOf(Shown) } } },

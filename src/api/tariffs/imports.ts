@@ -2,26 +2,26 @@
  * `POST /v1/rate-decks/{id}/imports` takes a CSV file as a stream and answers at once; `/v1/imports/{id}` tells
  * how far it is and what was wrong.
  */
-import { type Readable, Transform } from 'node:stream'
-import type { FastifyInstance } from 'fastify'
+import { Readable, Transform } from 'node:stream'
 import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import { findImport, type ImportRecord } from '../../db/tariffs/imports.ts'
 import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
 import { NotFound, TollgateError } from '../../errors.ts'
+import { closed, Instant, named, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import type { Downloads } from '../conventions/downloads.ts'
-import { closed, Instant, nullable, oneOf, PathId, Uuid } from '../conventions/fields.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 
 const params = Type.Object({ id: PathId })
 const bodyLimit = 1024 ** 3
 
-const Import = closed({
+const Import = named('Import', {
   id: Uuid,
   rateDeckId: Uuid,
-  mode: oneOf(['replace', 'merge']),
+  mode: stored(oneOf(['replace', 'merge'])),
   dryRun: Type.Boolean(),
   status: oneOf(['queued', 'running', 'applied', 'rejected', 'dry-run']),
   rowsRead: Type.Integer(),
@@ -50,7 +50,7 @@ const Import = closed({
   finishedAt: nullable(Instant),
 })
 
-export function importRoutes(app: FastifyInstance, context: ApiContext, downloads: Downloads): void {
+export function importRoutes(app: Api, context: ApiContext, downloads: Downloads): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('text/csv', { bodyLimit }, (_request, stream, done) => done(null, stream))
   app.post(
@@ -73,16 +73,13 @@ export function importRoutes(app: FastifyInstance, context: ApiContext, download
     },
     async (request, reply) => {
       const id = idOf(request, 'rate deck')
-      const { mode = 'replace', dryRun = false } = request.query as {
-        mode?: 'replace' | 'merge'
-        dryRun?: boolean
-      }
+      const { mode = 'replace', dryRun = false } = request.query
       const deck = await read(context, request, (tx) => findRateDeck(tx, id, 'none'))
       if (!deck) throw new NotFound('rate deck', id)
-      if (request.body === undefined) throw notCsv()
+      if (!(request.body instanceof Readable)) throw notCsv()
       const importId = await context.importer.start(
         { brandId: deck.brandId, rateDeckId: deck.id, mode, isDryRun: dryRun },
-        limited(request.body as Readable),
+        limited(request.body),
       )
       const record = await read(context, request, (tx) => findImport(tx, importId))
       if (!record) throw new Error(`import ${importId} was started and is not there`)

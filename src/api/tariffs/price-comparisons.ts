@@ -7,7 +7,7 @@
  */
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify/sync'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { TollgateError } from '../../errors.ts'
@@ -19,9 +19,10 @@ import {
   type PriceComparison,
 } from '../../moving-in/compare-prices.ts'
 import { readChargedCalls } from '../../moving-in/read-charged-calls.ts'
+import { closed, NonNegativeAmount, oneOf } from '../../shapes/fields.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { closed, NonNegativeAmount, oneOf } from '../conventions/fields.ts'
 import { endWhenStalled, usualStallMs } from '../conventions/stalled-reader.ts'
 
 const bodyLimit = 1024 ** 3
@@ -30,7 +31,7 @@ const csvColumns = [
   ...['currency', 'theirs', 'ours', 'difference', 'billedSeconds'],
 ] as const
 
-export function priceComparisonRoutes(app: FastifyInstance, context: ApiContext): void {
+export function priceComparisonRoutes(app: Api, context: ApiContext): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('text/csv', { bodyLimit }, (_request, stream, done) => done(null, stream))
   app.post(
@@ -52,10 +53,10 @@ export function priceComparisonRoutes(app: FastifyInstance, context: ApiContext)
       },
     },
     async (request, reply) => {
-      if (request.body === undefined) throw notCsv()
+      if (!(request.body instanceof Readable)) throw notCsv()
       endWhenStalled(request, reply, context.settings.downloadStallMs ?? usualStallMs)
-      const { tolerance = '0', only } = request.query as { tolerance?: string; only?: string }
-      const body = request.body as Readable
+      const { tolerance = '0', only } = request.query
+      const body = request.body
       body.setEncoding('utf8')
       const answers = comparePrices(context.configuration, readChargedCalls(body, readInstant), {
         brandId: identityOf(request).brandId,

@@ -1,18 +1,30 @@
 /**
  * `POST /v1/price-simulations` and a plan's prices: what would a call cost? Answered by the function that charges.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import { termsAt } from '../../limits/client.ts'
+import {
+  Amount,
+  Currency,
+  closed,
+  Instant,
+  nullable,
+  PathId,
+  stored,
+  TimeZone,
+  Uuid,
+} from '../../shapes/fields.ts'
+import { RejectionReason } from '../../shapes/reasons.ts'
 import { listPricesOfNumber } from '../../tariffs/list-prices-of-number.ts'
 import { simulatePrice } from '../../tariffs/simulate-price.ts'
 import { streamPriceList } from '../../tariffs/stream-price-list.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import type { Downloads } from '../conventions/downloads.ts'
-import { Amount, Currency, closed, Instant, nullable, PathId, TimeZone, Uuid } from '../conventions/fields.ts'
 import { isTimeZone } from '../conventions/known-values.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { Rate } from './rate-fields.ts'
@@ -37,7 +49,7 @@ interface SimulationRequest {
 /** Priced or not, as one flat shape. */
 const Simulation = closed({
   priced: Type.Boolean(),
-  reason: Type.Optional(Type.String()),
+  reason: Type.Optional(stored(RejectionReason)),
   price: Type.Optional(Amount),
   currency: Type.Optional(Currency),
   billedSeconds: Type.Optional(Type.Integer()),
@@ -75,7 +87,7 @@ const PricesOfNumber = closed({
   ),
 })
 
-export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext, downloads: Downloads): void {
+export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: Downloads): void {
   const { configuration } = context
   app.post(
     '/v1/price-simulations',
@@ -89,7 +101,7 @@ export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext,
       },
     },
     async (request) => {
-      const body = request.body as SimulationRequest
+      const body = request.body
       return simulatePrice(configuration, {
         subject: subjectOf(body),
         to: body.to,
@@ -118,15 +130,7 @@ export function priceSimulationRoutes(app: FastifyInstance, context: ApiContext,
     async (request) => {
       const ratingPlanId = idOf(request, 'rating plan')
       const ownZone = requireShownPlan(context, request, ratingPlanId)
-      const {
-        number,
-        at,
-        timeZone = ownZone,
-      } = request.query as {
-        number: string
-        at?: string
-        timeZone?: string
-      }
+      const { number, at, timeZone = ownZone } = request.query
       if (!isTimeZone(timeZone)) {
         throw new InvalidRequest('There is no such time zone.', [
           { pointer: '/timeZone', detail: 'is unknown' },

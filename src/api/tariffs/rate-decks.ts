@@ -1,7 +1,6 @@
 /**
  * `/v1/rate-decks`: rates in one currency with one rounding. A change of rounding is a version, like new rates.
  */
-import type { FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'
@@ -16,11 +15,12 @@ import {
 } from '../../db/tariffs/rate-decks.ts'
 import { InUse } from '../../errors.ts'
 import { roundingModes } from '../../money.ts'
+import { Currency, closed, Instant, Name, oneOf, Uuid } from '../../shapes/fields.ts'
 import { changeRounding } from '../../tariffs/change-rounding.ts'
 import { requireUnlinkedDeck } from '../../tariffs/check-currency.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { Currency, closed, Instant, Name, oneOf, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import { registerResource } from '../conventions/resource.ts'
@@ -37,7 +37,7 @@ const DeckFields = closed({
 })
 type DeckFields = Static<typeof DeckFields>
 
-export function rateDeckRoutes(app: FastifyInstance, context: ApiContext): void {
+export function rateDeckRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'rate deck',
     path: '/v1/rate-decks',

@@ -4,13 +4,9 @@
  */
 import Type, { type TSchema } from 'typebox'
 import { rateFieldNames, rateFields } from '../../rating/rate-fields.ts'
-import { closed, nullable, oneOf } from '../conventions/fields.ts'
+import { closed, nullable, oneOf } from '../../shapes/fields.ts'
+import { Price, Step } from '../../shapes/rate-step.ts'
 
-const Price = Type.String({
-  maxLength: 40,
-  description: 'Decimal text, 0 to 1,000,000 with up to 10 decimals.',
-  examples: ['0.06'],
-})
 const prefix = Type.String({
   maxLength: 32,
   description: 'Digits, or "*" for what nothing longer matches.',
@@ -32,13 +28,6 @@ export const RateGiven = closed({
     { minItems: 1, maxItems: 100 },
   ),
   ...FieldsGiven,
-})
-
-export const Step = closed({
-  fromSecond: Type.Integer(),
-  rate: Price,
-  perSeconds: Type.Integer(),
-  incrementSeconds: Type.Integer(),
 })
 
 export const Rate = closed({

@@ -1,17 +1,17 @@
 /**
  * `/v1/rate-decks/{id}/rates`: the rates of a deck's newest version, and all of them at once as a new version.
  */
-import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
 import { listRates } from '../../db/tariffs/rates.ts'
 import { NotFound } from '../../errors.ts'
+import { closed, Instant, nullable, PathId } from '../../shapes/fields.ts'
 import { publishRates } from '../../tariffs/publish-rates.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { jsonTypes } from '../conventions/bodies.ts'
-import { closed, Instant, nullable, PathId } from '../conventions/fields.ts'
-import { type PageQuery, pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
+import { pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { idOf, tenantKey } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { Rate } from './rate-fields.ts'
@@ -25,7 +25,7 @@ const Published = closed({
   summary: Type.Record(Type.String(), Type.Unknown()),
 })
 
-export function rateRoutes(app: FastifyInstance, context: ApiContext): void {
+export function rateRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/v1/rate-decks/:id/rates',
     {
@@ -44,7 +44,7 @@ export function rateRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     async (request) => {
       const id = idOf(request, 'rate deck')
-      const { limit = 50, cursor, prefix = '' } = request.query as PageQuery & { prefix?: string }
+      const { limit = 50, cursor, prefix = '' } = request.query
       const after = readCursor(cursor, [/^([0-9]{1,18}|\*)$/])?.[0] ?? null
       const rows = await read(context, request, async (tx) => {
         if (!(await findRateDeck(tx, id, 'none'))) throw new NotFound('rate deck', id)
@@ -59,7 +59,7 @@ export function rateRoutes(app: FastifyInstance, context: ApiContext): void {
 }
 
 /** Its body is read by `read-rates-body.ts`, which knows the deck's rounding: the route gets the bytes. */
-function replaceRoute(app: FastifyInstance, context: ApiContext): void {
+function replaceRoute(app: Api, context: ApiContext): void {
   app.removeContentTypeParser(jsonTypes)
   app.addContentTypeParser(jsonTypes, { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
     done(null, body),
@@ -88,7 +88,11 @@ function replaceRoute(app: FastifyInstance, context: ApiContext): void {
         { configuration, db, leadSeconds: settings.tariffLeadSeconds },
         { rateDeckId: id, read: (rounding) => readRatesSent(tenantKey(request), body, rounding) },
       )
-      return { version, effectiveAt: effectiveAt === null ? null : instantText(effectiveAt), summary }
+      return {
+        version,
+        effectiveAt: effectiveAt === null ? null : instantText(effectiveAt),
+        summary: { ...summary },
+      }
     },
   )
 }

@@ -2,7 +2,6 @@
  * `/v1/rating-plans`: weighted decks with time windows. Zone and entries are versions; a plan is shown with its
  * newest one.
  */
-import type { FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'
@@ -17,32 +16,24 @@ import {
   updateRatingPlan,
 } from '../../db/tariffs/rating-plans.ts'
 import { InUse } from '../../errors.ts'
+import { Currency, closed, Instant, Name, nullable, TimeZone, Uuid } from '../../shapes/fields.ts'
+import { PlanEntry } from '../../shapes/settings.ts'
 import { changePlan } from '../../tariffs/change-plan.ts'
 import { requireUnlinkedPlan } from '../../tariffs/check-currency.ts'
 import type { PlanWarning } from '../../tariffs/check-plan.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { Currency, closed, Instant, Name, nullable, TimeZone, Uuid } from '../conventions/fields.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import { registerResource } from '../conventions/resource.ts'
 
-const WallClock = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}$', examples: ['08:00'] })
-const EntryGiven = closed({
-  rateDeckId: Uuid,
-  weight: Type.Optional(Type.Integer({ default: 0 })),
-  days: Type.Optional(
-    nullable(Type.Array(Type.Integer(), { maxItems: 7, description: '1 (Monday) to 7; null: every day.' })),
-  ),
-  from: Type.Optional(WallClock),
-  to: Type.Optional(WallClock),
-})
 const PlanFields = closed({
   brandId: Type.Optional(Uuid),
   name: Name,
   currency: Currency,
   timeZone: Type.Optional(nullable(TimeZone)),
-  entries: Type.Optional(Type.Array(EntryGiven, { maxItems: 1000 })),
+  entries: Type.Optional(Type.Array(PlanEntry, { maxItems: 1000 })),
 })
 type PlanFields = Static<typeof PlanFields>
 
@@ -66,7 +57,7 @@ type ShownPlan = RatingPlanRow & {
   warnings?: PlanWarning[]
 }
 
-export function ratingPlanRoutes(app: FastifyInstance, context: ApiContext): void {
+export function ratingPlanRoutes(app: Api, context: ApiContext): void {
   const { tariffLeadSeconds: leadSeconds } = context.settings
   registerResource(app, context, {
     noun: 'rating plan',

@@ -1,7 +1,6 @@
 /**
  * `/v1/clients/{id}/rating-profiles`: the client's plan from an instant on, which may be in the past.
  */
-import type { FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import type { ClientRow } from '../../db/clients/clients.ts'
@@ -17,15 +16,16 @@ import {
   updateRatingProfile,
 } from '../../db/tariffs/rating-profiles.ts'
 import { InvalidRequest, NotFound, Unprocessable } from '../../errors.ts'
+import { closed, Instant, nullable, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { closed, Instant, nullable, Uuid } from '../conventions/fields.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { registerResource } from '../conventions/resource.ts'
 
 const ProfileFields = closed({ ratingPlanId: Uuid, activatesAt: Instant })
 
-export function ratingProfileRoutes(app: FastifyInstance, context: ApiContext): void {
+export function ratingProfileRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'rating profile',
     path: '/v1/clients/:clientId/rating-profiles',

@@ -1,7 +1,8 @@
 /**
- * Rows that a brand owns as a whole and that differ only in their columns: listed, found, made, changed, deleted.
+ * Rows of plain tables that differ only in their columns: listed, found, made, changed, deleted. A brand owns them, or
+ * the platform where the table has no brand.
  *
- * For the small settings of invoices; a resource with rules of its own has a file of its own.
+ * A resource with rules of its own has a file of its own.
  */
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
@@ -9,17 +10,19 @@ import type { Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 
 export type OwnedTable = PgTable & { id: PgColumn; brandId: PgColumn }
-type BrandTable = OwnedTable & { name: PgColumn; revision: PgColumn }
-export interface BrandRow {
+type PlainTable = PgTable & { id: PgColumn; brandId?: PgColumn; name: PgColumn; revision: PgColumn }
+export interface PlainRow {
   id: string
-  brandId: string
   revision: number
   createdAt: number
   updatedAt: number
 }
+export interface BrandRow extends PlainRow {
+  brandId: string
+}
 
-export interface BrandRows<Row extends BrandRow> {
-  list(tx: Tx, page: PagePlace & { brandId: string | null }): Promise<Row[]>
+export interface BrandRows<Row extends PlainRow> {
+  list(tx: Tx, page: PagePlace & { brandId?: string | null }): Promise<Row[]>
   find(tx: Tx, id: string, lock: 'none' | 'update'): Promise<Row | undefined>
   insert(tx: Tx, values: Partial<Row>): Promise<Row>
   update(tx: Tx, id: string, values: Partial<Row>, now: number): Promise<Row>
@@ -27,7 +30,7 @@ export interface BrandRows<Row extends BrandRow> {
 }
 
 /** `Row` is the table's own row type; drizzle cannot carry it through a table that is an argument. */
-export function brandRows<Row extends BrandRow>(table: BrandTable): BrandRows<Row> {
+export function brandRows<Row extends PlainRow>(table: PlainTable): BrandRows<Row> {
   const first = (rows: unknown[], what: string): Row => {
     const [row] = rows as Row[]
     if (!row) throw new Error(`${what} gave no row`)
@@ -39,7 +42,10 @@ export function brandRows<Row extends BrandRow>(table: BrandTable): BrandRows<Ro
         .select()
         .from(table as PgTable)
         .where(
-          and(afterPlace(table, page), page.brandId === null ? undefined : eq(table.brandId, page.brandId)),
+          and(
+            afterPlace(table, page),
+            table.brandId && page.brandId ? eq(table.brandId, page.brandId) : undefined,
+          ),
         )
         .orderBy(...inOrder(table, page))
         .limit(page.limit)

@@ -1,21 +1,51 @@
 /**
- * Are the settings that stand in PostgreSQL as text or JSON what the domain's types say?
+ * Are the settings that stand in PostgreSQL as text or JSON what the API's schemas say?
  *
- * Our own doors wrote them, so a fault here is a bug or a hand in the database: it throws, naming the value.
+ * The API wrote them, so a fault here is a bug or a hand in the database: it throws, naming the place. Members that a
+ * newer release has added are left out.
  */
-
-import type { RecordingSettings } from '../../limits/client.ts'
-import { type BillingMethod, billingMethods, type Feature, features } from '../../limits/client.ts'
+import type { Static, TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Clean } from 'typebox/value'
+import {
+  type BillingMethod,
+  billingMethods,
+  type Feature,
+  features,
+  type RecordingSettings,
+} from '../../limits/client.ts'
 import type { ReasonCodes } from '../../limits/reasons.ts'
 import { type RoundingMode, roundingModes } from '../../money.ts'
-import type { Numbering } from '../../rating/normalize-number.ts'
 import type { PlanEntry } from '../../rating/tariff.ts'
+import { Numbering } from '../../shapes/fields.ts'
+import * as settings from '../../shapes/settings.ts'
 
 export function oneOf<Word extends string>(words: readonly Word[], value: unknown): Word {
   const word = words.find((candidate) => candidate === value)
   if (word === undefined) throw new Error(`${JSON.stringify(value)} is none of ${words.join(', ')}`)
   return word
 }
+
+/** A function that takes the column's value; schemas are compiled once. */
+function storedAs<const Schema extends TSchema>(schema: Schema): (value: unknown) => Static<Schema> {
+  const validator = Compile(schema)
+  return (value) => {
+    const known = Clean(schema, value)
+    if (validator.Check(known)) return known
+    const [fault] = validator.Errors(known)
+    throw new Error(
+      `${JSON.stringify(value)}: ${fault?.instancePath ?? ''} ${fault?.message ?? 'is not valid'}`,
+    )
+  }
+}
+
+const numbering = storedAs(Numbering)
+const entry = storedAs(settings.PlanEntry)
+const recording = storedAs(settings.Recording)
+const visibility = storedAs(settings.PortalVisibility)
+const reasonOverrides = storedAs(settings.ReasonOverrides)
+export const readRelays = storedAs(settings.Relays)
+export const readTemplates = storedAs(settings.NotificationTemplates)
 
 export function isFeature(value: string): value is Feature {
   return features.some((feature) => feature === value)
@@ -29,100 +59,28 @@ export function readRoundingMode(value: string): RoundingMode {
   return oneOf(roundingModes, value)
 }
 
-export function readNumbering(value: unknown): Numbering | null {
-  if (value === null || value === undefined) return null
-  const plan = readObject(value)
-  return {
-    countryCode: readText(plan.countryCode),
-    internationalPrefixes: readList(plan.internationalPrefixes).map(readText),
-    nationalPrefix: readText(plan.nationalPrefix),
-    nationalLengths: readList(plan.nationalLengths).map(readCount),
-  }
+export function readNumbering(value: unknown): Static<typeof Numbering> | null {
+  return value === null || value === undefined ? null : numbering(value)
 }
 
 export function readEntries(value: unknown): PlanEntry[] {
-  return readList(value).map((item) => {
-    const entry = readObject(item)
-    return {
-      rateDeckId: readText(entry.rateDeckId),
-      weight: readCount(entry.weight),
-      days: entry.days === null || entry.days === undefined ? null : readList(entry.days).map(readCount),
-      from: readText(entry.from),
-      to: readText(entry.to),
-    }
+  if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is no list`)
+  return value.map((item) => {
+    const { rateDeckId, weight = 0, days = null, from = '00:00', to = '24:00' } = entry(item)
+    return { rateDeckId, weight, days, from, to }
   })
 }
 
 export function readRecording(value: unknown): RecordingSettings {
-  const recording = readObject(value)
-  return {
-    onDemand: oneOf(['off', 'sipInfo', 'serviceCode'], recording.onDemand),
-    serviceCode: typeof recording.serviceCode === 'string' ? recording.serviceCode : null,
-    clientMayRemove: recording.clientMayRemove !== false,
-  }
+  return { onDemand: 'off', serviceCode: null, clientMayRemove: true, ...recording(value) }
 }
 
 export function readVisibility(
   value: unknown,
 ): Record<'invoices' | 'ratingProfiles' | 'callPrices', boolean> {
-  const { invoices, ratingProfiles, callPrices } = readObject(value)
-  return {
-    invoices: invoices === true,
-    ratingProfiles: ratingProfiles === true,
-    callPrices: callPrices === true,
-  }
-}
-
-export function readRelays(value: unknown): { name: string; address: string }[] {
-  return readList(value).map((item) => {
-    const relay = readObject(item)
-    return { name: readText(relay.name), address: readText(relay.address) }
-  })
-}
-
-export function readTemplates(value: unknown): Record<string, string | null> {
-  const templates: Record<string, string | null> = {}
-  for (const [kind, id] of Object.entries(readObject(value)))
-    templates[kind] = id === null ? null : readText(id)
-  return templates
+  return { invoices: false, ratingProfiles: false, callPrices: false, ...visibility(value) }
 }
 
 export function readReasonOverrides(value: unknown): Record<string, Partial<ReasonCodes>> {
-  const overrides: Record<string, Partial<ReasonCodes>> = {}
-  for (const [reason, codes] of Object.entries(readObject(value))) {
-    const { sip, phrase, q850, announcement } = readObject(codes)
-    overrides[reason] = {
-      ...(sip === undefined ? {} : { sip: readCount(sip) }),
-      ...(phrase === undefined ? {} : { phrase: readText(phrase) }),
-      ...(q850 === undefined ? {} : { q850: readCount(q850) }),
-      ...(announcement === undefined
-        ? {}
-        : { announcement: announcement === null ? null : readText(announcement) }),
-    }
-  }
-  return overrides
-}
-
-function readObject(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error(`${JSON.stringify(value)} is no object`)
-  }
-  return { ...value }
-}
-
-function readList(value: unknown): unknown[] {
-  if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is no list`)
-  return value
-}
-
-function readText(value: unknown): string {
-  if (typeof value !== 'string') throw new Error(`${JSON.stringify(value)} is no text`)
-  return value
-}
-
-function readCount(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isInteger(value)) {
-    throw new Error(`${JSON.stringify(value)} is no whole number`)
-  }
-  return value
+  return reasonOverrides(value)
 }

@@ -25,6 +25,11 @@ export function oneOf<const Values extends readonly string[]>(values: Values, de
   })
 }
 
+/** An object that has a name in the API's description. */
+export function named<Properties extends Record<string, TSchema>>(title: string, properties: Properties) {
+  return Type.Object(properties, { additionalProperties: false, title })
+}
+
 export function closed<Properties extends Record<string, TSchema>>(
   properties: Properties,
   description?: string,
@@ -33,6 +38,11 @@ export function closed<Properties extends Record<string, TSchema>>(
     additionalProperties: false,
     ...(description === undefined ? {} : { description }),
   })
+}
+
+/** A word of a closed list as a row has it: the database holds it to the list, to the compiler it is text. */
+export function stored(word: TSchema) {
+  return Type.Unsafe<string>(word)
 }
 
 /** Text for people: no control characters, not only blanks. */

@@ -3,12 +3,14 @@
  * codes. A choice of two shapes would say more and serialize several times slower.
  */
 import Type from 'typebox'
-import { Amount, Currency, closed, Instant, nullable, oneOf, Uuid } from '../conventions/fields.ts'
-import { Step } from '../tariffs/rate-fields.ts'
+import { Amount, Currency, closed, Instant, named, nullable, oneOf, Uuid } from './fields.ts'
+import { Sip } from './hangup.ts'
+import { Step } from './rate-step.ts'
+import { DenialReason } from './reasons.ts'
 
 const Relay = closed({ name: Type.String(), address: Type.String() })
 
-export const AuthorizationAnswer = closed({
+export const AuthorizationAnswer = named('AuthorizationAnswer', {
   callId: Type.String(),
   clientId: nullable(Uuid),
   allowed: Type.Boolean(),
@@ -43,8 +45,8 @@ export const AuthorizationAnswer = closed({
       }),
     }),
   ),
-  reason: Type.Optional(Type.String()),
-  sip: Type.Optional(closed({ code: Type.Integer(), phrase: Type.String() })),
+  reason: Type.Optional(DenialReason),
+  sip: Type.Optional(Sip),
   q850: Type.Optional(Type.Integer()),
   announcement: Type.Optional(nullable(Type.String())),
   language: Type.Optional(nullable(Type.String())),

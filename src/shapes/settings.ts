@@ -1,0 +1,81 @@
+/**
+ * Settings that stand in the database as JSON: how the API takes them is how they are read again.
+ */
+import Type, { type Static } from 'typebox'
+import { hangupReasons } from '../limits/reasons.ts'
+import { Country, closed, Email, FreeText, Name, nullable, oneOf, Uuid } from './fields.ts'
+
+const party = {
+  legalName: Type.Optional(FreeText),
+  taxId: Type.Optional(FreeText),
+  postalAddress: Type.Optional(FreeText),
+  postalCode: Type.Optional(FreeText),
+  town: Type.Optional(FreeText),
+  province: Type.Optional(FreeText),
+  country: Type.Optional(nullable(Country)),
+}
+
+/** Who gets a client's invoices. */
+export const InvoiceData = closed({ ...party, email: Type.Optional(Email) })
+
+/** Who issues a brand's invoices. */
+export const Issuer = closed({
+  ...party,
+  email: Type.Optional(FreeText),
+  phone: Type.Optional(FreeText),
+  iban: Type.Optional(FreeText),
+  bic: Type.Optional(FreeText),
+  registration: Type.Optional(FreeText),
+})
+
+export const PortalVisibility = closed({
+  invoices: Type.Optional(Type.Boolean()),
+  ratingProfiles: Type.Optional(Type.Boolean()),
+  callPrices: Type.Optional(Type.Boolean()),
+})
+
+/** Ids of the brand's templates by kind; null: the brand's default one, else the built-in one. */
+export const NotificationTemplates = closed({
+  maxDailyUsage: Type.Optional(nullable(Uuid)),
+  lowBalance: Type.Optional(nullable(Uuid)),
+  invoice: Type.Optional(nullable(Uuid)),
+  callReport: Type.Optional(nullable(Uuid)),
+})
+
+export const Recording = closed({
+  onDemand: Type.Optional(oneOf(['off', 'sipInfo', 'serviceCode'])),
+  serviceCode: Type.Optional(nullable(Type.String({ pattern: '^[0-9]{1,3}$' }))),
+  clientMayRemove: Type.Optional(Type.Boolean()),
+})
+
+const ReasonCodes = closed({
+  sip: Type.Optional(Type.Integer({ minimum: 400, maximum: 699 })),
+  phrase: Type.Optional(Name),
+  q850: Type.Optional(Type.Integer({ minimum: 1, maximum: 127 })),
+  announcement: Type.Optional(nullable(Type.String({ pattern: '^[a-z0-9-]{1,64}$' }))),
+})
+/** What a brand's engines are told instead, by reason. */
+export const ReasonOverrides = Type.Unsafe<Record<string, Static<typeof ReasonCodes>>>(
+  closed(Object.fromEntries(hangupReasons.map((reason) => [reason, Type.Optional(ReasonCodes)]))),
+)
+
+const Address = Type.String({
+  pattern: '^[A-Za-z0-9_.:;=@\\[\\]/?&%+-]{1,255}$',
+  description: 'Host, host:port or URI.',
+  examples: ['media1.example.com:2223'],
+})
+/** An application server. */
+export const NamedAddress = closed({ name: Name, address: Address })
+export const Relays = Type.Array(NamedAddress, { minItems: 1, maxItems: 100 })
+
+const WallClock = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}$', examples: ['08:00'] })
+/** A deck of a rating plan and when it holds. */
+export const PlanEntry = closed({
+  rateDeckId: Uuid,
+  weight: Type.Optional(Type.Integer({ default: 0 })),
+  days: Type.Optional(
+    nullable(Type.Array(Type.Integer(), { maxItems: 7, description: '1 (Monday) to 7; null: every day.' })),
+  ),
+  from: Type.Optional(WallClock),
+  to: Type.Optional(WallClock),
+})

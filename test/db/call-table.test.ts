@@ -112,6 +112,9 @@ test('every fact of a leg that a message gives is kept, shown and recorded blind
   for (const facts of [event, request]) {
     const call = aBareCall(randomUUID())
     takeLegFacts(call, facts)
+    const missing = aBareCall(randomUUID())
+    takeMissingLegFacts(missing, facts)
+    assert.equal(callRecord({ ...missing, clientId: call.clientId, callId: call.callId }), callRecord(call))
     const record: Record<string, unknown> = callRecord(call)
     assert.equal(Object.fromEntries(Object.keys(said).map((name) => [name, record[name]])), said)
     assert.equal(saidLegFacts(facts), said)

@@ -28,6 +28,11 @@ export class TollgateError extends Error {
     this.status = fault.status
     this.errors = fault.errors ?? []
   }
+
+  /** The message, by the name that a problem document gives it. */
+  get detail(): string {
+    return this.message
+  }
 }
 
 export class InvalidRequest extends TollgateError {
@@ -180,4 +185,9 @@ export class ServiceUnavailable extends TollgateError {
   constructor(detail: string, options?: ErrorOptions) {
     super({ code: 'service_unavailable', status: 503, detail }, options)
   }
+}
+
+/** The words of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

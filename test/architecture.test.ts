@@ -24,29 +24,36 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'config.ts': { from: ['environment.ts', 'find-program.ts'] },
   'find-program.ts': { from: [] },
   'tell-failure.ts': { from: [] },
+  'log.ts': { from: [] },
+  'problem.ts': { from: ['errors.ts'] },
+  'within-time.ts': { from: [] },
+  'repeat.ts': { from: ['log.ts', 'log-once.ts'] },
   'open-log.ts': { from: ['tell-failure.ts'] },
   // What may fail again and again logs by it, wherever it stands.
-  'log-once.ts': { from: [] },
+  'log-once.ts': { from: ['log.ts', 'errors.ts'] },
   'start-failure.ts': { from: ['config.ts'] },
   'start-arguments.ts': { from: ['config.ts'] },
-  'doors.ts': { from: [] },
-  'watch-faults.ts': { from: ['db', 'log-once.ts', 'tell-failure.ts'] },
-  'watch-backlogs.ts': { from: ['calls', 'db'] },
+  'open-parts.ts': { from: ['log.ts', 'within-time.ts'] },
+  'watch-faults.ts': { from: ['db', 'log.ts', 'log-once.ts', 'tell-failure.ts'] },
+  'watch-backlogs.ts': { from: ['db', 'log.ts', 'repeat.ts'] },
   // Health is answered while it waits.
-  'wait-for-postgres.ts': { from: ['db', 'api', 'log-once.ts', 'start-failure.ts', 'tell-failure.ts'] },
+  'wait-for-postgres.ts': {
+    from: ['db', 'api', 'log.ts', 'log-once.ts', 'start-failure.ts', 'tell-failure.ts'],
+  },
   'geoip.ts': { from: ['errors.ts'] },
   'mailer.ts': { from: ['errors.ts'] },
-  'health.ts': { from: [], typesFrom: ['db'] },
+  'health.ts': { from: ['errors.ts', 'within-time.ts'], typesFrom: ['db'] },
   threads: { from: ['errors.ts'] },
   rating: { from: ['money.ts', 'errors.ts'] },
   limits: { from: ['rating', 'money.ts', 'errors.ts'] },
   // limits: the closed lists of settings, checked as rows are read.
   db: {
-    from: ['money.ts', 'errors.ts', 'uuid.ts', 'limits'],
+    from: ['money.ts', 'errors.ts', 'uuid.ts', 'limits', 'within-time.ts'],
     typesFrom: ['rating', 'calls', 'invoices', 'tariffs'],
   },
   tariffs: {
     from: [
+      'log.ts',
       'rating',
       'limits',
       'db',
@@ -62,6 +69,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   calls: {
     from: [
+      'log.ts',
+      'within-time.ts',
       'rating',
       'limits',
       'db',
@@ -106,6 +115,9 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   notifications: {
     from: [
+      'log.ts',
+      'repeat.ts',
+      'within-time.ts',
       'limits',
       'db',
       'threads',
@@ -118,9 +130,25 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     ],
   },
   identities: { from: ['db', 'errors.ts', 'uuid.ts', 'fair-places.ts', 'quota.ts'] },
-  events: { from: ['calls', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'log-once.ts'] },
+  events: {
+    from: [
+      'log.ts',
+      'repeat.ts',
+      'within-time.ts',
+      'problem.ts',
+      'calls',
+      'rating',
+      'limits',
+      'db',
+      'money.ts',
+      'errors.ts',
+      'uuid.ts',
+      'log-once.ts',
+    ],
+  },
   api: {
     from: [
+      'problem.ts',
       'db',
       'threads',
       'tariffs',
@@ -169,7 +197,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'moving-in': { from: ['tariffs', 'rating', 'limits', 'money.ts', 'errors.ts'] },
   embedded: { from: [] },
   // What the clock alone sets off, beside service.ts.
-  'sweepers.ts': { from: ['calls', 'invoices', 'reports', 'tariffs'], typesFrom: ['db'] },
+  'sweepers.ts': { from: ['repeat.ts', 'calls', 'invoices', 'reports', 'tariffs'], typesFrom: ['db'] },
 }
 
 /** Libraries with one owner; whatever stands in no list is free. */

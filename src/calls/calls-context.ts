@@ -3,12 +3,12 @@
  */
 import type { Db, Sql } from '../db/connection.ts'
 import type { Client } from '../limits/client.ts'
+import type { Log } from '../log.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
 import type { BlindCall } from './blind-call.ts'
 import type { Call } from './call.ts'
 import type { CallMetrics } from './call-metrics.ts'
 import type { EngineSigns } from './engine-signs.ts'
-import type { Log } from './log.ts'
 
 export interface CallsContext {
   /** The pool of the role that crosses tenants. */

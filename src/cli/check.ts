@@ -124,7 +124,7 @@ async function checkNats({ natsUrl, natsAllowAnonymous, dataDir }: Config): Prom
       const isOpen = info.auth_required !== true && !isOfThisMachine
       if (isOpen && !natsAllowAnonymous) {
         throw new Error(
-          `${hostname} lets in who names no user: give it users as in deploy/nats-server.conf, or set NATS_ALLOW_ANONYMOUS=1`,
+          `${hostname} accepts clients without a user: give it users as in deploy/nats-server.conf, or set NATS_ALLOW_ANONYMOUS=1`,
         )
       }
       return `${hostname} ${info.version} with JetStream`

@@ -10,6 +10,7 @@
  * its way comes again after `ack_wait`.
  */
 import { createInbox, type Msg, type NatsConnection, nanos, type Subscription } from 'nats'
+import { withinTime } from '../within-time.ts'
 import { readBrand } from './brand-header.ts'
 
 export interface PulledMessage {
@@ -103,12 +104,7 @@ export class MessagePuller {
     this.subscription = undefined
     // What the server sent before it heard of the end still arrives: dropped, it would wait for its ack_wait. A broker
     // that is silent answers no drain: nobody waits for it longer than a live one takes.
-    let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, drainMs)
-    })
-    await Promise.race([subscription?.drain().catch(() => {}), patience])
-    clearTimeout(timer)
+    if (subscription) await withinTime(subscription.drain(), drainMs, () => {}).catch(() => {})
   }
 
   private ask(): void {

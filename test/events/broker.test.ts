@@ -80,7 +80,7 @@ streams('the streams have the settings that lose nothing, and a second start cha
   ])
   const consumer = (await manager.consumers.info(callsStream, 'tollgate')).config
   assert.is(consumer.max_deliver, -1)
-  assert.is(consumer.ack_wait, 30_000_000_000)
+  assert.is(consumer.ack_wait, 4_000_000_000)
   assert.is(consumer.max_ack_pending, 8000)
   await nats.close()
 })

@@ -7,36 +7,10 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type InputFault, TollgateError } from '../../errors.ts'
-import { maxFaults } from './bound-validation.ts'
+import { TollgateError } from '../../errors.ts'
+import { internalError, type Problem, toProblem } from '../../problem.ts'
 import { explainDatabaseError } from './database-problems.ts'
 import { readFaults, type SchemaFault } from './validation.ts'
-
-export interface Problem {
-  type: string
-  title: string
-  status: number
-  detail: string
-  code: string
-  errors?: InputFault[]
-}
-
-export function toProblem(fault: {
-  code: string
-  status: number
-  detail: string
-  errors?: readonly InputFault[]
-}): Problem {
-  const words = fault.code.replaceAll('_', ' ')
-  return {
-    type: `urn:tollgate:problem:${fault.code}`,
-    title: words.charAt(0).toUpperCase() + words.slice(1),
-    status: fault.status,
-    detail: fault.detail,
-    code: fault.code,
-    ...(fault.errors && fault.errors.length > 0 ? { errors: fault.errors.slice(0, maxFaults) } : {}),
-  }
-}
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
@@ -49,18 +23,11 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 }
 
 export function problemOf(error: unknown): Problem {
-  if (error instanceof TollgateError) {
-    const { code, status, message, errors } = error
-    return toProblem({ code, status, detail: message, errors })
-  }
+  if (error instanceof TollgateError) return toProblem(error)
   const fromDatabase = explainDatabaseError(error)
   if (fromDatabase) return toProblem(fromDatabase)
   if (isFrameworkError(error)) return frameworkProblem(error)
-  return toProblem({
-    code: 'internal_error',
-    status: 500,
-    detail: 'Something failed on our side; it has been logged. Repeat the request later.',
-  })
+  return internalError
 }
 
 function isFrameworkError(error: unknown): error is FastifyError & { validationContext?: string } {
@@ -98,7 +65,7 @@ function frameworkProblem(error: FastifyError & { validationContext?: string }):
   if (!known) {
     return status < 500
       ? toProblem({ code: 'invalid_request', status, detail: 'The request cannot be served.' })
-      : toProblem({ code: 'internal_error', status: 500, detail: 'Something failed on our side.' })
+      : internalError
   }
   if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError) {
     return toProblem({ code: 'invalid_request', status: 400, detail: 'The body is no valid JSON.' })

@@ -66,7 +66,7 @@ async function tell(command: Command, moved: MovedTariffs, options: Options, out
   output.answer({ dryRun, ...counts, unequal, missing }, [
     ...missing.map((file) => `${file} is not there and counts as empty.`),
     ...unequal.map(({ file, line, why, text }) => `${file} line ${line}: ${why}\n    ${text}`),
-    `${dryRun ? 'Would make' : 'Made'} ${sums.join(', ')}; ${unequal.length} rows have no equal.`,
+    `${dryRun ? 'Would make' : 'Made'} ${sums.join(', ')}; ${unequal.length} rows cannot be expressed here.`,
   ])
   if (unequal.length > 0) throw new CommandFailed('', exitCodes.found)
 }

@@ -141,12 +141,12 @@ function readRequest(data: Uint8Array, now: number): AuthorizationRequest {
   }
   const checked = readMessage(decode(data), checkAuthorization)
   if (!checked.valid) {
-    throw new InvalidRequest(`This is no authorization request: ${checked.detail}.`, checked.faults)
+    throw new InvalidRequest(`This is not an authorization request: ${checked.detail}.`, checked.faults)
   }
   const request = readAuthorizationMessage(checked.message, now)
   if (!request) {
-    throw new InvalidRequest('"at" names no instant of the calendar.', [
-      { pointer: '/at', detail: 'names no instant of the calendar' },
+    throw new InvalidRequest('"at" is not a valid RFC 3339 timestamp.', [
+      { pointer: '/at', detail: 'is not a valid RFC 3339 timestamp' },
     ])
   }
   return request
@@ -156,7 +156,7 @@ function decode(data: Uint8Array): string {
   try {
     return utf8.decode(data)
   } catch (cause) {
-    throw new InvalidRequest(`The request is no UTF-8 text: ${messageOf(cause)}.`)
+    throw new InvalidRequest(`The request is not UTF-8 text: ${messageOf(cause)}.`)
   }
 }
 

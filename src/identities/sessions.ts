@@ -94,7 +94,7 @@ export class Sessions {
     })
     const isRight = await isPassword(credentials.password, admin?.passwordHash ?? null, askerOf(tried))
     if (!admin || !isRight || admin.suspended) {
-      throw new Unauthenticated('Client, username and password do not go together.')
+      throw new Unauthenticated('Client, username or password is wrong.')
     }
     return asTenant(this.#db, { ...platformTenant, actor: actorOf(admin) }, async (tx) => {
       await this.#guard.forgive(tx, tried, now)
@@ -124,7 +124,7 @@ export class Sessions {
     })
     if (!admin || !(await isPassword(password, admin.passwordHash, askerOf(tried)))) {
       throw new Unprocessable('wrong_password', 'The old password is another one.', [
-        { pointer: '/currentPassword', detail: 'is not the password' },
+        { pointer: '/currentPassword', detail: 'is not the current password' },
       ])
     }
     await asTenant(this.#db, platformTenant, (tx) => this.#guard.forgive(tx, tried, now))
@@ -138,7 +138,7 @@ export class Sessions {
   /** Throws `Unauthenticated`. */
   async refresh(refreshToken: string, now: number): Promise<Tokens> {
     const id = sessionIdOf(refreshToken)
-    if (id === undefined) throw new Unauthenticated('This refresh token is not good.')
+    if (id === undefined) throw new Unauthenticated('This refresh token is not valid.')
     const tokens = await asTenant(this.#db, platformTenant, async (tx) => {
       const held = await lockSession(tx, id)
       if (!held || !isGood(held, now)) return undefined
@@ -151,7 +151,7 @@ export class Sessions {
       this.#memory.forget(held.session.secretDigest)
       return this.#tokens(held.admin, secrets, now)
     })
-    if (!tokens) throw new Unauthenticated('This refresh token is not good: log in again.')
+    if (!tokens) throw new Unauthenticated('This refresh token is not valid: log in again.')
     return tokens
   }
 

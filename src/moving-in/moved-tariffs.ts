@@ -1,5 +1,5 @@
 /**
- * What another system's tariffs come to in Tollgate's words, and which of its rows have no equal.
+ * What another system's tariffs come to in Tollgate's words, and which of its rows cannot be expressed here.
  *
  * Nothing is bent to fit: a row that would price differently here is left out and named with the reason.
  */

@@ -26,7 +26,7 @@ export function readCgratesWindows(
 
 function windowOf(row: TableRow): Window | string {
   if (![row.get('Years'), row.get('Months'), row.get('MonthDays')].every(isAny)) {
-    return 'a window repeats each week: years, months and days of the month have no equal'
+    return 'a window repeats each week: years, months and days of the month cannot be expressed here'
   }
   const time = /^([01]\d|2[0-3]):([0-5]\d):00$/.exec(row.get('Time') ?? '00:00:00')
   if (!time) return 'a window opens at a full minute'

@@ -236,7 +236,7 @@ function readProfiles(
     const activatesAt = readActivation(row.get('ActivationTime'))
     if (row.get('Category') !== 'call') leaveOut(row, 'only calls are priced')
     else if (subject === null || subject === '*any') leaveOut(row, 'a profile belongs to one client')
-    else if (activatesAt === undefined) leaveOut(row, 'its activation time is no instant')
+    else if (activatesAt === undefined) leaveOut(row, 'its activation time is not a valid timestamp')
     else if (!moved.plans.some(({ name }) => name === plan))
       leaveOut(row, `the plan ${plan} is not there, or was left out`)
     else {

@@ -97,11 +97,12 @@ function readRow(
   const duration = text('duration_seconds')
   const price = sheet.separator === ';' ? text('price').replace(',', '.') : text('price')
   const fault = (why: string) => ({ line, callId, fault: why })
-  if (answeredAt === undefined) return fault('answered_at is no instant such as 2026-01-02T10:00:05Z')
+  if (answeredAt === undefined)
+    return fault('answered_at is not a valid RFC 3339 timestamp such as 2026-01-02T10:00:05Z')
   if (!/^\d{1,7}$/.test(duration) || Number(duration) > longestCallSeconds) {
-    return fault('duration_seconds is no whole number up to 2678400')
+    return fault('duration_seconds is not a whole number up to 2678400')
   }
-  if (!isDecimalText(price)) return fault('price is no decimal number')
+  if (!isDecimalText(price)) return fault('price is not a decimal number')
   return {
     line,
     callId,

@@ -176,7 +176,7 @@ function readProfile(
   const plan = planRow ? nameOf(planRow) : ''
   if (!moved.plans.some(({ name }) => name === plan)) return 'its plan is not there, or was left out'
   const activatesAt = readActivation(row.get('activationTime'))
-  if (activatesAt === undefined) return 'its activation time is no instant'
+  if (activatesAt === undefined) return 'its activation time is not a valid timestamp'
   const company = companies.get(row.get('companyId') ?? '')
   const client =
     company?.get('domain_users', 'domain') ?? company?.get('name') ?? `company ${row.get('companyId')}`

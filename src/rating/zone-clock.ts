@@ -26,7 +26,7 @@ export class ZoneClock {
     this.timeZone = timeZone
     this.#zone = IANAZone.create(timeZone)
     this.#isUtc = timeZone === 'UTC'
-    if (!this.#zone.isValid) throw new Error(`"${timeZone}" is no IANA time zone`)
+    if (!this.#zone.isValid) throw new Error(`"${timeZone}" is not an IANA time zone`)
   }
 
   /** Local wall clock minus UTC at this instant, in milliseconds. */

@@ -21,7 +21,7 @@ export function readInstantText(text: string): number {
   for (let at = 20, unit = 100; at < end; at++, unit /= 10) ms += (text.charCodeAt(at) - 48) * unit
   const at = day + seconds * 1000 + ms
   if (Number.isNaN(at) || !text.endsWith('+00'))
-    throw new Error(`"${text}" is no instant of a connection in UTC`)
+    throw new Error(`"${text}" is not a timestamp of a connection in UTC`)
   return at
 }
 

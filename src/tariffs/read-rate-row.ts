@@ -146,7 +146,7 @@ class Row {
     const text = this.text(column)
     if (text === '') return unlessGiven
     if (wholeNumber.test(text)) return Number(text)
-    this.fault(column, 'invalid_number', 'This is no whole number of seconds.')
+    this.fault(column, 'invalid_number', 'This is not a whole number of seconds.')
     return unlessGiven
   }
 

@@ -67,7 +67,7 @@ test('what is no JSON is refused as in a small body', async () => {
     [`[${room}`, /no valid JSON/],
     [`[${room}{"__proto__":1}]`, /__proto__/],
     [`[${room}"\\ud800"]`, /surrogate/],
-    [`[${room}${'['.repeat(100)}${']'.repeat(100)}]`, /in one another/],
+    [`[${room}${'['.repeat(100)}${']'.repeat(100)}]`, /levels of lists/],
     ['', /no valid JSON/],
   ] as const) {
     const answer = await put(body)

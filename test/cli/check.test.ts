@@ -42,7 +42,7 @@ test('each part that is out of order is named with what is wrong', async () => {
   assert.is(code, 1)
   const [database, nats, mail] = badOnes(out)
   assert.match(database, /^PostgreSQL: .*ECONNREFUSED/)
-  assert.is(nats, 'NATS: 127.0.0.1 is no NATS server')
+  assert.is(nats, 'NATS: 127.0.0.1 is not a NATS server')
   assert.is(mail, 'mail: 127.0.0.1 greets with "HELLO"')
 })
 

@@ -32,7 +32,9 @@ export function authorizationRoutes(app: FastifyInstance, context: ApiContext): 
       const now = Date.now()
       const authorization = readAuthorizationMessage(request.body as AuthorizationMessage, now)
       if (!authorization) {
-        throw new InvalidRequest('"at" names no instant.', [{ pointer: '/at', detail: 'is no instant' }])
+        throw new InvalidRequest('"at" is not a valid RFC 3339 timestamp.', [
+          { pointer: '/at', detail: 'is not a valid RFC 3339 timestamp' },
+        ])
       }
       const { brandId } = identityOf(request)
       const answer = await context.authorizer.authorize(authorization, {

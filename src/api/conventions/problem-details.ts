@@ -36,14 +36,14 @@ function isFrameworkError(error: unknown): error is FastifyError & { validationC
 
 const frameworkCodes: Record<number, { code: string; detail: string }> = {
   400: { code: 'invalid_request', detail: 'The request is not well formed.' },
-  404: { code: 'not_found', detail: 'There is nothing at this address.' },
-  405: { code: 'method_not_allowed', detail: 'This address knows other methods only.' },
+  404: { code: 'not_found', detail: 'There is no resource at this address.' },
+  405: { code: 'method_not_allowed', detail: 'This method is not allowed at this address.' },
   408: { code: 'request_timeout', detail: 'The request took too long to arrive.' },
   413: { code: 'body_too_large', detail: 'The body is larger than this route takes.' },
   414: { code: 'invalid_request', detail: 'A part of the address is too long.' },
   415: {
     code: 'unsupported_media_type',
-    detail: 'This route does not take a body of this type: most take "application/json".',
+    detail: 'This route does not accept a body of this type: most take "application/json".',
   },
   429: { code: 'too_many_requests', detail: 'This key has sent too many requests: wait and repeat.' },
   431: { code: 'invalid_request', detail: 'The headers are too large.' },
@@ -68,7 +68,7 @@ function frameworkProblem(error: FastifyError & { validationContext?: string }):
       : internalError
   }
   if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError) {
-    return toProblem({ code: 'invalid_request', status: 400, detail: 'The body is no valid JSON.' })
+    return toProblem({ code: 'invalid_request', status: 400, detail: 'The body is not valid JSON.' })
   }
   return toProblem({ ...known, status })
 }
@@ -77,7 +77,7 @@ function frameworkProblem(error: FastifyError & { validationContext?: string }):
 export function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   const status =
     error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
-  const known = frameworkCodes[status] ?? { code: 'invalid_request', detail: 'This is no HTTP request.' }
+  const known = frameworkCodes[status] ?? { code: 'invalid_request', detail: 'This is not an HTTP request.' }
   const body = JSON.stringify(toProblem({ ...known, status }))
   if (!socket.writable) return void socket.destroy()
   socket.end(
@@ -122,8 +122,8 @@ function causeOf(error: unknown): { message: string; code: string | null; stack:
   return { message: cause.message, code, stack: cause.stack ?? null }
 }
 
-const notFound = { code: 'not_found', detail: 'There is nothing at this address.' }
-const methodNotAllowed = { code: 'method_not_allowed', detail: 'This address knows other methods only.' }
+const notFound = { code: 'not_found', detail: 'There is no resource at this address.' }
+const methodNotAllowed = { code: 'method_not_allowed', detail: 'This method is not allowed at this address.' }
 
 function methodsAt(methodsByPath: ReadonlyMap<string, ReadonlySet<string>>, path: string): string[] {
   const tokens = path.split('/')

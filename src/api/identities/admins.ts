@@ -178,10 +178,14 @@ async function checkPasswordChange(
   const { currentPassword } = body
   if (!isOwn || body.password === undefined) {
     if (currentPassword == null) return
-    refuse('/currentPassword', 'goes with a new password of your own', 'Nothing here asks for a password.')
+    refuse(
+      '/currentPassword',
+      'is only accepted with a new password of your own',
+      'currentPassword is only accepted with a new password of your own.',
+    )
   }
   if (typeof currentPassword !== 'string') {
-    refuse('/currentPassword', 'is required', 'To change your own password, send the old one, too.')
+    refuse('/currentPassword', 'is required', 'To change your own password, send the current one too.')
   }
   await sessions.confirmPassword(session.adminId, currentPassword, { address, now })
 }

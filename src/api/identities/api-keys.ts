@@ -163,7 +163,7 @@ function scopesOf(maker: Identity, body: NewApiKey): string[] | null {
   const scopes = body.scopes ?? null
   const held = maker.scopes
   if (held !== null && (scopes === null || scopes.some((scope) => !held.includes(scope)))) {
-    throw new Forbidden('A key gives no scope that it does not have.')
+    throw new Forbidden('A key cannot grant a scope that it does not have.')
   }
   return scopes
 }
@@ -204,7 +204,7 @@ async function ownerOf(tx: Tx, maker: Identity, body: NewApiKey) {
 function expiryOf(maker: Identity, text: string | null, now: number): number | null {
   const at = text === null ? null : readInstant(text)
   if (at === undefined || (at !== null && at <= now)) {
-    throw new InvalidRequest('A key expires at an instant to come.', [
+    throw new InvalidRequest('expiresAt must be in the future.', [
       { pointer: '/expiresAt', detail: at === undefined ? 'is not a valid RFC 3339 timestamp' : 'is over' },
     ])
   }

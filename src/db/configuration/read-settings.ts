@@ -13,7 +13,7 @@ import type { PlanEntry } from '../../rating/tariff.ts'
 
 export function oneOf<Word extends string>(words: readonly Word[], value: unknown): Word {
   const word = words.find((candidate) => candidate === value)
-  if (word === undefined) throw new Error(`${JSON.stringify(value)} is none of ${words.join(', ')}`)
+  if (word === undefined) throw new Error(`${JSON.stringify(value)} is not one of ${words.join(', ')}`)
   return word
 }
 
@@ -105,24 +105,24 @@ export function readReasonOverrides(value: unknown): Record<string, Partial<Reas
 
 function readObject(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error(`${JSON.stringify(value)} is no object`)
+    throw new Error(`${JSON.stringify(value)} is not an object`)
   }
   return { ...value }
 }
 
 function readList(value: unknown): unknown[] {
-  if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is no list`)
+  if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is not a list`)
   return value
 }
 
 function readText(value: unknown): string {
-  if (typeof value !== 'string') throw new Error(`${JSON.stringify(value)} is no text`)
+  if (typeof value !== 'string') throw new Error(`${JSON.stringify(value)} is not text`)
   return value
 }
 
 function readCount(value: unknown): number {
   if (typeof value !== 'number' || !Number.isInteger(value)) {
-    throw new Error(`${JSON.stringify(value)} is no whole number`)
+    throw new Error(`${JSON.stringify(value)} is not a whole number`)
   }
   return value
 }

@@ -25,6 +25,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'find-program.ts': { from: [] },
   'tell-failure.ts': { from: [] },
   'log.ts': { from: [] },
+  'bounded-cache.ts': { from: [] },
   'problem.ts': { from: ['errors.ts'] },
   'within-time.ts': { from: [] },
   'repeat.ts': { from: ['log.ts', 'log-once.ts'] },
@@ -44,15 +45,16 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'mailer.ts': { from: ['errors.ts'] },
   'health.ts': { from: ['errors.ts', 'within-time.ts'], typesFrom: ['db'] },
   threads: { from: ['errors.ts'] },
-  rating: { from: ['money.ts', 'errors.ts'] },
+  rating: { from: ['bounded-cache.ts', 'money.ts', 'errors.ts'] },
   limits: { from: ['rating', 'money.ts', 'errors.ts'] },
   // limits: the closed lists of settings, checked as rows are read.
   db: {
-    from: ['money.ts', 'errors.ts', 'uuid.ts', 'limits', 'within-time.ts'],
+    from: ['bounded-cache.ts', 'money.ts', 'errors.ts', 'uuid.ts', 'limits', 'within-time.ts'],
     typesFrom: ['rating', 'calls', 'invoices', 'tariffs'],
   },
   tariffs: {
     from: [
+      'bounded-cache.ts',
       'log.ts',
       'rating',
       'limits',
@@ -85,6 +87,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   accounts: { from: ['limits', 'db', 'calls', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: {
     from: [
+      'bounded-cache.ts',
       'rating',
       'limits',
       'db',
@@ -101,6 +104,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   // invoices: the periods that schedules cut time into are the same for both.
   reports: {
     from: [
+      'bounded-cache.ts',
       'rating',
       'limits',
       'identities',

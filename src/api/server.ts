@@ -1,7 +1,7 @@
 /**
  * The HTTP door: which guards a request passes, in which order, and which routes there are.
  *
- * Order: request id, origin, load, key, role and right (before the body is read), hidden sections, rate limit, body (64 KiB unless a route takes more), schema,
+ * Order: request id, origin, key, role and right (before the body is read), hidden sections, rate limit, body (64 KiB unless a route takes more), schema,
  * route. Whatever fails on the way is answered by `problem-details.ts`.
  */
 import helmet from '@fastify/helmet'

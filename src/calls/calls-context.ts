@@ -1,5 +1,5 @@
 /**
- * What the stories of a call work with; bound once in `main.ts`.
+ * What the use cases of a call work with; made once in `service.ts`.
  */
 import type { Db, Sql } from '../db/connection.ts'
 import type { Client } from '../limits/client.ts'

@@ -12,7 +12,7 @@ const Day = Type.String({ description: 'YYYY-MM-DD, of the time zone beside it.'
 const Id = Type.String({ description: 'UUID version 7.' })
 const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
 
-export const CallData = Type.Object(
+const CallData = Type.Object(
   {
     callId: Type.String(),
     clientId: Id,

@@ -7,7 +7,7 @@
 import type { InputFault } from '../errors.ts'
 import { type LabelName, type Labels, labelNames, labelsOf } from './invoice-labels.ts'
 
-export const sectionNames = [
+const sectionNames = [
   'parties',
   'opening',
   'lines',
@@ -19,18 +19,10 @@ export const sectionNames = [
 ] as const
 export type SectionName = (typeof sectionNames)[number]
 
-export const lineColumnNames = [
-  'description',
-  'calls',
-  'duration',
-  'quantity',
-  'unitPrice',
-  'tax',
-  'net',
-] as const
+const lineColumnNames = ['description', 'calls', 'duration', 'quantity', 'unitPrice', 'tax', 'net'] as const
 export type LineColumnName = (typeof lineColumnNames)[number]
 
-export const itemColumnNames = ['date', 'caller', 'called', 'destination', 'duration', 'price'] as const
+const itemColumnNames = ['date', 'caller', 'called', 'destination', 'duration', 'price'] as const
 export type ItemColumnName = (typeof itemColumnNames)[number]
 
 const colorNames = ['accent', 'text', 'muted', 'rule'] as const

@@ -4,7 +4,7 @@
  * An export has millions of them, so this reads PostgreSQL's text (`2026-01-02 10:00:05.25+00`, a connection in
  * UTC) by its digits and keeps the dates it has met; a test holds it equal to luxon. Throws for any other text.
  */
-import { remember } from '../rating/bounded-cache.ts'
+import { remember } from '../bounded-cache.ts'
 import { dayMs, type ZoneClock, zoneClock } from '../rating/zone-clock.ts'
 
 const startsOfDays = new Map<string, number>()

@@ -6,7 +6,7 @@
  */
 import type { ImportFault } from '../db/tariffs/imports.ts'
 
-export const rateColumns = [
+const rateColumns = [
   'prefix',
   'destination',
   'rate',

@@ -35,7 +35,7 @@ interface Cause {
 }
 
 /** Causes told apart by an event; what comes beyond them counts as one. */
-const mostCauses = 20
+const maxCauses = 20
 
 /** `event` in snake_case; the line that says that it is over is named `<event>_over`. */
 export function logOnce(log: Log, event: string, options: LogOnceOptions = {}): RepeatedErrors {
@@ -64,7 +64,7 @@ export function logOnce(log: Log, event: string, options: LogOnceOptions = {}): 
     failed(error, details = {}) {
       const now = clock()
       let name = nameOfCause(error)
-      if (!causes.has(name) && causes.size >= mostCauses) name = 'others'
+      if (!causes.has(name) && causes.size >= maxCauses) name = 'others'
       const known = causes.get(name)
       const cause = known ?? { count: 0, firstAt: now, lastAt: now, toldAt: now, details }
       cause.count += 1

@@ -160,7 +160,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'accounts',
       'invoices',
       'reports',
-      'moving-in',
+      'tariff-migration',
       'notifications',
       'identities',
       'rating',
@@ -176,7 +176,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   cli: {
     from: [
       'verify',
-      'moving-in',
+      'tariff-migration',
       'embedded',
       'geoip.ts',
       'db',
@@ -198,7 +198,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   // A check shares only shapes with what it checks.
   verify: { from: ['db'], typesFrom: ['rating'] },
-  'moving-in': { from: ['tariffs', 'rating', 'limits', 'money.ts', 'errors.ts'] },
+  'tariff-migration': { from: ['tariffs', 'rating', 'limits', 'money.ts', 'errors.ts'] },
   embedded: { from: [] },
   // What the clock alone sets off, beside service.ts.
   'sweepers.ts': { from: ['repeat.ts', 'calls', 'invoices', 'reports', 'tariffs'], typesFrom: ['db'] },
@@ -215,7 +215,7 @@ const libraryOwners: Record<string, string[]> = {
   nodemailer: ['mailer.ts'],
   liquidjs: ['notifications', 'invoices'],
   pdfkit: ['invoices'],
-  'csv-stringify': ['reports', 'tariffs', 'invoices', 'moving-in', 'api'],
+  'csv-stringify': ['reports', 'tariffs', 'invoices', 'tariff-migration', 'api'],
   'csv-parse': ['tariffs', 'cli'],
   fflate: ['reports'],
   'hyparquet-writer': ['reports'],

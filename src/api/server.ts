@@ -80,7 +80,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
     bootstrapKey: settings.bootstrapApiKey,
     issuers: settings.jwtIssuers,
   })
-  const { keyRing, sessions } = identities
+  const { apiKeyCache, sessions } = identities
   app.addHook('onClose', () => identities.close())
 
   handleProblems(app)
@@ -133,7 +133,7 @@ export async function buildServer(context: ApiContext): Promise<FastifyInstance>
   notificationTemplateRoutes(app, context)
   mailRoutes(app, context)
   deadLetterRoutes(app, context)
-  apiKeyRoutes(app, context, keyRing)
+  apiKeyRoutes(app, context, apiKeyCache)
   adminRoutes(app, context, sessions)
   sessionRoutes(app, context, sessions)
   auditLogRoutes(app, context)

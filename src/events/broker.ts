@@ -72,7 +72,7 @@ export interface BrokerHealth {
 }
 
 const noticeMs = 60 * 60 * 1000
-const mostNotices = 20
+const maxNotices = 20
 
 /** A broker that is paused answers late or never; the same id makes the repeat harmless. */
 const publishTimeoutMs = 1500
@@ -192,7 +192,7 @@ class NatsBroker implements Broker {
   }
 
   reportNotice(sentence: string): void {
-    this.notices = [...this.notices, { at: Date.now(), sentence }].slice(-mostNotices)
+    this.notices = [...this.notices, { at: Date.now(), sentence }].slice(-maxNotices)
   }
 
   onConnect(work: (connection: NatsConnection) => Promise<void>): () => void {

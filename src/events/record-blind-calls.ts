@@ -12,7 +12,7 @@ import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import type { Broker } from './broker.ts'
 
-const patienceMs = 250
+const recordTimeoutMs = 250
 
 export interface BlindCallRecord {
   /** Throws only where neither broker nor disk takes it. */
@@ -40,7 +40,7 @@ export function openBlindCallRecord(context: {
   return {
     async record(call) {
       try {
-        await publish(call, patienceMs)
+        await publish(call, recordTimeoutMs)
         keptInFile.over()
       } catch (error) {
         keptInFile.failed(error)

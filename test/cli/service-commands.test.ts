@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { makeTenant, must, openTestApi, platformKey, type TestApi } from '../api/test-api.ts'
-import { cgratesFiles, folderOf, ivozProviderFiles } from '../moving-in/folder.ts'
 import { testFolder } from '../servers.ts'
+import { cgratesFiles, folderOf, ivozProviderFiles } from '../tariff-migration/folder.ts'
 import { tollgate } from './run.ts'
 
 const test = suite('commands on the service')

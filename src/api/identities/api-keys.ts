@@ -18,8 +18,8 @@ import {
 } from '../../db/identities/api-keys.ts'
 import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
 import { makeApiKey } from '../../identities/api-key.ts'
+import type { ApiKeyCache } from '../../identities/api-key-cache.ts'
 import { type Identity, type Role, roles } from '../../identities/identity.ts'
-import type { KeyRing } from '../../identities/key-ring.ts'
 import { resources } from '../../identities/rights.ts'
 import { newId } from '../../uuid.ts'
 import type { ApiContext } from '../context.ts'
@@ -68,7 +68,7 @@ const ApiKey = closed({
 const ApiKeyOnce = closed({ ...ApiKey.properties, key: Type.String({ description: 'Shown this once.' }) })
 const params = Type.Object({ id: PathId })
 
-export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing: KeyRing): void {
+export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, apiKeyCache: ApiKeyCache): void {
   app.get(
     '/v1/api-keys',
     {
@@ -116,7 +116,7 @@ export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing:
         },
         'nothing-in-memory',
       )
-      keyRing.forget(digest)
+      apiKeyCache.forget(digest)
       return reply
         .code(201)
         .header('cache-control', 'no-store')
@@ -152,7 +152,7 @@ export function apiKeyRoutes(app: FastifyInstance, context: ApiContext, keyRing:
         },
         'nothing-in-memory',
       )
-      keyRing.forget(row.digest)
+      apiKeyCache.forget(row.digest)
       return reply.code(204).send(null)
     },
   )

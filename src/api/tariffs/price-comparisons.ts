@@ -17,8 +17,8 @@ import {
   comparePrices,
   comparisonResults,
   type PriceComparison,
-} from '../../moving-in/compare-prices.ts'
-import { readChargedCalls } from '../../moving-in/read-charged-calls.ts'
+} from '../../tariff-migration/compare-prices.ts'
+import { readChargedCalls } from '../../tariff-migration/read-charged-calls.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { closed, NonNegativeAmount, oneOf } from '../conventions/fields.ts'

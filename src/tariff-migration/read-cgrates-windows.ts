@@ -2,10 +2,10 @@
  * Timings of CGRateS as windows: on these days, from this time to midnight. Where several are open, the one that
  * began last counts, there as here.
  */
-import type { MovedEntry } from './moved-tariffs.ts'
+import type { ImportedEntry } from './imported-tariffs.ts'
 import type { TableRow } from './read-table.ts'
 
-export type Window = Pick<MovedEntry, 'days' | 'from' | 'to'>
+export type Window = Pick<ImportedEntry, 'days' | 'from' | 'to'>
 
 const always: Window = { days: null, from: '00:00', to: '24:00' }
 const isAny = (text: string | null) => text === null || text === '*any' || text === '*all'

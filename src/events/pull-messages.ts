@@ -165,6 +165,7 @@ const acknowledged = Buffer.from('+ACK')
 const inProgress = Buffer.from('+WPI')
 
 function pulledMessage(msg: Msg): PulledMessage {
+  // nats.js 2.29.3 does not export its toJsMsg, which reads the same:
   // $JS.ACK.<stream>.<consumer>.<deliveries>.<seq>.<consumer seq>.<time>.<pending>, newer servers with a domain
   // and an account's hash before the stream and a random token at the end.
   const tokens = (msg.reply ?? '').split('.')

@@ -14,6 +14,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { loadConfig } from '../../src/config.ts'
 import { closeOldFiles, makeDataFolder } from '../../src/embedded/data-folder.ts'
+import { natsOptions } from '../../src/events/nats-url.ts'
 import { openLog } from '../../src/open-log.ts'
 import { startService } from '../../src/service.ts'
 import { findTestNatsServer, testFolder } from '../servers.ts'
@@ -104,7 +105,7 @@ test('what the service writes is its own, whatever the mask and however open the
     while (!statSync(faults, { throwIfNoEntry: false })?.size && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
-    const broker = await connect({ servers: natsUrl })
+    const broker = await connect(natsOptions(natsUrl))
     await broker.jetstream().publish('calls.end', 'no event')
     await broker.close()
     assert.is(modeOf(dataDir), '700')

@@ -44,7 +44,7 @@ export class FaultLists {
 
   /** The path of a list that may be written now. */
   async prepare({ brandId, id }: { brandId: string; id: string }): Promise<string> {
-    await mkdir(this.#folderOf(brandId), { recursive: true })
+    await mkdir(this.#folderOf(brandId), { recursive: true, mode: 0o700 })
     return join(this.#folderOf(brandId), `${id}${ending}`)
   }
 

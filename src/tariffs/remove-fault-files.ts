@@ -4,7 +4,7 @@
  * A record may be removed by any replica, or with its deck; the file lies where the import ran.
  */
 import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Sql } from '../db/connection.ts'
 import { findImportsThatExist } from '../db/tariffs/remove-imports.ts'
 import { isUuid } from '../uuid.ts'
@@ -13,14 +13,18 @@ const ending = '.errors.csv'
 
 /** Answers how many it removed. */
 export async function removeFaultFiles(sql: Sql, folder: string): Promise<number> {
-  const names = await readdir(folder).catch(() => [])
-  const ids = names
+  // Each brand has a folder; those of earlier releases lie in the folder itself.
+  const names = await readdir(folder, { recursive: true }).catch(() => [])
+  const files = names
     .filter((name) => name.endsWith(ending))
-    .map((name) => name.slice(0, -ending.length))
-    .filter(isUuid)
-  if (ids.length === 0) return 0
-  const kept = await findImportsThatExist(sql, ids)
-  const gone = ids.filter((id) => !kept.has(id))
-  for (const id of gone) await rm(join(folder, `${id}${ending}`), { force: true })
+    .map((name) => ({ name, id: basename(name, ending) }))
+    .filter(({ id }) => isUuid(id))
+  if (files.length === 0) return 0
+  const kept = await findImportsThatExist(
+    sql,
+    files.map(({ id }) => id),
+  )
+  const gone = files.filter(({ id }) => !kept.has(id))
+  for (const { name } of gone) await rm(join(folder, name), { force: true })
   return gone.length
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -132,6 +132,11 @@ test('imports go with their faults, in the record and in the folder; those that 
     [false, true, true],
   )
   assert.is(readdirSync(folder).length, others + 2)
+  const ofBrand = join(folder, 'faults', newId())
+  mkdirSync(ofBrand, { recursive: true })
+  writeFileSync(join(ofBrand, `${newId()}.errors.csv`), '')
+  assert.is(await removeFaultFiles(desk.sql, folder), 1)
+  assert.equal(readdirSync(ofBrand), [])
   assert.is(await removeFaultFiles(desk.sql, join(folder, 'not-there')), 0)
 })
 

@@ -100,7 +100,7 @@ test('what the service writes is its own, whatever the mask and however open the
     const brand = await post('/brands', { name: 'Telco', currency: 'EUR', timeZone: 'Europe/Madrid' })
     const deck = await post('/rate-decks', { brandId: brand.id, name: 'Deck', currency: 'EUR' })
     const sent = await post(`/rate-decks/${deck.id}/imports`, 'prefix,rate\nx,y\n', 'text/csv')
-    const faults = join(dataDir, 'imports', `${sent.id}.errors.csv`)
+    const faults = join(dataDir, 'imports', 'faults', brand.id, `${sent.id}.errors.csv`)
     const deadline = Date.now() + 30_000
     while (!statSync(faults, { throwIfNoEntry: false })?.size && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 50))

@@ -210,7 +210,7 @@ function checkProxies({ TRUSTED_PROXIES }: Environment): string[] {
     .filter((range) => !isRange(range))
     .map(
       (range) =>
-        `TRUSTED_PROXIES names "${range}", which is no address or CIDR range: set it to such as 10.0.0.0/8, or leave it out.`,
+        `TRUSTED_PROXIES names "${range}", which is not an address or CIDR range: set it to such as 10.0.0.0/8, or leave it out.`,
     )
 }
 
@@ -229,7 +229,7 @@ function checkIssuers({ JWT_ISSUERS }: Environment): string[] {
     .filter(({ jwksUrl }) => !URL.canParse(jwksUrl) || !isSafe(new URL(jwksUrl)))
     .map(
       ({ jwksUrl }) =>
-        `JWT_ISSUERS names "${jwksUrl}", which is no https address: set it to one, or leave it out.`,
+        `JWT_ISSUERS names "${jwksUrl}", which is not an https address: set it to one, or leave it out.`,
     )
   const twice = issuers
     .filter(({ issuer }, index) => issuers.findIndex((other) => other.issuer === issuer) < index)

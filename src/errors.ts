@@ -28,6 +28,11 @@ export class TollgateError extends Error {
     this.status = fault.status
     this.errors = fault.errors ?? []
   }
+
+  /** The message, by the name that a problem document gives it. */
+  get detail(): string {
+    return this.message
+  }
 }
 
 export class InvalidRequest extends TollgateError {
@@ -76,7 +81,7 @@ export class UnsupportedEncoding extends TollgateError {
     super({
       code: 'unsupported_media_type',
       status: 415,
-      detail: `A body is taken as it is, not in the encoding "${encoding}": send it without Content-Encoding.`,
+      detail: `The service does not decode the encoding "${encoding}": send it without Content-Encoding.`,
     })
   }
 }
@@ -158,14 +163,14 @@ export class InvalidAmount extends TollgateError {
     super({
       code: 'invalid_request',
       status: 400,
-      detail: `"${text.slice(0, 40)}" is no amount: write plain decimal text such as "12.50".`,
+      detail: `"${text.slice(0, 40)}" is not an amount: write plain decimal text such as "12.50".`,
     })
   }
 }
 
 export class UnknownCurrency extends TollgateError {
   constructor(code: string) {
-    super({ code: 'invalid_request', status: 400, detail: `"${code}" is no ISO 4217 currency.` })
+    super({ code: 'invalid_request', status: 400, detail: `"${code}" is not an ISO 4217 currency.` })
   }
 }
 
@@ -180,4 +185,9 @@ export class ServiceUnavailable extends TollgateError {
   constructor(detail: string, options?: ErrorOptions) {
     super({ code: 'service_unavailable', status: 503, detail }, options)
   }
+}
+
+/** The words of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

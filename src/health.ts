@@ -2,6 +2,8 @@
  * Can this replica do its work? Asked by role, since an authorization needs no broker.
  */
 import type { Db } from './db/connection.ts'
+import { messageOf } from './errors.ts'
+import { withinTime } from './within-time.ts'
 
 export type HealthRole = 'all' | 'authorize' | 'events' | 'api'
 
@@ -62,15 +64,9 @@ async function askPools(pools: DatabasePools, names: readonly (keyof DatabasePoo
 }
 
 async function askPostgres(name: string, db: Db): Promise<string> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`${name}: no answer within ${timeoutMs} ms`), timeoutMs)
-  })
   const asked = db.$client`select pg_is_in_recovery() as standby`.then(
     ([row]) => (row?.standby ? 'read-only: a standby' : 'ok'),
-    (error) => `${name}: not reachable: ${error instanceof Error ? error.message : error}`,
+    (error) => `${name}: not reachable: ${messageOf(error)}`,
   )
-  const answer = await Promise.race([asked, late])
-  clearTimeout(timer)
-  return answer
+  return withinTime(asked, timeoutMs, () => `${name}: no answer within ${timeoutMs} ms`)
 }

@@ -5,12 +5,8 @@
  * A cause is the failure at the root: its code and its words without numbers and ids. It is over when the work succeeds
  * (`over`) or when it has not come for a while.
  */
-
-export interface OnceLog {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
+import { messageOf } from './errors.ts'
+import type { Log } from './log.ts'
 
 export interface LogOnceOptions {
   level?: 'warn' | 'error'
@@ -39,10 +35,10 @@ interface Cause {
 }
 
 /** Causes told apart by an event; what comes beyond them counts as one. */
-const mostCauses = 20
+const maxCauses = 20
 
 /** `event` in snake_case; the line that says that it is over is named `<event>_over`. */
-export function logOnce(log: OnceLog, event: string, options: LogOnceOptions = {}): RepeatedErrors {
+export function logOnce(log: Log, event: string, options: LogOnceOptions = {}): RepeatedErrors {
   const { level = 'warn', message = event, everyMs = 30_000, clock = Date.now } = options
   const quietMs = options.quietMs ?? 2 * everyMs
   const causes = new Map<string, Cause>()
@@ -68,7 +64,7 @@ export function logOnce(log: OnceLog, event: string, options: LogOnceOptions = {
     failed(error, details = {}) {
       const now = clock()
       let name = nameOfCause(error)
-      if (!causes.has(name) && causes.size >= mostCauses) name = 'others'
+      if (!causes.has(name) && causes.size >= maxCauses) name = 'others'
       const known = causes.get(name)
       const cause = known ?? { count: 0, firstAt: now, lastAt: now, toldAt: now, details }
       cause.count += 1
@@ -93,7 +89,7 @@ function nameOfCause(error: unknown): string {
   let root = error
   for (let depth = 0; depth < 10 && root instanceof Error && root.cause instanceof Error; depth++)
     root = root.cause
-  const words = root instanceof Error ? root.message : String(root)
+  const words = messageOf(root)
   const code = root instanceof Error && 'code' in root ? `${String(root.code)} ` : ''
   const plain = words.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gi, '#').replace(/\d+/g, '#')
   return `${code}${plain}`.slice(0, 200)

@@ -140,7 +140,7 @@ function parseSender(from: string): Sender {
   const address = (bracketed ?? from).trim()
   if (!isMailAddress(address) || /\p{Cc}/u.test(name)) {
     throw new Error(
-      'MAIL_FROM is no mail address: write billing@example.com or "Name <billing@example.com>".',
+      'MAIL_FROM is not a mail address: write billing@example.com or "Name <billing@example.com>".',
     )
   }
   return { name, address, domain: address.slice(address.lastIndexOf('@') + 1) }

@@ -27,9 +27,9 @@ async function main(): Promise<void> {
   config = loadConfig()
   const log = openLog(config.logLevel)
   const service = startService(config, log)
-  const close = (withinMs: number) => {
+  const close = (timeoutMs: number) => {
     isStopping = true
-    return service.close(withinMs)
+    return service.close(timeoutMs)
   }
   watchFaults({ log, close })
   closeWithGrace(
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
       logger: { error: (error) => log.error({ event: 'stop_failed', error }, 'not stopped in order') },
     },
     async ({ signal }) => {
-      log.info({ event: 'stopping', signal }, 'stopping')
+      log.info({ event: 'stopping', signal })
       await close(closeMs)
     },
   )
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
   }
   const reason = await failed
   if (isStopping) return
-  log.fatal({ event: 'server_ended', reason }, 'a server of ours has ended')
+  log.fatal({ event: 'embedded_server_exited', reason }, 'embedded server exited')
   await close(closeMs)
   process.exit(1)
 }

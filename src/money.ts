@@ -7,7 +7,7 @@
  */
 import currencyCodes from 'currency-codes'
 import { Decimal as DecimalJs } from 'decimal.js'
-import { CurrencyMismatch, InvalidAmount, UnknownCurrency } from './errors.ts'
+import { InvalidAmount, UnknownCurrency } from './errors.ts'
 
 export const Decimal = DecimalJs.clone({
   precision: 40,
@@ -60,12 +60,6 @@ export function formatAmount(amount: Decimal): string {
 
 export function roundAmount(amount: Decimal, rounding: { mode: RoundingMode; decimals: number }): Decimal {
   return amount.toDecimalPlaces(rounding.decimals, decimalJsMode[rounding.mode])
-}
-
-/** Throws `CurrencyMismatch` where the two are not of one currency. */
-export function addMoney(one: Money, other: Money): Money {
-  if (one.currency !== other.currency) throw new CurrencyMismatch(one.currency, other.currency)
-  return { amount: one.amount.plus(other.amount), currency: one.currency }
 }
 
 export interface Currency {

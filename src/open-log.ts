@@ -18,13 +18,17 @@ export function openLog(level: string, destination?: DestinationStream): Logger 
   return destination ? pino(options, destination) : pino(options)
 }
 
-/** Without a message pino takes the failure's own, which may be a statement with its values. */
+/**
+ * Every line has an event, `library` where none of ours wrote it, and a message: without one pino takes the failure's
+ * own, which may be a statement with its values.
+ */
 function nameLine(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
-  const [fields] = args as unknown[]
-  const isNameless = args.length === 1 && typeof fields === 'object' && fields !== null
-  const event = isNameless && 'event' in fields ? String(fields.event) : undefined
-  const message = event ?? (fields instanceof Error ? 'failure' : undefined)
-  method.apply(this, isNameless && message !== undefined ? [fields, message] : args)
+  const given = args as unknown[]
+  const hasFields = typeof given[0] === 'object' && given[0] !== null
+  const own = hasFields ? (given[0] as object) : {}
+  const fields = { event: 'library', ...(own instanceof Error ? { error: own } : own) }
+  const words = given.slice(hasFields ? 1 : 0)
+  method.apply(this, [fields, ...(words.length > 0 ? words : [fields.event])] as Parameters<LogFn>)
 }
 
 /** Deeper than any line of ours; what lies below is left to JSON. */

@@ -1,5 +1,5 @@
 /**
- * The whole service: opens its doors in order and closes them in reverse. No logic of its own.
+ * The whole service: opens its parts in order and closes them in reverse. No logic of its own.
  *
  * Databases and broker first, then configuration, then who needs them; HTTP last, so that nobody is answered
  * before everything is there. Closing: take nothing new, answer who waits, finish batches, send what is written.
@@ -23,7 +23,6 @@ import { openBrokerMarks } from './db/calls/broker-marks.ts'
 import { closeDatabase, openDatabase } from './db/connection.ts'
 import { isInfrastructureFailure } from './db/failures.ts'
 import { migrate } from './db/migrate.ts'
-import { Doors } from './doors.ts'
 import { closeOldFiles, makeDataFolder } from './embedded/data-folder.ts'
 import { type EmbeddedNatsServer, startNatsServer } from './embedded/nats-server.ts'
 import { startPostgres } from './embedded/postgres.ts'
@@ -31,13 +30,11 @@ import { startAuthorizationResponder } from './events/authorization-responder.ts
 import { openBroker } from './events/broker.ts'
 import { openBrokerMetrics } from './events/broker-metrics.ts'
 import { startCallConsumer } from './events/call-consumer.ts'
-import { logOncePerCause } from './events/log-once.ts'
 import { startOutboxRelay } from './events/outbox-relay.ts'
 import { publishCallEvents } from './events/publish-call-events.ts'
 import { openBlindCallRecord } from './events/record-blind-calls.ts'
 import { redriveDeadLetter } from './events/redrive-dead-letter.ts'
 import { callsStream } from './events/streams.ts'
-import { refuseWrongLogin, sayWhileAway } from './events/wait-for-nats.ts'
 import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
@@ -46,23 +43,24 @@ import { isSourceAllowed } from './limits/source-filter.ts'
 import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
 import { findTemplates } from './notifications/find-templates.ts'
+import { OpenParts } from './open-parts.ts'
 import { attachReportsInTurn } from './reports/attach-reports.ts'
 import { startSweepers } from './sweepers.ts'
 import { Configuration } from './tariffs/configuration.ts'
 import { Importer } from './tariffs/import-rates.ts'
 import { migrateWhenThere } from './wait-for-postgres.ts'
-import { watchBacklogs } from './watch-backlogs.ts'
+import { startBacklogWatch } from './watch-backlogs.ts'
 
 export interface Service {
   /** `http://host:port` */
   url: string
   natsUrl: string
-  /** The users of a nats-server of our own, and where they stand; null where NATS_URL names another. */
+  /** The users of an embedded nats-server, and the file that holds them; null where NATS_URL names another. */
   nats: Pick<EmbeddedNatsServer, 'users' | 'usersFile' | 'areUsersNew'> | null
   databaseUrl: string
   /** The platform key, where this start has made it. */
   firstKey: string | undefined
-  /** Resolves with the reason when a server of ours has ended by itself. */
+  /** Resolves with the reason when an embedded server exited by itself. */
   failed: Promise<string>
 }
 
@@ -73,32 +71,32 @@ export interface Service {
 export function startService(
   config: Config,
   log: Logger,
-): { ready: Promise<Service>; close(withinMs?: number): Promise<void> } {
-  const doors = new Doors(log)
+): { ready: Promise<Service>; close(timeoutMs?: number): Promise<void> } {
+  const parts = new OpenParts(log)
   const stopped = new AbortController()
   let closing: Promise<void> | undefined
-  const opened: Opened = (...door) => {
-    doors.add(...door)
+  const opened: Opened = (...part) => {
+    parts.add(...part)
     if (closing) throw new Error('Stopped while starting.')
   }
-  const close = (withinMs = closeMs) => {
+  const close = (timeoutMs = closeMs) => {
     stopped.abort()
-    closing ??= doors.closeAll(withinMs)
+    closing ??= parts.closeAll(timeoutMs)
     return closing
   }
-  const ready = openDoors(config, log, opened, stopped.signal).catch(async (error) => {
+  const ready = openParts(config, log, opened, stopped.signal).catch(async (error) => {
     await closing
-    await doors.closeAll(closeMs)
+    await parts.closeAll(closeMs)
     throw error
   })
   return { ready, close }
 }
 
-type Opened = Doors['add']
+type Opened = OpenParts['add']
 
 const closeMs = 14_000
 
-async function openDoors(
+async function openParts(
   config: Config,
   log: Logger,
   opened: Opened,
@@ -106,7 +104,7 @@ async function openDoors(
 ): Promise<Service> {
   closeOldFiles(makeDataFolder(config.dataDir))
   const { databaseUrl, natsUrl, nats, failures } = await openServers(config, log, opened)
-  // A PostgreSQL of our own is there; any other may come later.
+  // The embedded PostgreSQL is there; any other may come later.
   let waiting: WaitingServer | undefined
   if (config.databaseUrl === null) await migrate(databaseUrl)
   else waiting = await migrateWhenThere({ databaseUrl, address: config, log, stopped })
@@ -131,22 +129,17 @@ async function openDoors(
 
   const configuration = await Configuration.open(db, { databaseUrl, log })
   opened('configuration', () => configuration.close())
-  if (config.natsUrl !== null) await refuseWrongLogin(natsUrl)
-  const brokerLog = logOncePerCause(log)
-  opened('broker log', async () => brokerLog.close())
   const broker = await openBroker({
     url: natsUrl,
     caFile: config.natsCaFile,
     anonymous: config.natsAllowAnonymous ? 'allowed' : 'refused',
-    log: brokerLog,
+    log,
   })
-  opened('broker', () => broker.close(), { atMostMs: 2000 })
-  const hush = sayWhileAway(broker, log)
-  opened('wait for nats', async () => hush())
+  opened('broker', () => broker.close(), { maxMs: 2000 })
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
 
-  const relay = startOutboxRelay({ broker, db, log: brokerLog })
+  const relay = startOutboxRelay({ broker, db, log })
   opened('outbox relay', () => relay.close())
   const mailer = openMailer({
     smtpUrl: config.smtpUrl,
@@ -165,14 +158,14 @@ async function openDoors(
       ...(await attachReports(attachments)),
     ],
   })
-  opened('mail delivery', () => mails.close(), { atMostMs: 8000 })
+  opened('mail delivery', () => mails.close(), { maxMs: 8000 })
 
   const geoIp = openGeoIp(config.geoipDb)
   watchGeoIpAge(metrics, { builtAt: geoIp.builtAt, clock: Date.now, log })
   const blindCalls = openBlindCallRecord({
     broker,
     file: join(config.dataDir, 'blind-calls.ndjson'),
-    log: brokerLog,
+    log,
   })
   const context: CallsContext = {
     db,
@@ -204,22 +197,22 @@ async function openDoors(
     importsDir: join(config.dataDir, 'imports'),
     recordsMaxAgeDays,
   })
-  opened('sweepers', () => sweepers.stop())
+  opened('sweepers', () => sweepers.close())
 
   const consumer = startCallConsumer({
     broker,
     settle: (batch) => settleCalls(context, batch),
     isInfrastructureFailure,
-    log: brokerLog,
+    log,
     worker: `${hostname()}:${config.port}`,
     marks: openBrokerMarks(db, callsStream),
   })
-  opened('call consumer', (withinMs) => consumer.close(withinMs), { atMostMs: 8000 })
-  const backlogs = watchBacklogs({ db, consumer, metrics, log })
-  opened('backlogs', () => backlogs.stop())
+  opened('call consumer', (timeoutMs) => consumer.close(timeoutMs), { maxMs: 8000 })
+  const backlogs = startBacklogWatch({ db, consumer, metrics, log })
+  opened('backlogs', () => backlogs.close())
   openBrokerMetrics(metrics, { broker, streams: consumer.streams, clock: Date.now })
-  const responder = startAuthorizationResponder({ broker, authorizer, log: brokerLog })
-  opened('authorization responder', () => responder.close(), { atMostMs: 2000 })
+  const responder = startAuthorizationResponder({ broker, authorizer, log })
+  opened('authorization responder', () => responder.close(), { maxMs: 2000 })
 
   const importer = await Importer.open({
     db,
@@ -263,13 +256,13 @@ async function openDoors(
     opened('metrics', () => metricsServer.close())
     await metricsServer.listen({ host: config.host, port: config.metricsPort })
   }
-  log.info({ event: 'ready', url, nats: withoutPassword(natsUrl) }, 'ready')
+  log.info({ event: 'ready', url, nats: withoutPassword(natsUrl) })
   return { url, natsUrl, nats, databaseUrl, firstKey, failed: Promise.race(failures) }
 }
 
-/** PostgreSQL and nats-server of our own, where no variable names others. */
+/** Embedded PostgreSQL and nats-server, where no variable names others. */
 async function openServers(config: Config, log: Logger, opened: Opened) {
-  const say = (line: string) => log.info({ event: 'embedded' }, line)
+  const say = (line: string) => log.info({ event: 'embedded_server' }, line)
   const { dataDir } = config
   const failures: Promise<string>[] = []
   let { databaseUrl, natsUrl } = config

@@ -17,7 +17,7 @@ export function startFailure(error: unknown, config: Config | undefined): string
     return `This user may not listen on port ${config.port}: set PORT to one above 1023.`
   }
   if (config?.databaseUrl && isRefusal(code)) {
-    return `PostgreSQL at DATABASE_URL refuses us (${message}): correct DATABASE_URL, or what that user may do.`
+    return `PostgreSQL at DATABASE_URL refuses the connection (${message}): correct DATABASE_URL, or what that user may do.`
   }
   if (config?.databaseUrl && isDatabaseFault(code)) {
     return `PostgreSQL at DATABASE_URL cannot be used (${message}): start it, or correct DATABASE_URL.`

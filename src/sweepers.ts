@@ -1,12 +1,11 @@
 /**
  * What happens by the clock alone: meters, expiries, schedules. Each replica runs all of it; what two of them may not
- * do both is claimed by the stories themselves.
+ * do both is claimed by the work itself.
  */
 
 import { tellDeniedLimits } from './calls/authorize/tell-denied-limits.ts'
 import type { CallsContext } from './calls/calls-context.ts'
 import { rerateNextCalls } from './calls/re-rate/rerate-calls.ts'
-import { repeat } from './calls/repeat.ts'
 import { removeOldCalls } from './calls/retention/remove-old-calls.ts'
 import { removeOldRecords } from './calls/retention/remove-old-records.ts'
 import type { ChangedClients } from './calls/running/changed-clients.ts'
@@ -15,12 +14,13 @@ import { meterCalls } from './calls/running/meter-calls.ts'
 import { expireCalls } from './calls/settle/expire-calls.ts'
 import type { Db } from './db/connection.ts'
 import { runInvoiceSchedules } from './invoices/run-invoice-schedules.ts'
+import { repeat } from './repeat.ts'
 import { runReportSchedules } from './reports/run-report-schedules.ts'
 import { removeFaultFiles } from './tariffs/remove-fault-files.ts'
 
 export interface Sweepers {
-  /** Resolves when the last of them has finished what it was at. */
-  stop(): Promise<unknown>
+  /** Resolves when the last of them has finished its run. */
+  close(): Promise<unknown>
 }
 
 export function startSweepers({
@@ -44,22 +44,22 @@ export function startSweepers({
   const { db, log } = context
   let isStopping = false
   const ticks = [
-    repeat('meter_calls', 250, log, () => meterCalls(context, changedClients)),
-    repeat('close_lost_calls', 5000, log, () => closeLostCalls(context)),
-    repeat('note_engine_signs', 1000, log, () => context.engineSigns.flush(db.$client)),
-    repeat('resend_blind_calls', 1000, log, () => blindCalls.resend()),
-    repeat('expire_calls', 1000, log, () => expireCalls(context)),
-    repeat('tell_denied_limits', 500, log, () => tellDeniedLimits(context)),
-    repeat('rerate_calls', 1000, log, () => rerateNextCalls(context, null)),
-    repeat('invoice_schedules', 60_000, log, async () => {
+    repeat('meter_calls', { log, everyMs: 250 }, () => meterCalls(context, changedClients)),
+    repeat('close_lost_calls', { log, everyMs: 5000 }, () => closeLostCalls(context)),
+    repeat('note_engine_signs', { log, everyMs: 1000 }, () => context.engineSigns.flush(db.$client)),
+    repeat('resend_blind_calls', { log, everyMs: 1000 }, () => blindCalls.resend()),
+    repeat('expire_calls', { log, everyMs: 1000 }, () => expireCalls(context)),
+    repeat('tell_denied_limits', { log, everyMs: 500 }, () => tellDeniedLimits(context)),
+    repeat('rerate_calls', { log, everyMs: 1000 }, () => rerateNextCalls(context, null)),
+    repeat('invoice_schedules', { log, everyMs: 60_000 }, async () => {
       const { clock, onTold } = context
       const report = await runInvoiceSchedules({ sql: db.$client, clock, onTold }, { stop: () => isStopping })
       if (report.issued > 0 || report.failed > 0)
         log.info({ event: 'invoices_scheduled', ...report }, 'invoiced')
-      // All that is due is done: the next look is a minute away.
+      // All that is due is done: the next run is a minute away.
       return 0
     }),
-    repeat('report_schedules', 60_000, log, async () => {
+    repeat('report_schedules', { log, everyMs: 60_000 }, async () => {
       const { clock, onTold } = context
       const run = await runReportSchedules(
         { worker: db, api, reportsDir, clock, onTold },
@@ -68,20 +68,20 @@ export function startSweepers({
       if (run.done > 0 || run.failed > 0) log.info({ event: 'reports_scheduled', ...run }, 'reported')
       return 0
     }),
-    repeat('remove_old_calls', 3_600_000, log, async () => {
+    repeat('remove_old_calls', { log, everyMs: 3_600_000 }, async () => {
       await removeOldCalls(context, () => isStopping)
       return 0
     }),
-    repeat('remove_old_records', 3_600_000, log, async () => {
+    repeat('remove_old_records', { log, everyMs: 3_600_000 }, async () => {
       await removeOldRecords({ ...context, maxAgeDays: recordsMaxAgeDays }, () => isStopping)
       await removeFaultFiles(db.$client, importsDir)
       return 0
     }),
   ]
   return {
-    stop() {
+    close() {
       isStopping = true
-      return Promise.all(ticks.map((tick) => tick.stop()))
+      return Promise.all(ticks.map((tick) => tick.close()))
     },
   }
 }

@@ -6,14 +6,14 @@
  */
 
 const longest = 8000
-const mostLinks = 6
+const maxLinks = 6
 
 /** `withStack`: the stack of every link, whatever it is a fault of. */
 export function tellFailure(failure: Error, { withStack = false } = {}): string {
   const links: string[] = []
   const seen = new Set<unknown>()
   for (let link: unknown = failure; link !== undefined && link !== null; ) {
-    if (seen.has(link) || links.length >= mostLinks) break
+    if (seen.has(link) || links.length >= maxLinks) break
     seen.add(link)
     if (!(link instanceof Error)) {
       links.push(String(link))

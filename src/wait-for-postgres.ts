@@ -8,7 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { openWaitingServer, type WaitingServer } from './api/waiting-server.ts'
 import { isInfrastructureFailure } from './db/failures.ts'
 import { migrate } from './db/migrate.ts'
-import { logOnce, type OnceLog } from './log-once.ts'
+import type { Log } from './log.ts'
+import { logOnce } from './log-once.ts'
 import { codeOf } from './start-failure.ts'
 import { tellFailure } from './tell-failure.ts'
 
@@ -18,7 +19,7 @@ export interface WaitContext {
   databaseUrl: string
   /** Where health is answered meanwhile. */
   address: { host: string; port: number }
-  log: OnceLog
+  log: Log
   /** Aborted when the service is told to stop. */
   stopped: AbortSignal
 }

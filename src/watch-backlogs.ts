@@ -5,15 +5,15 @@
  * nothing leaves without it.
  */
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { Log } from './calls/log.ts'
-import { type Repeated, repeat } from './calls/repeat.ts'
 import type { Db } from './db/connection.ts'
 import { findOldestWaiting, type OldestWaiting } from './db/messages/backlogs.ts'
+import type { Log } from './log.ts'
+import { repeat } from './repeat.ts'
 
 export interface Backlogs {
   /** For people who look at `/readyz`; no reason to be red. */
   details(): Record<string, number>
-  stop(): Promise<void>
+  close(): Promise<void>
 }
 
 export interface BacklogContext {
@@ -25,9 +25,9 @@ export interface BacklogContext {
   everyMs?: number
 }
 
-export function watchBacklogs({ db, consumer, metrics, log, everyMs = 5000 }: BacklogContext): Backlogs {
+export function startBacklogWatch({ db, consumer, metrics, log, everyMs = 5000 }: BacklogContext): Backlogs {
   let oldest: OldestWaiting = { fact: null, mail: null }
-  const look: Repeated = repeat('watch_backlogs', everyMs, log, async () => {
+  const looks = repeat('watch_backlogs', { log, everyMs }, async () => {
     oldest = await findOldestWaiting(db.$client)
     return 0
   })
@@ -68,6 +68,6 @@ export function watchBacklogs({ db, consumer, metrics, log, everyMs = 5000 }: Ba
       outboxAgeSeconds: ageOf(oldest.fact),
       mailAgeSeconds: ageOf(oldest.mail),
     }),
-    stop: () => look.stop(),
+    close: looks.close,
   }
 }

@@ -5,13 +5,13 @@
  * through. Anything else is a fault of the code, after which nothing in memory can be relied on.
  */
 import { isInfrastructureFailure } from './db/failures.ts'
-import { logOnce, type OnceLog } from './log-once.ts'
+import type { Log, LogFields } from './log.ts'
+import { logOnce } from './log-once.ts'
 import { tellFailure } from './tell-failure.ts'
 
 export interface FaultContext {
-  log: OnceLog & { fatal(fields: object, message: string): void }
-  /** Gives everything back. */
-  close(withinMs: number): Promise<void>
+  log: Log & { fatal(fields: LogFields, message: string): void }
+  close(timeoutMs: number): Promise<void>
 }
 
 /** From the fault to the end of the process. */

@@ -24,33 +24,42 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'config.ts': { from: ['environment.ts', 'find-program.ts'] },
   'find-program.ts': { from: [] },
   'tell-failure.ts': { from: [] },
+  'log.ts': { from: [] },
+  'bounded-cache.ts': { from: [] },
+  'problem.ts': { from: ['errors.ts'] },
+  'within-time.ts': { from: [] },
+  'repeat.ts': { from: ['log.ts', 'log-once.ts'] },
   'open-log.ts': { from: ['tell-failure.ts'] },
   // What may fail again and again logs by it, wherever it stands.
-  'log-once.ts': { from: [] },
+  'log-once.ts': { from: ['log.ts', 'errors.ts'] },
   'start-failure.ts': { from: ['config.ts'] },
   'start-arguments.ts': { from: ['config.ts'] },
-  'doors.ts': { from: [] },
-  'watch-faults.ts': { from: ['db', 'log-once.ts', 'tell-failure.ts'] },
-  'watch-backlogs.ts': { from: ['calls', 'db'] },
+  'open-parts.ts': { from: ['log.ts', 'within-time.ts'] },
+  'watch-faults.ts': { from: ['db', 'log.ts', 'log-once.ts', 'tell-failure.ts'] },
+  'watch-backlogs.ts': { from: ['db', 'log.ts', 'repeat.ts'] },
   // Health is answered while it waits.
-  'wait-for-postgres.ts': { from: ['db', 'api', 'log-once.ts', 'start-failure.ts', 'tell-failure.ts'] },
+  'wait-for-postgres.ts': {
+    from: ['db', 'api', 'log.ts', 'log-once.ts', 'start-failure.ts', 'tell-failure.ts'],
+  },
   'geoip.ts': { from: ['errors.ts'] },
   'mailer.ts': { from: ['errors.ts'] },
-  'health.ts': { from: [], typesFrom: ['db'] },
+  'health.ts': { from: ['errors.ts', 'within-time.ts'], typesFrom: ['db'] },
   threads: { from: ['errors.ts'] },
-  rating: { from: ['money.ts', 'errors.ts'] },
+  rating: { from: ['bounded-cache.ts', 'money.ts', 'errors.ts'] },
   limits: { from: ['rating', 'money.ts', 'errors.ts'] },
   // How values are written in JSON: the same for who takes them, keeps them and publishes them.
   shapes: { from: ['limits', 'rating'] },
   // limits, shapes: the closed lists and forms of settings, checked as rows are read.
   db: {
-    from: ['money.ts', 'errors.ts', 'uuid.ts', 'limits', 'shapes'],
+    from: ['bounded-cache.ts', 'money.ts', 'errors.ts', 'uuid.ts', 'limits', 'shapes', 'within-time.ts'],
     typesFrom: ['rating', 'ledger', 'calls', 'invoices', 'tariffs'],
   },
   // The books: nobody else moves money, holds slots, counts days, appends facts and mails.
   ledger: { from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   tariffs: {
     from: [
+      'bounded-cache.ts',
+      'log.ts',
       'rating',
       'limits',
       'db',
@@ -67,6 +76,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   calls: {
     from: [
       'shapes',
+      'log.ts',
+      'within-time.ts',
       'rating',
       'limits',
       'ledger',
@@ -82,6 +93,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   accounts: { from: ['ledger', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: {
     from: [
+      'bounded-cache.ts',
       'rating',
       'limits',
       'ledger',
@@ -99,6 +111,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   // invoices: the periods that schedules cut time into are the same for both.
   reports: {
     from: [
+      'bounded-cache.ts',
       'rating',
       'limits',
       'ledger',
@@ -114,6 +127,9 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   notifications: {
     from: [
+      'log.ts',
+      'repeat.ts',
+      'within-time.ts',
       'limits',
       'db',
       'threads',
@@ -127,10 +143,25 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   identities: { from: ['db', 'errors.ts', 'uuid.ts', 'fair-places.ts', 'quota.ts'] },
   events: {
-    from: ['calls', 'shapes', 'rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts', 'log-once.ts'],
+    from: [
+      'log.ts',
+      'repeat.ts',
+      'within-time.ts',
+      'problem.ts',
+      'calls',
+      'shapes',
+      'rating',
+      'limits',
+      'db',
+      'money.ts',
+      'errors.ts',
+      'uuid.ts',
+      'log-once.ts',
+    ],
   },
   api: {
     from: [
+      'problem.ts',
       'shapes',
       'db',
       'ledger',
@@ -140,7 +171,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'accounts',
       'invoices',
       'reports',
-      'moving-in',
+      'tariff-migration',
       'notifications',
       'identities',
       'rating',
@@ -157,7 +188,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     from: [
       'verify',
       'ledger',
-      'moving-in',
+      'tariff-migration',
       'embedded',
       'geoip.ts',
       'db',
@@ -179,10 +210,10 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   // A check shares only shapes with what it checks.
   verify: { from: ['db'], typesFrom: ['rating'] },
-  'moving-in': { from: ['tariffs', 'rating', 'limits', 'money.ts', 'errors.ts'] },
+  'tariff-migration': { from: ['tariffs', 'rating', 'limits', 'money.ts', 'errors.ts'] },
   embedded: { from: [] },
   // What the clock alone sets off, beside service.ts.
-  'sweepers.ts': { from: ['calls', 'invoices', 'reports', 'tariffs'], typesFrom: ['db'] },
+  'sweepers.ts': { from: ['repeat.ts', 'calls', 'invoices', 'reports', 'tariffs'], typesFrom: ['db'] },
 }
 
 /** Libraries with one owner; whatever stands in no list is free. */
@@ -196,7 +227,7 @@ const libraryOwners: Record<string, string[]> = {
   nodemailer: ['mailer.ts'],
   liquidjs: ['notifications', 'invoices'],
   pdfkit: ['invoices'],
-  'csv-stringify': ['reports', 'tariffs', 'invoices', 'moving-in', 'api'],
+  'csv-stringify': ['reports', 'tariffs', 'invoices', 'tariff-migration', 'api'],
   'csv-parse': ['tariffs', 'cli'],
   fflate: ['reports'],
   'hyparquet-writer': ['reports'],

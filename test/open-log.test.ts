@@ -62,6 +62,20 @@ test('a failure is told under any name, in lists and objects, and alone', () => 
   assert.not.match(lines.join(''), '+34600111222')
 })
 
+test('a line of a library has an event too', () => {
+  const lines: string[] = []
+  const log = openLog('info', { write: (text) => void lines.push(text) })
+  log.info('Server listening at %s', 'http://127.0.0.1:1')
+  log.warn({ reqId: 'one' })
+  assert.equal(
+    lines.map((line) => JSON.parse(line)).map(({ event, msg, reqId }) => [event, msg, reqId]),
+    [
+      ['library', 'Server listening at http://127.0.0.1:1', undefined],
+      ['library', 'library', 'one'],
+    ],
+  )
+})
+
 test('a text stays as it is', () => {
   assert.is(written('no answer').error, 'no answer')
 })

@@ -1,5 +1,5 @@
 /**
- * What the HTTP door needs from the rest of the service; bound once in `main.ts`.
+ * What the HTTP API needs from the rest of the service; made once in `service.ts`.
  */
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'

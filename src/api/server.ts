@@ -1,7 +1,7 @@
 /**
  * The HTTP door: which guards a request passes, in which order, and which routes there are.
  *
- * Order: request id, origin, load, key, role and right (before the body is read), hidden sections, rate limit, body (64 KiB unless a route takes more), schema,
+ * Order: request id, origin, key, role and right (before the body is read), hidden sections, rate limit, body (64 KiB unless a route takes more), schema,
  * route. Whatever fails on the way is answered by `problem-details.ts`.
  */
 import helmet from '@fastify/helmet'
@@ -83,7 +83,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     bootstrapKey: settings.bootstrapApiKey,
     issuers: settings.jwtIssuers,
   })
-  const { keyRing, sessions } = identities
+  const { apiKeyCache, sessions } = identities
   app.addHook('onClose', () => identities.close())
 
   handleProblems(app)
@@ -139,7 +139,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   notificationTemplateRoutes(app, context)
   mailRoutes(app, context)
   deadLetterRoutes(app, context)
-  apiKeyRoutes(app, context, keyRing)
+  apiKeyRoutes(app, context, apiKeyCache)
   adminRoutes(app, context, sessions)
   sessionRoutes(app, context, sessions)
   auditLogRoutes(app, context)

@@ -3,8 +3,8 @@
  * make somebody look.
  */
 import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Log } from '../log.ts'
 import type { Call } from './call.ts'
-import type { Log } from './log.ts'
 
 export interface CallMetrics {
   authorizations: Counter<'outcome' | 'reason'>

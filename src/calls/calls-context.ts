@@ -1,13 +1,13 @@
 /**
- * What the use cases of a call work with; bound once in `service.ts`.
+ * What the use cases of a call work with; made once in `service.ts`.
  */
 import type { Db, Sql } from '../db/connection.ts'
 import type { Client } from '../limits/client.ts'
+import type { Log } from '../log.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
 import type { BlindCall } from './blind-call.ts'
 import type { Call } from './call.ts'
 import type { CallMetrics } from './call-metrics.ts'
-import type { Log } from './log.ts'
 import type { EngineSigns } from './running/engine-signs.ts'
 
 export interface CallsContext {

@@ -90,7 +90,7 @@ async function lookAround(sql: Sql, wanted: number): Promise<string> {
            to_regclass('public.configuration_version') is not null as "hasSchema",
            (select count(*) from pg_stat_activity where application_name = 'tollgate') as connections,
            current_setting('max_connections') as most`
-  if (!row) throw new Error('PostgreSQL answers nothing')
+  if (!row) throw new Error('PostgreSQL did not answer')
   const skewSeconds = Math.abs(Date.now() / 1000 - Number(row.now))
   if (skewSeconds > 5) {
     throw new Error(
@@ -118,13 +118,13 @@ async function checkNats({ natsUrl, natsAllowAnonymous, dataDir }: Config): Prom
         jetstream?: boolean
         auth_required?: boolean
       } | null
-      if (!info) throw new Error(`${hostname} is no NATS server`)
+      if (!info) throw new Error(`${hostname} is not a NATS server`)
       if (!info.jetstream) throw new Error(`${hostname} runs without JetStream: start it with -js`)
       const isOfThisMachine = /^(localhost|::1|127\..*)$/i.test(hostname)
       const isOpen = info.auth_required !== true && !isOfThisMachine
       if (isOpen && !natsAllowAnonymous) {
         throw new Error(
-          `${hostname} lets in who names no user: give it users as in deploy/nats-server.conf, or set NATS_ALLOW_ANONYMOUS=1`,
+          `${hostname} accepts clients without a user: give it users as in deploy/nats-server.conf, or set NATS_ALLOW_ANONYMOUS=1`,
         )
       }
       return `${hostname} ${info.version} with JetStream`
@@ -156,7 +156,7 @@ function knock(host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port })
     let text = ''
-    socket.setTimeout(knockMs, () => socket.destroy(new Error(`${host}:${port} says nothing`)))
+    socket.setTimeout(knockMs, () => socket.destroy(new Error(`${host}:${port} does not answer`)))
     socket.on('data', (chunk) => {
       text += chunk.toString('utf8')
       if (!text.includes('\n') && text.length < 65_536) return

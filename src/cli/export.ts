@@ -58,7 +58,7 @@ Examples:
     )
     .action(async (what: string, options: Options, command: Command) => {
       const response = await ask(serviceOf(command), what, options)
-      if (!response.body) throw new CommandFailed('The service answered nothing.', exitCodes.found)
+      if (!response.body) throw new CommandFailed('The service sent an empty answer.', exitCodes.found)
       const body = Readable.from(wholeBody(response.body))
       const { output: file } = options
       if (file === undefined) {

@@ -4,9 +4,9 @@
  */
 import { stat } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
-import type { MovedTariffs } from '../moving-in/moved-tariffs.ts'
-import { readCgrates } from '../moving-in/read-cgrates.ts'
-import { readIvozProvider } from '../moving-in/read-ivozprovider.ts'
+import type { ImportedTariffs } from '../tariff-migration/imported-tariffs.ts'
+import { readCgrates } from '../tariff-migration/read-cgrates.ts'
+import { readIvozProvider } from '../tariff-migration/read-ivozprovider.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 import { moveTariffs } from './move-tariffs.ts'
 import { outputOf, serviceOf } from './options.ts'
@@ -49,7 +49,12 @@ export function addImportTariffs(importCommand: Command, terminal: Terminal): vo
   }
 }
 
-async function tell(command: Command, moved: MovedTariffs, options: Options, output: Output): Promise<void> {
+async function tell(
+  command: Command,
+  moved: ImportedTariffs,
+  options: Options,
+  output: Output,
+): Promise<void> {
   if (moved.decks.length === 0) {
     throw new CommandFailed('There is no rate in these files that could be taken.', exitCodes.found)
   }
@@ -66,7 +71,7 @@ async function tell(command: Command, moved: MovedTariffs, options: Options, out
   output.answer({ dryRun, ...counts, unequal, missing }, [
     ...missing.map((file) => `${file} is not there and counts as empty.`),
     ...unequal.map(({ file, line, why, text }) => `${file} line ${line}: ${why}\n    ${text}`),
-    `${dryRun ? 'Would make' : 'Made'} ${sums.join(', ')}; ${unequal.length} rows have no equal.`,
+    `${dryRun ? 'Would make' : 'Made'} ${sums.join(', ')}; ${unequal.length} rows cannot be expressed here.`,
   ])
   if (unequal.length > 0) throw new CommandFailed('', exitCodes.found)
 }

@@ -55,7 +55,7 @@ export function addImport(program: Command, terminal: Terminal): void {
   addImportTariffs(importCommand, terminal)
 }
 
-export function importLines({
+function importLines({
   status,
   rowsRead,
   summary,

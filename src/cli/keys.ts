@@ -127,7 +127,7 @@ async function ownerOf(tx: Tx, { role, brand, client }: NewKey) {
   const brandId = brand ?? payer?.brandId ?? null
   if (brandId === null && role !== 'platform' && role !== 'engine')
     throw refuse(`The role ${role} needs a --brand.`)
-  if (payer && payer.brandId !== brandId) throw refuse('The client is of another brand.')
+  if (payer && payer.brandId !== brandId) throw refuse('The client belongs to another brand.')
   if (brandId !== null && !(await findBrand(tx, brandId, 'none')))
     throw refuse(`There is no brand ${brandId}.`)
   return { brandId, clientId: client ?? null }

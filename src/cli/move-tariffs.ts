@@ -1,8 +1,8 @@
 /**
  * Makes decks, plans and profiles through the API, or new versions of those that have the name already.
  */
-import { type MovedTariffs, unequalRow } from '../moving-in/moved-tariffs.ts'
-import { writeRateSheet } from '../moving-in/write-rate-sheet.ts'
+import { type ImportedTariffs, unsupportedRow } from '../tariff-migration/imported-tariffs.ts'
+import { writeRateSheet } from '../tariff-migration/write-rate-sheet.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 import { importSheet } from './import-sheet.ts'
 import type { ServiceApi } from './service-api.ts'
@@ -17,7 +17,7 @@ interface Named {
 /** What cannot be placed is added to `moved.unequal`, and taken out of what is told as made. */
 export async function moveTariffs(
   api: ServiceApi,
-  moved: MovedTariffs,
+  moved: ImportedTariffs,
   { brandId, output }: { brandId: string | undefined; output: Output },
 ): Promise<void> {
   const owner = brandId === undefined ? {} : { brandId }
@@ -67,15 +67,15 @@ export async function moveTariffs(
 
 async function moveProfiles(
   api: ServiceApi,
-  moved: MovedTariffs,
+  moved: ImportedTariffs,
   { planIds, clientIds }: { planIds: ReadonlyMap<string, string>; clientIds: ReadonlyMap<string, string> },
 ): Promise<void> {
-  const placed: MovedTariffs['profiles'] = []
+  const placed: ImportedTariffs['profiles'] = []
   for (const profile of moved.profiles) {
     const { client, plan, activatesAt, row } = profile
     const clientId = clientIds.get(client) ?? clientIds.get(client.toLowerCase())
     if (clientId === undefined) {
-      moved.unequal.push(unequalRow(row, `there is no client "${client}"`))
+      moved.unequal.push(unsupportedRow(row, `there is no client "${client}"`))
       continue
     }
     const path = `/v1/clients/${clientId}/rating-profiles`

@@ -22,7 +22,7 @@ interface Options extends DatabaseOption {
 /** As the audit log names it. */
 const actor = 'tollgate verify'
 /** Of each check; the number of all is told. */
-const mostShown = 20
+const maxShown = 20
 const examples = `
 Checks:
 ${checks.map(({ id, name, claim }) => `  ${id.padEnd(3)} ${name.padEnd(16)} ${claim}`).join('\n')}
@@ -73,9 +73,8 @@ export function addVerify(program: Command, terminal: Terminal): void {
           made.push({ id, name, differences: differences.length })
           found.push(...differences.map((difference) => ({ check: id, name, ...difference })))
           lines.push(`${differences.length === 0 ? 'ok  ' : 'BAD '} ${id} ${claim}`)
-          lines.push(...differences.slice(0, mostShown).map(({ detail }) => `       ${detail}`))
-          if (differences.length > mostShown)
-            lines.push(`       … and ${differences.length - mostShown} more`)
+          lines.push(...differences.slice(0, maxShown).map(({ detail }) => `       ${detail}`))
+          if (differences.length > maxShown) lines.push(`       … and ${differences.length - maxShown} more`)
         }
         removedCalls = await countRemovedCalls(db, scope)
       })

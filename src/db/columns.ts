@@ -43,7 +43,7 @@ export function instantText(at: number): string {
 /** PostgreSQL's text of a timestamptz on a connection in UTC (`2026-01-02 10:00:05.25+00`) to milliseconds. */
 export function parseInstant(text: string): number {
   const at = Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
-  if (Number.isNaN(at)) throw new Error(`"${text}" is no instant of a connection in UTC`)
+  if (Number.isNaN(at)) throw new Error(`"${text}" is not a timestamp of a connection in UTC`)
   return at
 }
 
@@ -59,7 +59,7 @@ export function findInstant(text: string | null): number | null {
 export function shownInstant<Text extends string | null>(text: Text): Text
 export function shownInstant(text: string | null): string | null {
   if (text === null) return null
-  if (!text.endsWith('+00')) throw new Error(`"${text}" is no instant of a connection in UTC`)
+  if (!text.endsWith('+00')) throw new Error(`"${text}" is not a timestamp of a connection in UTC`)
   const ms = text.slice(20, Math.min(text.length - 3, 23)).padEnd(3, '0')
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${ms}Z`
 }

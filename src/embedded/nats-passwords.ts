@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { ServerStartFailed, systemErrorCode } from './server-start-failed.ts'
 
-export const natsUserNames = ['tollgate', 'engine', 'facts', 'operator'] as const
+const natsUserNames = ['tollgate', 'engine', 'facts', 'operator'] as const
 export type NatsUserName = (typeof natsUserNames)[number]
 export type NatsPasswords = Record<NatsUserName, string>
 export type NatsUserUrls = Record<NatsUserName, string>

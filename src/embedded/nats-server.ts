@@ -69,10 +69,7 @@ export async function startNatsServer({
 }
 
 /** Ends the server that a killed parent left on this data folder, if there is one. */
-export async function endOrphanNatsServer(
-  dataDir: string,
-  log: (line: string) => void = () => {},
-): Promise<void> {
+async function endOrphanNatsServer(dataDir: string, log: (line: string) => void = () => {}): Promise<void> {
   const store = join(makeDataFolder(dataDir), 'nats')
   for (const file of portsFiles(store)) {
     const pid = Number(/_(\d+)\.ports$/.exec(file)?.[1])

@@ -78,7 +78,7 @@ export async function openCluster(cluster: Cluster, log: (line: string) => void)
   const version = readIfThere(`${dir}/PG_VERSION`)?.trim() ?? ''
   if (!/^\d+$/.test(version) || !existsSync(`${dir}/global/pg_control`)) {
     throw new ServerStartFailed(
-      `${dir} is no whole PostgreSQL cluster: restore it from a backup, or move it away to begin with an empty one.`,
+      `${dir} is not a complete PostgreSQL cluster: restore it from a backup, or move it away to begin with an empty one.`,
     )
   }
   if (version !== binaries.majorVersion) {

@@ -15,10 +15,13 @@ import {
   type AuthorizationRequest,
   readAuthorizationMessage,
 } from '../calls/call-messages.ts'
-import { InvalidRequest, TollgateError } from '../errors.ts'
-import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
+import { InvalidRequest, messageOf, TollgateError } from '../errors.ts'
+import { type Log, silentLog } from '../log.ts'
+import { logOnce } from '../log-once.ts'
+import { internalError, toProblem } from '../problem.ts'
+import { withinTime } from '../within-time.ts'
+import type { Broker } from './broker.ts'
 import { compileCheck, maxMessageBytes, readMessage } from './check-message.ts'
-import { problemDocument } from './problem-document.ts'
 
 export const authorizeSubject = 'billing.authorize'
 export const authorizeQueue = 'tollgate'
@@ -31,13 +34,13 @@ export interface AuthorizationResponderContext {
       scope: { brandId: string | null; deadlineAt: number },
     ): Promise<object>
   }
-  log?: BrokerLog
-  /** Milliseconds from receipt in which an answer must be decided. */
-  patienceMs?: number
+  log?: Log
+  /** From receipt to the decision. */
+  timeoutMs?: number
 }
 
 export interface AuthorizationResponder {
-  /** `bad`: not decided, those with a reply subject that is no inbox among them. */
+  /** `bad`: not decided, those with a reply subject that is not an inbox among them. */
   state(): { waiting: number; answered: number; bad: number }
   /** Takes no further request; resolves when those taken are answered, or after 10 s. */
   close(): Promise<void>
@@ -47,7 +50,10 @@ const stopMs = 10_000
 const inboxStart = '_INBOX.'
 
 export function startAuthorizationResponder(context: AuthorizationResponderContext): AuthorizationResponder {
-  const { broker, authorizer, log = silentLog, patienceMs = 2000 } = context
+  const { broker, authorizer, log = silentLog, timeoutMs = 2000 } = context
+  const failures = logOnce(log, 'authorization_request_failed', { level: 'error' })
+  const refusedReplies = logOnce(log, 'authorization_reply_refused')
+  const refusedSubscriptions = logOnce(log, 'authorization_subscription_refused', { level: 'error' })
   let subscription: Subscription | undefined
   let connected: NatsConnection | undefined
   let waiting = 0
@@ -62,7 +68,7 @@ export function startAuthorizationResponder(context: AuthorizationResponderConte
     subscription = connection.subscribe(authorizeSubject, {
       queue: authorizeQueue,
       callback: (error, msg) => {
-        if (error) log.error({ error: messageOf(error) }, 'authorization_subscription_refused')
+        if (error) refusedSubscriptions.failed(error)
         else take(msg)
       },
     })
@@ -72,17 +78,14 @@ export function startAuthorizationResponder(context: AuthorizationResponderConte
     if (!msg.reply) return
     if (!msg.reply.startsWith(inboxStart)) {
       bad += 1
-      log.warn(
-        { error: 'the reply subject is no inbox', reply: msg.reply.slice(0, 100) },
-        'authorization_reply_refused',
-      )
+      refusedReplies.failed('the reply subject is not an inbox', { reply: msg.reply.slice(0, 100) })
       return
     }
     const now = Date.now()
     const request = readOrRefuse(msg, now)
     if (!request) return
     waiting += 1
-    authorizer.authorize(request, { brandId: null, deadlineAt: now + patienceMs }).then(
+    authorizer.authorize(request, { brandId: null, deadlineAt: now + timeoutMs }).then(
       (answer) => {
         finish()
         msg.respond(Buffer.from(JSON.stringify(answer)))
@@ -111,8 +114,8 @@ export function startAuthorizationResponder(context: AuthorizationResponderConte
 
   function refuse(msg: Msg, error: unknown): void {
     bad += 1
-    if (!(error instanceof TollgateError)) log.error({ error: messageOf(error) }, 'authorization_failed')
-    const problem = problemDocument(error)
+    if (!(error instanceof TollgateError)) failures.failed(error)
+    const problem = error instanceof TollgateError ? toProblem(error) : internalError
     msg.respond(Buffer.from(JSON.stringify(problem)), { headers: statusHeader(problem.status) })
   }
 
@@ -122,12 +125,8 @@ export function startAuthorizationResponder(context: AuthorizationResponderConte
       stopConnecting()
       await subscription?.drain().catch(() => {})
       if (waiting === 0) return
-      let timer: NodeJS.Timeout | undefined
-      await new Promise<void>((resolve) => {
-        whenIdle = resolve
-        timer = setTimeout(resolve, stopMs)
-      })
-      clearTimeout(timer)
+      const idle = new Promise<void>((resolve) => (whenIdle = resolve))
+      await withinTime(idle, stopMs, () => {})
     },
   }
 }
@@ -142,12 +141,12 @@ function readRequest(data: Uint8Array, now: number): AuthorizationRequest {
   }
   const checked = readMessage(decode(data), checkAuthorization)
   if (!checked.valid) {
-    throw new InvalidRequest(`This is no authorization request: ${checked.detail}.`, checked.faults)
+    throw new InvalidRequest(`This is not an authorization request: ${checked.detail}.`, checked.faults)
   }
   const request = readAuthorizationMessage(checked.message, now)
   if (!request) {
-    throw new InvalidRequest('"at" names no instant of the calendar.', [
-      { pointer: '/at', detail: 'names no instant of the calendar' },
+    throw new InvalidRequest('"at" is not a valid RFC 3339 timestamp.', [
+      { pointer: '/at', detail: 'is not a valid RFC 3339 timestamp' },
     ])
   }
   return request
@@ -157,7 +156,7 @@ function decode(data: Uint8Array): string {
   try {
     return utf8.decode(data)
   } catch (cause) {
-    throw new InvalidRequest(`The request is no UTF-8 text: ${messageOf(cause)}.`)
+    throw new InvalidRequest(`The request is not UTF-8 text: ${messageOf(cause)}.`)
   }
 }
 

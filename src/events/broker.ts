@@ -5,13 +5,16 @@
  * the broker is away still authorizes over HTTP, and everything that needs the broker begins when it comes
  * (`onConnect`, called on the first connection and on each one after a loss). While it is away publishing is
  * refused at once. A publish that times out may have been stored: repeat it with the same message id.
- * Throws `ServiceUnavailable` from `publish`, the broker's own words as its cause, and `AnonymousBroker` at the
- * start where a server of another machine lets in who names no user.
+ * Throws `ServiceUnavailable` from `publish`, the broker's own words as its cause, and `BrokerRefused` at the
+ * start, where NATS refuses the login or a server of another machine needs none.
  */
 import { connect, type JetStreamClient, type NatsConnection, headers as natsHeaders } from 'nats'
-import { ServiceUnavailable } from '../errors.ts'
-import { AnonymousBroker, refuseOpenServers } from './anonymous-broker.ts'
+import { messageOf, ServiceUnavailable } from '../errors.ts'
+import { type Log, silentLog } from '../log.ts'
+import { logOnce, type RepeatedErrors } from '../log-once.ts'
+import { withinTime } from '../within-time.ts'
 import { brandHeader } from './brand-header.ts'
+import { BrokerRefused, refuseOpenServers, wrongLogin } from './broker-refused.ts'
 import { type NatsTrust, natsOptions } from './nats-url.ts'
 import { PublishFailures } from './publish-failures.ts'
 
@@ -19,19 +22,12 @@ export interface BrokerOptions extends NatsTrust {
   /** `nats://user:password@host:4222,host2:4222`, `tls://…`; no scheme means `nats://`. */
   url: string
   name?: string
-  log?: BrokerLog
-  /** May a server of another machine let in who names no user? Without it that is refused. */
+  log?: Log
+  /** May a server of another machine let clients in without a user? */
   anonymous?: 'refused' | 'allowed'
   /** How long `openBroker` waits for the first connection. */
   firstConnectMs?: number
   reconnectWaitMs?: number
-}
-
-/** What pino offers and all that the doors to NATS use of it. */
-export interface BrokerLog {
-  info(details: object, event: string): void
-  warn(details: object, event: string): void
-  error(details: object, event: string): void
 }
 
 export interface Stored {
@@ -75,10 +71,8 @@ export interface BrokerHealth {
   notices: readonly string[]
 }
 
-export const silentLog: BrokerLog = { info: () => {}, warn: () => {}, error: () => {} }
-
 const noticeMs = 60 * 60 * 1000
-const mostNotices = 20
+const maxNotices = 20
 
 /** A broker that is paused answers late or never; the same id makes the repeat harmless. */
 const publishTimeoutMs = 1500
@@ -91,7 +85,10 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
 
 class NatsBroker implements Broker {
   private readonly options: BrokerOptions
-  private readonly log: BrokerLog
+  private readonly log: Log
+  private readonly away: RepeatedErrors
+  private readonly errors: RepeatedErrors
+  private readonly workFailures: RepeatedErrors
   private connection: NatsConnection | undefined
   private jetStream: JetStreamClient | undefined
   private connected = false
@@ -100,7 +97,7 @@ class NatsBroker implements Broker {
   private readonly faults = new Map<string, readonly string[]>()
   private readonly publishFailures = new PublishFailures()
   private notices: { at: number; sentence: string }[] = []
-  private refusal: AnonymousBroker | undefined
+  private refusal: BrokerRefused | undefined
   private retryTimer: NodeJS.Timeout | undefined
   private readonly connecting: Promise<void>
   private reachFirst: () => void = () => {}
@@ -108,6 +105,9 @@ class NatsBroker implements Broker {
   constructor(options: BrokerOptions) {
     this.options = options
     this.log = options.log ?? silentLog
+    this.away = logOnce(this.log, 'waiting_for_nats', { message: 'NATS is away: waiting for it' })
+    this.errors = logOnce(this.log, 'broker_error')
+    this.workFailures = logOnce(this.log, 'broker_work_failed')
     this.connecting = new Promise((resolve) => {
       this.reachFirst = resolve
     })
@@ -115,12 +115,7 @@ class NatsBroker implements Broker {
   }
 
   async firstAttempt(timeoutMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs)
-    })
-    await Promise.race([this.connecting, patience])
-    clearTimeout(timer)
+    await withinTime(this.connecting, timeoutMs, () => {})
     if (!this.refusal) return
     await this.close()
     throw this.refusal
@@ -191,13 +186,13 @@ class NatsBroker implements Broker {
     const before = this.faults.get(about) ?? []
     this.faults.set(about, faults)
     for (const fault of faults) {
-      if (!before.includes(fault)) this.log.error({ about, fault }, 'broker_fault')
+      if (!before.includes(fault)) this.log.error({ event: 'broker_fault', about, fault })
     }
-    if (before.length > 0 && faults.length === 0) this.log.info({ about }, 'broker_fault_gone')
+    if (before.length > 0 && faults.length === 0) this.log.info({ event: 'broker_fault_over', about })
   }
 
   reportNotice(sentence: string): void {
-    this.notices = [...this.notices, { at: Date.now(), sentence }].slice(-mostNotices)
+    this.notices = [...this.notices, { at: Date.now(), sentence }].slice(-maxNotices)
   }
 
   onConnect(work: (connection: NatsConnection) => Promise<void>): () => void {
@@ -244,13 +239,14 @@ class NatsBroker implements Broker {
       this.jetStream = connection.jetstream()
       void this.watch(connection)
       this.becomeConnected(connection)
-    } catch (error) {
+    } catch (failure) {
       if (this.closed) return
-      if (error instanceof AnonymousBroker) {
+      const error = wrongLogin(failure) ?? failure
+      if (error instanceof BrokerRefused) {
         this.refusal = error
         this.reachFirst()
       }
-      this.log.warn({ error: messageOf(error) }, 'broker_unreachable')
+      this.away.failed(error instanceof BrokerRefused ? error.message : error)
       this.retryTimer = setTimeout(() => void this.tryToConnect(), this.options.reconnectWaitMs ?? 500)
     }
   }
@@ -259,9 +255,9 @@ class NatsBroker implements Broker {
     for await (const status of connection.status()) {
       if (status.type === 'disconnect') {
         this.connected = false
-        this.log.warn({}, 'broker_lost')
+        this.log.warn({ event: 'broker_lost' })
       } else if (status.type === 'reconnect') this.becomeConnected(connection)
-      else if (status.type === 'error') this.log.warn({ error: String(status.data) }, 'broker_error')
+      else if (status.type === 'error') this.errors.failed(status.data)
     }
     // nats.js closes for good on a few faults (authorization refused twice in a row): begin anew.
     this.connected = false
@@ -270,16 +266,17 @@ class NatsBroker implements Broker {
 
   private becomeConnected(connection: NatsConnection): void {
     this.connected = true
-    this.log.info({ version: connection.info?.version }, 'broker_connected')
+    this.log.info({ event: 'broker_connected', version: connection.info?.version })
+    this.away.over()
     this.reachFirst()
     for (const work of this.works) this.run(work, connection)
   }
 
   /** Repeats what failed while this connection stands: the broker may be up before its streams are. */
   private run(work: (connection: NatsConnection) => Promise<void>, connection: NatsConnection): void {
-    work(connection).catch((error: unknown) => {
+    work(connection).then(this.workFailures.over, (error: unknown) => {
       if (this.closed || !this.connected || !this.works.has(work)) return
-      this.log.warn({ error: messageOf(error) }, 'broker_work_failed')
+      this.workFailures.failed(messageOf(error))
       setTimeout(() => {
         if (this.connected && !this.closed && this.works.has(work)) this.run(work, connection)
       }, 1000).unref()
@@ -298,8 +295,4 @@ export function messageIdHeader(msgId: string) {
   const header = natsHeaders()
   header.set('Nats-Msg-Id', msgId)
   return header
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

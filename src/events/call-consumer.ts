@@ -14,9 +14,12 @@
  * Source: docs/reliability.md, rules R1 and R6.
  */
 import type { CallBatch } from '../calls/call-messages.ts'
+import { messageOf } from '../errors.ts'
+import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
+import { withinTime } from '../within-time.ts'
 import { workingMs } from './ack-wait.ts'
-import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
+import type { Broker } from './broker.ts'
 import { eventDigest } from './event-digest.ts'
 import { MessagePuller, type PulledMessage } from './pull-messages.ts'
 import { isUndeliverable, readCallEvent } from './read-call-event.ts'
@@ -29,7 +32,7 @@ export interface CallConsumerContext {
   /** One transaction; resolves after its commit. */
   settle(batch: CallBatch): Promise<void>
   isInfrastructureFailure(error: unknown): boolean
-  log?: BrokerLog
+  log?: Log
   /** Name of this replica in the marks. */
   worker: string
   batchSize?: number
@@ -51,7 +54,7 @@ export interface CallConsumer {
   /** `ok`, or why events go back to the broker again and again. */
   settling(): string
   /** Stops pulling, finishes the open batches within that time (10 s), gives the rest back. */
-  close(withinMs?: number): Promise<void>
+  close(timeoutMs?: number): Promise<void>
 }
 
 const collectMs = 5
@@ -73,8 +76,8 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
   const held = new Set<PulledMessage>()
   const freeSlots = Array.from({ length: concurrency }, (_, slot) => slot)
   const suspects = new Suspects(retryMs)
-  const givenBack = logOnce(log, 'batch_given_back')
-  const oneByOne = logOnce(log, 'batch_failed_settling_one_by_one', { level: 'error' })
+  const returned = logOnce(log, 'batch_returned')
+  const oneByOne = logOnce(log, 'batch_failed', { level: 'error' })
   const eventFailures = logOnce(log, 'event_failed', { level: 'error' })
   const refusedLetters = logOnce(log, 'dead_letter_refused', { level: 'error' })
   const count = { settled: 0, failures: 0, handlerErrors: 0 }
@@ -120,7 +123,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
 
   function receive(message: PulledMessage): void {
     held.add(message)
-    if (closing) giveBack([message], 0)
+    if (closing) release([message], 0)
     else {
       waiting.push(message)
       collect()
@@ -171,7 +174,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
 
   function surroundingsAnswer(): void {
     infrastructureFailures = 0
-    givenBack.over()
+    returned.over()
   }
 
   async function settleOneByOne(batch: PulledMessage[], markedBy: string): Promise<void> {
@@ -193,12 +196,12 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
       if (isInfrastructureFailure(error)) throw error
       const tries = suspects.count(message.seq)
       eventFailures.failed(error, { subject: message.subject, seq: message.seq, tries })
-      if (tries < triesBeforeDead) return giveBack([message], suspects.delayMs(tries))
-      await bury(message, error)
+      if (tries < triesBeforeDead) return release([message], suspects.delayMs(tries))
+      await deadLetter(message, error)
     }
   }
 
-  async function bury(message: PulledMessage, error: unknown): Promise<void> {
+  async function deadLetter(message: PulledMessage, error: unknown): Promise<void> {
     const read = readCallEvent(message)
     const detail = messageOf(error).replaceAll('\u0000', '').slice(0, 1000)
     try {
@@ -209,7 +212,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     } catch (failure) {
       if (isInfrastructureFailure(failure)) throw failure
       refusedLetters.failed(failure, { seq: message.seq })
-      return giveBack([message], retryMs.longest)
+      return release([message], retryMs.longest)
     }
     count.handlerErrors += 1
     suspects.forget(message.seq)
@@ -240,16 +243,16 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
   function acknowledge(messages: readonly PulledMessage[]): void {
     for (const message of messages) message.ack()
     count.settled += messages.length
-    letGo(messages)
+    forget(messages)
   }
 
-  function giveBack(messages: readonly PulledMessage[], delayMs: number): void {
+  function release(messages: readonly PulledMessage[], delayMs: number): void {
     const still = messages.filter((message) => held.has(message))
     for (const message of still) message.nak(Math.max(1, delayMs))
-    letGo(still)
+    forget(still)
   }
 
-  function letGo(messages: readonly PulledMessage[]): void {
+  function forget(messages: readonly PulledMessage[]): void {
     for (const message of messages) held.delete(message)
     puller?.release(messages.length)
   }
@@ -260,8 +263,13 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     lastFailure = messageOf(error)
     count.failures += 1
     pausedUntil = Date.now() + delayMs
-    givenBack.failed(error, { events: batch.length, delayMs })
-    giveBack(batch, delayMs)
+    returned.failed(error, { events: batch.length, delayMs })
+    release(batch, delayMs)
+  }
+
+  async function finish(): Promise<void> {
+    await puller?.stop()
+    if (freeSlots.length < concurrency) await new Promise<void>((resolve) => (whenIdle = resolve))
   }
 
   return {
@@ -270,29 +278,16 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     // A single failure is a deadlock or a lock that took long.
     settling: () =>
       infrastructureFailures < 2 ? 'ok' : `given back ${infrastructureFailures} times: ${lastFailure}`,
-    async close(withinMs = stopMs) {
+    async close(timeoutMs = stopMs) {
       closing = true
       watch.close()
       stopConnecting()
       clearTimeout(collecting)
-      giveBack(waiting.splice(0), 0)
+      release(waiting.splice(0), 0)
       // What is left of the time is for giving back what is not finished.
-      await within(0.9 * withinMs, async () => {
-        await puller?.stop()
-        if (freeSlots.length < concurrency) await new Promise<void>((resolve) => (whenIdle = resolve))
-      })
-      giveBack([...held], 0)
+      await withinTime(finish(), 0.9 * timeoutMs, () => {})
+      release([...held], 0)
       clearInterval(alive)
     },
   }
-}
-
-/** Waits for the work, but not for ever. */
-async function within(ms: number, work: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([work(), limit])
-  clearTimeout(timer)
 }

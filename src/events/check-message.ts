@@ -75,7 +75,7 @@ function canParse(text: string): boolean {
 
 function describe(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error)
-  return `this is no JSON: ${words}`
+  return `this is not JSON: ${words}`
 }
 
 function faultsOf(validator: Validator, value: unknown): InputFault[] {

@@ -10,7 +10,7 @@ import { Amount, Day, Instant, nullable, oneOf, stored, Uuid } from '../shapes/f
 import { Hangup } from '../shapes/hangup.ts'
 import { RejectionReason } from '../shapes/reasons.ts'
 
-export const CallData = Type.Object(
+const CallData = Type.Object(
   {
     callId: Type.String(),
     clientId: Uuid,

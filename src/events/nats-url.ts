@@ -28,7 +28,7 @@ export function natsOptions(url: string, { caFile }: NatsTrust = {}): NatsOption
     const address = part.trim()
     const parsed = parse(address.includes('://') ? address : `nats://${address}`)
     if (parsed.protocol !== 'nats:' && parsed.protocol !== 'tls:') {
-      throw new Error(`NATS_URL: "${parsed.protocol}//" is no way to NATS: write nats:// or tls://.`)
+      throw new Error(`NATS_URL: "${parsed.protocol}//" is not supported: write nats:// or tls://.`)
     }
     encrypted ||= parsed.protocol === 'tls:'
     servers.push(parsed.host)
@@ -66,6 +66,6 @@ function parse(address: string): URL {
   try {
     return new URL(address)
   } catch {
-    throw new Error('NATS_URL is no list of addresses: write nats://host:4222, or several with commas.')
+    throw new Error('NATS_URL is not a list of addresses: write nats://host:4222, or several with commas.')
   }
 }

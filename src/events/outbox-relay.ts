@@ -11,13 +11,15 @@
  */
 import type { Db } from '../db/connection.ts'
 import { claimFacts, markFactsPublished, pruneFacts, type WaitingFact } from '../db/messages/outbox.ts'
+import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
-import { type Broker, type BrokerLog, silentLog } from './broker.ts'
+import { repeat } from '../repeat.ts'
+import type { Broker } from './broker.ts'
 
 export interface OutboxRelayContext {
   db: Db
   broker: Broker
-  log?: BrokerLog
+  log?: Log
   /** Facts claimed and published at a time. */
   batchSize?: number
   pollMs?: number
@@ -45,53 +47,25 @@ export function startOutboxRelay(context: OutboxRelayContext): OutboxRelay {
     pollMs = 250,
     retryMs = { first: 100, longest: 1000 },
   } = context
-  const passFailures = logOnce(log, 'outbox_pass_failed')
   const refusals = logOnce(log, 'fact_refused', { level: 'error', quietMs: 3 * setAsideMs })
   const setAside = new Map<string, number>()
   let published = 0
   let failures = 0
-  let failuresInARow = 0
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
-  let wokenWhileRunning = false
-  let closed = false
   let prunedAt = 0
 
-  function wake(): void {
-    wokenWhileRunning = true
-    // After a failure the pause is kept: those who wake us do not know of it.
-    if (!running && !closed && failuresInARow === 0) begin()
-  }
-
-  function begin(): void {
-    clearTimeout(timer)
-    running = drain().finally(() => {
-      running = undefined
-      if (closed) return
-      const pause = Math.min(retryMs.longest, retryMs.first * 2 ** Math.min(failuresInARow - 1, 20))
-      timer = setTimeout(begin, failuresInARow > 0 ? pause : wokenWhileRunning ? 0 : pollMs)
-    })
-  }
-
-  /** Passes until nothing waits or something fails. */
-  async function drain(): Promise<void> {
+  async function passOn(): Promise<number> {
+    if (!broker.isConnected()) return 0
     try {
-      let outcome: PassOutcome
-      do {
-        if (!broker.isConnected()) return
-        wokenWhileRunning = false
-        outcome = await pass({ db, broker, batchSize, except: stillSetAside() })
-        published += outcome.published
-        if (outcome.published === 0 && outcome.refused.length > 0) throw outcome.refused[0]?.reason
-        for (const { id, reason } of outcome.refused) setAsideFor(id, reason)
-        failuresInARow = 0
-        passFailures.over()
-      } while (outcome.published + outcome.refused.length === batchSize)
+      const outcome = await pass({ db, broker, batchSize, except: stillSetAside() })
+      published += outcome.published
+      if (outcome.published === 0 && outcome.refused.length > 0) throw outcome.refused[0]?.reason
+      for (const { id, reason } of outcome.refused) setAsideFor(id, reason)
+      if (outcome.published + outcome.refused.length === batchSize) return batchSize
       await prune()
+      return 0
     } catch (error) {
       failures += 1
-      failuresInARow += 1
-      passFailures.failed(error)
+      throw error
     }
   }
 
@@ -113,16 +87,13 @@ export function startOutboxRelay(context: OutboxRelayContext): OutboxRelay {
     if ((await pruneFacts(db.$client, now - keepMs)) < 5000) prunedAt = now
   }
 
-  begin()
+  const passes = repeat('outbox', { log, everyMs: pollMs, retryMs, event: 'outbox_pass_failed' }, passOn)
   return {
-    wake,
+    wake: passes.wake,
     state: () => ({ published, failures }),
     async close() {
-      clearTimeout(timer)
-      closed = true
-      await running
-      failuresInARow = 0
-      await drain()
+      await passes.close()
+      while ((await passOn().catch(() => 0)) > 0);
     },
   }
 }

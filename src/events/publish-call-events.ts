@@ -89,7 +89,7 @@ function readPublishable(message: unknown, brandId: string | null): ReadEvent | 
     deliveries: 1,
   })
   if ('badInstant' in event) {
-    return { code: 'invalid_event', detail: `/${event.badInstant} names no instant of the calendar` }
+    return { code: 'invalid_event', detail: `/${event.badInstant} is not a valid RFC 3339 timestamp` }
   }
   return { event, facts }
 }

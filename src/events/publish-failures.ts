@@ -9,7 +9,7 @@ import { ErrorCode, NatsError } from 'nats'
 
 const shownMs = 30_000
 /** One answer that is late says little. */
-const fewest = 3
+const minFailures = 3
 /** JetStream's codes of a message that is refused for itself: too long, wrong sequence or id expected. */
 const aboutTheMessage = new Set([10054, 10070, 10071, 10060])
 
@@ -30,7 +30,7 @@ export class PublishFailures {
   }
 
   faults(now = Date.now()): string[] {
-    if (!this.last || this.count < fewest || now - this.last.at > shownMs) return []
+    if (!this.last || this.count < minFailures || now - this.last.at > shownMs) return []
     return [`messages are not stored (${this.count} refused or unanswered, the last: ${this.last.cause})`]
   }
 }

@@ -10,6 +10,7 @@
  * its way comes again after `ack_wait`.
  */
 import { createInbox, type Msg, type NatsConnection, nanos, type Subscription } from 'nats'
+import { withinTime } from '../within-time.ts'
 import { readBrand } from './brand-header.ts'
 
 export interface PulledMessage {
@@ -103,12 +104,7 @@ export class MessagePuller {
     this.subscription = undefined
     // What the server sent before it heard of the end still arrives: dropped, it would wait for its ack_wait. A broker
     // that is silent answers no drain: nobody waits for it longer than a live one takes.
-    let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, drainMs)
-    })
-    await Promise.race([subscription?.drain().catch(() => {}), patience])
-    clearTimeout(timer)
+    if (subscription) await withinTime(subscription.drain(), drainMs, () => {}).catch(() => {})
   }
 
   private ask(): void {
@@ -169,6 +165,7 @@ const acknowledged = Buffer.from('+ACK')
 const inProgress = Buffer.from('+WPI')
 
 function pulledMessage(msg: Msg): PulledMessage {
+  // nats.js 2.29.3 does not export its toJsMsg, which reads the same:
   // $JS.ACK.<stream>.<consumer>.<deliveries>.<seq>.<consumer seq>.<time>.<pending>, newer servers with a domain
   // and an account's hash before the stream and a random token at the end.
   const tokens = (msg.reply ?? '').split('.')

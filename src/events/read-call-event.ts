@@ -47,13 +47,17 @@ export function readCallEvent(received: ReceivedMessage): CallEvent | Undelivera
     deliveries: received.deliveries,
   }
   if (text === undefined) {
-    return { delivery, reason: 'invalid_json', detail: 'the body is no UTF-8 text, or holds NUL' }
+    return { delivery, reason: 'invalid_json', detail: 'the body is not UTF-8 text, or holds NUL' }
   }
   if (received.brandId === 'invalid') {
-    return { delivery, reason: 'invalid_event', detail: `the header ${brandHeader} holds no brand's id` }
+    return { delivery, reason: 'invalid_event', detail: `the header ${brandHeader} is not the id of a brand` }
   }
   if (!kind) {
-    return { delivery, reason: 'invalid_event', detail: `there is no event on ${received.subject}` }
+    return {
+      delivery,
+      reason: 'invalid_event',
+      detail: `${received.subject} is not a subject of call events`,
+    }
   }
   return readByKind(kind, text, delivery)
 }
@@ -89,7 +93,7 @@ function finish(
     return {
       delivery,
       reason: 'invalid_event',
-      detail: `/${read.badInstant} names no instant of the calendar`,
+      detail: `/${read.badInstant} is not a valid RFC 3339 timestamp`,
     }
   }
   return read

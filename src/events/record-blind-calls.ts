@@ -8,10 +8,11 @@
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import type { BlindCall } from '../calls/blind-call.ts'
+import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
-import { type Broker, type BrokerLog, silentLog } from './broker.ts'
+import type { Broker } from './broker.ts'
 
-const patienceMs = 250
+const recordTimeoutMs = 250
 
 export interface BlindCallRecord {
   /** Throws only where neither broker nor disk takes it. */
@@ -24,7 +25,7 @@ export function openBlindCallRecord(context: {
   broker: Broker
   /** One call per line. */
   file: string
-  log?: BrokerLog
+  log?: Log
 }): BlindCallRecord {
   const { broker, file, log = silentLog } = context
   const sending = `${file}.sending`
@@ -39,7 +40,7 @@ export function openBlindCallRecord(context: {
   return {
     async record(call) {
       try {
-        await publish(call, patienceMs)
+        await publish(call, recordTimeoutMs)
         keptInFile.over()
       } catch (error) {
         keptInFile.failed(error)
@@ -57,7 +58,7 @@ export function openBlindCallRecord(context: {
       const lines = readFileSync(sending, 'utf8').split('\n').filter(isWhole)
       for (const line of lines) await publish(JSON.parse(line) as BlindCall)
       rmSync(sending)
-      log.info({ event: 'blind_calls_sent', calls: lines.length }, 'blind_calls_sent')
+      log.info({ event: 'blind_calls_sent', calls: lines.length })
       return lines.length
     },
   }

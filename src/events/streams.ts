@@ -27,7 +27,7 @@ import { ackWaitMs } from './ack-wait.ts'
 export const callsStream = 'CALLS'
 export const billingStream = 'BILLING'
 export const callsConsumer = 'tollgate'
-export const billingSubjects = [
+const billingSubjects = [
   'billing.calls.>',
   'billing.usage.>',
   'billing.balance.>',

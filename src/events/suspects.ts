@@ -21,7 +21,7 @@ export class Suspects {
   count(seq: number): number {
     const tries = (this.tries.get(seq) ?? 0) + 1
     this.tries.set(seq, tries)
-    if (this.tries.size > mostRemembered) this.forget(this.tries.keys().next().value ?? seq)
+    if (this.tries.size > maxRemembered) this.forget(this.tries.keys().next().value ?? seq)
     return tries
   }
 
@@ -35,4 +35,4 @@ export class Suspects {
   }
 }
 
-const mostRemembered = 10_000
+const maxRemembered = 10_000

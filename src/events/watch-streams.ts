@@ -9,7 +9,10 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ConsumerInfo, JetStreamManager, NatsConnection, StreamInfo } from 'nats'
-import { type Broker, type BrokerLog, messageOf, silentLog } from './broker.ts'
+import { messageOf } from '../errors.ts'
+import { type Log, silentLog } from '../log.ts'
+import { repeat } from '../repeat.ts'
+import type { Broker } from './broker.ts'
 import { findRegression, type Regression, type SettledMark } from './find-regression.ts'
 import { callsConsumer, callsStream, prepareStreams, renewConsumer, type StreamOptions } from './streams.ts'
 
@@ -27,7 +30,7 @@ export interface StreamWatchContext {
   streams: StreamOptions
   /** Without them a loss is seen from the consumer's place alone. */
   marks?: BrokerMarks | undefined
-  log?: BrokerLog
+  log?: Log
   /** The stream or the consumer is another one: whoever pulls begins anew. */
   onRenewed?: (streamCreatedAt: string) => void
   intervalMs?: number
@@ -69,7 +72,7 @@ export function watchStreams(context: StreamWatchContext): StreamWatch {
   let consumerCreatedAt = ''
   let looking: Promise<unknown> = Promise.resolve()
   let closed = false
-  let timer = setTimeout(tick, intervalMs)
+  const looks = repeat('watch_streams', { log, everyMs: intervalMs }, lookAgain)
 
   /** One look after the other. */
   function look(from: NatsConnection): Promise<string> {
@@ -79,12 +82,10 @@ export function watchStreams(context: StreamWatchContext): StreamWatch {
     return result
   }
 
-  function tick(): void {
-    const from = connection
-    const done = from && broker.isConnected() && !from.isClosed() ? look(from).catch(() => {}) : looking
-    void done.then(() => {
-      if (!closed) timer = setTimeout(tick, intervalMs)
-    })
+  /** What fails is told by `reportFaults`. */
+  async function lookAgain(): Promise<number> {
+    if (connection && broker.isConnected() && !connection.isClosed()) await look(connection).catch(() => {})
+    return 0
   }
 
   async function lookOnce(from: NatsConnection): Promise<string> {
@@ -112,7 +113,7 @@ export function watchStreams(context: StreamWatchContext): StreamWatch {
       // The first start on a new broker makes everything; a changed setting is news at any time.
       if (made && streamCreatedAt === '') continue
       state.repairs += 1
-      log.error({ change: sentence }, 'broker_repaired')
+      log.error({ event: 'broker_repaired', change: sentence })
       broker.reportNotice(`${new Date().toISOString()} ${sentence}`)
     }
   }
@@ -155,7 +156,7 @@ export function watchStreams(context: StreamWatchContext): StreamWatch {
     state.regressions += 1
     const advice =
       'The broker lost events that it had acknowledged. All that it still has is read anew and no new event is passed over; let the engines send again what they sent since the last copy of its store.'
-    log.error({ stream: callsStream, cause, from, to, advice }, 'broker_regression')
+    log.error({ event: 'broker_regression', stream: callsStream, cause, from, to, advice })
     broker.reportNotice(
       `${new Date().toISOString()} broker_regression: stream ${callsStream} lost settled events ${from} to ${to} (${cause}); the consumer was made anew`,
     )
@@ -176,7 +177,7 @@ export function watchStreams(context: StreamWatchContext): StreamWatch {
     state: () => ({ ...state }),
     close() {
       closed = true
-      clearTimeout(timer)
+      void looks.close()
     },
   }
 }

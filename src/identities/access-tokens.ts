@@ -7,7 +7,7 @@
 import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
 import type { SigningKeys } from './signing-keys.ts'
 
-export const ownIssuer = 'tollgate'
+const ownIssuer = 'tollgate'
 export const audience = 'tollgate'
 export const accessTokenSeconds = 900
 

@@ -5,13 +5,13 @@
  */
 import type { Db } from '../db/connection.ts'
 import { digestOf } from './api-key.ts'
+import { type ApiKeyCache, openApiKeyCache } from './api-key-cache.ts'
 import type { Identity } from './identity.ts'
-import { type KeyRing, openKeyRing } from './key-ring.ts'
 import { Sessions } from './sessions.ts'
 import { type TrustedIssuer, TrustedIssuers } from './trusted-issuers.ts'
 
 export interface Identities {
-  keyRing: KeyRing
+  apiKeyCache: ApiKeyCache
   sessions: Sessions
   identify(token: string): Promise<Identity | undefined>
   /** Known without asking anybody. */
@@ -20,7 +20,7 @@ export interface Identities {
 }
 
 const sweepEveryMs = 600_000
-const mostTokens = 10_000
+const maxTokens = 10_000
 const jwt = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/
 
 /** Tokens that were good once, the latest ones: their senders are not held up by what neighbours send. */
@@ -29,7 +29,7 @@ class SeenTokens {
 
   add(token: string): void {
     const [oldest] = this.#digests
-    if (this.#digests.size >= mostTokens && oldest !== undefined) this.#digests.delete(oldest)
+    if (this.#digests.size >= maxTokens && oldest !== undefined) this.#digests.delete(oldest)
     this.#digests.add(digestOf(token))
   }
 
@@ -44,26 +44,26 @@ export function openIdentities(options: {
   bootstrapKey: string | null
   issuers: readonly TrustedIssuer[]
 }): Identities {
-  const keyRing = openKeyRing(options)
+  const apiKeyCache = openApiKeyCache(options)
   const sessions = new Sessions(options.db)
   const issuers = new TrustedIssuers(options.issuers)
   const goodTokens = new SeenTokens()
   // What is missed goes with the next one.
   const sweep = setInterval(() => void sessions.removeOld(Date.now()).catch(() => {}), sweepEveryMs).unref()
   return {
-    keyRing,
+    apiKeyCache,
     sessions,
     async identify(token) {
-      if (!jwt.test(token) || keyRing.isKnown(token)) return keyRing.recognize(token)
+      if (!jwt.test(token) || apiKeyCache.isKnown(token)) return apiKeyCache.recognize(token)
       const now = Date.now()
       const found = (await sessions.recognize(token, now)) ?? (await issuers.recognize(token, now))
       if (found) goodTokens.add(token)
       return found
     },
-    isKnown: (token) => keyRing.isKnown(token) || goodTokens.has(token),
+    isKnown: (token) => apiKeyCache.isKnown(token) || goodTokens.has(token),
     close: () => {
       clearInterval(sweep)
-      return keyRing.close()
+      return apiKeyCache.close()
     },
   }
 }

@@ -28,7 +28,7 @@ export interface LoginTry {
 }
 
 const dayMs = 86_400_000
-const mostLocks = 10_000
+const maxLocks = 10_000
 
 export class LoginGuard {
   /** Subject → epoch milliseconds. */
@@ -69,7 +69,7 @@ export class LoginGuard {
     this.#locks.delete(subject)
     this.#locks.set(subject, until)
     for (const oldest of this.#locks.keys()) {
-      if (this.#locks.size <= mostLocks) break
+      if (this.#locks.size <= maxLocks) break
       this.#locks.delete(oldest)
     }
     throw tooManyLogins(until, now)

@@ -7,7 +7,7 @@
  * the same way for networks it never logged in from.
  */
 const firstLockMs = 30_000
-const longestLockMs = 3_600_000
+const maxLockMs = 3_600_000
 
 export const freeFailures = { ofNetwork: 4, ofAllNetworks: 99 }
 
@@ -15,5 +15,5 @@ export const freeFailures = { ofNetwork: 4, ofAllNetworks: 99 }
 export function lockedUntil(failures: number, { free, now }: { free: number; now: number }): number | null {
   const beyond = failures - free
   if (beyond <= 0) return null
-  return now + Math.min(longestLockMs, firstLockMs * 2 ** Math.min(beyond - 1, 20))
+  return now + Math.min(maxLockMs, firstLockMs * 2 ** Math.min(beyond - 1, 20))
 }

@@ -9,8 +9,8 @@ import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypt
 import { asTenant, type Db, platformTenant, type Tx } from '../db/connection.ts'
 import { type AdminRow, findAdminById, findAdminByName, noteLogin } from '../db/identities/admins.ts'
 import {
+  type CachedSession,
   findSessionBySecret,
-  type HeldSession,
   insertSession,
   lockSession,
   removeEndedSessions,
@@ -26,13 +26,13 @@ import { LoginGuard, type LoginTry } from './login-guard.ts'
 import { networkOf } from './network-of.ts'
 import { isPassword } from './password.ts'
 import { readRights } from './read-rights.ts'
-import { ShortMemory } from './short-memory.ts'
 import { SigningKeys } from './signing-keys.ts'
+import { TtlCache } from './ttl-cache.ts'
 
 const refreshTokenMs = 14 * 86_400_000
 const dayMs = 86_400_000
 /** Under way at once, before anything is asked of PostgreSQL. */
-const mostTriesOfNetwork = 25
+const maxTriesOfNetwork = 25
 
 export interface Tokens {
   accessToken: string
@@ -54,10 +54,10 @@ export interface Credentials {
 export class Sessions {
   readonly #db: Db
   readonly #keys: SigningKeys
-  readonly #memory: ShortMemory<HeldSession>
+  readonly #memory: TtlCache<CachedSession>
   readonly #guard = new LoginGuard()
   readonly #tries = new Quota({
-    most: mostTriesOfNetwork,
+    most: maxTriesOfNetwork,
     code: 'too_many_logins',
     what: 'log-ins',
     retryAfterSeconds: 5,
@@ -67,7 +67,7 @@ export class Sessions {
   constructor(db: Db) {
     this.#db = db
     this.#keys = new SigningKeys(db)
-    this.#memory = new ShortMemory((digest) =>
+    this.#memory = new TtlCache((digest) =>
       asTenant(db, platformTenant, (tx) => findSessionBySecret(tx, digest)),
     )
   }
@@ -94,7 +94,7 @@ export class Sessions {
     })
     const isRight = await isPassword(credentials.password, admin?.passwordHash ?? null, askerOf(tried))
     if (!admin || !isRight || admin.suspended) {
-      throw new Unauthenticated('Client, username and password do not go together.')
+      throw new Unauthenticated('Client, username or password is wrong.')
     }
     return asTenant(this.#db, { ...platformTenant, actor: actorOf(admin) }, async (tx) => {
       await this.#guard.forgive(tx, tried, now)
@@ -124,7 +124,7 @@ export class Sessions {
     })
     if (!admin || !(await isPassword(password, admin.passwordHash, askerOf(tried)))) {
       throw new Unprocessable('wrong_password', 'The old password is another one.', [
-        { pointer: '/currentPassword', detail: 'is not the password' },
+        { pointer: '/currentPassword', detail: 'is not the current password' },
       ])
     }
     await asTenant(this.#db, platformTenant, (tx) => this.#guard.forgive(tx, tried, now))
@@ -138,7 +138,7 @@ export class Sessions {
   /** Throws `Unauthenticated`. */
   async refresh(refreshToken: string, now: number): Promise<Tokens> {
     const id = sessionIdOf(refreshToken)
-    if (id === undefined) throw new Unauthenticated('This refresh token is not good.')
+    if (id === undefined) throw new Unauthenticated('This refresh token is not valid.')
     const tokens = await asTenant(this.#db, platformTenant, async (tx) => {
       const held = await lockSession(tx, id)
       if (!held || !isGood(held, now)) return undefined
@@ -151,7 +151,7 @@ export class Sessions {
       this.#memory.forget(held.session.secretDigest)
       return this.#tokens(held.admin, secrets, now)
     })
-    if (!tokens) throw new Unauthenticated('This refresh token is not good: log in again.')
+    if (!tokens) throw new Unauthenticated('This refresh token is not valid: log in again.')
     return tokens
   }
 
@@ -231,11 +231,11 @@ function sessionIdOf(refreshToken: string): string | undefined {
   return hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-function isGood({ session, admin }: HeldSession, now: number): boolean {
+function isGood({ session, admin }: CachedSession, now: number): boolean {
   return session.revokedAt === null && session.expiresAt > now && !admin.suspended
 }
 
-function identityOf({ session, admin, brandId }: HeldSession): Identity {
+function identityOf({ session, admin, brandId }: CachedSession): Identity {
   return {
     role: 'client',
     brandId,

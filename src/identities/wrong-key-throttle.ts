@@ -16,7 +16,7 @@ interface Span {
 const freeWrong = 600
 const spanMs = 60_000
 const looksPerSecond = 10
-const mostNetworks = 10_000
+const maxNetworks = 10_000
 
 export class WrongKeyThrottle {
   /** By network, the one that began first in front. */
@@ -57,7 +57,7 @@ export class WrongKeyThrottle {
   #add(network: string, span: Span): Span {
     this.#spans.delete(network)
     const [oldest] = this.#spans.keys()
-    if (this.#spans.size >= mostNetworks && oldest !== undefined) this.#spans.delete(oldest)
+    if (this.#spans.size >= maxNetworks && oldest !== undefined) this.#spans.delete(oldest)
     this.#spans.set(network, span)
     return span
   }

@@ -83,6 +83,6 @@ function fixedCostItem(
 
 function missing(pointer: string, what: string): InvalidRequest {
   return new InvalidRequest(`The brand has no such ${what}.`, [
-    { pointer, detail: `names no ${what} of the brand` },
+    { pointer, detail: `is not a known ${what} of the brand` },
   ])
 }

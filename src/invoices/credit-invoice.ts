@@ -188,6 +188,6 @@ async function checkSequence(tx: Sql, note: StoredInvoice): Promise<void> {
   const sequence = await findSequence(tx, note.numberSequenceId)
   if (sequence?.brandId === note.brandId) return
   throw new InvalidRequest('The brand has no such number sequence.', [
-    { pointer: '/numberSequenceId', detail: 'names no number sequence of the brand' },
+    { pointer: '/numberSequenceId', detail: 'is not a known number sequence of the brand' },
   ])
 }

@@ -119,7 +119,7 @@ export async function composeDraft(tx: Sql, wanted: WantedInvoice, now: number):
     findSequence(tx, wanted.numberSequenceId),
   ])
   if (sequence?.brandId !== client.brandId) {
-    const detail = 'names no number sequence of the brand'
+    const detail = 'is not a known number sequence of the brand'
     throw new InvalidRequest('The brand has no such number sequence.', [
       { pointer: '/numberSequenceId', detail },
     ])
@@ -194,7 +194,7 @@ async function checkTemplateOf(
 ): Promise<void> {
   if (id == null || (await hasTemplate(tx, { brandId, id }))) return
   throw new InvalidRequest('The brand has no such invoice template.', [
-    { pointer: '/templateId', detail: 'names no invoice template of the brand' },
+    { pointer: '/templateId', detail: 'is not a known invoice template of the brand' },
   ])
 }
 
@@ -207,7 +207,7 @@ function checkPeriod({ from, to }: Period, timeZone: string): void {
       startOfLocalDay(day, timeZone)
     } catch {
       throw new InvalidRequest('The period has a day that does not exist.', [
-        { pointer, detail: 'is no calendar day' },
+        { pointer, detail: 'is not a valid calendar day' },
       ])
     }
   }

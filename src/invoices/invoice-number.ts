@@ -36,12 +36,12 @@ export function checkSequence(sequence: NumberSequence): InputFault[] {
   const faults: InputFault[] = []
   const plain = sequence.prefix.replaceAll(/\{(yyyy|yy|mm)\}/g, '')
   if (/[{}]/.test(plain)) {
-    faults.push({ pointer: '/prefix', detail: 'may hold {yyyy}, {yy} and {mm}, and no other braces' })
+    faults.push({ pointer: '/prefix', detail: 'may contain {yyyy}, {yy} and {mm}, and no other braces' })
   }
   if (sequence.resetYearly && !/\{yy(yy)?\}/.test(sequence.prefix)) {
     faults.push({
       pointer: '/prefix',
-      detail: 'must hold {yyyy} or {yy} where the count restarts each year, or numbers would come twice',
+      detail: 'must contain {yyyy} or {yy} where the count restarts each year, or numbers would come twice',
     })
   }
   return faults

@@ -7,7 +7,7 @@
 import type { InputFault } from '../errors.ts'
 import { type LabelName, type Labels, labelNames, labelsOf } from './invoice-labels.ts'
 
-export const sectionNames = [
+const sectionNames = [
   'parties',
   'opening',
   'lines',
@@ -19,18 +19,10 @@ export const sectionNames = [
 ] as const
 export type SectionName = (typeof sectionNames)[number]
 
-export const lineColumnNames = [
-  'description',
-  'calls',
-  'duration',
-  'quantity',
-  'unitPrice',
-  'tax',
-  'net',
-] as const
+const lineColumnNames = ['description', 'calls', 'duration', 'quantity', 'unitPrice', 'tax', 'net'] as const
 export type LineColumnName = (typeof lineColumnNames)[number]
 
-export const itemColumnNames = ['date', 'caller', 'called', 'destination', 'duration', 'price'] as const
+const itemColumnNames = ['date', 'caller', 'called', 'destination', 'duration', 'price'] as const
 export type ItemColumnName = (typeof itemColumnNames)[number]
 
 const colorNames = ['accent', 'text', 'muted', 'rule'] as const
@@ -83,7 +75,7 @@ export function checkTemplate(content: unknown): InputFault[] {
   const root = membersOf(content, '', faults)
   for (const [name, value] of root) {
     const pointer = `/${name}`
-    if (!known.includes(name)) faults.push({ pointer, detail: `is none of ${known.join(', ')}` })
+    if (!known.includes(name)) faults.push({ pointer, detail: `must be one of ${known.join(', ')}` })
     else if (name === 'labels') checkWords(value, pointer, labelNames, faults)
     else if (name === 'texts') checkWords(value, pointer, textNames, faults)
     else if (name === 'colors') checkColors(value, pointer, faults)
@@ -104,10 +96,11 @@ function membersOf(value: unknown, pointer: string, faults: InputFault[]): [stri
 function checkWords(value: unknown, pointer: string, names: readonly string[], faults: InputFault[]): void {
   for (const [language, words] of membersOf(value, pointer, faults)) {
     const place = `${pointer}/${language}`
-    if (!/^[a-z]{2}$/.test(language)) faults.push({ pointer: place, detail: 'is no language of two letters' })
+    if (!/^[a-z]{2}$/.test(language))
+      faults.push({ pointer: place, detail: 'is not a language code of two letters' })
     for (const [name, text] of membersOf(words, place, faults)) {
       const at = `${place}/${name}`
-      if (!names.includes(name)) faults.push({ pointer: at, detail: `is none of ${names.join(', ')}` })
+      if (!names.includes(name)) faults.push({ pointer: at, detail: `must be one of ${names.join(', ')}` })
       else if (typeof text !== 'string' || text.length > 2000) {
         faults.push({ pointer: at, detail: 'must be a text of at most 2000 characters' })
       } else if (names === textNames) checkPlaceholders(text, at, faults)
@@ -118,7 +111,7 @@ function checkWords(value: unknown, pointer: string, names: readonly string[], f
 function checkPlaceholders(text: string, pointer: string, faults: InputFault[]): void {
   for (const [whole, name] of text.matchAll(/\{([^{}]*)\}/g)) {
     if ((placeholders as readonly (string | undefined)[]).includes(name)) continue
-    faults.push({ pointer, detail: `${whole} is none of {${placeholders.join('}, {')}}` })
+    faults.push({ pointer, detail: `${whole} is not one of {${placeholders.join('}, {')}}` })
   }
 }
 
@@ -126,7 +119,7 @@ function checkColors(value: unknown, pointer: string, faults: InputFault[]): voi
   for (const [name, color] of membersOf(value, pointer, faults)) {
     const at = `${pointer}/${name}`
     if (!(colorNames as readonly string[]).includes(name)) {
-      faults.push({ pointer: at, detail: `is none of ${colorNames.join(', ')}` })
+      faults.push({ pointer: at, detail: `must be one of ${colorNames.join(', ')}` })
     } else if (typeof color !== 'string' || !/^#[0-9a-f]{6}$/i.test(color)) {
       faults.push({ pointer: at, detail: 'must be a colour such as "#1f4e79"' })
     }
@@ -147,11 +140,11 @@ function checkList(
   const seen = new Set<unknown>()
   for (const [i, name] of value.entries()) {
     if (!names.includes(name))
-      faults.push({ pointer: `${pointer}/${i}`, detail: `is none of ${names.join(', ')}` })
+      faults.push({ pointer: `${pointer}/${i}`, detail: `must be one of ${names.join(', ')}` })
     if (seen.has(name)) faults.push({ pointer: `${pointer}/${i}`, detail: 'is named twice' })
     seen.add(name)
   }
   for (const name of required) {
-    if (!seen.has(name)) faults.push({ pointer, detail: `must hold "${name}": the law wants it shown` })
+    if (!seen.has(name)) faults.push({ pointer, detail: `must contain "${name}": the law requires it` })
   }
 }

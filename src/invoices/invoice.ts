@@ -25,7 +25,7 @@ export interface TaxGroup extends LineTax {
   amount: Decimal
 }
 
-export const lineKinds = ['calls', 'earlier-calls', 'fixed-cost', 'discount', 'minimum'] as const
+const lineKinds = ['calls', 'earlier-calls', 'fixed-cost', 'discount', 'minimum'] as const
 export type LineKind = (typeof lineKinds)[number]
 
 /** Priced calls to one destination, as the rollup rows sum them. */

@@ -1,5 +1,5 @@
 /**
- * What the use cases of invoices work with, bound once in `service.ts`, and who may see what.
+ * What the use cases of invoices work with, and who may see what.
  */
 import type { Sql } from '../db/connection.ts'
 import { findInvoice } from '../db/invoices/invoices.ts'

@@ -4,6 +4,7 @@
  * Intl formats decimal text exactly, so no amount passes through a JavaScript number. Days are `YYYY-MM-DD` and
  * instants epoch milliseconds; both are written as the language does.
  */
+import { remember } from '../bounded-cache.ts'
 import { type Decimal, formatAmount } from '../money.ts'
 
 export interface NumberFormats {
@@ -35,12 +36,7 @@ export function numberFormats(locale: {
   timeZone: string
 }): NumberFormats {
   const key = `${locale.language} ${locale.currency} ${locale.timeZone}`
-  const known = cache.get(key)
-  if (known) return known
-  if (cache.size > 200) cache.clear()
-  const made = makeFormats(locale)
-  cache.set(key, made)
-  return made
+  return cache.get(key) ?? remember(cache, key, makeFormats(locale), 200)
 }
 
 function makeFormats({

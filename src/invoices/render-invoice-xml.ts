@@ -27,7 +27,7 @@ const mostDecimals = 2
 export function renderInvoiceXml(document: InvoiceDocument): string {
   const { invoice, seller, buyer } = document
   if (invoice.issuedAt === null || invoice.number === null) {
-    throw new Conflict('invoice_not_issued', 'A draft is no e-invoice: issue it first.')
+    throw new Conflict('invoice_not_issued', 'A draft has no e-invoice: issue it first.')
   }
   refuseWhatCannotBeSaid(document)
   const isNote = invoice.kind === 'credit-note'
@@ -106,7 +106,7 @@ function refuseWhatCannotBeSaid({ invoice, seller, buyer }: InvoiceDocument): vo
     if (line.taxes.length > 1) {
       errors.push({
         pointer: `/lines/${i}`,
-        detail: 'a line of an e-invoice bears one tax, this one several',
+        detail: 'a line of an e-invoice has one tax, this one has several',
       })
     }
   }

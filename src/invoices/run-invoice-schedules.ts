@@ -55,7 +55,7 @@ export async function runInvoiceSchedules(
 }
 
 /** Each is opened when it is over in its client's zone. */
-export async function openDuePeriods({ sql, clock }: InvoicesContext): Promise<void> {
+async function openDuePeriods({ sql, clock }: InvoicesContext): Promise<void> {
   const now = clock()
   for (const schedule of await listEnabledSchedules(sql)) {
     let after: string | null = null

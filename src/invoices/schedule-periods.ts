@@ -25,14 +25,14 @@ export function periodAt(rule: PeriodRule, index: number): Period {
 function boundaryAt({ unit, every, firstDay }: PeriodRule, index: number): string {
   const day = DateTime.fromISO(firstDay, { zone: 'utc' }).plus({ [`${unit}s`]: index * every })
   const text = day.toISODate()
-  if (text === null) throw new Error(`"${firstDay}" is no calendar day`)
+  if (text === null) throw new Error(`"${firstDay}" is not a valid calendar day`)
   return text
 }
 
 /** The instant at which a local day begins, in epoch milliseconds: 01:00 where the clocks leave out midnight. */
 export function startOfLocalDay(day: string, timeZone: string): number {
   const start = DateTime.fromISO(day, { zone: timeZone }).startOf('day')
-  if (!start.isValid) throw new Error(`"${day}" in "${timeZone}" is no local day`)
+  if (!start.isValid) throw new Error(`"${day}" in "${timeZone}" is not a valid local day`)
   return start.toMillis()
 }
 

@@ -68,7 +68,7 @@ export function amountDue(invoice: StoredInvoice): Decimal {
   return Decimal.max(0, total.minus(prepaidAmount).minus(paidAmount).minus(creditedAmount))
 }
 
-export function statusAt(invoice: StoredInvoice, now: number): InvoiceStatus {
+function statusAt(invoice: StoredInvoice, now: number): InvoiceStatus {
   const isLate = invoice.status === 'issued' && invoice.dueAt !== null && invoice.dueAt < now
   return isLate && amountDue(invoice).gt(0) ? 'overdue' : invoice.status
 }
@@ -130,5 +130,3 @@ function lineRecord(line: InvoiceLine, index: number) {
     creditsIndex: line.creditsIndex,
   }
 }
-
-export type InvoiceRecord = ReturnType<typeof invoiceRecord>

@@ -151,7 +151,7 @@ function isInternal(client: Client, terms: ClientTerms, leg: Leg): boolean {
 }
 
 /** Does a paid call of this client hold money: of its balance, or of its day? */
-export function isMoneyLimited(client: Client, terms: ClientTerms): boolean {
+function isMoneyLimited(client: Client, terms: ClientTerms): boolean {
   if (terms.billingMethod === 'none') return false
   return creditFloor(client, terms) !== null || client.maxDailyUsage !== null
 }

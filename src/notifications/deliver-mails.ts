@@ -16,9 +16,12 @@ import {
   postponeMail,
   type WaitingMail,
 } from '../db/messages/mails.ts'
-import { NotFound } from '../errors.ts'
+import { messageOf, NotFound } from '../errors.ts'
+import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import { type Mailer, MailRefused, type OutgoingMail } from '../mailer.ts'
+import { repeat } from '../repeat.ts'
+import { withinTime } from '../within-time.ts'
 import { builtInTemplate, chooseTemplate, type TemplateSet } from './choose-template.ts'
 import { checkMailContent, findMailKind, type MailKind } from './mail-content.ts'
 import type { MailTemplate } from './mail-template.ts'
@@ -29,11 +32,7 @@ import { renderInThread, TemplateNotRendered } from './template-work.ts'
 export interface MailDeliveryContext {
   db: Db
   mailer: Mailer
-  log?: {
-    info(details: object, event: string): void
-    warn(details: object, event: string): void
-    error(details: object, event: string): void
-  }
+  log?: Log
   /** The client's and the brand's own templates of a kind, in that order. */
   findTemplates?(mail: { kind: MailKind; clientId: string | null; brandId: string }): Promise<TemplateSet[]>
   /** Makes what a mail carries, from `attachments` of its row. */
@@ -63,39 +62,16 @@ const usualLeaseMs = 5 * 60 * 1000
 const stopMs = 10_000
 
 export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
-  const { db, log = silent, pollMs = 1000, leaseMs = usualLeaseMs } = context
+  const { db, log = silentLog, pollMs = 1000, leaseMs = usualLeaseMs } = context
   const count = { sent: 0, failed: 0, postponed: 0 }
-  const passFailures = logOnce(log, 'mail_pass_failed')
   const leaseFailures = logOnce(log, 'mail_lease_not_renewed')
   // Pauses between two tries of one mail grow to an hour.
   const postponements = logOnce(log, 'mail_postponed', { quietMs: 2 * 3_600_000 })
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
-  let woken = false
-  let closed = false
 
-  function wake(): void {
-    woken = true
-    if (!running && !closed) begin()
-  }
-
-  function begin(): void {
-    clearTimeout(timer)
-    running = pass()
-      .then(passFailures.over, passFailures.failed)
-      .finally(() => {
-        running = undefined
-        if (!closed) timer = setTimeout(begin, woken ? 0 : pollMs)
-      })
-  }
-
-  async function pass(): Promise<void> {
-    let claimed: WaitingMail[]
-    do {
-      woken = false
-      claimed = await claimMails(db.$client, { now: Date.now(), leaseMs, limit: claimedAtOnce })
-      await Promise.all(claimed.map(deliver))
-    } while (claimed.length === claimedAtOnce && !closed)
+  async function pass(): Promise<number> {
+    const claimed = await claimMails(db.$client, { now: Date.now(), leaseMs, limit: claimedAtOnce })
+    await Promise.all(claimed.map(deliver))
+    return claimed.length === claimedAtOnce ? claimed.length : 0
   }
 
   async function deliver(mail: WaitingMail): Promise<void> {
@@ -110,7 +86,7 @@ export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
       postponements.over()
       await markMailSent(db.$client, { id: mail.id, sentAt: Date.now(), file: outcome.file })
     } else if (outcome.result === 'failed') {
-      log.error({ event: 'mail_failed', id: mail.id, kind: mail.kind, error: outcome.error }, 'mail_failed')
+      log.error({ event: 'mail_failed', id: mail.id, kind: mail.kind, error: outcome.error })
       await markMailFailed(db.$client, { id: mail.id, error: outcome.error })
     } else {
       postponements.failed(outcome.error, { id: mail.id, kind: mail.kind, attempts: mail.attempts })
@@ -122,20 +98,11 @@ export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
     }
   }
 
-  begin()
+  const passes = repeat('mails', { log, everyMs: pollMs, event: 'mail_pass_failed' }, pass)
   return {
-    wake,
+    wake: passes.wake,
     state: () => ({ ...count }),
-    async close() {
-      closed = true
-      clearTimeout(timer)
-      let limit: NodeJS.Timeout | undefined
-      const patience = new Promise<void>((resolve) => {
-        limit = setTimeout(resolve, stopMs)
-      })
-      await Promise.race([running, patience])
-      clearTimeout(limit)
-    },
+    close: () => withinTime(passes.close(), stopMs, () => {}),
   }
 }
 
@@ -210,9 +177,6 @@ async function renderOwn(brandId: string, template: MailTemplate, view: MailView
   }
 }
 
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
-
 function wordsOf(error: unknown): string {
-  const words = error instanceof Error ? error.message : String(error)
-  return words.replaceAll('\u0000', ' ').slice(0, 1000)
+  return messageOf(error).replaceAll('\u0000', ' ').slice(0, 1000)
 }

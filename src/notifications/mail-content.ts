@@ -27,7 +27,7 @@ const aboutTheClient = {
 const Amount = Type.String({ pattern: '^-?\\d+(\\.\\d+)?$' })
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 
-export const mailContents = {
+const mailContents = {
   'max-daily-usage': Type.Object({
     ...aboutTheClient,
     limit: Type.Union([Amount, Type.Null()]),

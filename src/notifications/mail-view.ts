@@ -53,7 +53,7 @@ export function mailView(content: MailContent): MailView {
 }
 
 /** The language itself where the runtime knows it, else English. */
-export function findLocale(language: string): string {
+function findLocale(language: string): string {
   try {
     return Intl.NumberFormat.supportedLocalesOf(language)[0] ?? 'en'
   } catch {

@@ -20,7 +20,7 @@ export const mailParts = ['subject', 'text', 'html'] as const
 export type MailPart = (typeof mailParts)[number]
 
 /** Without those that print around the escaping, name other templates or count across renders. */
-export const allowedTags = [
+const allowedTags = [
   'assign',
   'break',
   'capture',
@@ -34,7 +34,7 @@ export const allowedTags = [
 ] as const
 
 /** Each in time and memory proportional to its input, which rules out those that replace, join or strip. */
-export const allowedFilters = [
+const allowedFilters = [
   'append',
   'capitalize',
   'default',

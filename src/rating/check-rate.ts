@@ -131,7 +131,7 @@ function checkAmount(
 ): void {
   const { field, text, decimals, most } = of
   if (!decimalText.test(text)) {
-    const detail = `"${text.slice(0, 40)}" is no amount of 0 or more: write plain decimal text such as "0.0125"`
+    const detail = `"${text.slice(0, 40)}" is not an amount of 0 or more: write plain decimal text such as "0.0125"`
     faults.push(error(field, 'invalid_amount', detail))
     return
   }
@@ -160,7 +160,9 @@ function checkWhole(
 ): void {
   const { field, value, least, most } = of
   if (Number.isInteger(value) && value >= least && value <= most) return
-  faults.push(error(field, 'out_of_range', `${value} is no whole number of seconds from ${least} to ${most}`))
+  faults.push(
+    error(field, 'out_of_range', `${value} is not a whole number of seconds from ${least} to ${most}`),
+  )
 }
 
 function isGreater(one: string, other: string): boolean {

@@ -232,5 +232,5 @@ function storedFraction(text: string): Fraction {
 
 function knownMode(mode: string): RoundingMode {
   if (isRoundingMode(mode)) return mode
-  throw new Error(`"${mode}" is no rounding mode`)
+  throw new Error(`"${mode}" is not a rounding mode`)
 }

@@ -5,7 +5,7 @@
  * Santiago once a year at 01:00, since 00:00 is left out; a day has 23 to 25 hours and is never assumed to have 24.
  */
 import { DateTime } from 'luxon'
-import { remember } from './bounded-cache.ts'
+import { remember } from '../bounded-cache.ts'
 import { dayMs, zoneClock } from './zone-clock.ts'
 
 const dayTexts = new Map<number, string>()

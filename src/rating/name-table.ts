@@ -2,7 +2,7 @@
  * Where do the destination names of a deck stand? Each name once, as UTF-8 in one block of memory that can be
  * handed from thread to thread; decoded when asked for and remembered for a while.
  */
-import { remember } from './bounded-cache.ts'
+import { remember } from '../bounded-cache.ts'
 
 export interface NameColumns {
   nameBytes: Uint8Array<ArrayBuffer>
@@ -22,9 +22,7 @@ export class NameTableBuilder {
   add(name: string): number {
     const known = this.#ids.get(name)
     if (known !== undefined) return known
-    if (this.#ids.size >= maxKnownNames) this.#ids.clear()
-    const id = this.#starts.length - 1
-    this.#ids.set(name, id)
+    const id = remember(this.#ids, name, this.#starts.length - 1, maxKnownNames)
     this.#append(name, this.#starts.at(-1) ?? 0)
     return id
   }

@@ -34,7 +34,7 @@ export class RateColumnsBuilder {
   #size = 0
 
   add(rate: Rate): void {
-    if (!isPrefix(rate.prefix)) throw new Error(`"${rate.prefix.slice(0, 40)}" is no prefix`)
+    if (!isPrefix(rate.prefix)) throw new Error(`"${rate.prefix.slice(0, 40)}" is not a prefix`)
     const at = this.#size * 4
     if (at === this.#rows.length) {
       const larger = new Uint32Array(this.#rows.length * 2)

@@ -6,7 +6,7 @@
  * place is found by its leading digits and a short binary search; its matches are that row's chain of links.
  * Rows are named by their index in prefix order. `columns` may be handed to another thread and read there again.
  */
-import { remember } from './bounded-cache.ts'
+import { remember } from '../bounded-cache.ts'
 import { NameTable } from './name-table.ts'
 import {
   anyPrefix,

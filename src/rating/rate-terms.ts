@@ -4,6 +4,7 @@
  * Terms are everything of a rate but prefix and destination; thousands of prefixes share them. They stand in
  * columns, amounts as units of 10⁻¹⁰, each set of terms once, its steps one after another.
  */
+import { remember } from '../bounded-cache.ts'
 import { formatUnits, parseUnits, unitDecimals, unitsPerOne } from './fraction.ts'
 import type { Rate, Step } from './rate.ts'
 import { rateFieldNames } from './rate-fields.ts'
@@ -55,9 +56,7 @@ export class RateTermsBuilder {
     const signature = signatureOf(rate)
     const known = this.#ids.get(signature)
     if (known !== undefined) return known
-    if (this.#ids.size >= maxKnownTerms) this.#ids.clear()
-    const id = this.#flags.length
-    this.#ids.set(signature, id)
+    const id = remember(this.#ids, signature, this.#flags.length, maxKnownTerms)
     this.#write(id, rate)
     return id
   }

@@ -41,7 +41,7 @@ export function planWindows(plan: RatingPlanVersion): PlanWindows {
   return compiled
 }
 
-export function compileWindow(entry: Pick<PlanEntry, 'days' | 'from' | 'to'>): CompiledWindow {
+function compileWindow(entry: Pick<PlanEntry, 'days' | 'from' | 'to'>): CompiledWindow {
   const days = entry.days === null ? everyDay : entry.days.reduce((bits, day) => bits | (1 << (day - 1)), 0)
   const fromMs = timeOfDay(entry.from)
   const toMs = timeOfDay(entry.to)

@@ -5,7 +5,9 @@
  * instant where one changes inside the day. No zone has ever changed twice within 24 hours, so this holds for
  * quarter-hour zones, changes of half an hour and the odd seconds of the past alike. Throws for unknown zones.
  */
+
 import { IANAZone } from 'luxon'
+import { remember } from '../bounded-cache.ts'
 
 export const dayMs = 86_400_000
 const maxRememberedDays = 20_000
@@ -26,7 +28,7 @@ export class ZoneClock {
     this.timeZone = timeZone
     this.#zone = IANAZone.create(timeZone)
     this.#isUtc = timeZone === 'UTC'
-    if (!this.#zone.isValid) throw new Error(`"${timeZone}" is no IANA time zone`)
+    if (!this.#zone.isValid) throw new Error(`"${timeZone}" is not an IANA time zone`)
   }
 
   /** Local wall clock minus UTC at this instant, in milliseconds. */
@@ -51,10 +53,7 @@ export class ZoneClock {
   #dayOf(number: number): number | DayWithChange {
     const known = this.#days.get(number)
     if (known !== undefined) return known
-    if (this.#days.size >= maxRememberedDays) this.#days.clear()
-    const day = this.#readDay(number * dayMs)
-    this.#days.set(number, day)
-    return day
+    return remember(this.#days, number, this.#readDay(number * dayMs), maxRememberedDays)
   }
 
   #readDay(start: number): number | DayWithChange {

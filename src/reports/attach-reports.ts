@@ -11,7 +11,7 @@ import { NotFound } from '../errors.ts'
 import { makeScheduledReport, reportFileName } from './make-scheduled-report.ts'
 
 /** A third more once encoded; most servers take 20 MiB or more. */
-export const mostAttachedBytes = 10 * 1024 * 1024
+const mostAttachedBytes = 10 * 1024 * 1024
 
 export interface AttachedReport {
   filename: string

@@ -4,7 +4,7 @@
  * An export has millions of them, so this reads PostgreSQL's text (`2026-01-02 10:00:05.25+00`, a connection in
  * UTC) by its digits and keeps the dates it has met; a test holds it equal to luxon. Throws for any other text.
  */
-import { remember } from '../rating/bounded-cache.ts'
+import { remember } from '../bounded-cache.ts'
 import { dayMs, type ZoneClock, zoneClock } from '../rating/zone-clock.ts'
 
 const startsOfDays = new Map<string, number>()
@@ -21,7 +21,7 @@ export function readInstantText(text: string): number {
   for (let at = 20, unit = 100; at < end; at++, unit /= 10) ms += (text.charCodeAt(at) - 48) * unit
   const at = day + seconds * 1000 + ms
   if (Number.isNaN(at) || !text.endsWith('+00'))
-    throw new Error(`"${text}" is no instant of a connection in UTC`)
+    throw new Error(`"${text}" is not a timestamp of a connection in UTC`)
   return at
 }
 

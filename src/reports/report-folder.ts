@@ -54,7 +54,7 @@ async function makeInside(brandFolder: string, directory: string): Promise<strin
 }
 
 function leadsOut(directory: string): InvalidRequest {
-  return new InvalidRequest(`"${directory.slice(0, 200)}" is no folder below the brand's.`, [
+  return new InvalidRequest(`"${directory.slice(0, 200)}" is not a folder below that of the brand.`, [
     { pointer: '/directory', detail: 'leads out of the folder for reports' },
   ])
 }

@@ -53,13 +53,13 @@ export function readGroups<Group extends string>(
 function splitGroups(text: string): string[] {
   const groups = text.split(',')
   if (new Set(groups).size === groups.length) return groups
-  throw new InvalidRequest('A report is grouped by each thing once.', [
+  throw new InvalidRequest('A report can be grouped by each field once.', [
     { pointer: '/groupBy', detail: 'names something twice' },
   ])
 }
 
 function unknownGroup(text: string, known: readonly string[]): InvalidRequest {
-  return new InvalidRequest(`This report is not grouped by "${text.slice(0, 80)}".`, [
+  return new InvalidRequest(`This report cannot be grouped by "${text.slice(0, 80)}".`, [
     { pointer: '/groupBy', detail: `takes ${known.join(', ')}, separated by commas` },
   ])
 }

@@ -46,7 +46,5 @@ export async function backdateVersion(tx: Tx, backdating: Backdating): Promise<v
 }
 
 function refused(field: string, detail: string): InvalidRequest {
-  return new InvalidRequest('This version cannot be backdated so.', [
-    { pointer: `/backdate/${field}`, detail },
-  ])
+  return new InvalidRequest('This version cannot be backdated.', [{ pointer: `/backdate/${field}`, detail }])
 }

@@ -9,7 +9,6 @@ import type { Tx } from '../db/connection.ts'
 import {
   findPlanToLink,
   hasPlanProfiles,
-  hasProfilesInOtherCurrency,
   isDeckInAnyPlan,
   listDecksToLink,
 } from '../db/tariffs/currency-links.ts'
@@ -53,17 +52,6 @@ export async function requirePlanInCurrency(
     const detail = `The plan "${plan.name}" is in ${plan.currency}, the client in ${plan.clientCurrency}.`
     throw mismatch(detail, [{ pointer, detail }])
   }
-}
-
-/** Before a client's currency changes: none of its profiles leads to a plan in another. */
-export async function requireProfilesInCurrency(
-  tx: Tx,
-  client: { clientId: string; currency: string },
-): Promise<void> {
-  if (!(await hasProfilesInOtherCurrency(tx, client))) return
-  throw cannotChange(
-    `The client has rating profiles of plans that are not in ${client.currency}: remove them first.`,
-  )
 }
 
 /** Before a deck's currency changes: no version of any plan names it. */

@@ -39,7 +39,7 @@ function listFaults({ timeZone, entries }: PlanContent): InputFault[] {
   if (timeZone !== null && !IANAZone.isValidZone(timeZone)) {
     faults.push({
       pointer: '/timeZone',
-      detail: `"${timeZone}" is no IANA time zone such as "Europe/Madrid".`,
+      detail: `"${timeZone}" is not an IANA time zone such as "Europe/Madrid".`,
     })
   }
   for (const [place, entry] of entries.entries()) {

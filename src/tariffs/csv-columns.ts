@@ -7,7 +7,7 @@
 import type { ImportFault } from '../db/tariffs/imports.ts'
 import { rateFieldNames, rateFields } from '../rating/rate-fields.ts'
 
-export const rateColumns = [
+const rateColumns = [
   'prefix',
   'destination',
   'rate',

@@ -10,7 +10,7 @@ import { stringify } from 'csv-stringify/sync'
 import type { ImportFault } from '../db/tariffs/imports.ts'
 import { defuseFormula } from '../spreadsheet-text.ts'
 
-export const maxFaultsInRecord = 1_000
+const maxFaultsInRecord = 1_000
 
 export class ImportFaults {
   readonly first: ImportFault[] = []

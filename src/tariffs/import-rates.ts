@@ -24,6 +24,7 @@ import {
   tryImportLease,
 } from '../db/tariffs/imports.ts'
 import { FairPlaces } from '../fair-places.ts'
+import type { Log } from '../log.ts'
 import { logOnce, type RepeatedErrors } from '../log-once.ts'
 import { Quota } from '../quota.ts'
 import { startThread } from '../threads/start-thread.ts'
@@ -31,7 +32,6 @@ import { newId } from '../uuid.ts'
 import type { ImportResult, ImportTask } from './apply-import.ts'
 import { type FaultListLimits, FaultLists, faultListLimits } from './fault-lists.ts'
 import type { ImportMessage } from './import-rates-thread.ts'
-import type { Log } from './log.ts'
 import type { PublishContext } from './publish-rates.ts'
 
 export interface ImportContext extends PublishContext {

@@ -4,6 +4,7 @@
  * Those a plan can reach now or next are kept; others (calls answered long ago) stay until newer ones need the
  * room. A table is compiled once however many ask for it.
  */
+import { LRUCache } from 'lru-cache'
 import type { StoredRateDeckVersion } from '../db/tariffs/stored-tariffs.ts'
 import type { RateDeckVersion } from '../rating/tariff.ts'
 import type { RateTableCompiler } from './compile-rate-table.ts'
@@ -13,17 +14,23 @@ export interface RateTableKey {
   version: StoredRateDeckVersion
 }
 
-/** Others than the kept: this many always, and more up to this many rates (some 100 bytes each at most). */
-const minOthers = 16
+/** Others than the kept: this many rates (some 100 bytes each at most), and at least 16 versions. */
 const maxOtherRates = 1_000_000
+const minOthers = 16
 
 export class RateTableCache {
   readonly #compiler: RateTableCompiler
   readonly #loaded = new Map<string, Map<number, RateDeckVersion>>()
   readonly #loading = new Map<string, Promise<void>>()
   #kept = new Set<string>()
-  /** Not kept, the longest unused first, with their number of rates. */
-  readonly #others = new Map<string, { rateDeckId: string; version: number; rates: number }>()
+  /** Not kept; the longest unused leave first. A huge version counts as a sixteenth, so that 16 always fit. */
+  readonly #others = new LRUCache<string, RateDeckVersion>({
+    maxSize: maxOtherRates,
+    sizeCalculation: ({ table }) => Math.min(Math.max(1, table.size), maxOtherRates / minOthers),
+    dispose: ({ rateDeckId, version }, _, reason) => {
+      if (reason === 'evict') this.#forget(rateDeckId, version)
+    },
+  })
 
   constructor(compiler: RateTableCompiler) {
     this.#compiler = compiler
@@ -36,7 +43,7 @@ export class RateTableCache {
   load(key: RateTableKey): Promise<void> {
     const name = nameOf(key)
     if (this.find(key.rateDeckId, key.version.version)) {
-      this.#renew(name)
+      this.#others.get(name)
       return Promise.resolve()
     }
     let loading = this.#loading.get(name)
@@ -53,14 +60,11 @@ export class RateTableCache {
     this.#kept = new Set(keys.map(nameOf))
     for (const name of this.#kept) this.#others.delete(name)
     for (const [rateDeckId, versions] of this.#loaded) {
-      for (const [version, { table }] of versions) {
+      for (const [version, loaded] of versions) {
         const name = `${rateDeckId}:${version}`
-        if (before.has(name) && !this.#kept.has(name)) {
-          this.#others.set(name, { rateDeckId, version, rates: table.size })
-        }
+        if (before.has(name) && !this.#kept.has(name)) this.#others.set(name, loaded)
       }
     }
-    this.#makeRoom()
     await Promise.all(keys.map((key) => this.load(key)))
   }
 
@@ -69,32 +73,16 @@ export class RateTableCache {
     const { version, rates, rounding } = key.version
     const table = await this.#compiler.compile({ rateDeckId, version, rates })
     const versions = this.#loaded.get(rateDeckId) ?? new Map<number, RateDeckVersion>()
-    versions.set(version, { rateDeckId, version, rounding, table })
+    const loaded = { rateDeckId, version, rounding, table }
+    versions.set(version, loaded)
     this.#loaded.set(rateDeckId, versions)
-    const name = nameOf(key)
-    if (this.#kept.has(name)) return
-    this.#others.set(name, { rateDeckId, version, rates })
-    this.#makeRoom()
+    if (!this.#kept.has(nameOf(key))) this.#others.set(nameOf(key), loaded)
   }
 
-  #renew(name: string): void {
-    const other = this.#others.get(name)
-    if (!other) return
-    this.#others.delete(name)
-    this.#others.set(name, other)
-  }
-
-  #makeRoom(): void {
-    let rates = 0
-    for (const other of this.#others.values()) rates += other.rates
-    for (const [name, other] of this.#others) {
-      if (this.#others.size <= minOthers || rates <= maxOtherRates) return
-      rates -= other.rates
-      this.#others.delete(name)
-      const versions = this.#loaded.get(other.rateDeckId)
-      versions?.delete(other.version)
-      if (versions?.size === 0) this.#loaded.delete(other.rateDeckId)
-    }
+  #forget(rateDeckId: string, version: number): void {
+    const versions = this.#loaded.get(rateDeckId)
+    versions?.delete(version)
+    if (versions?.size === 0) this.#loaded.delete(rateDeckId)
   }
 }
 

@@ -5,6 +5,7 @@
  * Amounts keep every decimal; a comma is a decimal point only in files with semicolons. Which values are
  * allowed is decided by `checkRate`, the same as for JSON; here each fault gets its column.
  */
+import { remember } from '../bounded-cache.ts'
 import type { ImportFault, ImportWarning } from '../db/tariffs/imports.ts'
 import type { StagedRate } from '../db/tariffs/staged-rates.ts'
 import { normalizePrefix } from '../rating/prefix.ts'
@@ -68,16 +69,15 @@ export class RateRowReader {
     }
     const row = readRateRow(cells, line, this.#rules)
     if ('staged' in row && row.warnings.length === 0) {
-      if (this.#known.size >= maxRememberedRows) this.#known.clear()
       const { terms, intervalStart, given } = row.staged
-      this.#known.set(key, { terms, intervalStart, given })
+      remember(this.#known, key, { terms, intervalStart, given }, maxRememberedRows)
     }
     return row
   }
 }
 
 /** One row by itself. */
-export function readRateRow(cells: readonly string[], line: number, rules: SheetRules): SheetRow {
+function readRateRow(cells: readonly string[], line: number, rules: SheetRules): SheetRow {
   const row = new Row(cells, line, rules)
   const intervalStart = row.count('interval_start', 0)
   const rate = readRate(row, intervalStart)
@@ -147,7 +147,7 @@ class Row {
     const text = this.text(column)
     if (text === '') return unlessGiven
     if (wholeNumber.test(text)) return Number(text)
-    this.fault(column, 'invalid_number', 'This is no whole number of seconds.')
+    this.fault(column, 'invalid_number', 'This is not a whole number of seconds.')
     return unlessGiven
   }
 

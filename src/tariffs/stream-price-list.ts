@@ -12,7 +12,7 @@ import { defuseFormula } from '../spreadsheet-text.ts'
 import type { Configuration } from './configuration.ts'
 import { withRateTables } from './with-rate-tables.ts'
 
-export const priceListColumns = [
+const priceListColumns = [
   'rate_deck',
   'weight',
   'days',

@@ -1,7 +1,7 @@
 /**
  * Is every balance the sum of its movements?
  */
-import { type Check, mostDifferences } from './check.ts'
+import { type Check, maxDifferences } from './check.ts'
 
 export const balances: Check = {
   id: 'I3',
@@ -21,7 +21,7 @@ export const balances: Check = {
       ) m on m.client_id = a.client_id
       where a.client_id = any(${clientIds}::uuid[])
         and (a.balance <> coalesce(m.sum, 0) or m.currencies <> array[a.currency])
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     return rows.map((row) => ({
       where: { clientId: row.client_id },
       detail: `the balance of client ${row.client_id} is ${row.balance} ${row.currency}, its movements add up to ${row.sum} ${(row.currencies ?? []).join(' and ')}`,

@@ -1,7 +1,7 @@
 /**
  * Does each brand count as many running calls as hold one of its slots?
  */
-import { type Check, mostDifferences } from './check.ts'
+import { type Check, maxDifferences } from './check.ts'
 
 export const brandSlots: Check = {
   id: 'I7',
@@ -20,7 +20,7 @@ export const brandSlots: Check = {
         group by brand_id
       ) c on c.brand_id = b.brand_id
       where b.running_calls <> coalesce(c.slots, 0)
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     return rows.map((row) => ({
       where: { brandId: row.brand_id },
       detail: `brand ${row.brand_id} counts ${row.running_calls} running calls, ${row.slots} calls hold a slot of it`,

@@ -3,7 +3,7 @@
  *
  * A call whose details are gone has its row among the removed ones. The primary key says the first by itself, unless an index is broken or a restore went wrong.
  */
-import { type Check, mostDifferences } from './check.ts'
+import { type Check, maxDifferences } from './check.ts'
 
 export const callKeys: Check = {
   id: 'I2',
@@ -21,7 +21,7 @@ export const callKeys: Check = {
       ) legs
       group by client_id || '', call_id || ''
       having count(*) <> 1
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     const unsettled = await sql`
       select client_id, call_id, status, trim_scale(price)::text as price, settled_at
       from calls
@@ -35,7 +35,7 @@ export const callKeys: Check = {
               when status = 'priced' then price is null or rollup_id is null or settled_at is null
               else settled_at is null
             end
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     return [
       ...doubled.map((row) => ({
         where: { clientId: row.client_id, callId: row.call_id },

@@ -1,7 +1,7 @@
 /**
  * Has each call moved exactly its price, once, and does each movement name a cause that exists?
  */
-import { type Check, mostDifferences } from './check.ts'
+import { type Check, maxDifferences } from './check.ts'
 
 export const callMovements: Check = {
   id: 'I5',
@@ -16,7 +16,7 @@ export const callMovements: Check = {
       where client_id = any(${clientIds}::uuid[])
       group by client_id, kind || '', source || ''
       having count(*) <> 1
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     const uneven = await sql`
       with moved as (
         select client_id, call_id, sum(amount) as sum
@@ -41,7 +41,7 @@ export const callMovements: Check = {
       where coalesce(price, 0) + coalesce(sum, 0) <> 0
         and (usage_day is null or ((${from}::date is null or usage_day >= ${from}::date)
                                and (${before}::date is null or usage_day < ${before}::date)))
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     const causeless = await sql`
       select client_id, seq, kind
       from movements
@@ -49,7 +49,7 @@ export const callMovements: Check = {
         and (source = ''
           or (kind in ('charge', 'overrun') and call_id is null)
           or (kind in ('invoice', 'payment') and invoice_id is null))
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     return [
       ...doubled.map((row) => ({
         where: { clientId: row.client_id, source: row.source },

@@ -1,7 +1,7 @@
 /**
  * Are the sums that invoices and yearly reports read the sums of their calls?
  */
-import { type Check, mostDifferences } from './check.ts'
+import { type Check, maxDifferences } from './check.ts'
 
 export const callRollups: Check = {
   id: 'I6',
@@ -62,7 +62,7 @@ export const callRollups: Check = {
           or counted.destination <> summed.destination)
         and (${from}::date is null or coalesce(summed.day, counted.day) >= ${from}::date)
         and (${before}::date is null or coalesce(summed.day, counted.day) < ${before}::date)
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     return rows.map((row) => ({
       where: { clientId: row.client_id, rollupId: row.id, day: row.day ?? 'none' },
       detail: row.isMissing

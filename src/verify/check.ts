@@ -34,4 +34,4 @@ export interface Check {
 }
 
 /** No batch names more of them; the rest shows after these are repaired. */
-export const mostDifferences = 1000
+export const maxDifferences = 1000

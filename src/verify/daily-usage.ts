@@ -3,7 +3,7 @@
  *
  * The day is computed again here from the answer and the client's zone in force then, by PostgreSQL.
  */
-import { type Check, mostDifferences } from './check.ts'
+import { type Check, maxDifferences } from './check.ts'
 
 export const dailyUsage: Check = {
   id: 'I6',
@@ -47,7 +47,7 @@ export const dailyUsage: Check = {
       where coalesce(noted.amount, 0) <> coalesce(spent.amount, 0)
         and (${from}::date is null or day >= ${from}::date)
         and (${before}::date is null or day < ${before}::date)
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     return sums.map((row) => ({
       where: { clientId: row.client_id, day: row.day ?? 'none' },
       detail: `the usage of client ${row.client_id} on ${row.day ?? 'no day'} is ${row.noted}, its calls cost ${row.spent}`,

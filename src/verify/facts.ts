@@ -5,10 +5,10 @@
  * looked for: two of them, six with every day (`--all`). A call that was priced again is asked for the fact of its first
  * result; one whose details were removed cannot be asked.
  */
-import { type Check, mostDifferences } from './check.ts'
+import { type Check, maxDifferences } from './check.ts'
 
 /** Less than the week for which published facts are kept. */
-const mostDays = 6
+const maxDays = 6
 const usualDays = 2
 
 export const facts: Check = {
@@ -18,7 +18,7 @@ export const facts: Check = {
     'Each call priced or rejected, limit reached and invoice issued in the last days has its fact in the outbox.',
   over: 'everything',
   async find(sql, { before }) {
-    const days = before === null ? mostDays : usualDays
+    const days = before === null ? maxDays : usualDays
     const rows = await sql`
       with told as materialized (
         select split_part(subject, '.', 2) || '.' || split_part(subject, '.', 3) as type,
@@ -53,7 +53,7 @@ export const facts: Check = {
           and named.client_id = expected.client_id
           and named.name = expected.name
       )
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     const words: Record<string, (name: string) => string> = {
       calls: (name) => `call ${name}`,
       usage: (day) => `the limit reached on ${day}`,

@@ -1,7 +1,7 @@
 /**
  * Do the numbers of each series follow one another without a gap?
  */
-import { type Check, mostDifferences } from './check.ts'
+import { type Check, maxDifferences } from './check.ts'
 
 export const invoiceNumbers: Check = {
   id: 'I9',
@@ -26,7 +26,7 @@ export const invoiceNumbers: Check = {
         or n.numbers <> n.invoices
         or n.numbers <> n.last - n.first + 1
         or n.first > q.start
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     return rows.map((row) => ({
       where: { numberSequenceId: row.id, year: String(row.year) },
       detail: `series ${row.id}${row.year === 0 ? '' : ` of ${row.year}`} counts to ${row.counted ?? 'nothing'} from ${row.start}, its ${row.invoices} invoices have the numbers ${row.first ?? 'none'} to ${row.last ?? 'none'}`,

@@ -2,7 +2,7 @@
  * Is each issued invoice the sum of its lines, its calls, its credit notes and its payments?
  */
 import type { Sql } from '../db/connection.ts'
-import { type Check, type Difference, mostDifferences } from './check.ts'
+import { type Check, type Difference, maxDifferences } from './check.ts'
 
 export const invoices: Check = {
   id: 'I9',
@@ -65,7 +65,7 @@ async function listUnevenSums(sql: Sql, clientIds: readonly string[]): Promise<D
         or i.tax <> t.tax
         or i.total <> i.net + i.tax
         or i.kind = 'invoice' and (i.calls_amount <> coalesce(c.amount, 0) or i.calls_amount <> coalesce(l.calls, 0)))
-    limit ${mostDifferences}`
+    limit ${maxDifferences}`
   return rows.flatMap((row) => [
     ...(row.net === row.netDue ? [] : [unevenIn('the net sum', 'net', 'netDue')(row)]),
     ...(row.tax === row.taxDue ? [] : [unevenIn('the tax', 'tax', 'taxDue')(row)]),
@@ -104,7 +104,7 @@ async function listUnevenMoney(sql: Sql, clientIds: readonly string[]): Promise<
       and i.kind = 'invoice'
       and (i.paid_amount <> p.sum or p.sum <> m.paid or i.credited_amount <> c.sum
         or m.invoiced <> i.calls_amount - i.total)
-    limit ${mostDifferences}`
+    limit ${maxDifferences}`
   return rows.flatMap((row) => [
     ...(row.paid === row.paidDue ? [] : [unevenIn('what was paid', 'paid', 'paidDue')(row)]),
     ...(row.paidMoved === row.paidDue
@@ -126,7 +126,7 @@ async function listStrayRollups(sql: Sql, clientIds: readonly string[]): Promise
     where r.client_id = any(${clientIds}::uuid[])
       and r.invoice_id is not null
       and (i.id is null or i.status = 'draft' or i.kind <> 'invoice' or i.client_id <> r.client_id or r.day >= i.period_to)
-    limit ${mostDifferences}`
+    limit ${maxDifferences}`
   return rows.map((row) => ({
     where: { clientId: row.client_id, rollupId: row.rollup_id, invoiceId: row.invoice_id },
     detail: `the calls to "${row.destination}" on ${row.day} of client ${row.client_id} stand on ${row.invoice_id}, which is ${row.status === null ? 'no invoice' : 'not an invoice that may hold them'}`,

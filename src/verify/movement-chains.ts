@@ -1,7 +1,7 @@
 /**
  * Is the chain of each client's movements whole: numbered 1, 2, 3 …, each with the balance it left?
  */
-import { type Check, mostDifferences } from './check.ts'
+import { type Check, maxDifferences } from './check.ts'
 
 export const movementChains: Check = {
   id: 'I4',
@@ -20,7 +20,7 @@ export const movementChains: Check = {
         window chain as (partition by client_id order by seq)
       ) link
       where seq <> place or balance_after <> due
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     const heads = await sql`
       select a.client_id, a.seq, coalesce(m.last, 0) as last
       from accounts a
@@ -32,7 +32,7 @@ export const movementChains: Check = {
       ) m on m.client_id = a.client_id
       where a.client_id = any(${clientIds}::uuid[])
         and a.seq <> coalesce(m.last, 0)
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     return [
       ...links.map((row) => ({
         where: { clientId: row.client_id, seq: String(row.seq) },

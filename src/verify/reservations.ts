@@ -1,7 +1,7 @@
 /**
  * Is what accounts and days hold for running calls exactly what these calls hold?
  */
-import { type Check, mostDifferences } from './check.ts'
+import { type Check, maxDifferences } from './check.ts'
 
 /** A sweep comes each second; a grant or a call this much past its limit was forgotten. */
 const sweepSeconds = 300
@@ -26,7 +26,7 @@ export const reservations: Check = {
       ) c on c.client_id = a.client_id
       where a.client_id = any(${clientIds}::uuid[])
         and (a.reserved <> coalesce(c.reserved, 0) or a.running_calls <> coalesce(c.slots, 0))
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     const days = await sql`
       with held as (
         select client_id, reserved_day as day, sum(reserved) as reserved
@@ -44,7 +44,7 @@ export const reservations: Check = {
       from noted
       full join held using (client_id, day)
       where coalesce(noted.reserved, 0) <> coalesce(held.reserved, 0)
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     const forgotten = await sql`
       select client_id, call_id, status, trim_scale(reserved)::text as reserved
       from calls
@@ -54,7 +54,7 @@ export const reservations: Check = {
           or (status = 'authorized' and expires_at < now() - make_interval(secs => ${sweepSeconds}))
           or (status = 'started'
               and answered_at + make_interval(secs => max_duration_seconds + ${sweepSeconds}) < now()))
-      limit ${mostDifferences}`
+      limit ${maxDifferences}`
     return [
       ...accounts.map((row) => ({
         where: { clientId: row.client_id },

@@ -79,7 +79,14 @@ test('each call is equal, different or unpriceable, with both sums', async () =>
       ['b', 'different', null, '0.0613', '0.061', '-0.0003'],
       ['c', 'unpriceable', 'destination_not_priced', '0.5', null, null],
       ['d', 'unpriceable', 'unknown_client', '0.25', null, null],
-      ['e', 'invalid', 'answered_at is no instant such as 2026-01-02T10:00:05Z', null, null, null],
+      [
+        'e',
+        'invalid',
+        'answered_at is not a valid RFC 3339 timestamp such as 2026-01-02T10:00:05Z',
+        null,
+        null,
+        null,
+      ],
       ['f', 'equal', null, '0', '0', '0'],
     ],
   )
@@ -148,7 +155,7 @@ test('an instant without its offset is no instant: this machine has a zone, too'
     const [row] = linesOf(text)
     assert.equal(
       [row.result, row.reason],
-      ['invalid', 'answered_at is no instant such as 2026-01-02T10:00:05Z'],
+      ['invalid', 'answered_at is not a valid RFC 3339 timestamp such as 2026-01-02T10:00:05Z'],
       answeredAt,
     )
   }

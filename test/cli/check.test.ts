@@ -42,7 +42,7 @@ test('each part that is out of order is named with what is wrong', async () => {
   assert.is(code, 1)
   const [database, nats, mail] = badOnes(out)
   assert.match(database, /^PostgreSQL: .*ECONNREFUSED/)
-  assert.is(nats, 'NATS: 127.0.0.1 is no NATS server')
+  assert.is(nats, 'NATS: 127.0.0.1 is not a NATS server')
   assert.is(mail, 'mail: 127.0.0.1 greets with "HELLO"')
 })
 
@@ -53,7 +53,7 @@ test('a NATS server of another machine that asks nobody for a name is named', as
   const DATABASE_URL = await testDatabaseUrl()
   const { code, out } = await check({ DATABASE_URL, NATS_URL })
   assert.is(code, 1, out)
-  assert.match(badOnes(out).join(), /^NATS: .* lets in who names no user: .*NATS_ALLOW_ANONYMOUS=1$/)
+  assert.match(badOnes(out).join(), /^NATS: .* accepts clients without a user: .*NATS_ALLOW_ANONYMOUS=1$/)
   assert.is((await check({ DATABASE_URL, NATS_URL, NATS_ALLOW_ANONYMOUS: '1' })).code, 0)
 })
 

@@ -5,7 +5,7 @@ import postgres from 'postgres'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
-import { openKeyRing } from '../../src/identities/key-ring.ts'
+import { openApiKeyCache } from '../../src/identities/api-key-cache.ts'
 import { testDatabaseUrl } from '../servers.ts'
 import { tollgate } from './run.ts'
 
@@ -30,17 +30,17 @@ test('a key made on the database opens the API, and is listed without its secret
   assert.is(made.code, 0)
   const { key, id } = JSON.parse(made.out)
   const db = openDatabase(database, { role: 'tollgate_api', connections: 1 })
-  const keyRing = openKeyRing({ db, bootstrapKey: null })
-  assert.is((await keyRing.recognize(key))?.role, 'platform')
+  const apiKeyCache = openApiKeyCache({ db, bootstrapKey: null })
+  assert.is((await apiKeyCache.recognize(key))?.role, 'platform')
   const listed = await tollgate('keys', 'list', '--database', database)
   assert.match(listed.out, /ops/)
   assert.not.match(listed.out, key)
   assert.is((await tollgate('keys', 'revoke', id, '--database', database)).code, 0)
-  keyRing.forget((await root`select digest from api_keys where id = ${id}`)[0]?.digest)
-  assert.is(await keyRing.recognize(key), undefined)
+  apiKeyCache.forget((await root`select digest from api_keys where id = ${id}`)[0]?.digest)
+  assert.is(await apiKeyCache.recognize(key), undefined)
   assert.not.match((await tollgate('keys', 'list', '--database', database)).out, /ops/)
   assert.match((await tollgate('keys', 'list', '--all', '--database', database)).out, /ops .* revoked /)
-  await keyRing.close()
+  await apiKeyCache.close()
   await closeDatabase(db)
 })
 

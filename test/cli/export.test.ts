@@ -215,7 +215,7 @@ test('what the service refuses ends with 1, in its words and with its places, an
   assert.is(refused.code, 1)
   assert.match(
     refused.error,
-    /This report is not grouped by "colour"\. \(400 invalid_request\)\n {2}\/groupBy takes/,
+    /This report cannot be grouped by "colour"\. \(400 invalid_request\)\n {2}\/groupBy takes/,
   )
   assert.not.ok(existsSync(file))
   const nobody = await told('calls', '--client', 'Nobody')

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { makeTenant, must, openTestApi, platformKey, type TestApi } from '../api/test-api.ts'
-import { cgratesFiles, folderOf, ivozProviderFiles } from '../moving-in/folder.ts'
 import { testFolder } from '../servers.ts'
+import { cgratesFiles, folderOf, ivozProviderFiles } from '../tariff-migration/folder.ts'
 import { tollgate } from './run.ts'
 
 const test = suite('commands on the service')
@@ -110,12 +110,15 @@ test("another system's tariffs price calls here, and rows without an equal end w
   const own = [...service.slice(0, 3), other.brandKey]
   const folder = folderOf(cgratesFiles)
   const dry = await tollgate('import', 'cgrates', folder, '--currency', 'EUR', '--dry-run', ...own)
-  assert.match(dry.out, /^Would make 3 decks, 5 rates, 1 plans, 2 profiles; 10 rows have no equal\.$/m)
+  assert.match(
+    dry.out,
+    /^Would make 3 decks, 5 rates, 1 plans, 2 profiles; 10 rows cannot be expressed here\.$/m,
+  )
   const { code, out, error } = await tollgate('import', 'cgrates', folder, '--currency', 'EUR', ...own)
   assert.is(code, 1, error)
   assert.match(out, /^Timings\.csv line 3: a window repeats each week: .*\n {4}CHRISTMAS,/m)
   assert.match(out, /^RatingProfiles\.csv line 5: there is no client "Nobody"$/m)
-  assert.match(out, /^Made 3 decks, 5 rates, 1 plans, 1 profiles; 11 rows have no equal\.$/m)
+  assert.match(out, /^Made 3 decks, 5 rates, 1 plans, 1 profiles; 11 rows cannot be expressed here\.$/m)
   const price = async (answeredAt: string) =>
     (
       await must(
@@ -142,7 +145,7 @@ test('IvozProvider companies are found by their SIP domain', async () => {
     'EUR',
     ...own,
   )
-  assert.match(out, /^Made 3 decks, 4 rates, 1 plans, 1 profiles; 6 rows have no equal\.$/m)
+  assert.match(out, /^Made 3 decks, 4 rates, 1 plans, 1 profiles; 6 rows cannot be expressed here\.$/m)
 })
 
 test("what the service refuses is told in the service's words, with 1", async () => {

@@ -92,7 +92,7 @@ test('the numbers fell below the old place of the consumer: alarm, a new consume
   await publishEnds('new')
   await until('each new event is settled, none twice', () => isCharged(3 * many), busyMs)
   assert.is(await regressions(), 1)
-  const alarm = log.split('\n').find((line) => line.includes('"msg":"broker_regression"'))
+  const alarm = log.split('\n').find((line) => line.includes('"event":"broker_regression"'))
   assert.ok(alarm, log)
   const { from, to, cause } = JSON.parse(alarm)
   assert.is(to, 2 * many, cause)
@@ -132,7 +132,7 @@ test('a file cut short, and new events past the old place before anybody looks',
   door.unshut()
   await until('each new event is settled, none twice', () => isCharged(5 * many), busyMs)
   assert.ok((await regressions()) > before, log)
-  const alarm = log.split('\n').findLast((line) => line.includes('"msg":"broker_regression"'))
+  const alarm = log.split('\n').findLast((line) => line.includes('"event":"broker_regression"'))
   assert.is(JSON.parse(alarm ?? '{}').cause, 'event-replaced')
 })
 

@@ -163,7 +163,7 @@ test('a folder that holds something else is not touched', async () => {
   rmSync(join(dataDir, 'postgres/PG_VERSION'))
   assert.match(
     await refusal(dataDir),
-    /is no whole PostgreSQL cluster: restore it from a backup, or move it away/,
+    /is not a complete PostgreSQL cluster: restore it from a backup, or move it away/,
   )
   assert.ok(existsSync(join(dataDir, 'postgres/base')))
 })

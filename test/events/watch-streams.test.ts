@@ -6,9 +6,10 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { CallBatch } from '../../src/calls/call-messages.ts'
 import { isInfrastructureFailure } from '../../src/db/failures.ts'
-import { type Broker, type BrokerLog, openBroker } from '../../src/events/broker.ts'
+import { type Broker, openBroker } from '../../src/events/broker.ts'
 import { type CallConsumer, startCallConsumer } from '../../src/events/call-consumer.ts'
 import { billingStream, callsConsumer, callsStream } from '../../src/events/streams.ts'
+import type { Log, LogFields } from '../../src/log.ts'
 import { skipTest, startTestNats, testFolder } from '../servers.ts'
 import { type BrokerDoor, openBrokerDoor, until } from './broker-door.ts'
 
@@ -39,8 +40,8 @@ async function begin(world: World, url: string): Promise<void> {
   world.lines = []
   world.settled = []
   world.batches = []
-  const note = (details: object, event: string) => void world.lines.push({ event, details })
-  const log: BrokerLog = { info: () => {}, warn: note, error: note }
+  const note = ({ event, ...details }: LogFields) => void world.lines.push({ event, details })
+  const log: Log = { info: () => {}, warn: note, error: note }
   world.broker = await openBroker({ url, reconnectWaitMs: 50, log })
   world.operator = await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 50 })
   world.consumer = startCallConsumer({

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
-import { watchBacklogs } from '../../src/watch-backlogs.ts'
+import { startBacklogWatch } from '../../src/watch-backlogs.ts'
 import { type Answer, aService } from '../contract/a-service.ts'
 import { startTestNats, testDatabaseUrl } from '../servers.ts'
 import { until } from '../until.ts'
@@ -15,7 +15,7 @@ test('ages of outbox and mails, held events and returned batches', async () => {
   const metrics = new Registry()
   const log = { info() {}, warn() {}, error() {} }
   const consumer = { state: () => ({ held: 7, failures: 3 }) }
-  const backlogs = watchBacklogs({ db, consumer, metrics, log, everyMs: 10 })
+  const backlogs = startBacklogWatch({ db, consumer, metrics, log, everyMs: 10 })
   assert.equal(backlogs.details(), {
     eventsHeld: 7,
     batchesReturned: 3,
@@ -42,7 +42,7 @@ test('ages of outbox and mails, held events and returned batches', async () => {
   }
   await sql`update outbox set published_at = now()`
   await until('nothing waits', () => backlogs.details().outboxAgeSeconds === 0)
-  await backlogs.stop()
+  await backlogs.close()
   await closeDatabase(db)
 })
 

@@ -18,9 +18,9 @@ for (const [what, change, says] of [
   [
     'a database that does not exist',
     (url: URL) => (url.pathname = '/none'),
-    /refuses us \(database "none" does not/,
+    /refuses the connection \(database "none" does not/,
   ],
-  ['a wrong user', (url: URL) => (url.username = 'nobody'), /refuses us \(.*nobody/],
+  ['a wrong user', (url: URL) => (url.username = 'nobody'), /refuses the connection \(.*nobody/],
 ] as const) {
   test(`${what} is no reason to wait`, async () => {
     const url = new URL(databaseUrl)

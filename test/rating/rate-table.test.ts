@@ -95,7 +95,7 @@ table('thousands of prefixes share the memory of their terms and names', () => {
 table('a prefix that stands twice, or is none, is refused', () => {
   assert.throws(() => RateTable.compile([aRate(), aRate()]), /stands twice/)
   assert.throws(() => RateTable.compile([aRate({ prefix: '*' }), aRate({ prefix: '*' })]), /stands twice/)
-  assert.throws(() => RateTable.compile([aRate({ prefix: '+34' })]), /no prefix/)
+  assert.throws(() => RateTable.compile([aRate({ prefix: '+34' })]), /is not a prefix/)
 })
 
 table('an empty deck matches nothing', () => {

@@ -38,7 +38,9 @@ export function activeCallRoutes(app: Api, context: ApiContext): void {
       const body = request.body
       const at = readInstant(body.at)
       if (at === undefined) {
-        throw new InvalidRequest('"at" names no instant.', [{ pointer: '/at', detail: 'is no instant' }])
+        throw new InvalidRequest('"at" is not a valid RFC 3339 timestamp.', [
+          { pointer: '/at', detail: 'is not a valid RFC 3339 timestamp' },
+        ])
       }
       const { brandId } = identityOf(request)
       return stateActiveCalls(context.calls, { engine, brandId, at, calls: body.calls })

@@ -33,7 +33,9 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
       const now = Date.now()
       const authorization = readAuthorizationMessage(request.body, now)
       if (!authorization) {
-        throw new InvalidRequest('"at" names no instant.', [{ pointer: '/at', detail: 'is no instant' }])
+        throw new InvalidRequest('"at" is not a valid RFC 3339 timestamp.', [
+          { pointer: '/at', detail: 'is not a valid RFC 3339 timestamp' },
+        ])
       }
       const { brandId } = identityOf(request)
       const answer = await context.authorizer.authorize(authorization, {

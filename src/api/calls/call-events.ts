@@ -80,7 +80,7 @@ async function publish(context: ApiContext, events: readonly unknown[], brandId:
   const rejected: Rejection[] = []
   const passed: { index: number; event: unknown }[] = []
   for (const [index, event] of events.entries()) {
-    if (event === notJson) rejected.push({ index, code: 'invalid_json', detail: 'is no valid JSON' })
+    if (event === notJson) rejected.push({ index, code: 'invalid_json', detail: 'is not valid JSON' })
     else passed.push({ index, event })
   }
   if (passed.length === 0) return { accepted: 0, rejected }

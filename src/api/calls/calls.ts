@@ -217,8 +217,8 @@ function instantOf(query: CallQuery, field: 'from' | 'to'): number | undefined {
   if (text === undefined) return undefined
   const at = readInstant(text)
   if (at === undefined) {
-    throw new InvalidRequest(`"${field}" names no instant.`, [
-      { pointer: `/${field}`, detail: 'is no instant' },
+    throw new InvalidRequest(`"${field}" is not a valid RFC 3339 timestamp.`, [
+      { pointer: `/${field}`, detail: 'is not a valid RFC 3339 timestamp' },
     ])
   }
   return at

@@ -122,7 +122,7 @@ async function resolveNames(tx: Tx, callIds: NonNullable<ReRatingBody['callIds']
   for (const [i, matches] of found.entries()) {
     const [call] = matches
     const pointer = `/callIds/${i}`
-    if (!call) missing.push({ pointer, detail: 'names no call' })
+    if (!call) missing.push({ pointer, detail: 'is not a known call' })
     else if (matches.length > 1)
       ambiguous.push({ pointer, detail: 'several clients have it: name the client' })
     else named.push(call)
@@ -183,6 +183,8 @@ function instantOf(text: string | undefined, pointer: string): number | undefine
   if (text === undefined) return undefined
   const at = readInstant(text)
   if (at === undefined)
-    throw new InvalidRequest(`"${text}" is no instant.`, [{ pointer, detail: 'is no instant' }])
+    throw new InvalidRequest(`"${text}" is not a valid RFC 3339 timestamp.`, [
+      { pointer, detail: 'is not a valid RFC 3339 timestamp' },
+    ])
   return at
 }

@@ -83,7 +83,7 @@ export function canonicalCidr(text: string): string {
 }
 
 function notCidr(text: string): InvalidRequest {
-  return new InvalidRequest(`"${text.slice(0, 64)}" is no IP address or CIDR range.`, [
+  return new InvalidRequest(`"${text.slice(0, 64)}" is not an IP address or CIDR range.`, [
     { pointer: '/cidr', detail: 'must be an address such as 203.0.113.7 or a range such as 203.0.113.0/24' },
   ])
 }

@@ -130,7 +130,7 @@ export function completeClient(
     faults.checkKnown('country', `/geoIpAllowedCountries/${i}`, country)
   }
   checkTogether(values, faults)
-  if (ddi === undefined) faults.add('/outgoingDdi', 'is no telephone number')
+  if (ddi === undefined) faults.add('/outgoingDdi', 'is not a telephone number')
   faults.throwIfAny()
   return values
 }

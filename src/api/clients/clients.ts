@@ -103,7 +103,7 @@ function refusePlatformFields(fields: object, role: string): void {
   if (role === 'platform') return
   const errors = platformFields
     .filter((field) => field in fields)
-    .map((field) => ({ pointer: `/${field}`, detail: 'is set by the platform alone' }))
+    .map((field) => ({ pointer: `/${field}`, detail: 'can only be set by the platform' }))
   if (errors.length > 0) {
     throw new TollgateError({ ...forbidden(errors.map(({ pointer }) => pointer.slice(1))), errors })
   }
@@ -162,7 +162,7 @@ async function checkTaxes(
   const known = await findTaxIds(tx, brandId, added)
   const faults = new Faults()
   for (const id of added) {
-    if (!known.has(id)) faults.add(`/taxIds/${wanted.indexOf(id)}`, 'names no tax of the brand')
+    if (!known.has(id)) faults.add(`/taxIds/${wanted.indexOf(id)}`, 'is not a known tax of the brand')
   }
   faults.throwIfAny()
 }

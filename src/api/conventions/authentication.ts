@@ -36,7 +36,7 @@ export function requireIdentities(app: Api, identities: Identities): void {
     const roles = access[line]
     if (!roles) throw new Error(`${line} is not in the table of api/access.ts`)
     const right = rightOf(method, route.url)
-    if (!right) throw new Error(`${line} names no resource of identities/rights.ts`)
+    if (!right) throw new Error(`${line} does not name a resource of identities/rights.ts`)
     route.config = { ...route.config, roles, right }
   })
   app.addHook('onRequest', async (request) => {

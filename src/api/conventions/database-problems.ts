@@ -62,7 +62,7 @@ export function explainDatabaseError(error: unknown): Fault | undefined {
     return {
       code: 'invalid_request',
       status: 400,
-      detail: `The values do not go together (${found.constraint_name ?? 'check'}).`,
+      detail: `The values contradict each other (${found.constraint_name ?? 'check'}).`,
     }
   }
   if (code === '22003') {
@@ -77,7 +77,7 @@ export function explainDatabaseError(error: unknown): Fault | undefined {
     return {
       code: 'invalid_request',
       status: 400,
-      detail: 'A value is none that can be stored or looked for.',
+      detail: 'A value contains characters that cannot be stored or searched for.',
     }
   }
   return undefined

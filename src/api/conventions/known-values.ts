@@ -16,10 +16,10 @@ export const isCountry = (text: string) => !noCountries.has(text) && regionNames
 export const isLanguage = (text: string) => languageNames.of(text) !== undefined
 
 const kinds = {
-  currency: { test: isCurrency, detail: 'is no ISO 4217 currency' },
-  timeZone: { test: isTimeZone, detail: 'is no IANA time zone' },
-  country: { test: isCountry, detail: 'is no ISO 3166 country' },
-  language: { test: isLanguage, detail: 'is no language we know' },
+  currency: { test: isCurrency, detail: 'is not an ISO 4217 currency' },
+  timeZone: { test: isTimeZone, detail: 'is not an IANA time zone' },
+  country: { test: isCountry, detail: 'is not an ISO 3166 country' },
+  language: { test: isLanguage, detail: 'is not a known language' },
 } as const
 
 /** Collects what is wrong with a document beyond its shape, and throws it all at once. */
@@ -37,6 +37,6 @@ export class Faults {
   }
 
   throwIfAny(): void {
-    if (this.#found.length > 0) throw new InvalidRequest('Some values are not possible.', this.#found)
+    if (this.#found.length > 0) throw new InvalidRequest('Some values are not allowed.', this.#found)
   }
 }

@@ -11,6 +11,9 @@ export function isDay(text: string): boolean {
 /** The first instant of a local day, or of one some days later; some days start at 01:00. */
 export function startOfDay(day: string, timeZone: string, pointer: string, daysLater: number): number {
   const local = DateTime.fromISO(day, { zone: timeZone })
-  if (!local.isValid) throw new InvalidRequest(`"${day}" is no day.`, [{ pointer, detail: 'is no day' }])
+  if (!local.isValid)
+    throw new InvalidRequest(`"${day}" is not a valid calendar day.`, [
+      { pointer, detail: 'is not a valid calendar day' },
+    ])
   return local.plus({ days: daysLater }).startOf('day').toMillis()
 }

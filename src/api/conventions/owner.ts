@@ -13,7 +13,7 @@ export function owningBrand(identity: Identity, brandId: string | undefined): st
     return identity.brandId
   }
   if (brandId === undefined) {
-    throw new InvalidRequest('A platform key names the brand.', [
+    throw new InvalidRequest('A platform key must name the brand.', [
       { pointer: '/brandId', detail: 'is required' },
     ])
   }
@@ -23,5 +23,5 @@ export function owningBrand(identity: Identity, brandId: string | undefined): st
 /** A thing stays with the brand it was made for. */
 export function keepBrand(row: { brandId: string }, brandId: string | undefined): void {
   if (brandId === undefined || brandId.toLowerCase() === row.brandId) return
-  throw new InvalidRequest('This stays with its brand.', [{ pointer: '/brandId', detail: 'cannot change' }])
+  throw new InvalidRequest('The brand cannot be changed.', [{ pointer: '/brandId', detail: 'cannot change' }])
 }

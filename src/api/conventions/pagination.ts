@@ -48,7 +48,7 @@ export function readCursor(cursor: string | undefined, parts: readonly PlacePart
     place.length === parts.length &&
     place.every((part, i) => typeof part === 'string' && parts[i]?.test(part))
   if (!isOurs)
-    throw new InvalidRequest('The cursor is not one of this list.', [
+    throw new InvalidRequest('The cursor does not belong to this list.', [
       { pointer: '/cursor', detail: 'is not valid' },
     ])
   return place

@@ -17,10 +17,10 @@ export interface JsonLimits {
 const maxDepth = 64
 
 export function parseJson(bytes: Buffer, { maxCount, halves }: JsonLimits): unknown {
-  if (!isUtf8(bytes)) throw new InvalidRequest('The body is no UTF-8 text.')
+  if (!isUtf8(bytes)) throw new InvalidRequest('The body is not UTF-8 text.')
   const { isTooDeep, isTooMany } = measureJson(bytes, { maxDepth, maxCount })
   if (isTooDeep) {
-    throw new InvalidRequest(`The body has more than ${maxDepth} lists or objects in one another.`)
+    throw new InvalidRequest(`The body has more than ${maxDepth} levels of lists and objects.`)
   }
   if (isTooMany) throw new InvalidRequest(`The body has more than ${maxCount} lists and objects.`)
   const text = bytes.toString('utf8')
@@ -36,7 +36,7 @@ function parse(text: string): unknown {
     return secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' })
   } catch (error) {
     const isForbidden = error instanceof Error && error.message.includes('prototype')
-    throw new InvalidRequest(isForbidden ? forbiddenMember : 'The body is no valid JSON.')
+    throw new InvalidRequest(isForbidden ? forbiddenMember : 'The body is not valid JSON.')
   }
 }
 

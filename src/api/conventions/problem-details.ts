@@ -7,38 +7,12 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { type InputFault, TollgateError } from '../../errors.ts'
+import { TollgateError } from '../../errors.ts'
+import { internalError, type Problem, toProblem } from '../../problem.ts'
 import type { Api } from '../api.ts'
-import { maxFaults } from './bound-validation.ts'
 import { explainDatabaseError } from './database-problems.ts'
 import { RefusalBrake } from './refusal-brake.ts'
 import { readFaults, type SchemaFault } from './validation.ts'
-
-export interface Problem {
-  type: string
-  title: string
-  status: number
-  detail: string
-  code: string
-  errors?: InputFault[]
-}
-
-export function toProblem(fault: {
-  code: string
-  status: number
-  detail: string
-  errors?: readonly InputFault[]
-}): Problem {
-  const words = fault.code.replaceAll('_', ' ')
-  return {
-    type: `urn:tollgate:problem:${fault.code}`,
-    title: words.charAt(0).toUpperCase() + words.slice(1),
-    status: fault.status,
-    detail: fault.detail,
-    code: fault.code,
-    ...(fault.errors && fault.errors.length > 0 ? { errors: fault.errors.slice(0, maxFaults) } : {}),
-  }
-}
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
@@ -51,18 +25,11 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 }
 
 export function problemOf(error: unknown): Problem {
-  if (error instanceof TollgateError) {
-    const { code, status, message, errors } = error
-    return toProblem({ code, status, detail: message, errors })
-  }
+  if (error instanceof TollgateError) return toProblem(error)
   const fromDatabase = explainDatabaseError(error)
   if (fromDatabase) return toProblem(fromDatabase)
   if (isFrameworkError(error)) return frameworkProblem(error)
-  return toProblem({
-    code: 'internal_error',
-    status: 500,
-    detail: 'Something failed on our side; it has been logged. Repeat the request later.',
-  })
+  return internalError
 }
 
 function isFrameworkError(error: unknown): error is FastifyError & { validationContext?: string } {
@@ -71,14 +38,14 @@ function isFrameworkError(error: unknown): error is FastifyError & { validationC
 
 const frameworkCodes: Record<number, { code: string; detail: string }> = {
   400: { code: 'invalid_request', detail: 'The request is not well formed.' },
-  404: { code: 'not_found', detail: 'There is nothing at this address.' },
-  405: { code: 'method_not_allowed', detail: 'This address knows other methods only.' },
+  404: { code: 'not_found', detail: 'There is no resource at this address.' },
+  405: { code: 'method_not_allowed', detail: 'This method is not allowed at this address.' },
   408: { code: 'request_timeout', detail: 'The request took too long to arrive.' },
   413: { code: 'body_too_large', detail: 'The body is larger than this route takes.' },
   414: { code: 'invalid_request', detail: 'A part of the address is too long.' },
   415: {
     code: 'unsupported_media_type',
-    detail: 'This route does not take a body of this type: most take "application/json".',
+    detail: 'This route does not accept a body of this type: most take "application/json".',
   },
   429: { code: 'too_many_requests', detail: 'This key has sent too many requests: wait and repeat.' },
   431: { code: 'invalid_request', detail: 'The headers are too large.' },
@@ -100,10 +67,10 @@ function frameworkProblem(error: FastifyError & { validationContext?: string }):
   if (!known) {
     return status < 500
       ? toProblem({ code: 'invalid_request', status, detail: 'The request cannot be served.' })
-      : toProblem({ code: 'internal_error', status: 500, detail: 'Something failed on our side.' })
+      : internalError
   }
   if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError) {
-    return toProblem({ code: 'invalid_request', status: 400, detail: 'The body is no valid JSON.' })
+    return toProblem({ code: 'invalid_request', status: 400, detail: 'The body is not valid JSON.' })
   }
   return toProblem({ ...known, status })
 }
@@ -112,7 +79,7 @@ function frameworkProblem(error: FastifyError & { validationContext?: string }):
 export function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   const status =
     error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
-  const known = frameworkCodes[status] ?? { code: 'invalid_request', detail: 'This is no HTTP request.' }
+  const known = frameworkCodes[status] ?? { code: 'invalid_request', detail: 'This is not an HTTP request.' }
   const body = JSON.stringify(toProblem({ ...known, status }))
   if (!socket.writable) return void socket.destroy()
   socket.end(
@@ -158,8 +125,8 @@ function causeOf(error: unknown): { message: string; code: string | null; stack:
   return { message: cause.message, code, stack: cause.stack ?? null }
 }
 
-const notFound = { code: 'not_found', detail: 'There is nothing at this address.' }
-const methodNotAllowed = { code: 'method_not_allowed', detail: 'This address knows other methods only.' }
+const notFound = { code: 'not_found', detail: 'There is no resource at this address.' }
+const methodNotAllowed = { code: 'method_not_allowed', detail: 'This method is not allowed at this address.' }
 
 function methodsAt(methodsByPath: ReadonlyMap<string, ReadonlySet<string>>, path: string): string[] {
   const tokens = path.split('/')

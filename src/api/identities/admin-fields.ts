@@ -105,7 +105,7 @@ export function rightsOfTable(rows: readonly RightRow[]): Rights {
   for (const [i, row] of rows.entries()) {
     const given = letters.filter((letter) => row[columns[letter]])
     const can = [...possible].find(([resource]) => resource === row.resource)?.[1]
-    if (can === undefined) faults.add(`/data/${i}/resource`, 'is no resource of admins')
+    if (can === undefined) faults.add(`/data/${i}/resource`, 'is not a resource of admins')
     else if (row.resource in rights) faults.add(`/data/${i}/resource`, 'stands here twice')
     for (const letter of given) {
       if (can !== undefined && !can.includes(letter))
@@ -124,7 +124,7 @@ export function checkRights(rights: Rights): void {
   for (const [resource, given] of Object.entries(rights)) {
     const can = possible.get(resource)
     const pointer = `/rights/${escapePointer(resource)}`
-    if (can === undefined) faults.add(pointer, 'is no resource of admins')
+    if (can === undefined) faults.add(pointer, 'is not a resource of admins')
     else if ([...given].some((letter) => !can.includes(letter)))
       faults.add(pointer, `can be given letters of "${can}"`)
   }

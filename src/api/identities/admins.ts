@@ -14,9 +14,9 @@ import {
   updateAdmin,
 } from '../../db/identities/admins.ts'
 import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
+import { canDelegate } from '../../identities/can-delegate.ts'
 import { endLogins } from '../../identities/end-logins.ts'
 import type { Identity } from '../../identities/identity.ts'
-import { mayGive } from '../../identities/may-give.ts'
 import { hashPassword } from '../../identities/password.ts'
 import { readRights } from '../../identities/read-rights.ts'
 import type { Rights } from '../../identities/rights.ts'
@@ -204,12 +204,12 @@ async function checkPasswordChange(
     if (currentPassword == null) return
     refuse(
       '/currentPassword',
-      'goes with a new password of your own',
+      'is only accepted with a new password of your own',
       'currentPassword is only accepted with a new password of your own.',
     )
   }
   if (typeof currentPassword !== 'string') {
-    refuse('/currentPassword', 'is required', 'To change your own password, send the old one, too.')
+    refuse('/currentPassword', 'is required', 'To change your own password, send the current one too.')
   }
   await sessions.confirmPassword(session.adminId, currentPassword, { address: request.ip, now })
 }
@@ -227,6 +227,6 @@ function refuse(pointer: string, detail: string, sentence: string): never {
 
 /** Nobody makes, changes or removes an admin who has more rights. */
 function requireNoMore(identity: Identity, admin: { restricted: boolean; rights: unknown }): void {
-  if (mayGive(identity, admin.restricted ? readRights(admin.rights) : null)) return
+  if (canDelegate(identity, admin.restricted ? readRights(admin.rights) : null)) return
   throw new Forbidden('This admin has, or would get, rights that you do not have.')
 }

@@ -17,8 +17,8 @@ import {
 } from '../../db/identities/api-keys.ts'
 import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
 import { makeApiKey } from '../../identities/api-key.ts'
+import type { ApiKeyCache } from '../../identities/api-key-cache.ts'
 import { type Identity, roles } from '../../identities/identity.ts'
-import type { KeyRing } from '../../identities/key-ring.ts'
 import { resources } from '../../identities/rights.ts'
 import { closed, Instant, Name, named, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
@@ -61,7 +61,7 @@ const ApiKey = named('ApiKey', {
 const ApiKeyOnce = closed({ ...ApiKey.properties, key: Type.String({ description: 'Shown this once.' }) })
 const params = Type.Object({ id: PathId })
 
-export function apiKeyRoutes(app: Api, context: ApiContext, keyRing: KeyRing): void {
+export function apiKeyRoutes(app: Api, context: ApiContext, apiKeyCache: ApiKeyCache): void {
   app.get(
     '/v1/api-keys',
     {
@@ -109,7 +109,7 @@ export function apiKeyRoutes(app: Api, context: ApiContext, keyRing: KeyRing): v
         },
         'nothing-in-memory',
       )
-      keyRing.forget(digest)
+      apiKeyCache.forget(digest)
       return reply
         .code(201)
         .header('cache-control', 'no-store')
@@ -145,7 +145,7 @@ export function apiKeyRoutes(app: Api, context: ApiContext, keyRing: KeyRing): v
         },
         'nothing-in-memory',
       )
-      keyRing.forget(row.digest)
+      apiKeyCache.forget(row.digest)
       return reply.code(204).send(null)
     },
   )
@@ -156,7 +156,7 @@ function scopesOf(maker: Identity, body: NewApiKey): string[] | null {
   const scopes = body.scopes ?? null
   const held = maker.scopes
   if (held !== null && (scopes === null || scopes.some((scope) => !held.includes(scope)))) {
-    throw new Forbidden('A key gives no scope that it does not have.')
+    throw new Forbidden('A key cannot grant a scope that it does not have.')
   }
   return scopes
 }
@@ -197,7 +197,7 @@ async function ownerOf(tx: Tx, maker: Identity, body: NewApiKey) {
 function expiryOf(maker: Identity, text: string | null, now: number): number | null {
   const at = text === null ? null : readInstant(text)
   if (at === undefined || (at !== null && at <= now)) {
-    throw new InvalidRequest('A key expires at an instant to come.', [
+    throw new InvalidRequest('expiresAt must be in the future.', [
       { pointer: '/expiresAt', detail: at === undefined ? 'is not a valid RFC 3339 timestamp' : 'is over' },
     ])
   }

@@ -90,7 +90,9 @@ function instantOf(text: string | undefined, pointer: string): number | undefine
   if (text === undefined) return undefined
   const at = readInstant(text)
   if (at === undefined)
-    throw new InvalidRequest('This names no instant.', [{ pointer, detail: 'is no instant' }])
+    throw new InvalidRequest('A timestamp is not valid.', [
+      { pointer, detail: 'is not a valid RFC 3339 timestamp' },
+    ])
   return at
 }
 

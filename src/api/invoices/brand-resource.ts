@@ -94,7 +94,7 @@ async function checkReferences(tx: Tx, brandId: string, named: readonly Referenc
   }
   refuse(
     `The brand has no such ${unknown[0]?.noun}.`,
-    unknown.map(({ pointer, noun }) => ({ pointer, detail: `names no ${noun} of the brand` })),
+    unknown.map(({ pointer, noun }) => ({ pointer, detail: `is not a known ${noun} of the brand` })),
   )
 }
 

@@ -116,6 +116,8 @@ function paidAtOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const at = readInstant(text)
   if (at === undefined)
-    throw new InvalidRequest('The instant is none.', [{ pointer: '/paidAt', detail: 'is no instant' }])
+    throw new InvalidRequest('The timestamp is not valid.', [
+      { pointer: '/paidAt', detail: 'is not a valid RFC 3339 timestamp' },
+    ])
   return at
 }

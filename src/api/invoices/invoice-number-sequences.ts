@@ -37,7 +37,7 @@ export function invoiceNumberSequenceRoutes(app: Api, context: ApiContext): void
     table: invoiceNumberSequences,
     valuesOf({ name, prefix, width, start, resetYearly }) {
       const values = { name, prefix, width, start: start ?? 1, resetYearly: resetYearly ?? false }
-      refuse('This sequence would not number well.', checkSequence(values))
+      refuse('This number sequence is not valid.', checkSequence(values))
       return values
     },
     fieldsOf: ({ brandId, name, prefix, width, start, resetYearly }) => ({

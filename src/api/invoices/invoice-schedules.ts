@@ -76,7 +76,9 @@ export function invoiceScheduleRoutes(app: Api, context: ApiContext): void {
     table: invoiceSchedules,
     valuesOf({ name, clientId, filter, unit, every, firstDay, numberSequenceId, email, enabled, ...fields }) {
       if (!DateTime.fromISO(firstDay, { zone: 'utc' }).isValid) {
-        refuse('The schedule has no first day.', [{ pointer: '/firstDay', detail: 'is no calendar day' }])
+        refuse('The schedule has no first day.', [
+          { pointer: '/firstDay', detail: 'is not a valid calendar day' },
+        ])
       }
       const { brandId: _brandId, ...terms } = fields
       return {

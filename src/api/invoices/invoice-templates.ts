@@ -110,7 +110,7 @@ async function readWish(
     const stored = templateId === undefined ? undefined : await templates.find(tx, templateId, 'none')
     if (templateId !== undefined && (!stored || (own !== null && stored.brandId !== own))) {
       refuse('There is no such invoice template.', [
-        { pointer: '/templateId', detail: 'names no invoice template of the brand' },
+        { pointer: '/templateId', detail: 'is not a known invoice template of the brand' },
       ])
     }
     const known = own ?? stored?.brandId

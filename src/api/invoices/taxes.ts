@@ -33,7 +33,7 @@ export function taxRoutes(app: Api, context: ApiContext): void {
     valuesOf({ name, rate, category, reason }) {
       const percent = parseAmount(rate)
       if (category !== 'S' && !percent.isZero()) {
-        refuse('This tax contradicts itself.', [
+        refuse('The values of this tax contradict each other.', [
           { pointer: '/rate', detail: `must be "0" in category ${category}` },
         ])
       }

@@ -83,5 +83,5 @@ function brandKey({ brandId }: Identity): string {
 }
 
 export function refuse(faults: readonly { pointer: string; detail: string }[]): void {
-  if (faults.length > 0) throw new InvalidRequest('This template makes no mail.', faults)
+  if (faults.length > 0) throw new InvalidRequest('A mail cannot be made from this template.', faults)
 }

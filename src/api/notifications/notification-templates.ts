@@ -171,7 +171,7 @@ async function findStored(context: ApiContext, request: FastifyRequest, id: stri
   const row = await read(context, request, (tx) => findNotificationTemplate(tx, id, 'none'))
   if (row) return fieldsOf(row)
   throw new InvalidRequest('There is no such notification template.', [
-    { pointer: '/templateId', detail: 'names no notification template of the brand' },
+    { pointer: '/templateId', detail: 'is not a known notification template of the brand' },
   ])
 }
 

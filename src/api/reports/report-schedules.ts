@@ -153,7 +153,8 @@ async function valuesOf(tx: Tx, brandId: string, given: Given) {
     enabled: given.enabled ?? true,
   }
   const faults = new Faults()
-  if (!DateTime.fromISO(values.firstDay, { zone: 'utc' }).isValid) faults.add('/firstDay', 'is no day')
+  if (!DateTime.fromISO(values.firstDay, { zone: 'utc' }).isValid)
+    faults.add('/firstDay', 'is not a valid calendar day')
   faults.checkKnown('timeZone', '/timeZone', values.timeZone)
   if (values.emails.length > 0 === (values.directory !== null)) {
     faults.add('/directory', 'give either emails or a directory')

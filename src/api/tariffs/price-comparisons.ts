@@ -12,14 +12,14 @@ import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { TollgateError } from '../../errors.ts'
 import { parseAmount } from '../../money.ts'
+import { closed, NonNegativeAmount, oneOf } from '../../shapes/fields.ts'
 import {
   type ComparisonSums,
   comparePrices,
   comparisonResults,
   type PriceComparison,
-} from '../../moving-in/compare-prices.ts'
-import { readChargedCalls } from '../../moving-in/read-charged-calls.ts'
-import { closed, NonNegativeAmount, oneOf } from '../../shapes/fields.ts'
+} from '../../tariff-migration/compare-prices.ts'
+import { readChargedCalls } from '../../tariff-migration/read-charged-calls.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'

@@ -144,8 +144,8 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
         brandId: identityOf(request).brandId,
       })
       if (prices) return prices
-      throw new InvalidRequest('This is no telephone number.', [
-        { pointer: '/number', detail: 'is no number' },
+      throw new InvalidRequest('This is not a telephone number.', [
+        { pointer: '/number', detail: 'is not a valid telephone number' },
       ])
     },
   )
@@ -202,6 +202,8 @@ function subjectOf({ clientId, ratingPlanId }: SimulationRequest) {
 function instantOf(text: string | undefined, pointer: string): number {
   const at = text === undefined ? Date.now() : readInstant(text)
   if (at === undefined)
-    throw new InvalidRequest('This names no instant.', [{ pointer, detail: 'is no instant' }])
+    throw new InvalidRequest('A timestamp is not valid.', [
+      { pointer, detail: 'is not a valid RFC 3339 timestamp' },
+    ])
   return at
 }

@@ -76,8 +76,8 @@ function fieldsOf(row: RatingProfileRow): Static<typeof ProfileFields> {
 async function check(tx: Tx, client: ClientRow, fields: Static<typeof ProfileFields>) {
   const activatesAt = readInstant(fields.activatesAt)
   if (activatesAt === undefined) {
-    throw new InvalidRequest('activatesAt names no instant.', [
-      { pointer: '/activatesAt', detail: 'is no instant' },
+    throw new InvalidRequest('activatesAt is not a valid RFC 3339 timestamp.', [
+      { pointer: '/activatesAt', detail: 'is not a valid RFC 3339 timestamp' },
     ])
   }
   const plan = await findPlanOfBrand(tx, { brandId: client.brandId, ratingPlanId: fields.ratingPlanId })

@@ -11,6 +11,7 @@ import type { Client } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
 import { logOnce, type RepeatedErrors } from '../../log-once.ts'
 import { RateTableNotLoaded } from '../../rating/tariff.ts'
+import { withinTime } from '../../within-time.ts'
 import { grantSeconds } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
 import type { CallsContext } from '../calls-context.ts'
@@ -20,7 +21,6 @@ import { AuthorizationQueue } from './authorization-queue.ts'
 import type { BatchDecision, WaitingLeg } from './authorize-batch.ts'
 import { DenialCounter } from './count-denials.ts'
 import { grantBlindly } from './grant-blindly.ts'
-import { inTime } from './in-time.ts'
 import { RecentLegs } from './recent-legs.ts'
 import { releaseGrant } from './release-grant.ts'
 import { resolveClient } from './resolve-client.ts'
@@ -159,7 +159,7 @@ export class Authorizer {
     judged: JudgedLeg & { client: Client | undefined },
   ): Promise<JudgedLeg & { client: Client | undefined }> {
     try {
-      await inTime(this.#context.configuration.refresh(), comparisonTimeoutMs)
+      await withinTime(this.#context.configuration.refresh(), comparisonTimeoutMs)
       this.#notCompared.over()
     } catch (error) {
       this.#notCompared.failed(error)

@@ -20,7 +20,7 @@ export class EngineSigns {
     if (sign.signAt - (this.#written.get(key) ?? 0) >= freshMs) this.#waiting.set(key, sign)
   }
 
-  /** Answers how many it wrote; what could not be written is kept. */
+  /** Answers 0: what comes meanwhile waits for the next run. What could not be written is kept. */
   async flush(sql: Sql): Promise<number> {
     const signs = [...this.#waiting]
     if (signs.length === 0) return 0

@@ -32,7 +32,7 @@ export async function stateActiveCalls(
   const { configuration, engineSigns } = context
   const now = context.clock()
   if (stated.at > now + aheadMs) {
-    throw new InvalidRequest('"at" lies ahead of our clock.', [
+    throw new InvalidRequest('"at" is in the future.', [
       { pointer: '/at', detail: 'must not be more than 60 s ahead' },
     ])
   }

@@ -32,7 +32,7 @@ export interface DayMovement {
 }
 
 /** Behind every movement of the day. */
-export const placeOfCharge = 999_999_999_999_999
+const placeOfCharge = 999_999_999_999_999
 
 export interface DayPlace {
   day: string

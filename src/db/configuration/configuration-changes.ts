@@ -7,14 +7,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db, Tx } from '../connection.ts'
 
-export type ConfigurationKind =
-  | 'brand'
-  | 'client'
-  | 'rate-deck'
-  | 'rating-plan'
-  | 'media-relay-set'
-  | 'application-server'
-
 /** What changed after `since`. Undefined: the list of those changes is pruned, all has to be read anew. */
 export async function listConfigurationChanges(
   tx: Tx,

@@ -201,7 +201,7 @@ export async function listConfiguredApplicationServers(tx: Tx, ids: Ids): Promis
   return rows.map(({ id, name, address }) => ({ id, name, address }))
 }
 
-export function readRounding(mode: string, decimals: number): Rounding {
+function readRounding(mode: string, decimals: number): Rounding {
   return { mode: readRoundingMode(mode), decimals }
 }
 

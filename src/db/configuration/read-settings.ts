@@ -22,7 +22,7 @@ import * as settings from '../../shapes/settings.ts'
 
 export function oneOf<Word extends string>(words: readonly Word[], value: unknown): Word {
   const word = words.find((candidate) => candidate === value)
-  if (word === undefined) throw new Error(`${JSON.stringify(value)} is none of ${words.join(', ')}`)
+  if (word === undefined) throw new Error(`${JSON.stringify(value)} is not one of ${words.join(', ')}`)
   return word
 }
 

@@ -8,7 +8,7 @@ import { admins, clients, sessions } from '../schema.ts'
 export type SessionRow = typeof sessions.$inferSelect
 
 /** A session with whose it is. */
-export interface HeldSession {
+export interface CachedSession {
   session: SessionRow
   admin: typeof admins.$inferSelect
   brandId: string
@@ -18,7 +18,7 @@ export async function insertSession(tx: Tx, session: typeof sessions.$inferInser
   await tx.insert(sessions).values(session)
 }
 
-export async function findSessionBySecret(tx: Tx, secretDigest: string): Promise<HeldSession | undefined> {
+export async function findSessionBySecret(tx: Tx, secretDigest: string): Promise<CachedSession | undefined> {
   const rows = await tx
     .select({ session: sessions, admin: admins, brandId: clients.brandId })
     .from(sessions)
@@ -29,7 +29,7 @@ export async function findSessionBySecret(tx: Tx, secretDigest: string): Promise
 }
 
 /** Locked, so of two refreshes with one token the second finds the first one's. */
-export async function lockSession(tx: Tx, id: string): Promise<HeldSession | undefined> {
+export async function lockSession(tx: Tx, id: string): Promise<CachedSession | undefined> {
   const rows = await tx
     .select({ session: sessions, admin: admins, brandId: clients.brandId })
     .from(sessions)

@@ -137,7 +137,7 @@ function writeTaxes(taxes: readonly TaxGroup[]): string {
   )
 }
 
-export function readInvoice(row: Record<string, unknown>): StoredInvoice {
+function readInvoice(row: Record<string, unknown>): StoredInvoice {
   const taxes = readJson<(WrittenTax & { base: string; amount: string })[]>(row.taxes)
   const amountOf = (name: string) => new Decimal(row[name] as string)
   return {

@@ -5,6 +5,7 @@
  * Nobody waits for ever: not for a connection (`waitMs`), not for a server that lets nobody in (`connectTimeoutMs`), not
  * for one that does not answer (`silenceMs`).
  */
+import { withinTime } from '../../within-time.ts'
 import { connectionError, type DriverOptions } from './driver.ts'
 import { GuardedConnection } from './guarded-connection.ts'
 
@@ -105,12 +106,8 @@ export class ConnectionPool {
     }
     for (const connection of this.#idle.splice(0)) this.#retire(connection)
     if (this.#open.size > 0 || this.#opening > 0) {
-      let timer: NodeJS.Timeout | undefined
-      await new Promise<void>((resolve) => {
-        this.#whenEmpty = resolve
-        timer = setTimeout(resolve, timeoutMs)
-      })
-      clearTimeout(timer)
+      const empty = new Promise<void>((resolve) => (this.#whenEmpty = resolve))
+      await withinTime(empty, timeoutMs, () => {})
     }
     clearInterval(this.#check)
     for (const connection of [...this.#open]) connection.destroy('the service closes')

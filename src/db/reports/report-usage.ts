@@ -30,7 +30,7 @@ export interface UsageReportQuery {
 }
 
 /** Enough to tell countries that share a calling code apart. */
-export const countryDigits = 7
+const countryDigits = 7
 
 /**
  * Columns in order: those of the groups (two for `client`: id and name), currency, calls, answered,

@@ -36,19 +36,6 @@ export async function findPlanToLink(
   return row
 }
 
-export function hasProfilesInOtherCurrency(
-  tx: Tx,
-  client: { clientId: string; currency: string },
-): Promise<boolean> {
-  return exists(
-    tx,
-    sql`
-      select from rating_profiles profile
-      join rating_plans plan on plan.id = profile.rating_plan_id
-      where profile.client_id = ${client.clientId} and plan.currency <> ${client.currency}`,
-  )
-}
-
 export function isDeckInAnyPlan(tx: Tx, rateDeckId: string): Promise<boolean> {
   return exists(
     tx,

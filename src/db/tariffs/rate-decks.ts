@@ -2,10 +2,10 @@
  * Rate decks as the API keeps them: name, currency, rounding. Their versions and rates are published by the
  * stories of `tariffs/`.
  */
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
-import { rateDecks, rateDeckVersions, ratingPlans, ratingPlanVersions } from '../schema.ts'
+import { rateDecks, ratingPlans, ratingPlanVersions } from '../schema.ts'
 
 export type RateDeckRow = typeof rateDecks.$inferSelect
 
@@ -62,18 +62,6 @@ export async function updateRateDeck(
 
 export async function deleteRateDeck(tx: Tx, id: string): Promise<void> {
   await tx.delete(rateDecks).where(eq(rateDecks.id, id))
-}
-
-export async function listRateDeckVersions(
-  tx: Tx,
-  rateDeckId: string,
-): Promise<(typeof rateDeckVersions.$inferSelect)[]> {
-  return tx
-    .select()
-    .from(rateDeckVersions)
-    .where(eq(rateDeckVersions.rateDeckId, rateDeckId))
-    .orderBy(desc(rateDeckVersions.version))
-    .limit(100)
 }
 
 /** The name of a plan of which any version has this deck: calls may have been priced by it. */

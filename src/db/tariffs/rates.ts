@@ -2,7 +2,9 @@
  * The rates of a deck as ranges of versions: each stands in the versions from `from_version` to before
  * `to_version`.
  */
+
 import { sql } from 'drizzle-orm'
+import { remember } from '../../bounded-cache.ts'
 import type { Rate } from '../../rating/rate.ts'
 import type { Db, Tx } from '../connection.ts'
 import { streamBatches, streamReadOnly } from '../stream-batches.ts'
@@ -40,12 +42,7 @@ export async function* streamRates(
   )
   for await (const rows of batches) {
     for (const { prefix, destination, terms } of rows) {
-      let parsed = known.get(terms)
-      if (!parsed) {
-        if (known.size >= maxRememberedTerms) known.clear()
-        parsed = readTerms(terms)
-        known.set(terms, parsed)
-      }
+      const parsed = known.get(terms) ?? remember(known, terms, readTerms(terms), maxRememberedTerms)
       yield { prefix, destination, ...parsed }
     }
   }

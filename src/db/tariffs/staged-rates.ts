@@ -5,7 +5,9 @@
  * All of it happens in one transaction whose end drops the table. Terms compare as JSON: their texts are
  * canonical (`"0.06"`, never `"0.060"`).
  */
+
 import { type SQL, sql } from 'drizzle-orm'
+import { remember } from '../../bounded-cache.ts'
 import type { Tx } from '../connection.ts'
 
 export interface StagedRate {
@@ -88,9 +90,8 @@ export class RateStaging {
       const key = `${given} ${terms}`
       const known = this.#known.get(key)
       if (known !== undefined) return known
-      if (this.#known.size >= maxKnownTerms) this.#known.clear()
       this.#terms += 1
-      this.#known.set(key, this.#terms)
+      remember(this.#known, key, this.#terms, maxKnownTerms)
       added.push({ id: this.#terms, terms, given })
       return this.#terms
     })

@@ -60,7 +60,7 @@ function checkPng(png: Buffer): void {
   const type = png.readUInt8(25)
   const method = png.readUInt8(28)
   const color = colorTypes[type]
-  if (!color?.bits.includes(bits) || method > 1) throw new Fault('is no PNG of a known kind')
+  if (!color?.bits.includes(bits) || method > 1) throw new Fault('is not a PNG of a known kind')
   checkSize(width, height)
   const chunks = chunksOf(png)
   const has = (name: string) => chunks.some((chunk) => chunk.name === name)
@@ -112,7 +112,7 @@ function checkJpeg(jpeg: Buffer): void {
     }
     if (isFrame(marker)) {
       checkSize(jpeg.readUInt16BE(at + 7), jpeg.readUInt16BE(at + 5))
-      if (![1, 3, 4].includes(jpeg.readUInt8(at + 9))) throw new Fault('is no JPEG of a known kind')
+      if (![1, 3, 4].includes(jpeg.readUInt8(at + 9))) throw new Fault('is not a JPEG of a known kind')
       hasSize = true
     }
     // The pixels, up to the mark of the end.

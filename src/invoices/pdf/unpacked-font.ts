@@ -25,7 +25,7 @@ interface Table {
 }
 
 function unpack(woff: Buffer, file: string): Buffer {
-  if (woff.toString('latin1', 0, 4) !== 'wOFF') throw new Error(`${file} is no WOFF file`)
+  if (woff.toString('latin1', 0, 4) !== 'wOFF') throw new Error(`${file} is not a WOFF file`)
   const tables = Array.from({ length: woff.readUInt16BE(12) }, (_, i) => readTable(woff, 44 + i * 20))
   const count = tables.length
   const head = Buffer.alloc(12 + count * 16)

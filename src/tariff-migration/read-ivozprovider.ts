@@ -8,14 +8,14 @@
 import { normalizePrefix } from '../rating/prefix.ts'
 import {
   addRate,
+  type ImportedDeck,
+  type ImportedEntry,
+  type ImportedTariffs,
   isWeight,
-  type MovedDeck,
-  type MovedEntry,
-  type MovedTariffs,
   notAWeight,
-  unequalRow,
+  unsupportedRow,
   wholeWeights,
-} from './moved-tariffs.ts'
+} from './imported-tariffs.ts'
 import { readActivation } from './read-activation.ts'
 import { readSeconds } from './read-seconds.ts'
 import { readTable, type TableRow } from './read-table.ts'
@@ -33,9 +33,12 @@ const weekDays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satur
 /** As its rating engine is set up. */
 const rounding = { mode: 'up', decimals: 4 } as const
 
-export async function readIvozProvider(folder: string, options: IvozProviderOptions): Promise<MovedTariffs> {
-  const moved: MovedTariffs = { decks: [], plans: [], profiles: [], unequal: [], missing: [] }
-  const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unequalRow(row, why))
+export async function readIvozProvider(
+  folder: string,
+  options: IvozProviderOptions,
+): Promise<ImportedTariffs> {
+  const moved: ImportedTariffs = { decks: [], plans: [], profiles: [], unequal: [], missing: [] }
+  const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unsupportedRow(row, why))
   const table = async (name: string) => {
     const file = `${name}.csv`
     const rows = await readTable(folder, { file, headingWords: ['id'] })
@@ -48,7 +51,7 @@ export async function readIvozProvider(folder: string, options: IvozProviderOpti
   const currencies = byId(await table('Currencies'))
   const currencyOf = (row: TableRow) =>
     currencies.get(row.get('currencyId') ?? '')?.get('iden') ?? options.currency
-  const decks = new Map<string, MovedDeck>()
+  const decks = new Map<string, ImportedDeck>()
   for (const row of await table('DestinationRateGroups')) {
     if (row.get('deductibleConnectionFee') === '1') {
       leaveOut(
@@ -106,7 +109,7 @@ function byId(rows: readonly TableRow[]): Map<string, TableRow> {
 function readRate(
   row: TableRow,
   from: {
-    decks: ReadonlyMap<string, MovedDeck>
+    decks: ReadonlyMap<string, ImportedDeck>
     destinations: ReadonlyMap<string, TableRow>
     nameOf: NameOf
   },
@@ -134,8 +137,8 @@ function readRate(
 
 function readEntry(
   row: TableRow,
-  from: { decks: ReadonlyMap<string, MovedDeck>; currency: string; leaveOut: LeaveOut },
-): (Omit<MovedEntry, 'weight'> & { weight: string })[] {
+  from: { decks: ReadonlyMap<string, ImportedDeck>; currency: string; leaveOut: LeaveOut },
+): (Omit<ImportedEntry, 'weight'> & { weight: string })[] {
   const { decks, currency, leaveOut } = from
   const deck = decks.get(row.get('destinationRateGroupId') ?? '')
   const none = (why: string) => {
@@ -159,7 +162,7 @@ function readEntry(
 function readProfile(
   row: TableRow,
   from: {
-    moved: MovedTariffs
+    moved: ImportedTariffs
     plans: ReadonlyMap<string, TableRow>
     companies: ReadonlyMap<string, TableRow>
     nameOf: NameOf
@@ -172,7 +175,7 @@ function readProfile(
   const plan = planRow ? nameOf(planRow) : ''
   if (!moved.plans.some(({ name }) => name === plan)) return 'its plan is not there, or was left out'
   const activatesAt = readActivation(row.get('activationTime'))
-  if (activatesAt === undefined) return 'its activation time is no instant'
+  if (activatesAt === undefined) return 'its activation time is not a valid timestamp'
   const company = companies.get(row.get('companyId') ?? '')
   const client =
     company?.get('domain_users', 'domain') ?? company?.get('name') ?? `company ${row.get('companyId')}`

@@ -14,13 +14,13 @@ import type { Rounding } from '../rating/tariff.ts'
 import type { RateInput } from '../tariffs/canonical-rate.ts'
 import {
   addRate,
+  type ImportedDeck,
+  type ImportedTariffs,
   isWeight,
-  type MovedDeck,
-  type MovedTariffs,
   notAWeight,
-  unequalRow,
+  unsupportedRow,
   wholeWeights,
-} from './moved-tariffs.ts'
+} from './imported-tariffs.ts'
 import { readActivation } from './read-activation.ts'
 import { readCgratesWindows, type Window } from './read-cgrates-windows.ts'
 import { readSeconds } from './read-seconds.ts'
@@ -35,9 +35,9 @@ export interface CgratesOptions {
 
 const ids = ['Id', 'Tag']
 
-export async function readCgrates(folder: string, options: CgratesOptions): Promise<MovedTariffs> {
-  const moved: MovedTariffs = { decks: [], plans: [], profiles: [], unequal: [], missing: [] }
-  const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unequalRow(row, why))
+export async function readCgrates(folder: string, options: CgratesOptions): Promise<ImportedTariffs> {
+  const moved: ImportedTariffs = { decks: [], plans: [], profiles: [], unequal: [], missing: [] }
+  const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unsupportedRow(row, why))
   const table = async (file: string, columns: string[]) => {
     const rows = await readTable(folder, { file, columns, headingWords: ids.concat('Tenant') })
     if (!rows) moved.missing.push(file)
@@ -137,9 +137,9 @@ function readDecks(
     currency: string
     leaveOut: LeaveOut
   },
-): Map<string, MovedDeck[]> {
+): Map<string, ImportedDeck[]> {
   const { destinations, rates, currency, leaveOut } = from
-  const decks = new Map<string, MovedDeck[]>()
+  const decks = new Map<string, ImportedDeck[]>()
   for (const row of rows) {
     const tag = row.get(...ids) ?? ''
     const mode = roundingModes[row.get('RoundingMethod') ?? '*up']
@@ -175,16 +175,16 @@ function readDecks(
 
 /** The deck of this tag and rounding; a second rounding of a tag gets a name of its own. */
 function deckOf(
-  decks: Map<string, MovedDeck[]>,
+  decks: Map<string, ImportedDeck[]>,
   { tag, currency, rounding }: { tag: string; currency: string; rounding: Rounding },
-): MovedDeck {
+): ImportedDeck {
   const ofTag = decks.get(tag) ?? []
   decks.set(tag, ofTag)
   const { mode, decimals } = rounding
   const found = ofTag.find((deck) => deck.rounding.mode === mode && deck.rounding.decimals === decimals)
   if (found) return found
   const name = ofTag.length === 0 ? tag : `${tag} (${mode} ${decimals})`
-  const deck: MovedDeck = { name, currency, rounding, rates: new Map() }
+  const deck: ImportedDeck = { name, currency, rounding, rates: new Map() }
   ofTag.push(deck)
   return deck
 }
@@ -192,8 +192,8 @@ function deckOf(
 function readPlans(
   rows: readonly TableRow[],
   from: {
-    moved: MovedTariffs
-    decks: ReadonlyMap<string, readonly MovedDeck[]>
+    moved: ImportedTariffs
+    decks: ReadonlyMap<string, readonly ImportedDeck[]>
     windows: ReadonlyMap<string, Window>
     options: CgratesOptions
     leaveOut: LeaveOut
@@ -228,14 +228,14 @@ function readPlans(
 
 function readProfiles(
   rows: readonly TableRow[],
-  { moved, leaveOut }: { moved: MovedTariffs; leaveOut: LeaveOut },
+  { moved, leaveOut }: { moved: ImportedTariffs; leaveOut: LeaveOut },
 ): void {
   for (const row of rows) {
     const [subject, plan] = [row.get('Subject'), row.get('RatingPlanId', 'RatingPlanTag') ?? '']
     const activatesAt = readActivation(row.get('ActivationTime'))
     if (row.get('Category') !== 'call') leaveOut(row, 'only calls are priced')
     else if (subject === null || subject === '*any') leaveOut(row, 'a profile belongs to one client')
-    else if (activatesAt === undefined) leaveOut(row, 'its activation time is no instant')
+    else if (activatesAt === undefined) leaveOut(row, 'its activation time is not a valid timestamp')
     else if (!moved.plans.some(({ name }) => name === plan))
       leaveOut(row, `the plan ${plan} is not there, or was left out`)
     else {

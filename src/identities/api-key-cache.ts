@@ -2,16 +2,16 @@
  * Whose API key is this?
  *
  * A revoked key stops at once on the replica that revoked it and within a second on the others
- * (`short-memory.ts`). Last uses are gathered and written every few seconds.
+ * (`ttl-cache.ts`). Last uses are gathered and written every few seconds.
  */
 import { timingSafeEqual } from 'node:crypto'
 import type { Db } from '../db/connection.ts'
 import { findApiKeyByDigest, noteLastUses } from '../db/identities/api-keys.ts'
 import { digestOf } from './api-key.ts'
 import { type Identity, type Role, roles } from './identity.ts'
-import { ShortMemory } from './short-memory.ts'
+import { TtlCache } from './ttl-cache.ts'
 
-export interface KeyRing {
+export interface ApiKeyCache {
   /** Undefined: not a valid key. Throws when a key never seen cannot be looked up. */
   recognize(key: string): Promise<Identity | undefined>
   /** The key of the environment, or one seen before: known without asking PostgreSQL. */
@@ -20,18 +20,18 @@ export interface KeyRing {
   close(): Promise<void>
 }
 
-export function openKeyRing(options: {
+export function openApiKeyCache(options: {
   db: Db
   bootstrapKey: string | null
   /** Milliseconds between two writes of last uses. */
   flushMs?: number
-}): KeyRing {
+}): ApiKeyCache {
   const bootstrapDigest =
     options.bootstrapKey === null ? null : Buffer.from(digestOf(options.bootstrapKey), 'hex')
   const isBootstrap = (digest: string) =>
     bootstrapDigest !== null && timingSafeEqual(Buffer.from(digest, 'hex'), bootstrapDigest)
   const uses = new Map<string, number>()
-  const memory = new ShortMemory<Identity>(async (digest) => {
+  const memory = new TtlCache<Identity>(async (digest) => {
     const row = await findApiKeyByDigest(options.db, digest)
     if (!row || row.revokedAt !== null) return undefined
     return readIdentity(row)

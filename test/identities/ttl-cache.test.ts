@@ -1,13 +1,13 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ShortMemory } from '../../src/identities/short-memory.ts'
+import { TtlCache } from '../../src/identities/ttl-cache.ts'
 
 const test = suite('short memory')
 
 /** A memory whose look-ups end when they are told to. */
 function openMemory() {
   const lookUps: { answer(value: string): void; fail(): void }[] = []
-  const memory = new ShortMemory<string>(
+  const memory = new TtlCache<string>(
     () =>
       new Promise((resolve, reject) => {
         lookUps.push({ answer: resolve, fail: () => reject(new Error('no answer')) })
@@ -31,8 +31,8 @@ test('all who wait for the same ask once, and whoever asks within a second is an
 })
 
 for (const [what, forget] of [
-  ['one', (memory: ShortMemory<string>) => memory.forget('key')],
-  ['all', (memory: ShortMemory<string>) => memory.forgetAll()],
+  ['one', (memory: TtlCache<string>) => memory.forget('key')],
+  ['all', (memory: TtlCache<string>) => memory.forgetAll()],
 ] as const) {
   test(`what a look-up finds that began before ${what} was forgotten is not remembered, nor shared`, async () => {
     const { memory, last, asked } = openMemory()

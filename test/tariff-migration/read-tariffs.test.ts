@@ -1,15 +1,15 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { MovedTariffs } from '../../src/moving-in/moved-tariffs.ts'
-import { readActivation } from '../../src/moving-in/read-activation.ts'
-import { readCgrates } from '../../src/moving-in/read-cgrates.ts'
-import { readIvozProvider } from '../../src/moving-in/read-ivozprovider.ts'
-import { readSeconds } from '../../src/moving-in/read-seconds.ts'
+import type { ImportedTariffs } from '../../src/tariff-migration/imported-tariffs.ts'
+import { readActivation } from '../../src/tariff-migration/read-activation.ts'
+import { readCgrates } from '../../src/tariff-migration/read-cgrates.ts'
+import { readIvozProvider } from '../../src/tariff-migration/read-ivozprovider.ts'
+import { readSeconds } from '../../src/tariff-migration/read-seconds.ts'
 import { cgratesFiles, folderOf, ivozProviderFiles } from './folder.ts'
 
 const test = suite("reading other systems' tariffs")
 
-const named = ({ unequal }: MovedTariffs) => unequal.map(({ file, line }) => `${file}:${line}`)
+const named = ({ unequal }: ImportedTariffs) => unequal.map(({ file, line }) => `${file}:${line}`)
 
 test('durations have a unit, or are nothing', () => {
   assert.equal(['60s', '1m', '1m30s', '1h', '0s', '0'].map(readSeconds), [60, 60, 90, 3600, 0, 0])

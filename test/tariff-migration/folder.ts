@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { testFolder } from '../servers.ts'
 
 export function folderOf(files: Record<string, readonly string[]>): string {
-  const folder = mkdtempSync(join(testFolder(), 'moving-in-'))
+  const folder = mkdtempSync(join(testFolder(), 'tariff-migration-'))
   for (const [name, lines] of Object.entries(files))
     writeFileSync(join(folder, name), `${lines.join('\n')}\n`)
   return folder

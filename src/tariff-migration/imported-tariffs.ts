@@ -1,5 +1,5 @@
 /**
- * What another system's tariffs come to in Tollgate's words, and which of its rows have no equal.
+ * What another system's tariffs come to in Tollgate's words, and which of its rows cannot be expressed here.
  *
  * Nothing is bent to fit: a row that would price differently here is left out and named with the reason.
  */
@@ -10,7 +10,7 @@ import type { Rounding } from '../rating/tariff.ts'
 import { canonicalRate, type RateInput } from '../tariffs/canonical-rate.ts'
 import type { TableRow } from './read-table.ts'
 
-export interface MovedDeck {
+export interface ImportedDeck {
   name: string
   currency: string
   rounding: Rounding
@@ -18,7 +18,7 @@ export interface MovedDeck {
   rates: Map<string, Rate>
 }
 
-export interface MovedEntry {
+export interface ImportedEntry {
   /** Name of the deck. */
   deck: string
   weight: number
@@ -27,15 +27,15 @@ export interface MovedEntry {
   to: string
 }
 
-export interface MovedPlan {
+export interface ImportedPlan {
   name: string
   currency: string
   /** null: each client's own. */
   timeZone: string | null
-  entries: MovedEntry[]
+  entries: ImportedEntry[]
 }
 
-export interface MovedProfile {
+export interface ImportedProfile {
   /** Name, SIP domain or id of a client, as the other system has it. */
   client: string
   plan: string
@@ -45,7 +45,7 @@ export interface MovedProfile {
   row: TableRow
 }
 
-export interface Unequal {
+export interface UnsupportedRow {
   file: string
   line: number
   why: string
@@ -53,22 +53,22 @@ export interface Unequal {
   text: string
 }
 
-export interface MovedTariffs {
-  decks: MovedDeck[]
-  plans: MovedPlan[]
-  profiles: MovedProfile[]
+export interface ImportedTariffs {
+  decks: ImportedDeck[]
+  plans: ImportedPlan[]
+  profiles: ImportedProfile[]
   /** Rows left out, or taken without something that they say. */
-  unequal: Unequal[]
+  unequal: UnsupportedRow[]
   /** Files that are not there, and count as empty. */
   missing: string[]
 }
 
-export function unequalRow(row: TableRow, why: string): Unequal {
+export function unsupportedRow(row: TableRow, why: string): UnsupportedRow {
   return { file: row.file, line: row.line, why, text: row.text }
 }
 
 /** Puts a rate into the deck, or answers why it cannot stand there. */
-export function addRate(deck: MovedDeck, given: RateInput): string | undefined {
+export function addRate(deck: ImportedDeck, given: RateInput): string | undefined {
   const rate = canonicalRate(given)
   const fault = checkRate(rate, deck.rounding).find(({ level }) => level === 'error')
   if (fault) return fault.detail
@@ -87,8 +87,8 @@ const highestWeight = 1_000_000
 
 /** Weights decide by their order alone: fractions and large ones become their rank. */
 export function wholeWeights(
-  entries: readonly (Omit<MovedEntry, 'weight'> & { weight: string })[],
-): MovedEntry[] {
+  entries: readonly (Omit<ImportedEntry, 'weight'> & { weight: string })[],
+): ImportedEntry[] {
   const numbers = entries.map(({ weight }) => Number(weight))
   const areFine = numbers.every(
     (weight) => Number.isInteger(weight) && weight >= 0 && weight <= highestWeight,

@@ -2,10 +2,10 @@
  * Timings of CGRateS as windows: on these days, from this time to midnight. Where several are open, the one that
  * began last counts, there as here.
  */
-import type { MovedEntry } from './moved-tariffs.ts'
+import type { ImportedEntry } from './imported-tariffs.ts'
 import type { TableRow } from './read-table.ts'
 
-export type Window = Pick<MovedEntry, 'days' | 'from' | 'to'>
+export type Window = Pick<ImportedEntry, 'days' | 'from' | 'to'>
 
 const always: Window = { days: null, from: '00:00', to: '24:00' }
 const isAny = (text: string | null) => text === null || text === '*any' || text === '*all'
@@ -26,7 +26,7 @@ export function readCgratesWindows(
 
 function windowOf(row: TableRow): Window | string {
   if (![row.get('Years'), row.get('Months'), row.get('MonthDays')].every(isAny)) {
-    return 'a window repeats each week: years, months and days of the month have no equal'
+    return 'a window repeats each week: years, months and days of the month cannot be expressed here'
   }
   const time = /^([01]\d|2[0-3]):([0-5]\d):00$/.exec(row.get('Time') ?? '00:00:00')
   if (!time) return 'a window opens at a full minute'

@@ -25,7 +25,7 @@ export type ChargedRow = ChargedCall | { line: number; callId: string | null; fa
 const needed = ['client', 'to', 'answered_at', 'duration_seconds', 'price'] as const
 /** With its offset: a local time without one would be read in the zone of this machine. */
 const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/i
-const longestCallSeconds = 2_678_400
+const maxCallSeconds = 2_678_400
 /** A file's first line is no longer. */
 const maxHeadingLength = 65_536
 
@@ -97,11 +97,12 @@ function readRow(
   const duration = text('duration_seconds')
   const price = sheet.separator === ';' ? text('price').replace(',', '.') : text('price')
   const fault = (why: string) => ({ line, callId, fault: why })
-  if (answeredAt === undefined) return fault('answered_at is no instant such as 2026-01-02T10:00:05Z')
-  if (!/^\d{1,7}$/.test(duration) || Number(duration) > longestCallSeconds) {
-    return fault('duration_seconds is no whole number up to 2678400')
+  if (answeredAt === undefined)
+    return fault('answered_at is not a valid RFC 3339 timestamp such as 2026-01-02T10:00:05Z')
+  if (!/^\d{1,7}$/.test(duration) || Number(duration) > maxCallSeconds) {
+    return fault('duration_seconds is not a whole number up to 2678400')
   }
-  if (!isDecimalText(price)) return fault('price is no decimal number')
+  if (!isDecimalText(price)) return fault('price is not a decimal number')
   return {
     line,
     callId,

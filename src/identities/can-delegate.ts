@@ -1,12 +1,12 @@
 /**
- * May this one give these rights to an admin? Nobody gives more than they have: a restricted admin and a key with
+ * Can the caller delegate these rights to an admin? Only rights that it has itself: a restricted admin and a key with
  * scopes make restricted admins within their own rights only, and change no one who has more.
  */
 import type { Identity } from './identity.ts'
 import { hasRight, type Letter, type Rights, resources, scopeOfRight } from './rights.ts'
 
 /** `rights`: null for all of the role. */
-export function mayGive({ rights: held, scopes }: Identity, rights: Rights | null): boolean {
+export function canDelegate({ rights: held, scopes }: Identity, rights: Rights | null): boolean {
   if (held === null && scopes === null) return true
   if (rights === null) return false
   return resources.every((resource) =>

@@ -13,7 +13,7 @@ import { startTestNats, testDatabaseUrl, testFolder } from '../servers.ts'
 import { until } from '../until.ts'
 import { openBrokerDoor } from './broker-door.ts'
 
-const test = suite('a server that lets in who names no user')
+const test = suite('a server that must not be used')
 
 const asOfAnotherMachine = (url: string) => url.replace('127.0.0.1', '[::ffff:127.0.0.1]')
 
@@ -32,7 +32,10 @@ test('on loopback it is used', async () => {
 test('of another machine it is refused, with what to do, and used where that is allowed', async () => {
   const { url } = await startTestNats()
   const words = await refusalOf(asOfAnotherMachine(url))
-  assert.match(words, /lets in who names no user.*deploy\/nats-server\.conf, or set NATS_ALLOW_ANONYMOUS=1/)
+  assert.match(
+    words,
+    /accepts clients without a user.*deploy\/nats-server\.conf, or set NATS_ALLOW_ANONYMOUS=1/,
+  )
   // Our own name and password make it no better.
   assert.is(await refusalOf(asOfAnotherMachine(url).replace('nats://', 'nats://tollgate:secret@')), words)
   assert.is(await refusalOf(asOfAnotherMachine(url), 'allowed'), 'used')
@@ -53,11 +56,20 @@ test('one that comes later is not used either, and that is told', async () => {
   })
   await door.start()
   await until('it is told', () =>
-    broker.health().faults.some((fault) => /lets in who names no user/.test(fault)),
+    broker.health().faults.some((fault) => /accepts clients without a user/.test(fault)),
   )
   assert.is(broker.isConnected(), false)
   await broker.close()
   await door.close()
+})
+
+test('one that refuses the login is refused at the start and named as long as it does so', async () => {
+  const { url } = await startTestNats({ access: 'users' })
+  const wrong = url.replace(/\/\/.*@/, '//').replace('nats://', 'nats://nobody:wrong@')
+  assert.match(
+    await refusalOf(wrong),
+    /^NATS at NATS_URL refuses the login .*: correct its user and password\.$/,
+  )
 })
 
 test('the service does not start on it', async () => {
@@ -73,7 +85,7 @@ test('the service does not start on it', async () => {
     () => 'started',
     (error: Error) => error.message,
   )
-  assert.match(refused, /lets in who names no user/)
+  assert.match(refused, /accepts clients without a user/)
   const allowed = startService({ ...config, natsAllowAnonymous: true }, pino({ level: 'silent' }))
   await allowed.ready
   await allowed.close()

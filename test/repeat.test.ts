@@ -1,7 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { repeat } from '../../src/calls/repeat.ts'
-import { until } from '../until.ts'
+import { silentLog } from '../src/log.ts'
+import { repeat } from '../src/repeat.ts'
+import { until } from './until.ts'
 
 const test = suite('repeat')
 
@@ -9,13 +10,17 @@ test('a tick that fails again and again is told once, and once when it works aga
   const lines: { event: string; tick?: string; count?: number }[] = []
   const write = (fields: object) => void lines.push(fields as (typeof lines)[number])
   let tries = 0
-  const ticks = repeat('meter_calls', 1, { info: write, warn: write, error: write }, async () => {
-    tries += 1
-    if (tries <= 20) throw new Error('connect ECONNREFUSED')
-    return 0
-  })
+  const ticks = repeat(
+    'meter_calls',
+    { log: { info: write, warn: write, error: write }, everyMs: 1 },
+    async () => {
+      tries += 1
+      if (tries <= 20) throw new Error('connect ECONNREFUSED')
+      return 0
+    },
+  )
   await until('it works again', () => tries > 20)
-  await ticks.stop()
+  await ticks.close()
   assert.equal(
     lines.map(({ event, tick, count }) => [event, tick, count]),
     [
@@ -27,14 +32,9 @@ test('a tick that fails again and again is told once, and once when it works aga
 
 test('work that has more to do runs again at once', async () => {
   const left = [3, 2, 1, 0]
-  const ticks = repeat(
-    'expire_calls',
-    60_000,
-    { info() {}, warn() {}, error() {} },
-    async () => left.shift() ?? 0,
-  )
+  const ticks = repeat('expire_calls', { log: silentLog, everyMs: 60_000 }, async () => left.shift() ?? 0)
   await until('all is done', () => left.length === 0)
-  await ticks.stop()
+  await ticks.close()
 })
 
 test.run()

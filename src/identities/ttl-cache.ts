@@ -13,9 +13,9 @@ interface Remembered<Value> {
 }
 
 const rememberedMs = 1000
-const mostRemembered = 10_000
+const maxRemembered = 10_000
 
-export class ShortMemory<Value> {
+export class TtlCache<Value> {
   readonly #lookUp: (key: string) => Promise<Value | undefined>
   readonly #remembered = new Map<string, Remembered<Value>>()
   readonly #underWay = new Map<string, Promise<Remembered<Value>>>()
@@ -78,7 +78,7 @@ export class ShortMemory<Value> {
   }
 
   #remember(key: string, found: Remembered<Value>): void {
-    if (this.#remembered.size >= mostRemembered) {
+    if (this.#remembered.size >= maxRemembered) {
       const oldest = this.#remembered.keys().next().value
       if (oldest !== undefined) this.#remembered.delete(oldest)
     }

@@ -170,6 +170,8 @@ async function openParts(
   const context: CallsContext = {
     db,
     authorizationSql: authorizations.$client,
+    // An engine gives up after 500 ms.
+    authorizationTimeoutMs: 450,
     configuration,
     emergencyNumbers: new Set(config.emergencyNumbers),
     isSourceAllowed: (client, sourceIp) => isSourceAllowed(client, sourceIp, geoIp.countryOf),

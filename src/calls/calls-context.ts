@@ -15,6 +15,8 @@ export interface CallsContext {
   db: Db
   /** Its connections do not wait for the disk at a commit, and give up on a lock after 250 ms. */
   authorizationSql: Sql
+  /** How long a batch of authorizations may take; after that its legs get the failure policy of their clients. */
+  authorizationTimeoutMs: number
   configuration: Configuration
   /** Emergency numbers of the whole platform, besides each brand's own. */
   emergencyNumbers: ReadonlySet<string>

@@ -73,6 +73,7 @@ export async function openTestApi(
   const callsContext: CallsContext = {
     db: worker,
     authorizationSql: worker.$client,
+    authorizationTimeoutMs: 10_000,
     configuration,
     log: quiet,
     emergencyNumbers: new Set(['112', '911']),

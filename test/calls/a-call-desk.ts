@@ -64,6 +64,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
   const context: CallsContext = {
     db,
     authorizationSql: authorizations.$client,
+    authorizationTimeoutMs: 10_000,
     configuration,
     emergencyNumbers: new Set(['112', '911']),
     isSourceAllowed: (client, sourceIp) => isSourceAllowed(client, sourceIp, () => undefined),

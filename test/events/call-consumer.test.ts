@@ -378,7 +378,10 @@ test('closing finishes the open batch and gives the rest back at once', async (w
   const slow = new Promise<void>((resolve) => {
     release = resolve
   })
+  let opened = 0
   const settle = async (batch: CallBatch) => {
+    // Full, or what had come within the time that a batch collects.
+    opened = batch.events.length
     await slow
     await world.books.settle(batch)
   }
@@ -391,7 +394,8 @@ test('closing finishes the open batch and gives the rest back at once', async (w
   const closed = consumer.close()
   release()
   await closed
-  assert.is(world.books.callIds().length, 10)
+  assert.ok(opened > 0)
+  assert.is(world.books.callIds().length, opened)
   // Another replica has the rest before the 4 s after which an unanswered message returns.
   consume(world, { batchSize: 10 })
   await until('the rest is settled', () => world.books.callIds().length === 40, 3500)

@@ -18,9 +18,7 @@ export interface QueueEvents {
   onLateGrant(leg: WaitingLeg): Promise<void>
 }
 
-/** A batch that takes longer times out; what it holds is released. An engine gives up after 500 ms. */
-const batchTimeoutMs = 450
-/** The same while PostgreSQL has not answered the batch before. */
+/** How long a batch may take while PostgreSQL has not answered the batch before. */
 const doubtfulTimeoutMs = 250
 const maxBatch = 256
 
@@ -66,7 +64,10 @@ export class AuthorizationQueue {
     for (const leg of legs) if (leg.deadlineAt <= now) this.#events.onTimeout(leg)
     if (timely.length === 0) return
     let isLate = false
-    const timeoutMs = this.#isDoubtful ? doubtfulTimeoutMs : batchTimeoutMs
+    const { authorizationTimeoutMs } = this.#context
+    const timeoutMs = this.#isDoubtful
+      ? Math.min(doubtfulTimeoutMs, authorizationTimeoutMs)
+      : authorizationTimeoutMs
     await new Promise<void>((resolve) => {
       let isAnswered = false
       const giveUp = () => {

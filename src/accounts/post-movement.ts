@@ -8,7 +8,8 @@
  *
  * Throws `NotFound`, `InvalidRequest` for an amount that the currency cannot pay.
  */
-import { driverOf, type Tx } from '../db/connection.ts'
+import type { Tx } from '../db/connection.ts'
+import { driverOf } from '../db/tenant.ts'
 import { InvalidRequest } from '../errors.ts'
 import { lockAccount } from '../ledger/lock-ledger.ts'
 import type { Movement } from '../ledger/movement.ts'

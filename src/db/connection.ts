@@ -10,7 +10,6 @@ import type { Sql } from './pool/driver.ts'
 import { openPooledSql } from './pool/pooled-sql.ts'
 import * as schema from './schema.ts'
 
-export { asTenant, driverOf, type ListOrder, platformTenant, settingsOf, type Tenant } from './tenant.ts'
 export type { Sql }
 export type Db = PostgresJsDatabase<typeof schema> & { $client: Sql }
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]

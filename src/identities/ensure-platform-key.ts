@@ -3,8 +3,9 @@
  * printed; afterwards there is one and nothing happens.
  */
 
-import { asTenant, type Db, platformTenant } from '../db/connection.ts'
+import type { Db } from '../db/connection.ts'
 import { hasPlatformKey, insertApiKey } from '../db/identities/api-keys.ts'
+import { asTenant, platformTenant } from '../db/tenant.ts'
 import { newId } from '../uuid.ts'
 import { makeApiKey } from './api-key.ts'
 

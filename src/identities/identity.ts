@@ -5,7 +5,7 @@
  * - `engine`: authorizes calls and publishes events, for one brand or for all.
  * - `finance`: reads and exports one brand.
  */
-import { platformTenant, type Tenant } from '../db/connection.ts'
+import { platformTenant, type Tenant } from '../db/tenant.ts'
 import type { Rights } from './rights.ts'
 
 export const roles = ['platform', 'brand', 'client', 'engine', 'finance'] as const

@@ -6,7 +6,7 @@
  * it. PostgreSQL keeps digests of both secrets. Wrong names and wrong passwords get one answer in the same time.
  */
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
-import { asTenant, type Db, platformTenant, type Tx } from '../db/connection.ts'
+import type { Db, Tx } from '../db/connection.ts'
 import { type AdminRow, findAdminById, findAdminByName, noteLogin } from '../db/identities/admins.ts'
 import {
   type CachedSession,
@@ -17,6 +17,7 @@ import {
   renewSession,
   revokeSession,
 } from '../db/identities/sessions.ts'
+import { asTenant, platformTenant } from '../db/tenant.ts'
 import { Unauthenticated, Unprocessable } from '../errors.ts'
 import { Quota } from '../quota.ts'
 import { isUuid } from '../uuid.ts'

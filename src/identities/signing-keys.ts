@@ -5,7 +5,7 @@
  * stolen table of secrets forges no token: a token also holds a secret of its session, kept as a digest only.
  */
 import { randomBytes } from 'node:crypto'
-import { asTenant, type Db, platformTenant } from '../db/connection.ts'
+import type { Db } from '../db/connection.ts'
 import {
   insertSigningKey,
   listSigningKeys,
@@ -13,6 +13,7 @@ import {
   removeSigningKeys,
   type SigningKeyRow,
 } from '../db/identities/signing-keys.ts'
+import { asTenant, platformTenant } from '../db/tenant.ts'
 import { newId } from '../uuid.ts'
 
 export interface SigningKey {

@@ -1,7 +1,8 @@
 /**
  * What does somebody ask of a report, and what may they see of it?
  */
-import type { Db, Tenant } from '../db/connection.ts'
+import type { Db } from '../db/connection.ts'
+import type { Tenant } from '../db/tenant.ts'
 import { InvalidRequest } from '../errors.ts'
 import { type PortalView, wholeView } from '../identities/portal-view.ts'
 

@@ -3,7 +3,8 @@
  */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { asTenant, platformTenant, type Tx } from '../../src/db/connection.ts'
+import type { Tx } from '../../src/db/connection.ts'
+import { asTenant, platformTenant } from '../../src/db/tenant.ts'
 import { TooManyRequests } from '../../src/errors.ts'
 import { LoginGuard } from '../../src/identities/login-guard.ts'
 import { Sessions } from '../../src/identities/sessions.ts'

@@ -1,8 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { selectCalls } from '../../src/db/calls/list-calls.ts'
-import { asTenant, type Sql, type Tenant } from '../../src/db/connection.ts'
+import type { Sql } from '../../src/db/connection.ts'
 import { selectInvoices } from '../../src/db/invoices/list-invoices.ts'
+import { asTenant, type Tenant } from '../../src/db/tenant.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
 
 const test = suite('?sort=')

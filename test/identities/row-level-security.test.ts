@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { asTenant, closeDatabase, openDatabase, platformTenant } from '../../src/db/connection.ts'
+import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
+import { asTenant, platformTenant } from '../../src/db/tenant.ts'
 import { makeTenant, must, openTestApi, type TestApi } from '../api/test-api.ts'
 
 const test = suite('row-level security')

@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { asTenant, closeDatabase, openDatabase } from '../../src/db/connection.ts'
+import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
+import { asTenant } from '../../src/db/tenant.ts'
 import { InvalidRequest, TollgateError } from '../../src/errors.ts'
 import { RateTableNotLoaded } from '../../src/rating/tariff.ts'
 import type { RateInput } from '../../src/tariffs/canonical-rate.ts'

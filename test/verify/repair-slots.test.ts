@@ -1,7 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { asTenant, closeDatabase, openDatabase, platformTenant } from '../../src/db/connection.ts'
+import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
 import { listAuditLog } from '../../src/db/identities/audit-log.ts'
+import { asTenant, platformTenant } from '../../src/db/tenant.ts'
 import { aCallOf, type CallDesk, openCallDesk } from '../calls/a-call-desk.ts'
 import { tollgate } from '../cli/run.ts'
 

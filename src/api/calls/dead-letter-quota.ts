@@ -10,7 +10,7 @@
  */
 import type { FastifyRequest } from 'fastify'
 import { countDeadLetters } from '../../db/calls/count-dead-letters.ts'
-import { asTenant } from '../../db/connection.ts'
+import { asTenant } from '../../db/tenant.ts'
 import { QuotaReached } from '../../errors.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'

@@ -6,7 +6,7 @@
  * admin. One answer for everything that is not good: nothing tells an expired key from a wrong one.
  */
 import type { FastifyRequest } from 'fastify'
-import type { Tenant } from '../../db/connection.ts'
+import type { Tenant } from '../../db/tenant.ts'
 import { Forbidden, TooManyRequests, Unauthenticated } from '../../errors.ts'
 import type { Identities } from '../../identities/identify.ts'
 import { type Identity, type Role, tenantOf } from '../../identities/identity.ts'

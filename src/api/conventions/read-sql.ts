@@ -2,9 +2,10 @@
  * Reads in raw SQL as the request's tenant: the same walls as `run-as-tenant.ts`, for queries that stories share.
  */
 import type { FastifyRequest } from 'fastify'
-import type { ListOrder, Sql } from '../../db/connection.ts'
+import type { Sql } from '../../db/connection.ts'
 import { readAsTenant, readAtOnceAsTenant } from '../../db/read-as-tenant.ts'
 import { streamReadOnly } from '../../db/stream-batches.ts'
+import type { ListOrder } from '../../db/tenant.ts'
 import { nameTenant, settingsOf } from '../../db/tenant.ts'
 import type { ApiContext } from '../context.ts'
 import { tenantOfRequest } from './authentication.ts'

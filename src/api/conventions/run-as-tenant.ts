@@ -3,7 +3,8 @@
  */
 import type { FastifyRequest } from 'fastify'
 import { readConfigurationVersion } from '../../db/configuration/configuration-version.ts'
-import { asTenant, type ListOrder, type Tx } from '../../db/connection.ts'
+import type { Tx } from '../../db/connection.ts'
+import { asTenant, type ListOrder } from '../../db/tenant.ts'
 import type { ApiContext } from '../context.ts'
 import { tenantOfRequest } from './authentication.ts'
 

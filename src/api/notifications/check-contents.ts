@@ -2,11 +2,12 @@
  * Are a template's contents sound? Asked before a transaction begins, of those alone that are new: the check runs in a
  * thread, and may take seconds.
  */
-import { asTenant } from '../../db/connection.ts'
+
 import {
   findNotificationTemplate,
   type NotificationTemplateRow,
 } from '../../db/messages/notification-templates.ts'
+import { asTenant } from '../../db/tenant.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { type Identity, tenantOf } from '../../identities/identity.ts'
 import type { MailKind } from '../../notifications/mail-content.ts'

@@ -3,9 +3,10 @@
  */
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { instantText } from '../columns.ts'
-import { asTenant, type Db, platformTenant, type Tx } from '../connection.ts'
+import type { Db, Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import { apiKeys } from '../schema.ts'
+import { asTenant, platformTenant } from '../tenant.ts'
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect
 

@@ -4,8 +4,9 @@
  * Asked as the brand: the client's own users do not see the rows that are to be hidden from them.
  */
 import { and, eq, isNotNull } from 'drizzle-orm'
-import { asTenant, type Db } from '../connection.ts'
+import type { Db } from '../connection.ts'
 import { invoices } from '../schema.ts'
+import { asTenant } from '../tenant.ts'
 
 export async function listInvoiceNumbers(
   db: Db,

@@ -33,7 +33,7 @@ async function settleAsProduct(order: SettleOrder, db: ReturnType<typeof openDat
   const context: CallsContext = {
     db,
     authorizationSql: db.$client,
-    authorizationTimeoutMs: 450,
+    authorizationTimeoutMs: 400,
     configuration,
     emergencyNumbers: new Set(['112']),
     isSourceAllowed: () => true,

@@ -171,7 +171,7 @@ async function openParts(
     db,
     authorizationSql: authorizations.$client,
     // An engine gives up after 500 ms.
-    authorizationTimeoutMs: 450,
+    authorizationTimeoutMs: 400,
     configuration,
     emergencyNumbers: new Set(config.emergencyNumbers),
     isSourceAllowed: (client, sourceIp) => isSourceAllowed(client, sourceIp, geoIp.countryOf),

@@ -18,15 +18,16 @@ export interface QueueEvents {
   onLateGrant(leg: WaitingLeg): Promise<void>
 }
 
-/** How long a batch may take while PostgreSQL has not answered the batch before. */
-const doubtfulTimeoutMs = 250
+/** How long a batch may take while PostgreSQL has not answered the batch before, and in any case. */
+const minTimeoutMs = 250
 const maxBatch = 256
 
 export class AuthorizationQueue {
   readonly #context: CallsContext
   readonly #events: QueueEvents
   readonly #failures: RepeatedErrors
-  #waiting: WaitingLeg[] = []
+  /** With the instant from which each waits. */
+  #waiting: { leg: WaitingLeg; since: number }[] = []
   #isWriting = false
   /** PostgreSQL has not answered the last batch. */
   #isDoubtful = false
@@ -39,7 +40,7 @@ export class AuthorizationQueue {
   }
 
   add(leg: WaitingLeg): void {
-    this.#waiting.push(leg)
+    this.#waiting.push({ leg, since: performance.now() })
     if (!this.#isWriting) void this.#writeBatches()
   }
 
@@ -53,12 +54,26 @@ export class AuthorizationQueue {
     this.#isWriting = true
     // What arrives in the same turn of the event loop shares the first batch.
     await new Promise<void>((resolve) => setImmediate(resolve))
-    while (this.#waiting.length > 0) await this.#writeBatch(this.#waiting.splice(0, maxBatch))
+    while (this.#waiting.length > 0) {
+      const now = performance.now()
+      const next = this.#waiting.splice(0, maxBatch)
+      // Who has waited for a batch that timed out cannot wait for another one.
+      const mostMs = this.#isDoubtful
+        ? this.#context.authorizationTimeoutMs - minTimeoutMs
+        : Number.POSITIVE_INFINITY
+      for (const { leg, since } of next) if (now - since > mostMs) this.#events.onTimeout(leg)
+      const legs = next.filter(({ since }) => now - since <= mostMs)
+      await this.#writeBatch(
+        legs.map(({ leg }) => leg),
+        now - (legs[0]?.since ?? now),
+      )
+    }
     this.#isWriting = false
     for (const resolve of this.#idle.splice(0)) resolve()
   }
 
-  async #writeBatch(legs: WaitingLeg[]): Promise<void> {
+  /** `waitedMs`: by its oldest leg, for the batch before. */
+  async #writeBatch(legs: WaitingLeg[], waitedMs: number): Promise<void> {
     const now = this.#context.clock()
     const timely = legs.filter((leg) => leg.deadlineAt > now)
     for (const leg of legs) if (leg.deadlineAt <= now) this.#events.onTimeout(leg)
@@ -66,8 +81,8 @@ export class AuthorizationQueue {
     let isLate = false
     const { authorizationTimeoutMs } = this.#context
     const timeoutMs = this.#isDoubtful
-      ? Math.min(doubtfulTimeoutMs, authorizationTimeoutMs)
-      : authorizationTimeoutMs
+      ? Math.min(minTimeoutMs, authorizationTimeoutMs)
+      : Math.max(minTimeoutMs, authorizationTimeoutMs - waitedMs)
     await new Promise<void>((resolve) => {
       let isAnswered = false
       const giveUp = () => {

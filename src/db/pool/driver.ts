@@ -51,8 +51,10 @@ export function openOnSocket(
     max: 1,
     host: [at.host],
     port: [at.port],
+    // All of these are the pool's: a timer of the driver would outlive its socket.
     idle_timeout: null,
     max_lifetime: null,
+    connect_timeout: null,
     onnotify: onNotify,
     socket() {
       if (isTaken) throw connectionError('CONNECTION_CLOSED', 'the connection to PostgreSQL is lost')

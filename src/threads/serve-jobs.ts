@@ -1,6 +1,15 @@
-/** The other side of a pool: what a thread's file calls, once, with the work it does. */
+/**
+ * The other side of a pool: what a thread's file calls, once, with the work it does.
+ *
+ * Where both want the processor, calls come first: on Linux a priority is a thread's own. Elsewhere it would be that of the
+ * whole process, so it stays as it is.
+ */
+import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import type { FromThread, ToThread } from './pool-thread.ts'
+
+/** As of `nice`: 0 is usual, 19 is last. */
+const lowPriority = 10
 
 type Work = (task: never, parts: AsyncIterable<never>) => unknown
 
@@ -27,6 +36,7 @@ export function serveJobs(work: Work): void {
     else if ('part' in message) parts.add(message.part)
     else parts.end(message.failure)
   })
+  if (process.platform === 'linux') setPriority(lowPriority)
   answer('ready')
 }
 

@@ -86,6 +86,17 @@ test('who stops early, or reads slower than a statement may take, leaves nothing
   }
 })
 
+test('a cursor of the driver, which could leave its rows to the next, is refused', async () => {
+  let failure: unknown
+  try {
+    for await (const rows of db.$client`select 1 as one`.cursor(1)) assert.unreachable(String(rows))
+  } catch (error) {
+    failure = error
+  }
+  assert.match(String(failure), /use streamBatches/)
+  assert.equal([...(await db.$client`select 1 as one`)], [{ one: 1 }])
+})
+
 test('a row that fails ends the stream with its error, after the batches before it', async () => {
   const seen: number[] = []
   let failure: unknown

@@ -18,6 +18,8 @@ export interface DriverQuery extends Promise<unknown> {
   handler: (query: DriverQuery) => void
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
+  /** Set where a cursor of the driver was asked for. */
+  cursorRows?: number
 }
 
 /** Options as the driver has parsed them. Given to another driver they are shared: types, parsers, parameters. */

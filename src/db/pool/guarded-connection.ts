@@ -107,6 +107,12 @@ export class GuardedConnection {
       query.reject(this.#lost)
       return
     }
+    // It would stay under way for as long as its reader takes.
+    if (query.cursorRows !== undefined) {
+      query.reject(new Error('cursors of the driver are not offered: use streamBatches'))
+      onSettled?.()
+      return
+    }
     if (this.isQuiet) this.#hear()
     this.#outstanding.add(query)
     const { resolve, reject } = query

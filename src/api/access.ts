@@ -1,10 +1,12 @@
 /**
- * Which role may call which route? A route that is not in this table does not exist: the server refuses to start.
+ * Which resources are there, which routes act on each, and which role may call them? One list: a route that is not in
+ * it does not exist (the server refuses to start), an API key's scopes are `<resource>:read` and `<resource>:write`,
+ * and a restricted admin has letters of "crud" per resource.
  *
- * Another tenant's rows are a matter of the database (row-level security, answered 404), not of this table.
+ * Another tenant's rows are a matter of the database (row-level security, answered 404), not of this list.
  */
 import type { Role } from '../identities/identity.ts'
-import { type Resource, rightOf } from '../identities/rights.ts'
+import type { Letter, Right } from '../identities/rights.ts'
 import { reportFormats, reportNames } from '../reports/open-report.ts'
 
 const platform: readonly Role[] = ['platform']
@@ -19,191 +21,292 @@ const everybody: readonly Role[] = ['platform', 'brand', 'finance', 'client', 'e
 /** Routes under `/v1` that take no key: who logs in has none yet. */
 export const openRoutes: ReadonlySet<string> = new Set(['POST /v1/sessions', 'POST /v1/sessions/refresh'])
 
-export const access: Readonly<Record<string, readonly Role[]>> = {
-  'GET /v1/currencies': everybody,
+/** Questions that are asked with POST. */
+const questions: ReadonlySet<string> = new Set(['price-simulations', 'price-comparisons'])
 
-  'GET /v1/brands': clientReaders,
-  'POST /v1/brands': platform,
-  'GET /v1/brands/:id': clientReaders,
-  'PATCH /v1/brands/:id': operators,
-  'DELETE /v1/brands/:id': platform,
+const resources = {
+  currencies: {
+    'GET /v1/currencies': everybody,
+  },
+  brands: {
+    'GET /v1/brands': clientReaders,
+    'POST /v1/brands': platform,
+    'GET /v1/brands/:id': clientReaders,
+    'PATCH /v1/brands/:id': operators,
+    'DELETE /v1/brands/:id': platform,
+  },
+  clients: {
+    'GET /v1/clients': clientReaders,
+    'POST /v1/clients': operators,
+    'GET /v1/clients/:id': clientReaders,
+    'PATCH /v1/clients/:id': operators,
+    'DELETE /v1/clients/:id': operators,
+  },
+  'authorized-sources': {
+    'GET /v1/clients/:clientId/authorized-sources': clientReaders,
+    'POST /v1/clients/:clientId/authorized-sources': operators,
+    'GET /v1/clients/:clientId/authorized-sources/:id': clientReaders,
+    'DELETE /v1/clients/:clientId/authorized-sources/:id': operators,
+  },
+  'rating-profiles': {
+    'GET /v1/clients/:clientId/rating-profiles': clientReaders,
+    'POST /v1/clients/:clientId/rating-profiles': operators,
+    'GET /v1/clients/:clientId/rating-profiles/:id': clientReaders,
+    'PATCH /v1/clients/:clientId/rating-profiles/:id': operators,
+    'DELETE /v1/clients/:clientId/rating-profiles/:id': operators,
+  },
+  balance: {
+    'GET /v1/clients/:clientId/balance': clientReaders,
+  },
+  'balance-movements': {
+    'GET /v1/clients/:clientId/balance-movements': clientReaders,
+    'POST /v1/clients/:clientId/balance-movements': operators,
+  },
+  'balance-alerts': {
+    'GET /v1/clients/:clientId/balance-alerts': clientReaders,
+    'POST /v1/clients/:clientId/balance-alerts': operators,
+    'GET /v1/clients/:clientId/balance-alerts/:id': clientReaders,
+    'PATCH /v1/clients/:clientId/balance-alerts/:id': operators,
+    'DELETE /v1/clients/:clientId/balance-alerts/:id': operators,
+  },
+  'daily-usage': {
+    'GET /v1/clients/:clientId/daily-usage': clientReaders,
+  },
+  statement: {
+    'GET /v1/clients/:clientId/statement': clientReaders,
+  },
+  calls: {
+    'GET /v1/clients/:clientId/calls': clientReaders,
+    'GET /v1/calls': clientReaders,
+    'GET /v1/calls/:clientId/:callId': clientReaders,
+    'POST /v1/calls/:clientId/:callId/waive': operators,
+    'POST /v1/calls/:clientId/:callId/hangup': operators,
+  },
+  'running-calls': {
+    'GET /v1/clients/:clientId/running-calls': clientReaders,
+  },
+  corporations: {
+    'GET /v1/corporations': readers,
+    'POST /v1/corporations': operators,
+    'GET /v1/corporations/:id': readers,
+    'PATCH /v1/corporations/:id': operators,
+    'DELETE /v1/corporations/:id': operators,
+  },
+  'media-relay-sets': {
+    'GET /v1/media-relay-sets': operators,
+    'POST /v1/media-relay-sets': platform,
+    'GET /v1/media-relay-sets/:id': operators,
+    'PATCH /v1/media-relay-sets/:id': platform,
+    'DELETE /v1/media-relay-sets/:id': platform,
+  },
+  'application-servers': {
+    'GET /v1/application-servers': platform,
+    'POST /v1/application-servers': platform,
+    'GET /v1/application-servers/:id': platform,
+    'PATCH /v1/application-servers/:id': platform,
+    'DELETE /v1/application-servers/:id': platform,
+  },
+  'rate-decks': {
+    'GET /v1/rate-decks': readers,
+    'POST /v1/rate-decks': operators,
+    'GET /v1/rate-decks/:id': readers,
+    'PATCH /v1/rate-decks/:id': operators,
+    'DELETE /v1/rate-decks/:id': operators,
+  },
+  rates: {
+    'GET /v1/rate-decks/:id/rates': readers,
+    'PUT /v1/rate-decks/:id/rates': operators,
+  },
+  imports: {
+    'POST /v1/rate-decks/:id/imports': operators,
+    'GET /v1/imports/:id': readers,
+    'GET /v1/imports/:id/errors.csv': readers,
+  },
+  'rating-plans': {
+    'GET /v1/rating-plans': readers,
+    'POST /v1/rating-plans': operators,
+    'GET /v1/rating-plans/:id': readers,
+    'PATCH /v1/rating-plans/:id': operators,
+    'DELETE /v1/rating-plans/:id': operators,
+    'GET /v1/rating-plans/:id/prices': clientReaders,
+    'GET /v1/rating-plans/:id/prices.csv': clientReaders,
+  },
+  'price-simulations': {
+    'POST /v1/price-simulations': readers,
+  },
+  'price-comparisons': {
+    'POST /v1/price-comparisons': readers,
+  },
+  're-ratings': {
+    'GET /v1/re-ratings': readers,
+    'POST /v1/re-ratings': operators,
+    'GET /v1/re-ratings/:id': readers,
+  },
+  taxes: {
+    'GET /v1/taxes': readers,
+    'POST /v1/taxes': operators,
+    'GET /v1/taxes/:id': readers,
+    'PATCH /v1/taxes/:id': operators,
+    'DELETE /v1/taxes/:id': operators,
+  },
+  'fixed-costs': {
+    'GET /v1/fixed-costs': readers,
+    'POST /v1/fixed-costs': operators,
+    'GET /v1/fixed-costs/:id': readers,
+    'PATCH /v1/fixed-costs/:id': operators,
+    'DELETE /v1/fixed-costs/:id': operators,
+  },
+  'invoice-number-sequences': {
+    'GET /v1/invoice-number-sequences': readers,
+    'POST /v1/invoice-number-sequences': operators,
+    'GET /v1/invoice-number-sequences/:id': readers,
+    'PATCH /v1/invoice-number-sequences/:id': operators,
+    'DELETE /v1/invoice-number-sequences/:id': operators,
+    'GET /v1/invoice-number-sequences/:id/next': readers,
+  },
+  'invoice-templates': {
+    'GET /v1/invoice-templates': readers,
+    'POST /v1/invoice-templates': operators,
+    'GET /v1/invoice-templates/:id': readers,
+    'PATCH /v1/invoice-templates/:id': operators,
+    'DELETE /v1/invoice-templates/:id': operators,
+    'POST /v1/invoice-templates/preview': operators,
+  },
+  'invoice-schedules': {
+    'GET /v1/invoice-schedules': readers,
+    'POST /v1/invoice-schedules': operators,
+    'GET /v1/invoice-schedules/:id': readers,
+    'PATCH /v1/invoice-schedules/:id': operators,
+    'DELETE /v1/invoice-schedules/:id': operators,
+    'GET /v1/invoice-schedules/:id/periods': readers,
+  },
+  invoices: {
+    'GET /v1/invoices': clientReaders,
+    'GET /v1/clients/:clientId/invoices': clientReaders,
+    'POST /v1/invoices': operators,
+    'POST /v1/invoices/preview': operators,
+    'GET /v1/invoices/:id': clientReaders,
+    'POST /v1/invoices/:id/recompute': operators,
+    'DELETE /v1/invoices/:id': operators,
+    'POST /v1/invoices/:id/issue': operators,
+    'POST /v1/invoices/:id/credit-notes': operators,
+    'POST /v1/invoices/:id/payments': operators,
+    'GET /v1/invoices/:id.pdf': clientReaders,
+    'GET /v1/invoices/:id.xml': clientReaders,
+    'GET /v1/invoices/:id.csv': clientReaders,
+  },
+  receivables: {
+    'GET /v1/receivables': readers,
+  },
+  'uninvoiced-calls': {
+    'GET /v1/uninvoiced-calls': readers,
+  },
+  'notification-templates': {
+    'GET /v1/notification-templates': readers,
+    'POST /v1/notification-templates': operators,
+    'POST /v1/notification-templates/preview': operators,
+    'GET /v1/notification-templates/:id': readers,
+    'PATCH /v1/notification-templates/:id': operators,
+    'DELETE /v1/notification-templates/:id': operators,
+  },
+  mails: {
+    'GET /v1/mails': readers,
+    'GET /v1/mails/:id': readers,
+    'POST /v1/mails/:id/retry': operators,
+  },
+  'dead-letters': {
+    'GET /v1/dead-letters': operators,
+    'GET /v1/dead-letters/:id': operators,
+    'POST /v1/dead-letters/:id/redrive': operators,
+  },
+  reports: reportAccess(),
+  'report-schedules': {
+    'GET /v1/report-schedules': readers,
+    'POST /v1/report-schedules': operators,
+    'GET /v1/report-schedules/:id': readers,
+    'PATCH /v1/report-schedules/:id': operators,
+    'DELETE /v1/report-schedules/:id': operators,
+    'GET /v1/report-schedules/:id/periods': readers,
+  },
+  'api-keys': {
+    'GET /v1/api-keys': operators,
+    'POST /v1/api-keys': operators,
+    'GET /v1/api-keys/:id': operators,
+    'DELETE /v1/api-keys/:id': operators,
+  },
+  admins: {
+    'GET /v1/clients/:clientId/admins': clientOperators,
+    'POST /v1/clients/:clientId/admins': clientOperators,
+    'GET /v1/clients/:clientId/admins/:id': clientOperators,
+    'PATCH /v1/clients/:clientId/admins/:id': clientOperators,
+    'DELETE /v1/clients/:clientId/admins/:id': clientOperators,
+    'GET /v1/clients/:clientId/admins/:id/rights': clientOperators,
+    'PUT /v1/clients/:clientId/admins/:id/rights': clientOperators,
+  },
+  sessions: {
+    'DELETE /v1/sessions': clients,
+    'PUT /v1/sessions/password': clients,
+  },
+  'audit-log': {
+    'GET /v1/audit-log': operators,
+  },
+  authorizations: {
+    'POST /v1/authorizations': engines,
+    'DELETE /v1/authorizations/:clientId/:callId': engines,
+  },
+  'call-events': {
+    'POST /v1/call-events': engines,
+  },
+  engines: {
+    'GET /v1/engines/policies': engines,
+    'GET /v1/engines/:engine/hangups': engines,
+    'PUT /v1/engines/:engine/active-calls': engines,
+  },
+} satisfies Record<string, Record<string, readonly Role[]>>
 
-  'GET /v1/clients': clientReaders,
-  'POST /v1/clients': operators,
-  'GET /v1/clients/:id': clientReaders,
-  'PATCH /v1/clients/:id': operators,
-  'DELETE /v1/clients/:id': operators,
-  'GET /v1/clients/:clientId/authorized-sources': clientReaders,
-  'POST /v1/clients/:clientId/authorized-sources': operators,
-  'GET /v1/clients/:clientId/authorized-sources/:id': clientReaders,
-  'DELETE /v1/clients/:clientId/authorized-sources/:id': operators,
-  'GET /v1/clients/:clientId/rating-profiles': clientReaders,
-  'POST /v1/clients/:clientId/rating-profiles': operators,
-  'GET /v1/clients/:clientId/rating-profiles/:id': clientReaders,
-  'PATCH /v1/clients/:clientId/rating-profiles/:id': operators,
-  'DELETE /v1/clients/:clientId/rating-profiles/:id': operators,
-  'GET /v1/clients/:clientId/balance': clientReaders,
-  'GET /v1/clients/:clientId/balance-movements': clientReaders,
-  'POST /v1/clients/:clientId/balance-movements': operators,
-  'GET /v1/clients/:clientId/balance-alerts': clientReaders,
-  'POST /v1/clients/:clientId/balance-alerts': operators,
-  'GET /v1/clients/:clientId/balance-alerts/:id': clientReaders,
-  'PATCH /v1/clients/:clientId/balance-alerts/:id': operators,
-  'DELETE /v1/clients/:clientId/balance-alerts/:id': operators,
-  'GET /v1/clients/:clientId/daily-usage': clientReaders,
-  'GET /v1/clients/:clientId/statement': clientReaders,
-  'GET /v1/clients/:clientId/calls': clientReaders,
-  'GET /v1/clients/:clientId/running-calls': clientReaders,
+export type Resource = keyof typeof resources
 
-  'GET /v1/corporations': readers,
-  'POST /v1/corporations': operators,
-  'GET /v1/corporations/:id': readers,
-  'PATCH /v1/corporations/:id': operators,
-  'DELETE /v1/corporations/:id': operators,
+export const resourceNames = Object.keys(resources) as Resource[]
 
-  'GET /v1/media-relay-sets': operators,
-  'POST /v1/media-relay-sets': platform,
-  'GET /v1/media-relay-sets/:id': operators,
-  'PATCH /v1/media-relay-sets/:id': platform,
-  'DELETE /v1/media-relay-sets/:id': platform,
-  'GET /v1/application-servers': platform,
-  'POST /v1/application-servers': platform,
-  'GET /v1/application-servers/:id': platform,
-  'PATCH /v1/application-servers/:id': platform,
-  'DELETE /v1/application-servers/:id': platform,
+export const isResource = (word: string): word is Resource => Object.hasOwn(resources, word)
 
-  'GET /v1/rate-decks': readers,
-  'POST /v1/rate-decks': operators,
-  'GET /v1/rate-decks/:id': readers,
-  'PATCH /v1/rate-decks/:id': operators,
-  'DELETE /v1/rate-decks/:id': operators,
-  'GET /v1/rate-decks/:id/rates': readers,
-  'PUT /v1/rate-decks/:id/rates': operators,
-  'POST /v1/rate-decks/:id/imports': operators,
-  'GET /v1/imports/:id': readers,
-  'GET /v1/imports/:id/errors.csv': readers,
-  'GET /v1/rating-plans': readers,
-  'POST /v1/rating-plans': operators,
-  'GET /v1/rating-plans/:id': readers,
-  'PATCH /v1/rating-plans/:id': operators,
-  'DELETE /v1/rating-plans/:id': operators,
-  'GET /v1/rating-plans/:id/prices': clientReaders,
-  'GET /v1/rating-plans/:id/prices.csv': clientReaders,
-  'POST /v1/price-simulations': readers,
-  'POST /v1/price-comparisons': readers,
+export interface Access {
+  roles: readonly Role[]
+  right: Right & { resource: Resource }
+}
 
-  'GET /v1/calls': clientReaders,
-  'GET /v1/calls/:clientId/:callId': clientReaders,
-  'POST /v1/calls/:clientId/:callId/waive': operators,
-  'GET /v1/re-ratings': readers,
-  'POST /v1/re-ratings': operators,
-  'GET /v1/re-ratings/:id': readers,
-  'POST /v1/calls/:clientId/:callId/hangup': operators,
-  'GET /v1/taxes': readers,
-  'POST /v1/taxes': operators,
-  'GET /v1/taxes/:id': readers,
-  'PATCH /v1/taxes/:id': operators,
-  'DELETE /v1/taxes/:id': operators,
-  'GET /v1/fixed-costs': readers,
-  'POST /v1/fixed-costs': operators,
-  'GET /v1/fixed-costs/:id': readers,
-  'PATCH /v1/fixed-costs/:id': operators,
-  'DELETE /v1/fixed-costs/:id': operators,
-  'GET /v1/invoice-number-sequences': readers,
-  'POST /v1/invoice-number-sequences': operators,
-  'GET /v1/invoice-number-sequences/:id': readers,
-  'PATCH /v1/invoice-number-sequences/:id': operators,
-  'DELETE /v1/invoice-number-sequences/:id': operators,
-  'GET /v1/invoice-templates': readers,
-  'POST /v1/invoice-templates': operators,
-  'GET /v1/invoice-templates/:id': readers,
-  'PATCH /v1/invoice-templates/:id': operators,
-  'DELETE /v1/invoice-templates/:id': operators,
-  'POST /v1/invoice-templates/preview': operators,
-  'GET /v1/invoice-schedules': readers,
-  'POST /v1/invoice-schedules': operators,
-  'GET /v1/invoice-schedules/:id': readers,
-  'PATCH /v1/invoice-schedules/:id': operators,
-  'DELETE /v1/invoice-schedules/:id': operators,
-  'GET /v1/invoice-schedules/:id/periods': readers,
-  'GET /v1/invoice-number-sequences/:id/next': readers,
-  'GET /v1/invoices': clientReaders,
-  'GET /v1/clients/:clientId/invoices': clientReaders,
-  'POST /v1/invoices': operators,
-  'POST /v1/invoices/preview': operators,
-  'GET /v1/invoices/:id': clientReaders,
-  'POST /v1/invoices/:id/recompute': operators,
-  'DELETE /v1/invoices/:id': operators,
-  'POST /v1/invoices/:id/issue': operators,
-  'POST /v1/invoices/:id/credit-notes': operators,
-  'POST /v1/invoices/:id/payments': operators,
-  'GET /v1/invoices/:id.pdf': clientReaders,
-  'GET /v1/invoices/:id.xml': clientReaders,
-  'GET /v1/invoices/:id.csv': clientReaders,
-  'GET /v1/receivables': readers,
-  'GET /v1/uninvoiced-calls': readers,
+/** By method and path, as in `GET /v1/clients/:id`. */
+export const access: ReadonlyMap<string, Access> = new Map(
+  resourceNames.flatMap((resource) =>
+    Object.entries<readonly Role[]>(resources[resource]).map(([line, roles]) => [
+      line,
+      { roles, right: { resource, letter: letterOf(line, resource) } },
+    ]),
+  ),
+)
 
-  'GET /v1/notification-templates': readers,
-  'POST /v1/notification-templates': operators,
-  'POST /v1/notification-templates/preview': operators,
-  'GET /v1/notification-templates/:id': readers,
-  'PATCH /v1/notification-templates/:id': operators,
-  'DELETE /v1/notification-templates/:id': operators,
-  'GET /v1/mails': readers,
-  'GET /v1/mails/:id': readers,
-  'POST /v1/mails/:id/retry': operators,
+function letterOf(line: string, resource: Resource): Letter {
+  const [method = '', path = ''] = line.split(' ')
+  if (method === 'GET' || questions.has(resource)) return 'r'
+  if (method === 'DELETE') return 'd'
+  if (method !== 'POST') return 'u'
+  // POST to a collection makes one; to a verb behind an id (`…/:id/issue`) it changes that one.
+  return path.endsWith(`/${resource}`) ? 'c' : 'u'
+}
 
-  'GET /v1/dead-letters': operators,
-  'GET /v1/dead-letters/:id': operators,
-  'POST /v1/dead-letters/:id/redrive': operators,
-
-  ...reportAccess(),
-  'GET /v1/report-schedules': readers,
-  'POST /v1/report-schedules': operators,
-  'GET /v1/report-schedules/:id': readers,
-  'PATCH /v1/report-schedules/:id': operators,
-  'DELETE /v1/report-schedules/:id': operators,
-  'GET /v1/report-schedules/:id/periods': readers,
-
-  'GET /v1/api-keys': operators,
-  'POST /v1/api-keys': operators,
-  'GET /v1/api-keys/:id': operators,
-  'DELETE /v1/api-keys/:id': operators,
-
-  'GET /v1/clients/:clientId/admins': clientOperators,
-  'POST /v1/clients/:clientId/admins': clientOperators,
-  'GET /v1/clients/:clientId/admins/:id': clientOperators,
-  'PATCH /v1/clients/:clientId/admins/:id': clientOperators,
-  'DELETE /v1/clients/:clientId/admins/:id': clientOperators,
-  'GET /v1/clients/:clientId/admins/:id/rights': clientOperators,
-  'PUT /v1/clients/:clientId/admins/:id/rights': clientOperators,
-  'DELETE /v1/sessions': clients,
-  'PUT /v1/sessions/password': clients,
-  'GET /v1/audit-log': operators,
-
-  'POST /v1/authorizations': engines,
-  'DELETE /v1/authorizations/:clientId/:callId': engines,
-  'POST /v1/call-events': engines,
-  'GET /v1/engines/policies': engines,
-  'GET /v1/engines/:engine/hangups': engines,
-  'PUT /v1/engines/:engine/active-calls': engines,
+/** What a role can do at all: resource → letters of "crud". The rows of the table of an admin's rights. */
+export function rightsOfRole(role: Role): ReadonlyMap<Resource, string> {
+  const found = new Map<Resource, string>()
+  for (const { roles, right } of access.values()) {
+    if (!roles.includes(role) || right.resource === 'sessions') continue
+    const letters = (found.get(right.resource) ?? '') + right.letter
+    found.set(right.resource, [...'crud'].filter((letter) => letters.includes(letter)).join(''))
+  }
+  return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 /** Every report in every format; a client's keys see their own client, as far as its portal shows it. */
 function reportAccess(): Record<string, readonly Role[]> {
   const paths = reportNames.flatMap((name) => [name, ...reportFormats.map((format) => `${name}.${format}`)])
   return Object.fromEntries(paths.map((path) => [`GET /v1/reports/${path}`, clientReaders]))
-}
-
-/** What a role can do at all: resource → letters of "crud". The rows of the table of an admin's rights. */
-export function rightsOfRole(role: Role): ReadonlyMap<Resource, string> {
-  const found = new Map<Resource, string>()
-  for (const [line, allowed] of Object.entries(access)) {
-    const [method = '', path = ''] = line.split(' ')
-    const right = allowed.includes(role) ? rightOf(method, path) : undefined
-    if (!right || right.resource === 'sessions') continue
-    const letters = (found.get(right.resource) ?? '') + right.letter
-    found.set(right.resource, [...'crud'].filter((letter) => letters.includes(letter)).join(''))
-  }
-  return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)))
 }

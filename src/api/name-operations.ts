@@ -3,7 +3,7 @@
  *
  * An operation is named by its path (`listClientAdmins`, `issueInvoice`), a shape by the `title` of its schema.
  */
-import { isResource } from '../identities/rights.ts'
+import { isResource } from './access.ts'
 
 export interface Schema {
   title?: string

@@ -90,7 +90,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   readBodies(app)
   answerRequestNames(app)
   refuseTwoHosts(app)
-  answerOrigins(app, settings.corsOrigins)
+  await answerOrigins(app, settings.corsOrigins)
   requireIdentities(app, identities)
   hideSections(app, context)
   measureRequests(app, context.metrics)

@@ -3,16 +3,15 @@
  * scopes make restricted admins within their own rights only, and change no one who has more.
  */
 import type { Identity } from './identity.ts'
-import { hasRight, type Letter, type Rights, resources, scopeOfRight } from './rights.ts'
+import { hasRight, type Letter, type Rights, scopeOfRight } from './rights.ts'
 
 /** `rights`: null for all of the role. */
 export function canDelegate({ rights: held, scopes }: Identity, rights: Rights | null): boolean {
   if (held === null && scopes === null) return true
   if (rights === null) return false
-  return resources.every((resource) =>
-    ([...'crud'] as Letter[]).every((letter) => {
+  return Object.entries(rights).every(([resource, letters]) =>
+    ([...letters] as Letter[]).every((letter) => {
       const right = { resource, letter }
-      if (!hasRight(rights, right)) return true
       return held === null ? (scopes?.includes(scopeOfRight(right)) ?? true) : hasRight(held, right)
     }),
   )

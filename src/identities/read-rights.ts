@@ -1,14 +1,14 @@
 /**
- * Are the rights that stand in PostgreSQL as JSON what the domain says? Our own door wrote them; what is neither
- * a known resource nor a letter of "crud" gives nothing.
+ * Are the rights that stand in PostgreSQL as JSON what the domain says? Our own door wrote them; what is no letter of
+ * "crud" gives nothing.
  */
-import { isResource, type Rights } from './rights.ts'
+import type { Rights } from './rights.ts'
 
 export function readRights(value: unknown): Rights {
   if (typeof value !== 'object' || value === null) return {}
   return Object.fromEntries(
     Object.entries(value).flatMap(([resource, letters]) =>
-      isResource(resource) && typeof letters === 'string'
+      typeof letters === 'string'
         ? [[resource, [...'crud'].filter((letter) => letters.includes(letter)).join('')]]
         : [],
     ),

@@ -31,7 +31,7 @@ export interface Wanted {
 /** Each route of the access table that a client may GET, with the queries that could tell more. */
 export async function readAll(api: TestApi, wanted: Wanted): Promise<Page[]> {
   const pages: Page[] = []
-  for (const [line, roles] of Object.entries(access)) {
+  for (const [line, { roles }] of access) {
     const [method = '', path = ''] = line.split(' ')
     if (method !== 'GET' || !roles.includes('client')) continue
     for (const url of urlsOf(path, wanted)) pages.push(await readPage(api, url, wanted.key))

@@ -2,17 +2,17 @@
  * Who sends this request, and may they? Runs before the body is read.
  *
  * A route outside `/v1` is open (probes, the API's description), and so are the logins. Under `/v1` a key or token
- * is needed, a role that the table `access.ts` names for the route, the scope of the key and the right of the
+ * is needed, a role that the list of `access.ts` names for the route, the scope of the key and the right of the
  * admin. One answer for everything that is not good: nothing tells an expired key from a wrong one.
  */
 import type { FastifyRequest } from 'fastify'
 import type { Tenant } from '../../db/tenant.ts'
 import { Forbidden, TooManyRequests, Unauthenticated } from '../../errors.ts'
 import type { Identities } from '../../identities/identify.ts'
-import { type Identity, type Role, tenantOf } from '../../identities/identity.ts'
-import { hasRight, type Right, rightOf, scopeOfRight } from '../../identities/rights.ts'
+import { type Identity, tenantOf } from '../../identities/identity.ts'
+import { hasRight, scopeOfRight } from '../../identities/rights.ts'
 import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
-import { access, openRoutes } from '../access.ts'
+import { type Access, access, openRoutes } from '../access.ts'
 import type { Api } from '../api.ts'
 
 declare module 'fastify' {
@@ -20,8 +20,7 @@ declare module 'fastify' {
     identity: Identity | null
   }
   interface FastifyContextConfig {
-    roles?: readonly Role[]
-    right?: Right
+    access?: Access
   }
 }
 
@@ -33,15 +32,14 @@ export function requireIdentities(app: Api, identities: Identities): void {
     const method = (Array.isArray(route.method) ? route.method[0] : route.method) ?? 'GET'
     const line = `${method === 'HEAD' ? 'GET' : method} ${route.url}`
     if (openRoutes.has(line)) return
-    const roles = access[line]
-    if (!roles) throw new Error(`${line} is not in the table of api/access.ts`)
-    const right = rightOf(method, route.url)
-    if (!right) throw new Error(`${line} does not name a resource of identities/rights.ts`)
-    route.config = { ...route.config, roles, right }
+    const allowed = access.get(line)
+    if (!allowed) throw new Error(`${line} is not in the list of api/access.ts`)
+    route.config = { ...route.config, access: allowed }
   })
   app.addHook('onRequest', async (request) => {
-    const { roles, right } = request.routeOptions.config
-    if (!roles || !right) return
+    const { access: allowed } = request.routeOptions.config
+    if (!allowed) return
+    const { roles, right } = allowed
     const identity = await readIdentity(request, identities, throttle)
     request.identity = identity
     if (!roles.includes(identity.role)) {

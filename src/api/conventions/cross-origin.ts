@@ -4,28 +4,39 @@
  *
  * Source: WHATWG Fetch, "CORS protocol".
  */
+import cors from '@fastify/cors'
 import type { Api } from '../api.ts'
 
-const methods = 'GET, POST, PUT, PATCH, DELETE'
-const sent = 'authorization, content-type, idempotency-key, if-match, traceparent, x-request-id'
-const shown =
-  'etag, location, retry-after, traceparent, x-request-id, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, idempotency-replayed'
-const preflightSeconds = '600'
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+const allowedHeaders = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'traceparent',
+  'x-request-id',
+]
+const exposedHeaders = [
+  'etag',
+  'location',
+  'retry-after',
+  'traceparent',
+  'x-request-id',
+  'x-ratelimit-limit',
+  'x-ratelimit-remaining',
+  'x-ratelimit-reset',
+  'idempotency-replayed',
+]
+const preflightSeconds = 600
 
-export function answerOrigins(app: Api, origins: readonly string[]): void {
+export async function answerOrigins(app: Api, origins: readonly string[]): Promise<void> {
   if (origins.length === 0) return
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('vary', 'Origin')
-    const { origin } = request.headers
-    if (origin === undefined || !origins.includes(origin)) return
-    reply.header('access-control-allow-origin', origin)
-    reply.header('access-control-expose-headers', shown)
-    if (request.method !== 'OPTIONS' || !request.headers['access-control-request-method']) return
-    return reply
-      .code(204)
-      .header('access-control-allow-methods', methods)
-      .header('access-control-allow-headers', sent)
-      .header('access-control-max-age', preflightSeconds)
-      .send()
+  await app.register(cors, {
+    // Other origins are answered as if there were no such thing as CORS: a preflight of theirs is 404.
+    origin: (origin, answer) =>
+      answer(null, origin !== undefined && origins.includes(origin) ? origin : false),
+    strictPreflight: false,
+    maxAge: preflightSeconds,
+    ...{ methods, allowedHeaders, exposedHeaders },
   })
 }

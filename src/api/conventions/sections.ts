@@ -11,9 +11,9 @@
 import type { FastifyRequest } from 'fastify'
 import { FeatureDisabled } from '../../errors.ts'
 import { hiddenCallFields, type PortalView, portalView, withoutFields } from '../../identities/portal-view.ts'
-import type { Resource } from '../../identities/rights.ts'
 import type { Client, Feature } from '../../limits/client.ts'
 import { isUuid } from '../../uuid.ts'
+import type { Resource } from '../access.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from './authentication.ts'
@@ -42,8 +42,8 @@ const sections: Partial<Record<Resource, Section>> = {
 
 export function hideSections(app: Api, context: Pick<ApiContext, 'configuration'>): void {
   app.addHook('onRequest', async (request) => {
-    const { right } = request.routeOptions.config
-    const section = right && sectionOf(right.resource, request.routeOptions.url ?? '')
+    const { access } = request.routeOptions.config
+    const section = access && sectionOf(access.right.resource, request.routeOptions.url ?? '')
     if (!section) return
     const client = clientOf(context, request)
     if (!client) return

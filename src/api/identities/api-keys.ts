@@ -19,9 +19,9 @@ import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
 import { makeApiKey } from '../../identities/api-key.ts'
 import type { ApiKeyCache } from '../../identities/api-key-cache.ts'
 import { type Identity, roles } from '../../identities/identity.ts'
-import { resources } from '../../identities/rights.ts'
 import { closed, Instant, Name, named, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
+import { resourceNames } from '../access.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
@@ -31,7 +31,7 @@ import { read, write } from '../conventions/run-as-tenant.ts'
 import { byAgeOrName, namedPlaceOf, pagePlaceOf } from '../conventions/sorting.ts'
 
 const Scope = oneOf(
-  resources.flatMap((resource) => [`${resource}:read`, `${resource}:write`]),
+  resourceNames.flatMap((resource) => [`${resource}:read`, `${resource}:write`]),
   'The last resource that the path names, and whether it is only read.',
 )
 

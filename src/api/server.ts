@@ -38,6 +38,7 @@ import { endConnections } from './conventions/end-connections.ts'
 import { refuseTwoHosts } from './conventions/one-host.ts'
 import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './conventions/problem-details.ts'
 import { RateCounter } from './conventions/rate-counter.ts'
+import { openRequestLog } from './conventions/request-log.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
 import { hideSections } from './conventions/sections.ts'
 import { limitStrangers } from './conventions/stranger-limit.ts'
@@ -169,6 +170,7 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: nameRequest,
+    childLoggerFactory: openRequestLog,
     bodyLimit: 64 * 1024,
     connectionTimeout: 60_000,
     // A file of 1 GiB has to fit in.
@@ -184,7 +186,8 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
 }
 
 function logRequests(app: Api): void {
-  app.addHook('onResponse', async (request, reply) => {
+  if (app.log.level !== 'debug' && app.log.level !== 'trace') return
+  app.addHook('onResponse', (request, reply, done) => {
     request.log.debug(
       {
         event: 'request',
@@ -196,5 +199,6 @@ function logRequests(app: Api): void {
       },
       'request',
     )
+    done()
   })
 }

@@ -147,7 +147,6 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   authorizationRoutes(app, context)
   engineRoutes(app, context)
   engineHangupRoutes(app, context)
-  activeCallRoutes(app, context)
   hangupRoutes(app, context)
   rateDeckRoutes(app, context)
   rateRoutes(app, context)
@@ -159,6 +158,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   await app.register(async (scope) => importRoutes(scope, context, downloads))
   await app.register(async (scope) => priceComparisonRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))
+  await app.register(async (scope) => activeCallRoutes(scope, context))
   await app.ready()
   return app
 }

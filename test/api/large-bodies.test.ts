@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
@@ -73,6 +74,18 @@ test('what is no JSON is refused as in a small body', async () => {
     const answer = await put(body)
     assert.is(answer.status, 400)
     assert.match(answer.body.detail, detail)
+  }
+})
+
+test('more than a route takes is refused, whether its length was declared or not', async () => {
+  const tooLarge = Buffer.alloc(16 * 1024 * 1024 + 1, ' ')
+  const pieces = function* () {
+    for (let at = 0; at < tooLarge.length; at += 65_536) yield tooLarge.subarray(at, at + 65_536)
+  }
+  for (const payload of [tooLarge, Readable.from(pieces())]) {
+    const headers = { ...json, authorization: `Bearer ${tenant.brandKey}` }
+    const answer = await api.app.inject({ method: 'PUT', url: rates, headers, payload })
+    assert.equal([answer.statusCode, answer.json().code], [413, 'body_too_large'])
   }
 })
 

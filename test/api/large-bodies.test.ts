@@ -89,6 +89,21 @@ test('more than a route takes is refused, whether its length was declared or not
   }
 })
 
+test('a brand sends 64 MiB of large bodies within half a minute, and another is not touched by it', async () => {
+  const flooding = await makeTenant(api)
+  const send = (key: string, length: number) =>
+    api.send('PUT', rates, { key, body: ' '.repeat(length), headers: json })
+  const large = 16 * 1024 * 1024
+  const statuses: number[] = []
+  for (let n = 0; n < 5; n++) statuses.push((await send(flooding.brandKey, large)).status)
+  assert.equal(statuses, [404, 404, 404, 404, 429])
+  const { headers, body } = await send(flooding.brandKey, large)
+  assert.is(body.code, 'too_many_large_bodies')
+  assert.ok(Number(headers['retry-after']) > 0)
+  assert.is((await send(flooding.brandKey, 1000)).status, 404)
+  assert.is((await send(tenant.brandKey, large)).status, 400)
+})
+
 test('the state of an engine with many legs is read whole', async () => {
   const state = (calls: object[], more = {}) =>
     api.send('PUT', '/v1/engines/large/active-calls', {

@@ -12,7 +12,7 @@ import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { maxCountHere } from '../conventions/bodies.ts'
-import { readLargeBodies } from '../conventions/gather-large-body.ts'
+import { maxSmallBytes, readLargeBodies } from '../conventions/gather-large-body.ts'
 import { parseLargeJson } from '../conventions/large-bodies.ts'
 import { parseJson } from '../conventions/parse-json.ts'
 import { tenantKey } from '../conventions/request-scope.ts'
@@ -20,12 +20,9 @@ import { tenantKey } from '../conventions/request-scope.ts'
 /** Room for some 60,000 legs. */
 const bodyLimit = 8 * 1024 * 1024
 
-/** Beyond it, parsing would hold the event loop. */
-const maxBytesHere = 1024 * 1024
-
 export function activeCallRoutes(app: Api, context: ApiContext): void {
   readLargeBodies(app, bodyLimit, (request, bytes) =>
-    bytes.length > maxBytesHere
+    bytes.length > maxSmallBytes
       ? parseLargeJson(tenantKey(request), bytes)
       : parseJson(bytes, { maxCount: maxCountHere, halves: 'refused' }),
   )

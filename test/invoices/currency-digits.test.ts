@@ -36,7 +36,7 @@ for (const [currency, amounts] of Object.entries(booked)) {
     assert.is(await office.balance(client), formatAmount(invoice.total.negated()))
 
     const document = await loadInvoiceDocument(office.sql, { id: invoice.id, scope: office.request.scope })
-    const text = textOfPdf(await renderInvoicePdf(document, { items: null, showsPrices: true }))
+    const text = textOfPdf(await renderInvoicePdf(document, { part: 'invoice' }))
     for (const amount of amounts) {
       const printed = amount.replace(/^(\d)(\d{3})\b/, '$1,$2')
       assert.match(text, new RegExp(`(^|[^\\d.,])${printed}($|[^\\d.,])`, 'm'), `${printed} in:\n${text}`)

@@ -54,10 +54,11 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
       }),
   }
   drawHeader(drawing)
-  for (const section of template.sections) {
-    if (section !== 'items') drawSection(drawing, section)
-    else if (options.items) {
-      await drawItems(drawing, options.items, { showsPrices: options.showsPrices })
+  if (options.part === 'annex') await drawItems(drawing, options)
+  else {
+    for (const section of template.sections) {
+      if (section !== 'items') drawSection(drawing, section)
+      else if (options.part === 'both') await drawItems(drawing, options)
     }
   }
   sheet.tags.close()

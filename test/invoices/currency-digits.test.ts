@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
@@ -78,6 +79,14 @@ test('days are those of the calendar of the books in every language', () => {
     assert.match(formats.day('2026-01-31'), /2026/, language)
     assert.match(formats.instant(Date.parse('2026-01-31T10:00:00Z')), /2026.*10:00:00/, language)
   }
+})
+
+test('nobody else writes amounts with a sign of their currency', () => {
+  const source = new URL('../../src/', import.meta.url)
+  const writers = (readdirSync(source, { recursive: true }) as string[]).filter(
+    (file) => file.endsWith('.ts') && /style: *'currency'/.test(readFileSync(new URL(file, source), 'utf8')),
+  )
+  assert.equal(writers, ['currency-format.ts'])
 })
 
 test('a retired currency is refused for new books and goes on in those that are kept', () => {

@@ -30,7 +30,7 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
     createdAt: invoice.issuedAt ?? invoice.updatedAt,
   })
 
-  const sheet = new PdfSheet(pdf, template.colors)
+  const sheet = new PdfSheet(pdf, { colors: template.colors, language: invoice.language })
   sheet.tags.open('Document')
   const due = invoice.total.minus(invoice.prepaidAmount)
   const drawing: Drawing = {

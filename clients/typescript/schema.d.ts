@@ -692,6 +692,11 @@ export type Invoice = {
     /** RFC 3339, answered in UTC with Z. */
     createdAt: string
   }[]
+  /** Of drafts and previews: what the law or a reader will ask for. */
+  warnings?: {
+    code: "issuer_without_address" | "issuer_without_tax_id" | "client_without_legal_data" | "no_taxes" | "no_email" | "unprintable_name"
+    detail: string
+  }[]
 }
 
 export type NotificationTemplate = {

@@ -40,7 +40,7 @@ serveOrders<InvoiceOrder>(async (order): Promise<InvoiceResult> => {
     const { id } = await issueNewInvoice(context, { ...wanted, clientId: order.clientId })
     work = async () => {
       const document = await loadInvoiceDocument(sql, { id, scope: request.scope })
-      await renderInvoicePdf(document, { items: itemsOf(sql, document), showsPrices: true })
+      await renderInvoicePdf(document, { part: 'both', items: itemsOf(sql, document), showsPrices: true })
     }
   } else {
     work = async () => {

@@ -74,21 +74,23 @@ export interface Currency {
  * Bulgaria took the euro (2026).
  */
 const currencies = new Map<string, Currency>(
-  currencyCodes.data
-    .filter(({ code }) => code !== 'BGN')
-    .map(({ code, currency, digits }) => [code, { code, name: currency, digits }]),
+  currencyCodes.data.map(({ code, currency, digits }) => [code, { code, name: currency, digits }]),
 )
 currencies.set('XCG', { code: 'XCG', name: 'Caribbean Guilder', digits: 2 })
+/** Not for new books; those that are kept in it go on. */
+const retired = new Set(['BGN'])
 
 export function listCurrencies(): Currency[] {
-  return [...currencies.values()].sort((a, b) => (a.code < b.code ? -1 : 1))
+  return [...currencies.values()]
+    .filter(({ code }) => isCurrency(code))
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
 }
 
 export function isCurrency(code: string): boolean {
-  return currencies.has(code)
+  return currencies.has(code) && !retired.has(code)
 }
 
-/** Decimals of a currency's smallest unit. Throws `UnknownCurrency`. */
+/** Decimals of a currency's smallest unit, also of a retired one. Throws `UnknownCurrency`. */
 export function currencyDigits(code: string): number {
   const currency = currencies.get(code)
   if (!currency) throw new UnknownCurrency(code)

@@ -14,6 +14,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Folder or file of `src/` → what of `src/` its values may come from. Types may also come from `typesFrom`. */
 const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'money.ts': { from: ['errors.ts'] },
+  // One format for all that people read: documents and mails show the digits of the books.
+  'currency-format.ts': { from: ['money.ts'] },
   'errors.ts': { from: [] },
   'uuid.ts': { from: [] },
   'fair-places.ts': { from: ['errors.ts'] },
@@ -94,6 +96,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   invoices: {
     from: [
       'bounded-cache.ts',
+      'currency-format.ts',
       'rating',
       'limits',
       'ledger',
@@ -133,6 +136,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'limits',
       'db',
       'threads',
+      'currency-format.ts',
       'money.ts',
       'errors.ts',
       'uuid.ts',

@@ -159,6 +159,8 @@ export type Brand = {
   } | null
   /** PNG or JPEG as a data URL. */
   logo?: string | null
+  /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
+  issueOnlyWhenReady?: boolean
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -689,6 +691,11 @@ export type Invoice = {
     actor: string
     /** RFC 3339, answered in UTC with Z. */
     createdAt: string
+  }[]
+  /** Of drafts and previews: what the law or a reader will ask for. */
+  warnings?: {
+    code: "issuer_without_address" | "issuer_without_tax_id" | "client_without_legal_data" | "no_taxes" | "no_email" | "unprintable_name"
+    detail: string
   }[]
 }
 
@@ -1385,6 +1392,8 @@ export interface Operations {
       } | null
       /** PNG or JPEG as a data URL. */
       logo?: string | null
+      /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
+      issueOnlyWhenReady?: boolean
     }
     answer: Brand
   }
@@ -1556,6 +1565,8 @@ export interface Operations {
       } | null
       /** PNG or JPEG as a data URL. */
       logo?: string | null
+      /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
+      issueOnlyWhenReady?: boolean | null
     }
     answer: Brand
   }
@@ -3190,19 +3201,28 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** The invoice as PDF, with its calls */
+  /** The invoice as PDF */
   'GET /v1/invoices/{id}.pdf': {
     params: {
       id: string
     }
     query: {
-      items?: boolean
+      items?: false
     }
     body: undefined
     answer: Response
   }
   /** The invoice as EN 16931 UBL */
   'GET /v1/invoices/{id}.xml': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** The calls of the invoice as PDF */
+  'GET /v1/invoices/{id}/annex.pdf': {
     params: {
       id: string
     }

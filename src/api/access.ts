@@ -192,6 +192,7 @@ const resources = {
     'POST /v1/invoices/:id/credit-notes': operators,
     'POST /v1/invoices/:id/payments': operators,
     'GET /v1/invoices/:id.pdf': clientReaders,
+    'GET /v1/invoices/:id/annex.pdf': clientReaders,
     'GET /v1/invoices/:id.xml': clientReaders,
     'GET /v1/invoices/:id.csv': clientReaders,
   },

@@ -30,6 +30,8 @@ export const instant = customType<{ data: number; driverData: string }>({
 
 export const localDay = customType<{ data: string; driverData: string }>({ dataType: () => 'date' })
 
+export const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+
 export const createdAt = () => instant('created_at').notNull().default(sql`now()`)
 export const updatedAt = () => instant('updated_at').notNull().default(sql`now()`)
 /** Grows by one with each change; the ETag. */

@@ -1,18 +1,20 @@
 /**
- * The documents that a mail carries: invoices as PDF, made when the mail is sent.
+ * The documents that a mail carries: invoices as PDF, and the annex with the calls as another where there are any.
  *
- * A client whose users may not see the prices of calls does not get them by mail either; very long annexes are
- * left out, as in the document over HTTP.
+ * The invoice is the one that everybody gets. A client whose users may not see the prices of calls does not get them by
+ * mail either; very long annexes are left out, and so are those that the brand's template has no place for.
  */
 
 import { readPortalVisibility } from '../db/clients/portal-visibility.ts'
 import type { Sql } from '../db/connection.ts'
 import { readJson } from '../db/json-column.ts'
-import { itemsOf, loadInvoiceDocument } from './invoice-document.ts'
-import { renderInvoicePdf, withPdfPlace } from './pdf/render-invoice-pdf.ts'
+import { callsOf, invoiceAnnex, mostPrintedCalls } from './invoice-annex.ts'
+import { type InvoiceDocument, loadInvoiceDocument } from './invoice-document.ts'
+import { templateFor } from './invoice-template.ts'
+import { invoicePdf } from './keep-invoice-pdf.ts'
+import { withPdfPlace } from './pdf/render-invoice-pdf.ts'
 
-/** More calls than a person reads; the CSV has them all. */
-export const mostPrintedCalls = 20_000
+const tenant = 'mails'
 
 export interface AttachedInvoice {
   filename: string
@@ -26,26 +28,39 @@ export async function attachInvoices(sql: Sql, attachments: unknown): Promise<At
   const documents: AttachedInvoice[] = []
   // One after another: a document is held in memory while it is made.
   for (const { kind, id } of wanted) {
-    if (kind === 'invoice-pdf') documents.push(await withPdfPlace('mails', () => attachInvoice(sql, id)))
+    if (kind === 'invoice-pdf') documents.push(...(await attachInvoice(sql, id)))
   }
   return documents
 }
 
-async function attachInvoice(sql: Sql, id: string): Promise<AttachedInvoice> {
-  const content = await sql.begin('read only', async (tx) => {
-    const document = await loadInvoiceDocument(tx as unknown as Sql, {
-      id,
-      scope: { brandId: null, clientId: null },
-    })
-    const calls = document.invoice.lines.reduce((sum, line) => sum + (line.calls?.calls ?? 0), 0)
-    const { callPrices } = await readPortalVisibility(tx as unknown as Sql, document.invoice.clientId)
-    const bytes = await renderInvoicePdf(document, {
-      items: calls <= mostPrintedCalls ? itemsOf(tx as unknown as Sql, document) : null,
-      showsPrices: callPrices,
-    })
-    return { bytes, name: documentName(document.invoice, 'pdf') }
-  })
-  return { filename: content.name, content: content.bytes, contentType: 'application/pdf' }
+async function attachInvoice(sql: Sql, id: string): Promise<AttachedInvoice[]> {
+  const document = await loadInvoiceDocument(sql, { id, scope: { brandId: null, clientId: null } })
+  const { invoice } = document
+  const attached = [pdf(documentName(invoice, 'pdf'), await invoicePdf(sql, document, { tenant }))]
+  if (hasAnnex(document)) {
+    const annex = await withPdfPlace(tenant, () =>
+      sql.begin('read only', async (tx) => {
+        const { callPrices } = await readPortalVisibility(tx as unknown as Sql, invoice.clientId)
+        return invoiceAnnex(tx as unknown as Sql, document, { showsPrices: callPrices })
+      }),
+    )
+    attached.push(pdf(annexName(invoice), annex))
+  }
+  return attached
+}
+
+function hasAnnex(document: InvoiceDocument): boolean {
+  const calls = callsOf(document)
+  const { sections } = templateFor(document.template, document.invoice.language)
+  return calls > 0 && calls <= mostPrintedCalls && sections.includes('items')
+}
+
+function pdf(filename: string, content: Buffer): AttachedInvoice {
+  return { filename, content, contentType: 'application/pdf' }
+}
+
+export function annexName(invoice: { number: string | null; id: string }): string {
+  return documentName(invoice, 'calls.pdf')
 }
 
 /** Numbers may hold slashes; a file's name may not. */

@@ -3,18 +3,25 @@
  *
  * `unpriced_calls`: ended calls of the period that nothing could price. `calls_running`: legs that were, or may have
  * been, answered in it. `period_overlap`: another invoice of the client holds days of it. `period_open`: it is not
- * over yet in the client's zone.
+ * over yet in the client's zone. `invoice_not_ready`: it has warnings, and its brand issues none that has.
  */
 
 import { instantText } from '../db/columns.ts'
 import type { Sql } from '../db/connection.ts'
 import { listRejectedCalls, listRunningCallIds } from '../db/invoices/invoice-obstacles.ts'
+import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { listOverlapping } from '../db/invoices/invoices.ts'
 import { Conflict, type InputFault } from '../errors.ts'
+import { findWarnings } from './find-warnings.ts'
 import { startOfLocalDay } from './schedule-periods.ts'
-import type { StoredInvoice } from './stored-invoice.ts'
+import type { InvoiceWithLines, StoredInvoice } from './stored-invoice.ts'
 
-export type ObstacleCode = 'unpriced_calls' | 'calls_running' | 'period_overlap' | 'period_open'
+export type ObstacleCode =
+  | 'unpriced_calls'
+  | 'calls_running'
+  | 'period_overlap'
+  | 'period_open'
+  | 'invoice_not_ready'
 
 export interface Obstacle {
   code: ObstacleCode
@@ -63,6 +70,25 @@ export async function findObstacles(tx: Sql, invoice: StoredInvoice, now: number
     },
   ]
   return all.filter(({ errors }) => errors.length > 0)
+}
+
+/** Of a brand with `issueOnlyWhenReady`. `email`: who gets the invoice beside the client's own address. */
+export function findUnready(
+  client: InvoicedClient,
+  invoice: InvoiceWithLines,
+  email: string | null,
+): Obstacle[] {
+  if (!client.brand.issueOnlyWhenReady) return []
+  const warnings = findWarnings(client, invoice).filter(({ code }) => code !== 'no_email' || !email)
+  if (warnings.length === 0) return []
+  return [
+    {
+      code: 'invoice_not_ready',
+      detail:
+        'The invoice lacks something, and its brand issues none that does: complete it, or set issueOnlyWhenReady to false.',
+      errors: warnings.map(({ code, detail }) => ({ pointer: '', detail: `${code}: ${detail}` })),
+    },
+  ]
 }
 
 /** The first of them, which names the others. */

@@ -24,7 +24,7 @@ import type { AccountOwner } from '../ledger/movement.ts'
 import { zero } from '../money.ts'
 import { computeInvoice } from './compute-invoice.ts'
 import { composeDraft, getInvoicedClient, recomputed, type WantedInvoice } from './draft-invoice.ts'
-import { findObstacles, refuseIssue } from './find-obstacles.ts'
+import { findObstacles, findUnready, refuseIssue } from './find-obstacles.ts'
 import { invoiceMails } from './invoice-mail.ts'
 import { invoiceNumber, seriesYear } from './invoice-number.ts'
 import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
@@ -124,7 +124,8 @@ async function finishIssue(
   { invoice, client, account: { ledger, owner }, keep, ...options }: Issue,
 ): Promise<Issued> {
   const { now } = ledger
-  refuseIssue(await findObstacles(tx, invoice, now))
+  const unready = findUnready(client, invoice, options.email ?? null)
+  refuseIssue([...(await findObstacles(tx, invoice, now)), ...unready])
   const { brandId, terms } = invoice
   const logo = logoOf(client)
   const [template] = await Promise.all([

@@ -5,6 +5,7 @@
  * instants epoch milliseconds; both are written as the language does.
  */
 import { remember } from '../bounded-cache.ts'
+import { currencyFormat } from '../currency-format.ts'
 import { type Decimal, formatAmount } from '../money.ts'
 
 export interface NumberFormats {
@@ -49,18 +50,19 @@ function makeFormats({
   timeZone: string
 }): NumberFormats {
   // Spanish and Italian leave out the separator of 1.234 unless told otherwise; on an invoice columns line up.
-  const grouping = { useGrouping: 'always' as const }
-  const money = new Intl.NumberFormat(language, { style: 'currency', currency, ...grouping })
-  const price = new Intl.NumberFormat(language, {
-    style: 'currency',
-    currency,
-    maximumFractionDigits: 20,
-    ...grouping,
-  })
+  // The digits and the calendar are those of the books, also where a language has others of its own.
+  const grouping = { useGrouping: 'always', numberingSystem: 'latn' } as const
+  const calendar = { numberingSystem: 'latn', calendar: 'gregory' } as const
+  const money = currencyFormat(language, { currency, ...grouping })
+  const price = currencyFormat(language, { currency, mostDecimals: 20, ...grouping })
   const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 10, ...grouping })
-  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 6 })
-  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
-  const localDay = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone })
+  const percent = new Intl.NumberFormat(language, {
+    style: 'percent',
+    maximumFractionDigits: 6,
+    numberingSystem: 'latn',
+  })
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC', ...calendar })
+  const localDay = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone, ...calendar })
   // 1/2/26 is January in English alone: there the month has its name.
   const month = language.startsWith('en') ? 'short' : '2-digit'
   const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
@@ -69,12 +71,13 @@ function makeFormats({
     month,
     year: 'numeric',
     ...clock,
+    ...calendar,
     timeZone,
   })
   const countries = new Intl.DisplayNames(language, { type: 'region' })
   return {
-    money: (amount) => money.format(decimalText(amount)),
-    price: (amount) => price.format(decimalText(amount)),
+    money,
+    price,
     quantity: (amount) => plain.format(decimalText(amount)),
     count: (value) => plain.format(value),
     percent: (rate) => percent.format(decimalText(rate.div(100))),

@@ -14,8 +14,8 @@ import {
   listInvoiceableClients,
 } from '../db/invoices/list-invoiceable-clients.ts'
 import { TollgateError } from '../errors.ts'
-import { composeDraft } from './draft-invoice.ts'
-import { findObstacles, refuseIssue } from './find-obstacles.ts'
+import { composeDraft, getInvoicedClient } from './draft-invoice.ts'
+import { findObstacles, findUnready, refuseIssue } from './find-obstacles.ts'
 import type { Period } from './invoice.ts'
 import type { InvoiceTerms } from './invoice-terms.ts'
 import type { InvoicesContext, Request } from './invoices-context.ts'
@@ -115,6 +115,8 @@ async function tryOne(
   const { scope, actor, numberSequenceId, period, terms } = wanted
   const now = clock()
   const draft = await composeDraft(sql, { scope, actor, clientId, numberSequenceId, period, terms }, now)
-  refuseIssue(await findObstacles(sql, draft, now))
-  return draft.lines.length === 0 ? 'empty' : 'issued'
+  const isEmpty = draft.lines.length === 0
+  const unready = isEmpty ? [] : findUnready(await getInvoicedClient(sql, clientId, scope), draft, null)
+  refuseIssue([...(await findObstacles(sql, draft, now)), ...unready])
+  return isEmpty ? 'empty' : 'issued'
 }

@@ -2,10 +2,11 @@
  * A mail's facts as a person reads them: amounts, days and instants written by the customs of the client's
  * language, in the client's zone. This is all that a template sees.
  *
- * Amounts stay text up to `Intl.NumberFormat`, which writes them exactly, with the currency's digits and up to
- * six. Names lose line breaks and other control characters, so that none reaches a header.
+ * Amounts are written exactly, with the currency's digits and up to six. Names lose line breaks and other control
+ * characters, so that none reaches a header.
  */
-import { currencyDigits, Decimal } from '../money.ts'
+import { currencyFormat } from '../currency-format.ts'
+import { Decimal } from '../money.ts'
 import type { MailContent } from './mail-content.ts'
 
 export type MailView = Readonly<Record<string, string>>
@@ -18,7 +19,8 @@ export function mailView(content: MailContent): MailView {
     timeZone: content.timeZone,
     language: locale,
   }
-  const money = (amount: string) => formatMoney(amount, content.currency, locale)
+  const format = currencyFormat(locale, { currency: content.currency, mostDecimals: 6 })
+  const money = (amount: string) => format(new Decimal(amount))
   const day = (text: string) => formatDay(text, locale)
   if ('limit' in content) {
     view.limit = content.limit === null ? '' : money(content.limit)
@@ -59,18 +61,6 @@ function findLocale(language: string): string {
   } catch {
     return 'en'
   }
-}
-
-function formatMoney(amount: string, currency: string, locale: string): string {
-  const digits = currencyDigits(currency)
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: Math.max(6, digits),
-  })
-  // Text is written exactly; a number would pass through binary floats.
-  return format.format(amount as `${number}`)
 }
 
 function formatDay(day: string, locale: string): string {

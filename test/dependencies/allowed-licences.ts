@@ -21,14 +21,18 @@ export interface LicenceException {
   reason: string
 }
 
+const fonts = ['', '-arabic', '-armenian', '-georgian', '-hebrew', '-jp', '-kr', '-sc', '-tc', '-thai'].map(
+  (script) => `@fontsource/noto-sans${script}`,
+)
+
 /** One package in one version each: a new version is looked at anew. */
 export const licenceExceptions: readonly LicenceException[] = [
-  {
-    name: '@fontsource/noto-sans',
+  ...fonts.map((name) => ({
+    name,
     version: '5.3.0',
     licence: 'OFL-1.1',
     reason: 'A font: it may be embedded in documents and shipped with programs, and is not sold by itself.',
-  },
+  })),
   {
     name: '@ip-location-db/geo-whois-asn-country-mmdb',
     version: '2.3.2026061719',

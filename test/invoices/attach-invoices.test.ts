@@ -7,7 +7,7 @@ const test = suite('attachInvoices')
 const office = await openOffice()
 test.after(() => office.close())
 
-test('an invoice mail carries the invoice as a PDF under its number', async () => {
+test('an invoice mail carries the invoice as a PDF under its number, and its calls as another', async () => {
   office.setNow('2026-02-03T09:00:00Z')
   const client = await office.addClient()
   await office.call(client, { day: '2026-01-05', price: '0.25' })
@@ -15,11 +15,15 @@ test('an invoice mail carries the invoice as a PDF under its number', async () =
   const attached = await attachInvoices(office.sql, JSON.stringify([{ kind: 'invoice-pdf', id: invoice.id }]))
   assert.equal(
     attached.map(({ filename, contentType }) => [filename, contentType]),
-    [[`${invoice.number}.pdf`, 'application/pdf']],
+    [
+      [`${invoice.number}.pdf`, 'application/pdf'],
+      [`${invoice.number}.calls.pdf`, 'application/pdf'],
+    ],
   )
-  const [document] = attached
-  assert.is(document?.content.subarray(0, 5).toString(), '%PDF-')
-  assert.ok((document?.content.length ?? 0) > 5000)
+  for (const { content } of attached) {
+    assert.is(content.subarray(0, 5).toString(), '%PDF-')
+    assert.ok(content.length > 5000)
+  }
 })
 
 test('a mail without attachments carries nothing', async () => {

@@ -160,6 +160,7 @@ documents('the PDF of a small client is one tagged page in each language', async
     const { id } = await mixedInvoice(language)
     const document = await load(id)
     const pdf = await renderInvoicePdf(document, {
+      part: 'both',
       items: streamReadOnly(office.sql, (tx) => itemsOf(tx, document)),
       showsPrices: true,
     })
@@ -177,6 +178,7 @@ documents('a PDF drawn twice is the same to the last byte, also when it was paid
   const draw = async () => {
     const document = await load(id)
     return renderInvoicePdf(document, {
+      part: 'both',
       items: streamReadOnly(office.sql, (tx) => itemsOf(tx, document)),
       showsPrices: true,
     })
@@ -208,6 +210,7 @@ documents('many calls run over pages with each call once', async () => {
   const { id } = await office.issue(client, ...january)
   const document = await load(id)
   const pdf = await renderInvoicePdf(document, {
+    part: 'both',
     items: streamReadOnly(sql, (tx) => itemsOf(tx, document)),
     showsPrices: true,
   })

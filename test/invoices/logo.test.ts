@@ -60,7 +60,7 @@ const draw = (logo: string | null) => {
   async function* pages() {
     yield items
   }
-  return { document, options: () => ({ items: pages(), showsPrices: true }) }
+  return { document, options: () => ({ part: 'both', items: pages(), showsPrices: true }) as const }
 }
 
 test('sound pictures are drawn whatever their kind, and the file is whole', async () => {

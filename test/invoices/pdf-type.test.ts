@@ -1,7 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { openPdf, runsOf } from '../../src/invoices/pdf/pdf-fonts.ts'
+import { openPdf } from '../../src/invoices/pdf/pdf-fonts.ts'
 import { PdfType } from '../../src/invoices/pdf/pdf-type.ts'
+import { runsOf } from '../../src/invoices/pdf/text-runs.ts'
 
 const pdfType = suite('PdfType')
 

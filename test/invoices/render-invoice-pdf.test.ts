@@ -16,17 +16,25 @@ async function* pages(count: number, perPage: number) {
 }
 
 test('a document drawn in a thread is the same to the last byte', async () => {
-  for (const showsPrices of [true, false]) {
-    const here = await drawInvoice(document, { items: pages(3, 10), showsPrices })
-    assert.ok(here.equals(await renderInvoicePdf(document, { items: pages(3, 10), showsPrices })))
+  for (const [part, showsPrices] of [
+    ['both', true],
+    ['annex', true],
+    ['annex', false],
+  ] as const) {
+    const here = await drawInvoice(document, { part, items: pages(3, 10), showsPrices })
+    assert.ok(here.equals(await renderInvoicePdf(document, { part, items: pages(3, 10), showsPrices })))
   }
-  const bare = await drawInvoice(document, { items: null, showsPrices: true })
-  assert.ok(bare.equals(await renderInvoicePdf(document, { items: null, showsPrices: true })))
+  const bare = await drawInvoice(document, { part: 'invoice' })
+  assert.ok(bare.equals(await renderInvoicePdf(document, { part: 'invoice' })))
 })
 
 test('others have their turn while thousands of calls are drawn', async () => {
   let isDrawn = false
-  const drawn = renderInvoicePdf(document, { items: pages(1, 5_000), showsPrices: true }).finally(() => {
+  const drawn = renderInvoicePdf(document, {
+    part: 'both',
+    items: pages(1, 5_000),
+    showsPrices: true,
+  }).finally(() => {
     isDrawn = true
   })
   // Drawn here, these calls would be one turn.
@@ -45,9 +53,11 @@ test('what breaks the stream of calls breaks the document', async () => {
     yield* pages(1, 10)
     throw failure
   }
-  const reason = await renderInvoicePdf(document, { items: broken(), showsPrices: true }).catch(
-    (error) => error,
-  )
+  const reason = await renderInvoicePdf(document, {
+    part: 'annex',
+    items: broken(),
+    showsPrices: true,
+  }).catch((error) => error)
   assert.is(reason, failure)
 })
 

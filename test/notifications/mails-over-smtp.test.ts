@@ -133,7 +133,7 @@ test('a balance that falls through a threshold: what is left, and the threshold'
   assert.match(html, '-4,50 €')
 })
 
-test('an issued invoice: its sums in words of the client and the PDF under its number', async () => {
+test('an issued invoice: its sums in words of the client, the PDF under its number, and its calls', async () => {
   const sequence = await send('POST', '/v1/invoice-number-sequences', { name: 'main', prefix: 'F', width: 4 })
   const term = { clientId, numberSequenceId: sequence.id }
   const { id } = await send('POST', '/v1/invoices', { ...term, from: '2026-02-01', to: '2026-03-01' })
@@ -144,13 +144,17 @@ test('an issued invoice: its sums in words of the client and the PDF under its n
   assert.match(text, '1 de febrero de 2026 – 28 de febrero de 2026')
   assert.match(text, /Total: +1234,50 €/)
   assert.match(text, /Vencimiento: +\d+ de [a-z]+ de 20\d\d/)
-  const [attached] = parsed.attachments
   assert.equal(
-    [parsed.attachments.length, attached?.filename, attached?.contentType],
-    [1, 'F0001.pdf', 'application/pdf'],
+    parsed.attachments.map(({ filename, contentType }) => [filename, contentType]),
+    [
+      ['F0001.pdf', 'application/pdf'],
+      ['F0001.calls.pdf', 'application/pdf'],
+    ],
   )
-  assert.is(attached?.content.subarray(0, 5).toString(), '%PDF-')
-  assert.match(attached?.content.subarray(-32).toString() ?? '', '%%EOF')
+  for (const { content } of parsed.attachments) {
+    assert.is(content.subarray(0, 5).toString(), '%PDF-')
+    assert.match(content.subarray(-32).toString(), '%%EOF')
+  }
 })
 
 test('a credit note is called one', async () => {

@@ -79,6 +79,9 @@ const BrandFields = closed({
       }),
     ),
   ),
+  issueOnlyWhenReady: Type.Optional(
+    Type.Boolean({ description: 'Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`.' }),
+  ),
 })
 
 const Brand = closed({
@@ -161,6 +164,7 @@ function complete(fields: Static<typeof BrandFields>): BrandValues {
     reasonOverrides: fields.reasonOverrides ?? {},
     issuer: fields.issuer ?? null,
     logo: fields.logo ?? null,
+    issueOnlyWhenReady: fields.issueOnlyWhenReady ?? false,
   }
 }
 

@@ -1,14 +1,16 @@
 /**
- * `/v1/invoices/{id}.pdf`, `.xml`, `.csv`: the invoice as a document.
+ * `/v1/invoices/{id}.pdf`, `.xml`, `.csv` and `/annex.pdf`: the invoice as a document, and its calls as others.
  *
- * A client's own users get prices of calls only where the client shows them.
+ * The invoice is the same for everybody. A client's own users get prices of calls only where the client shows them.
  */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Sql } from '../../db/connection.ts'
-import { documentName, mostPrintedCalls } from '../../invoices/attach-invoices.ts'
+import { annexName, documentName } from '../../invoices/attach-invoices.ts'
+import { invoiceAnnex } from '../../invoices/invoice-annex.ts'
 import { itemsOf, loadInvoiceDocument } from '../../invoices/invoice-document.ts'
-import { renderInvoicePdf, withPdfPlace } from '../../invoices/pdf/render-invoice-pdf.ts'
+import { invoicePdf } from '../../invoices/keep-invoice-pdf.ts'
+import { withPdfPlace } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { renderInvoiceCsv } from '../../invoices/render-invoice-csv.ts'
 import { renderInvoiceXml } from '../../invoices/render-invoice-xml.ts'
 import { closed, oneOf, PathId } from '../../shapes/fields.ts'
@@ -34,29 +36,42 @@ export function invoiceDocumentRoutes(app: Api, context: ApiContext, downloads: 
     {
       schema: {
         tags,
-        summary: 'The invoice as PDF, with its calls',
+        summary: 'The invoice as PDF',
+        description:
+          'Of an issued invoice the same bytes for whoever fetches it, as they were first made. Its calls are in ' +
+          '`/v1/invoices/{id}/annex.pdf`; `items=false` says what holds anyway and is only kept for those who send it.',
         params,
-        querystring: closed({ items: Type.Optional(Type.Boolean({ default: true })) }),
+        querystring: closed({ items: Type.Optional(Type.Boolean({ enum: [false], deprecated: true })) }),
         produces: ['application/pdf'],
       },
     },
     async (request, reply) => {
-      const { items = true } = request.query
+      const document = await readSql(context, request, (tx) => loadInvoiceDocument(tx, wanted(request)))
+      const bytes = await invoicePdf(context.worker.$client, document, { tenant: tenantKey(request) })
+      return sendPdf(reply, { bytes, name: documentName(document.invoice, 'pdf') })
+    },
+  )
+
+  app.get(
+    '/v1/invoices/:id/annex.pdf',
+    {
+      schema: {
+        tags,
+        summary: 'The calls of the invoice as PDF',
+        description:
+          'With prices where the caller may see them; without numbers and times once these are removed.',
+        params,
+        produces: ['application/pdf'],
+      },
+    },
+    async (request, reply) => {
       const showsPrices = viewOf(context, request).callPrices
       const draw = async (tx: Sql) => {
         const document = await loadInvoiceDocument(tx, wanted(request))
-        const calls = document.invoice.lines.reduce((sum, line) => sum + (line.calls?.calls ?? 0), 0)
-        const bytes = await renderInvoicePdf(document, {
-          items: items && calls <= mostPrintedCalls ? itemsOf(tx, document) : null,
-          showsPrices,
-        })
-        return { bytes, name: documentName(document.invoice, 'pdf') }
+        const bytes = await invoiceAnnex(tx, document, { showsPrices })
+        return { bytes, name: annexName(document.invoice) }
       }
-      const { bytes, name } = await withPdfPlace(tenantKey(request), () => readSql(context, request, draw))
-      return reply
-        .type('application/pdf')
-        .header('content-disposition', `inline; filename="${name}"`)
-        .send(bytes)
+      return sendPdf(reply, await withPdfPlace(tenantKey(request), () => readSql(context, request, draw)))
     },
   )
 
@@ -102,4 +117,8 @@ export function invoiceDocumentRoutes(app: Api, context: ApiContext, downloads: 
       }))
     },
   )
+}
+
+function sendPdf(reply: FastifyReply, { bytes, name }: { bytes: Buffer; name: string }) {
+  return reply.type('application/pdf').header('content-disposition', `inline; filename="${name}"`).send(bytes)
 }

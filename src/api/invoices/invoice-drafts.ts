@@ -11,12 +11,12 @@ import type { ApiContext } from '../context.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { Invoice, NewInvoice, Recompute, termsOf } from './invoice-fields.ts'
 import {
-  answerInvoice,
+  answerDraft,
   invoicesContext,
   onceOnly,
   oneInvoice,
   requesterOf,
-  showInvoice,
+  showDraft,
   invoiceTags as tags,
 } from './invoice-requests.ts'
 
@@ -39,7 +39,7 @@ export function invoiceDraftRoutes(app: Api, context: ApiContext): void {
       const answer = await onceOnly(context, { request, reply }, async () => {
         const draft = await draftInvoice(stories, wanted)
         reply.header('location', `/v1/invoices/${draft.id}`)
-        return answerInvoice(stories, reply, draft)
+        return answerDraft(stories, reply, draft)
       })
       return reply.code(201).send(answer)
     },
@@ -56,7 +56,7 @@ export function invoiceDraftRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request) =>
-      showInvoice(stories, await previewInvoice(stories, wantedInvoice(request, request.body))),
+      showDraft(stories, await previewInvoice(stories, wantedInvoice(request, request.body))),
   )
 
   app.post(
@@ -76,7 +76,7 @@ export function invoiceDraftRoutes(app: Api, context: ApiContext): void {
       const terms = Object.fromEntries(
         Object.entries(termsOf(body ?? {})).filter(([name]) => given.includes(name)),
       )
-      return answerInvoice(
+      return answerDraft(
         stories,
         reply,
         await recomputeDraft(stories, { id: idOf(request, 'invoice'), terms, ...requesterOf(request) }),

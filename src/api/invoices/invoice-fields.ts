@@ -2,6 +2,7 @@
  * What are an invoice, its terms and its payments in JSON?
  */
 import Type, { type Static } from 'typebox'
+import { warningCodes } from '../../invoices/find-warnings.ts'
 import { defaultDueDays, type InvoiceTerms } from '../../invoices/invoice-terms.ts'
 import {
   Amount,
@@ -180,4 +181,9 @@ export const Invoice = named('Invoice', {
   ...summaryFields,
   lines: Type.Array(Line),
   payments: Type.Optional(Type.Array(Payment)),
+  warnings: Type.Optional(
+    Type.Array(closed({ code: oneOf(warningCodes), detail: Type.String() }), {
+      description: 'Of drafts and previews: what the law or a reader will ask for.',
+    }),
+  ),
 })

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import type { InvoicePayment } from '../../db/invoices/invoice-payments.ts'
+import { readWarnings } from '../../invoices/find-warnings.ts'
 import type { InvoicesContext, Request } from '../../invoices/invoices-context.ts'
 import { type InvoiceWithLines, invoiceRecord } from '../../invoices/stored-invoice.ts'
 import { formatAmount } from '../../money.ts'
@@ -59,6 +60,16 @@ export function answerInvoice(
 ) {
   reply.header('etag', entityTag(invoice.revision))
   return showInvoice(stories, invoice, payments)
+}
+
+/** A draft, or a preview that is not kept, with what it lacks. */
+export async function showDraft(stories: InvoicesContext, draft: InvoiceWithLines) {
+  return { ...showInvoice(stories, draft), warnings: await readWarnings(stories.sql, draft) }
+}
+
+export async function answerDraft(stories: InvoicesContext, reply: FastifyReply, draft: InvoiceWithLines) {
+  reply.header('etag', entityTag(draft.revision))
+  return showDraft(stories, draft)
 }
 
 function showPayment(payment: InvoicePayment) {

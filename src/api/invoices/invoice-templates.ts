@@ -81,7 +81,7 @@ export function invoiceTemplateRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const { document, items } = sampleInvoice(await readWish(context, request, request.body))
       const bytes = await withPdfPlace(tenantKey(request), () =>
-        renderInvoicePdf(document, { items: pagesOf(items), showsPrices: true }),
+        renderInvoicePdf(document, { part: 'both', items: pagesOf(items), showsPrices: true }),
       )
       return reply
         .type('application/pdf')

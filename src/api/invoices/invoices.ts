@@ -8,6 +8,7 @@ import { listPayments } from '../../db/invoices/invoice-payments.ts'
 import { listInvoices } from '../../db/invoices/list-invoices.ts'
 import { FeatureDisabled, NotFound } from '../../errors.ts'
 import { readInvoiceWithLines } from '../../invoices/draft-invoice.ts'
+import { readWarnings } from '../../invoices/find-warnings.ts'
 import type { InvoiceSummary as Summary } from '../../invoices/stored-invoice.ts'
 import { closed, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
@@ -92,7 +93,8 @@ export function invoiceRoutes(app: Api, context: ApiContext): void {
       const id = idOf(request, 'invoice')
       return readSql(context, request, async (tx) => {
         const invoice = await readInvoiceWithLines(tx, { id, scope: requesterOf(request).scope })
-        return answerInvoice(stories, reply, invoice, await listPayments(tx, id))
+        const answer = answerInvoice(stories, reply, invoice, await listPayments(tx, id))
+        return invoice.status === 'draft' ? { ...answer, warnings: await readWarnings(tx, invoice) } : answer
       })
     },
   )

@@ -17,7 +17,9 @@ export interface InvoicedClient {
   maxCalls: number
   taxIds: readonly string[]
   party: Party
-  brand: { timeZone: string; logo: string | null; party: Party }
+  /** The party's name is a legal one, not merely the client's. */
+  hasLegalName: boolean
+  brand: { timeZone: string; logo: string | null; party: Party; issueOnlyWhenReady: boolean }
 }
 
 type PartyFields = Partial<Record<'legalName' | 'postalAddress' | keyof Party, string | null>>
@@ -26,7 +28,7 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
   const [row] = await tx`
     select c.id, c.brand_id, c.name, c.features, c.billing_method, c.currency, c.language, c.time_zone, c.max_calls,
            c.tax_ids, c.invoice_data, c.country_code, b.name as brand_name, b.issuer, b.logo,
-           b.time_zone as brand_time_zone
+           b.time_zone as brand_time_zone, b.issue_only_when_ready
     from clients c
     join brands b on b.id = c.brand_id
     where c.id = ${clientId}`
@@ -45,8 +47,10 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
     maxCalls: row.max_calls,
     taxIds: row.tax_ids,
     party: partyOf(invoiceData, { name: row.name, country: row.country_code ?? '' }),
+    hasLegalName: Boolean(invoiceData?.legalName),
     brand: {
       timeZone: row.brand_time_zone,
+      issueOnlyWhenReady: row.issue_only_when_ready,
       logo: row.logo,
       party: partyOf(issuer, { name: row.brand_name, country: '' }),
     },

@@ -1,6 +1,6 @@
 /** Who sells and what it sells with: the operators, the terms they sell under, media relays and application servers. */
 import { sql } from 'drizzle-orm'
-import { check, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, instant, revision, updatedAt } from '../columns.ts'
 
 /** The operators that sell; the tenants. Written by the API. */
@@ -29,6 +29,8 @@ export const brands = pgTable(
     issuer: jsonb('issuer'),
     /** A PNG or JPEG as a data URL. */
     logo: text('logo'),
+    /** Refuses to issue an invoice that has warnings. */
+    issueOnlyWhenReady: boolean('issue_only_when_ready').notNull().default(false),
     revision: revision(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

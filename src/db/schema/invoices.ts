@@ -14,7 +14,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { amount, createdAt, exact, instant, localDay, revision, updatedAt } from '../columns.ts'
+import { amount, bytes, createdAt, exact, instant, localDay, revision, updatedAt } from '../columns.ts'
 import { brands } from './brands.ts'
 import { clients } from './clients.ts'
 import { invoiceLogos, invoiceNumberSequences } from './invoicing.ts'
@@ -140,6 +140,24 @@ export const invoiceLines = pgTable(
       sql`${t.kind} in ('calls', 'earlier-calls', 'fixed-cost', 'discount', 'minimum')`,
     ),
   ],
+)
+
+/**
+ * PDFs of issued invoices as they were first made, a row per profile: who fetches one later gets these bytes, also from
+ * a release that draws in another way. Append-only. Written by invoices/keep-invoice-pdf.ts.
+ */
+export const invoiceDocuments = pgTable(
+  'invoice_documents',
+  {
+    invoiceId: uuid('invoice_id')
+      .notNull()
+      .references(() => invoices.id),
+    /** Which kind of PDF: `plain`. */
+    profile: text('profile').notNull(),
+    content: bytes('content').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.invoiceId, t.profile] })],
 )
 
 /** Payments of invoices, each with its movement; append-only. Written by invoices/pay-invoice.ts. */

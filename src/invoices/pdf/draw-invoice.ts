@@ -30,7 +30,7 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
     createdAt: invoice.issuedAt ?? invoice.updatedAt,
   })
 
-  const sheet = new PdfSheet(pdf, template.colors)
+  const sheet = new PdfSheet(pdf, { colors: template.colors, language: invoice.language })
   sheet.tags.open('Document')
   const due = invoice.total.minus(invoice.prepaidAmount)
   const drawing: Drawing = {
@@ -54,10 +54,11 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
       }),
   }
   drawHeader(drawing)
-  for (const section of template.sections) {
-    if (section !== 'items') drawSection(drawing, section)
-    else if (options.items) {
-      await drawItems(drawing, options.items, { showsPrices: options.showsPrices })
+  if (options.part === 'annex') await drawItems(drawing, options)
+  else {
+    for (const section of template.sections) {
+      if (section !== 'items') drawSection(drawing, section)
+      else if (options.part === 'both') await drawItems(drawing, options)
     }
   }
   sheet.tags.close()

@@ -7,18 +7,15 @@ import type { ItemColumnName } from '../invoice-template.ts'
 import type { Drawing } from './drawing.ts'
 import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
 import { type Column, PdfTable } from './pdf-table.ts'
+import type { Annex } from './render-invoice-pdf.ts'
 
 /** Fewer than these do not begin on a page that holds something else. */
 const fewestRows = 5
 const rowHeight = 13
 
-export async function drawItems(
-  drawing: Drawing,
-  pages: AsyncIterable<readonly CallItem[]>,
-  options: { showsPrices: boolean },
-): Promise<void> {
+export async function drawItems(drawing: Drawing, { items: pages, showsPrices }: Annex): Promise<void> {
   const { sheet, labels, formats, template } = drawing
-  const names = template.itemColumns.filter((name) => name !== 'price' || options.showsPrices)
+  const names = template.itemColumns.filter((name) => name !== 'price' || showsPrices)
   const columns: Column[] = names.map((name) => ({
     title: labels[name],
     grows: name === 'destination',

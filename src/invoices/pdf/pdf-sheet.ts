@@ -4,10 +4,11 @@
  * Measures are points. Every text is part of the tagged structure; rules and repeated headers are not read out.
  */
 import type { InvoiceTemplate } from '../invoice-template.ts'
+import type { Weight } from './font-files.ts'
 import type { PdfDocument } from './pdf-document.ts'
-import { runsOf, type TextRun, type Weight } from './pdf-fonts.ts'
 import { PdfTags } from './pdf-tags.ts'
-import { PdfType, type SetText } from './pdf-type.ts'
+import { baseline, PdfType, type SetText } from './pdf-type.ts'
+import { runsOf, type TextRun } from './text-runs.ts'
 
 export const page = { width: 595.28, height: 841.89, left: 48, right: 48, top: 48, bottom: 64 } as const
 export const contentWidth = page.width - page.left - page.right
@@ -27,16 +28,21 @@ export class PdfSheet {
   readonly pdf: PdfDocument
   readonly tags: PdfTags
   readonly colors: InvoiceTemplate['colors']
+  readonly #language: string
   y: number = page.top
   #onNewPage: (() => void) | undefined
   /** What the page draws with: setting it for each cell would double the page. */
   #color = ''
   readonly #types = new Map<string, PdfType>()
 
-  constructor(pdf: PdfDocument, colors: InvoiceTemplate['colors']) {
+  constructor(
+    pdf: PdfDocument,
+    { colors, language }: { colors: InvoiceTemplate['colors']; language: string },
+  ) {
     this.pdf = pdf
     this.tags = new PdfTags(pdf)
     this.colors = colors
+    this.#language = language
     this.addPage()
   }
 
@@ -83,11 +89,27 @@ export class PdfSheet {
     this.#color = color
     let x = box.x
     if (style.align === 'right') x += Math.max(0, box.width - width)
-    for (const run of runs) {
-      if (run.operands !== null) run.type.draw(run.operands, { x, y: box.y, size })
-      else pdf.font(run.font).fontSize(size).text(run.text, x, box.y, { lineBreak: false })
-      x += (run.width * size) / 1000
+    const isAsWritten = runs.every((run) => run.operands !== null) && joined(runs) === text
+    const draw = () => {
+      for (const run of runs) {
+        this.#drawRun(run, { x, y: box.y, size })
+        x += (run.width * size) / 1000
+      }
     }
+    if (isAsWritten) draw()
+    else this.tags.readAs(text, draw)
+  }
+
+  #drawRun(run: SetRun, at: { x: number; y: number; size: number }): void {
+    if (run.operands !== null) {
+      run.type.draw(run.operands, at)
+      return
+    }
+    const foot = at.y + (baseline * at.size) / 1000
+    this.pdf
+      .font(run.font)
+      .fontSize(at.size)
+      .text(run.text, at.x, foot, { lineBreak: false, baseline: 'alphabetic' })
   }
 
   widthOf(text: string, { size, weight = 'regular' }: CellStyle): number {
@@ -99,7 +121,7 @@ export class PdfSheet {
     const lines: string[] = []
     for (const paragraph of text.split('\n')) {
       let line = ''
-      for (const word of paragraph.split(' ')) {
+      for (const word of this.#wordsOf(paragraph, width, style)) {
         const longer = line === '' ? word : `${line} ${word}`
         if (line !== '' && this.widthOf(longer, style) > width) {
           lines.push(line)
@@ -109,6 +131,20 @@ export class PdfSheet {
       lines.push(line)
     }
     return lines
+  }
+
+  /** A line may be broken between these; a word that is longer than a line, as in scripts without blanks, anywhere. */
+  #wordsOf(paragraph: string, width: number, style: CellStyle): string[] {
+    return paragraph.split(' ').flatMap((word) => {
+      if (this.widthOf(word, style) <= width) return [word]
+      const parts: string[] = []
+      for (const letter of word) {
+        const longer = (parts.at(-1) ?? '') + letter
+        if (parts.length > 0 && this.widthOf(longer, style) <= width) parts[parts.length - 1] = longer
+        else parts.push(letter)
+      }
+      return parts
+    })
   }
 
   /** A line across, or part of one. Decoration: not read out. */
@@ -129,7 +165,7 @@ export class PdfSheet {
   }
 
   #set(text: string, weight: Weight): SetRun[] {
-    return runsOf(text, weight).map((run) => {
+    return runsOf(text, weight, this.#language).map((run) => {
       let type = this.#types.get(run.font)
       if (!type) {
         type = new PdfType(this.pdf, run.font)
@@ -139,6 +175,12 @@ export class PdfSheet {
       return { font: run.font, text: run.text, type, width, operands }
     })
   }
+}
+
+function joined(runs: readonly SetRun[]): string {
+  let text = ''
+  for (const run of runs) text += run.text
+  return text
 }
 
 function widthOfRuns(runs: readonly SetRun[], size: number): number {

@@ -96,6 +96,14 @@ export class PdfTags {
     reference.end('')
   }
 
+  /** What is drawn here is found, copied and read out as this text: its signs alone do not tell it. */
+  readAs(text: string, draw: () => void): void {
+    const hex = Buffer.from(`\ufeff${text}`, 'utf16le').swap16().toString('hex')
+    this.#pdf.addContent(`/Span <</ActualText <${hex}>>> BDC`)
+    draw()
+    this.#pdf.addContent('EMC')
+  }
+
   /** What is drawn here is no part of the text that is read out. */
   artifact(draw: () => void): void {
     this.#pdf.addContent('/Artifact <</Type /Layout>> BDC')

@@ -7,8 +7,9 @@ import type { PdfTask } from './render-invoice-pdf.ts'
 
 serveJobs((task: PdfTask, pages: AsyncIterable<readonly PlainItem[]>) => {
   if (task.work === 'check-logo') return findLogoFault(task.logo)
-  const { document, hasItems, showsPrices } = task
-  return drawInvoice(fromPlain(document), { items: hasItems ? revived(pages) : null, showsPrices })
+  const { part, showsPrices } = task
+  const document = fromPlain(task.document)
+  return drawInvoice(document, part === 'invoice' ? { part } : { part, items: revived(pages), showsPrices })
 })
 
 async function* revived(pages: AsyncIterable<readonly PlainItem[]>) {

@@ -3,15 +3,16 @@
  *
  * Letters and pairs of letters are laid out once for a document and looked up from then on, kerning included; pdfkit
  * 0.20 lays out each word anew with all of OpenType and keeps each in memory, two thirds of the time of a long annex.
- * Letters stand side by side, also those that could join (fi). A text with marks that sit on letters is laid out
- * whole and has no operands here: pdfkit draws it.
+ * Letters stand side by side, also those that could join (fi). A text whose letters change or move with their
+ * neighbours, and one with marks that sit on letters, is laid out whole and has no operands here: pdfkit draws it.
  */
 import type { PdfDocument } from './pdf-document.ts'
+import { openFont } from './pdf-fonts.ts'
+import type { TextRun } from './text-runs.ts'
 
 /** What pdfkit knows of a font and its types leave out. Measures are thousandths of the font's size. */
 interface PdfFont {
   id: string
-  ascender: number
   ref(): object
   encode(text: string): [glyphs: string[], positions: Position[]]
 }
@@ -34,7 +35,10 @@ export interface SetText {
   operands: string | null
 }
 
-const mark = /\p{M}/u
+const needsLayout = /[\p{M}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Devanagari}\p{Script=Thai}]/u
+
+/** From the top of a line to the foot of its letters, of the Latin font: the fonts of one line stand on one foot. */
+export const baseline = 1069
 
 export class PdfType {
   readonly #pdf: PdfDocument
@@ -42,13 +46,13 @@ export class PdfType {
   readonly #letters = new Map<string, Letter>()
   readonly #pairs = new Map<string, number>()
 
-  constructor(pdf: PdfDocument, name: string) {
+  constructor(pdf: PdfDocument, name: TextRun['font']) {
     this.#pdf = pdf
     this.#font = fontOf(pdf, name)
   }
 
   set(text: string): SetText {
-    if (mark.test(text)) return this.#setWhole(text)
+    if (needsLayout.test(text)) return this.#setWhole(text)
     let operands = ''
     let glyphs = ''
     let width = 0
@@ -71,10 +75,10 @@ export class PdfType {
   draw(operands: string, at: { x: number; y: number; size: number }): void {
     const { fonts } = this.#pdf.page as unknown as { fonts: Record<string, object> }
     fonts[this.#font.id] ??= this.#font.ref()
-    const baseline = at.y + (this.#font.ascender * at.size) / 1000
+    const foot = at.y + (baseline * at.size) / 1000
     // The page's y grows downwards; letters stand upright by turning them back.
     this.#pdf.addContent(
-      `BT /${this.#font.id} ${numberText(at.size)} Tf 1 0 0 -1 ${numberText(at.x)} ${numberText(baseline)} Tm [${operands}] TJ ET`,
+      `BT /${this.#font.id} ${numberText(at.size)} Tf 1 0 0 -1 ${numberText(at.x)} ${numberText(foot)} Tm [${operands}] TJ ET`,
     )
   }
 
@@ -103,9 +107,9 @@ export class PdfType {
   }
 }
 
-function fontOf(pdf: PdfDocument, name: string): PdfFont {
-  const font: unknown = Reflect.get(pdf.font(name), '_font')
-  if (typeof font === 'object' && font !== null && 'encode' in font && 'ascender' in font) {
+function fontOf(pdf: PdfDocument, name: TextRun['font']): PdfFont {
+  const font: unknown = Reflect.get(openFont(pdf, name), '_font')
+  if (typeof font === 'object' && font !== null && 'encode' in font) {
     return font as PdfFont
   }
   throw new Error(`pdfkit has no font ${name} that encodes text`)

@@ -11,15 +11,17 @@ import { OutOfTime, ThreadEnded, ThreadPool } from '../../threads/thread-pool.ts
 import type { InvoiceDocument } from '../invoice-document.ts'
 import { type PlainDocument, toPlain, toPlainItem } from './plain-document.ts'
 
-export interface PdfOptions {
-  /** null: without the itemised annex. */
-  items: AsyncIterable<readonly CallItem[]> | null
+/** The invoice alone, its annex of calls alone, or both in one file. */
+export type PdfOptions = { part: 'invoice' } | ({ part: 'annex' | 'both' } & Annex)
+
+export interface Annex {
+  items: AsyncIterable<readonly CallItem[]>
   /** Hidden from portal users of clients that hide them. */
   showsPrices: boolean
 }
 
 export type PdfTask =
-  | { work: 'draw'; document: PlainDocument; hasItems: boolean; showsPrices: boolean }
+  | { work: 'draw'; document: PlainDocument; part: PdfOptions['part']; showsPrices: boolean }
   | { work: 'check-logo'; logo: string }
 
 const threads = 2
@@ -40,12 +42,15 @@ export function withPdfPlace<Result>(tenant: string, work: () => Promise<Result>
 }
 
 /** Throws `ServiceUnavailable` where it took too much time or memory, and what `items` throws. */
-export async function renderInvoicePdf(
-  document: InvoiceDocument,
-  { items, showsPrices }: PdfOptions,
-): Promise<Buffer> {
-  const task: PdfTask = { work: 'draw', document: toPlain(document), hasItems: items !== null, showsPrices }
-  const bytes = (await inThread(task, items === null ? undefined : plainPages(items))) as Uint8Array
+export async function renderInvoicePdf(document: InvoiceDocument, options: PdfOptions): Promise<Buffer> {
+  const annex = options.part === 'invoice' ? null : options
+  const task: PdfTask = {
+    work: 'draw',
+    document: toPlain(document),
+    part: options.part,
+    showsPrices: annex?.showsPrices ?? false,
+  }
+  const bytes = (await inThread(task, annex ? plainPages(annex.items) : undefined)) as Uint8Array
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 

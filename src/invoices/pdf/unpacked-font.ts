@@ -17,6 +17,16 @@ export function unpackedFont(file: string): Buffer {
   return font
 }
 
+/** One table of the file, and nothing else of it. */
+export function fontTable(file: string, wanted: string): Buffer {
+  const woff = readFileSync(file)
+  const count = woff.readUInt16BE(12)
+  for (let place = 44; place < 44 + count * 20; place += 20) {
+    if (woff.toString('latin1', place, place + 4) === wanted) return readTable(woff, place).content
+  }
+  throw new Error(`${file} has no table ${wanted}`)
+}
+
 interface Table {
   /** Four letters. */
   tag: number

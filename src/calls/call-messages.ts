@@ -95,7 +95,7 @@ export const EndMessage = Type.Object(
 )
 
 /** Our own: a leg granted while PostgreSQL did not answer. */
-export const BlindMessage = Type.Object({ ...aboutTheCall, at: Instant }, { additionalProperties: false })
+export const OfflineMessage = Type.Object({ ...aboutTheCall, at: Instant }, { additionalProperties: false })
 
 /** What engines send. */
 export const callEventKinds = ['start', 'answer', 'alive', 'end'] as const

@@ -15,7 +15,7 @@ export interface CallMetrics {
   reservations: Counter<'action'>
   hangups: Counter<'reason'>
   overruns: Counter
-  blindGrants: Counter<'recorded'>
+  offlineGrants: Counter<'recorded'>
   provisionallyUnanswered: Counter
   completedLate: Counter<'fact'>
   removed: Counter
@@ -44,7 +44,7 @@ export function openCallMetrics(registry: Registry): CallMetrics {
     ),
     hangups: counter('hangup_commands', 'Hang-up commands told, repeats included.', ['reason']),
     overruns: counter('call_overruns', 'Calls that cost more than the balance and the credit covered.'),
-    blindGrants: counter('blind_grants', 'Legs granted while PostgreSQL did not answer.', ['recorded']),
+    offlineGrants: counter('blind_grants', 'Legs granted while PostgreSQL did not answer.', ['recorded']),
     provisionallyUnanswered: counter(
       'calls_provisionally_unanswered',
       'Ends without an answer time whose answer did not come within 60 s.',

@@ -6,11 +6,11 @@ import { randomUUID } from 'node:crypto'
 import { Registry } from 'prom-client'
 import type { AuthorizationAnswer } from '../../src/calls/authorize/authorization-answer.ts'
 import { Authorizer } from '../../src/calls/authorize/authorize-calls.ts'
-import type { BlindCall } from '../../src/calls/blind-call.ts'
 import type { AuthorizationRequest, CallEvent } from '../../src/calls/call-messages.ts'
 import { openCallMetrics } from '../../src/calls/call-metrics.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
 import { type LegFacts, legFacts } from '../../src/calls/leg-facts.ts'
+import type { OfflineCall } from '../../src/calls/offline-call.ts'
 import { ChangedClients } from '../../src/calls/running/changed-clients.ts'
 import { EngineSigns } from '../../src/calls/running/engine-signs.ts'
 import { meterCalls } from '../../src/calls/running/meter-calls.ts'
@@ -59,7 +59,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
   const log = { info() {}, warn() {}, error() {} }
   const configuration = await Configuration.open(db, { databaseUrl, log })
   let now = Date.parse(at)
-  const blindCalls: BlindCall[] = []
+  const offlineCalls: OfflineCall[] = []
   const registry = new Registry()
   const context: CallsContext = {
     db,
@@ -73,8 +73,8 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
     onEnded: (call) => authorizer.noteEnded(call),
     metrics: openCallMetrics(registry),
     engineSigns: new EngineSigns(),
-    recordBlindCall: async (call) => {
-      blindCalls.push(call)
+    recordOfflineCall: async (call) => {
+      offlineCalls.push(call)
     },
     log,
   }
@@ -213,7 +213,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
         { brandId: scope.brandId, deadlineAt: now + 2000 },
       )
     },
-    blindCalls,
+    offlineCalls,
     /** A counter as `/metrics` shows it: `calls_total{status="expired"}`; 0 where it has not counted yet. */
     async counted(name: string): Promise<number> {
       const lines = (await registry.metrics()).split('\n')

@@ -224,8 +224,8 @@ test('the callId of a lasting grant is refused for the other direction where one
 test('a grant handed back gives back what it held, and is decided anew', async () => {
   const { clientId: client } = await desk.aCaller({ billingMethod: 'prepaid', balance: '0.06', maxCalls: 1 })
   await granted({ client, callId: 'given up' })
-  await desk.authorizer.handBack(client, 'given up', { brandId: null })
-  await desk.authorizer.handBack(client, 'never asked', { brandId: null })
+  await desk.authorizer.releaseGrant(client, 'given up', { brandId: null })
+  await desk.authorizer.releaseGrant(client, 'never asked', { brandId: null })
   assert.equal(await desk.account(client), { balance: '0.06', reserved: '0', running_calls: 0 })
   await granted({ client, callId: 'given up', to: '+34611000000' })
 })

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeLostCalls } from '../../src/calls/running/close-lost-calls.ts'
 import { hangUpCall } from '../../src/calls/running/hang-up-call.ts'
-import { stateActiveCalls } from '../../src/calls/running/state-active-calls.ts'
+import { reconcileActiveCalls } from '../../src/calls/running/reconcile-active-calls.ts'
 import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
 import { Conflict, NotFound } from '../../src/errors.ts'
 import { anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
@@ -172,15 +172,20 @@ test('an engine states its legs: those not named are closed, an empty list close
       { client, callId: 'never heard of' },
     ]
     const stated = { engine: 'sbc1', brandId, at, calls: named }
-    assert.equal(await stateActiveCalls(desk.context, stated), { active: 1, closed: 1 })
+    assert.equal(await reconcileActiveCalls(desk.context, stated), { active: 1, closed: 1 })
     assert.is((await desk.call(client, 'gone'))?.status, 'lost-end')
     desk.moveClock(10)
     const empty = { engine: 'sbc1', brandId, at: desk.now(), calls: [] }
-    assert.equal(await stateActiveCalls(desk.context, empty), { active: 0, closed: 2 })
+    assert.equal(await reconcileActiveCalls(desk.context, empty), { active: 0, closed: 2 })
     assert.is((await desk.call(client, 'elsewhere'))?.status, 'started')
     assert.is((await desk.call(other.clientId, 'of another brand'))?.status, 'started')
-    assert.equal(await stateActiveCalls(desk.context, { ...empty, brandId: null }), { active: 0, closed: 1 })
-    const error = await stateActiveCalls(desk.context, { ...empty, at: desk.now() + 61_000 }).catch((e) => e)
+    assert.equal(await reconcileActiveCalls(desk.context, { ...empty, brandId: null }), {
+      active: 0,
+      closed: 1,
+    })
+    const error = await reconcileActiveCalls(desk.context, { ...empty, at: desk.now() + 61_000 }).catch(
+      (e) => e,
+    )
     assert.is(error.code, 'invalid_request')
   }))
 

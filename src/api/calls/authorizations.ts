@@ -66,7 +66,7 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
       const leg = { client: clientId, callId, at: now }
       const [client] = await resolveLegs(context.calls, [{ leg, brandId }], now)
       if (!client) throw new NotFound('client', clientId.slice(0, 255))
-      await context.authorizer.handBack(client.id, callId, { brandId })
+      await context.authorizer.releaseGrant(client.id, callId, { brandId })
       return reply.code(204).send(null)
     },
   )

@@ -25,7 +25,7 @@ export interface ActiveCalls {
 const legsAtOnce = 5_000
 
 /** Throws `InvalidRequest` for an `at` ahead of our clock. */
-export async function stateActiveCalls(
+export async function reconcileActiveCalls(
   context: CallsContext,
   stated: ActiveCalls,
 ): Promise<{ active: number; closed: number }> {

@@ -15,7 +15,7 @@ import { withinTime } from '../../within-time.ts'
 import { grantSeconds } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { holdsNothing, type JudgedLeg, judge, pricesOf } from '../judge-leg.ts'
+import { hangsUp, holdsNothing, type JudgedLeg, judge, pricesOf } from '../judge-leg.ts'
 import { type AuthorizationAnswer, denialOf, grantOf } from './authorization-answer.ts'
 import { AuthorizationQueue } from './authorization-queue.ts'
 import type { BatchDecision, WaitingLeg } from './authorize-batch.ts'
@@ -87,8 +87,8 @@ export class Authorizer {
       this.#checkNotReused(request, client, leg, false)
       this.#remember(client, request, leg, { holds: false, expiresAt: now + grantSeconds * 1000 })
       const { rate } = judgement
-      const hangsUp = rate?.rate.maximumPriceAction === 'hang-up' && rate.rate.maximumPrice !== null
-      const prices = hangsUp ? pricesOf(this.#context, client, leg.toNormalized ?? '', leg.at) : null
+      const prices =
+        rate && hangsUp(rate.rate) ? pricesOf(this.#context, client, leg.toNormalized ?? '', leg.at) : null
       const { configuration } = this.#context
       authorizations.inc({ outcome: 'granted', reason: '' })
       const maxDurationSeconds = unlimitedDuration(client, prices)

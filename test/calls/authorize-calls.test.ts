@@ -288,6 +288,8 @@ test('the daily limit denies what does not fit, lets free calls pass and is told
   })
   const grant = await granted({ client, callId: 'fits' })
   assert.is(grant.maxDurationSeconds, 50)
+  const at = desk.now()
+  await desk.settle(anEvent({ kind: 'start', client, callId: 'fits', startedAt: at, answeredAt: at }))
   assert.is(await deniedReason({ client, callId: 'does not' }), 'daily_limit_reached')
   assert.equal(await desk.facts(client), [])
   await tellDeniedLimits(desk.context)

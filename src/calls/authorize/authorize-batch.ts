@@ -90,9 +90,15 @@ function decide(
     if (known.to !== request.to && known.toNormalized !== (leg.toNormalized ?? null)) {
       return { outcome: 'reused', why: 'it was placed to another number' }
     }
+    const maxDurationSeconds = known.maxDurationSeconds ?? client.maxCallSeconds
+    if (known.grantedSeconds !== maxDurationSeconds) {
+      // More money, or another limit, since it was told; or it ran without having been asked for.
+      known.grantedSeconds = maxDurationSeconds
+      if (!granted.has(known)) changed.add(known)
+    }
     return {
       outcome: 'granted',
-      maxDurationSeconds: known.maxDurationSeconds ?? client.maxCallSeconds,
+      maxDurationSeconds,
       expiresAt: known.expiresAt ?? now + grantSeconds * 1000,
     }
   }
@@ -142,6 +148,7 @@ function decide(
     authorizedAt: now,
     expiresAt,
     maxDurationSeconds: decision.maxDurationSeconds,
+    grantedSeconds: decision.maxDurationSeconds,
     destination: judgement.rate?.rate.destination ?? null,
     prefix: judgement.rate?.rate.prefix ?? null,
   } satisfies Partial<Call>)

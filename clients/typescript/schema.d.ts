@@ -383,6 +383,8 @@ export type Call = {
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
   settledAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  cutAt: string | null
   invoiceId?: string | null
   destinationChanged: boolean
   explanation?: unknown
@@ -444,6 +446,8 @@ export type RunningCall = {
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
   settledAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  cutAt: string | null
   invoiceId?: string | null
   destinationChanged: boolean
   /** Decimal text. */
@@ -748,6 +752,16 @@ export type DeadLetter = {
   redrivenAt: string | null
 }
 
+export type CallConflict = {
+  id: string
+  clientId: string
+  callId: string
+  half: "start" | "answer" | "end"
+  body: string
+  /** RFC 3339, answered in UTC with Z. */
+  receivedAt: string
+}
+
 export type ApiKey = {
   id: string
   name: string
@@ -1022,7 +1036,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("admins:read" | "admins:write" | "api-keys:read" | "api-keys:write" | "application-servers:read" | "application-servers:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "authorized-sources:read" | "authorized-sources:write" | "balance:read" | "balance:write" | "balance-alerts:read" | "balance-alerts:write" | "balance-movements:read" | "balance-movements:write" | "brands:read" | "brands:write" | "call-events:read" | "call-events:write" | "calls:read" | "calls:write" | "clients:read" | "clients:write" | "corporations:read" | "corporations:write" | "currencies:read" | "currencies:write" | "daily-usage:read" | "daily-usage:write" | "dead-letters:read" | "dead-letters:write" | "denials:read" | "denials:write" | "engines:read" | "engines:write" | "fixed-costs:read" | "fixed-costs:write" | "imports:read" | "imports:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoice-templates:read" | "invoice-templates:write" | "invoices:read" | "invoices:write" | "mails:read" | "mails:write" | "media-relay-sets:read" | "media-relay-sets:write" | "notification-templates:read" | "notification-templates:write" | "price-comparisons:read" | "price-comparisons:write" | "price-simulations:read" | "price-simulations:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "receivables:read" | "receivables:write" | "rating-plans:read" | "rating-plans:write" | "rating-profiles:read" | "rating-profiles:write" | "re-ratings:read" | "re-ratings:write" | "report-schedules:read" | "report-schedules:write" | "reports:read" | "reports:write" | "running-calls:read" | "running-calls:write" | "sessions:read" | "sessions:write" | "statement:read" | "statement:write" | "taxes:read" | "taxes:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write")[] | null
+      scopes?: ("admins:read" | "admins:write" | "api-keys:read" | "api-keys:write" | "application-servers:read" | "application-servers:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "authorized-sources:read" | "authorized-sources:write" | "balance:read" | "balance:write" | "balance-alerts:read" | "balance-alerts:write" | "balance-movements:read" | "balance-movements:write" | "brands:read" | "brands:write" | "call-conflicts:read" | "call-conflicts:write" | "call-events:read" | "call-events:write" | "calls:read" | "calls:write" | "clients:read" | "clients:write" | "corporations:read" | "corporations:write" | "currencies:read" | "currencies:write" | "daily-usage:read" | "daily-usage:write" | "dead-letters:read" | "dead-letters:write" | "denials:read" | "denials:write" | "engines:read" | "engines:write" | "fixed-costs:read" | "fixed-costs:write" | "imports:read" | "imports:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoice-templates:read" | "invoice-templates:write" | "invoices:read" | "invoices:write" | "mails:read" | "mails:write" | "media-relay-sets:read" | "media-relay-sets:write" | "notification-templates:read" | "notification-templates:write" | "price-comparisons:read" | "price-comparisons:write" | "price-simulations:read" | "price-simulations:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "receivables:read" | "receivables:write" | "rating-plans:read" | "rating-plans:write" | "rating-profiles:read" | "rating-profiles:write" | "re-ratings:read" | "re-ratings:write" | "report-schedules:read" | "report-schedules:write" | "reports:read" | "reports:write" | "running-calls:read" | "running-calls:write" | "sessions:read" | "sessions:write" | "statement:read" | "statement:write" | "taxes:read" | "taxes:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -1185,6 +1199,7 @@ export interface Operations {
       direction?: "outbound" | "inbound"
       from?: string
       to: string
+      /** An IPv4 or IPv6 address. */
       sourceIp?: string | null
       /** The client being called, by id or SIP domain, where it is one of the same brand. Decides on outbound legs. */
       toClient?: string | null
@@ -1567,6 +1582,24 @@ export interface Operations {
     query: Record<never, never>
     body: undefined
     answer: Response
+  }
+  /** Events that contradict an accepted half of their call, newest first */
+  'GET /v1/call-conflicts': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-receivedAt" | "receivedAt"
+      clientId?: string
+      callId?: string
+    }
+    body: undefined
+    answer: {
+      data: CallConflict[]
+      nextCursor: string | null
+    }
   }
   /** Publish call events */
   'POST /v1/call-events': {

@@ -153,6 +153,7 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/mails/:id': readers,
   'POST /v1/mails/:id/retry': operators,
 
+  'GET /v1/call-conflicts': operators,
   'GET /v1/dead-letters': operators,
   'GET /v1/dead-letters/:id': operators,
   'POST /v1/dead-letters/:id/redrive': operators,

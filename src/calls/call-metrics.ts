@@ -68,14 +68,18 @@ export function countSettled(
   context: { metrics: CallMetrics; log: Log },
   batch: {
     lateFacts: readonly string[]
-    conflicts: number
+    conflicts: readonly { clientId: string; callId: string; half: string }[]
     deadLetters: readonly { reason: string }[]
   },
 ): void {
   const { metrics, log } = context
-  metrics.conflicts.inc(batch.conflicts)
-  if (batch.conflicts > 0) {
-    log.warn({ event: 'call_conflicts', count: batch.conflicts }, 'events contradict accepted halves')
+  metrics.conflicts.inc(batch.conflicts.length)
+  if (batch.conflicts.length > 0) {
+    const count = batch.conflicts.length
+    const calls = batch.conflicts
+      .slice(0, 10)
+      .map(({ clientId, callId, half }) => ({ clientId, callId, half }))
+    log.warn({ event: 'call_conflicts', count, calls }, 'events contradict accepted halves')
   }
   for (const fact of batch.lateFacts) metrics.completedLate.inc({ fact })
   for (const { reason } of batch.deadLetters) metrics.deadLetters.inc({ reason })

@@ -18,6 +18,7 @@ export const resources = [
   'balance-alerts',
   'balance-movements',
   'brands',
+  'call-conflicts',
   'call-events',
   'calls',
   'clients',

@@ -40,7 +40,7 @@ async function settleAsProduct(order: SettleOrder, db: ReturnType<typeof openDat
     clock: Date.now,
     metrics: openCallMetrics(new Registry()),
     engineSigns: new EngineSigns(),
-    recordBlindCall: async () => {},
+    recordOfflineCall: async () => {},
     onTold: () => {},
     onEnded: () => {},
     log,

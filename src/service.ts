@@ -32,7 +32,7 @@ import { openBrokerMetrics } from './events/broker-metrics.ts'
 import { startCallConsumer } from './events/call-consumer.ts'
 import { startOutboxRelay } from './events/outbox-relay.ts'
 import { publishCallEvents } from './events/publish-call-events.ts'
-import { openBlindCallRecord } from './events/record-blind-calls.ts'
+import { openOfflineCallRecord } from './events/record-offline-calls.ts'
 import { redriveDeadLetter } from './events/redrive-dead-letter.ts'
 import { callsStream } from './events/streams.ts'
 import { openGeoIp } from './geoip.ts'
@@ -162,7 +162,7 @@ async function openParts(
 
   const geoIp = openGeoIp(config.geoipDb)
   watchGeoIpAge(metrics, { builtAt: geoIp.builtAt, clock: Date.now, log })
-  const blindCalls = openBlindCallRecord({
+  const offlineCalls = openOfflineCallRecord({
     broker,
     file: join(config.dataDir, 'blind-calls.ndjson'),
     log,
@@ -183,7 +183,7 @@ async function openParts(
     onEnded: (call) => authorizer.noteEnded(call),
     metrics: openCallMetrics(metrics),
     engineSigns: new EngineSigns(),
-    recordBlindCall: (call) => blindCalls.record(call),
+    recordOfflineCall: (call) => offlineCalls.record(call),
     log,
   }
   const changedClients = new ChangedClients(configuration)
@@ -193,7 +193,7 @@ async function openParts(
   const sweepers = startSweepers({
     context,
     changedClients,
-    blindCalls,
+    offlineCalls,
     api: downloads,
     reportsDir,
     importsDir: join(config.dataDir, 'imports'),

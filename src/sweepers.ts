@@ -26,7 +26,7 @@ export interface Sweepers {
 export function startSweepers({
   context,
   changedClients,
-  blindCalls,
+  offlineCalls,
   api,
   reportsDir,
   importsDir,
@@ -34,7 +34,7 @@ export function startSweepers({
 }: {
   context: CallsContext
   changedClients: ChangedClients
-  blindCalls: { resend(): Promise<number> }
+  offlineCalls: { resend(): Promise<number> }
   /** The pool that sees one tenant at a time. */
   api: Db
   reportsDir: string
@@ -47,7 +47,7 @@ export function startSweepers({
     repeat('meter_calls', { log, everyMs: 250 }, () => meterCalls(context, changedClients)),
     repeat('close_lost_calls', { log, everyMs: 5000 }, () => closeLostCalls(context)),
     repeat('note_engine_signs', { log, everyMs: 1000 }, () => context.engineSigns.flush(db.$client)),
-    repeat('resend_blind_calls', { log, everyMs: 1000 }, () => blindCalls.resend()),
+    repeat('resend_offline_calls', { log, everyMs: 1000 }, () => offlineCalls.resend()),
     repeat('expire_calls', { log, everyMs: 1000 }, () => expireCalls(context)),
     repeat('tell_denied_limits', { log, everyMs: 500 }, () => tellDeniedLimits(context)),
     repeat('rerate_calls', { log, everyMs: 1000 }, () => rerateNextCalls(context, null)),

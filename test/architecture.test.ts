@@ -153,6 +153,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'within-time.ts',
       'problem.ts',
       'calls',
+      'ledger',
       'shapes',
       'rating',
       'limits',

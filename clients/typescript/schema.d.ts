@@ -385,6 +385,8 @@ export type Call = {
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
   settledAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  cutAt: string | null
   invoiceId?: string | null
   destinationChanged: boolean
   explanation?: unknown
@@ -446,6 +448,8 @@ export type RunningCall = {
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
   settledAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  cutAt: string | null
   invoiceId?: string | null
   destinationChanged: boolean
   /** Decimal text. */
@@ -755,6 +759,16 @@ export type DeadLetter = {
   redrivenAt: string | null
 }
 
+export type CallConflict = {
+  id: string
+  clientId: string
+  callId: string
+  half: "start" | "answer" | "end"
+  body: string
+  /** RFC 3339, answered in UTC with Z. */
+  receivedAt: string
+}
+
 export type ApiKey = {
   id: string
   name: string
@@ -1029,7 +1043,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -1192,6 +1206,7 @@ export interface Operations {
       direction?: "outbound" | "inbound"
       from?: string
       to: string
+      /** An IPv4 or IPv6 address. */
       sourceIp?: string | null
       /** The client being called, by id or SIP domain, where it is one of the same brand. Decides on outbound legs. */
       toClient?: string | null
@@ -1578,6 +1593,24 @@ export interface Operations {
     query: Record<never, never>
     body: undefined
     answer: Response
+  }
+  /** Events that contradict an accepted half of their call, newest first */
+  'GET /v1/call-conflicts': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-receivedAt" | "receivedAt"
+      clientId?: string
+      callId?: string
+    }
+    body: undefined
+    answer: {
+      data: CallConflict[]
+      nextCursor: string | null
+    }
   }
   /** Publish call events */
   'POST /v1/call-events': {

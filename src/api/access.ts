@@ -137,6 +137,9 @@ const resources = {
   'price-comparisons': {
     'POST /v1/price-comparisons': readers,
   },
+  'call-conflicts': {
+    'GET /v1/call-conflicts': operators,
+  },
   're-ratings': {
     'GET /v1/re-ratings': readers,
     'POST /v1/re-ratings': operators,

@@ -17,7 +17,7 @@ export interface ApiAuthorizer {
     request: AuthorizationRequest,
     scope: { brandId: string | null; deadlineAt: number },
   ): Promise<AuthorizationAnswer>
-  handBack(clientId: string, callId: string, scope: { brandId: string | null }): Promise<void>
+  releaseGrant(clientId: string, callId: string, scope: { brandId: string | null }): Promise<void>
 }
 
 export interface EventBatchAnswer {

@@ -15,6 +15,7 @@ import { statementRoutes } from './accounts/statements.ts'
 import type { Api } from './api.ts'
 import { activeCallRoutes } from './calls/active-calls.ts'
 import { authorizationRoutes } from './calls/authorizations.ts'
+import { callConflictRoutes } from './calls/call-conflicts.ts'
 import { callEventRoutes } from './calls/call-events.ts'
 import { callRoutes } from './calls/calls.ts'
 import { limitDeadLetters } from './calls/dead-letter-quota.ts'
@@ -140,6 +141,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   notificationTemplateRoutes(app, context)
   mailRoutes(app, context)
   deadLetterRoutes(app, context)
+  callConflictRoutes(app, context)
   apiKeyRoutes(app, context, apiKeyCache)
   adminRoutes(app, context, sessions)
   sessionRoutes(app, context, sessions)

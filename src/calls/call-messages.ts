@@ -5,7 +5,9 @@
  * whose instants are milliseconds since 1970 in UTC. Unknown fields are refused: a misspelt `answeredAt`
  * would otherwise make a call free.
  */
+import { isIP } from 'node:net'
 import Type, { type Static } from 'typebox'
+import { InvalidRequest } from '../errors.ts'
 import { Instant, nullable, oneOf } from '../shapes/fields.ts'
 import type { deadLetterReasons } from '../shapes/reasons.ts'
 import { CallId, type LegFacts, legFacts } from './leg-facts.ts'
@@ -37,7 +39,9 @@ export const AuthorizationMessage = Type.Object(
     direction: Type.Optional(Direction),
     from: Type.Optional(Type.String({ maxLength: 255 })),
     to: Dialled,
-    sourceIp: Type.Optional(nullable(Type.String({ maxLength: 64 }))),
+    sourceIp: Type.Optional(
+      nullable(Type.String({ maxLength: 64, description: 'An IPv4 or IPv6 address.' })),
+    ),
     ...otherParties,
     at: Type.Optional(Instant),
     ...legFacts,
@@ -95,7 +99,7 @@ export const EndMessage = Type.Object(
 )
 
 /** Our own: a leg granted while PostgreSQL did not answer. */
-export const BlindMessage = Type.Object({ ...aboutTheCall, at: Instant }, { additionalProperties: false })
+export const OfflineMessage = Type.Object({ ...aboutTheCall, at: Instant }, { additionalProperties: false })
 
 /** What engines send. */
 export const callEventKinds = ['start', 'answer', 'alive', 'end'] as const
@@ -191,13 +195,13 @@ export function storableText(value: string): string {
   return value.includes('\u0000') ? value.replaceAll('\u0000', '\u2400') : value
 }
 
-/** A checked authorization message as the story takes it. Undefined where `at` names no instant. */
-export function readAuthorizationMessage(
-  message: AuthorizationMessage,
-  now: number,
-): AuthorizationRequest | undefined {
+/** A checked authorization message as the story takes it. Throws `InvalidRequest` for what no schema can tell. */
+export function readAuthorizationMessage(message: AuthorizationMessage, now: number): AuthorizationRequest {
   const at = message.at === undefined ? now : readInstant(message.at)
-  if (at === undefined) return undefined
+  if (at === undefined) throw badField('at', 'is not a valid RFC 3339 timestamp')
+  if (message.sourceIp != null && isIP(message.sourceIp) === 0) {
+    throw badField('sourceIp', 'is not an IPv4 or IPv6 address')
+  }
   return {
     callId: message.callId,
     client: message.client,
@@ -214,6 +218,10 @@ export function readAuthorizationMessage(
     engineRef: message.engineRef ?? null,
     labels: message.labels ?? null,
   }
+}
+
+function badField(name: string, detail: string): InvalidRequest {
+  return new InvalidRequest(`"${name}" ${detail}.`, [{ pointer: `/${name}`, detail }])
 }
 
 type EventMessage = Partial<Static<typeof StartMessage>> &

@@ -15,7 +15,7 @@ export interface CallMetrics {
   reservations: Counter<'action'>
   hangups: Counter<'reason'>
   overruns: Counter
-  blindGrants: Counter<'recorded'>
+  offlineGrants: Counter<'recorded'>
   provisionallyUnanswered: Counter
   completedLate: Counter<'fact'>
   removed: Counter
@@ -44,7 +44,7 @@ export function openCallMetrics(registry: Registry): CallMetrics {
     ),
     hangups: counter('hangup_commands', 'Hang-up commands told, repeats included.', ['reason']),
     overruns: counter('call_overruns', 'Calls that cost more than the balance and the credit covered.'),
-    blindGrants: counter('blind_grants', 'Legs granted while PostgreSQL did not answer.', ['recorded']),
+    offlineGrants: counter('blind_grants', 'Legs granted while PostgreSQL did not answer.', ['recorded']),
     provisionallyUnanswered: counter(
       'calls_provisionally_unanswered',
       'Ends without an answer time whose answer did not come within 60 s.',
@@ -68,14 +68,18 @@ export function countSettled(
   context: { metrics: CallMetrics; log: Log },
   batch: {
     lateFacts: readonly string[]
-    conflicts: number
+    conflicts: readonly { clientId: string; callId: string; half: string }[]
     deadLetters: readonly { reason: string }[]
   },
 ): void {
   const { metrics, log } = context
-  metrics.conflicts.inc(batch.conflicts)
-  if (batch.conflicts > 0) {
-    log.warn({ event: 'call_conflicts', count: batch.conflicts }, 'events contradict accepted halves')
+  metrics.conflicts.inc(batch.conflicts.length)
+  if (batch.conflicts.length > 0) {
+    const count = batch.conflicts.length
+    const calls = batch.conflicts
+      .slice(0, 10)
+      .map(({ clientId, callId, half }) => ({ clientId, callId, half }))
+    log.warn({ event: 'call_conflicts', count, calls }, 'events contradict accepted halves')
   }
   for (const fact of batch.lateFacts) metrics.completedLate.inc({ fact })
   for (const { reason } of batch.deadLetters) metrics.deadLetters.inc({ reason })

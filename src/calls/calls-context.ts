@@ -5,9 +5,9 @@ import type { Db, Sql } from '../db/connection.ts'
 import type { Client } from '../limits/client.ts'
 import type { Log } from '../log.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
-import type { BlindCall } from './blind-call.ts'
 import type { Call } from './call.ts'
 import type { CallMetrics } from './call-metrics.ts'
+import type { OfflineCall } from './offline-call.ts'
 import type { EngineSigns } from './running/engine-signs.ts'
 
 export interface CallsContext {
@@ -27,7 +27,7 @@ export interface CallsContext {
   /** Which engines tell which of their legs stand. */
   engineSigns: EngineSigns
   /** Keeps what was granted while PostgreSQL did not answer, until it can be booked. */
-  recordBlindCall: (call: BlindCall) => Promise<void>
+  recordOfflineCall: (call: OfflineCall) => Promise<void>
   /** Called after a commit that left facts or mails to send. */
   onTold: (what: { facts: boolean; mails: boolean }) => void
   /** Called after the commit for each call that is over: its callId is used up. */

@@ -8,6 +8,7 @@ import {
   type Leg,
   type LegPrices,
   type RateAnswer,
+  unlimitedDuration,
 } from '../limits/authorize.ts'
 import { type Client, termsAt } from '../limits/client.ts'
 import type { Decimal } from '../money.ts'
@@ -16,6 +17,7 @@ import { rateAtAnswer } from '../rating/call-walk.ts'
 import { findRate } from '../rating/find-rate.ts'
 import { normalizeNumber } from '../rating/normalize-number.ts'
 import { priceAtRate } from '../rating/price-call.ts'
+import type { Rate } from '../rating/rate.ts'
 import type { CallsContext } from './calls-context.ts'
 
 export interface LegFacts {
@@ -54,7 +56,7 @@ export function judge(context: CallsContext, facts: LegFacts): JudgedLeg {
     brand,
     emergencyNumbers: context.emergencyNumbers,
     isSourceAllowed: context.isSourceAllowed,
-    findRate: (payer, { toNormalized }) => rateOf(context, payer, toNormalized, at),
+    findRate: (payer, { toNormalized }) => callableRateOf(context, payer, toNormalized, at),
   })
   return { leg, judgement }
 }
@@ -63,6 +65,20 @@ export function judge(context: CallsContext, facts: LegFacts): JudgedLeg {
 export function rateOf(context: CallsContext, client: Client, to: string, at: number): RateAnswer {
   const { timeZone } = termsAt(client.terms, at)
   return findRate({ to, at, timeZone, profiles: client.profiles, tariffs: context.configuration.tariffs })
+}
+
+/** A rate whose maximum hangs a call up before its first increment is over blocks the number: nobody gets 0 seconds. */
+function callableRateOf(context: CallsContext, client: Client, to: string, at: number): RateAnswer {
+  const answer = rateOf(context, client, to, at)
+  if (!answer.priced || !hangsUp(answer.rate)) return answer
+  return unlimitedDuration(client, pricesOf(context, client, to, at)) > 0
+    ? answer
+    : { priced: false, reason: 'destination_blocked' }
+}
+
+/** Does the rate's maximum price limit how long a call may last? */
+export function hangsUp({ maximumPrice, maximumPriceAction }: Rate): boolean {
+  return maximumPriceAction === 'hang-up' && maximumPrice !== null
 }
 
 /** What seconds of the leg cost, and how many of them money buys. */

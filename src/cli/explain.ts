@@ -9,6 +9,8 @@ export function explainLines(parts: readonly ExplanationPart[]): string[] {
 
 function lineOf(part: ExplanationPart): string | undefined {
   switch (part.kind) {
+    case 'cut':
+      return `cut        at ${part.cutAt}, ended at ${part.endedAt}: priced to the cut`
     case 'candidate':
       return `tried      ${part.prefix}: ${part.outcome}`
     case 'rate':

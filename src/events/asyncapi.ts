@@ -5,7 +5,7 @@
  */
 import type { TSchema } from 'typebox'
 import { AuthorizationMessage, callEventKinds, callEventSchemas } from '../calls/call-messages.ts'
-import type { FactType } from '../calls/facts.ts'
+import type { FactType } from '../ledger/fact.ts'
 import { AuthorizationAnswer } from '../shapes/authorization-answer.ts'
 import { authorizeQueue, authorizeSubject } from './authorization-responder.ts'
 import { brandHeader } from './brand-header.ts'

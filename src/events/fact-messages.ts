@@ -5,7 +5,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { callStatuses } from '../calls/call.ts'
 import type { CallRecord } from '../calls/call-record.ts'
-import type { FactType } from '../calls/facts.ts'
+import type { FactType } from '../ledger/fact.ts'
 import { Amount, Day, Instant, nullable, oneOf, stored, Uuid } from '../shapes/fields.ts'
 import { Hangup } from '../shapes/hangup.ts'
 import { RejectionReason } from '../shapes/reasons.ts'

@@ -5,12 +5,12 @@
  * settlement compares with the event's own. What cannot be read keeps its raw body, for the dead letter.
  */
 import {
-  BlindMessage,
   type CallEvent,
   type CallEventKind,
   callEventKinds,
   callEventSchemas,
   type Delivery,
+  OfflineMessage,
   readEventMessage,
   storableText,
   type UndeliverableEvent,
@@ -23,7 +23,7 @@ export const checkCallMessage = {
   answer: compileCheck(callEventSchemas.answer),
   alive: compileCheck(callEventSchemas.alive),
   end: compileCheck(callEventSchemas.end),
-  blind: compileCheck(BlindMessage),
+  blind: compileCheck(OfflineMessage),
 } as const
 
 export interface ReceivedMessage {

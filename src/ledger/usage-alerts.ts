@@ -5,6 +5,7 @@
 import type { Client } from '../limits/client.ts'
 import { warningDue } from '../limits/daily-usage.ts'
 import { formatAmount } from '../money.ts'
+import { localDay } from '../rating/local-day.ts'
 import { newId } from '../uuid.ts'
 import type { ClientDailyUsage } from './daily-usage.ts'
 import { factOf } from './fact.ts'
@@ -31,7 +32,10 @@ export function tellUsage(client: Client, usage: ClientDailyUsage, timeZone: str
   if (usage.amount.gte(limit)) tellLimitReached(client, usage, timeZone, ledger)
 }
 
-/** Does nothing where the day has been told already, also after the limit was raised. */
+/**
+ * Does nothing where the day has been told already, also after the limit was raised. A day that is over is marked and
+ * nobody told: no call of it is refused any more.
+ */
 export function tellLimitReached(
   client: Client,
   usage: ClientDailyUsage,
@@ -42,6 +46,7 @@ export function tellLimitReached(
   usage.limitReachedAt ??= ledger.now
   usage.limitToldAt = ledger.now
   ledger.days.change(usage)
+  if (usage.day < localDay(ledger.now, timeZone)) return
   const limit = client.maxDailyUsage === null ? null : formatAmount(client.maxDailyUsage)
   const data = {
     clientId: client.id,

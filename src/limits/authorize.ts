@@ -77,32 +77,24 @@ export function judgeLeg(leg: Leg, around: Surroundings): Judgement {
   if (!client || !brand) return denied('unknown_client')
   if (client.suspended) return denied('client_suspended')
 
-  const slots = { clientSlot: client.maxCalls > 0, brandSlot: brand.maxCalls > 0 }
-  const terms = termsAt(client.terms, leg.at)
-  const internal = isInternal(client, terms, leg)
-  if (leg.direction === 'inbound') {
-    return {
-      outcome: 'granted',
-      kind: internal ? 'internal' : 'inbound',
-      rate: null,
-      holds: internal ? nothing : { ...slots, money: false },
-    }
+  if (leg.direction === 'outbound' && !around.isSourceAllowed(client, leg.sourceIp)) {
+    return denied('ip_not_allowed')
   }
-  if (!around.isSourceAllowed(client, leg.sourceIp)) return denied('ip_not_allowed')
-  if (internal) return { outcome: 'granted', kind: 'internal', rate: null, holds: nothing }
-  if (isFree(leg, termsAt(brand.terms, leg.at))) {
-    return { outcome: 'granted', kind: 'free', rate: null, holds: { ...slots, money: false } }
-  }
-  if (terms.billingMethod === 'none') {
-    return { outcome: 'granted', kind: 'unbilled', rate: null, holds: { ...slots, money: false } }
-  }
+  const kind = kindOfLeg(leg, client, brand, around.emergencyNumbers)
+  const holds = holdsOf(kind, client, brand, termsAt(client.terms, leg.at))
+  if (kind !== 'priced') return { outcome: 'granted', kind, rate: null, holds }
   const answer = around.findRate(client, { ...leg, toNormalized: toNormalized as string })
   if (!answer.priced) return denied(answer.reason)
+  return { outcome: 'granted', kind, rate: answer, holds }
+}
+
+/** What a grant of a leg of this kind takes of running totals. */
+export function holdsOf(kind: LegKind, client: Client, brand: Brand, terms: ClientTerms): Holds {
+  if (kind === 'special' || kind === 'internal') return nothing
   return {
-    outcome: 'granted',
-    kind: 'priced',
-    rate: answer,
-    holds: { ...slots, money: isMoneyLimited(client, terms) },
+    clientSlot: client.maxCalls > 0,
+    brandSlot: brand.maxCalls > 0,
+    money: kind === 'priced' && isMoneyLimited(client, terms),
   }
 }
 
@@ -223,7 +215,7 @@ export function grantOrDeny(holds: Holds, totals: Totals): Decision {
 
 /** How long a leg may last that no money limits: the client's longest call, or a rate's maximum price that hangs up. */
 export function unlimitedDuration(client: Client, prices: LegPrices | null): number {
-  return prices ? prices.secondsFor(unlimited, client.maxCallSeconds) : client.maxCallSeconds
+  return prices ? prices.secondsFor(unlimitedMoney, client.maxCallSeconds) : client.maxCallSeconds
 }
 
 const refused = (reason: 'max_calls_reached' | 'daily_limit_reached' | 'insufficient_balance'): Decision => ({
@@ -238,7 +230,7 @@ function longestDuration(
   ofDay: Decimal | null,
   ofBalance: Decimal | null,
 ): number {
-  let seconds = prices.secondsFor(ofBalance ?? unlimited, totals.client.maxCallSeconds)
+  let seconds = prices.secondsFor(ofBalance ?? unlimitedMoney, totals.client.maxCallSeconds)
   if (ofDay !== null && totals.client.maxDailyUsage !== null) {
     const today = prices.secondsFor(ofDay, seconds)
     seconds =
@@ -248,7 +240,7 @@ function longestDuration(
 }
 
 /** More than any call can cost: 31 days at the highest rate with the highest fee stay far below it. */
-const unlimited = zero.plus('1e20')
+export const unlimitedMoney = zero.plus('1e20')
 
 /** The first slice, shortened to the whole increments that the free money buys. */
 function sliceOf(
@@ -258,7 +250,7 @@ function sliceOf(
   ofBalance: Decimal | null,
 ): { reserved: Decimal; reservedSeconds: number } {
   const slice = Math.min(sliceSeconds, maxDurationSeconds)
-  let money = unlimited
+  let money = unlimitedMoney
   if (ofDay?.lt(money)) money = ofDay
   if (ofBalance?.lt(money)) money = ofBalance
   const price = prices.priceOf(slice)

@@ -18,7 +18,7 @@ export interface MeteredLeg {
   elapsedSeconds: number
   /** The longest the leg may last, as last told; null: never told. */
   maxDurationSeconds: number | null
-  /** Does that hold whatever money is paid in or spent since: bought at set-up, or granted blindly? */
+  /** Does that hold whatever money is paid in or spent since: bought at set-up, or granted offline? */
   isFixed: boolean
 }
 

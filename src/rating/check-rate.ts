@@ -5,7 +5,7 @@
  * nothing. CSV import and `PUT …/rates` ask the same question. Warnings never refuse. The shape (types, no
  * unknown fields) is checked before, where the outside enters. Source: "Pricing corners" of the contract.
  */
-import { parseUnits, unitDecimals } from './fraction.ts'
+import { type Fraction, parseUnits, roundFraction, tenTo, unitDecimals, unitsPerOne } from './fraction.ts'
 import { normalizePrefix } from './prefix.ts'
 import type { Rate, Step } from './rate.ts'
 import { rateFieldNames, rateFields } from './rate-fields.ts'
@@ -42,7 +42,7 @@ const longestCallSeconds = 2_678_400
 const decimalText = /^\d{1,15}(?:\.\d{1,20})?$/
 const none: readonly RateFault[] = Object.freeze([])
 
-export function checkRate(rate: Rate, rounding: Pick<Rounding, 'decimals'>): readonly RateFault[] {
+export function checkRate(rate: Rate, rounding: Rounding): readonly RateFault[] {
   const faults: RateFault[] = []
   if (normalizePrefix(rate.prefix) === undefined) {
     faults.push(error('prefix', 'invalid_prefix', 'a prefix is 1 to 18 digits, or "*" for any number'))
@@ -61,7 +61,7 @@ export function checkRate(rate: Rate, rounding: Pick<Rounding, 'decimals'>): rea
   if (rate.steps.length === 0) faults.push(error('steps', 'no_steps', 'a rate has at least one step'))
   for (let index = 0; index < rate.steps.length; index += 1) checkStep(faults, rate.steps, index)
   if (faults.some(({ level }) => level === 'error')) return faults
-  checkTogether(faults, rate)
+  checkTogether(faults, rate, rounding)
   return faults.length === 0 ? none : faults
 }
 
@@ -88,7 +88,7 @@ function checkStep(faults: RateFault[], steps: readonly Step[], index: number): 
 }
 
 /** What only sound fields can tell. */
-function checkTogether(faults: RateFault[], rate: Rate): void {
+function checkTogether(faults: RateFault[], rate: Rate, rounding: Rounding): void {
   const { steps, minimumPrice, maximumPrice } = rate
   if (minimumPrice !== null && maximumPrice !== null && isGreater(minimumPrice, maximumPrice)) {
     faults.push(
@@ -100,11 +100,17 @@ function checkTogether(faults: RateFault[], rate: Rate): void {
     const detail = `the first ${first.fromSecond} seconds of a call are free`
     faults.push(warning('steps/0/fromSecond', 'free_seconds', detail))
   }
-  if (maximumPrice !== null && rate.maximumPriceAction === 'hang-up' && first !== undefined) {
-    const { n, d } = firstIncrement(rate.connectFee, first)
-    if (n > parseUnits(maximumPrice) * d) {
-      const detail = 'the first increment with fee costs more than the maximum, so no call is granted'
-      faults.push(warning('maximumPrice', 'maximum_below_first_increment', detail))
+  if (
+    maximumPrice !== null &&
+    rate.maximumPriceAction === 'hang-up' &&
+    !rate.blocked &&
+    first !== undefined
+  ) {
+    const maximumUnits = parseUnits(maximumPrice)
+    if (chargedUnits(leastOfCall(rate.connectFee, first), rounding) > maximumUnits) {
+      const what = first.fromSecond > 0 ? 'the fee' : 'the first increment with fee'
+      const detail = `${what} costs more than the maximum at which a call is hung up, so the number could never be called`
+      faults.push(error('maximumPrice', 'maximum_below_first_increment', detail))
     }
   }
   if (steps.length > 1 || (first?.fromSecond ?? 0) > 0) warnOfUnreachable(faults, steps)
@@ -169,9 +175,16 @@ function isGreater(one: string, other: string): boolean {
   return parseUnits(one) > parseUnits(other)
 }
 
-function firstIncrement(connectFee: string, step: Step): { n: bigint; d: bigint } {
+/** The exact sum of the shortest call in units: the first increment with fee, the fee alone where seconds before it are free. */
+function leastOfCall(connectFee: string, step: Step): Fraction {
   const d = BigInt(step.perSeconds)
-  return { n: parseUnits(step.rate) * BigInt(step.incrementSeconds) + parseUnits(connectFee) * d, d }
+  const increment = step.fromSecond > 0 ? 0n : parseUnits(step.rate) * BigInt(step.incrementSeconds)
+  return { n: increment + parseUnits(connectFee) * d, d: d * unitsPerOne }
+}
+
+/** As it is charged: rounded as the deck says. */
+function chargedUnits(sum: Fraction, rounding: Rounding): bigint {
+  return roundFraction(sum, rounding) * tenTo(unitDecimals - rounding.decimals)
 }
 
 function error(field: string, code: RateFaultCode, detail: string): RateFault {

@@ -40,6 +40,8 @@ export interface ExactAmount {
 }
 
 export type ExplanationPart =
+  /** The leg was to be down by then and ended within a second after: it is priced to that instant. */
+  | { kind: 'cut'; cutAt: string; endedAt: string }
   | {
       kind: 'candidate'
       fromSecond: number

@@ -35,6 +35,8 @@ export interface PricedCall {
   ratingProfileId: string | null
   rateDeckId: string | null
   rateDeckVersion: number | null
+  /** It costs more than the maximum at which it was to be hung up. */
+  exceedsMaximum: boolean
   explanation: CompactPrice
 }
 
@@ -55,6 +57,7 @@ export function priceCall(call: CallToPrice): PricedCall | UnpricedCall {
     price: unitsToDecimal(charged.units),
     billedSeconds,
     ...namesOf(first),
+    exceedsMaximum: isAboveHangup(first, charged.units),
     explanation: compactPrice(call, {
       first,
       freeSeconds: Math.min(walk.freeSeconds, call.durationSeconds),
@@ -109,6 +112,7 @@ function priceNothing(call: CallToPrice, first: RateMatch | undefined): PricedCa
     price: zero,
     billedSeconds: 0,
     ...(first ? namesOf(first) : noNames),
+    exceedsMaximum: false,
     explanation: compactPrice(call, {
       first,
       freeSeconds: 0,
@@ -118,6 +122,11 @@ function priceNothing(call: CallToPrice, first: RateMatch | undefined): PricedCa
       charged: { roundedUnits: 0n, units: 0n, limit: null },
     }),
   }
+}
+
+function isAboveHangup({ rate: { terms } }: RateMatch, units: bigint): boolean {
+  const { maximumUnits, maximumPriceAction } = terms
+  return maximumPriceAction === 'hang-up' && maximumUnits !== null && units > maximumUnits
 }
 
 const noNames = {

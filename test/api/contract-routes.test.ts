@@ -85,6 +85,7 @@ const contract: Record<string, string> = {
   '/v1/currencies': 'GET',
   '/v1/api-keys': 'GET POST',
   '/v1/api-keys/{}': 'GET DELETE',
+  '/v1/call-conflicts': 'GET',
   '/v1/dead-letters': 'GET',
   '/v1/dead-letters/{}': 'GET',
   '/v1/dead-letters/{}/redrive': 'POST',

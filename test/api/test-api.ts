@@ -83,7 +83,7 @@ export async function openTestApi(
     onEnded: () => {},
     metrics: openCallMetrics(new Registry()),
     engineSigns: new EngineSigns(),
-    recordBlindCall: async () => {},
+    recordOfflineCall: async () => {},
   }
   const authorizer = new Authorizer(callsContext)
   const context: ApiContext = {

@@ -6,11 +6,11 @@ import { randomUUID } from 'node:crypto'
 import { Registry } from 'prom-client'
 import type { AuthorizationAnswer } from '../../src/calls/authorize/authorization-answer.ts'
 import { Authorizer } from '../../src/calls/authorize/authorize-calls.ts'
-import type { BlindCall } from '../../src/calls/blind-call.ts'
 import type { AuthorizationRequest, CallEvent } from '../../src/calls/call-messages.ts'
 import { openCallMetrics } from '../../src/calls/call-metrics.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
 import { type LegFacts, legFacts } from '../../src/calls/leg-facts.ts'
+import type { OfflineCall } from '../../src/calls/offline-call.ts'
 import { ChangedClients } from '../../src/calls/running/changed-clients.ts'
 import { EngineSigns } from '../../src/calls/running/engine-signs.ts'
 import { meterCalls } from '../../src/calls/running/meter-calls.ts'
@@ -59,7 +59,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
   const log = { info() {}, warn() {}, error() {} }
   const configuration = await Configuration.open(db, { databaseUrl, log })
   let now = Date.parse(at)
-  const blindCalls: BlindCall[] = []
+  const offlineCalls: OfflineCall[] = []
   const registry = new Registry()
   const context: CallsContext = {
     db,
@@ -73,8 +73,8 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
     onEnded: (call) => authorizer.noteEnded(call),
     metrics: openCallMetrics(registry),
     engineSigns: new EngineSigns(),
-    recordBlindCall: async (call) => {
-      blindCalls.push(call)
+    recordOfflineCall: async (call) => {
+      offlineCalls.push(call)
     },
     log,
   }
@@ -98,21 +98,33 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
   /** Spain mobile at 0.06 a minute by the second, all else at 0.12 with a fee of 0.05; 99 is blocked. */
   async function aPlan(
     brandId: string,
-    settings: { steps?: Step[]; connectFee?: string; currency?: string; decimals?: number } = {},
+    settings: {
+      steps?: Step[]
+      connectFee?: string
+      /** At which a call is hung up. */
+      maximumPrice?: string
+      currency?: string
+      decimals?: number
+    } = {},
   ) {
     const deckId = randomUUID()
     const planId = randomUUID()
     const currency = settings.currency ?? 'EUR'
     const perSecond = (rate: string): Step[] => [{ fromSecond: 0, rate, perSeconds: 60, incrementSeconds: 1 }]
-    const terms = (steps: Step[], connectFee: string, blocked = false) =>
+    const terms = (
+      steps: Step[],
+      connectFee: string,
+      { blocked = false, maximumPrice }: { blocked?: boolean; maximumPrice?: string | undefined } = {},
+    ) =>
       JSON.stringify({
         connectFee,
         steps,
         minimumPrice: null,
-        maximumPrice: null,
-        maximumPriceAction: 'free',
+        maximumPrice: maximumPrice ?? null,
+        maximumPriceAction: maximumPrice === undefined ? 'free' : 'hang-up',
         blocked,
       })
+    const spain = terms(settings.steps ?? perSecond('0.06'), settings.connectFee ?? '0', settings)
     const decimals = settings.decimals ?? 4
     await sql`
       insert into rate_decks (id, brand_id, name, currency, rounding_mode, rounding_decimals)
@@ -120,9 +132,9 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
     await sql`
       insert into rates (rate_deck_id, prefix, from_version, destination, terms)
       values
-        (${deckId}, '346', 1, 'Spain mobile', ${terms(settings.steps ?? perSecond('0.06'), settings.connectFee ?? '0')}),
+        (${deckId}, '346', 1, 'Spain mobile', ${spain}),
         (${deckId}, '44', 1, 'United Kingdom', ${terms(perSecond('0.12'), '0.05')}),
-        (${deckId}, '99', 1, 'Nowhere', ${terms(perSecond('9'), '0', true)})`
+        (${deckId}, '99', 1, 'Nowhere', ${terms(perSecond('9'), '0', { blocked: true })})`
     await sql`
       insert into rate_deck_versions (rate_deck_id, version, effective_at, rounding_mode, rounding_decimals, rates)
       values (${deckId}, 1, '2020-01-01T00:00:00Z', 'up', ${decimals}, 3)`
@@ -213,7 +225,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
         { brandId: scope.brandId, deadlineAt: now + 2000 },
       )
     },
-    blindCalls,
+    offlineCalls,
     /** A counter as `/metrics` shows it: `calls_total{status="expired"}`; 0 where it has not counted yet. */
     async counted(name: string): Promise<number> {
       const lines = (await registry.metrics()).split('\n')

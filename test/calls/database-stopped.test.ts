@@ -28,7 +28,7 @@ test('emergency numbers go through, the others get their failure policy', async 
     assert.is(await ask(denies, '+34600111222'), 'service_unavailable')
     assert.is(await ask(allows, '+34600111222'), 'granted')
     assert.is(await ask('nobody.example.com', '+34600111222'), 'unknown_client')
-    assert.is(desk.blindCalls.length, 1)
+    assert.is(desk.offlineCalls.length, 1)
     await desk.close()
   } finally {
     await postgres.stop()

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeLostCalls } from '../../src/calls/running/close-lost-calls.ts'
 import { hangUpCall } from '../../src/calls/running/hang-up-call.ts'
-import { stateActiveCalls } from '../../src/calls/running/state-active-calls.ts'
+import { reconcileActiveCalls } from '../../src/calls/running/reconcile-active-calls.ts'
 import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
 import { Conflict, NotFound } from '../../src/errors.ts'
 import { anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
@@ -73,6 +73,135 @@ for (const [policy, price, balance] of policies) {
       assert.equal({ ...rollup }, { calls: 1, amount: '0.07' })
     }))
 }
+
+/** 0.06 a minute for up to three hours: 10.80 where nothing but the cap ends the leg. */
+async function aLongCaller(desk: CallDesk, settings: object = {}) {
+  const { clientId, brandId } = await desk.aCaller(settings)
+  await desk.sql`update brands set lost_end_policy = 'cap' where id = ${brandId}`
+  await desk.refresh()
+  return { clientId, brandId }
+}
+
+const lostEnd = async (desk: CallDesk, client: string, callId = 'lost') => {
+  const [row] = await desk.sql`
+    select status, trim_scale(price)::text as price, ended_at from calls
+    where client_id = ${client} and call_id = ${callId}`
+  return { status: row?.status, price: row?.price, endedAt: Date.parse(row?.ended_at) }
+}
+
+const longCallers = {
+  prepaid: { billingMethod: 'prepaid', balance: '20' },
+  'postpaid with a daily limit': { maxDailyUsage: '15' },
+  'postpaid, nothing held': {},
+  'held as a slot alone': { maxCalls: 3 },
+} as const
+for (const [who, settings] of Object.entries(longCallers)) {
+  test(`policy cap, ${who}: a leg that the engine's list no longer names ended then`, () =>
+    atDesk(async (desk) => {
+      const { clientId: client, brandId } = await aLongCaller(desk, settings)
+      const answeredAt = await answer(desk, client, 'lost')
+      desk.moveClock(22)
+      const at = answeredAt + 20_000
+      const stated = { engine: 'sbc1', brandId, at, calls: [] }
+      assert.equal(await reconcileActiveCalls(desk.context, stated), { active: 0, closed: 1 })
+      assert.equal(await lostEnd(desk, client), { status: 'lost-end', price: '0.02', endedAt: at })
+      assert.equal(await desk.usage(client), [
+        { day: '2026-01-14', amount: '0.02', reserved: '0', reached: false },
+      ])
+      const balance = 'balance' in settings ? '19.98' : '-0.02'
+      assert.equal(await desk.account(client), { balance, reserved: '0', running_calls: 0 })
+    }))
+}
+
+test('policy cap: a leg that began to ring before the list and was answered after it costs nothing', () =>
+  atDesk(async (desk) => {
+    const { clientId: client, brandId } = await aLongCaller(desk)
+    const startedAt = desk.now()
+    const answeredAt = startedAt + 10_000
+    desk.moveClock(12)
+    await desk.settle(
+      anEvent({ kind: 'start', client, callId: 'lost', startedAt, answeredAt, engine: 'sbc1' }),
+    )
+    const stated = { engine: 'sbc1', brandId, at: startedAt + 5000, calls: [] }
+    await reconcileActiveCalls(desk.context, stated)
+    assert.equal(await lostEnd(desk, client), { status: 'lost-end', price: '0', endedAt: answeredAt })
+  }))
+
+test('policy cap: the list says when a leg was gone, its silence before that too where its engine sends signs', () =>
+  atDesk(async (desk) => {
+    const { clientId: client, brandId } = await aLongCaller(desk)
+    const answeredAt = await answer(desk, client, 'lost')
+    await answer(desk, client, 'of a silent engine', 'sbc2')
+    await desk.settle(anEvent({ kind: 'alive', client, callId: 'lost', at: answeredAt + 60_000 }))
+    desk.moveClock(1000)
+    const at = answeredAt + 990_000
+    await reconcileActiveCalls(desk.context, { engine: 'sbc1', brandId, at, calls: [] })
+    await reconcileActiveCalls(desk.context, { engine: 'sbc2', brandId, at, calls: [] })
+    assert.equal(await lostEnd(desk, client), {
+      status: 'lost-end',
+      price: '0.24',
+      endedAt: answeredAt + 240_000,
+    })
+    assert.equal(await lostEnd(desk, client, 'of a silent engine'), {
+      status: 'lost-end',
+      price: '0.99',
+      endedAt: at,
+    })
+  }))
+
+for (const engine of ['sbc1', null]) {
+  for (const closer of ['the silent sweep', 'the meter after an outage'] as const) {
+    test(`policy cap: signs of ${engine ?? 'a nameless engine'} that stop end the leg, closed by ${closer}`, () =>
+      atDesk(async (desk) => {
+        const { clientId: client } = await aLongCaller(desk)
+        const answeredAt = await answer(desk, client, 'lost', engine)
+        await desk.settle(anEvent({ kind: 'alive', client, callId: 'lost', at: answeredAt + 60_000 }))
+        await desk.context.engineSigns.flush(desk.sql)
+        if (closer === 'the silent sweep') {
+          desk.moveClock(300)
+          assert.is(await closeLostCalls(desk.context), 1)
+        } else {
+          desk.moveClock(10_811)
+          await desk.meter()
+        }
+        assert.equal(await lostEnd(desk, client), {
+          status: 'lost-end',
+          price: '0.24',
+          endedAt: answeredAt + 240_000,
+        })
+      }))
+  }
+}
+
+test('policy cap: a leg without a sign of its own is silent since its answer where its engine sends signs', () =>
+  atDesk(async (desk) => {
+    const { clientId: client } = await aLongCaller(desk)
+    const answeredAt = await answer(desk, client, 'lost')
+    await answer(desk, client, 'heard')
+    await desk.settle(anEvent({ kind: 'alive', client, callId: 'heard', at: answeredAt + 60_000 }))
+    await desk.context.engineSigns.flush(desk.sql)
+    desk.moveClock(10_811)
+    await desk.meter()
+    assert.is((await lostEnd(desk, client)).price, '0.18')
+  }))
+
+test('policy cap without list or signs: the longest duration, and never later than now', () =>
+  atDesk(async (desk) => {
+    const { clientId: client } = await aLongCaller(desk)
+    await answer(desk, client, 'lost', 'never tells')
+    desk.moveClock(10_811)
+    await desk.meter()
+    assert.is((await lostEnd(desk, client)).price, '10.8')
+    const now = desk.now()
+    const early = { startedAt: now, answeredAt: now + 50_000, engine: 'sbc1' }
+    await desk.settle(anEvent({ kind: 'start', client, callId: 'early', ...early }))
+    await reconcileActiveCalls(desk.context, { engine: 'sbc1', brandId: null, at: now + 55_000, calls: [] })
+    assert.equal(await lostEnd(desk, client, 'early'), {
+      status: 'lost-end',
+      price: '0',
+      endedAt: now + 50_000,
+    })
+  }))
 
 test('a late end without an answer takes the whole charge of a lost call back', () =>
   atDesk(async (desk) => {
@@ -172,15 +301,20 @@ test('an engine states its legs: those not named are closed, an empty list close
       { client, callId: 'never heard of' },
     ]
     const stated = { engine: 'sbc1', brandId, at, calls: named }
-    assert.equal(await stateActiveCalls(desk.context, stated), { active: 1, closed: 1 })
+    assert.equal(await reconcileActiveCalls(desk.context, stated), { active: 1, closed: 1 })
     assert.is((await desk.call(client, 'gone'))?.status, 'lost-end')
     desk.moveClock(10)
     const empty = { engine: 'sbc1', brandId, at: desk.now(), calls: [] }
-    assert.equal(await stateActiveCalls(desk.context, empty), { active: 0, closed: 2 })
+    assert.equal(await reconcileActiveCalls(desk.context, empty), { active: 0, closed: 2 })
     assert.is((await desk.call(client, 'elsewhere'))?.status, 'started')
     assert.is((await desk.call(other.clientId, 'of another brand'))?.status, 'started')
-    assert.equal(await stateActiveCalls(desk.context, { ...empty, brandId: null }), { active: 0, closed: 1 })
-    const error = await stateActiveCalls(desk.context, { ...empty, at: desk.now() + 61_000 }).catch((e) => e)
+    assert.equal(await reconcileActiveCalls(desk.context, { ...empty, brandId: null }), {
+      active: 0,
+      closed: 1,
+    })
+    const error = await reconcileActiveCalls(desk.context, { ...empty, at: desk.now() + 61_000 }).catch(
+      (e) => e,
+    )
     assert.is(error.code, 'invalid_request')
   }))
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Grant } from '../../src/calls/authorize/authorization-answer.ts'
 import type { CallEvent } from '../../src/calls/call-messages.ts'
-import { stateActiveCalls } from '../../src/calls/running/state-active-calls.ts'
+import { reconcileActiveCalls } from '../../src/calls/running/reconcile-active-calls.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('names by time')
@@ -277,7 +277,7 @@ test('an inbound leg is internal by who calls, and not by who is called', async 
     const [row] = await desk.sql`
       select status, internal from calls where client_id = ${client} and call_id = ${`in ${i}`}`
     assert.equal([row?.status, row?.internal], ['unpriced', internal], `in ${i}`)
-    await desk.authorizer.handBack(client, `asked ${i}`, { brandId: null })
+    await desk.authorizer.releaseGrant(client, `asked ${i}`, { brandId: null })
   }
   // Outbound as ever: by who is called.
   const out = (await desk.authorize({ client, callId: 'out', fromClient: client, to: '112' })) as Grant
@@ -312,7 +312,7 @@ test("an engine's list by names that passed on keeps the legs that it names, and
     await startOf(taker.clientId, "taker's lost", after)
     const calls = ["giver's", "taker's", 'unheard of'].map((callId) => ({ client: name, callId }))
     const stated = { engine, brandId: null, at: desk.now(), calls }
-    assert.equal(await stateActiveCalls(desk.context, stated), { active: 2, closed: 2 }, of)
+    assert.equal(await reconcileActiveCalls(desk.context, stated), { active: 2, closed: 2 }, of)
     assert.is(await statusOf(giver.clientId, "giver's"), 'started')
     assert.is(await statusOf(taker.clientId, "taker's"), 'started')
     assert.is(await statusOf(giver.clientId, "giver's lost"), 'lost-end')
@@ -324,15 +324,19 @@ test("an engine's list within a brand does not keep a leg by an owner of another
   await desk.settle({ ...aCallOf(giver.clientId, 'x', { startedAt: before }).start, engine: 'edge' })
   await desk.settle({ ...aCallOf(taker.clientId, 'x', { startedAt: after }).start, engine: 'edge' })
   const stated = { engine: 'edge', at: desk.now(), calls: [{ client: name, callId: 'x' }] }
-  const ofGiver = await stateActiveCalls(desk.context, { ...stated, brandId: giver.brandId })
+  const ofGiver = await reconcileActiveCalls(desk.context, { ...stated, brandId: giver.brandId })
   assert.equal(ofGiver, { active: 1, closed: 0 })
   const foreign = [{ client: giver.clientId, callId: 'x' }]
-  const ofTaker = await stateActiveCalls(desk.context, { ...stated, brandId: taker.brandId, calls: foreign })
+  const ofTaker = await reconcileActiveCalls(desk.context, {
+    ...stated,
+    brandId: taker.brandId,
+    calls: foreign,
+  })
   assert.equal(ofTaker, { active: 0, closed: 1 })
   // Whose engine gives signs is said for the brand of the key alone.
   const third = await desk.aCaller()
   const named = [{ client: third.clientId, callId: 'x' }]
-  await stateActiveCalls(desk.context, { ...stated, brandId: taker.brandId, calls: named })
+  await reconcileActiveCalls(desk.context, { ...stated, brandId: taker.brandId, calls: named })
   await desk.context.engineSigns.flush(desk.sql)
   const signs = await desk.sql`select brand_id from engines where engine = 'edge'`
   assert.equal(signs.map((row) => row.brand_id).sort(), [giver.brandId, taker.brandId].sort())

@@ -224,6 +224,11 @@ test('Filter by IP: a listed country or a listed range, and nobody where nothing
   for (const sourceIp of ['10.1.2.3', '::ffff:10.1.2.3', '2001:db8::9'])
     assert.is(await from(sourceIp), 'granted')
   assert.is(await from('10.2.2.3'), 'ip_not_allowed')
+  const leg = { callId: 'no address', client: id, to: '+34600111222' }
+  for (const sourceIp of ['any', '', '10.1.2.3:5060', '10.1.0.0/16']) {
+    const refused = await service.send('POST', '/v1/authorizations', { ...leg, sourceIp })
+    assert.equal([refused.status, refused.body.errors?.[0]?.pointer], [400, '/sourceIp'], sourceIp)
+  }
   await change(id, { filterByIp: false })
   assert.is(await from('8.8.8.8'), 'granted')
 })

@@ -104,7 +104,7 @@ const delivery = {
   deliveries: 1,
 }
 
-test('every fact of a leg that a message gives is kept, shown and recorded blindly', () => {
+test('every fact of a leg that a message gives is kept, shown and recorded offline', () => {
   const startedAt = new Date(at).toISOString()
   const event = readEventMessage('start', { ...about, ...said, startedAt }, delivery)
   const request = readAuthorizationMessage({ ...about, ...said }, at)

@@ -7,10 +7,10 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { callStatuses } from '../../src/calls/call.ts'
 import { callEventKinds, callEventSchemas } from '../../src/calls/call-messages.ts'
-import { factOf } from '../../src/calls/facts.ts'
 import { asyncApiDocument, yamlText } from '../../src/events/asyncapi.ts'
 import { compileCheck } from '../../src/events/check-message.ts'
 import { cloudEventSchema } from '../../src/events/fact-messages.ts'
+import { factOf } from '../../src/ledger/fact.ts'
 import { denialReasons, hangupReasons } from '../../src/limits/reasons.ts'
 import { rejectionReasons } from '../../src/shapes/reasons.ts'
 
@@ -40,7 +40,7 @@ test('every reference leads somewhere', () => {
 
 test('the fields of every event are described', () => {
   const text = readFileSync(file, 'utf8')
-  // What a replica tells itself of blind grants is nobody else's to send.
+  // What a replica tells itself of offline grants is nobody else's to send.
   for (const kind of callEventKinds) {
     assert.match(text, `address: "calls.${kind}"`)
     for (const field of Object.keys(callEventSchemas[kind].properties)) assert.match(text, ` ${field}:`)

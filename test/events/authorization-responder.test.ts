@@ -92,6 +92,9 @@ test('a bad request is answered by the problem document with its status, and nob
     ['a number for text', aRequest({ to: 34600111222 })],
     ['another direction', aRequest({ direction: 'sideways' })],
     ['no instant', aRequest({ at: '2026-02-30T10:00:00Z' })],
+    ['no address', aRequest({ sourceIp: 'pbx.example.com' })],
+    ['an address with a port', aRequest({ sourceIp: '203.0.113.7:5060' })],
+    ['an empty address', aRequest({ sourceIp: '' })],
     ['a prototype', `{"__proto__":{"polluted":1},${JSON.stringify(aRequest()).slice(1)}`],
     ['no UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d)],
     ['too long', aRequest({ engineRef: 'x'.repeat(70_000) })],
@@ -110,6 +113,17 @@ test('a bad request is answered by the problem document with its status, and nob
 test('the places at fault are named', async (world) => {
   const { body } = await ask(world, aRequest({ to: 5, callid: 'x' }))
   assert.equal(body.errors.map(({ pointer }: { pointer: string }) => pointer).sort(), ['/callid', '/to'])
+})
+
+test('a source that is no address is named, also where it decides nothing', async (world) => {
+  const { body } = await ask(world, aRequest({ sourceIp: 'any', direction: 'inbound', to: '112' }))
+  assert.equal(
+    body.errors.map(({ pointer }: { pointer: string }) => pointer),
+    ['/sourceIp'],
+  )
+  for (const sourceIp of ['203.0.113.7', '::ffff:203.0.113.7', '2001:db8::9', null]) {
+    assert.is((await ask(world, aRequest({ sourceIp }))).body.allowed, true, String(sourceIp))
+  }
 })
 
 test('a callId used for another leg is 409', async (world) => {

@@ -7,6 +7,7 @@ import { aRate, aStep } from './tariff-builders.ts'
 const check = suite('checkRate')
 
 const steps = (...all: Parameters<typeof aStep>[0][]) => ({ steps: all.map(aStep) })
+const minute = (rate: string) => steps({ rate, incrementSeconds: 60 })
 const table: [string, Partial<Rate>, string[]][] = [
   ['an ordinary rate has no fault', {}, []],
   ['a prefix may carry a plus, 00 or be *', { prefix: '+34' }, []],
@@ -50,6 +51,47 @@ const table: [string, Partial<Rate>, string[]][] = [
     ['maximumPrice maximum_below_first_increment'],
   ],
   [
+    'a hang-up at the price of the first increment with fee',
+    { maximumPrice: '0.07', connectFee: '0.01', maximumPriceAction: 'hang-up', ...minute('0.06') },
+    [],
+  ],
+  [
+    'a fee that lifts the first increment above it',
+    { maximumPrice: '0.0699', connectFee: '0.01', maximumPriceAction: 'hang-up', ...minute('0.06') },
+    ['maximumPrice maximum_below_first_increment'],
+  ],
+  [
+    'a first increment that is charged above it by rounding up',
+    { maximumPrice: '0.0001', maximumPriceAction: 'hang-up', ...minute('0.00011') },
+    ['maximumPrice maximum_below_first_increment'],
+  ],
+  [
+    'free seconds that last until the hang-up',
+    {
+      maximumPrice: '0.01',
+      connectFee: '0.01',
+      maximumPriceAction: 'hang-up',
+      ...steps({ fromSecond: 5, rate: '9' }),
+    },
+    ['steps/0/fromSecond free_seconds'],
+  ],
+  [
+    'free seconds whose fee is above it',
+    {
+      maximumPrice: '0.01',
+      connectFee: '0.02',
+      maximumPriceAction: 'hang-up',
+      ...steps({ fromSecond: 5, rate: '9' }),
+    },
+    ['steps/0/fromSecond free_seconds', 'maximumPrice maximum_below_first_increment'],
+  ],
+  ['a maximum that only stops charging', { maximumPrice: '0.05', ...minute('0.06') }, []],
+  [
+    'a blocked rate is never called anyway',
+    { maximumPrice: '0.05', maximumPriceAction: 'hang-up', blocked: true, ...minute('0.06') },
+    [],
+  ],
+  [
     'every fault is told, not the first alone',
     { prefix: 'x', connectFee: 'y', ...steps({ rate: 'z', incrementSeconds: 0 }) },
     [
@@ -62,7 +104,7 @@ const table: [string, Partial<Rate>, string[]][] = [
 ]
 for (const [why, rate, expected] of table) {
   check(why, () => {
-    const faults = checkRate(aRate(rate), { decimals: 4 })
+    const faults = checkRate(aRate(rate), { mode: 'up', decimals: 4 })
     assert.equal(
       faults.map(({ field, code }) => `${field} ${code}`),
       expected,
@@ -70,8 +112,17 @@ for (const [why, rate, expected] of table) {
   })
 }
 
+check('a hang-up that lets nobody begin refuses the rate, rounded as its deck rounds', () => {
+  const rate = aRate({ maximumPrice: '0.0001', maximumPriceAction: 'hang-up', ...minute('0.00011') })
+  assert.equal(
+    checkRate(rate, { mode: 'up', decimals: 4 }).map(({ level }) => level),
+    ['error'],
+  )
+  assert.equal(checkRate(rate, { mode: 'down', decimals: 4 }), [])
+})
+
 check('warnings refuse nothing', () => {
-  const [fault] = checkRate(aRate(steps({ fromSecond: 5 })), { decimals: 4 })
+  const [fault] = checkRate(aRate(steps({ fromSecond: 5 })), { mode: 'up', decimals: 4 })
   assert.is(fault?.level, 'warning')
 })
 

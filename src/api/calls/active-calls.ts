@@ -5,7 +5,7 @@ import Type from 'typebox'
 import { ClientReference } from '../../calls/call-messages.ts'
 import { CallId } from '../../calls/leg-facts.ts'
 import { readInstant } from '../../calls/read-instant.ts'
-import { stateActiveCalls } from '../../calls/running/state-active-calls.ts'
+import { reconcileActiveCalls } from '../../calls/running/reconcile-active-calls.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { closed, EngineName, Instant } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
@@ -53,7 +53,7 @@ export function activeCallRoutes(app: Api, context: ApiContext): void {
         ])
       }
       const { brandId } = identityOf(request)
-      return stateActiveCalls(context.calls, { engine, brandId, at, calls: body.calls })
+      return reconcileActiveCalls(context.calls, { engine, brandId, at, calls: body.calls })
     },
   )
 }

@@ -5,7 +5,7 @@ import Type from 'typebox'
 import type { Denial, Grant } from '../../calls/authorize/authorization-answer.ts'
 import { resolveLegs } from '../../calls/authorize/resolve-client.ts'
 import { AuthorizationMessage, readAuthorizationMessage } from '../../calls/call-messages.ts'
-import { InvalidRequest, NotFound } from '../../errors.ts'
+import { NotFound } from '../../errors.ts'
 import { AuthorizationAnswer } from '../../shapes/authorization-answer.ts'
 import { PathId } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
@@ -32,11 +32,6 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const now = Date.now()
       const authorization = readAuthorizationMessage(request.body, now)
-      if (!authorization) {
-        throw new InvalidRequest('"at" is not a valid RFC 3339 timestamp.', [
-          { pointer: '/at', detail: 'is not a valid RFC 3339 timestamp' },
-        ])
-      }
       const { brandId } = identityOf(request)
       const answer = await context.authorizer.authorize(authorization, {
         brandId,
@@ -66,7 +61,7 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
       const leg = { client: clientId, callId, at: now }
       const [client] = await resolveLegs(context.calls, [{ leg, brandId }], now)
       if (!client) throw new NotFound('client', clientId.slice(0, 255))
-      await context.authorizer.handBack(client.id, callId, { brandId })
+      await context.authorizer.releaseGrant(client.id, callId, { brandId })
       return reply.code(204).send(null)
     },
   )

@@ -32,7 +32,7 @@ import { scopeOf } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { callShownTo } from '../conventions/sections.ts'
 import { placeOf, sortsBy } from '../conventions/sorting.ts'
-import { readStoredExplanation } from '../tariffs/stored-explanation.ts'
+import { readCallExplanation } from '../tariffs/stored-explanation.ts'
 import { Call, RunningCall } from './call-fields.ts'
 
 const sorts = sortsBy({ createdAt: [instantPlace, /^[\x20-\x7e]{1,255}$/, uuidText] })
@@ -156,7 +156,7 @@ async function answerCall(context: ApiContext, request: FastifyRequest, callId: 
   if (!row) throw new NotFound('call', callId.slice(0, 255))
   return {
     ...callRecord(row, row.invoiceId),
-    explanation: readStoredExplanation(row.explanation),
+    explanation: readCallExplanation(row),
     ...(waiver && {
       waiver: { reason: waiver.reason, actor: waiver.actor, waivedAt: instantText(waiver.waivedAt) },
     }),

@@ -17,6 +17,7 @@ import { pricesOf } from '../judge-leg.ts'
 import { takeLegFacts } from '../leg-facts.ts'
 import { type CallsTransaction, transact, type Wanted } from '../transact.ts'
 import type { AuthorizationAnswer } from './authorization-answer.ts'
+import { type LimitDenial, markReachedDays } from './mark-reached-days.ts'
 
 export interface WaitingLeg {
   request: AuthorizationRequest
@@ -43,7 +44,7 @@ export function authorizeBatch(
   const now = context.clock()
   const wanted: Wanted = {
     calls: legs.map(({ client, request }) => ({ clientId: client.id, callId: request.callId })),
-    days: legs.map(({ client }) => ({ clientId: client.id, day: dayOf(client, now) })),
+    days: legs.map(({ client, leg }) => ({ clientId: client.id, day: dayOf(client, leg.at) })),
     now,
     sql: context.authorizationSql,
     // One account is held for long: the others need not wait for it.
@@ -51,21 +52,31 @@ export function authorizeBatch(
     // Judged by it already, and nobody is kept waiting for a newer one.
     configuration: 'as-known',
   }
-  return transact(context, wanted, (transaction) => {
+  return transact(context, wanted, async (transaction) => {
     const granted = new Set<Call>()
+    const denials: LimitDenial[] = []
     const decisions = new Map<WaitingLeg, BatchDecision>()
-    for (const leg of legs) decisions.set(leg, decide(context, leg, transaction, granted))
+    for (const leg of legs) decisions.set(leg, decide(context, leg, transaction, { granted, denials }))
+    if (denials.length > 0) await markReachedDays(transaction, denials)
     if (granted.size > 0) transaction.alsoWrite((tx) => insertGrants(tx, [...granted]))
     return decisions
   })
 }
 
-/** Decides one leg by the totals that the legs before it have left. `granted`: calls that had no row before. */
+/** What the decisions of a batch have come to. */
+interface Outcome {
+  /** Calls that had no row before. */
+  granted: Set<Call>
+  /** For their daily limit, on days of which it is not known to be reached. */
+  denials: LimitDenial[]
+}
+
+/** Decides one leg by the totals that the legs before it have left. */
 function decide(
   context: CallsContext,
   { request, client, leg, judgement }: WaitingLeg,
   { ledger, calls, removed, isLocked, changed }: CallsTransaction,
-  granted: Set<Call>,
+  { granted, denials }: Outcome,
 ): BatchDecision {
   const { now } = ledger
   if (!isLocked(client)) return { outcome: 'not-locked' }
@@ -79,9 +90,15 @@ function decide(
     if (known.to !== request.to && known.toNormalized !== (leg.toNormalized ?? null)) {
       return { outcome: 'reused', why: 'it was placed to another number' }
     }
+    const maxDurationSeconds = known.maxDurationSeconds ?? client.maxCallSeconds
+    if (known.grantedSeconds !== maxDurationSeconds) {
+      // More money, or another limit, since it was told; or it ran without having been asked for.
+      known.grantedSeconds = maxDurationSeconds
+      if (!granted.has(known)) changed.add(known)
+    }
     return {
       outcome: 'granted',
-      maxDurationSeconds: known.maxDurationSeconds ?? client.maxCallSeconds,
+      maxDurationSeconds,
       expiresAt: known.expiresAt ?? now + grantSeconds * 1000,
     }
   }
@@ -92,7 +109,9 @@ function decide(
   }
   const brand = context.configuration.getBrand(client.brandId)
   const terms = termsAt(client.terms, leg.at)
-  const usage = ledger.days.get(client.id, dayOf(client, now))
+  const day = dayOf(client, leg.at)
+  const usage = ledger.days.get(client.id, day)
+  const prices = judgement.rate ? pricesOf(context, client, leg.toNormalized ?? '', leg.at) : null
   const decision = grantOrDeny(judgement.holds, {
     client,
     terms,
@@ -100,14 +119,12 @@ function decide(
     account: ledger.getAccount(client.id),
     brandRunningCalls: ledger.brandRunningCalls(brand.id),
     usage,
-    secondsToMidnight: Math.ceil((nextLocalMidnight(now, terms.timeZone) - now) / 1000),
-    prices: judgement.rate ? pricesOf(context, client, leg.toNormalized ?? '', leg.at) : null,
+    secondsToMidnight: Math.ceil((nextLocalMidnight(leg.at, terms.timeZone) - leg.at) / 1000),
+    prices,
   })
   if (!decision.allowed) {
-    if (decision.reason === 'daily_limit_reached' && usage.limitReachedAt === null) {
-      // Marked only: the fact and the mail follow from a transaction that is waited to disk.
-      usage.limitReachedAt = now
-      ledger.days.change(usage)
+    if (decision.reason === 'daily_limit_reached' && prices && usage.limitReachedAt === null) {
+      denials.push({ client, usage, firstIncrement: prices.firstIncrement })
     }
     if (known) known.status = 'expired'
     return { outcome: 'denied', reason: decision.reason }
@@ -131,6 +148,7 @@ function decide(
     authorizedAt: now,
     expiresAt,
     maxDurationSeconds: decision.maxDurationSeconds,
+    grantedSeconds: decision.maxDurationSeconds,
     destination: judgement.rate?.rate.destination ?? null,
     prefix: judgement.rate?.rate.prefix ?? null,
   } satisfies Partial<Call>)
@@ -140,7 +158,7 @@ function decide(
     brandSlot: judgement.holds.brandSlot,
     reserved: decision.reserved,
     seconds: decision.reservedSeconds,
-    day: dayOf(client, now),
+    day,
   })
   if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
   calls.set(key, call)

@@ -15,12 +15,12 @@ import { withinTime } from '../../within-time.ts'
 import { grantSeconds } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { holdsNothing, type JudgedLeg, judge, pricesOf } from '../judge-leg.ts'
+import { hangsUp, holdsNothing, type JudgedLeg, judge, pricesOf } from '../judge-leg.ts'
 import { type AuthorizationAnswer, denialOf, grantOf } from './authorization-answer.ts'
 import { AuthorizationQueue } from './authorization-queue.ts'
 import type { BatchDecision, WaitingLeg } from './authorize-batch.ts'
 import { DenialCounter } from './count-denials.ts'
-import { grantBlindly } from './grant-blindly.ts'
+import { grantOffline } from './grant-offline.ts'
 import { RecentLegs } from './recent-legs.ts'
 import { releaseGrant } from './release-grant.ts'
 import { resolveClient } from './resolve-client.ts'
@@ -59,7 +59,7 @@ export class Authorizer {
     this.#queue = new AuthorizationQueue(context, {
       onDecided: (leg, decision) => this.#answer(leg, decision),
       onTimeout: (leg) => this.#answerByPolicy(leg),
-      onLateGrant: ({ client, request }) => this.handBack(client.id, request.callId, { brandId: null }),
+      onLateGrant: ({ client, request }) => this.releaseGrant(client.id, request.callId, { brandId: null }),
     })
     this.#flushTimer = setInterval(() => this.#flushDenials(), 1000)
     this.#flushTimer.unref()
@@ -87,8 +87,8 @@ export class Authorizer {
       this.#checkNotReused(request, client, leg, false)
       this.#remember(client, request, leg, { holds: false, expiresAt: now + grantSeconds * 1000 })
       const { rate } = judgement
-      const hangsUp = rate?.rate.maximumPriceAction === 'hang-up' && rate.rate.maximumPrice !== null
-      const prices = hangsUp ? pricesOf(this.#context, client, leg.toNormalized ?? '', leg.at) : null
+      const prices =
+        rate && hangsUp(rate.rate) ? pricesOf(this.#context, client, leg.toNormalized ?? '', leg.at) : null
       const { configuration } = this.#context
       authorizations.inc({ outcome: 'granted', reason: '' })
       const maxDurationSeconds = unlimitedDuration(client, prices)
@@ -108,7 +108,7 @@ export class Authorizer {
   }
 
   /** Gives back what a grant holds, as if it had never been asked for. Nothing to give back is no fault. */
-  async handBack(clientId: string, callId: string, scope: { brandId: string | null }): Promise<void> {
+  async releaseGrant(clientId: string, callId: string, scope: { brandId: string | null }): Promise<void> {
     const client = this.#context.configuration.findClient(clientId, this.#context.clock())
     if (!client || (scope.brandId !== null && client.brandId !== scope.brandId)) return
     this.#recent.forget(client.id, callId)
@@ -231,14 +231,14 @@ export class Authorizer {
     }
   }
 
-  /** PostgreSQL has not answered: a blind grant for those who may have one, else no. */
+  /** PostgreSQL has not answered: an offline grant for those who may have one, else no. */
   #answerByPolicy(leg: WaitingLeg): void {
     const { client, request } = leg
     if (client.failurePolicy === 'deny') {
       leg.resolve(this.#deny('service_unavailable', request, client))
       return
     }
-    void grantBlindly(this.#context, leg).then(leg.resolve, leg.reject)
+    void grantOffline(this.#context, leg).then(leg.resolve, leg.reject)
   }
 
   #flushDenials(): void {

@@ -8,12 +8,18 @@ import type { CallsContext } from '../calls-context.ts'
 import { settlementContext } from '../settle/settle-call.ts'
 import { transact } from '../transact.ts'
 import { closeLostCall } from './close-lost-call.ts'
+import { findCallsWithSigns } from './engine-silence.ts'
 import { nextCheckAt } from './next-check.ts'
 
 const batchSize = 250
 
-/** What is to become of a leg, decided under the lock: `alive` says that it has been heard of at `at`. */
-export type LegAction = 'close' | 'leave' | { alive: number }
+/** What is to become of a leg, decided under the lock. */
+export type LegAction =
+  | 'leave'
+  /** It has been heard of at that instant. */
+  | { aliveAt: number }
+  /** It is closed: gone at that instant; null: it has fallen silent. */
+  | { goneAt: number | null }
 
 /** Answers how many legs it closed. */
 export async function closeLegs(
@@ -35,8 +41,9 @@ function closeBatch(
   actionFor: (call: Call, now: number) => LegAction,
 ): Promise<number> {
   const { configuration } = context
-  return transact(context, { calls: keys }, ({ ledger, calls, changed, over }) => {
+  return transact(context, { calls: keys }, async ({ tx, ledger, calls, changed, over }) => {
     const { now } = ledger
+    const withSigns = await findCallsWithSigns(tx, [...calls.values()], now)
     for (const key of keys) {
       const call = calls.get(callKey(key))
       if (!call || !isOpen(call) || call.endDigest !== null) continue
@@ -44,11 +51,12 @@ function closeBatch(
       if (action === 'leave') continue
       const client = configuration.getClient(call.clientId)
       const owner = { client, brand: configuration.getBrand(client.brandId) }
-      if (action === 'close') {
-        closeLostCall(call, owner, settlementContext(context, now), ledger)
+      if ('goneAt' in action) {
+        const loss = { goneAt: action.goneAt, hasSigns: withSigns.has(call) }
+        closeLostCall(call, owner, loss, settlementContext(context, now), ledger)
         over.add(call)
       } else {
-        call.aliveAt = Math.max(call.aliveAt ?? 0, action.alive)
+        call.aliveAt = Math.max(call.aliveAt ?? 0, action.aliveAt)
         if (call.status === 'authorized') call.status = 'started'
         call.meterAt = nextCheckAt(call, owner, now)
       }

@@ -5,17 +5,12 @@
 import { listSilentCalls } from '../../db/calls/running-calls.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { closeLegs } from './close-legs.ts'
+import { forgottenMs, silentMs } from './engine-silence.ts'
 
-/** Engines that send signs of life do so this often. */
-export const aliveSeconds = 60
-const missedIntervals = 3
-/** An engine that has given no sign for so long no longer gives any. */
-const forgottenMs = 86_400_000
 const batchSize = 500
 
 /** Answers how many legs it closed. */
 export async function closeLostCalls(context: CallsContext): Promise<number> {
-  const silentMs = missedIntervals * aliveSeconds * 1000
   const now = context.clock()
   const keys = await listSilentCalls(context.db.$client, {
     before: now - silentMs,
@@ -24,6 +19,8 @@ export async function closeLostCalls(context: CallsContext): Promise<number> {
   })
   if (keys.length === 0) return 0
   return closeLegs(context, keys, (call, at) =>
-    call.status === 'started' && call.aliveAt !== null && call.aliveAt < at - silentMs ? 'close' : 'leave',
+    call.status === 'started' && call.aliveAt !== null && call.aliveAt < at - silentMs
+      ? { goneAt: null }
+      : 'leave',
   )
 }

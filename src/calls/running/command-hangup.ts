@@ -70,6 +70,8 @@ export function commandHangup(
   if (call.hangupReason !== hangup.reason) {
     const endBy = Math.max(hangup.endBy, now + noticeMs)
     call.hangupEndBy = Math.min(call.hangupEndBy ?? endBy, endBy)
+    const told = instantText(call.hangupEndBy)
+    if (!call.hangupEnds.includes(told)) call.hangupEnds = [...call.hangupEnds, told]
     if (hangup.reason === 'daily_limit_reached') tellDayReached(call, owner, ledger)
   }
   call.hangupReason = hangup.reason

@@ -10,10 +10,10 @@ import { grantOrDeny, unlimitedDuration } from '../../limits/authorize.ts'
 import { type Client, termsAt } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
-import { blindCallSeconds } from '../blind-call.ts'
 import type { Call } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { holdsNothing, judge, pricesOf } from '../judge-leg.ts'
+import { offlineCallSeconds } from '../offline-call.ts'
 import { addFlag } from '../settle/fold-event.ts'
 import type { Owner } from '../settle/settle-call.ts'
 import { commandHangup, noticeMs } from './command-hangup.ts'
@@ -51,7 +51,7 @@ export function holdForRunningCall(
   call.internal = judgement.kind === 'internal'
   const prices = judgement.rate && leg.toNormalized ? pricesOf(context, client, leg.toNormalized, at) : null
   if (holdsNothing(judgement.holds)) {
-    call.maxDurationSeconds = blindly(call, unlimitedDuration(client, prices))
+    call.maxDurationSeconds = limitOffline(call, unlimitedDuration(client, prices))
     return
   }
   const terms = termsAt(client.terms, at)
@@ -70,7 +70,7 @@ export function holdForRunningCall(
     endOverLimit(call, decision.reason, { client, brand }, context, ledger)
     return
   }
-  call.maxDurationSeconds = blindly(call, decision.maxDurationSeconds)
+  call.maxDurationSeconds = limitOffline(call, decision.maxDurationSeconds)
   if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
   ledger.hold(call, {
     clientSlot: judgement.holds.clientSlot,
@@ -82,8 +82,8 @@ export function holdForRunningCall(
 }
 
 /** What was granted without the books stays short. */
-function blindly(call: Call, seconds: number): number {
-  return call.flags.includes('blind') ? Math.min(blindCallSeconds, seconds) : seconds
+function limitOffline(call: Call, seconds: number): number {
+  return call.flags.includes('blind') ? Math.min(offlineCallSeconds, seconds) : seconds
 }
 
 function endOverLimit(

@@ -18,7 +18,7 @@ import { pricesOf, rateOf } from '../judge-leg.ts'
 import { type Owner, settlementContext } from '../settle/settle-call.ts'
 import { closeLostCall } from './close-lost-call.ts'
 import { commandHangup, noticeMs, withdrawHangup } from './command-hangup.ts'
-import { leadMs, nextCheckAt, overdueAt } from './next-check.ts'
+import { isOverdue, leadMs, nextCheckAt } from './next-check.ts'
 
 /** No call is looked at again in the same breath. */
 const soonestMs = 200
@@ -26,11 +26,18 @@ const soonestMs = 200
 const moneyReasons: ReadonlySet<HangupReason> = new Set(['daily_limit_reached', 'insufficient_balance'])
 
 /** Answers whether the call has changed. Throws `RateTableNotLoaded`. */
-export function meterCall(call: Call, owner: Owner, context: CallsContext, ledger: Ledger): boolean {
+export function meterCall(
+  call: Call,
+  owner: Owner,
+  context: CallsContext,
+  ledger: Ledger,
+  /** Of overdue calls: could signs of life be expected of it? */
+  hasSigns: boolean,
+): boolean {
   const { now } = ledger
   if (!isOpen(call) || call.endDigest !== null) return false
-  if (call.status === 'started' && overdueAt(call, owner.brand) <= now) {
-    closeLostCall(call, owner, settlementContext(context, now), ledger)
+  if (isOverdue(call, owner.brand, now)) {
+    closeLostCall(call, owner, { goneAt: null, hasSigns }, settlementContext(context, now), ledger)
     return true
   }
   const before = { ...call }

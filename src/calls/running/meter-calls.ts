@@ -14,7 +14,9 @@ import { isOpen } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { transact } from '../transact.ts'
 import type { ChangedClients } from './changed-clients.ts'
+import { findCallsWithSigns } from './engine-silence.ts'
 import { meterCall } from './meter-call.ts'
+import { isOverdue } from './next-check.ts'
 
 const batchSize = 250
 
@@ -55,15 +57,19 @@ async function meterBatch(context: CallsContext, keys: readonly CallKey[]): Prom
     const { terms } = configuration.getClient(clientId)
     return { clientId, day: localDay(now, termsAt(terms, now).timeZone) }
   })
-  return transact(context, { calls: known, days, now, whenHeld: 'skip' }, (transaction) => {
-    const { ledger, calls, isLocked, changed, over } = transaction
+  return transact(context, { calls: known, days, now, whenHeld: 'skip' }, async (transaction) => {
+    const { tx, ledger, calls, isLocked, changed, over } = transaction
+    const overdue = [...calls.values()].filter((call) =>
+      isOverdue(call, configuration.getBrand(call.brandId), now),
+    )
+    const withSigns = overdue.length > 0 ? await findCallsWithSigns(tx, overdue, now) : new Set()
     for (const key of known) {
       const call = calls.get(callKey(key))
       if (!call) continue
       const client = configuration.getClient(call.clientId)
       if (!isLocked(client)) continue
       const owner = { client, brand: configuration.getBrand(client.brandId) }
-      if (!meterCall(call, owner, context, ledger)) continue
+      if (!meterCall(call, owner, context, ledger, withSigns.has(call))) continue
       changed.add(call)
       if (!isOpen(call)) over.add(call)
     }

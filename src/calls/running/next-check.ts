@@ -39,8 +39,12 @@ export function nextCheckAt(call: Call, owner: { client: Client; brand: Brand },
   return Math.max(now, Math.min(...looks))
 }
 
-/** When the end of a running call is overdue, and the call is to be closed without it. */
-export function overdueAt(call: Call, brand: Brand): number {
+/** Its end is overdue: the call is to be closed without it. */
+export function isOverdue(call: Call, brand: Brand, now: number): boolean {
+  return call.status === 'started' && call.endDigest === null && overdueAt(call, brand) <= now
+}
+
+function overdueAt(call: Call, brand: Brand): number {
   if (call.answeredAt !== null && call.maxDurationSeconds !== null) {
     // After an outage old starts come shortly before their ends.
     return Math.max(call.answeredAt + call.maxDurationSeconds * 1000, call.createdAt) + graceMs

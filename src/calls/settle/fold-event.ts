@@ -7,10 +7,10 @@
  * Pure: the caller prices, charges and releases by what it returns.
  */
 import { createHash } from 'node:crypto'
-import { blindCallSeconds } from '../blind-call.ts'
 import { type Call, grantSeconds } from '../call.ts'
 import type { CallEvent } from '../call-messages.ts'
 import { takeLegFacts, takeMissingLegFacts } from '../leg-facts.ts'
+import { offlineCallSeconds } from '../offline-call.ts'
 
 /** An event whose clients have been found. */
 export interface ClientEvent extends CallEvent {
@@ -48,17 +48,17 @@ export function foldEvent(call: Call, event: ClientEvent): FoldOutcome {
     case 'end':
       return foldEnd(call, event)
     case 'blind':
-      return foldBlind(call, event)
+      return foldOffline(call, event)
   }
 }
 
 /** A grant given without the books: the call is as good as authorized, for a short while. */
-function foldBlind(call: Call, event: ClientEvent): FoldOutcome {
+function foldOffline(call: Call, event: ClientEvent): FoldOutcome {
   if (call.flags.includes('blind')) return 'repeat'
   addFlag(call, 'blind')
   if (call.endDigest !== null || call.settledAt !== null) return 'repeat'
   const isKnown = call.startDigest !== null || call.answeredAt !== null || call.aliveAt !== null
-  call.maxDurationSeconds = Math.min(blindCallSeconds, call.maxDurationSeconds ?? blindCallSeconds)
+  call.maxDurationSeconds = Math.min(offlineCallSeconds, call.maxDurationSeconds ?? offlineCallSeconds)
   if (isKnown || event.at === null) return 'repeat'
   takeMissingFacts(call, event)
   call.status = 'authorized'

@@ -8,10 +8,11 @@
 import { factOf } from '../../ledger/fact.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { tellUsage } from '../../ledger/usage-alerts.ts'
-import { creditFloor, kindOfLeg } from '../../limits/authorize.ts'
+import { creditFloor, holdsOf, kindOfLeg, type LegKind, unlimitedMoney } from '../../limits/authorize.ts'
 import type { Client } from '../../limits/client.ts'
 import { type Brand, termsAt } from '../../limits/client.ts'
 import { zero } from '../../money.ts'
+import { affordableDuration } from '../../rating/affordable-duration.ts'
 import { findRate } from '../../rating/find-rate.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
@@ -20,7 +21,10 @@ import type { Tariffs } from '../../rating/tariff.ts'
 import type { Configuration } from '../../tariffs/configuration.ts'
 import type { Call } from '../call.ts'
 import { callRecord } from '../call-record.ts'
+import { holdsNothing } from '../judge-leg.ts'
+import { offlineCallSeconds } from '../offline-call.ts'
 import { addFlag, removeFlag } from './fold-event.ts'
+import { findObeyedCut } from './obeyed-cut.ts'
 
 export interface SettlementContext {
   tariffs: Tariffs
@@ -58,7 +62,11 @@ export function settleCall(
   how: 'ended' | 'lost-end' = 'ended',
 ): void {
   const before = { ...call }
-  const result = resultOf(call, { client, brand }, context)
+  call.cutAt = null
+  const rated = rateCall(call, { client, brand }, context)
+  if (how === 'ended')
+    call.cutAt = findObeyedCut(call, grantedSeconds(call, { client, brand }, rated, context))
+  const result = call.cutAt === null ? rated.result : resultOf(call, { client, brand }, context)
 
   ledger.release(call)
   Object.assign(call, result)
@@ -109,7 +117,41 @@ export type Result = Pick<
 >
 
 /** What the call comes to by the terms and the tariffs in force when it was answered. */
-export function resultOf(call: Call, { client, brand }: Owner, context: SettlementContext): Result {
+export function resultOf(call: Call, owner: Owner, context: SettlementContext): Result {
+  return rateCall(call, owner, context).result
+}
+
+interface RatedCall {
+  result: Result
+  kind: LegKind
+  /** It costs more than the maximum at which it was to be hung up. */
+  exceedsMaximum: boolean
+}
+
+/** How long a grant told the leg to last at most; null: it was granted nothing. */
+function grantedSeconds(
+  call: Call,
+  { client, brand }: Owner,
+  { kind, result, exceedsMaximum }: RatedCall,
+  { tariffs }: SettlementContext,
+): number | null {
+  if (call.grantedSeconds !== null) return call.grantedSeconds
+  if (call.flags.includes('blind')) return Math.min(offlineCallSeconds, client.maxCallSeconds)
+  // Granted by a release that did not note it.
+  if (call.authorizedAt !== null) return call.maxDurationSeconds
+  const { answeredAt } = call
+  if (answeredAt === null) return null
+  const terms = termsAt(client.terms, answeredAt)
+  if (!holdsNothing(holdsOf(kind, client, brand, terms))) return null
+  // A grant that holds nothing leaves no row: it is what the settings make of it.
+  if (!exceedsMaximum || result.toNormalized === null) return client.maxCallSeconds
+  const { timeZone } = terms
+  const leg = { to: result.toNormalized, answeredAt, timeZone, profiles: client.profiles, tariffs }
+  const bought = affordableDuration({ ...leg, money: unlimitedMoney, maxSeconds: client.maxCallSeconds })
+  return bought.priced ? bought.seconds : null
+}
+
+function rateCall(call: Call, { client, brand }: Owner, context: SettlementContext): RatedCall {
   const at = call.answeredAt ?? call.startedAt ?? call.createdAt
   const terms = termsAt(client.terms, at)
   const numbering = terms.numbering ?? termsAt(brand.terms, at).numbering
@@ -142,7 +184,13 @@ export function resultOf(call: Call, { client, brand }: Owner, context: Settleme
     usageDay: localDay(at, terms.timeZone),
     explanation: null,
   }
-  if (call.answeredAt === null || call.endedAt === null) {
+  const endedAt = call.cutAt ?? call.endedAt
+  const unpriced = (changes: Partial<Result>): RatedCall => ({
+    result: { ...result, ...changes },
+    kind,
+    exceedsMaximum: false,
+  })
+  if (call.answeredAt === null || endedAt === null) {
     const called =
       kind === 'priced' && toNormalized !== null
         ? findRate({
@@ -153,8 +201,7 @@ export function resultOf(call: Call, { client, brand }: Owner, context: Settleme
             tariffs: context.tariffs,
           })
         : undefined
-    return {
-      ...result,
+    return unpriced({
       status: 'unanswered',
       durationSeconds: 0,
       billedSeconds: 0,
@@ -162,12 +209,12 @@ export function resultOf(call: Call, { client, brand }: Owner, context: Settleme
       // What was called, though nobody answered: for the share of answered calls by destination.
       destination: called?.priced ? called.destination : null,
       prefix: called?.priced ? called.prefix : null,
-    }
+    })
   }
-  const durationSeconds = Math.ceil((call.endedAt - call.answeredAt) / 1000)
+  const durationSeconds = Math.ceil((endedAt - call.answeredAt) / 1000)
   result.durationSeconds = durationSeconds
-  if (kind !== 'priced') return result
-  if (toNormalized === null) return { ...result, status: 'rejected', reason: 'invalid_number' }
+  if (kind !== 'priced') return unpriced({})
+  if (toNormalized === null) return unpriced({ status: 'rejected', reason: 'invalid_number' })
   const priced = priceCall({
     to: toNormalized,
     answeredAt: call.answeredAt,
@@ -176,18 +223,22 @@ export function resultOf(call: Call, { client, brand }: Owner, context: Settleme
     profiles: client.profiles,
     tariffs: context.tariffs,
   })
-  if (!priced.priced) return { ...result, status: 'rejected', reason: priced.reason }
+  if (!priced.priced) return unpriced({ status: 'rejected', reason: priced.reason })
   return {
-    ...result,
-    status: 'priced',
-    billedSeconds: priced.billedSeconds,
-    price: priced.price,
-    destination: priced.destination,
-    prefix: priced.prefix,
-    ratingPlanId: priced.ratingPlanId,
-    ratingProfileId: priced.ratingProfileId,
-    rateDeckId: priced.rateDeckId,
-    explanation: JSON.stringify(priced.explanation),
+    result: {
+      ...result,
+      status: 'priced',
+      billedSeconds: priced.billedSeconds,
+      price: priced.price,
+      destination: priced.destination,
+      prefix: priced.prefix,
+      ratingPlanId: priced.ratingPlanId,
+      ratingProfileId: priced.ratingProfileId,
+      rateDeckId: priced.rateDeckId,
+      explanation: JSON.stringify(priced.explanation),
+    },
+    kind,
+    exceedsMaximum: priced.exceedsMaximum,
   }
 }
 

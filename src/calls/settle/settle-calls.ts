@@ -21,6 +21,7 @@ import type { CallsContext } from '../calls-context.ts'
 import { holdForRunningCall } from '../running/hold-for-running-call.ts'
 import { nextCheckAt } from '../running/next-check.ts'
 import { transact } from '../transact.ts'
+import { isAnotherCall } from './another-call.ts'
 import { deadLetterOf, findClients } from './find-clients.ts'
 import { ownedSince } from './find-parties.ts'
 import { type ClientEvent, eventDigest, foldEvent } from './fold-event.ts'
@@ -80,6 +81,12 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
         )
         continue
       }
+      if (!isNew && isAnotherCall(call, event)) {
+        const detail = 'The callId names a leg of this client that is over: another leg needs one of its own.'
+        const { delivery } = event
+        deadLetters.push(deadLetterOf({ delivery, reason: 'call_id_reused', detail }, client, now))
+        continue
+      }
       // Its grant had run out, or it was closed, or not even its number was known.
       const holdsNoMore = isNew || isGrantOver(call, now) || call.status === 'lost-end' || call.to === ''
       const outcome = foldEvent(call, event)
@@ -107,7 +114,7 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
     if (deadLetters.length > 0) alsoWrite((tx) => appendDeadLetters(tx, deadLetters))
     const { mark } = found
     if (mark) alsoWrite((tx) => writeBrokerMark(tx, mark, now))
-    return { lateFacts, conflicts: conflicts.length, deadLetters }
+    return { lateFacts, conflicts, deadLetters }
   })
   countSettled(context, counted)
 }

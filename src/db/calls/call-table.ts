@@ -81,6 +81,8 @@ export const callTable = {
   maxDurationSeconds: { column: integer('max_duration_seconds'), shown: 'answers', granted },
   createdAt: { column: instant('created_at').notNull(), shown: 'answers', granted },
   settledAt: { column: instant('settled_at'), shown: 'answers' },
+  /** It was to be down by then and ended within a second after: priced and timed to that instant instead of its end. */
+  cutAt: { column: instant('cut_at'), shown: 'answers' },
 
   brandId: { column: uuid('brand_id').notNull(), granted },
   holdsClientSlot: { column: boolean('holds_client_slot').notNull().default(false), granted },
@@ -90,6 +92,9 @@ export const callTable = {
   reservedDay: { column: localDay('reserved_day'), granted },
   /** Seconds of the call that the reservation buys. */
   reservedSeconds: { column: integer('reserved_seconds').notNull().default(0), granted },
+
+  /** `maxDurationSeconds` as the engine was last told it. */
+  grantedSeconds: { column: integer('granted_seconds'), granted },
 
   /** Last sign of life: start, answer, alive or the engine's list. */
   aliveAt: { column: instant('alive_at') },
@@ -106,6 +111,8 @@ export const callTable = {
   /** Why it is to be hung up, and the instant by which the leg must be down; null: it may run on. */
   hangupReason: { column: text('hangup_reason').$type<HangupReason>() },
   hangupEndBy: { column: instant('hangup_end_by') },
+  /** Each instant by which it was told to be down, withdrawn ones too: RFC 3339 text. */
+  hangupEnds: { column: text('hangup_ends').array().notNull().default(sql`'{}'`) },
   hangupCount: { column: integer('hangup_count').notNull().default(0) },
   /** When the meter looks at it next; null: it does not run. */
   meterAt: { column: instant('meter_at'), granted },

@@ -10,10 +10,28 @@ export interface EngineSign {
   signAt: number
 }
 
+/** The key as text, for sets. */
+export function engineKey({ brandId, engine }: { brandId: string; engine: string | null }): string {
+  return `${brandId} ${engine}`
+}
+
+/** Of these brands the engines that have given signs since an instant, by `engineKey`. */
+export async function listEnginesWithSigns(
+  sql: Sql,
+  { brandIds, since }: { brandIds: readonly string[]; since: number },
+): Promise<Set<string>> {
+  if (brandIds.length === 0) return new Set()
+  const rows = await sql`
+    select brand_id, engine
+    from engines
+    where brand_id = any(${[...brandIds]}::uuid[])
+      and sign_at > ${instantText(since)}`
+  return new Set(rows.map((row) => engineKey({ brandId: row.brand_id, engine: row.engine })))
+}
+
 /** Ascending keys, so that two replicas do not wait for each other crosswise. */
 export async function noteEngineSigns(sql: Sql, signs: readonly EngineSign[]): Promise<void> {
-  const keyOf = ({ brandId, engine }: EngineSign) => `${brandId} ${engine}`
-  const ordered = [...signs].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+  const ordered = [...signs].sort((one, other) => (engineKey(one) < engineKey(other) ? -1 : 1))
   await sql`
     insert into engines (brand_id, engine, sign_at)
     select brand_id, engine, sign_at::timestamptz

@@ -4,6 +4,8 @@
 
 import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm'
 import type { LegToHangUp } from '../../calls/call.ts'
+import type { ClientDay } from '../../ledger/daily-usage.ts'
+import { Decimal } from '../../money.ts'
 import { instantText } from '../columns.ts'
 import type { Sql, Tx } from '../connection.ts'
 import { calls } from '../schema.ts'
@@ -103,6 +105,25 @@ export async function listOpenCalls(sql: Sql, keys: readonly CallKey[]): Promise
     [keys.map((key) => key.clientId), keys.map((key) => key.callId)],
   )
   return rows.map(readKey)
+}
+
+/** What answered calls that run hold of these days, by client and day. */
+export async function sumAnsweredReservations(
+  tx: Sql,
+  days: readonly ClientDay[],
+): Promise<Map<string, Decimal>> {
+  const rows = await tx`
+    select client_id, day, sum(reserved)::text as reserved
+    from unnest(
+      ${days.map(({ clientId }) => clientId)}::uuid[],
+      ${days.map(({ day }) => day)}::text[]
+    ) as wanted (client_id, day)
+    join calls using (client_id)
+    where reserved_day = day::date
+      and status = 'started'
+      and answered_at is not null
+    group by client_id, day`
+  return new Map(rows.map((row) => [`${row.client_id} ${row.day}`, new Decimal(row.reserved)]))
 }
 
 /** Legs of an engine that are to be hung up, as the tenant sees them; the most urgent first. */

@@ -20,16 +20,15 @@ export interface WaitingMail {
 /**
  * Due mails that nobody else is sending. Claimed by moving their next attempt beyond the time that sending may
  * take: no row stays locked while a mail server thinks, and what a dying process held comes again by itself.
+ *
+ * Materialized: in a subquery PostgreSQL may look for them once per row, past those locked by itself, and claim more.
  */
 export async function claimMails(
   db: Sql,
   { now, leaseMs, limit }: { now: number; leaseMs: number; limit: number },
 ): Promise<WaitingMail[]> {
   const rows = await db<(Omit<WaitingMail, 'createdAt'> & { createdAt: string })[]>`
-    update mails
-    set attempts = attempts + 1,
-        next_attempt_at = ${instantText(now + leaseMs)}
-    where id in (
+    with claimed as materialized (
       select id
       from mails
       where status = 'pending'
@@ -38,7 +37,12 @@ export async function claimMails(
       limit ${limit}
       for update skip locked
     )
-    returning id, kind, brand_id as "brandId", client_id as "clientId", recipient, content, attachments,
+    update mails
+    set attempts = attempts + 1,
+        next_attempt_at = ${instantText(now + leaseMs)}
+    from claimed
+    where mails.id = claimed.id
+    returning mails.id, kind, brand_id as "brandId", client_id as "clientId", recipient, content, attachments,
               attempts, created_at as "createdAt"`
   return rows.map((row) => ({ ...row, createdAt: parseInstant(row.createdAt) }))
 }

@@ -108,10 +108,7 @@ export async function claimReportPeriod(
   { now, leaseMs }: { now: number; leaseMs: number },
 ): Promise<ReportOrder | undefined> {
   const [claimed] = await sql`
-    update report_schedule_periods
-    set attempts = attempts + 1,
-        next_attempt_at = ${instantText(now + leaseMs)}
-    where (schedule_id, index) in (
+    with due as materialized (
       select p.schedule_id, p.index
       from report_schedule_periods p
       join report_schedules s on s.id = p.schedule_id
@@ -129,7 +126,13 @@ export async function claimReportPeriod(
       limit 1
       for update of p skip locked
     )
-    returning schedule_id, index`
+    update report_schedule_periods p
+    set attempts = p.attempts + 1,
+        next_attempt_at = ${instantText(now + leaseMs)}
+    from due
+    where p.schedule_id = due.schedule_id
+      and p.index = due.index
+    returning p.schedule_id, p.index`
   return claimed && findReportOrder(sql, { scheduleId: claimed.schedule_id, index: claimed.index })
 }
 

@@ -114,7 +114,10 @@ export const callConflicts = pgTable(
     body: text('body').notNull(),
     receivedAt: instant('received_at').notNull(),
   },
-  (t) => [unique('one_conflict_per_digest').on(t.clientId, t.callId, t.half, t.digest)],
+  (t) => [
+    unique('one_conflict_per_digest').on(t.clientId, t.callId, t.half, t.digest),
+    index('call_conflicts_by_time').on(t.receivedAt.desc(), t.id),
+  ],
 )
 
 /** Denied authorizations, counted by client, local day and reason. Added up each second by each replica. */

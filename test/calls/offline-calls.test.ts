@@ -48,7 +48,7 @@ function authorize(request: Partial<AuthorizationRequest> & { client: string; ca
 
 /** The recorded call as the consumer reads it from the stream. */
 function eventOf(clientId: string) {
-  const call = desk.blindCalls.find(({ client }) => client === clientId)
+  const call = desk.offlineCalls.find(({ client }) => client === clientId)
   assert.ok(call)
   const data = Buffer.from(JSON.stringify(call))
   const subject = `calls.blind.${clientId}`
@@ -57,7 +57,7 @@ function eventOf(clientId: string) {
   return read
 }
 
-test('who may not go blind is denied service_unavailable, and holds nothing', async () => {
+test('who may have no offline grant is denied service_unavailable, and holds nothing', async () => {
   const { clientId } = await desk.aCaller({ billingMethod: 'prepaid', balance: '1' })
   const answer = (await authorize({ client: clientId, callId: 'denied' })) as Denial
   assert.equal([answer.reason, answer.sip.code, answer.q850], ['service_unavailable', 503, 41])
@@ -74,7 +74,7 @@ test('what depends on no running total is granted from memory', async () => {
   assert.is((await authorize({ client: clientId, callId: 'postpaid' })).allowed, true)
 })
 
-test('failure policy allow: a blind leg of at most 600 s, recorded, booked and settled later', async () => {
+test('failure policy allow: an offline leg of at most 600 s, recorded, booked and settled later', async () => {
   const settings = { billingMethod: 'prepaid', balance: '1', maxCalls: 1, failurePolicy: 'allow' } as const
   const { clientId } = await desk.aCaller(settings)
   const grant = (await authorize({ client: clientId, callId: 'blind' })) as Grant
@@ -94,7 +94,7 @@ test('failure policy allow: a blind leg of at most 600 s, recorded, booked and s
   assert.equal((await desk.call(clientId, 'blind'))?.flags, ['blind', 'no_start'])
 })
 
-test('a blind leg is recorded with ids of its brand, whoever has the names when it is booked', async () => {
+test('an offline leg is recorded with ids of its brand, whoever has the names when it is booked', async () => {
   const settings = { maxCalls: 9, failurePolicy: 'allow' } as const
   const { clientId, brandId } = await desk.aCaller({ ...settings, sipDomain: 'blind.example.com' })
   const other = await desk.aClient(brandId, { sipDomain: 'blind-other.example.com' })
@@ -108,7 +108,7 @@ test('a blind leg is recorded with ids of its brand, whoever has the names when 
     toClient: foreign.clientId,
     fromClient: 'blind-other.example.com',
   })
-  const recorded = desk.blindCalls.filter(({ client }) => client === clientId)
+  const recorded = desk.offlineCalls.filter(({ client }) => client === clientId)
   assert.equal(
     recorded.map(({ callId, toClient, fromClient }) => [callId, toClient, fromClient]),
     // With a client of its own brand that is of no corporation the leg is not internal.
@@ -119,7 +119,7 @@ test('a blind leg is recorded with ids of its brand, whoever has the names when 
   )
 })
 
-test('a blind leg that comes to the books after its end is flagged and moves nothing', async () => {
+test('an offline leg that comes to the books after its end is flagged and moves nothing', async () => {
   const { clientId } = await desk.aCaller({ billingMethod: 'prepaid', balance: '1', failurePolicy: 'allow' })
   await authorize({ client: clientId, callId: 'late' })
   const startedAt = desk.now() - 60_000
@@ -130,7 +130,7 @@ test('a blind leg that comes to the books after its end is flagged and moves not
   assert.equal((await desk.call(clientId, 'late'))?.flags, ['blind', 'no_start'])
 })
 
-test('a blind leg that nobody starts is expired like any grant', async () => {
+test('an offline leg that nobody starts is expired like any grant', async () => {
   const own = await openCallDesk()
   try {
     const { clientId: client } = await own.aCaller({ billingMethod: 'prepaid', balance: '1' })
@@ -143,7 +143,7 @@ test('a blind leg that nobody starts is expired like any grant', async () => {
   }
 })
 
-test('a running blind leg is hung up after 600 s at the latest', async () => {
+test('a running offline leg is hung up after 600 s at the latest', async () => {
   const own = await openCallDesk()
   try {
     const { clientId: client } = await own.aCaller({ billingMethod: 'prepaid', balance: '100' })

@@ -4,11 +4,11 @@ import { connect, StringCodec } from 'nats'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openBroker } from '../../src/events/broker.ts'
-import { openBlindCallRecord } from '../../src/events/record-blind-calls.ts'
+import { openOfflineCallRecord } from '../../src/events/record-offline-calls.ts'
 import { ensureStreams } from '../../src/events/streams.ts'
 import { startTestNats, testFolder } from '../servers.ts'
 
-const test = suite('openBlindCallRecord')
+const test = suite('openOfflineCallRecord')
 const client = '01946000-0000-7000-8000-000000000001'
 const aCall = (callId: string) => ({ callId, client, to: '+34600111222', at: '2026-01-14T10:00:00.000Z' })
 
@@ -32,14 +32,14 @@ test('on the stream while the broker is there; in a file while it is away, and t
   await connection.close()
   const broker = await openBroker({ url: nats.url })
   const file = join(testFolder(), 'blind.ndjson')
-  const record = openBlindCallRecord({ broker, file })
+  const record = openOfflineCallRecord({ broker, file })
   await record.record(aCall('one'))
   await record.record(aCall('one'))
   assert.equal(await stored(nats.url), [`calls.blind.${client} one`])
   assert.is(existsSync(file), false)
 
   const away = await openBroker({ url: 'nats://127.0.0.1:9', firstConnectMs: 1 })
-  const alone = openBlindCallRecord({ broker: away, file })
+  const alone = openOfflineCallRecord({ broker: away, file })
   await alone.record(aCall('two'))
   // A crash in the middle of a line.
   appendFileSync(file, '{"callId":"cut')

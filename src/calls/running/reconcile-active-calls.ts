@@ -25,7 +25,7 @@ export interface ActiveCalls {
 const legsAtOnce = 5_000
 
 /** Throws `InvalidRequest` for an `at` ahead of our clock. */
-export async function stateActiveCalls(
+export async function reconcileActiveCalls(
   context: CallsContext,
   stated: ActiveCalls,
 ): Promise<{ active: number; closed: number }> {
@@ -50,13 +50,14 @@ export async function stateActiveCalls(
     named.add(callKey({ clientId: client.id, callId }))
     brands.add(client.brandId)
   }
-  for (const id of brands) engineSigns.note({ brandId: id, engine, signAt: now })
   let active = 0
   const closed = await closeLegs(context, legs, (call) => {
     const isNamed = named.has(callKey(call))
     if (isNamed) active++
-    if (isNamed) return (call.aliveAt ?? 0) < at ? { alive: at } : 'leave'
-    return (call.startedAt ?? call.answeredAt ?? call.createdAt) < at ? 'close' : 'leave'
+    if (isNamed) return (call.aliveAt ?? 0) < at ? { aliveAt: at } : 'leave'
+    return (call.startedAt ?? call.answeredAt ?? call.createdAt) < at ? { goneAt: at } : 'leave'
   })
+  // Noted last: silence before an engine's first list means nothing yet.
+  for (const id of brands) engineSigns.note({ brandId: id, engine, signAt: now })
   return { active, closed }
 }

@@ -3,15 +3,15 @@
  * and kept in a record until it can be booked. Never rejects: a record that fails is told and counted.
  */
 import { callKey } from '../../db/calls/calls.ts'
-import { blindCallOf, blindCallSeconds } from '../blind-call.ts'
 import { grantSeconds } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
+import { offlineCallOf, offlineCallSeconds } from '../offline-call.ts'
 import { type AuthorizationAnswer, grantOf } from './authorization-answer.ts'
 import type { WaitingLeg } from './authorize-batch.ts'
 
 /** Resolves when the record has it, or has failed. */
-export async function grantBlindly(
-  { clock, configuration, log, metrics, recordBlindCall }: CallsContext,
+export async function grantOffline(
+  { clock, configuration, log, metrics, recordOfflineCall }: CallsContext,
   { client, request, leg, judgement }: WaitingLeg,
 ): Promise<AuthorizationAnswer> {
   const now = clock()
@@ -22,12 +22,12 @@ export async function grantBlindly(
       toClientId: leg.toClient?.id ?? null,
       fromClientId: leg.fromClient?.id ?? null,
     }
-    await recordBlindCall(blindCallOf(request, ids, now))
-    metrics.blindGrants.inc({ recorded: 'yes' })
+    await recordOfflineCall(offlineCallOf(request, ids, now))
+    metrics.offlineGrants.inc({ recorded: 'yes' })
   } catch (error) {
-    metrics.blindGrants.inc({ recorded: 'no' })
+    metrics.offlineGrants.inc({ recorded: 'no' })
     const call = callKey({ clientId: client.id, callId })
-    log.error({ event: 'blind_grant_not_recorded', call, error }, 'granted all the same')
+    log.error({ event: 'offline_grant_not_recorded', call, error }, 'granted all the same')
   }
   return grantOf(
     {
@@ -36,7 +36,7 @@ export async function grantBlindly(
       toNormalized: leg.toNormalized,
       kind: judgement.kind,
       rate: judgement.rate,
-      maxDurationSeconds: Math.min(blindCallSeconds, client.maxCallSeconds),
+      maxDurationSeconds: Math.min(offlineCallSeconds, client.maxCallSeconds),
       expiresAt: now + grantSeconds * 1000,
     },
     configuration,

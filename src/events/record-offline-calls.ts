@@ -7,31 +7,31 @@
  * Source: docs/reliability.md.
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import type { BlindCall } from '../calls/blind-call.ts'
+import type { OfflineCall } from '../calls/offline-call.ts'
 import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import type { Broker } from './broker.ts'
 
 const recordTimeoutMs = 250
 
-export interface BlindCallRecord {
+export interface OfflineCallRecord {
   /** Throws only where neither broker nor disk takes it. */
-  record(call: BlindCall): Promise<void>
+  record(call: OfflineCall): Promise<void>
   /** Sends what the file holds; answers how many calls. */
   resend(): Promise<number>
 }
 
-export function openBlindCallRecord(context: {
+export function openOfflineCallRecord(context: {
   broker: Broker
   /** One call per line. */
   file: string
   log?: Log
-}): BlindCallRecord {
+}): OfflineCallRecord {
   const { broker, file, log = silentLog } = context
   const sending = `${file}.sending`
-  const keptInFile = logOnce(log, 'blind_call_kept_in_file')
+  const keptInFile = logOnce(log, 'offline_call_kept_in_file')
 
-  const publish = (call: BlindCall, timeoutMs?: number) =>
+  const publish = (call: OfflineCall, timeoutMs?: number) =>
     broker.publish(`calls.blind.${call.client}`, Buffer.from(JSON.stringify(call)), {
       msgId: `${call.client}:${call.callId}:blind:${call.at}`,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -56,9 +56,9 @@ export function openBlindCallRecord(context: {
         renameSync(file, sending)
       }
       const lines = readFileSync(sending, 'utf8').split('\n').filter(isWhole)
-      for (const line of lines) await publish(JSON.parse(line) as BlindCall)
+      for (const line of lines) await publish(JSON.parse(line) as OfflineCall)
       rmSync(sending)
-      log.info({ event: 'blind_calls_sent', calls: lines.length })
+      log.info({ event: 'offline_calls_sent', calls: lines.length })
       return lines.length
     },
   }

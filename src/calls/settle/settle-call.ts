@@ -108,8 +108,20 @@ export type Result = Pick<
   | 'explanation'
 >
 
+type Facts = Pick<
+  Call,
+  | 'direction'
+  | 'to'
+  | 'toClientId'
+  | 'fromClientId'
+  | 'createdAt'
+  | 'startedAt'
+  | 'answeredAt'
+  | 'endedAt'
+>
+
 /** What the call comes to by the terms and the tariffs in force when it was answered. */
-export function resultOf(call: Call, { client, brand }: Owner, context: SettlementContext): Result {
+export function resultOf(call: Facts, { client, brand }: Owner, context: SettlementContext): Result {
   const at = call.answeredAt ?? call.startedAt ?? call.createdAt
   const terms = termsAt(client.terms, at)
   const numbering = terms.numbering ?? termsAt(brand.terms, at).numbering

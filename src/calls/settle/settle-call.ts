@@ -110,14 +110,7 @@ export type Result = Pick<
 
 type Facts = Pick<
   Call,
-  | 'direction'
-  | 'to'
-  | 'toClientId'
-  | 'fromClientId'
-  | 'createdAt'
-  | 'startedAt'
-  | 'answeredAt'
-  | 'endedAt'
+  'direction' | 'to' | 'toClientId' | 'fromClientId' | 'createdAt' | 'startedAt' | 'answeredAt' | 'endedAt'
 >
 
 /** What the call comes to by the terms and the tariffs in force when it was answered. */

@@ -8,6 +8,7 @@
 import currencyCodes from 'currency-codes'
 import { Decimal as DecimalJs } from 'decimal.js'
 import { InvalidAmount, UnknownCurrency } from './errors.ts'
+import { addedCurrencies, retiredCurrencies } from './registers/additions.ts'
 
 export const Decimal = DecimalJs.clone({
   precision: 40,
@@ -69,25 +70,31 @@ export interface Currency {
   digits: number
 }
 
-/**
- * ISO 4217 as it stands since the package's list of 2024-06-25: the Caribbean guilder came (2025),
- * Bulgaria took the euro (2026).
- */
+/** All that amounts may be stored in: retired ones and units too. */
 const currencies = new Map<string, Currency>(
-  currencyCodes.data.map(({ code, currency, digits }) => [code, { code, name: currency, digits }]),
+  [
+    ...currencyCodes.data.map(({ code, currency, digits }) => ({ code, name: currency, digits })),
+    ...addedCurrencies,
+  ].map((currency) => [currency.code, currency]),
 )
-currencies.set('XCG', { code: 'XCG', name: 'Caribbean Guilder', digits: 2 })
-/** Not for new books; those that are kept in it go on. */
-const retired = new Set(['BGN'])
 
+/** Codes of ISO 4217 that nobody pays in: metals, units of account and of bonds, for tests, for no currency at all. */
+const units = new Set('XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX'.split(' '))
+
+/** Those that a new client may have. */
 export function listCurrencies(): Currency[] {
   return [...currencies.values()]
-    .filter(({ code }) => isCurrency(code))
+    .filter(({ code }) => isCurrentCurrency(code))
     .sort((a, b) => (a.code < b.code ? -1 : 1))
 }
 
+/** May something be billed in it? Retired ones too: whoever has one goes on in it. */
 export function isCurrency(code: string): boolean {
-  return currencies.has(code) && !retired.has(code)
+  return currencies.has(code) && !units.has(code)
+}
+
+export function isCurrentCurrency(code: string): boolean {
+  return isCurrency(code) && !retiredCurrencies.has(code)
 }
 
 /** Decimals of a currency's smallest unit, also of a retired one. Throws `UnknownCurrency`. */

@@ -13,9 +13,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Folder or file of `src/` → what of `src/` its values may come from. Types may also come from `typesFrom`. */
 const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
-  'money.ts': { from: ['errors.ts'] },
+  'money.ts': { from: ['errors.ts', 'registers'] },
   // One format for all that people read: documents and mails show the digits of the books.
   'currency-format.ts': { from: ['money.ts'] },
+  // What registers outside say exists: codes, tax numbers, accounts.
+  registers: { from: [] },
   'errors.ts': { from: [] },
   'uuid.ts': { from: [] },
   'fair-places.ts': { from: ['errors.ts'] },
@@ -53,7 +55,16 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   shapes: { from: ['limits', 'rating'] },
   // limits, shapes: the closed lists and forms of settings, checked as rows are read.
   db: {
-    from: ['bounded-cache.ts', 'money.ts', 'errors.ts', 'uuid.ts', 'limits', 'shapes', 'within-time.ts'],
+    from: [
+      'bounded-cache.ts',
+      'registers',
+      'money.ts',
+      'errors.ts',
+      'uuid.ts',
+      'limits',
+      'shapes',
+      'within-time.ts',
+    ],
     typesFrom: ['rating', 'ledger', 'calls', 'invoices', 'tariffs'],
   },
   // The books: nobody else moves money, holds slots, counts days, appends facts and mails.
@@ -97,6 +108,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     from: [
       'bounded-cache.ts',
       'currency-format.ts',
+      'registers',
       'rating',
       'limits',
       'ledger',
@@ -180,6 +192,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'notifications',
       'identities',
       'rating',
+      'registers',
       'limits',
       'money.ts',
       'errors.ts',

@@ -161,6 +161,7 @@ export type Brand = {
   logo?: string | null
   /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
   issueOnlyWhenReady?: boolean
+  warnings?: string[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -454,6 +455,8 @@ export type RunningCall = {
   destinationChanged: boolean
   /** Decimal text. */
   reserved?: string
+  /** Decimal text. */
+  priceSoFar?: string | null
 }
 
 export type ReRating = {
@@ -1217,6 +1220,7 @@ export interface Operations {
       sipCallId?: string
       /** One billable leg of one client: 1 to 255 printable ASCII characters, unique within the client. */
       forwardedFrom?: string
+      /** One token of a NATS subject: 1 to 64 letters, digits, "_" and "-". */
       engine?: string
       engineRef?: string
       /** Up to 10 text pairs: extension, trunk, carrier, cost centre. */
@@ -2588,8 +2592,14 @@ export interface Operations {
     answer: {
       data: {
         clientId: string
+        brandId: string
         sipDomain: string
         failurePolicy: "deny" | "allow"
+      }[]
+      brands: {
+        brandId: string
+        /** As dialled or normalized; they go through for every client of the brand. */
+        specialNumbers: string[]
       }[]
       unknownClients: "deny"
       emergencyNumbers: string[]
@@ -2598,6 +2608,7 @@ export interface Operations {
   /** State every leg of an engine */
   'PUT /v1/engines/{engine}/active-calls': {
     params: {
+      /** One token of a NATS subject: 1 to 64 letters, digits, "_" and "-". */
       engine: string
     }
     query: Record<never, never>
@@ -2619,6 +2630,7 @@ export interface Operations {
   /** Legs this engine shall hang up, by long poll */
   'GET /v1/engines/{engine}/hangups': {
     params: {
+      /** One token of a NATS subject: 1 to 64 letters, digits, "_" and "-". */
       engine: string
     }
     query: {

@@ -28,7 +28,7 @@ export function portalView(identity: Identity, visibility: PortalView | undefine
 const fieldsBehind: Record<keyof PortalView, readonly string[]> = {
   invoices: ['invoiceId'],
   ratingProfiles: ['ratingPlanId', 'ratingProfileId', 'rateDeckId', 'explanation'],
-  callPrices: ['price', 'amount', 'reserved', 'explanation', 'maxDurationSeconds'],
+  callPrices: ['price', 'amount', 'priceSoFar', 'reserved', 'explanation', 'maxDurationSeconds'],
 }
 /** Names of the fields of a call, or of a column per call, that this view does not have. */
 export function hiddenCallFields(view: PortalView): ReadonlySet<string> {

@@ -8,6 +8,9 @@
 import { DateTime } from 'luxon'
 import { Conflict, type InputFault, Unprocessable } from '../errors.ts'
 import { currencyDigits, Decimal, formatAmount, zero } from '../money.ts'
+import { readIban } from '../registers/bank-account.ts'
+import { isInSepa } from '../registers/countries.ts'
+import { readTaxNumber } from '../registers/tax-number.ts'
 import type { InvoiceLine, LineTax, Party, TaxGroup } from './invoice.ts'
 import type { InvoiceDocument } from './invoice-document.ts'
 import { labelsOf } from './invoice-labels.ts'
@@ -73,7 +76,7 @@ export function renderInvoiceXml(document: InvoiceDocument): string {
         ),
       element('cac:AccountingSupplierParty', {}, partyElement(seller, writing)),
       element('cac:AccountingCustomerParty', {}, partyElement(buyer, writing)),
-      paymentMeans(seller),
+      paymentMeans(seller, invoice.currency),
       ...invoice.lines.filter((line) => line.kind === 'discount').map((line) => allowance(line, writing)),
       element(
         'cac:TaxTotal',
@@ -204,32 +207,35 @@ function partyElement(party: Party, { document }: Writing): XmlElement {
   )
 }
 
-/** With the country before it (BR-CO-09); Greece has a prefix of its own. */
+/** With the country before it (BR-CO-09), also where it was written down before tax numbers were checked. */
 function vatIdOf({ country, taxId }: Party): string {
+  const { vatNumber } = readTaxNumber({ country: country || null, text: taxId })
+  if (vatNumber !== null) return vatNumber
   const prefix = country === 'GR' ? 'EL' : country
-  const isForeign = vatPrefixes.has(taxId.slice(0, 2)) && /\d/.test(taxId.slice(2))
-  return taxId.startsWith(prefix) || isForeign ? taxId : `${prefix}${taxId}`
+  const compact = taxId.toUpperCase().replaceAll(' ', '')
+  return compact.startsWith(prefix) ? compact : `${prefix}${compact}`
 }
 
-/** Where a VAT number begins with letters: the member states and Northern Ireland. */
-const vatPrefixes = new Set(
-  'AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI'.split(' '),
-)
-
-/** 58: SEPA credit transfer. */
-function paymentMeans(seller: Party): XmlElement | undefined {
-  if (seller.iban === '') return undefined
+/** An account that is none is not paid to. */
+function paymentMeans(seller: Party, currency: string): XmlElement | undefined {
+  const iban = readIban(seller.iban)
+  if (iban === undefined) return undefined
   return element(
     'cac:PaymentMeans',
     {},
-    element('cbc:PaymentMeansCode', {}, '58'),
+    element('cbc:PaymentMeansCode', {}, paymentMeansCode(iban, currency)),
     element(
       'cac:PayeeFinancialAccount',
       {},
-      element('cbc:ID', {}, seller.iban.replaceAll(' ', '')),
+      element('cbc:ID', {}, iban),
       seller.bic !== '' && element('cac:FinancialInstitutionBranch', {}, element('cbc:ID', {}, seller.bic)),
     ),
   )
+}
+
+/** UNCL 4461: 58 is a SEPA credit transfer, of euros alone; 30 any credit transfer. */
+function paymentMeansCode(iban: string, currency: string): '58' | '30' {
+  return currency === 'EUR' && isInSepa(iban.slice(0, 2)) ? '58' : '30'
 }
 
 function allowance(line: InvoiceLine, { money }: Writing): XmlElement {

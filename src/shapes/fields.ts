@@ -115,7 +115,11 @@ export const Numbering = closed(
   },
   'How national numbers become E.164.',
 )
+/** The switch that owns a leg, as its events name it. Hang-ups come on the subject `engines.<name>.hangup`. */
+export const EngineName = Type.String({
+  pattern: '^[A-Za-z0-9_-]{1,64}$',
+  description: 'One token of a NATS subject: 1 to 64 letters, digits, "_" and "-".',
+  examples: ['sbc-1'],
+})
 /** Path parameters are free text: what is no id names nothing and is answered 404. */
-/** The switch that owns a leg, as its events name it. */
-export const EngineName = Type.String({ pattern: '^[^\\u0000]{1,64}$' })
 export const PathId = Type.String({ maxLength: 1024 })

@@ -112,6 +112,10 @@ export class Configuration {
     return this.#memory.clients.values()
   }
 
+  listBrands(): Iterable<Brand> {
+    return this.#memory.brands.values()
+  }
+
   findBrand(id: string): Brand | undefined {
     return this.#memory.brands.get(id)
   }

@@ -55,7 +55,6 @@ test('a client gets the defaults of the contract and of its brand', async () => 
     mediaRelaySetId: null,
     distributeMethod: 'hash',
     applicationServerId: null,
-    recording: { onDemand: 'off', serviceCode: null, clientMayRemove: true },
     failurePolicy: 'deny',
   })
 })
@@ -113,8 +112,8 @@ test('distribute method and application server are the platform’s alone', asyn
     assert.is(refused.body.code, 'forbidden')
     assert.is(refused.body.errors[0].pointer, `/${field}`)
   }
-  const seen = await api.send('PATCH', `/v1/clients/${made.id}`, { body: { distributeMethod: 'static' } })
-  assert.is(seen.body.distributeMethod, 'static')
+  const seen = await api.send('PATCH', `/v1/clients/${made.id}`, { body: { distributeMethod: 'roundRobin' } })
+  assert.is(seen.body.distributeMethod, 'roundRobin')
 })
 
 test('amounts come back as plain text without superfluous zeros', async () => {

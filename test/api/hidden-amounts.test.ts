@@ -147,9 +147,9 @@ async function bill(): Promise<string> {
     width: 4,
   })
   await send('PATCH', `/v1/brands/${tenant.brandId}`, {
-    issuer: { legalName: 'Telco', taxId: 'B1', country: 'ES' },
+    issuer: { legalName: 'Telco', taxId: 'B58378431', country: 'ES' },
   })
-  const invoiceData = { legalName: 'Acme, S.A.', taxId: 'A2', country: 'ES' }
+  const invoiceData = { legalName: 'Acme, S.A.', taxId: 'A58818501', country: 'ES' }
   await send('PATCH', client, { taxIds: [tax.id], invoiceData })
   const seat = await send('POST', '/v1/fixed-costs', { name: 'Seat', price: '9.95', currency: 'EUR' })
   const { id } = await send('POST', '/v1/invoices', {

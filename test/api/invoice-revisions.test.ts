@@ -18,10 +18,12 @@ async function openBooks() {
   const seat = await make('/v1/fixed-costs', { name: 'Seat', price: '10', currency: 'EUR' })
   await must(
     api.send('PATCH', `/v1/brands/${brandId}`, {
-      body: { issuer: { legalName: 'Telco', taxId: 'B1', country: 'ES', iban: 'ES91' } },
+      body: {
+        issuer: { legalName: 'Telco', taxId: 'B58378431', country: 'ES', iban: 'ES9121000418450200051332' },
+      },
     }),
   )
-  const invoiceData = { legalName: 'Acme, S.A.', taxId: 'A2', country: 'ES' }
+  const invoiceData = { legalName: 'Acme, S.A.', taxId: 'A58818501', country: 'ES' }
   await must(send('PATCH', `/v1/clients/${clientId}`, { taxIds: [tax.id], invoiceData }))
   const draft = () =>
     send('POST', '/v1/invoices', {

@@ -19,11 +19,13 @@ async function openBooks() {
   const sequence = await make('/v1/invoice-number-sequences', { name: 'main', prefix: 'F{yyyy}-', width: 4 })
   const seat = await make('/v1/fixed-costs', { name: 'Seat', price: '9.95', currency: 'EUR' })
   await api.send('PATCH', `/v1/brands/${brandId}`, {
-    body: { issuer: { legalName: 'Telco', taxId: 'B1', country: 'ES', iban: 'ES91' } },
+    body: {
+      issuer: { legalName: 'Telco', taxId: 'B58378431', country: 'ES', iban: 'ES9121000418450200051332' },
+    },
   })
   await api.send('PATCH', `/v1/clients/${clientId}`, {
     key,
-    body: { taxIds: [tax.id], invoiceData: { legalName: 'Acme, S.A.', taxId: 'A2', country: 'ES' } },
+    body: { taxIds: [tax.id], invoiceData: { legalName: 'Acme, S.A.', taxId: 'A58818501', country: 'ES' } },
   })
   const draft = (more: object = {}) =>
     make('/v1/invoices', {

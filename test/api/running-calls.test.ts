@@ -57,6 +57,77 @@ test('an engine states its legs: those it does not name are closed', async () =>
   assert.equal([ended.status, ended.body.code], [409, 'call_ended'])
 })
 
+test('a stray sign of life makes no running call, and takes nothing from the leg that comes after it', async () => {
+  const { clientId, brandKey, engineKey } = await makeTenant(api)
+  const running = async () =>
+    (await must(api.send('GET', `/v1/clients/${clientId}/running-calls`, { key: brandKey }))).data.map(
+      ({ callId }: { callId: string }) => callId,
+    )
+  const alive = (callId: string) => {
+    const event = anEvent({ kind: 'alive', client: clientId, callId, engine: 'sbc1', at: Date.now() })
+    return settleCalls(api.callsContext, { events: [event, event], undeliverable: [] })
+  }
+  await alive('stray')
+  await alive('stray')
+  await alive('early')
+  assert.equal(await running(), [])
+  await aLeg(clientId, 'early')
+  assert.equal(await running(), ['early'])
+  const { status } = await must(api.send('GET', `/v1/calls/${clientId}/stray`, { key: brandKey }))
+  assert.is(status, 'expired')
+  const body = { callId: 'stray', client: clientId, direction: 'inbound', to: '+34911000111' }
+  const asked = await api.send('POST', '/v1/authorizations', { key: engineKey, body })
+  assert.equal([asked.status, asked.body.allowed], [200, true])
+})
+
+test('running calls show destination, prefix and what they have cost so far', async () => {
+  const { brandId, clientId, brandKey, clientKey } = await makeTenant(api)
+  const post = (path: string, body: object) => must(api.send('POST', path, { body }))
+  const deck = await post('/v1/rate-decks', { brandId, name: 'Deck', currency: 'EUR' })
+  const steps = [{ rate: '0.60', perSeconds: 60, incrementSeconds: 60 }]
+  const rates = [{ prefix: '346', destination: 'Spain mobile', connectFee: '0.05', steps }]
+  await must(api.send('PUT', `/v1/rate-decks/${deck.id}/rates`, { body: rates }))
+  const entries = [{ rateDeckId: deck.id }]
+  const plan = await post('/v1/rating-plans', { brandId, name: 'Plan', currency: 'EUR', entries })
+  const activatesAt = '2026-01-01T00:00:00Z'
+  await post(`/v1/clients/${clientId}/rating-profiles`, { ratingPlanId: plan.id, activatesAt })
+  const now = Date.now()
+  const start = (callId: string, more: object) =>
+    anEvent({ kind: 'start', client: clientId, callId, startedAt: now - 100_000, ...more })
+  const events = [
+    // 90 s: two minutes begun, and the fee.
+    start('talks', { answeredAt: now - 90_000 }),
+    start('rings', {}),
+    start('nowhere', { to: '+4999', answeredAt: now - 90_000 }),
+    start('comes in', { direction: 'inbound', answeredAt: now - 90_000 }),
+  ]
+  await settleCalls(api.callsContext, { events, undeliverable: [] })
+  const path = `/v1/clients/${clientId}/running-calls`
+  const shown = async (key: string) => {
+    const { data } = await must(api.send('GET', path, { key }))
+    return new Map<string, Record<string, unknown>>(
+      data.map((call: { callId: string }) => [call.callId, call] as const),
+    )
+  }
+  const calls = await shown(brandKey)
+  const told = ['talks', 'rings', 'nowhere', 'comes in'].map((callId) => {
+    const { destination, prefix, priceSoFar, currency } = calls.get(callId) ?? {}
+    return [callId, destination, prefix, priceSoFar, currency]
+  })
+  assert.equal(told, [
+    ['talks', 'Spain mobile', '346', '1.25', 'EUR'],
+    ['rings', 'Spain mobile', '346', '0', 'EUR'],
+    ['nowhere', null, null, null, null],
+    ['comes in', null, null, null, null],
+  ])
+  const portal = await shown(clientKey)
+  assert.is(portal.get('talks')?.destination, 'Spain mobile')
+  assert.is('priceSoFar' in (portal.get('talks') ?? {}), false, 'with callPrices off')
+  const portalVisibility = { callPrices: true }
+  await must(api.send('PATCH', `/v1/clients/${clientId}`, { body: { portalVisibility } }))
+  assert.is((await shown(clientKey)).get('talks')?.priceSoFar, '1.25')
+})
+
 test('suspending a client through the API hangs its legs up', async () => {
   const { clientId, brandKey, engineKey } = await makeTenant(api)
   const changed = new ChangedClients(api.callsContext.configuration)

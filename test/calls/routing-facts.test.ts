@@ -30,7 +30,7 @@ test('DDI as E.164, relay set with its relays, null where nothing is set', () =>
 test('recording settings count with the recordings feature alone', () => {
   const recording = { onDemand: 'serviceCode', serviceCode: '95', clientMayRemove: false } as const
   assert.equal(facts({ recording, features: new Set(['recordings'] as const) }).recording, recording)
-  assert.equal(facts({ recording }).recording, { onDemand: 'off', serviceCode: null, clientMayRemove: false })
+  assert.equal(facts({ recording }).recording, { onDemand: 'off', serviceCode: null, clientMayRemove: true })
 })
 
 test('static: the server chosen', () => {

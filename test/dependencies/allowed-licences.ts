@@ -40,6 +40,12 @@ export const licenceExceptions: readonly LicenceException[] = [
     reason: 'Data in the public domain, no program.',
   },
   {
+    name: 'ibantools',
+    version: '4.5.4',
+    licence: 'MIT or MPL-2.0',
+    reason: 'One of the two at choice, in letters that SPDX does not know: MIT is taken.',
+  },
+  {
     name: 'nub',
     version: '0.0.0',
     licence: 'MIT/X11',

@@ -384,10 +384,39 @@ documents('a tax number has its country before it', async () => {
     ['GR', 'EL123456789', 'EL123456789'],
     ['ES', 'FR40303265045', 'FR40303265045'],
     ['GB', 'SC123456', 'GBSC123456'],
+    // As they could be kept before tax numbers were checked.
+    ['FR', 'fr123', 'FR123'],
+    ['FR', 'fr 83 404 833 048', 'FR83404833048'],
+    ['GB', 'xi 980780684', 'XI980780684'],
+    ['IM', '980780684', 'GB980780684'],
   ] as const) {
     const xml = renderInvoiceXml({ ...document, buyer: { ...document.buyer, country, taxId } })
     const [, , buyer] = xml.split('<cac:PartyTaxScheme>')
     assert.is(/<cbc:CompanyID>([^<]*)/.exec(buyer ?? '')?.[1], expected)
+  }
+})
+
+documents('payment is by SEPA where euros go to an account in SEPA, else by credit transfer', async () => {
+  const client = await office.addClient()
+  await office.call(client, { day: '2026-01-05', price: '10' })
+  const { id } = await office.issue(client, ...january)
+  const document = await load(id)
+  for (const [currency, iban, code] of [
+    ['EUR', 'ES9121000418450200051332', ['58']],
+    ['EUR', 'es91 2100 0418 4502 0005 1332', ['58']],
+    ['EUR', 'RS35260005601001611379', ['58']],
+    ['EUR', 'TR330006100519786457841326', ['30']],
+    ['USD', 'ES9121000418450200051332', ['30']],
+    ['EUR', 'hello', []],
+    ['EUR', '', []],
+  ] as const) {
+    const { invoice, seller } = document
+    const xml = renderInvoiceXml({
+      ...document,
+      invoice: { ...invoice, currency },
+      seller: { ...seller, iban },
+    })
+    assert.equal(all(xml, 'cbc:PaymentMeansCode'), code, `${currency} ${iban}`)
   }
 })
 

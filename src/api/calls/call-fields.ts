@@ -44,6 +44,8 @@ export const Call = named('Call', {
 export const RunningCall = named('RunningCall', {
   ...shownFields,
   reserved: Type.Optional(Amount),
+  /** What it would cost if it ended now. */
+  priceSoFar: Type.Optional(nullable(Amount)),
 })
 
 function schemaOf({ name, type, isNullable }: CallField): TSchema {

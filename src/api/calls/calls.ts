@@ -34,6 +34,7 @@ import { callShownTo } from '../conventions/sections.ts'
 import { placeOf, sortsBy } from '../conventions/sorting.ts'
 import { readCallExplanation } from '../tariffs/stored-explanation.ts'
 import { Call, RunningCall } from './call-fields.ts'
+import { pricesSoFar } from './price-so-far.ts'
 
 const sorts = sortsBy({ createdAt: [instantPlace, /^[\x20-\x7e]{1,255}$/, uuidText] })
 const callQuery = {
@@ -104,7 +105,9 @@ export function callRoutes(app: Api, context: ApiContext): void {
       const rows = await read(context, request, async (tx) =>
         listRunningCalls(tx, (await parentClient(tx, scope)).id, 500),
       )
-      return { data: rows.map(showRunningCall).map(callShownTo(context, request)), nextCursor: null }
+      const soFar = await pricesSoFar(context, rows, Date.now())
+      const data = rows.map((row, i) => ({ ...showRunningCall(row), ...soFar[i] }))
+      return { data: data.map(callShownTo(context, request)), nextCursor: null }
     },
   )
 

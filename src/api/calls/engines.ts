@@ -1,6 +1,6 @@
 /**
- * `/v1/engines/policies`: what may an engine do for a client when we do not answer? Engines keep this and ask
- * with `If-None-Match` whether it changed.
+ * `/v1/engines/policies`: what may an engine do for a client when we do not answer, and which numbers pass always?
+ * Engines keep this and ask with `If-None-Match` whether it changed.
  */
 import { createHash } from 'node:crypto'
 import Type, { type Static } from 'typebox'
@@ -12,7 +12,20 @@ import { identityOf } from '../conventions/authentication.ts'
 
 const Policies = closed({
   data: Type.Array(
-    closed({ clientId: Uuid, sipDomain: Type.String(), failurePolicy: oneOf(['deny', 'allow']) }),
+    closed({
+      clientId: Uuid,
+      brandId: Uuid,
+      sipDomain: Type.String(),
+      failurePolicy: oneOf(['deny', 'allow']),
+    }),
+  ),
+  brands: Type.Array(
+    closed({
+      brandId: Uuid,
+      specialNumbers: Type.Array(Type.String(), {
+        description: 'As dialled or normalized; they go through for every client of the brand.',
+      }),
+    }),
   ),
   /** Whoever is not named is denied; these numbers go through for everybody. */
   unknownClients: oneOf(['deny']),
@@ -47,7 +60,13 @@ function readPolicies(context: ApiContext, brandId: string | null) {
   for (const client of context.configuration.listClients()) {
     if (brandId !== null && client.brandId !== brandId) continue
     const { sipDomain } = termsAt(client.terms, now)
-    data.push({ clientId: client.id, sipDomain, failurePolicy: client.failurePolicy })
+    const { id: clientId, failurePolicy } = client
+    data.push({ clientId, brandId: client.brandId, sipDomain, failurePolicy })
   }
-  return { data, unknownClients: 'deny', emergencyNumbers: context.settings.emergencyNumbers }
+  const brands: Static<typeof Policies>['brands'] = []
+  for (const brand of context.configuration.listBrands()) {
+    if (brandId !== null && brand.id !== brandId) continue
+    brands.push({ brandId: brand.id, specialNumbers: [...termsAt(brand.terms, now).specialNumbers] })
+  }
+  return { data, brands, unknownClients: 'deny', emergencyNumbers: context.settings.emergencyNumbers }
 }

@@ -45,6 +45,7 @@ import {
   readRoutes,
   removeSchema,
 } from '../conventions/resource.ts'
+import { legalIdWarnings, readLegalIds } from './legal-ids.ts'
 
 const BrandFields = closed({
   name: Name,
@@ -83,10 +84,12 @@ const BrandFields = closed({
     Type.Boolean({ description: 'Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`.' }),
   ),
 })
+type BrandFields = Static<typeof BrandFields>
 
 const Brand = closed({
   id: Uuid,
   ...BrandFields.properties,
+  warnings: Type.Optional(Type.Array(Type.String())),
   createdAt: Instant,
   updatedAt: Instant,
 })
@@ -100,12 +103,7 @@ export function brandRoutes(app: Api, context: ApiContext): void {
     shown: Brand,
     sorts: true,
     configures: true,
-    show: (row: BrandRow) => ({
-      id: row.id,
-      ...fieldsOf(row),
-      createdAt: instantText(row.createdAt),
-      updatedAt: instantText(row.updatedAt),
-    }),
+    show,
     list: (tx, _scope, page) => listBrands(tx, page),
     find: (tx, _scope, id, lock) => findBrand(tx, id, lock),
   }
@@ -125,7 +123,8 @@ export function brandRoutes(app: Api, context: ApiContext): void {
       {
         sent: request.body,
         fieldsOf,
-        update: (tx, { now }, row, fields) => updateBrand(tx, row, { values: complete(fields), now }),
+        update: (tx, { now }, row, fields) =>
+          updateBrand(tx, row, { values: complete(fields, fieldsOf(row)), now }),
       },
     )
   })
@@ -141,12 +140,19 @@ async function refuseLogo(request: FastifyRequest, logo: unknown): Promise<void>
   throw new InvalidRequest('This logo cannot be drawn.', [{ pointer: '/logo', detail: fault }])
 }
 
-function complete(fields: Static<typeof BrandFields>): BrandValues {
+/** `before`: as it stands, where it is changed. */
+function complete(fields: BrandFields, before?: BrandFields): BrandValues {
   const faults = new Faults()
-  faults.checkKnown('currency', '/currency', fields.currency)
+  faults.checkKnown('currentCurrency', '/currency', fields.currency, before?.currency)
   faults.checkKnown('timeZone', '/timeZone', fields.timeZone)
   faults.checkKnown('language', '/language', fields.language)
-  faults.checkKnown('country', '/issuer/country', fields.issuer?.country)
+  faults.checkKnown('country', '/issuer/country', fields.issuer?.country, before?.issuer?.country)
+  const issuer =
+    fields.issuer &&
+    readLegalIds(placedIds(fields.issuer), before && placedIds(before.issuer), {
+      pointer: '/issuer',
+      faults,
+    })
   faults.throwIfAny()
   return {
     name: fields.name,
@@ -162,14 +168,30 @@ function complete(fields: Static<typeof BrandFields>): BrandValues {
     reasonProfile: fields.reasonProfile ?? 'standard',
     retentionDays: fields.retentionDays ?? null,
     reasonOverrides: fields.reasonOverrides ?? {},
-    issuer: fields.issuer ?? null,
+    issuer: issuer ?? null,
     logo: fields.logo ?? null,
     issueOnlyWhenReady: fields.issueOnlyWhenReady ?? false,
   }
 }
 
-function fieldsOf(row: BrandRow): Static<typeof BrandFields> {
+function placedIds<Ids extends BrandFields['issuer']>(issuer: Ids) {
+  return { ids: issuer, country: issuer?.country ?? null }
+}
+
+function show(row: BrandRow): Static<typeof Brand> {
+  const fields = fieldsOf(row)
+  const warnings = legalIdWarnings('issuer', placedIds(fields.issuer))
+  return {
+    id: row.id,
+    ...fields,
+    ...(warnings.length > 0 ? { warnings } : {}),
+    createdAt: instantText(row.createdAt),
+    updatedAt: instantText(row.updatedAt),
+  }
+}
+
+function fieldsOf(row: BrandRow): BrandFields {
   const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...fields } = row
   // What stands in jsonb columns was checked by this very schema when it was written.
-  return fields as Static<typeof BrandFields>
+  return fields as BrandFields
 }

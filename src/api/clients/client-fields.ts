@@ -23,6 +23,8 @@ import {
 } from '../../shapes/fields.ts'
 import { InvoiceData, NotificationTemplates, PortalVisibility, Recording } from '../../shapes/settings.ts'
 import { Faults } from '../conventions/known-values.ts'
+import { legalIdWarnings, readLegalIds } from './legal-ids.ts'
+import { checkTogether, hasRecordings, inertSettings, recordingDefaults } from './settings-together.ts'
 
 export const ClientFields = closed({
   brandId: Type.Optional(Uuid),
@@ -76,12 +78,18 @@ export const platformFields = ['distributeMethod', 'applicationServerId'] as con
 
 type CompleteClient = Required<ClientValues> & { notificationTemplates: ChosenTemplates }
 
+interface ClientSurroundings {
+  brand: { timeZone: string; language: string; currency: string }
+  /** The client's or else the brand's numbering turns a national DDI into E.164. */
+  toE164: (number: string) => string | undefined
+  /** The client as it stands, where it is changed: what is wrong since before is no reason to refuse something else. */
+  before: ClientFields | undefined
+}
+
 /** A complete client out of what was sent; what was left out comes from the brand or is the default. Throws `InvalidRequest`. */
 export function completeClient(
   fields: ClientFields,
-  brand: { timeZone: string; language: string; currency: string },
-  // The client's or else the brand's numbering turns a national DDI into E.164.
-  toE164: (number: string) => string | undefined,
+  { brand, toE164, before }: ClientSurroundings,
 ): CompleteClient {
   const ddi = fields.outgoingDdi == null ? null : toE164(fields.outgoingDdi)
   const values = {
@@ -121,18 +129,37 @@ export function completeClient(
   } satisfies ClientValues
 
   const faults = new Faults()
-  faults.checkKnown('currency', '/currency', values.currency)
+  faults.checkKnown('currentCurrency', '/currency', values.currency, before?.currency)
   faults.checkKnown('timeZone', '/timeZone', values.timeZone)
   faults.checkKnown('language', '/language', values.language)
-  faults.checkKnown('country', '/countryCode', values.countryCode)
-  faults.checkKnown('country', '/invoiceData/country', values.invoiceData?.country)
+  faults.checkKnown('country', '/countryCode', values.countryCode, before?.countryCode)
+  const { country: invoicedIn } = values.invoiceData ?? {}
+  faults.checkKnown('country', '/invoiceData/country', invoicedIn, before?.invoiceData?.country)
   for (const [i, country] of values.geoIpAllowedCountries.entries()) {
-    faults.checkKnown('country', `/geoIpAllowedCountries/${i}`, country)
+    const listedBefore = before?.geoIpAllowedCountries?.find((listed) => listed === country)
+    faults.checkKnown('country', `/geoIpAllowedCountries/${i}`, country, listedBefore)
   }
-  checkTogether(values, faults)
+  values.invoiceData =
+    values.invoiceData &&
+    readLegalIds(placedIds(values, values.invoiceData), before && placedIds(before, before.invoiceData), {
+      pointer: '/invoiceData',
+      faults,
+    })
+  const amounts = {
+    maxDailyUsage: values.maxDailyUsage && formatAmount(values.maxDailyUsage),
+    creditLimit: values.creditLimit && formatAmount(values.creditLimit),
+  }
+  checkTogether({ ...values, ...amounts }, before, faults)
   if (ddi === undefined) faults.add('/outgoingDdi', 'is not a telephone number')
   faults.throwIfAny()
   return values
+}
+
+type Invoiced = ClientFields['invoiceData']
+
+/** Invoices are to the country of the invoice data, else of the client. */
+function placedIds<Ids extends Invoiced>({ countryCode }: Pick<ClientFields, 'countryCode'>, ids: Ids) {
+  return { ids, country: ids?.country ?? countryCode ?? null }
 }
 
 type Required<Settings> = { [Field in keyof Settings]-?: Exclude<Settings[Field], undefined> }
@@ -152,35 +179,7 @@ function completeTemplates(chosen: Static<typeof NotificationTemplates> = {}): C
 function completeRecording(
   recording: Static<typeof Recording> | undefined,
 ): Required<Static<typeof Recording>> {
-  return { onDemand: 'off', serviceCode: null, clientMayRemove: true, ...recording }
-}
-
-function checkTogether(
-  values: {
-    billingMethod: string
-    distributeMethod: string
-    features: readonly string[]
-    recording: Required<Static<typeof Recording>>
-  },
-  faults: Faults,
-): void {
-  const has = (feature: string) => values.features.includes(feature)
-  if (!has('billing') && values.billingMethod !== 'none') {
-    faults.add('/billingMethod', 'must be "none" without the feature "billing"')
-  }
-  if (values.distributeMethod === 'roundRobin' && (has('queues') || has('conferences'))) {
-    faults.add('/distributeMethod', 'cannot be "roundRobin" with the features "queues" or "conferences"')
-  }
-  const { onDemand, serviceCode } = values.recording
-  if (onDemand === 'serviceCode' && serviceCode === null) {
-    faults.add('/recording/serviceCode', 'is required with onDemand "serviceCode"')
-  }
-  if (onDemand !== 'serviceCode' && serviceCode !== null) {
-    faults.add('/recording/serviceCode', 'goes with onDemand "serviceCode" alone')
-  }
-  if (onDemand === 'serviceCode' && !has('recordings')) {
-    faults.add('/recording/onDemand', 'cannot be "serviceCode" without the feature "recordings"')
-  }
+  return { ...recordingDefaults, ...recording }
 }
 
 export function clientFieldsOf(row: ClientRow): ClientFields {
@@ -195,16 +194,26 @@ export function clientFieldsOf(row: ClientRow): ClientFields {
   return fields as ClientFields
 }
 
+/** `warnings`: what was found beside the row. */
 export function showClient(
   row: ClientRow,
   viewer: { seesPlatformFields: boolean },
+  more: { warnings: readonly string[] },
 ): Static<typeof ClientShown> {
+  const fields = clientFieldsOf(row)
+  const warnings = [
+    ...more.warnings,
+    ...legalIdWarnings('invoiceData', placedIds(fields, fields.invoiceData)),
+    ...inertSettings(fields, viewer),
+  ]
   const shown: Static<typeof ClientShown> = {
     id: row.id,
-    ...clientFieldsOf(row),
+    ...fields,
+    ...(warnings.length > 0 ? { warnings } : {}),
     createdAt: instantText(row.createdAt),
     updatedAt: instantText(row.updatedAt),
   }
   if (!viewer.seesPlatformFields) for (const field of platformFields) delete shown[field]
+  if (!hasRecordings(fields)) delete shown.recording
   return shown
 }

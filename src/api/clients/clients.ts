@@ -44,6 +44,9 @@ import {
 /** A client as it is shown: the row, and whether anything but its countries lets calls in. */
 type ShownClient = ClientRow & { letsNobodyIn: boolean }
 
+const nobodyPasses =
+  'filterByIp is on and no country and no authorized source is listed: no outgoing call passes.'
+
 export function clientRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'client',
@@ -54,16 +57,12 @@ export function clientRoutes(app: Api, context: ApiContext): void {
     filters: { brandId: Type.Optional(Uuid) },
     sorts: true,
     configures: true,
-    show: ({ letsNobodyIn, ...row }: ShownClient, { identity }: Scope) => ({
-      ...showClient(row, { seesPlatformFields: identity.role === 'platform' }),
-      ...(letsNobodyIn
-        ? {
-            warnings: [
-              'filterByIp is on and no country and no authorized source is listed: no outgoing call passes.',
-            ],
-          }
-        : {}),
-    }),
+    show: ({ letsNobodyIn, ...row }: ShownClient, { identity }: Scope) =>
+      showClient(
+        row,
+        { seesPlatformFields: identity.role === 'platform' },
+        { warnings: letsNobodyIn ? [nobodyPasses] : [] },
+      ),
     async list(tx, _scope, { filter, ...page }) {
       const rows = await listClients(tx, { ...page, brandId: filter.brandId ?? null })
       return rows.map((row) => ({ ...row, letsNobodyIn: false }))
@@ -75,7 +74,7 @@ export function clientRoutes(app: Api, context: ApiContext): void {
     async create(tx, { identity, now }, fields) {
       refusePlatformFields(fields, identity.role)
       const brandId = owningBrand(identity, fields.brandId)
-      const values = await completeFor(tx, brandId, fields)
+      const values = await completeFor(tx, brandId, fields, undefined)
       await checkTaxes(tx, brandId, values.taxIds, [])
       return withWarning(tx, await insertClient(tx, { id: newId(now), brandId, values, now }))
     },
@@ -84,7 +83,7 @@ export function clientRoutes(app: Api, context: ApiContext): void {
       check: (patch, { identity }) => refusePlatformFields(patch, identity.role),
       async update(tx, { now }, row, fields) {
         keepBrand(row, fields.brandId)
-        const values = await completeFor(tx, row.brandId, fields)
+        const values = await completeFor(tx, row.brandId, fields, clientFieldsOf(row))
         await checkTaxes(tx, row.brandId, values.taxIds, row.taxIds)
         if (values.currency !== row.currency) await checkCurrencyMayChange(tx, row, values.currency)
         return withWarning(tx, await updateClient(tx, row, { values, now }))
@@ -114,11 +113,12 @@ function forbidden(names: string[]) {
   return { code, status, detail: message }
 }
 
-async function completeFor(tx: Tx, brandId: string, fields: ClientFields) {
+async function completeFor(tx: Tx, brandId: string, fields: ClientFields, before: ClientFields | undefined) {
   const brand = await findBrand(tx, brandId, 'none')
   if (!brand) throw new NotFound('brand', brandId)
   const numbering = fields.numbering ?? readNumbering(brand.numbering)
-  const values = completeClient(fields, brand, (number) => normalizeNumber(number, numbering))
+  const toE164 = (number: string) => normalizeNumber(number, numbering)
+  const values = completeClient(fields, { brand, toE164, before })
   const { corporationId, mediaRelaySetId, applicationServerId } = values
   if (corporationId !== null && !(await hasCorporation(tx, brandId, corporationId))) {
     throw new NotFound('corporation', corporationId)

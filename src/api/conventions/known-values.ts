@@ -1,26 +1,25 @@
 /**
- * Does this currency, zone, country or language exist? The lists are ISO 4217 (`money.ts`) and what the runtime
- * knows of IANA zones, ISO 3166 and BCP 47. Each check answers the faults it found, with their places.
+ * Does this currency, zone, country or language exist? The lists are ISO 4217 (`money.ts`), ISO 3166-1, and what the
+ * runtime knows of IANA zones and BCP 47. Each check answers the faults it found, with their places.
  */
 import { IANAZone } from 'luxon'
 import { type InputFault, InvalidRequest } from '../../errors.ts'
-import { isCurrency } from '../../money.ts'
+import { isCurrency, isCurrentCurrency } from '../../money.ts'
+import { isCountry } from '../../registers/countries.ts'
 
-const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
 const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
-/** Regions of CLDR that are no countries, and the old name of GB. */
-const noCountries = new Set(['EU', 'EZ', 'UN', 'XA', 'XB', 'ZZ', 'QO', 'UK'])
-
 export const isTimeZone = (text: string) => IANAZone.isValidZone(text)
-export const isCountry = (text: string) => !noCountries.has(text) && regionNames.of(text) !== undefined
 export const isLanguage = (text: string) => languageNames.of(text) !== undefined
 
 const kinds = {
-  currency: { test: isCurrency, detail: 'is not an ISO 4217 currency' },
+  currency: { test: isCurrency, detail: 'is not an ISO 4217 currency to bill in' },
+  currentCurrency: { test: isCurrentCurrency, detail: 'is not a current ISO 4217 currency to bill in' },
   timeZone: { test: isTimeZone, detail: 'is not an IANA time zone' },
   country: { test: isCountry, detail: 'is not an ISO 3166 country' },
   language: { test: isLanguage, detail: 'is not a known language' },
 } as const
+
+type Value = string | null | undefined
 
 /** Collects what is wrong with a document beyond its shape, and throws it all at once. */
 export class Faults {
@@ -30,9 +29,12 @@ export class Faults {
     this.#found.push({ pointer, detail })
   }
 
-  /** Null and undefined pass: whether a value must be there is the shape's matter. */
-  checkKnown(kind: keyof typeof kinds, pointer: string, value: string | null | undefined): void {
-    if (value === null || value === undefined) return
+  /**
+   * Null and undefined pass: whether a value must be there is the shape's matter. So does what stood there before: a
+   * list may have lost it since, and something else could not be changed.
+   */
+  checkKnown(kind: keyof typeof kinds, pointer: string, value: Value, before?: Value): void {
+    if (value === null || value === undefined || value === before) return
     if (!kinds[kind].test(value)) this.add(pointer, kinds[kind].detail)
   }
 

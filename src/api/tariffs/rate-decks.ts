@@ -71,7 +71,7 @@ export function rateDeckRoutes(app: Api, context: ApiContext): void {
       fieldsOf,
       async update(tx, { now }, row, fields) {
         keepBrand(row, fields.brandId)
-        const { name, currency, rounding } = complete(fields)
+        const { name, currency, rounding } = complete(fields, row)
         if (currency !== row.currency) await requireUnlinkedDeck(tx, row.id)
         const { tariffLeadSeconds } = context.settings
         await updateRateDeck(tx, { id: row.id, name, currency, now })
@@ -87,9 +87,9 @@ export function rateDeckRoutes(app: Api, context: ApiContext): void {
   })
 }
 
-function complete(fields: DeckFields) {
+function complete(fields: DeckFields, before?: { currency: string }) {
   const faults = new Faults()
-  faults.checkKnown('currency', '/currency', fields.currency)
+  faults.checkKnown('currency', '/currency', fields.currency, before?.currency)
   faults.throwIfAny()
   return {
     name: fields.name,

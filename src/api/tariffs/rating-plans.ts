@@ -99,7 +99,7 @@ export function ratingPlanRoutes(app: Api, context: ApiContext): void {
     patch: {
       fieldsOf,
       async update(tx, { now }, row, fields) {
-        checkCurrency(fields)
+        if (fields.currency !== row.currency) checkCurrency(fields)
         keepBrand(row, fields.brandId)
         const { name, currency } = fields
         if (currency !== row.currency) await requireUnlinkedPlan(tx, row.id)

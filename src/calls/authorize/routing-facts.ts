@@ -28,7 +28,7 @@ export function routingFacts(
     applicationServer: server ? { id: server.id, name: server.name, address: server.address } : null,
     recording: client.features.has('recordings')
       ? client.recording
-      : { onDemand: 'off', serviceCode: null, clientMayRemove: client.recording.clientMayRemove },
+      : { onDemand: 'off', serviceCode: null, clientMayRemove: true },
   }
 }
 

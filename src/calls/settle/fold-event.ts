@@ -57,11 +57,11 @@ function foldOffline(call: Call, event: ClientEvent): FoldOutcome {
   if (call.flags.includes('blind')) return 'repeat'
   addFlag(call, 'blind')
   if (call.endDigest !== null || call.settledAt !== null) return 'repeat'
-  const isKnown = call.startDigest !== null || call.answeredAt !== null || call.aliveAt !== null
+  const isKnown = call.startDigest !== null || call.answeredAt !== null
   call.maxDurationSeconds = Math.min(offlineCallSeconds, call.maxDurationSeconds ?? offlineCallSeconds)
   if (isKnown || event.at === null) return 'repeat'
   takeMissingFacts(call, event)
-  call.status = 'authorized'
+  call.status = call.aliveAt === null ? 'authorized' : 'started'
   call.authorizedAt = event.at
   call.expiresAt = event.at + grantSeconds * 1000
   return 'running'
@@ -115,7 +115,16 @@ function foldAlive(call: Call, event: ClientEvent): FoldOutcome {
   if (call.endDigest !== null) return 'repeat'
   takeMissingFacts(call, event)
   call.aliveAt = later(call.aliveAt, event.at)
-  return runOn(call)
+  if (!isOnlyHeard(call)) return runOn(call)
+  // A stray one makes no running call: it is kept for the start, the answer or the grant that may still come.
+  call.status = 'expired'
+  call.meterAt = null
+  return 'repeat'
+}
+
+/** Nothing is known of the leg but signs of life. */
+function isOnlyHeard({ authorizedAt, startDigest, answerDigest }: Call): boolean {
+  return authorizedAt === null && startDigest === null && answerDigest === null
 }
 
 function foldEnd(call: Call, event: ClientEvent): FoldOutcome {

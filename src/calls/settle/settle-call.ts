@@ -116,8 +116,21 @@ export type Result = Pick<
   | 'explanation'
 >
 
+type Facts = Pick<
+  Call,
+  | 'direction'
+  | 'to'
+  | 'toClientId'
+  | 'fromClientId'
+  | 'createdAt'
+  | 'startedAt'
+  | 'answeredAt'
+  | 'endedAt'
+  | 'cutAt'
+>
+
 /** What the call comes to by the terms and the tariffs in force when it was answered. */
-export function resultOf(call: Call, owner: Owner, context: SettlementContext): Result {
+export function resultOf(call: Facts, owner: Owner, context: SettlementContext): Result {
   return rateCall(call, owner, context).result
 }
 
@@ -151,7 +164,7 @@ function grantedSeconds(
   return bought.priced ? bought.seconds : null
 }
 
-function rateCall(call: Call, { client, brand }: Owner, context: SettlementContext): RatedCall {
+function rateCall(call: Facts, { client, brand }: Owner, context: SettlementContext): RatedCall {
   const at = call.answeredAt ?? call.startedAt ?? call.createdAt
   const terms = termsAt(client.terms, at)
   const numbering = terms.numbering ?? termsAt(brand.terms, at).numbering

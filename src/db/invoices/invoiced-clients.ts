@@ -2,6 +2,7 @@
  * What an invoice needs to know of a client and its brand, as it stands in the issuing transaction.
  */
 import type { Party } from '../../invoices/invoice.ts'
+import { readIban } from '../../registers/bank-account.ts'
 import type { Sql } from '../connection.ts'
 import { readJson } from '../json-column.ts'
 
@@ -74,7 +75,8 @@ function partyOf(fields: PartyFields | null, fallback: { name: string; country: 
     country: fields?.country || fallback.country,
     email: fields?.email ?? '',
     phone: fields?.phone ?? '',
-    iban: fields?.iban ?? '',
+    // One that was kept before accounts were checked is no account to be paid to.
+    iban: readIban(fields?.iban ?? '') ?? '',
     bic: fields?.bic ?? '',
     registration: fields?.registration ?? '',
   }

@@ -26,6 +26,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'tell-failure.ts': { from: [] },
   'log.ts': { from: [] },
   'bounded-cache.ts': { from: [] },
+  'group-by.ts': { from: [] },
   'problem.ts': { from: ['errors.ts'] },
   'within-time.ts': { from: [] },
   'repeat.ts': { from: ['log.ts', 'log-once.ts'] },
@@ -51,7 +52,16 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   shapes: { from: ['limits', 'rating'] },
   // limits, shapes: the closed lists and forms of settings, checked as rows are read.
   db: {
-    from: ['bounded-cache.ts', 'money.ts', 'errors.ts', 'uuid.ts', 'limits', 'shapes', 'within-time.ts'],
+    from: [
+      'bounded-cache.ts',
+      'group-by.ts',
+      'money.ts',
+      'errors.ts',
+      'uuid.ts',
+      'limits',
+      'shapes',
+      'within-time.ts',
+    ],
     typesFrom: ['rating', 'ledger', 'calls', 'invoices', 'tariffs'],
   },
   // The books: nobody else moves money, holds slots, counts days, appends facts and mails.
@@ -93,6 +103,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   accounts: { from: ['ledger', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: {
     from: [
+      'group-by.ts',
       'bounded-cache.ts',
       'rating',
       'limits',

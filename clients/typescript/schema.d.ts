@@ -159,6 +159,10 @@ export type Brand = {
   } | null
   /** PNG or JPEG as a data URL. */
   logo?: string | null
+  /** Number sequence of credit notes. null: the one of the invoice that they correct. */
+  creditNoteSequenceId?: string | null
+  /** Calls that changed after their invoice are corrected by a line of the next invoice, or by a credit note issued with it; an issuer in ES always does the latter. */
+  corrections?: "invoice" | "credit-note"
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -219,6 +223,8 @@ export type Client = {
     email?: string
   } | null
   taxIds?: string[]
+  /** Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money. */
+  pricesIncludeTax?: boolean
   portalVisibility?: {
     invoices?: boolean
     ratingProfiles?: boolean
@@ -677,6 +683,7 @@ export type Invoice = {
     durationSeconds: number | null
     billedSeconds: number | null
     creditsIndex: number | null
+    correctsInvoiceId: string | null
   }[]
   payments?: {
     id: string
@@ -1385,6 +1392,10 @@ export interface Operations {
       } | null
       /** PNG or JPEG as a data URL. */
       logo?: string | null
+      /** Number sequence of credit notes. null: the one of the invoice that they correct. */
+      creditNoteSequenceId?: string | null
+      /** Calls that changed after their invoice are corrected by a line of the next invoice, or by a credit note issued with it; an issuer in ES always does the latter. */
+      corrections?: "invoice" | "credit-note"
     }
     answer: Brand
   }
@@ -1556,6 +1567,10 @@ export interface Operations {
       } | null
       /** PNG or JPEG as a data URL. */
       logo?: string | null
+      /** Number sequence of credit notes. null: the one of the invoice that they correct. */
+      creditNoteSequenceId?: string | null
+      /** Calls that changed after their invoice are corrected by a line of the next invoice, or by a credit note issued with it; an issuer in ES always does the latter. */
+      corrections?: "invoice" | "credit-note" | null
     }
     answer: Brand
   }
@@ -1718,6 +1733,8 @@ export interface Operations {
         email?: string
       } | null
       taxIds?: string[]
+      /** Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money. */
+      pricesIncludeTax?: boolean
       portalVisibility?: {
         invoices?: boolean
         ratingProfiles?: boolean
@@ -2391,6 +2408,8 @@ export interface Operations {
         email?: string | null
       } | null
       taxIds?: string[] | null
+      /** Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money. */
+      pricesIncludeTax?: boolean | null
       portalVisibility?: {
         invoices?: boolean | null
         ratingProfiles?: boolean | null
@@ -3226,6 +3245,8 @@ export interface Operations {
       /** Text without control characters but tabs and line ends. */
       reason?: string
       numberSequenceId?: string
+      /** Free the calls of the lines that it credits whole for another invoice: by default where this note alone credits the whole invoice. */
+      rebill?: boolean
     } | null
     answer: Invoice
   }

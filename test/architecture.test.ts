@@ -30,6 +30,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'tell-failure.ts': { from: [] },
   'log.ts': { from: [] },
   'bounded-cache.ts': { from: [] },
+  'group-by.ts': { from: [] },
   'problem.ts': { from: ['errors.ts'] },
   'within-time.ts': { from: [] },
   'repeat.ts': { from: ['log.ts', 'log-once.ts'] },
@@ -52,12 +53,13 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   rating: { from: ['bounded-cache.ts', 'money.ts', 'errors.ts'] },
   limits: { from: ['rating', 'money.ts', 'errors.ts'] },
   // How values are written in JSON: the same for who takes them, keeps them and publishes them.
-  shapes: { from: ['limits', 'rating'] },
+  shapes: { from: ['limits', 'rating'], typesFrom: ['errors.ts'] },
   // limits, shapes: the closed lists and forms of settings, checked as rows are read.
   db: {
     from: [
       'bounded-cache.ts',
       'registers',
+      'group-by.ts',
       'money.ts',
       'errors.ts',
       'uuid.ts',
@@ -106,6 +108,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   accounts: { from: ['ledger', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: {
     from: [
+      'group-by.ts',
       'bounded-cache.ts',
       'currency-format.ts',
       'registers',

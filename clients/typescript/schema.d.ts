@@ -161,6 +161,10 @@ export type Brand = {
   logo?: string | null
   /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
   issueOnlyWhenReady?: boolean
+  /** Number sequence of credit notes. null: the one of the invoice that they correct. */
+  creditNoteSequenceId?: string | null
+  /** Calls that changed after their invoice are corrected by a line of the next invoice, or by a credit note issued with it; an issuer in ES always does the latter. */
+  corrections?: "invoice" | "credit-note"
   warnings?: string[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
@@ -222,6 +226,8 @@ export type Client = {
     email?: string
   } | null
   taxIds?: string[]
+  /** Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money. */
+  pricesIncludeTax?: boolean
   portalVisibility?: {
     invoices?: boolean
     ratingProfiles?: boolean
@@ -686,6 +692,7 @@ export type Invoice = {
     durationSeconds: number | null
     billedSeconds: number | null
     creditsIndex: number | null
+    correctsInvoiceId: string | null
   }[]
   payments?: {
     id: string
@@ -1413,6 +1420,10 @@ export interface Operations {
       logo?: string | null
       /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
       issueOnlyWhenReady?: boolean
+      /** Number sequence of credit notes. null: the one of the invoice that they correct. */
+      creditNoteSequenceId?: string | null
+      /** Calls that changed after their invoice are corrected by a line of the next invoice, or by a credit note issued with it; an issuer in ES always does the latter. */
+      corrections?: "invoice" | "credit-note"
     }
     answer: Brand
   }
@@ -1586,6 +1597,10 @@ export interface Operations {
       logo?: string | null
       /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
       issueOnlyWhenReady?: boolean | null
+      /** Number sequence of credit notes. null: the one of the invoice that they correct. */
+      creditNoteSequenceId?: string | null
+      /** Calls that changed after their invoice are corrected by a line of the next invoice, or by a credit note issued with it; an issuer in ES always does the latter. */
+      corrections?: "invoice" | "credit-note" | null
     }
     answer: Brand
   }
@@ -1766,6 +1781,8 @@ export interface Operations {
         email?: string
       } | null
       taxIds?: string[]
+      /** Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money. */
+      pricesIncludeTax?: boolean
       portalVisibility?: {
         invoices?: boolean
         ratingProfiles?: boolean
@@ -2439,6 +2456,8 @@ export interface Operations {
         email?: string | null
       } | null
       taxIds?: string[] | null
+      /** Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money. */
+      pricesIncludeTax?: boolean | null
       portalVisibility?: {
         invoices?: boolean | null
         ratingProfiles?: boolean | null
@@ -3291,6 +3310,8 @@ export interface Operations {
       /** Text without control characters but tabs and line ends. */
       reason?: string
       numberSequenceId?: string
+      /** Free the calls of the lines that it credits whole for another invoice: by default where this note alone credits the whole invoice. */
+      rebill?: boolean
     } | null
     answer: Invoice
   }

@@ -6,13 +6,14 @@
  * the line is one piece at the exact amount.
  */
 import { Decimal, roundAmount } from '../money.ts'
-import type { CallSums, InvoiceLine, LineTax } from './invoice.ts'
+import type { CallSums, LineTax } from './invoice.ts'
 import type { InvoiceTexts } from './invoice-texts.ts'
+import type { PricedLine } from './priced-line.ts'
 
 export function callLines(
   sums: readonly CallSums[],
-  { taxes, digits, texts }: { taxes: readonly LineTax[]; digits: number; texts: InvoiceTexts },
-): InvoiceLine[] {
+  { taxes, texts }: { taxes: readonly LineTax[]; texts: InvoiceTexts },
+): PricedLine[] {
   return [...sums]
     .filter((sum) => sum.calls !== 0 || !sum.amount.isZero())
     .sort(byDestination)
@@ -20,10 +21,11 @@ export function callLines(
       kind: sum.isEarlier ? 'earlier-calls' : 'calls',
       description: sum.isEarlier ? texts.earlierCalls(sum) : texts.calls(sum),
       ...priceOf(sum),
-      net: roundAmount(sum.amount, { mode: 'half-up', decimals: digits }),
+      price: sum.amount,
       taxes,
       calls: sum,
       creditsIndex: null,
+      correctsInvoiceId: null,
     }))
 }
 

@@ -6,15 +6,19 @@
  */
 import type { Sql } from '../db/connection.ts'
 import { loadFixedCosts, loadTaxes, type PricedFixedCost } from '../db/invoices/invoice-prices.ts'
-import { sumOpenRollups } from '../db/invoices/invoice-rollups.ts'
 import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
-import { CurrencyMismatch, InvalidRequest } from '../errors.ts'
+import { CurrencyMismatch, type InputFault, InvalidRequest } from '../errors.ts'
 import { Decimal } from '../money.ts'
 import { composeInvoice } from './compose-invoice.ts'
+import { changeLines } from './correction-lines.ts'
+import { discountsOf } from './discount-lines.ts'
+import { findOpenCalls } from './find-changes.ts'
 import type { FixedCostItem } from './fixed-cost-lines.ts'
 import type { InvoiceSums, LineTax, Period } from './invoice.ts'
 import type { FixedCostTerm, InvoiceTerms } from './invoice-terms.ts'
 import { invoiceTexts } from './invoice-texts.ts'
+import type { PricedLine } from './priced-line.ts'
+import { overlapOf } from './prorate.ts'
 
 export async function computeInvoice(
   tx: Sql,
@@ -22,8 +26,9 @@ export async function computeInvoice(
   { period, terms }: { period: Period; terms: InvoiceTerms },
 ): Promise<InvoiceSums> {
   const { brandId } = client
-  const [callSums, fixedCosts] = await Promise.all([
-    sumOpenRollups(tx, { clientId: client.id, ...period }),
+  const texts = invoiceTexts(client)
+  const [open, fixedCosts] = await Promise.all([
+    findOpenCalls(tx, client, { period, texts }),
     loadFixedCosts(tx, { brandId, ids: terms.fixedCosts.map((term) => term.fixedCostId) }),
   ])
   const taxIds = terms.taxIds ?? client.taxIds
@@ -39,20 +44,44 @@ export async function computeInvoice(
   return composeInvoice({
     currency: client.currency,
     period,
-    callSums,
+    monthsFrom: terms.monthsFrom ?? period.from,
+    includesTax: client.pricesIncludeTax,
+    callSums: open.callSums,
     fixedCosts: terms.fixedCosts.map((term, i) =>
       fixedCostItem(term, { client, i, fixedCosts, getTax, invoiceTaxes }),
     ),
-    discounts: terms.discounts.map(({ description, percent, amount }) => ({
-      description,
-      percent: percent === null ? null : new Decimal(percent),
-      amount: amount === null ? null : new Decimal(amount),
-    })),
+    discounts: discountsOf(terms),
     minimumMonthlyAmount:
       terms.minimumMonthlyAmount === null ? null : new Decimal(terms.minimumMonthlyAmount),
     taxes: invoiceTaxes,
-    texts: invoiceTexts(client),
+    corrections: open.changed.flatMap((changed) => {
+      const { corrections, late } = changeLines(changed, texts)
+      return client.brand.corrections === 'invoice' || isNothing(corrections)
+        ? [...corrections, ...late]
+        : late
+    }),
+    texts,
   })
+}
+
+/** A note of nothing is no document: its calls stand on the invoice. */
+export function isNothing(corrections: readonly PricedLine[]): boolean {
+  return corrections.every(({ price }) => price.isZero())
+}
+
+/** A span of days that is backwards, or, where `period` is given, has no day of it. */
+export function checkSpans(fixedCosts: readonly FixedCostTerm[], period: Period | null): void {
+  const errors = fixedCosts.flatMap(({ from, to }, i): InputFault[] => {
+    const pointer = `/fixedCosts/${i}/${to === null ? 'from' : 'to'}`
+    if (from !== null && to !== null && from >= to) {
+      return [{ pointer, detail: 'is the first day after the span, so it must be later than "from"' }]
+    }
+    if (period === null) return []
+    const days = overlapOf({ from: from ?? period.from, to: to ?? period.to }, period)
+    return days ? [] : [{ pointer, detail: `leaves no day between ${period.from} and ${period.to}` }]
+  })
+  if (errors.length > 0)
+    throw new InvalidRequest('The days of a fixed cost are not days of the period.', errors)
 }
 
 function fixedCostItem(
@@ -69,12 +98,18 @@ function fixedCostItem(
   const fixedCost = known.fixedCosts.get(term.fixedCostId)
   if (!fixedCost) throw missing(`/fixedCosts/${i}/fixedCostId`, 'fixed cost')
   if (fixedCost.currency !== client.currency) throw new CurrencyMismatch(fixedCost.currency, client.currency)
-  const ruled = fixedCost.quantityRule === 'maxCalls' ? client.maxCalls : 1
+  const isRuled = fixedCost.quantityRule === 'maxCalls' && term.quantity === null
+  if (isRuled && client.maxCalls === 0) {
+    const detail = 'is needed: the fixed cost counts channels, and the client has no Max calls'
+    throw new InvalidRequest('The client has unlimited channels, which cannot be counted.', [
+      { pointer: `/fixedCosts/${i}/quantity`, detail },
+    ])
+  }
   const taxId = term.taxId ?? fixedCost.taxId
   return {
     name: fixedCost.name,
     price: fixedCost.price,
-    quantity: new Decimal(term.quantity ?? ruled),
+    quantity: new Decimal(isRuled ? client.maxCalls : (term.quantity ?? 1)),
     prorate: fixedCost.prorate,
     days: { ...(term.from !== null && { from: term.from }), ...(term.to !== null && { to: term.to }) },
     taxes: taxId === null ? known.invoiceTaxes : [known.getTax(taxId, `/fixedCosts/${i}/taxId`)],

@@ -1,42 +1,37 @@
 /**
  * How is an issued invoice corrected? By a credit note with its own number that names it, whole or by lines.
  *
- * In full (no lines given) the note takes all that is left, turns back what the invoice and earlier notes moved, and
- * frees the calls for another invoice: the account stands as if only the calls had been. By lines it gives their
- * amount back and the calls stay where they are. Throws `Conflict`, `InvalidRequest` with the place, `Unprocessable`.
+ * A note gives back what it names. With `rebill` it also frees the calls of the lines that it takes whole, for another
+ * invoice: the account stands as if only these calls had been. Without, what it gives back is a gift, and its calls are
+ * never charged again. Throws `Conflict`, `InvalidRequest` with the place, `Unprocessable`.
  */
 import { inBatch } from '../db/batch.ts'
 import type { Sql } from '../db/connection.ts'
-import { insertLines, loadLines } from '../db/invoices/invoice-lines.ts'
-import { freeRollups } from '../db/invoices/invoice-rollups.ts'
+import { insertLines, loadLinesOf } from '../db/invoices/invoice-lines.ts'
+import { freeAllRollups, freeRollupsOfLines } from '../db/invoices/invoice-rollups.ts'
 import { findSequence } from '../db/invoices/invoice-series.ts'
 import { insertDraftRow, issueRow, listCreditNotes, writeSettledAmounts } from '../db/invoices/invoices.ts'
 import { Conflict, InvalidRequest, Unprocessable } from '../errors.ts'
 import { factOf } from '../ledger/fact.ts'
 import { lockAccount } from '../ledger/lock-ledger.ts'
 import { type Decimal, formatAmount, zero } from '../money.ts'
-import { newId } from '../uuid.ts'
-import {
-  type CreditableLine,
-  type CreditSource,
-  creditLines,
-  leftOf,
-  type WantedCredit,
-} from './credit-lines.ts'
+import { type Credit, type CreditSource, creditLines, type WantedCredit } from './credit-lines.ts'
+import { creditNoteOf } from './credit-note.ts'
 import { getInvoicedClient, invoiceIsFinal } from './draft-invoice.ts'
 import type { InvoiceSums } from './invoice.ts'
 import { invoiceMails } from './invoice-mail.ts'
 import { getInvoice, type InvoicesContext, lockInvoice, type Request } from './invoices-context.ts'
 import { numberInvoice } from './issue-invoice.ts'
 import { amountDue, type InvoiceWithLines, invoiceSummary, type StoredInvoice } from './stored-invoice.ts'
-import { taxKey } from './tax-groups.ts'
 
 export interface WantedCreditNote extends Request {
   id: string
   /** null: in full. */
   lines: readonly WantedCredit[] | null
   reason: string | null
-  /** null: the invoice's own. */
+  /** Whether another invoice may take the calls; left out: where this note alone takes the whole invoice. */
+  rebill?: boolean | undefined
+  /** null: the brand's, or else the invoice's own. */
   numberSequenceId: string | null
 }
 
@@ -54,25 +49,19 @@ export async function creditInvoice(
     ])
     checkCreditable(invoice)
     const client = await getInvoicedClient(tx, clientId, wanted.scope)
-    const source = await loadCreditSource(tx, invoice)
-    const sums = creditLines(source, wanted.lines)
-    if (wanted.lines !== null) checkWithinInvoice(invoice, sums)
-    const note = noteOf(invoice, sums, wanted, now)
+    const credit = creditLines(await loadCreditSource(tx, invoice), wanted.lines)
+    if (wanted.lines !== null) checkWithinInvoice(invoice, credit)
+    const { reason, actor } = wanted
+    const numberSequenceId =
+      wanted.numberSequenceId ?? client.brand.creditNoteSequenceId ?? invoice.numberSequenceId
+    const note = creditNoteOf(invoice, credit, { numberSequenceId, reason, actor, now })
     await checkSequence(tx, note)
-    const isInFull = wanted.lines === null
-    // What the account gets back: see above.
-    const amount = isInFull
-      ? invoice.total.minus(invoice.callsAmount).minus(invoice.creditedAmount)
-      : note.total.negated()
+    const freed = await freeCalls(tx, invoice, credit, wanted)
     invoice.creditedAmount = invoice.creditedAmount.minus(note.total)
-    if (isComplete(source, sums)) invoice.status = 'credited'
+    if (credit.isComplete) invoice.status = 'credited'
     else if (amountDue(invoice).isZero()) invoice.status = 'paid'
     invoice.updatedAt = now
-    await Promise.all([
-      insertDraftRow(tx, note),
-      insertLines(tx, note.id, note.lines),
-      ...(isInFull ? [freeRollups(tx, invoice.id)] : []),
-    ])
+    await Promise.all([insertDraftRow(tx, note), insertLines(tx, note.id, note.lines)])
     const series = await numberInvoice(tx, note, client.brand.timeZone, now)
     note.status = 'issued'
     note.seller = client.brand.party
@@ -85,7 +74,8 @@ export async function creditInvoice(
     ledger.post(owner, {
       kind: 'invoice',
       source: `invoice:${note.id}`,
-      amount,
+      // Calls that are free again have been charged when they were priced, and stay so.
+      amount: note.total.negated().minus(freed),
       reference: note.number,
       invoiceId: note.id,
       actor: wanted.actor,
@@ -106,82 +96,40 @@ function checkCreditable(invoice: StoredInvoice): void {
   }
 }
 
-/**
- * A line taken back without its discount, or a discount without its lines, would give back more than was charged, or
- * charge anew under the name of a credit.
- */
+/** Lines that gave back money make the others worth more than the invoice: it is credited in full, or not beyond what it came to. */
 function checkWithinInvoice(invoice: StoredInvoice, sums: InvoiceSums): void {
   const left = invoice.total.minus(invoice.creditedAmount)
   const given = sums.total.negated()
   const isWithin = left.isNegative() ? given.gte(left) && given.lte(0) : given.gte(0) && given.lte(left)
   if (isWithin) return
   const [gives, has] = [formatAmount(given), formatAmount(left)]
-  const detail = `These lines would give back ${gives} of the ${has} ${invoice.currency} that are left: name the discounts that belong to them, too.`
+  const detail = `These lines would give back ${gives} of the ${has} ${invoice.currency} that are left: name the lines that gave money back, too, or credit the invoice in full.`
   throw new Unprocessable('credit_exceeds_invoice', detail, [
     { pointer: '/lines', detail: `give back ${gives}, between 0 and ${has} is possible` },
   ])
 }
 
 async function loadCreditSource(tx: Sql, invoice: StoredInvoice): Promise<CreditSource> {
-  const [lines, notes] = await Promise.all([loadLines(tx, invoice.id), listCreditNotes(tx, invoice.id)])
-  const credited = (await Promise.all(notes.map((note) => loadLines(tx, note.id)))).flat()
-  const creditedTaxes = new Map<string, Decimal>()
-  for (const group of notes.flatMap((note) => note.taxes)) {
-    creditedTaxes.set(taxKey(group), (creditedTaxes.get(taxKey(group)) ?? zero).plus(group.amount))
-  }
+  const notes = await listCreditNotes(tx, invoice.id)
+  const lines = await loadLinesOf(tx, [invoice.id, ...notes.map(({ id }) => id)])
   return {
     currency: invoice.currency,
-    lines: lines.map((line, index): CreditableLine => {
-      const credits = credited.filter(({ creditsIndex }) => creditsIndex === index)
-      return {
-        index,
-        line,
-        creditedQuantity: credits.reduce((sum, { quantity }) => sum.minus(quantity), zero),
-        creditedNet: credits.reduce((sum, { net }) => sum.minus(net), zero),
-      }
-    }),
+    lines: lines.get(invoice.id) ?? [],
     taxes: invoice.taxes,
-    creditedTaxes,
+    notes: notes.map(({ id, taxes }) => ({ lines: lines.get(id) ?? [], taxes })),
   }
 }
 
-/** Nothing of any line is left after these credits. */
-function isComplete({ lines }: CreditSource, credits: InvoiceSums): boolean {
-  const takenNow = new Map(credits.lines.map((line) => [line.creditsIndex, line.quantity.negated()]))
-  return lines.every((from) => leftOf(from).eq(takenNow.get(from.index) ?? 0))
-}
-
-function noteOf(
-  invoice: StoredInvoice,
-  sums: InvoiceSums,
-  wanted: WantedCreditNote,
-  now: number,
-): InvoiceWithLines {
-  return {
-    ...invoice,
-    id: newId(now),
-    kind: 'credit-note',
-    status: 'draft',
-    number: null,
-    numberSequenceId: wanted.numberSequenceId ?? invoice.numberSequenceId,
-    lines: [...sums.lines],
-    taxes: [...sums.taxes],
-    net: sums.net,
-    tax: sums.tax,
-    total: sums.total,
-    callsAmount: zero,
-    prepaidAmount: zero,
-    paidAmount: zero,
-    creditedAmount: zero,
-    creditsInvoiceId: invoice.id,
-    reason: wanted.reason,
-    issuedAt: null,
-    dueAt: null,
-    actor: wanted.actor,
-    revision: 1,
-    createdAt: now,
-    updatedAt: now,
-  }
+/** Answers what they cost. */
+async function freeCalls(
+  tx: Sql,
+  { id, period }: StoredInvoice,
+  credit: Credit,
+  { lines, rebill }: WantedCreditNote,
+): Promise<Decimal> {
+  if (!(rebill ?? (lines === null || credit.isWholeInvoice))) return zero
+  const place = { invoiceId: id, periodFrom: period.from }
+  return credit.isWholeInvoice ? freeAllRollups(tx, place) : freeRollupsOfLines(tx, place, credit.wholeLines)
 }
 
 async function checkSequence(tx: Sql, note: StoredInvoice): Promise<void> {

@@ -1,20 +1,30 @@
 /**
- * What does a credit note take back? Everything that is left of an invoice, or lines of it, whole or by quantity.
+ * What does a credit note take back? Everything that is left of an invoice, or lines of it, whole or by quantity: what
+ * each line cost, without its share of the discounts, which are credited with the lines that bore them.
  *
  * Parts are rounded, and the part that takes the rest of a line takes exactly its rest: however a line is credited,
- * all its credits together are its net. The same holds for each tax.
+ * all its credits together are what it cost. The same holds for each tax, and for the invoice as a whole.
  */
 import { type InputFault, InvalidRequest } from '../errors.ts'
-import { currencyDigits, type Decimal, parseAmount, roundAmount, zero } from '../money.ts'
+import { currencyDigits, type Decimal, parseAmount, zero } from '../money.ts'
+import { discountShares } from './discount-lines.ts'
 import type { InvoiceLine, InvoiceSums, TaxGroup } from './invoice.ts'
-import { taxGroups, taxKey } from './tax-groups.ts'
+import type { PricedLine } from './priced-line.ts'
+import { sumUp, totals } from './sum-up.ts'
+import { taxesKey, taxKey } from './tax-groups.ts'
 
-/** A line of the invoice and how much of it earlier notes took; both positive for an ordinary line. */
-export interface CreditableLine {
-  index: number
-  line: InvoiceLine
-  creditedQuantity: Decimal
-  creditedNet: Decimal
+export interface CreditSource {
+  currency: string
+  /** The invoice's, in their order. */
+  lines: readonly InvoiceLine[]
+  taxes: readonly TaxGroup[]
+  /** Earlier notes; their sums are negative. */
+  notes: readonly CreditedNote[]
+}
+
+interface CreditedNote {
+  lines: readonly InvoiceLine[]
+  taxes: readonly TaxGroup[]
 }
 
 export interface WantedCredit {
@@ -23,23 +33,106 @@ export interface WantedCredit {
   quantity?: string
 }
 
-export interface CreditSource {
-  currency: string
-  lines: readonly CreditableLine[]
-  taxes: readonly TaxGroup[]
-  /** Sums of the taxes of earlier notes, by `taxKey`; negative. */
-  creditedTaxes: ReadonlyMap<string, Decimal>
+export interface Credit extends InvoiceSums {
+  /** Nothing of the invoice is left after it. */
+  isComplete: boolean
+  /** It alone takes the whole invoice. */
+  isWholeInvoice: boolean
+  /** Lines of the invoice that it takes whole, of which no note took anything before. */
+  wholeLines: readonly InvoiceLine[]
+}
+
+/** A line and what it cost, in net and in the terms of the client's prices. */
+interface CreditableLine {
+  index: number
+  line: InvoiceLine
+  cost: { net: Decimal; price: Decimal }
+  /** Of all earlier notes; positive for an ordinary line. */
+  credited: { quantity: Decimal; net: Decimal; price: Decimal }
 }
 
 /** `wanted` null: all that is left. Throws `InvalidRequest` with the place. */
-export function creditLines(source: CreditSource, wanted: readonly WantedCredit[] | null): InvoiceSums {
+export function creditLines(source: CreditSource, wanted: readonly WantedCredit[] | null): Credit {
   const digits = currencyDigits(source.currency)
-  const parts = wanted === null ? everythingLeft(source.lines) : partsOf(source.lines, wanted)
-  const lines = parts.map(({ from, quantity }) => creditLine(from, quantity, digits))
-  const net = lines.reduce((sum, line) => sum.plus(line.net), zero)
-  const taxes = taxGroups(lines, digits).map((group) => completeTax(group, source, lines, digits))
-  const tax = taxes.reduce((sum, group) => sum.plus(group.amount), zero)
-  return { lines, taxes, net, tax, total: net.plus(tax), callsAmount: zero }
+  const lines = creditableLines(source, digits)
+  const parts = wanted === null ? everythingLeft(lines) : partsOf(source, lines, wanted)
+  const takenNow = new Map(parts.map(({ from, quantity }) => [from.index, quantity]))
+  const isTaken = (line: CreditableLine) => leftOf(line).eq(takenNow.get(line.index) ?? 0)
+  const isComplete = lines.every(isTaken)
+  const corrections = source.notes.filter(isCorrection)
+  // Corrections by earlier notes are part of what the invoice came to: the note that takes the rest turns them back.
+  const notes = isComplete ? source.notes : source.notes.filter((note) => !isCorrection(note))
+  const priced = [
+    ...parts.map(({ from, quantity }) => creditLine(from, quantity)),
+    ...(isComplete ? corrections.flatMap((note) => note.lines.map(turnedBack)) : []),
+  ]
+  const areTaken = (bearsIt: (line: InvoiceLine) => boolean) =>
+    lines.filter(({ line }) => bearsIt(line)).every(isTaken)
+  const sums = sumUp(priced, {
+    includesTax: source.lines.some(({ gross }) => gross !== null),
+    digits,
+    baseOf(set) {
+      const isOfSet = ({ taxes }: InvoiceLine) => taxesKey(taxes) === set
+      return areTaken(isOfSet) ? netLeft([source, ...notes], isOfSet).negated() : undefined
+    },
+  })
+  const taxes = sums.taxes.map((group) => {
+    const bearsIt = (line: InvoiceLine) => line.taxes.some((tax) => taxKey(tax) === taxKey(group))
+    return areTaken(bearsIt) ? { ...group, amount: taxLeft([source, ...notes], group).negated() } : group
+  })
+  return {
+    ...totals(sums.lines, taxes),
+    callsAmount: zero,
+    isComplete,
+    isWholeInvoice: isComplete && source.notes.every(isCorrection),
+    wholeLines: wholeLines(lines, parts),
+  }
+}
+
+/** Lines that correct one invoice share its calls: they are whole together. */
+function wholeLines(lines: readonly CreditableLine[], parts: readonly Part[]): InvoiceLine[] {
+  const whole = new Set(
+    parts.flatMap(({ from, quantity }) => (quantity.eq(from.line.quantity) ? from.line : [])),
+  )
+  return [...whole].filter(({ correctsInvoiceId }) =>
+    correctsInvoiceId === null
+      ? true
+      : lines.every(({ line }) => line.correctsInvoiceId !== correctsInvoiceId || whole.has(line)),
+  )
+}
+
+/** Issued because calls changed; not to give back what was charged for them. */
+function isCorrection({ lines }: CreditedNote): boolean {
+  return lines.every(({ creditsIndex }) => creditsIndex === null)
+}
+
+function creditableLines({ lines, notes }: CreditSource, digits: number): CreditableLine[] {
+  const credits = notes.flatMap((note) => note.lines)
+  const netShares = discountShares(
+    lines.map((line) => ({ ...line, amount: line.net })),
+    digits,
+  )
+  const priceShares = discountShares(
+    lines.map((line) => ({ ...line, amount: line.gross ?? line.net })),
+    digits,
+  )
+  return lines.flatMap((line, index) => {
+    if (line.kind === 'discount') return []
+    const taken = credits.filter(({ creditsIndex }) => creditsIndex === index)
+    return {
+      index,
+      line,
+      cost: {
+        net: line.net.minus(netShares[index] ?? 0),
+        price: (line.gross ?? line.net).minus(priceShares[index] ?? 0),
+      },
+      credited: {
+        quantity: taken.reduce((sum, { quantity }) => sum.minus(quantity), zero),
+        net: taken.reduce((sum, { net }) => sum.minus(net), zero),
+        price: taken.reduce((sum, { gross, net }) => sum.minus(gross ?? net), zero),
+      },
+    }
+  })
 }
 
 interface Part {
@@ -47,22 +140,30 @@ interface Part {
   quantity: Decimal
 }
 
-export function leftOf({ line, creditedQuantity }: CreditableLine): Decimal {
-  return line.quantity.minus(creditedQuantity)
+function leftOf({ line, credited }: CreditableLine): Decimal {
+  return line.quantity.minus(credited.quantity)
 }
 
 function everythingLeft(lines: readonly CreditableLine[]): Part[] {
   return lines.map((from) => ({ from, quantity: leftOf(from) })).filter(({ quantity }) => !quantity.isZero())
 }
 
-function partsOf(lines: readonly CreditableLine[], wanted: readonly WantedCredit[]): Part[] {
+function partsOf(
+  source: CreditSource,
+  lines: readonly CreditableLine[],
+  wanted: readonly WantedCredit[],
+): Part[] {
   const faults: InputFault[] = []
   const seen = new Set<number>()
   const parts: Part[] = []
   for (const [i, { index, quantity: text }] of wanted.entries()) {
     const from = lines.find((line) => line.index === index)
     if (!from) {
-      faults.push({ pointer: `/lines/${i}/index`, detail: `the invoice has no line ${index}` })
+      const detail =
+        source.lines[index]?.kind === 'discount'
+          ? 'is a discount, which is credited with the lines that bore it'
+          : `the invoice has no line ${index}`
+      faults.push({ pointer: `/lines/${i}/index`, detail })
       continue
     }
     if (seen.has(index)) faults.push({ pointer: `/lines/${i}/index`, detail: `line ${index} is named twice` })
@@ -81,36 +182,32 @@ function partsOf(lines: readonly CreditableLine[], wanted: readonly WantedCredit
   return parts
 }
 
-function creditLine(from: CreditableLine, quantity: Decimal, digits: number): InvoiceLine {
-  const { line } = from
-  const net = quantity.eq(leftOf(from))
-    ? line.net.minus(from.creditedNet)
-    : roundAmount(line.net.times(quantity).div(line.quantity), { mode: 'half-up', decimals: digits })
+function creditLine({ index, line, cost, credited }: CreditableLine, quantity: Decimal): PricedLine {
+  const isRest = quantity.eq(line.quantity.minus(credited.quantity))
+  const price = isRest ? cost.price.minus(credited.price) : cost.price.times(quantity).div(line.quantity)
   return {
-    ...line,
+    kind: line.kind,
+    description: line.description,
     quantity: quantity.negated(),
-    net: net.negated(),
+    unitPrice: line.unitPrice,
+    price: price.negated(),
+    taxes: line.taxes,
     calls: null,
-    creditsIndex: from.index,
+    creditsIndex: index,
+    correctsInvoiceId: null,
   }
 }
 
-/** The note that takes the rest of what a tax was charged on takes the rest of the tax. */
-function completeTax(
-  group: TaxGroup,
-  source: CreditSource,
-  credits: readonly InvoiceLine[],
-  digits: number,
-): TaxGroup {
-  const key = taxKey(group)
-  const charged = source.taxes.find((tax) => taxKey(tax) === key)
-  if (!charged) throw new Error(`tax ${key} is credited and was never charged`)
-  const takenNow = new Map(credits.map((line) => [line.creditsIndex, line.quantity.negated()]))
-  const isComplete = source.lines
-    .filter(({ line }) => line.taxes.some((tax) => taxKey(tax) === key))
-    .every((from) => leftOf(from).eq(takenNow.get(from.index) ?? 0))
-  if (!isComplete) return group
-  const before = source.creditedTaxes.get(key) ?? zero
-  const rest = charged.amount.plus(before).negated()
-  return { ...group, amount: roundAmount(rest, { mode: 'half-up', decimals: digits }) }
+function turnedBack({ net, gross, ...line }: InvoiceLine): PricedLine {
+  return { ...line, quantity: line.quantity.negated(), price: (gross ?? net).negated(), calls: null }
+}
+
+function netLeft(documents: readonly CreditedNote[], isCounted: (line: InvoiceLine) => boolean): Decimal {
+  const lines = documents.flatMap((document) => document.lines).filter(isCounted)
+  return lines.reduce((sum, { net }) => sum.plus(net), zero)
+}
+
+function taxLeft(documents: readonly CreditedNote[], like: TaxGroup): Decimal {
+  const groups = documents.flatMap(({ taxes }) => taxes).filter((group) => taxKey(group) === taxKey(like))
+  return groups.reduce((sum, { amount }) => sum.plus(amount), zero)
 }

@@ -2,10 +2,15 @@
  * What do discounts take off? A percent of everything before discounts, or an amount, never more than there is.
  *
  * Where lines bear different taxes, a discount is split among them by what they come to, so that each tax is
- * charged on what is left: one line per set of taxes, together exactly the discount.
+ * charged on what is left: one line per set of taxes, together exactly the discount. The lines it was computed on
+ * share it: what a line cost is what it came to without its share.
  */
+import { groupBy } from '../group-by.ts'
 import { Decimal, roundAmount, zero } from '../money.ts'
 import type { InvoiceLine, LineTax } from './invoice.ts'
+import type { InvoiceTerms } from './invoice-terms.ts'
+import type { PricedLine, PriceTerms } from './priced-line.ts'
+import { countedPrice } from './sum-up.ts'
 import { taxesKey } from './tax-groups.ts'
 
 export interface Discount {
@@ -16,70 +21,111 @@ export interface Discount {
 
 interface Share {
   taxes: readonly LineTax[]
-  net: Decimal
+  sum: Decimal
 }
 
 export function discountLines(
   discounts: readonly Discount[],
-  lines: readonly Pick<InvoiceLine, 'net' | 'taxes'>[],
-  digits: number,
-): InvoiceLine[] {
-  const shares = sharesOf(lines)
-  const sum = shares.reduce((total, share) => total.plus(share.net), zero)
+  lines: readonly Pick<PricedLine, 'price' | 'taxes'>[],
+  terms: PriceTerms,
+): PricedLine[] {
+  const half = { mode: 'half-up', decimals: terms.digits } as const
+  const shares = sharesOf(lines, terms)
+  const sum = shares.reduce((total, share) => total.plus(share.sum), zero)
   let left = sum
-  const made: InvoiceLine[] = []
+  const made: PricedLine[] = []
   for (const discount of discounts) {
-    const wanted = discount.percent
-      ? roundAmount(sum.times(discount.percent).div(100), { mode: 'half-up', decimals: digits })
-      : (discount.amount ?? zero)
-    const taken = Decimal.max(0, Decimal.min(wanted, left))
+    const wanted = discount.percent ? sum.times(discount.percent).div(100) : (discount.amount ?? zero)
+    const taken = Decimal.max(0, Decimal.min(roundAmount(wanted, half), left))
     if (taken.isZero()) continue
     left = left.minus(taken)
-    made.push(...splitDiscount(discount.description, taken, { shares, sum }, digits))
+    const parts = splitUp(
+      taken,
+      shares.map((share) => share.sum),
+      terms.digits,
+    )
+    made.push(...shares.map(({ taxes }, i) => discountLine(discount.description, parts[i] ?? zero, taxes)))
   }
-  return made
+  return made.filter((line) => !line.price.isZero())
 }
 
-function sharesOf(lines: readonly Pick<InvoiceLine, 'net' | 'taxes'>[]): Share[] {
+/**
+ * What each line bears of the discounts among them, in the order of the lines: those of a set of taxes over the lines
+ * with these taxes. The same for ever, since an issued line never changes.
+ */
+export function discountShares(
+  lines: readonly (Pick<InvoiceLine, 'kind' | 'taxes' | 'correctsInvoiceId'> & { amount: Decimal })[],
+  digits: number,
+): Decimal[] {
+  const shares = lines.map(() => zero)
+  const bearers = groupBy(
+    lines.flatMap((line, index) => (bearsDiscounts(line) && !line.amount.isZero() ? [{ line, index }] : [])),
+    ({ line }) => taxesKey(line.taxes),
+  )
+  for (const discount of lines.filter(({ kind }) => kind === 'discount')) {
+    const bearing = bearers.get(taxesKey(discount.taxes)) ?? []
+    const parts = splitUp(
+      discount.amount.negated(),
+      bearing.map(({ line }) => line.amount),
+      digits,
+    )
+    for (const [i, { index }] of bearing.entries()) {
+      shares[index] = (shares[index] ?? zero).plus(parts[i] ?? 0)
+    }
+  }
+  return shares
+}
+
+function bearsDiscounts({
+  kind,
+  correctsInvoiceId,
+}: Pick<InvoiceLine, 'kind' | 'correctsInvoiceId'>): boolean {
+  return correctsInvoiceId === null && (kind === 'calls' || kind === 'earlier-calls' || kind === 'fixed-cost')
+}
+
+function sharesOf(lines: readonly Pick<PricedLine, 'price' | 'taxes'>[], terms: PriceTerms): Share[] {
   const shares = new Map<string, Share>()
-  for (const { net, taxes } of lines) {
-    const key = taxesKey(taxes)
-    const share = shares.get(key) ?? { taxes, net: zero }
-    share.net = share.net.plus(net)
+  for (const line of lines) {
+    const key = taxesKey(line.taxes)
+    const share = shares.get(key) ?? { taxes: line.taxes, sum: zero }
+    share.sum = share.sum.plus(countedPrice(line, terms))
     shares.set(key, share)
   }
-  return [...shares.values()].filter((share) => share.net.gt(0))
+  return [...shares.values()].filter((share) => share.sum.gt(0))
 }
 
-/** The last share takes what the roundings of the others left. */
-function splitDiscount(
-  description: string,
-  taken: Decimal,
-  { shares, sum }: { shares: readonly Share[]; sum: Decimal },
-  digits: number,
-): InvoiceLine[] {
-  let left = taken
-  return shares
-    .map((share, i) => {
-      const isLast = i === shares.length - 1
-      const part = isLast
+/** By weight, each part rounded; the last one takes what the roundings of the others left. */
+function splitUp(whole: Decimal, weights: readonly Decimal[], digits: number): Decimal[] {
+  const sum = weights.reduce((total, weight) => total.plus(weight), zero)
+  let left = whole
+  return weights.map((weight, i) => {
+    const part =
+      i === weights.length - 1
         ? left
-        : roundAmount(taken.times(share.net).div(sum), { mode: 'half-up', decimals: digits })
-      left = left.minus(part)
-      return discountLine(description, part, share.taxes)
-    })
-    .filter((line) => !line.net.isZero())
+        : roundAmount(whole.times(weight).div(sum), { mode: 'half-up', decimals: digits })
+    left = left.minus(part)
+    return part
+  })
 }
 
-function discountLine(description: string, part: Decimal, taxes: readonly LineTax[]): InvoiceLine {
+function discountLine(description: string, part: Decimal, taxes: readonly LineTax[]): PricedLine {
   return {
     kind: 'discount',
     description,
     quantity: new Decimal(1),
     unitPrice: part.negated(),
-    net: part.negated(),
+    price: part.negated(),
     taxes,
     calls: null,
     creditsIndex: null,
+    correctsInvoiceId: null,
   }
+}
+
+export function discountsOf({ discounts }: Pick<InvoiceTerms, 'discounts'>): Discount[] {
+  return discounts.map(({ description, percent, amount }) => ({
+    description,
+    percent: percent === null ? null : new Decimal(percent),
+    amount: amount === null ? null : new Decimal(amount),
+  }))
 }

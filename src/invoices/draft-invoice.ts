@@ -14,7 +14,7 @@ import { deleteDraftRow, insertDraftRow, writeDraftSums } from '../db/invoices/i
 import { Conflict, FeatureDisabled, InvalidRequest, NotFound } from '../errors.ts'
 import { zero } from '../money.ts'
 import { newId } from '../uuid.ts'
-import { computeInvoice } from './compute-invoice.ts'
+import { checkSpans, computeInvoice } from './compute-invoice.ts'
 import type { InvoiceSums, Period } from './invoice.ts'
 import type { InvoiceTerms } from './invoice-terms.ts'
 import {
@@ -40,6 +40,7 @@ export async function draftInvoice(
   { sql, clock }: InvoicesContext,
   wanted: WantedInvoice,
 ): Promise<InvoiceWithLines> {
+  checkSpans(wanted.terms.fixedCosts, wanted.period)
   return inBatch(sql, async ({ tx, commitAfter }) => {
     const draft = await composeDraft(tx, wanted, clock())
     await commitAfter([insertDraftRow(tx, draft), insertLines(tx, draft.id, draft.lines)])
@@ -52,6 +53,7 @@ export async function previewInvoice(
   { sql, clock }: InvoicesContext,
   wanted: WantedInvoice,
 ): Promise<InvoiceWithLines> {
+  checkSpans(wanted.terms.fixedCosts, wanted.period)
   return composeDraft(sql, wanted, clock())
 }
 
@@ -65,6 +67,7 @@ export async function recomputeDraft(
     const client = await getInvoicedClient(tx, before.clientId, wanted.scope)
     await checkTemplateOf(tx, client, wanted.terms?.templateId)
     const terms = { ...before.terms, ...wanted.terms }
+    checkSpans(wanted.terms?.fixedCosts ?? [], before.period)
     const draft = recomputed(
       before,
       client,

@@ -5,7 +5,8 @@
  * ten decimals.
  */
 import { type Decimal, roundAmount } from '../money.ts'
-import type { InvoiceLine, LineTax, Period } from './invoice.ts'
+import type { LineTax, Period } from './invoice.ts'
+import type { PricedLine } from './priced-line.ts'
 import { monthsOf, overlapOf } from './prorate.ts'
 
 export interface FixedCostItem {
@@ -20,22 +21,24 @@ export interface FixedCostItem {
 
 export function fixedCostLines(
   items: readonly FixedCostItem[],
-  { period, digits }: { period: Period; digits: number },
-): InvoiceLine[] {
-  const lines: InvoiceLine[] = []
+  { period, monthsFrom }: { period: Period; monthsFrom: string },
+): PricedLine[] {
+  const lines: PricedLine[] = []
   for (const item of items) {
     const days = overlapOf({ from: item.days?.from ?? period.from, to: item.days?.to ?? period.to }, period)
     if (!days || item.quantity.isZero()) continue
-    const quantity = item.prorate ? item.quantity.times(monthsOf(days)) : item.quantity
+    const quantity = item.prorate ? item.quantity.times(monthsOf(days, monthsFrom)) : item.quantity
     lines.push({
       kind: 'fixed-cost',
       description: item.name,
       quantity: roundAmount(quantity, { mode: 'half-up', decimals: 10 }),
       unitPrice: item.price,
-      net: roundAmount(quantity.times(item.price), { mode: 'half-up', decimals: digits }),
+      // A third of a cent has no end in decimals: what is a tie of the rounding must be one.
+      price: roundAmount(quantity.times(item.price), { mode: 'half-up', decimals: 20 }),
       taxes: item.taxes,
       calls: null,
       creditsIndex: null,
+      correctsInvoiceId: null,
     })
   }
   return lines

@@ -11,10 +11,12 @@ export interface InvoiceTerms {
   dueDays: number
   /** Whether calls that still run block the issue, or come on the next invoice. */
   runningCalls: 'block' | 'next'
-  /** Net of a whole month; null: none. */
+  /** Of a whole month, in the terms of the client's prices; null: none. */
   minimumMonthlyAmount: string | null
   /** null: the brand's default, or the built-in one. */
   templateId: string | null
+  /** First day of the schedule whose months these are; absent: months begin with the period. */
+  monthsFrom?: string
 }
 
 export interface FixedCostTerm {

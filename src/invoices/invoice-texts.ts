@@ -12,6 +12,9 @@ export interface InvoiceTexts {
   calls(sums: CallSums): string
   earlierCalls(sums: CallSums): string
   minimum(amount: Decimal): string
+  /** What changed of an invoice's calls, and calls of its period that came too late for it. */
+  correction(invoice: { number: string }): string
+  lateCalls(invoice: { number: string }): string
 }
 
 export function invoiceTexts(locale: { language: string; currency: string; timeZone: string }): InvoiceTexts {
@@ -26,6 +29,8 @@ export function invoiceTexts(locale: { language: string; currency: string; timeZ
         last: formats.day(lastDay),
       }),
     minimum: (amount) => fillIn(labels.minimum, { amount: formats.money(amount) }),
+    correction: ({ number }) => fillIn(labels.correction, { number }),
+    lateCalls: ({ number }) => fillIn(labels.lateCalls, { number }),
   }
 }
 

@@ -19,19 +19,20 @@ export interface LineTax {
   reason: string | null
 }
 
+/** Taxes of one category, rate and ground; `name` has the name of each. */
 export interface TaxGroup extends LineTax {
-  /** Sum of the nets it is charged on. */
+  /** Sum of the nets it is charged on, each once. */
   base: Decimal
   amount: Decimal
 }
 
-const lineKinds = ['calls', 'earlier-calls', 'fixed-cost', 'discount', 'minimum'] as const
+const lineKinds = ['calls', 'earlier-calls', 'correction', 'fixed-cost', 'discount', 'minimum'] as const
 export type LineKind = (typeof lineKinds)[number]
 
 /** Priced calls to one destination, as the rollup rows sum them. */
 export interface CallSums {
   destination: string
-  /** They were answered before the period and stood on no invoice yet. */
+  /** They were answered before the period. */
   isEarlier: boolean
   calls: number
   durationSeconds: number
@@ -54,6 +55,10 @@ export interface InvoiceLine {
   calls: CallSums | null
   /** Of a credit note: index of the line it takes back. */
   creditsIndex: number | null
+  /** The invoice whose calls changed, where the line gives back or charges the difference at its terms. */
+  correctsInvoiceId: string | null
+  /** With its tax, before rounding, where prices include it; null where they do not. */
+  gross: Decimal | null
 }
 
 export interface InvoiceSums {

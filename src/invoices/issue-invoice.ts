@@ -13,7 +13,7 @@ import { type Batch, inBatch } from '../db/batch.ts'
 import type { Sql } from '../db/connection.ts'
 import { deleteLines, insertLines, loadLines } from '../db/invoices/invoice-lines.ts'
 import { findTemplateContent, keepLogo } from '../db/invoices/invoice-prices.ts'
-import { takeRollups } from '../db/invoices/invoice-rollups.ts'
+import { hasOpenCorrections, takeRollups } from '../db/invoices/invoice-rollups.ts'
 import { findSequence, takeNumber } from '../db/invoices/invoice-series.ts'
 import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { insertDraftRow, issueRow, writeDraftSums } from '../db/invoices/invoices.ts'
@@ -28,6 +28,7 @@ import { findObstacles, findUnready, refuseIssue } from './find-obstacles.ts'
 import { invoiceMails } from './invoice-mail.ts'
 import { invoiceNumber, seriesYear } from './invoice-number.ts'
 import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
+import { prepareCorrectionNotes } from './issue-correction-notes.ts'
 import { type InvoiceWithLines, invoiceSummary, type StoredInvoice } from './stored-invoice.ts'
 
 export interface IssueOptions {
@@ -101,12 +102,19 @@ export async function issueNewInBatch(
   const client = await getInvoicedClient(tx, wanted.clientId, wanted.scope)
   context.atFailPoint?.('inv_selected')
   const invoice = await composeDraft(tx, wanted, now)
-  if (whenEmpty === 'leave' && invoice.lines.length === 0) {
+  const isEmpty = invoice.lines.length === 0
+  if (whenEmpty === 'leave' && isEmpty && !(await bringsNotes(tx, client, invoice))) {
     refuseIssue(await findObstacles(tx, invoice, now))
     return undefined
   }
   const keep = () => [insertDraftRow(tx, invoice), insertLines(tx, invoice.id, invoice.lines)]
   return finishIssue(context, batch, { invoice, client, account, keep, ...wanted })
+}
+
+/** Corrections are issued with an invoice, be it empty. */
+async function bringsNotes(tx: Sql, client: InvoicedClient, { period }: StoredInvoice): Promise<boolean> {
+  if (client.brand.corrections === 'invoice') return false
+  return hasOpenCorrections(tx, { clientId: client.id, to: period.to })
 }
 
 interface Issue extends IssueOptions {
@@ -128,10 +136,15 @@ async function finishIssue(
   refuseIssue([...(await findObstacles(tx, invoice, now)), ...unready])
   const { brandId, terms } = invoice
   const logo = logoOf(client)
+  const notes = await prepareCorrectionNotes(tx, {
+    ...{ invoice, client, account: { ledger, owner }, actor: options.actor },
+    number: (note) => numberInvoice(tx, note, client.brand.timeZone, now),
+  })
+  await notes.keep()
   const [template] = await Promise.all([
     findTemplateContent(tx, { brandId, id: terms.templateId }),
     logo && keepLogo(tx, logo),
-    takeRollups(tx, { clientId: client.id, to: invoice.period.to, invoiceId: invoice.id }),
+    takeRollups(tx, { clientId: client.id, ...invoice.period, invoiceId: invoice.id }),
     ...keep(),
   ])
   context.atFailPoint?.('inv_lines')
@@ -161,8 +174,10 @@ async function finishIssue(
     invoiceId: invoice.id,
     actor: options.actor,
   })
+  const ofNotes = await notes.issue()
   await commitAfter([
     issueRow(tx, invoice, series),
+    ...ofNotes,
     ...ledger.write(tx),
     ...(options.alsoWrite?.(tx, invoice) ?? []),
   ])

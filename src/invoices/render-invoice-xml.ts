@@ -7,6 +7,7 @@
  */
 import { DateTime } from 'luxon'
 import { Conflict, type InputFault, Unprocessable } from '../errors.ts'
+import { groupBy } from '../group-by.ts'
 import { currencyDigits, Decimal, formatAmount, zero } from '../money.ts'
 import { readIban } from '../registers/bank-account.ts'
 import { isInSepa } from '../registers/countries.ts'
@@ -132,10 +133,23 @@ function refuseWhatCannotBeSaid({ invoice, seller, buyer }: InvoiceDocument): vo
   throw new Unprocessable('invoice_not_representable', 'This invoice cannot be written as EN 16931.', errors)
 }
 
-/** Lines outside the scope of tax have a group of their own in the standard. */
+/**
+ * Lines outside the scope of tax have a group of their own in the standard. It knows one group for each category and
+ * rate (BR-E-01, BR-AE-01, BR-S-08), so grounds that differ stand in one.
+ */
 function groupsOf({ invoice }: InvoiceDocument): (TaxGroup | undefined)[] {
-  if (invoice.taxes.length > 0) return invoice.taxes
-  return [undefined]
+  if (invoice.taxes.length === 0) return [undefined]
+  const groups = groupBy(invoice.taxes, ({ category, rate }) => `${category} ${rate.toFixed()}`)
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (!first) return []
+    const reasons = [first, ...others].flatMap((group) => exemptionReason(group, invoice.language) ?? [])
+    return {
+      ...first,
+      base: others.reduce((sum, { base }) => sum.plus(base), first.base),
+      amount: others.reduce((sum, { amount }) => sum.plus(amount), first.amount),
+      reason: reasons.length === 0 ? first.reason : reasons.join('; '),
+    }
+  })
 }
 
 function taxCategory(name: string, tax: LineTax | undefined, reason?: string): XmlElement {

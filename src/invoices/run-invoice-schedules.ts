@@ -21,6 +21,7 @@ import {
   type ScheduledClient,
 } from '../db/invoices/invoice-schedule-periods.ts'
 import { TollgateError } from '../errors.ts'
+import type { InvoiceTerms } from './invoice-terms.ts'
 import type { InvoicesContext } from './invoices-context.ts'
 import { issueNewInBatch } from './issue-invoice.ts'
 import { periodAt, periodsOver, startOfLocalDay } from './schedule-periods.ts'
@@ -131,7 +132,7 @@ async function issuePeriod(
       clientId: claimed.clientId,
       numberSequenceId: claimed.numberSequenceId,
       period: { from: claimed.from, to: claimed.to },
-      terms: claimed.terms,
+      terms: scheduledTerms(claimed),
       email: claimed.email,
       alsoWrite: (tx, { id }) => [finishPeriod(tx, claimed, { invoiceId: id, now })],
     },
@@ -143,6 +144,11 @@ async function issuePeriod(
   }
   if (issued.news) context.onTold(issued.news)
   return 'issued'
+}
+
+/** Months are the schedule's own, where its periods are made of them. */
+function scheduledTerms({ terms, unit, firstDay }: ClaimedPeriod): InvoiceTerms {
+  return unit === 'month' || unit === 'year' ? { ...terms, monthsFrom: firstDay } : terms
 }
 
 function failureOf(error: unknown): object {

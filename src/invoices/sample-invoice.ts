@@ -155,6 +155,8 @@ function composeSample(wish: SampleWish, items: readonly CallItem[]): InvoiceSum
   return composeInvoice({
     currency,
     period,
+    monthsFrom: period.from,
+    includesTax: false,
     callSums: sumByDestination(items),
     fixedCosts: [
       { ...cost, name: 'PBX', price: scaled('29.9', currency), taxes: [standard] },
@@ -172,6 +174,7 @@ function composeSample(wish: SampleWish, items: readonly CallItem[]): InvoiceSum
     discounts: [{ description: '−10 %', percent: new Decimal(10), amount: null }],
     minimumMonthlyAmount: null,
     taxes: [standard],
+    corrections: [],
     texts: invoiceTexts(wish),
   })
 }

@@ -128,5 +128,6 @@ function lineRecord(line: InvoiceLine, index: number) {
     durationSeconds: line.calls?.durationSeconds ?? null,
     billedSeconds: line.calls?.billedSeconds ?? null,
     creditsIndex: line.creditsIndex,
+    correctsInvoiceId: line.correctsInvoiceId,
   }
 }

@@ -1,30 +1,57 @@
 /**
- * What tax do these lines bear? Per category and rate, on the sum of the rounded nets, half up to the currency's
- * digits (EN 16931, BR-CO-17): three lines of 0.03 at 21 % bear 0.02, not three times 0.01.
+ * Which groups do the taxes of lines make? One per category, rate and ground: an exemption by another law is another
+ * group, a tax of another name is not. A group has the name of each tax in it, and its base is each line's net once,
+ * however many of its taxes the line bears.
  */
 import { roundAmount, zero } from '../money.ts'
 import type { InvoiceLine, LineTax, TaxGroup } from './invoice.ts'
 
+/**
+ * On the sum of the rounded nets, half up to the currency's digits (EN 16931, BR-CO-17): three lines of 0.03 at 21 %
+ * bear 0.02, not three times 0.01.
+ */
 export function taxGroups(lines: readonly Pick<InvoiceLine, 'net' | 'taxes'>[], digits: number): TaxGroup[] {
   const groups = new Map<string, TaxGroup>()
+  const taxed = new Map<string, TaxGroup['base']>()
   for (const { net, taxes } of lines) {
-    for (const tax of taxes) {
-      const key = taxKey(tax)
-      const group = groups.get(key) ?? { ...tax, base: zero, amount: zero }
-      group.base = group.base.plus(net)
-      groups.set(key, group)
-    }
+    addToGroups(groups, { base: net, taxes })
+    for (const tax of taxes) taxed.set(taxKey(tax), (taxed.get(taxKey(tax)) ?? zero).plus(net))
   }
-  for (const group of groups.values()) {
-    group.amount = roundAmount(group.base.times(group.rate).div(100), { mode: 'half-up', decimals: digits })
+  for (const [key, group] of groups) {
+    // A line that bears two taxes of a group pays both, on one base.
+    const charged = (taxed.get(key) ?? zero).times(group.rate).div(100)
+    group.amount = roundAmount(charged, { mode: 'half-up', decimals: digits })
   }
+  return inOrder(groups)
+}
+
+/** Adds what lines with these taxes come to; the amounts of the groups are left to the caller. */
+export function addToGroups(
+  groups: Map<string, TaxGroup>,
+  { base, taxes }: { base: TaxGroup['base']; taxes: readonly LineTax[] },
+): void {
+  const counted = new Set<string>()
+  for (const tax of taxes) {
+    const key = taxKey(tax)
+    const group = groups.get(key) ?? { ...tax, base: zero, amount: zero }
+    if (!counted.has(key)) group.base = group.base.plus(base)
+    if (!group.name.split(', ').includes(tax.name)) group.name = `${group.name}, ${tax.name}`
+    counted.add(key)
+    groups.set(key, group)
+  }
+}
+
+export function inOrder(groups: ReadonlyMap<string, TaxGroup>): TaxGroup[] {
   return [...groups.values()].sort(
-    (one, other) => one.category.localeCompare(other.category) || other.rate.comparedTo(one.rate),
+    (one, other) =>
+      one.category.localeCompare(other.category) ||
+      other.rate.comparedTo(one.rate) ||
+      (one.reason ?? '').localeCompare(other.reason ?? ''),
   )
 }
 
-export function taxKey(tax: Pick<LineTax, 'category' | 'rate'>): string {
-  return `${tax.category} ${tax.rate.toFixed()}`
+export function taxKey(tax: Pick<LineTax, 'category' | 'rate' | 'reason'>): string {
+  return `${tax.category} ${tax.rate.toFixed()} ${tax.reason ?? ''}`
 }
 
 /** One text for the set of taxes that a line bears. */

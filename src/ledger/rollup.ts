@@ -3,11 +3,13 @@
  *
  * A call stands in one row. It joins the open one, whose id it gets when all is written. A later price takes it back
  * from its own row while that is open, else from the open one; what a closed row counted is kept, for its invoice
- * does not change.
+ * does not change. What an invoice charged already is taken back and joined in rows of their own that name it, since
+ * the difference is reckoned at its terms.
  */
 import type { Sql } from '../db/connection.ts'
-import { type Decimal, zero } from '../money.ts'
+import type { Decimal } from '../money.ts'
 import { newId } from '../uuid.ts'
+import { findFirstInvoices } from './store/find-first-invoices.ts'
 import { type CorrectedCall, keepCorrectedCalls } from './store/keep-corrected-calls.ts'
 import { addToRollups, type RollupChange } from './store/write-rollups.ts'
 
@@ -28,17 +30,24 @@ export interface CountedCall {
   rollupId: string | null
 }
 
+interface Count {
+  call: CountedCall
+  change: Omit<RollupChange, 'id'>
+  times: 1 | -1
+  /** The row that counted the call until now. */
+  rollupId: string | null
+}
+
 interface OpenRollup {
   change: RollupChange
-  /** Calls that it counts from now on. */
-  joining: CountedCall[]
-  /** Calls as the row counted them that holds them so far. */
-  leaving: CountedCall[]
+  counts: Count[]
 }
 
 export class Rollups {
   readonly #now: number
-  readonly #open = new Map<string, OpenRollup>()
+  readonly #counts: Count[] = []
+  /** The row that counted a call before it left, by client and call. */
+  readonly #left = new Map<string, string>()
 
   constructor(now: number) {
     this.#now = now
@@ -46,59 +55,90 @@ export class Rollups {
 
   /** Counts a call in the open row of its client, day and destination. */
   join(call: CountedCall, day: string, price: Decimal): void {
-    this.#count(call, { day, price, times: 1 }).joining.push(call)
+    this.#count(call, { day, price, times: 1, rollupId: this.#left.get(keyOf(call)) ?? null })
   }
 
   /** Takes back what is counted of a call, given as it was counted. */
   leave(call: CountedCall, day: string, price: Decimal): void {
-    this.#count(call, { day, price, times: -1 }).leaving.push(call)
+    if (call.rollupId !== null) this.#left.set(keyOf(call), call.rollupId)
+    this.#count(call, { day, price, times: -1, rollupId: call.rollupId })
   }
 
   get isEmpty(): boolean {
-    return this.#open.size === 0
+    return this.#counts.length === 0
   }
 
   /** Ascending keys, so that no two transactions wait for each other. */
   async write(tx: Sql): Promise<void> {
     if (this.isEmpty) return
-    const rollups = [...this.#open].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, open]) => open)
+    const rollups = await this.#openRollups(tx)
     const ids = await addToRollups(
       tx,
       rollups.map(({ change }) => change),
     )
     const corrected: CorrectedCall[] = []
-    for (const [i, { joining, leaving }] of rollups.entries()) {
+    for (const [i, { counts }] of rollups.entries()) {
       const id = ids[i]
       if (id === undefined) throw new Error('a rollup row was not written')
-      for (const call of joining) call.rollupId = id
-      for (const call of leaving) {
-        if (call.rollupId !== null && call.rollupId !== id) {
-          corrected.push({ call, rollupId: call.rollupId, correctedInRollupId: id })
+      for (const { call, times, rollupId } of counts) {
+        if (times === 1) call.rollupId = id
+        else if (rollupId !== null && rollupId !== id) {
+          corrected.push({ call, rollupId, correctedInRollupId: id })
         }
       }
     }
     if (corrected.length > 0) await keepCorrectedCalls(tx, corrected, this.#now)
   }
 
+  /** What is counted, summed by the row that it is for. Asks for earlier rows only where calls were counted before. */
+  async #openRollups(tx: Sql): Promise<OpenRollup[]> {
+    const charged =
+      this.#left.size === 0 ? undefined : await findFirstInvoices(tx, [...new Set(this.#left.values())])
+    const rollups = new Map<string, OpenRollup>()
+    for (const count of this.#counts) {
+      const correctsInvoiceId = (count.rollupId === null ? null : charged?.get(count.rollupId)) ?? null
+      const { clientId, day, destination } = count.change
+      const name = `${clientId} ${day} ${destination} ${correctsInvoiceId ?? ''}`
+      const rollup = rollups.get(name)
+      if (rollup) {
+        add(rollup.change, count.change)
+        rollup.counts.push(count)
+      } else {
+        rollups.set(name, {
+          change: { ...count.change, id: newId(this.#now), correctsInvoiceId },
+          counts: [count],
+        })
+      }
+    }
+    return [...rollups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, open]) => open)
+  }
+
   #count(
     call: CountedCall,
-    { day, price, times }: { day: string; price: Decimal; times: 1 | -1 },
-  ): OpenRollup {
-    const { clientId, brandId } = call
-    const destination = call.destination ?? ''
-    const name = `${clientId} ${day} ${destination}`
-    let rollup = this.#open.get(name)
-    if (!rollup) {
-      const nothing = { calls: 0, durationSeconds: 0, billedSeconds: 0, amount: zero }
-      const change = { id: newId(this.#now), clientId, brandId, day, destination, ...nothing }
-      rollup = { change, joining: [], leaving: [] }
-      this.#open.set(name, rollup)
+    { day, price, times, rollupId }: { day: string; price: Decimal; times: 1 | -1; rollupId: string | null },
+  ): void {
+    const change = {
+      clientId: call.clientId,
+      brandId: call.brandId,
+      day,
+      destination: call.destination ?? '',
+      correctsInvoiceId: null,
+      calls: times,
+      durationSeconds: times * (call.durationSeconds ?? 0),
+      billedSeconds: times * (call.billedSeconds ?? 0),
+      amount: price.times(times),
     }
-    const { change } = rollup
-    change.calls += times
-    change.durationSeconds += times * (call.durationSeconds ?? 0)
-    change.billedSeconds += times * (call.billedSeconds ?? 0)
-    change.amount = change.amount.plus(price.times(times))
-    return rollup
+    this.#counts.push({ call, change, times, rollupId })
   }
+}
+
+function keyOf({ clientId, callId }: CountedCall): string {
+  return `${clientId} ${callId}`
+}
+
+function add(to: RollupChange, change: Count['change']): void {
+  to.calls += change.calls
+  to.durationSeconds += change.durationSeconds
+  to.billedSeconds += change.billedSeconds
+  to.amount = to.amount.plus(change.amount)
 }

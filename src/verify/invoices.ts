@@ -117,7 +117,10 @@ async function listUnevenMoney(sql: Sql, clientIds: readonly string[]): Promise<
   ])
 }
 
-/** Calls stand on an invoice of their own client that was issued, whose period had ended for them. */
+/**
+ * Calls stand on an invoice of their own client that was issued, whose period had ended for them; what changed of an
+ * invoice's calls may stand on a credit note of it.
+ */
 async function listStrayRollups(sql: Sql, clientIds: readonly string[]): Promise<Difference[]> {
   const rows = await sql`
     select r.client_id, r.id as rollup_id, r.day, r.destination, r.invoice_id, i.status
@@ -125,7 +128,9 @@ async function listStrayRollups(sql: Sql, clientIds: readonly string[]): Promise
     left join invoices i on i.id = r.invoice_id
     where r.client_id = any(${clientIds}::uuid[])
       and r.invoice_id is not null
-      and (i.id is null or i.status = 'draft' or i.kind <> 'invoice' or i.client_id <> r.client_id or r.day >= i.period_to)
+      and (i.id is null or i.status = 'draft' or i.client_id <> r.client_id
+        or i.kind = 'invoice' and r.day >= i.period_to
+        or i.kind = 'credit-note' and r.corrects_invoice_id is distinct from i.credits_invoice_id)
     limit ${maxDifferences}`
   return rows.map((row) => ({
     where: { clientId: row.client_id, rollupId: row.rollup_id, invoiceId: row.invoice_id },

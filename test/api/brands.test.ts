@@ -33,6 +33,8 @@ test('a brand gets the defaults of the contract', async () => {
     logo: null,
     retentionDays: null,
     issueOnlyWhenReady: false,
+    creditNoteSequenceId: null,
+    corrections: 'invoice',
   })
   assert.match(made.body.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7/)
   assert.equal((await api.send('GET', `/v1/brands/${made.body.id}`)).body, made.body)

@@ -56,6 +56,7 @@ test('a client gets the defaults of the contract and of its brand', async () => 
     distributeMethod: 'hash',
     applicationServerId: null,
     failurePolicy: 'deny',
+    pricesIncludeTax: false,
   })
 })
 

@@ -395,4 +395,109 @@ invoices('a listed invoice says what it says read alone, whatever became of it',
   }
 })
 
+invoices('a fixed cost by Max calls needs one, or a quantity', async () => {
+  const { make, send, sequence, clientId } = await openBooks()
+  const channel = await make('/v1/fixed-costs', {
+    name: 'Channel',
+    price: '5',
+    currency: 'EUR',
+    quantityRule: 'maxCalls',
+  })
+  const body = { clientId, numberSequenceId: sequence.id, from: '2026-01-01', to: '2026-02-01' }
+  const term = { fixedCostId: channel.id }
+  await send('PATCH', `/v1/clients/${clientId}`, { maxCalls: 0 })
+  for (const path of ['/v1/invoices', '/v1/invoices/preview']) {
+    const refused = await send('POST', path, { ...body, fixedCosts: [term] })
+    assert.equal(
+      [refused.status, refused.body.code, refused.body.errors[0].pointer],
+      [400, 'invalid_request', '/fixedCosts/0/quantity'],
+    )
+  }
+  const counted = await send('POST', '/v1/invoices/preview', {
+    ...body,
+    fixedCosts: [{ ...term, quantity: 2 }],
+  })
+  assert.is(counted.body.net, '10')
+  await send('PATCH', `/v1/clients/${clientId}`, { maxCalls: 3 })
+  assert.is((await send('POST', '/v1/invoices/preview', { ...body, fixedCosts: [term] })).body.net, '15')
+})
+
+invoices(
+  'days of a fixed cost that are backwards or outside the period are refused with their place',
+  async () => {
+    const { send, seat, sequence, clientId, draft } = await openBooks()
+    const { id } = await draft()
+    const body = { clientId, numberSequenceId: sequence.id, from: '2026-01-01', to: '2026-02-01' }
+    for (const [days, pointer] of [
+      [{ from: '2026-01-20', to: '2026-01-10' }, '/fixedCosts/0/to'],
+      [{ from: '2026-01-20', to: '2026-01-20' }, '/fixedCosts/0/to'],
+      [{ from: '2026-02-01' }, '/fixedCosts/0/from'],
+      [{ to: '2026-01-01' }, '/fixedCosts/0/to'],
+      [{ from: '2025-12-01', to: '2025-12-15' }, '/fixedCosts/0/to'],
+    ] as const) {
+      const terms = { fixedCosts: [{ fixedCostId: seat.id, ...days }] }
+      for (const [path, sent] of [
+        ['/v1/invoices', { ...body, ...terms }],
+        ['/v1/invoices/preview', { ...body, ...terms }],
+        [`/v1/invoices/${id}/recompute`, terms],
+      ] as const) {
+        const { status, body: refusal } = await send('POST', path, sent)
+        assert.equal(
+          [status, refusal.code, refusal.errors[0].pointer],
+          [400, 'invalid_request', pointer],
+          path,
+        )
+      }
+    }
+    const overlapping = { fixedCosts: [{ fixedCostId: seat.id, from: '2025-12-15', to: '2026-01-10' }] }
+    assert.is((await send('POST', '/v1/invoices/preview', { ...body, ...overlapping })).body.net, '9.95')
+    const schedule = {
+      name: 'Backwards',
+      unit: 'month',
+      firstDay: '2026-01-01',
+      numberSequenceId: sequence.id,
+      fixedCosts: [{ fixedCostId: seat.id, from: '2026-01-20', to: '2026-01-10' }],
+    }
+    const refused = await send('POST', '/v1/invoice-schedules', schedule)
+    assert.equal([refused.status, refused.body.errors[0].pointer], [400, '/fixedCosts/0/to'])
+  },
+)
+
+invoices("a brand's series of credit notes is its own, and its notes are numbered there", async () => {
+  const { make, send, draft, brandId } = await openBooks()
+  const strange = await openBooks()
+  const refused = await send('PATCH', `/v1/brands/${brandId}`, { creditNoteSequenceId: strange.sequence.id })
+  assert.equal([refused.status, refused.body.errors[0].pointer], [400, '/creditNoteSequenceId'])
+  const notes = await make('/v1/invoice-number-sequences', { name: 'notes', prefix: 'R', width: 3 })
+  const { body: brand } = await send('PATCH', `/v1/brands/${brandId}`, { creditNoteSequenceId: notes.id })
+  assert.equal([brand.creditNoteSequenceId, brand.corrections], [notes.id, 'invoice'])
+  const { id } = await draft()
+  await send('POST', `/v1/invoices/${id}/issue`)
+  const { status, body: note } = await send('POST', `/v1/invoices/${id}/credit-notes`, {
+    lines: [{ index: 0, quantity: 1 }],
+    rebill: true,
+  })
+  assert.equal([status, note.number, note.lines[0].correctsInvoiceId], [201, 'R001', null])
+  const inUse = await send('DELETE', `/v1/invoice-number-sequences/${notes.id}`)
+  assert.equal([inUse.status, inUse.body.code], [409, 'in_use'])
+  assert.is((await send('PATCH', `/v1/brands/${brandId}`, { corrections: 'never' })).status, 400)
+})
+
+invoices('whether prices include tax may change until the client has money', async () => {
+  const { send, draft, clientId } = await openBooks()
+  const change = (pricesIncludeTax: boolean) => send('PATCH', `/v1/clients/${clientId}`, { pricesIncludeTax })
+  assert.is((await send('GET', `/v1/clients/${clientId}`)).body.pricesIncludeTax, false)
+  assert.is((await change(true)).body.pricesIncludeTax, true)
+  const drafted = await draft()
+  // 29.85 with 21 % in it.
+  assert.equal([drafted.net, drafted.tax, drafted.total], ['24.67', '5.18', '29.85'])
+  await send('POST', `/v1/invoices/${drafted.id}/issue`)
+  const refused = await change(false)
+  assert.equal(
+    [refused.status, refused.body.code, refused.body.errors[0].pointer],
+    [409, 'prices_include_tax_fixed', '/pricesIncludeTax'],
+  )
+  assert.is((await change(true)).status, 200)
+})
+
 invoices.run()

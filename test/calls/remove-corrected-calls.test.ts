@@ -18,6 +18,7 @@ const office = await openOffice()
 await office.sql`update brands set retention_days = 30 where id = ${office.brandId}`
 const test = suite('removing corrected calls')
 test.after(() => office.close())
+test.before(() => office.correctBy('invoice'))
 test.before.each(() => office.setNow('2026-03-03T09:00:00Z'))
 
 const removed = new Counter({ name: 'removed', help: 'removed', registers: [new Registry()] })

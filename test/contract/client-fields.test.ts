@@ -52,6 +52,10 @@ const shownIn: Record<keyof ClientFields, [file: string, title: string]> = {
   creditLimit: ['contract/client-fields', 'Credit limit: how far below 0 the balance may go'],
   invoiceData: ['invoices/documents', 'the PDF of a small client is one tagged page in each language'],
   taxIds: ['invoices/issue-invoice', 'calls, invoice and payment leave a balance of zero'],
+  pricesIncludeTax: [
+    'invoices/prices-with-tax',
+    'prices with tax cover it: 36.30 of calls are an invoice of 36.30',
+  ],
   portalVisibility: ['api/portal-visibility', 'each switch shows its own fields and no others'],
   notificationTemplates: [
     'notifications/mails-over-smtp',

@@ -33,6 +33,9 @@ function parts(given: Partial<InvoiceParts>): InvoiceParts {
   return {
     currency,
     period: { from: '2026-01-01', to: '2026-02-01' },
+    monthsFrom: given.period?.from ?? '2026-01-01',
+    includesTax: false,
+    corrections: [],
     callSums: [],
     fixedCosts: [],
     discounts: [],
@@ -222,6 +225,92 @@ test('quantity times unit price rounds to the net, whatever the number of calls'
     const product = roundAmount(line.quantity.times(line.unitPrice), { mode: 'half-up', decimals: 2 })
     assert.is(formatAmount(product), formatAmount(line.net), `${calls} calls at ${amount}`)
   }
+})
+
+/** Groups with their names and grounds. */
+const groupsOf = (sums: InvoiceSums) =>
+  sums.taxes.map(({ category, name, reason, ...group }) =>
+    [category, ...[group.rate, group.base, group.amount].map(formatAmount), name, reason ?? '–'].join(' | '),
+  )
+
+test('two taxes of one category and rate are one group: the net once, the tax of both, both names', () => {
+  const [central, state] = ['Central', 'State'].map((name) => ({ ...tax('S', '9'), name }))
+  assert.ok(central && state)
+  const taxes = [central, state]
+  const sums = composeInvoice(parts({ callSums: [callsTo('India', 1, '100')], taxes }))
+  assert.equal(groupsOf(sums), ['S | 9 | 100 | 18 | Central, State | –'])
+  assert.is(written(sums).sums, '100 18 118')
+})
+
+test('taxes of one category and rate on different lines are one group with both names', () => {
+  const other = { ...vat21, name: 'VAT' }
+  const sums = composeInvoice(
+    parts({
+      callSums: [callsTo('Spain', 1, '0.03')],
+      fixedCosts: [
+        fixed('Seat', '0.03', { taxes: [other] }),
+        fixed('Line', '0.03', { taxes: [vat21, other] }),
+      ],
+    }),
+  )
+  assert.equal(groupsOf(sums), ['S | 21 | 0.09 | 0.03 | S 21, VAT | –'])
+})
+
+test('exemptions of different grounds are groups of their own, each with its reason', () => {
+  const exempt = (name: string, reason: string) => ({ ...tax('E', '0'), name, reason })
+  const sums = composeInvoice(
+    parts({
+      fixedCosts: [
+        fixed('Course', '10', { taxes: [exempt('Education', 'Article 132 (1) (i)')] }),
+        fixed('Insurance', '5', { taxes: [exempt('Insurance', 'Article 135 (1) (a)')] }),
+        fixed('Book', '1', { taxes: [exempt('Teaching', 'Article 132 (1) (i)')] }),
+      ],
+    }),
+  )
+  assert.equal(groupsOf(sums), [
+    'E | 0 | 11 | 0 | Education, Teaching | Article 132 (1) (i)',
+    'E | 0 | 5 | 0 | Insurance | Article 135 (1) (a)',
+  ])
+})
+
+for (const [period, seat, minimum] of [
+  [{ from: '2026-01-15', to: '2026-02-15' }, '30', '100'],
+  [{ from: '2026-02-15', to: '2026-03-15' }, '30', '100'],
+  [{ from: '2026-01-15', to: '2026-03-15' }, '60', '200'],
+  [{ from: '2026-01-15', to: '2026-01-30' }, '14.52', '48.39'],
+] as const) {
+  test(`30 a month is ${seat} and a minimum of 100 is ${minimum} from ${period.from} to ${period.to}`, () => {
+    const fixedCosts = [fixed('Seat', '30', { prorate: true })]
+    assert.is(formatAmount(composeInvoice(parts({ period, fixedCosts })).net), seat)
+    const minimumMonthlyAmount = new Decimal('100')
+    assert.is(formatAmount(composeInvoice(parts({ period, minimumMonthlyAmount })).net), minimum)
+  })
+}
+
+test("a fixed cost's spans count by the invoice's month that they lie in, and sum to the whole", () => {
+  const period = { from: '2026-01-15', to: '2026-02-15' }
+  const spans = [
+    { from: '2026-01-15', to: '2026-02-01' },
+    { from: '2026-02-01', to: '2026-02-15' },
+  ]
+  const sums = composeInvoice(
+    parts({ period, fixedCosts: spans.map((days) => fixed('Seat', '31', { prorate: true, days })) }),
+  )
+  assert.equal(
+    sums.lines.map(({ net }) => formatAmount(net)),
+    ['17', '14'],
+  )
+})
+
+test('half a cent of a thirtieth is half a cent: 0.15 a month for a day rounds to 0.01', () => {
+  const days = { from: '2026-04-01', to: '2026-04-02' }
+  const sums = composeInvoice(
+    parts({
+      period: { from: '2026-04-01', to: '2026-05-01' },
+      fixedCosts: [fixed('Seat', '0.15', { prorate: true, days })],
+    }),
+  )
+  assert.is(formatAmount(sums.net), '0.01')
 })
 
 test.run()

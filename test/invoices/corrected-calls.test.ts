@@ -14,6 +14,7 @@ import { type OfficeClient, openOffice } from './office.ts'
 const office = await openOffice()
 const correctedCalls = suite('calls corrected after the issue')
 correctedCalls.after(() => office.close())
+correctedCalls.before(() => office.correctBy('invoice'))
 correctedCalls.before.each(() => office.setNow('2026-03-03T09:00:00Z'))
 
 const january = ['2026-01-01', '2026-02-01'] as const
@@ -113,6 +114,25 @@ correctedCalls(
     assert.equal(await unevenRollups(client), [])
   },
 )
+
+correctedCalls('where notes correct, the note lists what the invoice would, and each adds up', async () => {
+  await office.correctBy('credit-note')
+  const { client, invoice } = await invoicedClient()
+  await office.correct(client, 'lost', { price: '0.4', seconds: 24 })
+  await office.call(client, { day: '2026-02-02', price: '0.2', seconds: 12, callId: 'later' })
+  const later = { items: ['later 12 s 0.2'], sum: '0.2', callsAmount: '0.2' }
+  assert.equal(await annex((await office.draft(client, ...february)).id), later)
+  const next = await office.issue(client, ...february)
+  assert.equal(await annex(next.id), later)
+  const [note] = await office.sql`select id from invoices where credits_invoice_id = ${invoice.id}`
+  assert.equal(await annex(note?.id), {
+    items: ['lost -60 s -1', 'lost 24 s 0.4'],
+    sum: '-0.6',
+    callsAmount: '-0.6',
+  })
+  assert.equal(await unevenRollups(client), [])
+  await office.correctBy('invoice')
+})
 
 correctedCalls('a call corrected before any invoice stands on it once', async () => {
   const client = await office.addClient()

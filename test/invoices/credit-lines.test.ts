@@ -1,10 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { sumUp } from '../../src/invoices/compose-invoice.ts'
 import { type CreditSource, creditLines } from '../../src/invoices/credit-lines.ts'
 import type { InvoiceLine, InvoiceSums } from '../../src/invoices/invoice.ts'
-import { taxKey } from '../../src/invoices/tax-groups.ts'
-import { Decimal, formatAmount, zero } from '../../src/money.ts'
+import { totals } from '../../src/invoices/sum-up.ts'
+import { taxGroups } from '../../src/invoices/tax-groups.ts'
+import { Decimal, formatAmount } from '../../src/money.ts'
 
 function line(
   description: string,
@@ -22,31 +22,13 @@ function line(
     taxes: [{ category: 'S', rate: new Decimal(rate), name: 'VAT', reason: null }],
     calls: null,
     creditsIndex: null,
+    correctsInvoiceId: null,
+    gross: null,
   }
 }
 
 function sourceOf(lines: InvoiceLine[], notes: readonly InvoiceSums[] = []): CreditSource {
-  const credited = (index: number) =>
-    notes.flatMap((note) => note.lines).filter((l) => l.creditsIndex === index)
-  return {
-    currency: 'EUR',
-    lines: lines.map((of, index) => ({
-      index,
-      line: of,
-      creditedQuantity: credited(index).reduce((sum, { quantity }) => sum.minus(quantity), zero),
-      creditedNet: credited(index).reduce((sum, { net }) => sum.minus(net), zero),
-    })),
-    taxes: sumUp(lines, 2).taxes,
-    creditedTaxes: new Map(
-      sumUp(lines, 2).taxes.map((tax) => [
-        taxKey(tax),
-        notes
-          .flatMap((note) => note.taxes)
-          .filter((other) => taxKey(other) === taxKey(tax))
-          .reduce((sum, { amount }) => sum.plus(amount), zero),
-      ]),
-    ),
-  }
+  return { currency: 'EUR', lines, taxes: taxGroups(lines, 2), notes }
 }
 
 const sums = (note: InvoiceSums) => [note.net, note.tax, note.total].map(formatAmount).join(' ')
@@ -78,7 +60,7 @@ test('a line credited in three parts is credited exactly, net and tax', () => {
     seen.push(sums(note))
   }
   assert.equal(seen, ['-3.34 -0.7 -4.04', '-3.34 -0.7 -4.04', '-3.33 -0.7 -4.03'])
-  assert.is(sums(sumUp(lines, 2)), '10.01 2.1 12.11')
+  assert.is(sums(totals(lines, taxGroups(lines, 2))), '10.01 2.1 12.11')
 })
 
 test('what is left is credited after parts were', () => {

@@ -155,6 +155,44 @@ function structureOf(pdf: Buffer) {
   }
 }
 
+documents(
+  'grounds of exemption and names of taxes that the standard has one group for stand in one',
+  async () => {
+    const exempt = await Promise.all([
+      office.addTax({ name: 'Education', rate: '0', category: 'E', reason: 'Article 132 (1) (i)' }),
+      office.addTax({ name: 'Insurance', rate: '0', category: 'E', reason: 'Article 135 (1) (a)' }),
+      office.addTax({ name: 'VAT 21 %', rate: '21', category: 'S' }),
+    ])
+    const costs = await Promise.all(
+      exempt.map((taxId, i) => office.addFixedCost({ name: `Taxed ${i}`, price: '10', taxId })),
+    )
+    const client = await office.addClient()
+    await office.call(client, { day: '2026-01-05', price: '10' })
+    const { id, taxes } = await office.issue(client, ...january, {
+      fixedCosts: costs.map((cost) => fixedCostTerm(cost)),
+    })
+    assert.equal(
+      taxes.map(({ name }) => name),
+      ['Education', 'Insurance', 'IVA 21 %, VAT 21 %'],
+    )
+    const xml = renderInvoiceXml(await load(id))
+    const groups = [...xml.matchAll(/<cac:TaxSubtotal>[\s\S]*?<\/cac:TaxSubtotal>/g)].map(([text]) => text)
+    checkArithmetic(xml)
+    assert.equal(
+      groups.map((group) => [
+        ...all(group, 'cbc:ID').slice(0, 1),
+        ...all(group, 'cbc:TaxableAmount'),
+        ...all(group, 'cbc:TaxAmount'),
+        ...all(group, 'cbc:TaxExemptionReason'),
+      ]),
+      [
+        ['E', '20.00', '0.00', 'Article 132 (1) (i); Article 135 (1) (a)'],
+        ['S', '20.00', '4.20'],
+      ],
+    )
+  },
+)
+
 documents('the PDF of a small client is one tagged page in each language', async () => {
   for (const language of ['en', 'es', 'ca', 'it']) {
     const { id } = await mixedInvoice(language)

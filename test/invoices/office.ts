@@ -202,6 +202,13 @@ export async function openOffice(url?: string) {
     call,
     correct,
     draft,
+    /** Where the brand corrects calls of earlier invoices; by note because it says so, or because its law does. */
+    async correctBy(what: 'invoice' | 'credit-note', country = 'PT'): Promise<void> {
+      await sql`
+        update brands
+        set corrections = ${what}, issuer = issuer || jsonb_build_object('country', ${country}::text)
+        where id = ${brandId}`
+    },
     setNow: (text: string) => {
       now = Date.parse(text)
     },

@@ -1,10 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { noTerms } from '../../src/invoices/invoice-terms.ts'
+import { type InvoiceTerms, noTerms } from '../../src/invoices/invoice-terms.ts'
 import { runInvoiceSchedules } from '../../src/invoices/run-invoice-schedules.ts'
 import { runInvoices } from '../../src/invoices/run-invoices.ts'
 import { newId } from '../../src/uuid.ts'
-import { openOffice } from './office.ts'
+import { fixedCostTerm, openOffice } from './office.ts'
 
 const office = await openOffice()
 const { sql, context } = office
@@ -15,14 +15,21 @@ schedules.before.each(async () => {
 })
 
 async function addSchedule(
-  given: Partial<{ clientId: string; firstDay: string; unit: string; filter: object; email: string }>,
+  given: Partial<{
+    clientId: string
+    firstDay: string
+    unit: string
+    filter: object
+    email: string
+    terms: Partial<InvoiceTerms>
+  }>,
 ) {
   const id = newId()
   await sql`
     insert into invoice_schedules (id, brand_id, name, client_id, filter, unit, first_day, number_sequence_id, terms, email)
     values (${id}, ${office.brandId}, ${id}, ${given.clientId ?? null}, ${JSON.stringify(given.filter ?? {})}::text::jsonb,
             ${given.unit ?? 'month'}, ${given.firstDay ?? '2026-01-01'}::text::date, ${office.sequenceId},
-            ${JSON.stringify(noTerms)}::text::jsonb, ${given.email ?? null})`
+            ${JSON.stringify({ ...noTerms, ...given.terms })}::text::jsonb, ${given.email ?? null})`
   return id
 }
 
@@ -69,6 +76,62 @@ schedules(
     )
   },
 )
+
+schedules("a month is the schedule's own: 30 a month is 30.00 from the 15th or the 31st on", async () => {
+  const seat = await office.addFixedCost({ name: 'Seat, scheduled', price: '30', prorate: true })
+  for (const [firstDay, now] of [
+    ['2026-01-15', '2026-04-16T00:00:00Z'],
+    ['2026-01-31', '2026-05-01T00:00:00Z'],
+  ] as const) {
+    const client = await office.addClient()
+    const terms = { fixedCosts: [fixedCostTerm(seat)], minimumMonthlyAmount: '31' }
+    await addSchedule({ clientId: client.id, firstDay, terms })
+    office.setNow(now)
+    assert.equal(await runInvoiceSchedules(context), { issued: 3, empty: 0, failed: 0 })
+    const rows = await sql`
+      select trim_scale(net)::text as net from invoice_lines
+      where invoice_id in (select id from invoices where client_id = ${client.id})
+      order by invoice_id, index`
+    assert.equal(
+      rows.map(({ net }) => net),
+      ['30', '1', '30', '1', '30', '1'],
+    )
+  }
+})
+
+schedules('a fixed cost whose days lie outside a period is not on its invoice', async () => {
+  const seat = await office.addFixedCost({ name: 'Seat, later', price: '30', prorate: true })
+  const client = await office.addClient()
+  const terms = { fixedCosts: [{ ...fixedCostTerm(seat), from: '2026-02-15' }] }
+  await addSchedule({ clientId: client.id, terms })
+  office.setNow('2026-03-02T00:00:00Z')
+  assert.equal(await runInvoiceSchedules(context), { issued: 1, empty: 1, failed: 0 })
+})
+
+schedules('a month with nothing but a correction issues it, by a line or by a note', async () => {
+  for (const [correctBy, documents] of [
+    ['invoice', ['invoice 1', 'invoice -0.6']],
+    ['credit-note', ['invoice 1', 'credit-note -0.6', 'invoice 0']],
+  ] as const) {
+    await office.correctBy(correctBy)
+    const client = await office.addClient({ taxIds: [] })
+    const callId = await office.call(client, { day: '2026-01-05', price: '1' })
+    await addSchedule({ clientId: client.id })
+    office.setNow('2026-02-02T00:00:00Z')
+    assert.equal(await runInvoiceSchedules(context), { issued: 1, empty: 0, failed: 0 })
+    await office.correct(client, callId, { price: '0.4', seconds: 24 })
+    office.setNow('2026-03-02T00:00:00Z')
+    assert.equal(await runInvoiceSchedules(context), { issued: 1, empty: 0, failed: 0 })
+    const rows = await sql`
+      select kind, trim_scale(net)::text as net from invoices where client_id = ${client.id} order by created_at, net`
+    assert.equal(
+      rows.map(({ kind, net }) => `${kind} ${net}`),
+      documents,
+    )
+    assert.is(await office.balance(client), '-0.4')
+    await sql`update invoice_schedules set enabled = false`
+  }
+})
 
 schedules('a refusal is kept with its names, tried again later, and no period is skipped', async () => {
   const client = await office.addClient()

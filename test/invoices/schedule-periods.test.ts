@@ -62,14 +62,48 @@ test('a day begins where the clocks say so: 01:00 in Santiago once a year, 23 an
   assert.is(hours('2026-10-25', '2026-10-26'), 25)
 })
 
-test('months are counted by their own days', () => {
+test('months begin with the period, and a rest of days counts by the month that begins there', () => {
   for (const [from, to, months] of [
     ['2026-01-01', '2026-02-01', '1'],
     ['2026-01-01', '2027-01-01', '12'],
+    ['2026-01-15', '2026-02-15', '1'],
+    ['2026-02-15', '2026-03-15', '1'],
     ['2026-02-15', '2026-03-01', '0.5'],
     ['2026-04-16', '2026-06-16', '2'],
+    ['2026-01-01', '2026-02-15', '1.5'],
+    ['2026-01-31', '2026-02-28', '1'],
+    ['2026-02-28', '2026-03-31', '1.0967741935'],
+    ['2024-02-29', '2025-02-28', '12'],
   ] as const) {
-    assert.is(monthsOf({ from, to }).toDecimalPlaces(10).toFixed(), months, `${from} to ${to}`)
+    assert.is(monthsOf({ from, to }, from).toDecimalPlaces(10).toFixed(), months, `${from} to ${to}`)
+  }
+})
+
+test("a schedule's months are between its own boundaries, also after a month that lacks its day", () => {
+  for (const [from, to, months] of [
+    ['2026-01-31', '2026-02-28', '1'],
+    ['2026-02-28', '2026-03-31', '1'],
+    ['2026-03-31', '2026-04-30', '1'],
+    ['2026-02-28', '2026-05-31', '3'],
+  ] as const) {
+    assert.is(monthsOf({ from, to }, '2026-01-31').toFixed(), months, `${from} to ${to}`)
+  }
+})
+
+test('spans within an invoice sum to the whole, wherever it is cut', () => {
+  for (const cut of ['2026-01-16', '2026-01-31', '2026-02-01', '2026-02-14', '2026-02-15', '2026-03-14']) {
+    const parts = [
+      monthsOf({ from: '2026-01-15', to: cut }, '2026-01-15'),
+      monthsOf({ from: cut, to: '2026-03-15' }, '2026-01-15'),
+    ]
+    assert.is(
+      parts[0]
+        ?.plus(parts[1] ?? 0)
+        .toDecimalPlaces(20)
+        .toFixed(),
+      '2',
+      cut,
+    )
   }
 })
 

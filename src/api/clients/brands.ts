@@ -3,6 +3,7 @@
  */
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
+import { listIdsOfBrand } from '../../db/clients/brand-rows.ts'
 import {
   type BrandRow,
   type BrandValues,
@@ -13,6 +14,8 @@ import {
   updateBrand,
 } from '../../db/clients/brands.ts'
 import { instantText } from '../../db/columns.ts'
+import type { Tx } from '../../db/connection.ts'
+import { invoiceNumberSequences } from '../../db/schema.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { checkLogo } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { reasonProfiles } from '../../limits/reason-profiles.ts'
@@ -83,6 +86,18 @@ const BrandFields = closed({
   issueOnlyWhenReady: Type.Optional(
     Type.Boolean({ description: 'Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`.' }),
   ),
+  creditNoteSequenceId: Type.Optional(
+    nullable({
+      ...Uuid,
+      description: 'Number sequence of credit notes. null: the one of the invoice that they correct.',
+    }),
+  ),
+  corrections: Type.Optional(
+    oneOf(
+      ['invoice', 'credit-note'],
+      'Calls that changed after their invoice are corrected by a line of the next invoice, or by a credit note issued with it; an issuer in ES always does the latter.',
+    ),
+  ),
 })
 type BrandFields = Static<typeof BrandFields>
 
@@ -110,9 +125,11 @@ export function brandRoutes(app: Api, context: ApiContext): void {
   readRoutes(app, context, brands)
   app.post(brands.path, { schema: createSchema(brands) }, async (request, reply) => {
     await refuseLogo(request, request.body.logo)
-    return answerCreated(context, brands, { request, reply }, (tx, { now }) =>
-      insertBrand(tx, { id: newId(now), values: complete(request.body), now }),
-    )
+    return answerCreated(context, brands, { request, reply }, async (tx, { now }) => {
+      const [id, values] = [newId(now), complete(request.body)]
+      await checkSequence(tx, id, values.creditNoteSequenceId)
+      return insertBrand(tx, { id, values, now })
+    })
   })
   app.patch(`${brands.path}/:id`, { schema: patchSchema(brands) }, async (request, reply) => {
     await refuseLogo(request, request.body.logo)
@@ -123,8 +140,11 @@ export function brandRoutes(app: Api, context: ApiContext): void {
       {
         sent: request.body,
         fieldsOf,
-        update: (tx, { now }, row, fields) =>
-          updateBrand(tx, row, { values: complete(fields, fieldsOf(row)), now }),
+        update: async (tx, { now }, row, fields) => {
+          const values = complete(fields, fieldsOf(row))
+          await checkSequence(tx, row.id, values.creditNoteSequenceId)
+          return updateBrand(tx, row, { values, now })
+        },
       },
     )
   })
@@ -171,7 +191,19 @@ function complete(fields: BrandFields, before?: BrandFields): BrandValues {
     issuer: issuer ?? null,
     logo: fields.logo ?? null,
     issueOnlyWhenReady: fields.issueOnlyWhenReady ?? false,
+    creditNoteSequenceId: fields.creditNoteSequenceId?.toLowerCase() ?? null,
+    corrections: fields.corrections ?? 'invoice',
   }
+}
+
+/** A brand that begins has none yet. */
+async function checkSequence(tx: Tx, brandId: string, sequenceId: string | null | undefined): Promise<void> {
+  if (sequenceId == null) return
+  const known = await listIdsOfBrand(tx, invoiceNumberSequences, { ids: [sequenceId], brandId })
+  if (known.has(sequenceId)) return
+  throw new InvalidRequest('The brand has no such number sequence.', [
+    { pointer: '/creditNoteSequenceId', detail: 'is not a known number sequence of the brand' },
+  ])
 }
 
 function placedIds<Ids extends BrandFields['issuer']>(issuer: Ids) {

@@ -54,6 +54,12 @@ export const ClientFields = closed({
   creditLimit: Type.Optional(nullable(NonNegativeAmount)),
   invoiceData: Type.Optional(nullable(InvoiceData)),
   taxIds: Type.Optional(Type.Array(Uuid, { maxItems: 20, uniqueItems: true })),
+  pricesIncludeTax: Type.Optional(
+    Type.Boolean({
+      description:
+        'Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money.',
+    }),
+  ),
   portalVisibility: Type.Optional(PortalVisibility),
   notificationTemplates: Type.Optional(NotificationTemplates),
   outgoingDdi: Type.Optional(nullable(Type.String({ pattern: '^\\+?[0-9]{1,18}$' }))),
@@ -113,6 +119,7 @@ export function completeClient(
     creditLimit: fields.creditLimit == null ? null : new Decimal(fields.creditLimit),
     invoiceData: fields.invoiceData ?? null,
     taxIds: fields.taxIds ?? [],
+    pricesIncludeTax: fields.pricesIncludeTax ?? false,
     portalVisibility: {
       invoices: false,
       ratingProfiles: false,

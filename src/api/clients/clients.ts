@@ -86,6 +86,7 @@ export function clientRoutes(app: Api, context: ApiContext): void {
         const values = await completeFor(tx, row.brandId, fields, clientFieldsOf(row))
         await checkTaxes(tx, row.brandId, values.taxIds, row.taxIds)
         if (values.currency !== row.currency) await checkCurrencyMayChange(tx, row, values.currency)
+        if (values.pricesIncludeTax !== row.pricesIncludeTax) await checkTaxInPricesMayChange(tx, row)
         return withWarning(tx, await updateClient(tx, row, { values, now }))
       },
     },
@@ -165,6 +166,15 @@ async function checkTaxes(
     if (!known.has(id)) faults.add(`/taxIds/${wanted.indexOf(id)}`, 'is not a known tax of the brand')
   }
   faults.throwIfAny()
+}
+
+/** What was charged so far would mean another sum. */
+async function checkTaxInPricesMayChange(tx: Tx, client: ClientRow): Promise<void> {
+  if ((await lockAndFindMoney(tx, client.id)) !== 'money') return
+  const detail = client.pricesIncludeTax ? 'include their tax' : 'are without tax'
+  throw new Conflict('prices_include_tax_fixed', `Prices that this client has paid ${detail} already.`, [
+    { pointer: '/pricesIncludeTax', detail: 'cannot change' },
+  ])
 }
 
 async function checkCurrencyMayChange(tx: Tx, client: ClientRow, currency: string): Promise<void> {

@@ -108,6 +108,12 @@ export const NewCreditNote = nullable(
     ),
     reason: Type.Optional(FreeText),
     numberSequenceId: Type.Optional(Uuid),
+    rebill: Type.Optional(
+      Type.Boolean({
+        description:
+          'Free the calls of the lines that it credits whole for another invoice: by default where this note alone credits the whole invoice.',
+      }),
+    ),
   }),
 )
 export const NewPayment = closed({
@@ -167,6 +173,7 @@ const Line = closed({
   durationSeconds: nullable(Type.Integer()),
   billedSeconds: nullable(Type.Integer()),
   creditsIndex: nullable(Type.Integer()),
+  correctsInvoiceId: nullable(Uuid),
 })
 const Payment = closed({
   id: Uuid,

@@ -59,7 +59,7 @@ export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const id = idOf(request, 'invoice')
-      const { lines, reason, numberSequenceId } = request.body ?? {}
+      const { lines, reason, numberSequenceId, rebill } = request.body ?? {}
       const answer = await onceOnly(context, { request, reply }, async () => {
         const note = await creditInvoice(stories, {
           id,
@@ -69,6 +69,7 @@ export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
               ...(quantity !== undefined && { quantity: String(quantity) }),
             })) ?? null,
           reason: reason ?? null,
+          rebill,
           numberSequenceId: numberSequenceId ?? null,
           ...requesterOf(request),
         })

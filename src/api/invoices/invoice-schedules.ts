@@ -13,6 +13,7 @@ import {
   taxes,
 } from '../../db/schema.ts'
 import { NotFound } from '../../errors.ts'
+import { checkSpans } from '../../invoices/compute-invoice.ts'
 import type { InvoiceTerms } from '../../invoices/invoice-terms.ts'
 import { scheduleUnits } from '../../invoices/schedule-periods.ts'
 import {
@@ -81,6 +82,9 @@ export function invoiceScheduleRoutes(app: Api, context: ApiContext): void {
         ])
       }
       const { brandId: _brandId, ...terms } = fields
+      const kept = termsOf(terms)
+      // Which days a period has is known when it is over: those outside are left out of its invoice.
+      checkSpans(kept.fixedCosts, null)
       return {
         name,
         clientId: clientId ?? null,
@@ -91,7 +95,7 @@ export function invoiceScheduleRoutes(app: Api, context: ApiContext): void {
         numberSequenceId,
         email: email ?? null,
         enabled: enabled ?? true,
-        terms: { ...termsOf(terms), sent: terms },
+        terms: { ...kept, sent: terms },
       }
     },
     references: ({ clientId, numberSequenceId, terms }) => [

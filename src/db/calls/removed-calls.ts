@@ -193,7 +193,7 @@ function mayGo(sql: Sql, { retentionDays, now }: Retention) {
          from call_rollups r
          join invoices i on i.id = r.invoice_id
          where r.id = k.rollup_id
-           and i.status = 'paid'
+           and ${isSettled(sql)}
        )
      end
      and not exists (
@@ -203,6 +203,13 @@ function mayGo(sql: Sql, { retentionDays, now }: Retention) {
        left join invoices i on i.id = r.invoice_id
        where x.client_id = k.client_id
          and x.call_id = k.call_id
-         and i.status is distinct from 'paid'
+         and ${isSettled(sql)} is not true
      ))`
+}
+
+/** i: an invoice on which no money is open, or a note that corrects one. */
+function isSettled(sql: Sql) {
+  return sql`
+    (case when i.kind = 'credit-note' then (select f.status from invoices f where f.id = i.credits_invoice_id)
+      else i.status end in ('paid', 'credited'))`
 }

@@ -43,7 +43,8 @@ export async function* streamInvoiceItems(
           select id from call_rollups
           where client_id = ${wanted.clientId}
             and invoice_id is null
-            and day < ${wanted.draftTo}::text::date`
+            and day < ${wanted.draftTo}::text::date
+            and (corrects_invoice_id is null or ${correctsOnInvoice(tx, wanted.clientId)})`
   const pages = tx`
     with held as (${rollups}), listed as (
       select call_id, answered_at, from_number, to_number, to_normalized, destination, duration_seconds,
@@ -81,6 +82,14 @@ export async function* streamInvoiceItems(
     order by k.usage_day, k.call_id`
   for await (const rows of streamBatches<Row>(tx, removed, { rows: rowsPerPage })) yield rows.map(itemOf)
 }
+
+/** Else what changed of earlier invoices stands on notes of its own. */
+const correctsOnInvoice = (tx: Sql, clientId: string) => tx`(
+  select b.corrections = 'invoice' and b.issuer ->> 'country' is distinct from 'ES'
+  from clients c
+  join brands b on b.id = c.brand_id
+  where c.id = ${clientId}
+)`
 
 function itemOf(row: Row): CallItem {
   return {

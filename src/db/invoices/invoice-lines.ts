@@ -1,6 +1,8 @@
 /**
  * Lines of invoices: replaced whole while their invoice is a draft, frozen with it.
  */
+import type { Row } from 'postgres'
+import { groupBy } from '../../group-by.ts'
 import type { InvoiceLine, LineKind } from '../../invoices/invoice.ts'
 import { Decimal, formatAmount } from '../../money.ts'
 import type { Sql } from '../connection.ts'
@@ -17,10 +19,11 @@ export function insertLines(tx: Sql, invoiceId: string, lines: readonly InvoiceL
   return tx`
     insert into invoice_lines (invoice_id, index, kind, description, quantity, unit_price, net, taxes, destination,
                                calls, duration_seconds, billed_seconds, calls_amount, first_day, last_day,
-                               credits_index)
+                               credits_index, corrects_invoice_id, gross)
     select ${invoiceId}, ordinality - 1, kind, description, quantity::numeric, unit_price::numeric, net::numeric,
            taxes::jsonb, destination, calls::integer, duration_seconds::bigint, billed_seconds::bigint,
-           calls_amount::numeric, first_day::date, last_day::date, credits_index::integer
+           calls_amount::numeric, first_day::date, last_day::date, credits_index::integer,
+           corrects_invoice_id::uuid, gross::numeric
     from unnest(
       ${text((line) => line.kind)}::text[],
       ${text((line) => line.description)}::text[],
@@ -35,19 +38,35 @@ export function insertLines(tx: Sql, invoiceId: string, lines: readonly InvoiceL
       ${text((line) => (line.calls ? formatAmount(line.calls.amount) : null))}::text[],
       ${text((line) => line.calls?.firstDay ?? null)}::text[],
       ${text((line) => line.calls?.lastDay ?? null)}::text[],
-      ${text((line) => whole(line.creditsIndex ?? undefined))}::text[]
+      ${text((line) => whole(line.creditsIndex ?? undefined))}::text[],
+      ${text((line) => line.correctsInvoiceId)}::text[],
+      ${text((line) => (line.gross === null ? null : formatAmount(line.gross)))}::text[]
     ) with ordinality as given (kind, description, quantity, unit_price, net, taxes, destination, calls,
                                 duration_seconds, billed_seconds, calls_amount, first_day, last_day, credits_index,
-                                ordinality)`.execute()
+                                corrects_invoice_id, gross, ordinality)`.execute()
 }
 
 export async function loadLines(tx: Sql, invoiceId: string): Promise<InvoiceLine[]> {
+  return (await loadLinesOf(tx, [invoiceId])).get(invoiceId) ?? []
+}
+
+/** Of several invoices, by their ids. */
+export async function loadLinesOf(
+  tx: Sql,
+  invoiceIds: readonly string[],
+): Promise<Map<string, InvoiceLine[]>> {
   const rows = await tx`
     select *
     from invoice_lines
-    where invoice_id = ${invoiceId}
-    order by index`
-  return rows.map((row) => ({
+    where invoice_id = any(${invoiceIds as string[]}::uuid[])
+    order by invoice_id, index`
+  const lines = new Map<string, InvoiceLine[]>()
+  for (const [id, of] of groupBy(rows, (row) => row.invoice_id as string)) lines.set(id, of.map(readLine))
+  return lines
+}
+
+function readLine(row: Row): InvoiceLine {
+  return {
     kind: row.kind as LineKind,
     description: row.description,
     quantity: new Decimal(row.quantity),
@@ -59,7 +78,7 @@ export async function loadLines(tx: Sql, invoiceId: string): Promise<InvoiceLine
         ? null
         : {
             destination: row.destination,
-            isEarlier: row.kind === 'earlier-calls',
+            isEarlier: row.kind !== 'calls',
             calls: row.calls,
             durationSeconds: Number(row.duration_seconds),
             billedSeconds: Number(row.billed_seconds),
@@ -68,5 +87,7 @@ export async function loadLines(tx: Sql, invoiceId: string): Promise<InvoiceLine
             lastDay: row.last_day,
           },
     creditsIndex: row.credits_index,
-  }))
+    correctsInvoiceId: row.corrects_invoice_id,
+    gross: row.gross === null ? null : new Decimal(row.gross),
+  }
 }

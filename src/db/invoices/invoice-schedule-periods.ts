@@ -108,6 +108,9 @@ export interface ClaimedPeriod extends DuePeriod {
   brandId: string
   numberSequenceId: string
   terms: InvoiceTerms
+  unit: ScheduleUnit
+  /** First day of the schedule's first period. */
+  firstDay: string
   email: string | null
 }
 
@@ -115,7 +118,7 @@ export interface ClaimedPeriod extends DuePeriod {
 export async function claimPeriod(tx: Sql, now: number): Promise<ClaimedPeriod | undefined> {
   const [row] = await tx`
     select p.schedule_id, p.client_id, p.index, p.period_from, p.period_to, p.attempts, s.brand_id,
-           s.number_sequence_id, s.terms, s.email
+           s.number_sequence_id, s.terms, s.unit, s.first_day, s.email
     from invoice_schedule_periods p
     join invoice_schedules s on s.id = p.schedule_id
     where p.status in ('pending', 'failed')
@@ -143,6 +146,8 @@ export async function claimPeriod(tx: Sql, now: number): Promise<ClaimedPeriod |
       brandId: row.brand_id,
       numberSequenceId: row.number_sequence_id,
       terms: readJson(row.terms),
+      unit: row.unit,
+      firstDay: row.first_day,
       email: row.email,
     }
   )

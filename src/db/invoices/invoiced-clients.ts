@@ -17,10 +17,20 @@ export interface InvoicedClient {
   timeZone: string
   maxCalls: number
   taxIds: readonly string[]
+  pricesIncludeTax: boolean
   party: Party
   /** The party's name is a legal one, not merely the client's. */
   hasLegalName: boolean
-  brand: { timeZone: string; logo: string | null; party: Party; issueOnlyWhenReady: boolean }
+  brand: {
+    timeZone: string
+    logo: string | null
+    party: Party
+    issueOnlyWhenReady: boolean
+    /** Where calls are corrected that changed after their invoice: on the next one, or on notes issued with it. */
+    corrections: 'invoice' | 'credit-note'
+    /** null: the series of the invoice that a note corrects. */
+    creditNoteSequenceId: string | null
+  }
 }
 
 type PartyFields = Partial<Record<'legalName' | 'postalAddress' | keyof Party, string | null>>
@@ -28,14 +38,15 @@ type PartyFields = Partial<Record<'legalName' | 'postalAddress' | keyof Party, s
 export async function findInvoicedClient(tx: Sql, clientId: string): Promise<InvoicedClient | undefined> {
   const [row] = await tx`
     select c.id, c.brand_id, c.name, c.features, c.billing_method, c.currency, c.language, c.time_zone, c.max_calls,
-           c.tax_ids, c.invoice_data, c.country_code, b.name as brand_name, b.issuer, b.logo,
-           b.time_zone as brand_time_zone, b.issue_only_when_ready
+           c.tax_ids, c.prices_include_tax, c.invoice_data, c.country_code, b.name as brand_name, b.issuer, b.logo,
+           b.time_zone as brand_time_zone, b.issue_only_when_ready, b.corrections, b.credit_note_sequence_id
     from clients c
     join brands b on b.id = c.brand_id
     where c.id = ${clientId}`
   if (!row) return undefined
   const invoiceData = readJson<PartyFields | null>(row.invoice_data)
   const issuer = readJson<PartyFields | null>(row.issuer)
+  const seller = partyOf(issuer, { name: row.brand_name, country: '' })
   return {
     id: row.id,
     brandId: row.brand_id,
@@ -47,13 +58,17 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
     timeZone: row.time_zone,
     maxCalls: row.max_calls,
     taxIds: row.tax_ids,
+    pricesIncludeTax: row.prices_include_tax,
     party: partyOf(invoiceData, { name: row.name, country: row.country_code ?? '' }),
     hasLegalName: Boolean(invoiceData?.legalName),
     brand: {
       timeZone: row.brand_time_zone,
       issueOnlyWhenReady: row.issue_only_when_ready,
       logo: row.logo,
-      party: partyOf(issuer, { name: row.brand_name, country: '' }),
+      party: seller,
+      // Spanish law corrects an invoice by a document of its own (RD 1619/2012, article 15).
+      corrections: seller.country === 'ES' ? 'credit-note' : row.corrections,
+      creditNoteSequenceId: row.credit_note_sequence_id,
     },
   }
 }

@@ -22,6 +22,15 @@ export async function findInvoice(
   return rows[0] && readInvoice(rows[0])
 }
 
+export async function findInvoices(tx: Sql, ids: readonly string[]): Promise<StoredInvoice[]> {
+  const rows = await tx`
+    select *
+    from invoices
+    where id = any(${ids as string[]}::uuid[])
+    order by issued_at, number`
+  return rows.map(readInvoice)
+}
+
 export async function listCreditNotes(tx: Sql, invoiceId: string): Promise<StoredInvoice[]> {
   const rows = await tx`
     select *

@@ -1,7 +1,19 @@
 /** Who sells and what it sells with: the operators, the terms they sell under, media relays and application servers. */
 import { sql } from 'drizzle-orm'
-import { boolean, check, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { createdAt, instant, revision, updatedAt } from '../columns.ts'
+import { invoiceNumberSequences } from './invoicing.ts'
 
 /** The operators that sell; the tenants. Written by the API. */
 export const brands = pgTable(
@@ -31,11 +43,20 @@ export const brands = pgTable(
     logo: text('logo'),
     /** Refuses to issue an invoice that has warnings. */
     issueOnlyWhenReady: boolean('issue_only_when_ready').notNull().default(false),
+    /** Series of its credit notes; null: the series of the invoice that they correct. */
+    creditNoteSequenceId: uuid('credit_note_sequence_id').references(
+      (): AnyPgColumn => invoiceNumberSequences.id,
+    ),
+    /** Whether calls that changed after their invoice are corrected on the next one, or by a note issued with it. */
+    corrections: text('corrections').notNull().default('invoice'),
     revision: revision(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (t) => [check('retention_is_a_day_or_more', sql`${t.retentionDays} > 0`)],
+  (t) => [
+    check('retention_is_a_day_or_more', sql`${t.retentionDays} > 0`),
+    check('corrections_known', sql`${t.corrections} in ('invoice', 'credit-note')`),
+  ],
 )
 
 /** Settings of a brand that decide a price or a day, as versions in force from an instant on. Written with the brand. */

@@ -34,8 +34,10 @@ export const callRollups = pgTable(
     destination: text('destination').notNull(),
     /** The invoice that took it; a call that comes later opens a new row. */
     invoiceId: uuid('invoice_id'),
-    /** Its invoice was credited in full: another may take it, but no call is added any more. */
+    /** No call is added any more: its invoice was credited, or it corrects one. Another invoice may take it. */
     freed: boolean('freed').notNull().default(false),
+    /** The invoice that charged these calls first: the row is what changed since, at that invoice's terms. */
+    correctsInvoiceId: uuid('corrects_invoice_id'),
     calls: integer('calls').notNull(),
     durationSeconds: bigint('duration_seconds', { mode: 'number' }).notNull(),
     billedSeconds: bigint('billed_seconds', { mode: 'number' }).notNull(),
@@ -48,6 +50,7 @@ export const callRollups = pgTable(
     index('rollups_without_invoice').on(t.clientId, t.day).where(sql`${t.invoiceId} is null`),
     index('rollups_by_day').on(t.clientId, t.day),
     index('rollups_of_invoice').on(t.invoiceId),
+    index('rollups_that_correct').on(t.correctsInvoiceId).where(sql`${t.correctsInvoiceId} is not null`),
   ],
 )
 

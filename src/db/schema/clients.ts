@@ -35,6 +35,8 @@ export const clients = pgTable(
     creditLimit: amount('credit_limit'),
     invoiceData: jsonb('invoice_data'),
     taxIds: uuid('tax_ids').array().notNull().default(sql`'{}'`),
+    /** Prices, fees, fixed costs, discounts and minimums are gross. Fixed once money exists. */
+    pricesIncludeTax: boolean('prices_include_tax').notNull().default(false),
     portalVisibility: jsonb('portal_visibility').notNull(),
     notificationTemplates: jsonb('notification_templates').notNull(),
     outgoingDdi: text('outgoing_ddi'),

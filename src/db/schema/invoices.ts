@@ -132,12 +132,16 @@ export const invoiceLines = pgTable(
     lastDay: localDay('last_day'),
     /** Of a credit note: the line it takes back. */
     creditsIndex: integer('credits_index'),
+    /** The invoice whose calls changed, where the line gives back or charges the difference. */
+    correctsInvoiceId: uuid('corrects_invoice_id').references(() => invoices.id),
+    /** With its tax, before rounding, where the client's prices include it; null where they do not. */
+    gross: exact('gross'),
   },
   (t) => [
     primaryKey({ columns: [t.invoiceId, t.index] }),
     check(
       'line_kind_known',
-      sql`${t.kind} in ('calls', 'earlier-calls', 'fixed-cost', 'discount', 'minimum')`,
+      sql`${t.kind} in ('calls', 'earlier-calls', 'correction', 'fixed-cost', 'discount', 'minimum')`,
     ),
   ],
 )

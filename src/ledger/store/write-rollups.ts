@@ -12,17 +12,24 @@ export interface RollupChange {
   brandId: string
   day: string
   destination: string
+  /** The invoice whose calls these are since before; null: none. */
+  correctsInvoiceId: string | null
   calls: number
   durationSeconds: number
   billedSeconds: number
   amount: Decimal
 }
 
-/** Adds the changes; answers the ids of the open rows in the order of the changes. */
+/**
+ * Adds the changes; answers the ids of the rows in the order of the changes. What corrects an invoice is a new row that
+ * takes no more calls, so it never meets the open one of its day.
+ */
 export async function addToRollups(tx: Sql, changes: readonly RollupChange[]): Promise<string[]> {
   const rows = await tx`
-    insert into call_rollups (id, client_id, brand_id, day, destination, calls, duration_seconds, billed_seconds, amount)
-    select id, client_id, brand_id, day::date, destination, calls::integer, duration_seconds::bigint,
+    insert into call_rollups (id, client_id, brand_id, day, destination, freed, corrects_invoice_id, calls,
+                              duration_seconds, billed_seconds, amount)
+    select id, client_id, brand_id, day::date, destination, corrects_invoice_id is not null,
+           corrects_invoice_id::uuid, calls::integer, duration_seconds::bigint,
            billed_seconds::bigint, amount::numeric
     from unnest(
       ${changes.map((change) => change.id)}::uuid[],
@@ -30,11 +37,13 @@ export async function addToRollups(tx: Sql, changes: readonly RollupChange[]): P
       ${changes.map((change) => change.brandId)}::uuid[],
       ${changes.map((change) => change.day)}::text[],
       ${changes.map((change) => change.destination)}::text[],
+      ${changes.map((change) => change.correctsInvoiceId)}::text[],
       ${changes.map((change) => String(change.calls))}::text[],
       ${changes.map((change) => String(change.durationSeconds))}::text[],
       ${changes.map((change) => String(change.billedSeconds))}::text[],
       ${changes.map((change) => formatAmount(change.amount))}::text[]
-    ) as given (id, client_id, brand_id, day, destination, calls, duration_seconds, billed_seconds, amount)
+    ) as given (id, client_id, brand_id, day, destination, corrects_invoice_id, calls, duration_seconds,
+                billed_seconds, amount)
     on conflict (client_id, day, destination) where invoice_id is null and not freed do update
     set calls = call_rollups.calls + excluded.calls,
         duration_seconds = call_rollups.duration_seconds + excluded.duration_seconds,

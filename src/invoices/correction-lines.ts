@@ -1,0 +1,119 @@
+/**
+ * What do changes of calls come to that an invoice charged already?
+ *
+ * What its period comes to with them, less what it came to before, both by that invoice's discounts, minimum and taxes:
+ * 6.00 at half price, corrected to 0.60, is −2.70; with a minimum of 3.10 for the period, 6.00 corrected to 0.60 is
+ * −2.90. Calls that came too late for a period whose minimum was charged are reckoned the same way: 3.00 of 3.10 cost
+ * nothing more. One line per set of taxes names the invoice; the calls stand on the first one.
+ *
+ * A call that a credit note has given back is neither given back nor charged again.
+ */
+import { groupBy } from '../group-by.ts'
+import { Decimal, roundAmount, zero } from '../money.ts'
+import type { CallSums, InvoiceLine, LineTax } from './invoice.ts'
+import type { InvoiceTexts } from './invoice-texts.ts'
+import { type PeriodParts, periodLines } from './period-lines.ts'
+import type { PricedLine } from './priced-line.ts'
+import { countedPrice } from './sum-up.ts'
+import { taxesKey } from './tax-groups.ts'
+
+export interface ChangedInvoice {
+  id: string
+  number: string
+  /** As its period stands on invoices so far. */
+  parts: PeriodParts
+  /** Changes of calls that it charged, by destination. */
+  corrected: readonly CallSums[]
+  /** Calls of its period that stand on no invoice yet. */
+  late: readonly CallSums[]
+  /** How much of a destination's line credit notes gave back: 0 to 1. */
+  creditedShare: (sums: CallSums) => Decimal
+}
+
+export interface ChangeLines {
+  corrections: PricedLine[]
+  late: PricedLine[]
+}
+
+export function changeLines(changed: ChangedInvoice, texts: InvoiceTexts): ChangeLines {
+  const before = changed.parts
+  const corrected = withChanges(
+    before,
+    changed.corrected.map((sums) => {
+      const left = new Decimal(1).minus(changed.creditedShare(sums))
+      return { ...sums, amount: sums.amount.times(left) }
+    }),
+  )
+  const complete = withChanges(corrected, changed.late)
+  const line = { correctsInvoiceId: changed.id }
+  return {
+    corrections: differenceLines(before, corrected, changed.corrected, {
+      ...line,
+      kind: 'correction',
+      description: texts.correction(changed),
+    }),
+    late: differenceLines(corrected, complete, changed.late, {
+      ...line,
+      kind: 'earlier-calls',
+      description: texts.lateCalls(changed),
+    }),
+  }
+}
+
+function withChanges(parts: PeriodParts, changes: readonly CallSums[]): PeriodParts {
+  const all = [...parts.callSums, ...changes]
+  const byPlace = groupBy(all, (sums) => `${sums.isEarlier} ${sums.destination}`)
+  return { ...parts, callSums: [...byPlace.values()].map(addUp) }
+}
+
+function differenceLines(
+  before: PeriodParts,
+  after: PeriodParts,
+  changes: readonly CallSums[],
+  line: Pick<InvoiceLine, 'kind' | 'description' | 'correctsInvoiceId'>,
+): PricedLine[] {
+  if (changes.length === 0) return []
+  const was = chargesOf(before)
+  const is = chargesOf(after)
+  const ofCalls = taxesKey(before.taxes)
+  const keys = new Set([ofCalls, ...was.keys(), ...is.keys()])
+  return [...keys].flatMap((key) => {
+    const price = (is.get(key)?.sum ?? zero).minus(was.get(key)?.sum ?? 0)
+    if (price.isZero() && key !== ofCalls) return []
+    return {
+      ...line,
+      quantity: new Decimal(1),
+      unitPrice: price,
+      price,
+      taxes: key === ofCalls ? before.taxes : (is.get(key)?.taxes ?? was.get(key)?.taxes ?? []),
+      calls: key === ofCalls ? { ...addUp(changes), destination: '', isEarlier: true } : null,
+      creditsIndex: null,
+    }
+  })
+}
+
+/** What the period comes to, by set of taxes. */
+function chargesOf(parts: PeriodParts): Map<string, { taxes: readonly LineTax[]; sum: Decimal }> {
+  const half = { mode: 'half-up', decimals: parts.digits } as const
+  const charges = new Map<string, { taxes: readonly LineTax[]; sum: Decimal }>()
+  for (const [key, lines] of groupBy(periodLines(parts), ({ taxes }) => taxesKey(taxes))) {
+    const sum = lines.reduce((total, line) => total.plus(countedPrice(line, parts)), zero)
+    charges.set(key, { taxes: lines[0]?.taxes ?? [], sum: roundAmount(sum, half) })
+  }
+  return charges
+}
+
+function addUp(all: readonly CallSums[]): CallSums {
+  const [first, ...others] = all
+  if (!first) throw new Error('there is nothing to add up')
+  const sum = { ...first }
+  for (const one of others) {
+    sum.calls += one.calls
+    sum.durationSeconds += one.durationSeconds
+    sum.billedSeconds += one.billedSeconds
+    sum.amount = sum.amount.plus(one.amount)
+    if (one.firstDay < sum.firstDay) sum.firstDay = one.firstDay
+    if (one.lastDay > sum.lastDay) sum.lastDay = one.lastDay
+  }
+  return sum
+}

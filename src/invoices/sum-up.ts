@@ -1,0 +1,113 @@
+/**
+ * What do priced lines come to: net, tax, total?
+ *
+ * Where prices are net, each line is rounded once, its tax once with those of its group. Where they include the tax,
+ * the lines of one set of taxes are summed and rounded once: that is their total, whatever their nets are shown as.
+ * Their base is total ÷ (1 + the sum of the rates), half up, their tax the rest; the largest line takes what the
+ * roundings of the nets leave.
+ */
+import { groupBy } from '../group-by.ts'
+import { Decimal, roundAmount, zero } from '../money.ts'
+import type { InvoiceLine, InvoiceSums, LineTax, TaxGroup } from './invoice.ts'
+import type { PricedLine, PriceTerms } from './priced-line.ts'
+import { addToGroups, inOrder, taxesKey, taxGroups, taxKey } from './tax-groups.ts'
+
+export interface SumTerms extends PriceTerms {
+  /** By `taxesKey`: the base that lines with these taxes must have; undefined: what they come to. */
+  baseOf?: (taxesKey: string) => Decimal | undefined
+}
+
+export function sumUp(priced: readonly PricedLine[], terms: SumTerms): InvoiceSums {
+  const half = { mode: 'half-up', decimals: terms.digits } as const
+  const lines = priced.map(({ price, ...line }): InvoiceLine => {
+    const net = terms.includesTax ? price.div(factorOf(line.taxes)) : price
+    return { ...line, net: roundAmount(net, half), gross: terms.includesTax ? price : null }
+  })
+  const taxes = terms.includesTax ? grossGroups(lines, terms) : netGroups(lines, terms)
+  for (const line of lines) line.unitPrice = unitPriceOf(line, terms.digits)
+  return totals(lines, taxes)
+}
+
+function netGroups(lines: readonly InvoiceLine[], { digits, baseOf }: SumTerms): TaxGroup[] {
+  for (const [key, set] of groupBy(lines, (line) => taxesKey(line.taxes))) {
+    const base = baseOf?.(key)
+    if (base) giveRestToLargest(set, base)
+  }
+  return taxGroups(lines, digits)
+}
+
+function grossGroups(lines: readonly InvoiceLine[], { digits, baseOf }: SumTerms): TaxGroup[] {
+  const half = { mode: 'half-up', decimals: digits } as const
+  const groups = new Map<string, TaxGroup>()
+  for (const [key, set] of groupBy(lines, (line) => taxesKey(line.taxes))) {
+    const taxes = set[0]?.taxes ?? []
+    const gross = set.reduce((sum, line) => sum.plus(line.gross ?? 0), zero)
+    const total = roundAmount(gross, half)
+    const base = baseOf?.(key) ?? roundAmount(total.div(factorOf(taxes)), half)
+    giveRestToLargest(set, base)
+    addToGroups(groups, { base, taxes })
+    shareTax(groups, { taxes, base, tax: total.minus(base) }, digits)
+  }
+  return inOrder(groups)
+}
+
+export function totals(lines: readonly InvoiceLine[], taxes: readonly TaxGroup[]): InvoiceSums {
+  const net = lines.reduce((sum, line) => sum.plus(line.net), zero)
+  const tax = taxes.reduce((sum, group) => sum.plus(group.amount), zero)
+  const callsAmount = lines.reduce((sum, line) => sum.plus(line.calls?.amount ?? 0), zero)
+  return { lines, taxes, net, tax, total: net.plus(tax), callsAmount }
+}
+
+/** What a line counts in discounts and minimums: as it is rounded, or exact where only its sum is. */
+export function countedPrice(
+  { price }: Pick<PricedLine, 'price'>,
+  { includesTax, digits }: PriceTerms,
+): Decimal {
+  return includesTax ? price : roundAmount(price, { mode: 'half-up', decimals: digits })
+}
+
+/** 1.31 for taxes of 21 and 10 %. */
+function factorOf(taxes: readonly LineTax[]): Decimal {
+  return taxes.reduce((sum, { rate }) => sum.plus(rate.div(100)), new Decimal(1))
+}
+
+/** Makes the lines' nets add up to `base`. */
+function giveRestToLargest(lines: readonly InvoiceLine[], base: Decimal): void {
+  const rest = base.minus(lines.reduce((sum, { net }) => sum.plus(net), zero))
+  if (rest.isZero()) return
+  const [first, ...others] = lines
+  if (!first) throw new Error(`${base.toFixed()} has no line to stand on`)
+  const largest = others.reduce((most, line) => (line.net.abs().gt(most.net.abs()) ? line : most), first)
+  largest.net = largest.net.plus(rest)
+}
+
+/** Several taxes of one line share its tax by their rates; the last one takes the rest. */
+function shareTax(
+  groups: ReadonlyMap<string, TaxGroup>,
+  { taxes, base, tax }: { taxes: readonly LineTax[]; base: Decimal; tax: Decimal },
+  digits: number,
+): void {
+  let left = tax
+  const charging = taxes.filter(({ rate }) => rate.gt(0))
+  for (const [i, one] of charging.entries()) {
+    const isLast = i === charging.length - 1
+    const part = isLast
+      ? left
+      : roundAmount(base.times(one.rate).div(100), { mode: 'half-up', decimals: digits })
+    left = left.minus(part)
+    const group = groups.get(taxKey(one))
+    if (group) group.amount = group.amount.plus(part)
+  }
+}
+
+/** Quantity × unit price rounds to the net: as given where it does, else with the decimals that it takes. */
+function unitPriceOf(
+  { quantity, unitPrice, net }: Pick<InvoiceLine, 'quantity' | 'unitPrice' | 'net'>,
+  digits: number,
+): Decimal {
+  const product = roundAmount(quantity.times(unitPrice), { mode: 'half-up', decimals: digits })
+  if (product.eq(net) || quantity.isZero()) return unitPrice
+  const exact = net.div(quantity)
+  const decimals = digits + 2 + quantity.abs().trunc().toFixed().length
+  return roundAmount(exact, { mode: 'up', decimals })
+}

@@ -241,6 +241,8 @@ export type Client = {
     clientMayRemove?: boolean
   }
   failurePolicy?: "deny" | "allow"
+  /** Whether unallocated money settles open invoices by itself; true by default. */
+  autoAllocate?: boolean
   warnings?: string[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
@@ -682,6 +684,9 @@ export type Invoice = {
     id: string
     /** Decimal text. */
     amount: string
+    /** How much of it settled this invoice. */
+    settledAmount: string
+    reversesPaymentId: string | null
     /** RFC 3339, answered in UTC with Z. */
     paidAt: string
     method: string | null
@@ -1740,6 +1745,8 @@ export interface Operations {
         clientMayRemove?: boolean
       }
       failurePolicy?: "deny" | "allow"
+      /** Whether unallocated money settles open invoices by itself; true by default. */
+      autoAllocate?: boolean
     }
     answer: Client
   }
@@ -1944,6 +1951,8 @@ export interface Operations {
       unbilled: string
       /** Decimal text. */
       invoicedUnpaid: string
+      /** balance + invoicedUnpaid + unbilled: what settles invoices. Below 0: the account owes what no invoice says. */
+      unallocated: string
       /** ISO 4217. */
       currency: string
     }
@@ -2413,6 +2422,8 @@ export interface Operations {
         clientMayRemove?: boolean | null
       } | null
       failurePolicy?: "deny" | "allow" | null
+      /** Whether unallocated money settles open invoices by itself; true by default. */
+      autoAllocate?: boolean | null
     }
     answer: Client
   }
@@ -3210,6 +3221,31 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** What settled an invoice, or what a negative one settled, beside its payments; newest first */
+  'GET /v1/invoices/{id}/allocations': {
+    params: {
+      id: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        /** The negative invoice whose money it is; null: the account's. */
+        fromInvoiceId: string | null
+        toInvoiceId: string
+        /** Below 0: taken back. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
   /** Credit an invoice, whole or by lines */
   'POST /v1/invoices/{id}/credit-notes': {
     params: {
@@ -3247,8 +3283,12 @@ export interface Operations {
     }
     query: Record<never, never>
     body: {
-      /** Decimal text, not negative. */
+      /** Below 0: paid out, of a negative invoice, or the reversal of a payment. */
       amount: string
+      /** Allocates unallocated money of the account; no money enters or leaves. */
+      fromBalance?: boolean
+      /** Takes back this payment of the invoice, once. */
+      reversesPaymentId?: string | null
       /** RFC 3339, answered in UTC with Z. */
       paidAt?: string
       /** Text without control characters but tabs and line ends. */

@@ -168,7 +168,7 @@ test('a negative adjustment is owed before any invoice', async () => {
   assert.equal(await booksOf(client), ['-5.26', '5.26', '0', '0'])
 })
 
-test('calls on no invoice hold money back: they are owed, too', async () => {
+test('calls on no invoice are not paid before their invoice: money settles what is open', async () => {
   const client = await office.addClient()
   const { id } = await invoiceOf(client, '6')
   await office.call(client, { day: '2026-02-01', price: '3' })

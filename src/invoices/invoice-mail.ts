@@ -40,6 +40,6 @@ export function invoiceMails(invoice: StoredInvoice, email: string | null, now: 
 
 /** A day of the client's calendar; null where nothing is left to pay. */
 function dueDay(invoice: StoredInvoice): string | null {
-  if (invoice.dueAt === null || amountDue(invoice).isZero()) return null
+  if (invoice.dueAt === null || !amountDue(invoice).gt(0)) return null
   return DateTime.fromMillis(invoice.dueAt, { zone: invoice.timeZone }).toISODate()
 }

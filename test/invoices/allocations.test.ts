@@ -6,6 +6,8 @@ import { listAllocations } from '../../src/db/invoices/invoice-allocations.ts'
 import { listPayments } from '../../src/db/invoices/invoice-payments.ts'
 import { findInvoice } from '../../src/db/invoices/invoices.ts'
 import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
+import { noTerms } from '../../src/invoices/invoice-terms.ts'
+import { issueNewInvoice } from '../../src/invoices/issue-invoice.ts'
 import { payInvoice } from '../../src/invoices/pay-invoice.ts'
 import { amountDueAtIssue, invoiceSummary } from '../../src/invoices/stored-invoice.ts'
 import { Decimal, formatAmount } from '../../src/money.ts'
@@ -451,6 +453,48 @@ test('money that waited beside a negative invoice is used after it', async () =>
     [null, '5.57'],
   ])
   assert.equal(await booksOf(client), ['94.43', '0', '0', '94.43'])
+})
+
+test('drafted and issued at once, as by a schedule, an invoice is settled the same', async () => {
+  const client = await office.addClient({ email: 'accounts@acme.example.com' })
+  await post(client, '5')
+  await office.call(client, { day: '2026-01-05', price: '6' })
+  const invoice = await issueNewInvoice(office.context, {
+    ...office.request,
+    ...{ clientId: client.id, numberSequenceId: office.sequenceId, terms: noTerms },
+    period: { from: january[0], to: january[1] },
+  })
+  assert.equal(await told(invoice.id), ['issued', '2.26', '5'])
+  const [mail] =
+    await office.sql`select content ->> 'amountDue' as due from mails where client_id = ${client.id}`
+  assert.is(mail?.due, '2.26')
+})
+
+test('a mail of a negative invoice asks for nothing on no day', async () => {
+  const client = await office.addClient({ email: 'accounts@acme.example.com' })
+  await negativeInvoice(client)
+  const rows = await office.sql`
+    select content ->> 'total' as total, content ->> 'dueDay' is null as "hasNoDay"
+    from mails where client_id = ${client.id}`
+  assert.equal(Object.fromEntries(rows.map(({ total, hasNoDay }) => [total, hasNoDay])), {
+    '12.1': false,
+    '-6.53': true,
+  })
+})
+
+test('eight top-ups beside an issue and a payment settle each cent once', async () => {
+  const client = await office.addClient()
+  const { older, newer } = await twoInvoices(client)
+  await office.call(client, { day: '2026-02-01', price: '1' })
+  office.setNow('2026-03-02T09:00:00Z')
+  await Promise.all([
+    ...Array.from({ length: 8 }, () => post(client, '1.5')),
+    office.issue(client, ...february),
+    pay(older, '8'),
+  ])
+  // 7.26 + 12.10 + 1.21 − 8 − 12 = 0.57.
+  assert.equal(await booksOf(client), ['-0.57', '0.57', '0', '0'])
+  assert.equal([(await told(older))[0], (await told(newer))[0]], ['paid', 'paid'])
 })
 
 test('all of these books hold', async () => {

@@ -24,11 +24,12 @@ export interface SettledInvoice {
 /** The same as `amountDueOf` in `db/invoices/amount-due.ts` says in SQL. */
 export function amountDue(invoice: SettledInvoice): Decimal {
   const { kind, status, total, prepaidAmount, paidAmount, creditedAmount } = invoice
-  if (kind === 'credit-note' || status === 'paid') return zero
-  const isNegative = total.isNegative() && prepaidAmount.isZero()
+  if (kind === 'credit-note') return zero
   const left = total.minus(prepaidAmount).minus(paidAmount).minus(creditedAmount)
-  if (status === 'credited') return isNegative ? Decimal.max(0, left) : zero
-  return isNegative ? left : Decimal.max(0, left)
+  if (!total.isNegative()) return status === 'credited' ? zero : Decimal.max(0, left)
+  // Of those who pay in advance: its money is on the balance.
+  if (!prepaidAmount.isZero()) return zero
+  return status === 'credited' ? Decimal.max(0, left) : left
 }
 
 /** Settles this much of it, with the sign of what is due; the opposite sign opens it again. */

@@ -9,12 +9,12 @@ import type { Sql } from '../connection.ts'
 export function amountDueOf(sql: Sql, i = ''): Fragment {
   const at = i === '' ? '' : `${i}.`
   const left = `${at}total - ${at}prepaid_amount - ${at}paid_amount - ${at}credited_amount`
-  const isNegative = `${at}total < 0 and ${at}prepaid_amount = 0`
   return sql.unsafe(`
-    (case when ${at}kind = 'credit-note' or ${at}status = 'paid' then 0
-          when ${at}status = 'credited' then case when ${isNegative} then greatest(0, ${left}) else 0 end
-          when ${isNegative} then ${left}
-          else greatest(0, ${left}) end)`) as unknown as Fragment
+    (case when ${at}kind = 'credit-note' then 0
+          when ${at}total >= 0 then case when ${at}status = 'credited' then 0 else greatest(0, ${left}) end
+          when ${at}prepaid_amount <> 0 then 0
+          when ${at}status = 'credited' then greatest(0, ${left})
+          else ${left} end)`) as unknown as Fragment
 }
 
 /** Money may still settle it, or it has money to give: what the index `open_invoices` holds. */

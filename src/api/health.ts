@@ -79,7 +79,7 @@ export function measureRequests(app: Api, metrics: Registry): void {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [metrics],
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     durations.observe(
       {
         method: request.method,
@@ -88,5 +88,6 @@ export function measureRequests(app: Api, metrics: Registry): void {
       },
       reply.elapsedTime / 1000,
     )
+    done()
   })
 }

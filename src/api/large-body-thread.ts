@@ -14,7 +14,7 @@ serveJobs((task: LargeBodyTask): LargeBodyAnswer => {
   const body = Buffer.from(task.body.buffer, task.body.byteOffset, task.body.byteLength)
   try {
     if (task.work === 'read-rates') return { pieces: cut(readRatesBody(body, task.rounding, maxCount)) }
-    return { pieces: cut(parseJson(body, { maxCount, halves: task.halves })) }
+    return { pieces: cut(parseJson(body, { maxCount, halves: 'refused' })) }
   } catch (error) {
     if (!(error instanceof InvalidRequest)) throw error
     return { refused: { detail: error.message, errors: error.errors } }

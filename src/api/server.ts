@@ -38,6 +38,7 @@ import { endConnections } from './conventions/end-connections.ts'
 import { refuseTwoHosts } from './conventions/one-host.ts'
 import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './conventions/problem-details.ts'
 import { RateCounter } from './conventions/rate-counter.ts'
+import { openRequestLog } from './conventions/request-log.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
 import { hideSections } from './conventions/sections.ts'
 import { limitStrangers } from './conventions/stranger-limit.ts'
@@ -146,7 +147,6 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   authorizationRoutes(app, context)
   engineRoutes(app, context)
   engineHangupRoutes(app, context)
-  activeCallRoutes(app, context)
   hangupRoutes(app, context)
   rateDeckRoutes(app, context)
   rateRoutes(app, context)
@@ -158,6 +158,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   await app.register(async (scope) => importRoutes(scope, context, downloads))
   await app.register(async (scope) => priceComparisonRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))
+  await app.register(async (scope) => activeCallRoutes(scope, context))
   await app.ready()
   return app
 }
@@ -169,6 +170,7 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: nameRequest,
+    childLoggerFactory: openRequestLog,
     bodyLimit: 64 * 1024,
     connectionTimeout: 60_000,
     // A file of 1 GiB has to fit in.
@@ -184,7 +186,8 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
 }
 
 function logRequests(app: Api): void {
-  app.addHook('onResponse', async (request, reply) => {
+  if (app.log.level !== 'debug' && app.log.level !== 'trace') return
+  app.addHook('onResponse', (request, reply, done) => {
     request.log.debug(
       {
         event: 'request',
@@ -196,5 +199,6 @@ function logRequests(app: Api): void {
       },
       'request',
     )
+    done()
   })
 }

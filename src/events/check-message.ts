@@ -9,6 +9,7 @@ import type { Static, TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import { storableText } from '../calls/call-messages.ts'
 import type { InputFault } from '../errors.ts'
+import { describeFault } from '../shapes/describe-faults.ts'
 
 export type Checked<Message> =
   | { valid: true; message: Message }
@@ -84,20 +85,10 @@ function faultsOf(validator: Validator, value: unknown): InputFault[] {
   }
   return validator
     .Errors(value)
-    .filter(({ keyword }) => keyword !== 'additionalProperties')
+    .filter(({ keyword }) => keyword !== 'boolean')
+    .flatMap(describeFault)
     .slice(0, 20)
-    .map((error) => ({ pointer: cut(error.instancePath, 200), detail: cut(describeFault(error), 300) }))
-}
-
-type SchemaFault = ReturnType<Validator['Errors']>[number]
-
-function describeFault({ keyword, params, message }: SchemaFault): string {
-  if (keyword === 'boolean') return 'is not a field of this message'
-  if (keyword === 'enum') {
-    return `must be one of ${params.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`
-  }
-  if (keyword === 'type' && Array.isArray(params.type)) return `must be ${params.type.join(' or ')}`
-  return message
+    .map(({ pointer, detail }) => ({ pointer: cut(pointer, 200), detail: cut(detail, 300) }))
 }
 
 function refuse(reason: 'invalid_json' | 'invalid_event', faults: InputFault[]): Checked<never> {

@@ -5,6 +5,7 @@
  * (`ttl-cache.ts`). Last uses are gathered and written every few seconds.
  */
 import { timingSafeEqual } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Db } from '../db/connection.ts'
 import { findApiKeyByDigest, noteLastUses } from '../db/identities/api-keys.ts'
 import { digestOf } from './api-key.ts'
@@ -14,11 +15,16 @@ import { TtlCache } from './ttl-cache.ts'
 export interface ApiKeyCache {
   /** Undefined: not a valid key. Throws when a key never seen cannot be looked up. */
   recognize(key: string): Promise<Identity | undefined>
+  /** The same where the key was asked about a moment ago; undefined: ask `recognize`. */
+  recall(key: string): Identity | undefined
   /** The key of the environment, or one seen before: known without asking PostgreSQL. */
   isKnown(key: string): boolean
   forget(digest: string): void
   close(): Promise<void>
 }
+
+/** Of keys whose digests are remembered. */
+const maxRememberedCharacters = 1_000_000
 
 export function openApiKeyCache(options: {
   db: Db
@@ -47,18 +53,33 @@ export function openApiKeyCache(options: {
   const timer = setInterval(() => void flush().catch(() => {}), options.flushMs ?? 5000)
   timer.unref()
 
+  /** Hashing the same key for each request would cost as much as finding its rate. */
+  const digests = new LRUCache<string, string>({
+    maxSize: maxRememberedCharacters,
+    sizeCalculation: (_digest, key) => key.length,
+    memoMethod: digestOf,
+  })
+  const use = (held: Identity | undefined, now: number): Identity | undefined => {
+    if (!held || (held.expiresAt !== null && held.expiresAt <= now)) return undefined
+    if (held.keyId !== null) uses.set(held.keyId, now)
+    return held
+  }
+
   return {
     async recognize(key) {
-      const digest = digestOf(key)
+      const digest = digests.memo(key)
       if (isBootstrap(digest)) return bootstrap
       const now = Date.now()
-      const held = await memory.find(digest, now)
-      if (!held || (held.expiresAt !== null && held.expiresAt <= now)) return undefined
-      if (held.keyId !== null) uses.set(held.keyId, now)
-      return held
+      return use(await memory.find(digest, now), now)
+    },
+    recall(key) {
+      const digest = digests.get(key)
+      if (digest === undefined) return undefined
+      const now = Date.now()
+      return use(memory.recall(digest, now), now)
     },
     isKnown(key) {
-      const digest = digestOf(key)
+      const digest = digests.memo(key)
       return isBootstrap(digest) || memory.isKnown(digest)
     },
     forget: (digest) => memory.forget(digest),

@@ -14,6 +14,8 @@ export interface Identities {
   apiKeyCache: ApiKeyCache
   sessions: Sessions
   identify(token: string): Promise<Identity | undefined>
+  /** The same for an API key that was asked about a moment ago; undefined: ask `identify`. */
+  recall(token: string): Identity | undefined
   /** Known without asking anybody. */
   isKnown(token: string): boolean
   close(): Promise<void>
@@ -53,6 +55,7 @@ export function openIdentities(options: {
   return {
     apiKeyCache,
     sessions,
+    recall: (token) => apiKeyCache.recall(token),
     async identify(token) {
       if (!jwt.test(token) || apiKeyCache.isKnown(token)) return apiKeyCache.recognize(token)
       const now = Date.now()

@@ -24,6 +24,12 @@ export class TtlCache<Value> {
     this.#lookUp = lookUp
   }
 
+  /** Without asking anybody; undefined also where the answer is older than a second. */
+  recall(key: string, now: number): Value | undefined {
+    const known = this.#remembered.get(key)
+    return known && now - known.checkedAt < rememberedMs ? known.value : undefined
+  }
+
   /** Throws what the look-up throws where nothing was known before. */
   async find(key: string, now: number): Promise<Value | undefined> {
     const known = this.#remembered.get(key)

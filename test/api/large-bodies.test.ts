@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
@@ -74,6 +75,33 @@ test('what is no JSON is refused as in a small body', async () => {
     assert.is(answer.status, 400)
     assert.match(answer.body.detail, detail)
   }
+})
+
+test('more than a route takes is refused, whether its length was declared or not', async () => {
+  const tooLarge = Buffer.alloc(16 * 1024 * 1024 + 1, ' ')
+  const pieces = function* () {
+    for (let at = 0; at < tooLarge.length; at += 65_536) yield tooLarge.subarray(at, at + 65_536)
+  }
+  for (const payload of [tooLarge, Readable.from(pieces())]) {
+    const headers = { ...json, authorization: `Bearer ${tenant.brandKey}` }
+    const answer = await api.app.inject({ method: 'PUT', url: rates, headers, payload })
+    assert.equal([answer.statusCode, answer.json().code], [413, 'body_too_large'])
+  }
+})
+
+test('a brand sends 64 MiB of large bodies within half a minute, and another is not touched by it', async () => {
+  const flooding = await makeTenant(api)
+  const send = (key: string, length: number) =>
+    api.send('PUT', rates, { key, body: ' '.repeat(length), headers: json })
+  const large = 16 * 1024 * 1024
+  const statuses: number[] = []
+  for (let n = 0; n < 5; n++) statuses.push((await send(flooding.brandKey, large)).status)
+  assert.equal(statuses, [404, 404, 404, 404, 429])
+  const { headers, body } = await send(flooding.brandKey, large)
+  assert.is(body.code, 'too_many_large_bodies')
+  assert.ok(Number(headers['retry-after']) > 0)
+  assert.is((await send(flooding.brandKey, 1000)).status, 404)
+  assert.is((await send(tenant.brandKey, large)).status, 400)
 })
 
 test('the state of an engine with many legs is read whole', async () => {

@@ -17,10 +17,11 @@ test('a wrong value of a choice gets one complaint, which says what may stand th
     [{ answeredAt: 5 }, [{ pointer: '/answeredAt', detail: 'must be string or null' }]],
     [{ toClient: {} }, [{ pointer: '/toClient', detail: 'must be string or null' }]],
     [{ endedBy: 'nobody' }, [{ pointer: '/endedBy', detail: 'must be one of "caller", "callee", "engine"' }]],
-    [{ answerdAt: null }, [{ pointer: '/answerdAt', detail: 'is not a field of this message' }]],
+    [{ answerdAt: null }, [{ pointer: '/answerdAt', detail: 'is not a known field' }]],
+    [{ endedAt: undefined }, [{ pointer: '/endedAt', detail: 'is required' }]],
   ]
   for (const [fault, expected] of cases) {
-    const checked = checkCallMessage.end({ ...end, ...fault })
+    const checked = checkCallMessage.end(JSON.parse(JSON.stringify({ ...end, ...fault })))
     assert.equal(checked.valid ? [] : checked.faults, expected)
   }
 })

@@ -11,11 +11,21 @@ import { closed, EngineName, Instant } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
+import { maxCountHere } from '../conventions/bodies.ts'
+import { maxSmallBytes, readLargeBodies } from '../conventions/gather-large-body.ts'
+import { parseLargeJson } from '../conventions/large-bodies.ts'
+import { parseJson } from '../conventions/parse-json.ts'
+import { tenantKey } from '../conventions/request-scope.ts'
 
 /** Room for some 60,000 legs. */
 const bodyLimit = 8 * 1024 * 1024
 
 export function activeCallRoutes(app: Api, context: ApiContext): void {
+  readLargeBodies(app, bodyLimit, (request, bytes) =>
+    bytes.length > maxSmallBytes
+      ? parseLargeJson(tenantKey(request), bytes)
+      : parseJson(bytes, { maxCount: maxCountHere, halves: 'refused' }),
+  )
   app.put(
     '/v1/engines/:engine/active-calls',
     {

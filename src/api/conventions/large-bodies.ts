@@ -7,10 +7,9 @@ import { type InputFault, InvalidRequest, ServiceUnavailable } from '../../error
 import { FairPlaces } from '../../fair-places.ts'
 import type { Rounding } from '../../rating/tariff.ts'
 import { OutOfTime, ThreadEnded, ThreadPool } from '../../threads/thread-pool.ts'
-import type { JsonLimits } from './parse-json.ts'
 
 export type LargeBodyTask =
-  | { work: 'parse'; body: Uint8Array; halves: JsonLimits['halves'] }
+  | { work: 'parse'; body: Uint8Array }
   | { work: 'read-rates'; body: Uint8Array; rounding: Rounding }
 export type LargeBodyAnswer =
   | { pieces: JsonPieces }
@@ -38,12 +37,8 @@ const places = new FairPlaces(
 )
 
 /** Throws `InvalidRequest`, `QuotaReached`. */
-export async function parseLargeJson(
-  tenant: string,
-  body: Buffer,
-  halves: JsonLimits['halves'],
-): Promise<unknown> {
-  const { rest, lists } = await inBodyThread(tenant, { work: 'parse', body, halves })
+export async function parseLargeJson(tenant: string, body: Buffer): Promise<unknown> {
+  const { rest, lists } = await inBodyThread(tenant, { work: 'parse', body })
   const value: unknown = JSON.parse(rest)
   for (const { name, texts } of lists) {
     const list = (name === null ? value : (value as Record<string, unknown>)[name]) as unknown[]

@@ -9,10 +9,11 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { TollgateError } from '../../errors.ts'
 import { internalError, type Problem, toProblem } from '../../problem.ts'
+import type { SchemaFault } from '../../shapes/describe-faults.ts'
 import type { Api } from '../api.ts'
 import { explainDatabaseError } from './database-problems.ts'
 import { RefusalBrake } from './refusal-brake.ts'
-import { readFaults, type SchemaFault } from './validation.ts'
+import { readFaults } from './validation.ts'
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')

@@ -24,14 +24,17 @@ export class RateCounter {
     callback(null, this.count(key, timeWindowMs))
   }
 
-  /** `ttl`: milliseconds to the end of the span. All spans of a counter must be equally long. */
-  count(key: string, spanMs: number): { current: number; ttl: number } {
+  /**
+   * `ttl`: milliseconds to the end of the span. All spans of a counter must be equally long. `weight`: what the request
+   * counts for.
+   */
+  count(key: string, spanMs: number, weight = 1): { current: number; ttl: number } {
     const now = Date.now()
     this.#dropOver(now)
     const known = this.#spans.get(key)
     const isRunning = known !== undefined && known.endsAt > now
     const span = isRunning ? known : this.#add(key, { count: 0, endsAt: now + spanMs })
-    span.count++
+    span.count += weight
     return { current: span.count, ttl: span.endsAt - now }
   }
 

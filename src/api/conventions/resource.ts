@@ -12,6 +12,7 @@ import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import type { Tx } from '../../db/connection.ts'
 import type { PagePlace } from '../../db/page.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
+import type { SchemaFault } from '../../shapes/describe-faults.ts'
 import { closed, PathId } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -31,7 +32,7 @@ import {
   type SortQuery,
   type Sorts,
 } from './sorting.ts'
-import { readFaults, type SchemaFault } from './validation.ts'
+import { readFaults } from './validation.ts'
 
 export interface Page extends PagePlace {
   /** Query parameters of the resource's own. */

@@ -41,17 +41,24 @@ const sections: Partial<Record<Resource, Section>> = {
 }
 
 export function hideSections(app: Api, context: Pick<ApiContext, 'configuration'>): void {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const { access } = request.routeOptions.config
     const section = access && sectionOf(access.right.resource, request.routeOptions.url ?? '')
-    if (!section) return
-    const client = clientOf(context, request)
-    if (!client) return
-    const { feature, from, shownBy } = section
-    const isOwnUser = identityOf(request).role === 'client'
-    const isOff = !client.features.has(feature) && (from === 'everybody' || isOwnUser)
-    if (isOff || (shownBy && !viewOf(context, request)[shownBy])) throw new FeatureDisabled(feature)
+    if (section && isHidden(section, context, request)) return done(new FeatureDisabled(section.feature))
+    done()
   })
+}
+
+function isHidden(
+  { feature, from, shownBy }: Section,
+  context: Pick<ApiContext, 'configuration'>,
+  request: FastifyRequest,
+): boolean {
+  const client = clientOf(context, request)
+  if (!client) return false
+  const isOwnUser = identityOf(request).role === 'client'
+  if (!client.features.has(feature) && (from === 'everybody' || isOwnUser)) return true
+  return shownBy !== undefined && !viewOf(context, request)[shownBy]
 }
 
 /** What the asker may see of the client that it belongs to; all for everybody else. */

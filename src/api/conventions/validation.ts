@@ -6,6 +6,7 @@
  */
 import { AjvCompiler, type BuildCompilerFromPool, type Options } from '@fastify/ajv-compiler'
 import type { InputFault } from '../../errors.ts'
+import { describeFault, type SchemaFault } from '../../shapes/describe-faults.ts'
 import { boundFaults, checkLimitsFirst, endAtMaxFaults, maxFaults } from './bound-validation.ts'
 
 /** For Fastify's `schemaController.compilersFactory`. */
@@ -39,62 +40,14 @@ function isBody(route: unknown): boolean {
   return typeof route === 'object' && route !== null && 'httpPart' in route && route.httpPart === 'body'
 }
 
-export interface SchemaFault {
-  keyword: string
-  instancePath: string
-  params: Record<string, unknown>
-  message?: string
-  parentSchema?: { description?: string; examples?: unknown[] }
-}
-
 /** What the validator complains about, one line per place. */
 export function readFaults(faults: readonly SchemaFault[]): InputFault[] {
   const byPlace = new Map<string, InputFault>()
   for (const fault of faults) {
-    const shown = readFault(fault)
-    if (!byPlace.has(shown.pointer)) byPlace.set(shown.pointer, shown)
+    for (const shown of describeFault(fault)) {
+      if (!byPlace.has(shown.pointer)) byPlace.set(shown.pointer, shown)
+    }
     if (byPlace.size >= maxFaults) break
   }
   return [...byPlace.values()]
-}
-
-function readFault({ keyword, instancePath, params, message, parentSchema }: SchemaFault): InputFault {
-  if (keyword === 'required') {
-    return {
-      pointer: `${instancePath}/${escapePointer(String(params.missingProperty))}`,
-      detail: 'is required',
-    }
-  }
-  if (keyword === 'additionalProperties') {
-    return {
-      pointer: `${instancePath}/${escapePointer(String(params.additionalProperty))}`,
-      detail: 'is not a known field',
-    }
-  }
-  if (keyword === 'enum' && Array.isArray(params.allowedValues)) {
-    return {
-      pointer: instancePath,
-      detail: `must be one of ${params.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`,
-    }
-  }
-  if (keyword === 'type') {
-    return { pointer: instancePath, detail: `must be ${String(params.type).replaceAll(',', ' or ')}` }
-  }
-  if (keyword === 'pattern' && (parentSchema?.description || parentSchema?.examples)) {
-    return { pointer: instancePath, detail: describeForm(parentSchema) }
-  }
-  return { pointer: instancePath, detail: message ?? 'is not valid' }
-}
-
-/** A regular expression tells a person little. */
-function describeForm({ description, examples }: { description?: string; examples?: unknown[] }): string {
-  const words = [
-    ...(description === undefined ? [] : [description.replace(/\.$/, '')]),
-    ...(examples?.[0] === undefined ? [] : [`such as ${JSON.stringify(examples[0])}`]),
-  ]
-  return `does not have the expected form: ${words.join(', ')}`
-}
-
-export function escapePointer(token: string): string {
-  return token.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 200)
 }

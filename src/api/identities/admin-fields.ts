@@ -9,10 +9,10 @@ import { instantText } from '../../db/columns.ts'
 import type { AdminRow } from '../../db/identities/admins.ts'
 import { readRights } from '../../identities/read-rights.ts'
 import type { Rights } from '../../identities/rights.ts'
+import { escapePointer } from '../../shapes/describe-faults.ts'
 import { closed, Email, Instant, Name, nullable, Uuid } from '../../shapes/fields.ts'
 import { rightsOfRole } from '../access.ts'
 import { Faults } from '../conventions/known-values.ts'
-import { escapePointer } from '../conventions/validation.ts'
 
 const Letters = Type.String({
   pattern: '^c?r?u?d?$',

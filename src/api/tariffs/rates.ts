@@ -10,7 +10,7 @@ import { closed, Instant, nullable, PathId } from '../../shapes/fields.ts'
 import { publishRates } from '../../tariffs/publish-rates.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { jsonTypes } from '../conventions/bodies.ts'
+import { readLargeBodies } from '../conventions/gather-large-body.ts'
 import { pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { idOf, tenantKey } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
@@ -60,10 +60,7 @@ export function rateRoutes(app: Api, context: ApiContext): void {
 
 /** Its body is read by `read-rates-body.ts`, which knows the deck's rounding: the route gets the bytes. */
 function replaceRoute(app: Api, context: ApiContext): void {
-  app.removeContentTypeParser(jsonTypes)
-  app.addContentTypeParser(jsonTypes, { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
-    done(null, body),
-  )
+  readLargeBodies(app, bodyLimit, (_request, bytes) => bytes)
   app.put(
     '/v1/rate-decks/:id/rates',
     {

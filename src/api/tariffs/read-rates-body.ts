@@ -6,11 +6,12 @@ import Type from 'typebox'
 import type { StagedRate } from '../../db/tariffs/staged-rates.ts'
 import { InvalidRequest } from '../../errors.ts'
 import type { Rounding } from '../../rating/tariff.ts'
+import type { SchemaFault } from '../../shapes/describe-faults.ts'
 import type { RateInput } from '../../tariffs/canonical-rate.ts'
 import { readRates } from '../../tariffs/read-rates.ts'
 import { inBodyThread } from '../conventions/large-bodies.ts'
 import { parseJson } from '../conventions/parse-json.ts'
-import { buildValidator, readFaults, type SchemaFault } from '../conventions/validation.ts'
+import { buildValidator, readFaults } from '../conventions/validation.ts'
 import { RateGiven } from './rate-fields.ts'
 
 export const RatesBody = Type.Array(RateGiven, { maxItems: 200_000 })

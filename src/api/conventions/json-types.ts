@@ -1,0 +1,2 @@
+/** What a body may call itself. */
+export const jsonTypes = ['application/json', 'application/merge-patch+json']

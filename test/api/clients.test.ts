@@ -57,6 +57,7 @@ test('a client gets the defaults of the contract and of its brand', async () => 
     applicationServerId: null,
     recording: { onDemand: 'off', serviceCode: null, clientMayRemove: true },
     failurePolicy: 'deny',
+    autoAllocate: true,
   })
 })
 

@@ -250,6 +250,8 @@ export type Client = {
     clientMayRemove?: boolean
   }
   failurePolicy?: "deny" | "allow"
+  /** Whether unallocated money settles open invoices by itself; true by default. */
+  autoAllocate?: boolean
   warnings?: string[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
@@ -698,6 +700,9 @@ export type Invoice = {
     id: string
     /** Decimal text. */
     amount: string
+    /** How much of it settled this invoice. */
+    settledAmount: string
+    reversesPaymentId: string | null
     /** RFC 3339, answered in UTC with Z. */
     paidAt: string
     method: string | null
@@ -1805,6 +1810,8 @@ export interface Operations {
         clientMayRemove?: boolean
       }
       failurePolicy?: "deny" | "allow"
+      /** Whether unallocated money settles open invoices by itself; true by default. */
+      autoAllocate?: boolean
     }
     answer: Client
   }
@@ -2009,6 +2016,8 @@ export interface Operations {
       unbilled: string
       /** Decimal text. */
       invoicedUnpaid: string
+      /** balance + invoicedUnpaid + unbilled: what settles invoices. Below 0: the account owes what no invoice says. */
+      unallocated: string
       /** ISO 4217. */
       currency: string
     }
@@ -2480,6 +2489,8 @@ export interface Operations {
         clientMayRemove?: boolean | null
       } | null
       failurePolicy?: "deny" | "allow" | null
+      /** Whether unallocated money settles open invoices by itself; true by default. */
+      autoAllocate?: boolean | null
     }
     answer: Client
   }
@@ -3285,6 +3296,31 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** What settled an invoice, or what a negative one settled, beside its payments; newest first */
+  'GET /v1/invoices/{id}/allocations': {
+    params: {
+      id: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        /** The negative invoice whose money it is; null: the account's. */
+        fromInvoiceId: string | null
+        toInvoiceId: string
+        /** Below 0: taken back. */
+        amount: string
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
   /** The calls of the invoice as PDF */
   'GET /v1/invoices/{id}/annex.pdf': {
     params: {
@@ -3333,8 +3369,12 @@ export interface Operations {
     }
     query: Record<never, never>
     body: {
-      /** Decimal text, not negative. */
+      /** Below 0: paid out, of a negative invoice, or the reversal of a payment. */
       amount: string
+      /** Allocates unallocated money of the account; no money enters or leaves. */
+      fromBalance?: boolean
+      /** Takes back this payment of the invoice, once. */
+      reversesPaymentId?: string | null
       /** RFC 3339, answered in UTC with Z. */
       paidAt?: string
       /** Text without control characters but tabs and line ends. */

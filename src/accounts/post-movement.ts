@@ -1,6 +1,6 @@
 /**
  * How does money come to an account by hand? A top-up adds, an adjustment adds or takes: one movement, posted by the
- * ledger.
+ * ledger. What is added settles open invoices.
  *
  * Runs in the caller's transaction, beside the remembered answer of its Idempotency-Key: both stand or fall together.
  * That transaction is the API's, which sees one tenant's rows alone. The ledger works on its connection, not on one of
@@ -11,6 +11,7 @@
 import type { Tx } from '../db/connection.ts'
 import { driverOf } from '../db/tenant.ts'
 import { InvalidRequest } from '../errors.ts'
+import { loadReceivables } from '../ledger/load-receivables.ts'
 import { lockAccount } from '../ledger/lock-ledger.ts'
 import type { Movement } from '../ledger/movement.ts'
 import { currencyDigits, type Decimal, parseAmount } from '../money.ts'
@@ -31,10 +32,15 @@ export interface MovementByHand {
 export async function postMovement(tx: Tx, posting: MovementByHand): Promise<Movement> {
   const { clientId, kind, reference, actor, idempotencyKey, now } = posting
   const connection = driverOf(tx)
-  const { ledger, owner } = await lockAccount(connection, { clientId, now })
+  // Read behind the lock, sent with it.
+  const [{ ledger, owner }, receivables] = await Promise.all([
+    lockAccount(connection, { clientId, now }),
+    loadReceivables(connection, clientId),
+  ])
   const amount = checkAmount(posting, owner.currency)
   const source = idempotencyKey === null ? `posting:${newId(now)}` : `key:${idempotencyKey}`
   const movement = ledger.post(owner, { kind, source, amount, reference, actor })
+  if (amount.gt(0)) ledger.allocate(receivables, actor)
   await Promise.all(ledger.write(connection))
   return movement
 }

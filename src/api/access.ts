@@ -189,6 +189,7 @@ const resources = {
     'POST /v1/invoices': operators,
     'POST /v1/invoices/preview': operators,
     'GET /v1/invoices/:id': clientReaders,
+    'GET /v1/invoices/:id/allocations': clientReaders,
     'POST /v1/invoices/:id/recompute': operators,
     'DELETE /v1/invoices/:id': operators,
     'POST /v1/invoices/:id/issue': operators,

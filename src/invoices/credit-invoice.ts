@@ -14,6 +14,7 @@ import { insertDraftRow, issueRow, listCreditNotes, writeSettledAmounts } from '
 import { Conflict, InvalidRequest, Unprocessable } from '../errors.ts'
 import { factOf } from '../ledger/fact.ts'
 import { lockAccount } from '../ledger/lock-ledger.ts'
+import { amountDue } from '../ledger/settled-invoice.ts'
 import { type Decimal, formatAmount, zero } from '../money.ts'
 import { type Credit, type CreditSource, creditLines, type WantedCredit } from './credit-lines.ts'
 import { creditNoteOf } from './credit-note.ts'
@@ -22,7 +23,8 @@ import type { InvoiceSums } from './invoice.ts'
 import { invoiceMails } from './invoice-mail.ts'
 import { getInvoice, type InvoicesContext, lockInvoice, type Request } from './invoices-context.ts'
 import { numberInvoice } from './issue-invoice.ts'
-import { amountDue, type InvoiceWithLines, invoiceSummary, type StoredInvoice } from './stored-invoice.ts'
+import { settleCredited } from './settle-credited.ts'
+import { type InvoiceWithLines, invoiceSummary, type StoredInvoice } from './stored-invoice.ts'
 
 export interface WantedCreditNote extends Request {
   id: string
@@ -80,6 +82,7 @@ export async function creditInvoice(
       invoiceId: note.id,
       actor: wanted.actor,
     })
+    await settleCredited(tx, ledger, { invoice, actor: wanted.actor })
     await commitAfter([issueRow(tx, note, series), writeSettledAmounts(tx, invoice), ...ledger.write(tx)])
     return { note, news: ledger.news }
   })

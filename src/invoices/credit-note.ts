@@ -25,6 +25,7 @@ export function creditNoteOf(
     total: sums.total,
     callsAmount: sums.callsAmount,
     prepaidAmount: zero,
+    amountDueAtIssue: null,
     paidAmount: zero,
     creditedAmount: zero,
     creditsInvoiceId: invoice.id,

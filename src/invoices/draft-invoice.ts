@@ -154,6 +154,7 @@ export async function composeDraft(tx: Sql, wanted: WantedInvoice, now: number):
     total: zero,
     callsAmount: zero,
     prepaidAmount: zero,
+    amountDueAtIssue: null,
     paidAmount: zero,
     creditedAmount: zero,
     creditsInvoiceId: null,

@@ -4,9 +4,10 @@
  */
 import { DateTime } from 'luxon'
 import type { Mail } from '../ledger/mail.ts'
+import { amountDue } from '../ledger/settled-invoice.ts'
 import { formatAmount } from '../money.ts'
 import { newId } from '../uuid.ts'
-import { amountDue, type StoredInvoice } from './stored-invoice.ts'
+import type { StoredInvoice } from './stored-invoice.ts'
 
 /** None where nobody is to get it. */
 export function invoiceMails(invoice: StoredInvoice, email: string | null, now: number): Mail[] {
@@ -39,6 +40,6 @@ export function invoiceMails(invoice: StoredInvoice, email: string | null, now: 
 
 /** A day of the client's calendar; null where nothing is left to pay. */
 function dueDay(invoice: StoredInvoice): string | null {
-  if (invoice.dueAt === null || amountDue(invoice).isZero()) return null
+  if (invoice.dueAt === null || !amountDue(invoice).gt(0)) return null
   return DateTime.fromMillis(invoice.dueAt, { zone: invoice.timeZone }).toISODate()
 }

@@ -12,6 +12,8 @@ import { findInvoices, insertDraftRow, issueRow, writeSettledAmounts } from '../
 import { factOf } from '../ledger/fact.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { AccountOwner } from '../ledger/movement.ts'
+import type { Receivables } from '../ledger/receivables.ts'
+import { amountDue } from '../ledger/settled-invoice.ts'
 import { currencyDigits } from '../money.ts'
 import { isNothing } from './compute-invoice.ts'
 import { changeLines } from './correction-lines.ts'
@@ -19,7 +21,7 @@ import { creditNoteOf } from './credit-note.ts'
 import { findOpenCalls } from './find-changes.ts'
 import { invoiceMails } from './invoice-mail.ts'
 import { invoiceTexts } from './invoice-texts.ts'
-import { amountDue, type InvoiceWithLines, invoiceSummary } from './stored-invoice.ts'
+import { type InvoiceWithLines, invoiceSummary } from './stored-invoice.ts'
 import { sumUp } from './sum-up.ts'
 
 interface Issue {
@@ -36,7 +38,7 @@ export interface CorrectionNotes {
   /** Makes the notes with their lines and calls: before the invoice takes the calls that are left. */
   keep: () => Promise<unknown>
   /** Numbers and posts them; answers writes that are left. After the invoice has its number, so that series are locked in one order. */
-  issue: () => Promise<Promise<unknown>[]>
+  issue: (receivables: Receivables) => Promise<Promise<unknown>[]>
 }
 
 export async function prepareCorrectionNotes(tx: Sql, issue: Issue): Promise<CorrectionNotes> {
@@ -56,7 +58,7 @@ export async function prepareCorrectionNotes(tx: Sql, issue: Issue): Promise<Cor
         })
       }
     },
-    async issue() {
+    async issue(receivables) {
       const writes: Promise<unknown>[] = []
       for (const { note, corrected } of notes) {
         const series = await issue.number(note)
@@ -69,6 +71,7 @@ export async function prepareCorrectionNotes(tx: Sql, issue: Issue): Promise<Cor
         corrected.creditedAmount = corrected.creditedAmount.minus(note.total)
         corrected.status = amountDue(corrected).isZero() ? 'paid' : 'issued'
         corrected.updatedAt = ledger.now
+        receivables.hold(corrected)
         ledger.mail(...invoiceMails(note, null, ledger.now))
         ledger.tell(
           factOf('billing.invoices.issued', client.id, invoiceSummary(note, ledger.now), ledger.now),

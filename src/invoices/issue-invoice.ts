@@ -3,7 +3,8 @@
  *
  * Lock the account (no charge and no other issue of this client passes meanwhile), check, compute, take the calls'
  * rollup rows, and last of all lock the series for the next number: a number exists exactly when its invoice does.
- * The one movement is what is not calls, so that calls and invoice together are −total.
+ * The one movement is what is not calls, so that calls and invoice together are −total. Money that is on the account
+ * settles the invoice at once.
  *
  * Issuing an issued one answers it again. Throws `Conflict` with the obstacles' names.
  */
@@ -19,9 +20,12 @@ import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { insertDraftRow, issueRow, writeDraftSums } from '../db/invoices/invoices.ts'
 import { factOf } from '../ledger/fact.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { loadReceivables } from '../ledger/load-receivables.ts'
 import { lockAccount } from '../ledger/lock-ledger.ts'
 import type { AccountOwner } from '../ledger/movement.ts'
-import { zero } from '../money.ts'
+import type { Receivables } from '../ledger/receivables.ts'
+import { amountDue, updateStatus } from '../ledger/settled-invoice.ts'
+import { Decimal } from '../money.ts'
 import { computeInvoice } from './compute-invoice.ts'
 import { composeDraft, getInvoicedClient, recomputed, type WantedInvoice } from './draft-invoice.ts'
 import { findObstacles, findUnready, refuseIssue } from './find-obstacles.ts'
@@ -141,20 +145,19 @@ async function finishIssue(
     number: (note) => numberInvoice(tx, note, client.brand.timeZone, now),
   })
   await notes.keep()
-  const [template] = await Promise.all([
+  const taken = takeRollups(tx, { clientId: client.id, ...invoice.period, invoiceId: invoice.id })
+  const [receivables, template] = await Promise.all([
+    // Behind the calls that it takes: they are not unbilled any more.
+    loadReceivables(tx, client.id),
     findTemplateContent(tx, { brandId, id: terms.templateId }),
     logo && keepLogo(tx, logo),
-    takeRollups(tx, { clientId: client.id, ...invoice.period, invoiceId: invoice.id }),
+    taken,
     ...keep(),
   ])
   context.atFailPoint?.('inv_lines')
   const series = await numberInvoice(tx, invoice, client.brand.timeZone, now)
   context.atFailPoint?.('inv_numbered')
 
-  // For those who pay in advance the balance has paid it all: it is a statement.
-  const isPrepaid = client.billingMethod === 'prepaid' || client.billingMethod === 'pseudoprepaid'
-  invoice.status = isPrepaid || !invoice.total.gt(0) ? 'paid' : 'issued'
-  invoice.prepaidAmount = isPrepaid ? invoice.total : zero
   invoice.seller = client.brand.party
   invoice.buyer = client.party
   invoice.template = template
@@ -164,8 +167,6 @@ async function finishIssue(
   invoice.revision += 1
   invoice.dueAt = dueAt(invoice)
   const issuedAt = invoice.issuedAt ?? now
-  ledger.mail(...invoiceMails(invoice, options.email ?? null, now))
-  ledger.tell(factOf('billing.invoices.issued', client.id, invoiceSummary(invoice, issuedAt), now))
   ledger.post(owner, {
     kind: 'invoice',
     source: `invoice:${invoice.id}`,
@@ -174,7 +175,10 @@ async function finishIssue(
     invoiceId: invoice.id,
     actor: options.actor,
   })
-  const ofNotes = await notes.issue()
+  const ofNotes = await notes.issue(receivables)
+  settleIssued(ledger, receivables, invoice)
+  ledger.mail(...invoiceMails(invoice, options.email ?? null, now))
+  ledger.tell(factOf('billing.invoices.issued', client.id, invoiceSummary(invoice, issuedAt), now))
   await commitAfter([
     issueRow(tx, invoice, series),
     ...ofNotes,
@@ -183,6 +187,24 @@ async function finishIssue(
   ])
   context.atFailPoint?.('inv_committed')
   return { invoice, news: ledger.news }
+}
+
+/**
+ * Who pays in advance has paid what the balance covers beyond older invoices: only the rest is due. Then money on the
+ * account settles what is open.
+ */
+function settleIssued(ledger: Ledger, receivables: Receivables, invoice: StoredInvoice): void {
+  if (invoice.billingMethod === 'prepaid' || invoice.billingMethod === 'pseudoprepaid') {
+    const { balance } = ledger.getAccount(invoice.clientId)
+    const owed = receivables.unallocatedOf(balance).negated()
+    const due = Decimal.max(0, Decimal.min(invoice.total, owed))
+    invoice.prepaidAmount = invoice.total.minus(due)
+  }
+  invoice.status = 'issued'
+  updateStatus(invoice)
+  receivables.hold(invoice)
+  ledger.allocate(receivables, invoice.actor)
+  invoice.amountDueAtIssue = amountDue(invoice)
 }
 
 /** Takes the next number of the invoice's series; the series stays locked until the commit. */

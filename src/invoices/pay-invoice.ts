@@ -1,11 +1,16 @@
 /**
- * A payment came in: noted with the invoice, posted to the account, and the invoice is paid when nothing is left.
+ * Money for an invoice: a payment that came in, one paid out, one that was reversed, or money that is on the account.
  *
- * More than is due is refused, so that a payment entered twice is noticed: what a client really paid too much is a
- * top-up. With an idempotency key the same payment counts once, for ever. Throws `Conflict` (`invoice_not_issued`,
- * `invoice_is_final`), `Unprocessable` (`payment_exceeds_due`), `InvalidRequest`.
+ * What enters or leaves is noted with the invoice and posted to the account. A payment settles its own invoice first; what
+ * goes beyond is unallocated, and settles others. A negative invoice is paid out by a negative amount. A reversal opens
+ * again what the payment had settled, other invoices too. Money from the balance posts nothing: it is allocated.
+ * With an idempotency key the same payment counts once, for ever. Throws `Conflict` (`invoice_not_issued`,
+ * `invoice_is_final`, `payment_reversed`), `Unprocessable` (`payment_exceeds_due`, `insufficient_unallocated_money`),
+ * `InvalidRequest`.
  */
 import { inBatch } from '../db/batch.ts'
+import type { Sql } from '../db/connection.ts'
+import { hasAllocation } from '../db/invoices/invoice-allocations.ts'
 import { loadLines } from '../db/invoices/invoice-lines.ts'
 import {
   appendPayment,
@@ -15,23 +20,31 @@ import {
 } from '../db/invoices/invoice-payments.ts'
 import { writeSettledAmounts } from '../db/invoices/invoices.ts'
 import { Conflict, InvalidRequest, Unprocessable } from '../errors.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { loadAllocated, loadReceivables } from '../ledger/load-receivables.ts'
 import { lockAccount } from '../ledger/lock-ledger.ts'
-import { currencyDigits, type Decimal, formatAmount, parseAmount } from '../money.ts'
+import type { Receivables } from '../ledger/receivables.ts'
+import { amountDue, settle } from '../ledger/settled-invoice.ts'
+import { currencyDigits, Decimal, formatAmount, parseAmount, zero } from '../money.ts'
 import { newId } from '../uuid.ts'
 import { invoiceIsFinal } from './draft-invoice.ts'
 import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
-import { amountDue, type InvoiceWithLines, type StoredInvoice } from './stored-invoice.ts'
+import type { InvoiceWithLines, StoredInvoice } from './stored-invoice.ts'
 
 /** How far the clock of whoever posts a payment may be ahead of ours. */
 const clockDifferenceMs = 5 * 60_000
 
 export interface WantedPayment extends Request {
   id: string
-  /** Decimal text, above 0. */
+  /** Decimal text; below 0: paid out, or the reversal of a payment. */
   amount: string
   paidAt: number
   method: string | null
   reference: string | null
+  /** The payment of this invoice that this one takes back. */
+  reversesPaymentId?: string | null
+  /** Allocates money of the account instead of posting a payment. */
+  fromBalance?: boolean
   idempotencyKey: string | null
 }
 
@@ -42,38 +55,44 @@ export async function payInvoice(
   const { clientId } = await getInvoice(sql, wanted.id, wanted.scope)
   return inBatch(sql, async ({ tx, commitAfter }) => {
     const now = clock()
-    const [{ ledger, owner }, invoice, lines, payments] = await Promise.all([
+    const [{ ledger, owner }, receivables, invoice, lines, payments] = await Promise.all([
       lockAccount(tx, { clientId, now }),
+      loadReceivables(tx, clientId),
       getInvoice(tx, wanted.id, wanted.scope, 'update'),
       loadLines(tx, wanted.id),
       listPayments(tx, wanted.id),
     ])
     const id = newId(now)
     const source = wanted.idempotencyKey === null ? `payment:${id}` : `key:${wanted.idempotencyKey}`
-    if (await hasMovement(tx, { clientId, kind: 'payment', source })) {
+    if (await isDone(tx, { clientId, source })) {
       await commitAfter([])
       return { invoice: { ...invoice, lines }, payments }
     }
     // Not before: who asks again after a lost answer still names the invoice as it was unpaid.
     wanted.checkRevision?.(invoice.revision)
-    const amount = checkPayment(wanted.amount, invoice)
-    checkPaidAt(wanted.paidAt, now)
-    const { paidAt, method, reference, actor } = wanted
-    const payment = {
-      id,
-      invoiceId: invoice.id,
-      clientId,
-      amount,
-      paidAt,
-      method,
-      reference,
-      actor,
-      createdAt: now,
-    }
-    invoice.paidAmount = invoice.paidAmount.plus(amount)
-    if (amountDue(invoice).isZero()) invoice.status = 'paid'
+    const amount = checkPayment(wanted, invoice)
+    receivables.hold(invoice)
     invoice.updatedAt = now
     invoice.revision += 1
+    const { actor } = wanted
+    if (wanted.fromBalance) {
+      checkUnallocated(amount, receivables.unallocatedOf(ledger.getAccount(clientId).balance), invoice)
+      ledger.allocateTo(receivables, { invoice, amount, source, actor })
+      await commitAfter([writeSettledAmounts(tx, invoice), ...ledger.write(tx)])
+      return { invoice: { ...invoice, lines }, payments }
+    }
+
+    checkPaidAt(wanted.paidAt, now)
+    const { paidAt, method, reference } = wanted
+    const reversed = findReversed(wanted, amount, payments)
+    const settledAmount = reversed ? reversalOf(reversed, amount) : settledBy(amount, amountDue(invoice))
+    const payment: InvoicePayment = {
+      ...{ id, invoiceId: invoice.id, clientId, amount, settledAmount, paidAt, method, reference, actor },
+      reversesPaymentId: reversed?.id ?? null,
+      createdAt: now,
+    }
+    const before = receivables.unallocatedOf(ledger.getAccount(clientId).balance)
+    settle(invoice, settledAmount)
     ledger.post(owner, {
       kind: 'payment',
       source,
@@ -82,41 +101,124 @@ export async function payInvoice(
       invoiceId: invoice.id,
       actor,
     })
+    if (reversed) await takeBackRest(tx, ledger, { receivables, before, actor })
+    ledger.allocate(receivables, actor)
     await commitAfter([appendPayment(tx, payment), writeSettledAmounts(tx, invoice), ...ledger.write(tx)])
     return { invoice: { ...invoice, lines }, payments: [...payments, payment] }
   })
 }
 
+async function isDone(tx: Sql, cause: { clientId: string; source: string }): Promise<boolean> {
+  const found = await Promise.all([hasMovement(tx, { ...cause, kind: 'payment' }), hasAllocation(tx, cause)])
+  return found.includes(true)
+}
+
+/** As much as is due, with its sign. */
+function settledBy(amount: Decimal, due: Decimal): Decimal {
+  if (amount.isNegative() !== due.isNegative()) return zero
+  return due.isNegative() ? Decimal.max(amount, due) : Decimal.min(amount, due)
+}
+
+/** What had settled this invoice is the first to go. */
+function reversalOf(reversed: InvoicePayment, amount: Decimal): Decimal {
+  return settledBy(amount.negated(), reversed.settledAmount).negated()
+}
+
+/** What of the payment was on the account and settled others opens those again: else they were paid by nobody. */
+async function takeBackRest(
+  tx: Sql,
+  ledger: Ledger,
+  { receivables, before, actor }: { receivables: Receivables; before: Decimal; actor: string },
+): Promise<void> {
+  const after = receivables.unallocatedOf(ledger.getAccount(receivables.clientId).balance)
+  const missing = Decimal.min(0, before).minus(after)
+  if (!missing.gt(0)) return
+  const allocated = await loadAllocated(tx, { receivables, from: null })
+  ledger.takeBack(receivables, { allocated, amount: missing, actor })
+}
+
 /** What is only promised pays nothing: money that is to come on a later day is posted on that day. */
 function checkPaidAt(paidAt: number, now: number): void {
   if (paidAt <= now + clockDifferenceMs) return
-  throw new InvalidRequest('This payment cannot be posted.', [
-    { pointer: '/paidAt', detail: 'lies in the future: post the payment once the money is there' },
-  ])
+  throw refusal('/paidAt', 'lies in the future: post the payment once the money is there')
 }
 
-function checkPayment(text: string, invoice: StoredInvoice): Decimal {
+function checkPayment(wanted: WantedPayment, invoice: StoredInvoice): Decimal {
+  const amount = parseAmount(wanted.amount)
+  const digits = currencyDigits(invoice.currency)
+  const due = amountDue(invoice)
   if (invoice.status === 'draft') {
     throw new Conflict('invoice_not_issued', 'A draft is not due: issue it first.')
   }
-  if (invoice.status === 'credited' || invoice.kind === 'credit-note') {
+  const isOver = invoice.kind === 'credit-note' || (invoice.status === 'credited' && due.isZero())
+  if (isOver && wanted.reversesPaymentId == null) {
     throw invoiceIsFinal(invoice, 'Nothing is due on it any more.')
   }
-  const amount = parseAmount(text)
-  const digits = currencyDigits(invoice.currency)
-  const refuse = (detail: string) =>
-    new InvalidRequest('This payment cannot be posted.', [{ pointer: '/amount', detail }])
-  if (!amount.gt(0)) throw refuse('must be above 0')
+  if (amount.isZero()) throw refusal('/amount', 'must not be 0')
   if (amount.decimalPlaces() > digits) {
-    throw refuse(`has more decimals than ${invoice.currency} pays with (${digits})`)
+    throw refusal('/amount', `has more decimals than ${invoice.currency} pays with (${digits})`)
   }
-  const due = amountDue(invoice)
-  if (amount.gt(due)) {
-    throw new Unprocessable(
-      'payment_exceeds_due',
-      `Only ${formatAmount(due)} ${invoice.currency} is due: post what goes beyond as a top-up.`,
-      [{ pointer: '/amount', detail: `is more than the ${formatAmount(due)} that is due` }],
-    )
+  if (wanted.reversesPaymentId != null) {
+    if (wanted.fromBalance) throw refusal('/fromBalance', 'does not go with "reversesPaymentId"')
+    return amount
+  }
+  const unpaid = due.abs()
+  if (amount.isNegative()) {
+    if (wanted.fromBalance) throw refusal('/amount', 'must be above 0 with "fromBalance"')
+    if (!invoice.total.isNegative()) {
+      throw refusal('/amount', 'may be below 0 on a negative invoice, or with "reversesPaymentId"')
+    }
+    if (!due.isNegative() || amount.abs().gt(unpaid)) {
+      throw exceedsDue(due.isNegative() ? unpaid : zero, invoice, 'is left to pay out')
+    }
+  } else if (wanted.fromBalance && amount.gt(Decimal.max(0, due))) {
+    throw exceedsDue(Decimal.max(0, due), invoice, 'is due')
   }
   return amount
+}
+
+function checkUnallocated(amount: Decimal, unallocated: Decimal, { currency }: StoredInvoice): void {
+  const there = Decimal.max(0, unallocated)
+  if (amount.lte(there)) return
+  throw new Unprocessable(
+    'insufficient_unallocated_money',
+    `Only ${formatAmount(there)} ${currency} of the balance is unallocated.`,
+    [{ pointer: '/amount', detail: `is more than the ${formatAmount(there)} that is unallocated` }],
+  )
+}
+
+function findReversed(
+  { reversesPaymentId }: WantedPayment,
+  amount: Decimal,
+  payments: readonly InvoicePayment[],
+): InvoicePayment | undefined {
+  if (reversesPaymentId == null) return undefined
+  const id = reversesPaymentId.toLowerCase()
+  const found = payments.find((payment) => payment.id === id)
+  if (!found) throw refusal('/reversesPaymentId', 'is not a payment of this invoice')
+  if (found.reversesPaymentId !== null) {
+    throw refusal('/reversesPaymentId', 'is a reversal itself: post the payment anew')
+  }
+  const isOpposite = amount.isNegative() !== found.amount.isNegative()
+  if (!isOpposite || amount.abs().gt(found.amount.abs())) {
+    const all = formatAmount(found.amount.negated())
+    throw refusal('/amount', `must be ${all}, or a part of it, to take this payment back`)
+  }
+  if (payments.some((payment) => payment.reversesPaymentId === id)) {
+    throw new Conflict('payment_reversed', 'This payment was reversed before.', [
+      { pointer: '/reversesPaymentId', detail: 'was reversed before' },
+    ])
+  }
+  return found
+}
+
+function exceedsDue(unpaid: Decimal, { currency }: StoredInvoice, is: string): Unprocessable {
+  const text = formatAmount(unpaid)
+  return new Unprocessable('payment_exceeds_due', `Only ${text} ${currency} ${is}.`, [
+    { pointer: '/amount', detail: `is more than the ${text} that ${is}` },
+  ])
+}
+
+function refusal(pointer: string, detail: string): InvalidRequest {
+  return new InvalidRequest('This payment cannot be posted.', [{ pointer, detail }])
 }

@@ -16,6 +16,7 @@ import type { InvoiceLine, LineTax, Party, TaxGroup } from './invoice.ts'
 import type { InvoiceDocument } from './invoice-document.ts'
 import { labelsOf } from './invoice-labels.ts'
 import { lastDayOf } from './invoice-texts.ts'
+import { amountDueAtIssue } from './stored-invoice.ts'
 import { element, textElement, writeXml, type XmlElement } from './xml-element.ts'
 
 interface Writing {
@@ -267,7 +268,8 @@ function totals({ document, money }: Writing, lines: readonly InvoiceLine[]): Xm
   const { invoice } = document
   const lineSum = lines.reduce((sum, line) => sum.plus(line.net), zero)
   const allowances = lineSum.minus(invoice.net)
-  const due = invoice.total.minus(invoice.prepaidAmount)
+  const due = amountDueAtIssue(invoice)
+  const settled = invoice.total.minus(due)
   return element(
     'cac:LegalMonetaryTotal',
     {},
@@ -275,7 +277,7 @@ function totals({ document, money }: Writing, lines: readonly InvoiceLine[]): Xm
     money('cbc:TaxExclusiveAmount', invoice.net),
     money('cbc:TaxInclusiveAmount', invoice.total),
     !allowances.isZero() && money('cbc:AllowanceTotalAmount', allowances),
-    !invoice.prepaidAmount.isZero() && money('cbc:PrepaidAmount', invoice.prepaidAmount),
+    !settled.isZero() && money('cbc:PrepaidAmount', settled),
     money('cbc:PayableAmount', due),
   )
 }

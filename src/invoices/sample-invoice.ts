@@ -114,6 +114,7 @@ export function sampleInvoice(wish: SampleWish): { document: InvoiceDocument; it
         total: sums.total,
         callsAmount: sums.callsAmount,
         prepaidAmount: zero,
+        amountDueAtIssue: null,
         paidAmount: zero,
         creditedAmount: zero,
         creditsInvoiceId: null,

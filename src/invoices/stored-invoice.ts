@@ -1,12 +1,13 @@
 /**
  * An invoice as it is kept, and as the API shows it.
  *
- * The row's state is draft, issued, paid or credited; `overdue` is an issued one whose due date is over at the
+ * The row's status is draft, issued, paid or credited; `overdue` is an issued one whose due date is over at the
  * instant of asking. Amounts are Decimals here and text in the record; instants are epoch milliseconds here.
  */
 import { instantText } from '../db/columns.ts'
 import { writeTax } from '../db/invoices/written-tax.ts'
-import { Decimal, formatAmount, zero } from '../money.ts'
+import { amountDue } from '../ledger/settled-invoice.ts'
+import { type Decimal, formatAmount } from '../money.ts'
 import type {
   InvoiceKind,
   InvoiceLine,
@@ -44,7 +45,11 @@ export interface StoredInvoice {
   tax: Decimal
   total: Decimal
   callsAmount: Decimal
+  /** What the balance covered at issue, of those who pay in advance. */
   prepaidAmount: Decimal
+  /** null: a draft, or issued before it was kept; see `amountDueAtIssue`. */
+  amountDueAtIssue: Decimal | null
+  /** By payments and allocations; below 0 on a negative invoice. */
   paidAmount: Decimal
   creditedAmount: Decimal
   creditsInvoiceId: string | null
@@ -57,15 +62,14 @@ export interface StoredInvoice {
   updatedAt: number
 }
 
-export interface InvoiceWithLines extends StoredInvoice {
-  lines: InvoiceLine[]
+/** As documents show it, whatever was paid since. */
+export function amountDueAtIssue({ amountDueAtIssue: kept, total, prepaidAmount }: StoredInvoice): Decimal {
+  // One issued before it was kept had what the balance covered taken off, and nothing else.
+  return kept ?? total.minus(prepaidAmount)
 }
 
-/** What the client still owes. Nothing where the money was taken before, and nothing on a note of credit. */
-export function amountDue(invoice: StoredInvoice): Decimal {
-  if (invoice.kind === 'credit-note' || invoice.status === 'credited') return zero
-  const { total, prepaidAmount, paidAmount, creditedAmount } = invoice
-  return Decimal.max(0, total.minus(prepaidAmount).minus(paidAmount).minus(creditedAmount))
+export interface InvoiceWithLines extends StoredInvoice {
+  lines: InvoiceLine[]
 }
 
 function statusAt(invoice: StoredInvoice, now: number): InvoiceStatus {

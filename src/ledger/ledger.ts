@@ -12,14 +12,25 @@ import { type ClientDailyUsage, LoadedDays } from './daily-usage.ts'
 import type { Fact } from './fact.ts'
 import type { Mail } from './mail.ts'
 import type { AccountOwner, Movement, Posting } from './movement.ts'
+import {
+  type Allocated,
+  type Allocation,
+  type Match,
+  matchBack,
+  matchMoney,
+  type Receivables,
+} from './receivables.ts'
 import type { Hold, Reservation } from './reservation.ts'
 import { Rollups } from './rollup.ts'
+import { amountDue, type SettledInvoice } from './settled-invoice.ts'
+import { appendAllocations } from './store/append-allocations.ts'
 import { appendFacts } from './store/append-facts.ts'
 import { appendMails } from './store/append-mails.ts'
 import { appendMovements } from './store/append-movements.ts'
 import { writeDailyUsage } from './store/daily-usage.ts'
 import type { LockedAccount } from './store/lock-accounts.ts'
 import { writeAccounts, writeBrandCounters } from './store/write-accounts.ts'
+import { writeSettledInvoices } from './store/write-settled-invoices.ts'
 
 export class Ledger {
   /** Milliseconds since 1970: when all of it happens. */
@@ -31,6 +42,8 @@ export class Ledger {
   readonly #brandCounters = new Map<string, number>()
   readonly #changedBrands = new Map<string, number>()
   readonly #movements: Movement[] = []
+  readonly #allocations: Allocation[] = []
+  readonly #settledInvoices = new Set<SettledInvoice>()
   readonly #facts: Fact[] = []
   readonly #mails: Mail[] = []
 
@@ -173,6 +186,37 @@ export class Ledger {
     return beyond.gt(0)
   }
 
+  /**
+   * Settles open invoices with unallocated money, oldest first, where the client has that done by itself. For whatever
+   * makes such money or an open invoice, after its movements are posted.
+   */
+  allocate(receivables: Receivables, actor = 'system'): void {
+    if (!receivables.autoAllocate) return
+    const money = receivables.unallocatedOf(this.getAccount(receivables.clientId).balance)
+    this.#allocate(receivables, matchMoney(money, receivables.invoices), { actor, source: null })
+  }
+
+  /** The same by hand: this much, for this invoice. The caller has made sure that both can take it. */
+  allocateTo(
+    receivables: Receivables,
+    {
+      invoice,
+      amount,
+      ...by
+    }: { invoice: SettledInvoice; amount: Decimal; actor: string; source: string | null },
+  ): void {
+    const sources = receivables.invoices.filter((other) => amountDue(other).isNegative())
+    this.#allocate(receivables, matchMoney(amount, [...sources, invoice]), by)
+  }
+
+  /** Opens invoices again that these settled, the first of them first: the money is gone. */
+  takeBack(
+    receivables: Receivables,
+    { allocated, amount, actor }: { allocated: readonly Allocated[]; amount: Decimal; actor: string },
+  ): void {
+    this.#allocate(receivables, matchBack(amount, allocated), { actor, source: null })
+  }
+
   /** Counts money against a day; the caller looks at its limit afterwards. */
   spend(clientId: string, day: string, amount: Decimal): ClientDailyUsage {
     const usage = this.days.get(clientId, day)
@@ -200,11 +244,36 @@ export class Ledger {
     if (this.#movements.length > 0) writes.push(appendMovements(tx, this.#movements))
     const days = this.days.changed
     if (days.length > 0) writes.push(writeDailyUsage(tx, days))
+    if (this.#allocations.length > 0) writes.push(appendAllocations(tx, this.#allocations))
+    if (this.#settledInvoices.size > 0)
+      writes.push(writeSettledInvoices(tx, [...this.#settledInvoices], this.now))
     if (this.#facts.length > 0) writes.push(appendFacts(tx, this.#facts))
     if (this.#mails.length > 0) writes.push(appendMails(tx, this.#mails))
     if (this.#changedAccounts.size > 0) writes.push(writeAccounts(tx, [...this.#changedAccounts]))
     if (this.#changedBrands.size > 0) writes.push(writeBrandCounters(tx, this.#changedBrands))
     return writes
+  }
+
+  #allocate(
+    receivables: Receivables,
+    matches: readonly Match[],
+    { actor, source }: { actor: string; source: string | null },
+  ): void {
+    for (const [i, { from, to, amount }] of matches.entries()) {
+      this.#allocations.push({
+        id: newId(this.now),
+        clientId: receivables.clientId,
+        fromInvoiceId: from?.id ?? null,
+        toInvoiceId: to.id,
+        amount,
+        source: i === 0 ? source : null,
+        actor,
+        createdAt: this.now,
+      })
+      for (const invoice of from ? [from, to] : [to]) {
+        if (!receivables.isWrittenByCaller(invoice)) this.#settledInvoices.add(invoice)
+      }
+    }
   }
 
   #countBrand(brandId: string, by: 1 | -1): void {

@@ -17,6 +17,7 @@ import { invoiceNumbers } from './invoice-numbers.ts'
 import { invoices } from './invoices.ts'
 import { movementChains } from './movement-chains.ts'
 import { prices } from './prices.ts'
+import { receivables } from './receivables.ts'
 import { reservations } from './reservations.ts'
 
 /** In the order of their ids. */
@@ -33,6 +34,7 @@ export const checks: readonly Check[] = [
   invoiceNumbers,
   invoices,
   facts,
+  receivables,
 ]
 
 export interface Verification {

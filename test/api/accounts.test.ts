@@ -50,6 +50,7 @@ test('a top-up and an adjustment move the balance by one movement each', async (
     creditLimit: null,
     unbilled: '0',
     invoicedUnpaid: '0',
+    unallocated: '10.25',
     currency: 'EUR',
   })
 })

@@ -57,6 +57,7 @@ test('a client gets the defaults of the contract and of its brand', async () => 
     applicationServerId: null,
     failurePolicy: 'deny',
     pricesIncludeTax: false,
+    autoAllocate: true,
   })
 })
 

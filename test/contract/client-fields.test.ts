@@ -69,6 +69,10 @@ const shownIn: Record<keyof ClientFields, [file: string, title: string]> = {
   ],
   applicationServerId: ['contract/client-fields', 'Routing facts: in the answer of every grant'],
   recording: ['contract/client-fields', 'Routing facts: in the answer of every grant'],
+  autoAllocate: [
+    'api/allocations',
+    'money waits for an operator where autoAllocate is false, until it is turned on again',
+  ],
   failurePolicy: ['contract/client-fields', 'Failure policy: engines learn it'],
 }
 

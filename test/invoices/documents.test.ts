@@ -128,20 +128,36 @@ documents('a credit note has positive sums and names the invoice it corrects', a
   assert.is(one(xml, 'cbc:PayableAmount').toFixed(), formatAmount(invoice.total))
 })
 
-documents('a prepaid statement has its total paid in advance, and a draft is no e-invoice', async () => {
-  const client = await office.addClient({ billingMethod: 'prepaid' })
-  await office.call(client, { day: '2026-01-05', price: '10' })
-  const draft = await office.draft(client, ...january)
-  const document = await load(draft.id)
-  assert.throws(() => renderInvoiceXml(document), /issue it first/)
-  const { id } = await office.issue(client, ...january)
-  const xml = renderInvoiceXml(await load(id))
-  checkArithmetic(xml)
-  assert.equal(
-    [one(xml, 'cbc:PrepaidAmount').toFixed(), one(xml, 'cbc:PayableAmount').toFixed()],
-    ['12.1', '0'],
-  )
-})
+documents(
+  'a prepaid statement has paid in advance what the balance covers, and a draft is no e-invoice',
+  async () => {
+    for (const [billingMethod, toppedUp, prepaid, due] of [
+      ['prepaid', '12.1', '12.1', '0'],
+      ['prepaid', '5', '5', '7.1'],
+      ['pseudoprepaid', '5', '5', '7.1'],
+      // Money that waits on the account settles what a postpaid client would owe.
+      ['postpaid', '100', '12.1', '0'],
+      ['postpaid', '5', '5', '7.1'],
+    ] as const) {
+      const client = await office.addClient({ billingMethod })
+      await office.topUp(client, toppedUp)
+      await office.call(client, { day: '2026-01-05', price: '10' })
+      const draft = await office.draft(client, ...january)
+      const document = await load(draft.id)
+      assert.throws(() => renderInvoiceXml(document), /issue it first/)
+      const { id } = await office.issue(client, ...january)
+      // What comes later changes the invoice, not its document.
+      await office.topUp(client, '50')
+      const xml = renderInvoiceXml(await load(id))
+      checkArithmetic(xml)
+      assert.equal(
+        [one(xml, 'cbc:PrepaidAmount').toFixed(), one(xml, 'cbc:PayableAmount').toFixed()],
+        [prepaid, due],
+        `${billingMethod} ${toppedUp}`,
+      )
+    }
+  },
+)
 
 /** How often a text is drawn: pdfkit writes glyph ids of subset fonts, so words are counted by structure instead. */
 function structureOf(pdf: Buffer) {

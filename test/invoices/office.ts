@@ -5,6 +5,7 @@
  *     const client = await office.addClient({ timeZone: 'Europe/Madrid' })
  *     await office.call(client, { day: '2026-01-05', destination: 'Spain', price: '0.35' })
  */
+import { type MovementByHand, postMovement } from '../../src/accounts/post-movement.ts'
 import { newCall } from '../../src/calls/call.ts'
 import { moveDifference } from '../../src/calls/settle/settle-call.ts'
 import { inBatch } from '../../src/db/batch.ts'
@@ -221,6 +222,13 @@ export async function openOffice(url?: string) {
       const { id } = await draft(client, from, to, terms)
       return issueInvoice(context, { ...request, id })
     },
+    topUp: (client: OfficeClient, amount: string, kind: MovementByHand['kind'] = 'top-up') =>
+      db.transaction((tx) =>
+        postMovement(tx, {
+          ...{ clientId: client.id, kind, amount, reference: null, actor: 'test', idempotencyKey: null },
+          now,
+        }),
+      ),
     async balance(client: OfficeClient): Promise<string> {
       const [row] = await sql`select balance from accounts where client_id = ${client.id}`
       const [sum] =

@@ -25,6 +25,7 @@ test.before(async () => {
   const { context, request } = office
   const issue = async (name: string, price: string, dueDays: number, billingMethod = 'postpaid') => {
     const client = await office.addClient({ name, billingMethod })
+    if (billingMethod === 'prepaid') await office.topUp(client, '50')
     await office.call(client, { day: '2026-01-05', price })
     return office.issue(client, '2026-01-01', '2026-02-01', { dueDays })
   }

@@ -35,6 +35,10 @@ test.before(async () => {
   const ahead = await office.addClient({ name: 'Ahead', billingMethod: 'prepaid' })
   await office.call(ahead, { day: '2026-01-05', price: '1' })
   await office.issue(ahead, ...january)
+  const settled = await office.addClient({ name: 'Settled' })
+  await office.topUp(settled, '2')
+  await office.call(settled, { day: '2026-01-05', price: '3' })
+  await office.issue(settled, ...january)
 })
 test.after(async () => {
   await root.end()
@@ -43,7 +47,7 @@ test.after(async () => {
 
 async function differences(): Promise<string[]> {
   const found: string[] = []
-  const asked = { from: null, before: null, pricesPerClient: null, only: ['I9'] }
+  const asked = { from: null, before: null, pricesPerClient: null, only: ['I9', 'I11'] }
   for await (const { check, differences } of verifyBooks(office.db, asked)) {
     found.push(...differences.map(({ detail }) => `${check.name}: ${detail}`))
   }
@@ -70,12 +74,13 @@ test('invoices, credit notes and payments made by the service hold', async () =>
 })
 
 const ofOpen = `kind = 'invoice' and client_id = (select id from clients where name = 'Open')`
+const ofSettled = ofOpen.replace('Open', 'Settled')
 const plants: { what: string; plant: string; undo: string; says: RegExp }[] = [
   {
     what: 'a number that nobody has',
     plant: `update invoices set series_number = 100 where series_number = 6`,
     undo: `update invoices set series_number = 6 where series_number = 100`,
-    says: /^invoice-numbers: series \S+ counts to 6 from 1, its 6 invoices have the numbers 1 to 100$/,
+    says: /^invoice-numbers: series \S+ counts to 7 from 1, its 7 invoices have the numbers 1 to 100$/,
   },
   {
     what: 'a line that was changed after the issue',
@@ -106,6 +111,38 @@ const plants: { what: string; plant: string; undo: string; says: RegExp }[] = [
     plant: `update movements set amount = amount - 1 where kind = 'invoice' and reference = 'F2026-0001'`,
     undo: `update movements set amount = amount + 1 where kind = 'invoice' and reference = 'F2026-0001'`,
     says: /^invoices: the movement of invoice F2026-0001 is -3\.945, it should be -2\.945$/,
+  },
+  {
+    what: 'an invoice that says it was settled by more than payments and allocations',
+    plant: `update invoices set paid_amount = paid_amount + 1 where ${ofSettled}`,
+    undo: `update invoices set paid_amount = paid_amount - 1 where ${ofSettled}`,
+    says: /^receivables: what settled invoice F2026-0007 is 3, its payments and allocations add up to 2$/,
+  },
+  {
+    what: 'an allocation that nobody made',
+    plant: `update invoice_allocations set amount = amount - 1`,
+    undo: `update invoice_allocations set amount = amount + 1`,
+    says: /^receivables: what settled invoice F2026-0007 is 2, its payments and allocations add up to 1$/,
+  },
+  {
+    what: 'an invoice that is called paid too early',
+    plant: `update invoices set status = 'paid' where ${ofSettled}`,
+    undo: `update invoices set status = 'issued' where ${ofSettled}`,
+    says: /^receivables: invoice F2026-0007 is paid, and 1\.63 of it is not settled$/,
+  },
+  {
+    what: 'a balance that is not what documents say',
+    plant: `update accounts set balance = balance + 1 where client_id = (select id from clients where name = 'Settled')`,
+    undo: `update accounts set balance = balance - 1 where client_id = (select id from clients where name = 'Settled')`,
+    says: /^receivables: the balance of client \S+ is -0\.63, it should be -1\.63: 0 unallocated, less 1\.63 due and 0 on no invoice$/,
+  },
+  {
+    what: 'money that waits beside an open invoice',
+    plant: `update movements set amount = amount + 1 where kind = 'top-up';
+            update accounts set balance = balance + 1 where client_id = (select id from clients where name = 'Settled')`,
+    undo: `update movements set amount = amount - 1 where kind = 'top-up';
+           update accounts set balance = balance - 1 where client_id = (select id from clients where name = 'Settled')`,
+    says: /^receivables: client \S+ has 1 unallocated and owes 1\.63 on invoices: one settles the other$/,
   },
   {
     what: 'calls on an invoice that does not exist',

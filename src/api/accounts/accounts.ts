@@ -24,6 +24,11 @@ const Balance = closed({
   creditLimit: nullable(Amount),
   unbilled: Amount,
   invoicedUnpaid: Amount,
+  unallocated: Type.String({
+    ...Amount,
+    description:
+      'balance + invoicedUnpaid + unbilled: what settles invoices. Below 0: the account owes what no invoice says.',
+  }),
   currency: Currency,
 })
 
@@ -47,14 +52,16 @@ export function accountRoutes(app: Api, context: ApiContext): void {
       const found = await readAtOnce(context, request, (tx) => findBalance(tx, clientId), 'by-index')
       if (!found) throw new NotFound('client', clientId)
       const [balance, reserved] = [new Decimal(found.balance), new Decimal(found.reserved)]
+      const [unbilled, invoicedUnpaid] = [new Decimal(found.unbilled), new Decimal(found.invoicedUnpaid)]
       const limit = creditLimitOf(found)
       return {
         balance: formatAmount(balance),
         reserved: formatAmount(reserved),
         available: limit && formatAmount(balance.minus(reserved).plus(limit)),
         creditLimit: found.creditLimit && formatAmount(new Decimal(found.creditLimit)),
-        unbilled: formatAmount(new Decimal(found.unbilled)),
-        invoicedUnpaid: formatAmount(new Decimal(found.invoicedUnpaid)),
+        unbilled: formatAmount(unbilled),
+        invoicedUnpaid: formatAmount(invoicedUnpaid),
+        unallocated: formatAmount(balance.plus(invoicedUnpaid).plus(unbilled)),
         currency: found.currency,
       }
     },

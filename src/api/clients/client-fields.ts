@@ -68,6 +68,11 @@ export const ClientFields = closed({
   applicationServerId: Type.Optional(nullable(Uuid)),
   recording: Type.Optional(Recording),
   failurePolicy: Type.Optional(oneOf(['deny', 'allow'])),
+  autoAllocate: Type.Optional(
+    Type.Boolean({
+      description: 'Whether unallocated money settles open invoices by itself; true by default.',
+    }),
+  ),
 })
 export type ClientFields = Static<typeof ClientFields>
 
@@ -133,6 +138,7 @@ export function completeClient(
     applicationServerId: fields.applicationServerId ?? null,
     recording: completeRecording(fields.recording),
     failurePolicy: fields.failurePolicy ?? 'deny',
+    autoAllocate: fields.autoAllocate ?? true,
   } satisfies ClientValues
 
   const faults = new Faults()

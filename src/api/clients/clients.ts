@@ -2,6 +2,7 @@
  * `/v1/clients`: who pays.
  */
 import Type from 'typebox'
+import { allocateBalance } from '../../accounts/allocate-balance.ts'
 import { hasAuthorizedSource } from '../../db/clients/authorized-sources.ts'
 import { findBrand } from '../../db/clients/brands.ts'
 import {
@@ -81,13 +82,17 @@ export function clientRoutes(app: Api, context: ApiContext): void {
     patch: {
       fieldsOf: ({ letsNobodyIn: _letsNobodyIn, ...row }) => clientFieldsOf(row),
       check: (patch, { identity }) => refusePlatformFields(patch, identity.role),
-      async update(tx, { now }, row, fields) {
+      async update(tx, { identity, now }, row, fields) {
         keepBrand(row, fields.brandId)
         const values = await completeFor(tx, row.brandId, fields, clientFieldsOf(row))
         await checkTaxes(tx, row.brandId, values.taxIds, row.taxIds)
         if (values.currency !== row.currency) await checkCurrencyMayChange(tx, row, values.currency)
         if (values.pricesIncludeTax !== row.pricesIncludeTax) await checkTaxInPricesMayChange(tx, row)
-        return withWarning(tx, await updateClient(tx, row, { values, now }))
+        const updated = await updateClient(tx, row, { values, now })
+        if (updated.autoAllocate && !row.autoAllocate) {
+          await allocateBalance(tx, { clientId: row.id, actor: identity.actor, now })
+        }
+        return withWarning(tx, updated)
       },
     },
     remove: (tx, _scope, row) => deleteClient(tx, row.id),

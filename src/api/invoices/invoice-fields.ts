@@ -117,7 +117,16 @@ export const NewCreditNote = nullable(
   }),
 )
 export const NewPayment = closed({
-  amount: NonNegativeAmount,
+  amount: Type.String({
+    ...Amount,
+    description: 'Below 0: paid out, of a negative invoice, or the reversal of a payment.',
+  }),
+  fromBalance: Type.Optional(
+    Type.Boolean({ description: 'Allocates unallocated money of the account; no money enters or leaves.' }),
+  ),
+  reversesPaymentId: Type.Optional(
+    nullable(Type.String({ ...Uuid, description: 'Takes back this payment of the invoice, once.' })),
+  ),
   paidAt: Type.Optional(Instant),
   method: Type.Optional(nullable(FreeText)),
   reference: Type.Optional(nullable(FreeText)),
@@ -178,10 +187,21 @@ const Line = closed({
 const Payment = closed({
   id: Uuid,
   amount: Amount,
+  settledAmount: Type.String({ ...Amount, description: 'How much of it settled this invoice.' }),
+  reversesPaymentId: nullable(Uuid),
   paidAt: Instant,
   method: nullable(Type.String()),
   reference: nullable(Type.String()),
   actor: Type.String(),
+  createdAt: Instant,
+})
+export const Allocation = closed({
+  id: Uuid,
+  fromInvoiceId: nullable(
+    Type.String({ ...Uuid, description: "The negative invoice whose money it is; null: the account's." }),
+  ),
+  toInvoiceId: Uuid,
+  amount: Type.String({ ...Amount, description: 'Below 0: taken back.' }),
   createdAt: Instant,
 })
 export const Invoice = named('Invoice', {

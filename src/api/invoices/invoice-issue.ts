@@ -86,6 +86,8 @@ export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
       schema: {
         tags,
         summary: 'Post a payment; answers the invoice as it stands then',
+        description:
+          'What goes beyond the amount due is unallocated money of the account, and settles other open invoices.',
         params: oneInvoice,
         body: NewPayment,
         response: { 201: Invoice },
@@ -103,6 +105,8 @@ export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
           paidAt: paidAtOf(body.paidAt) ?? stories.clock(),
           method: body.method ?? null,
           reference: body.reference ?? null,
+          reversesPaymentId: body.reversesPaymentId ?? null,
+          fromBalance: body.fromBalance ?? false,
           idempotencyKey: key === null ? null : `${requester.scope.brandId ?? 'platform'}:${id}:${key}`,
           ...requester,
         })

@@ -77,6 +77,8 @@ function showPayment(payment: InvoicePayment) {
   return {
     id,
     amount: formatAmount(payment.amount),
+    settledAmount: formatAmount(payment.settledAmount),
+    reversesPaymentId: payment.reversesPaymentId,
     paidAt: instantText(payment.paidAt),
     method,
     reference,

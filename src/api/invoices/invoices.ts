@@ -4,22 +4,26 @@
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { findFeatures } from '../../db/clients/clients.ts'
+import { instantText } from '../../db/columns.ts'
+import { type InvoiceAllocation, listAllocations } from '../../db/invoices/invoice-allocations.ts'
 import { listPayments } from '../../db/invoices/invoice-payments.ts'
 import { listInvoices } from '../../db/invoices/list-invoices.ts'
 import { FeatureDisabled, NotFound } from '../../errors.ts'
 import { readInvoiceWithLines } from '../../invoices/draft-invoice.ts'
 import { readWarnings } from '../../invoices/find-warnings.ts'
+import { getInvoice } from '../../invoices/invoices-context.ts'
 import type { InvoiceSummary as Summary } from '../../invoices/stored-invoice.ts'
+import { formatAmount } from '../../money.ts'
 import { closed, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
-import { instantPlace, pageOf, pageQuery, toPage, uuidText } from '../conventions/pagination.ts'
+import { instantPlace, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
 import { plainJson } from '../conventions/plain-json.ts'
 import { readAtOnce, readSql } from '../conventions/read-sql.ts'
 import { idOf, scopeOf } from '../conventions/request-scope.ts'
 import { placeOf, sortsBy } from '../conventions/sorting.ts'
-import { Invoice, InvoiceSummary } from './invoice-fields.ts'
+import { Allocation, Invoice, InvoiceSummary } from './invoice-fields.ts'
 import {
   answerInvoice,
   invoicesContext,
@@ -98,6 +102,34 @@ export function invoiceRoutes(app: Api, context: ApiContext): void {
       })
     },
   )
+
+  app.get(
+    '/v1/invoices/:id/allocations',
+    {
+      schema: {
+        tags,
+        summary: 'What settled an invoice, or what a negative one settled, beside its payments; newest first',
+        params: oneInvoice,
+        querystring: closed(pageQuery),
+        response: { 200: pageOf(Allocation) },
+      },
+    },
+    async (request) => {
+      const id = idOf(request, 'invoice')
+      const { limit = 50, cursor } = request.query
+      const after = readCursor(cursor, [uuidText])?.[0] ?? null
+      const rows = await readSql(context, request, async (tx) => {
+        await getInvoice(tx, id, requesterOf(request).scope)
+        return listAllocations(tx, { invoiceId: id, after, limit: limit + 1 })
+      })
+      const page = toPage(rows, limit, (row) => [row.id])
+      return { data: page.rows.map(showAllocation), nextCursor: page.nextCursor }
+    },
+  )
+}
+
+function showAllocation({ id, fromInvoiceId, toInvoiceId, amount, createdAt }: InvoiceAllocation) {
+  return { id, fromInvoiceId, toInvoiceId, amount: formatAmount(amount), createdAt: instantText(createdAt) }
 }
 
 /** What the place of an invoice begins with, in each order. */

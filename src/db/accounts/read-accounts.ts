@@ -3,6 +3,7 @@
  */
 import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm'
 import type { Sql, Tx } from '../connection.ts'
+import { amountDueOf, isOpenInvoice } from '../invoices/amount-due.ts'
 import { dailyUsage, movements } from '../schema.ts'
 
 export type MovementRow = typeof movements.$inferSelect
@@ -15,7 +16,7 @@ export interface BalanceRow {
   billingMethod: string
   /** Priced calls that stand on no invoice yet. */
   unbilled: string
-  /** Due on issued invoices. */
+  /** Due on issued invoices; without what negative ones are to give. */
   invoicedUnpaid: string
 }
 
@@ -30,9 +31,9 @@ export async function findBalance(tx: Sql, clientId: string): Promise<BalanceRow
              where client_id = accounts.client_id and invoice_id is null
            ), 0) as unbilled,
            coalesce((
-             select sum(greatest(0, total - prepaid_amount - paid_amount - credited_amount))
+             select sum(greatest(0, ${amountDueOf(tx)}))
              from invoices
-             where client_id = accounts.client_id and kind = 'invoice' and status = 'issued'
+             where client_id = accounts.client_id and ${isOpenInvoice(tx)}
            ), 0) as "invoicedUnpaid"
     from accounts
     join clients on clients.id = accounts.client_id

@@ -4,6 +4,7 @@
 import { Decimal } from '../../money.ts'
 import { instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
+import { amountDueOf, isOpenInvoice } from '../invoices/amount-due.ts'
 
 export interface Receivable {
   clientId: string
@@ -32,13 +33,11 @@ export async function listReceivables(
            coalesce(sum(due) filter (where late > 60 and late <= 90), 0) as up_to_90,
            coalesce(sum(due) filter (where late > 90), 0) as over_90
     from (
-      select i.client_id, c.name, i.currency,
-             i.total - i.prepaid_amount - i.paid_amount - i.credited_amount as due,
+      select i.client_id, c.name, i.currency, ${amountDueOf(tx, 'i')} as due,
              extract(epoch from ${instantText(page.now)}::timestamptz - i.due_at) / 86400 as late
       from invoices i
       join clients c on c.id = i.client_id
-      where i.kind = 'invoice'
-        and i.status = 'issued'
+      where ${isOpenInvoice(tx, 'i')}
         and (${page.brandId}::uuid is null or i.brand_id = ${page.brandId}::uuid)
         and (${page.after}::uuid is null or i.client_id > ${page.after}::uuid)
     ) as open

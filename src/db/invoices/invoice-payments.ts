@@ -9,7 +9,11 @@ export interface InvoicePayment {
   id: string
   invoiceId: string
   clientId: string
+  /** Below 0: paid out, or a reversal. */
   amount: Decimal
+  /** How much of it settled its own invoice. */
+  settledAmount: Decimal
+  reversesPaymentId: string | null
   paidAt: number
   method: string | null
   reference: string | null
@@ -19,8 +23,10 @@ export interface InvoicePayment {
 
 export function appendPayment(tx: Sql, payment: InvoicePayment): Promise<unknown> {
   return tx`
-    insert into invoice_payments (id, invoice_id, client_id, amount, paid_at, method, reference, actor, created_at)
+    insert into invoice_payments (id, invoice_id, client_id, amount, settled_amount, reverses_payment_id, paid_at, method,
+                                  reference, actor, created_at)
     values (${payment.id}, ${payment.invoiceId}, ${payment.clientId}, ${formatAmount(payment.amount)}::text::numeric,
+            ${formatAmount(payment.settledAmount)}::text::numeric, ${payment.reversesPaymentId},
             ${instantText(payment.paidAt)}, ${payment.method}, ${payment.reference}, ${payment.actor},
             ${instantText(payment.createdAt)})`.execute()
 }
@@ -36,6 +42,8 @@ export async function listPayments(tx: Sql, invoiceId: string): Promise<InvoiceP
     invoiceId: row.invoice_id,
     clientId: row.client_id,
     amount: new Decimal(row.amount),
+    settledAmount: new Decimal(row.settled_amount ?? row.amount),
+    reversesPaymentId: row.reverses_payment_id,
     paidAt: parseInstant(row.paid_at),
     method: row.method,
     reference: row.reference,

@@ -3,6 +3,7 @@
  */
 import { movementsByDay } from '../accounts/movements-by-day.ts'
 import type { Sql } from '../connection.ts'
+import { amountDueOf, isOpenInvoice } from '../invoices/amount-due.ts'
 import type { ReportQuery } from './report-rows.ts'
 
 export interface AccountsQuery {
@@ -28,9 +29,9 @@ export function reportBalances({ brandId, clientId }: AccountsQuery): ReportQuer
       group by client_id
     ),
     unpaid as materialized (
-      select client_id, sum(greatest(0, total - prepaid_amount - paid_amount - credited_amount)) as amount
+      select client_id, sum(greatest(0, ${amountDueOf(sql)})) as amount
       from invoices
-      where kind = 'invoice' and status = 'issued' ${clientId === null ? sql`` : sql`and client_id = ${clientId}`}
+      where ${isOpenInvoice(sql)} ${clientId === null ? sql`` : sql`and client_id = ${clientId}`}
       group by client_id
     )
     select c.id, c.name, c.billing_method, a.currency, a.balance, a.reserved, c.credit_limit,

@@ -2,6 +2,7 @@
  * Invoices and credit notes for reports, and what clients still owe on them by age.
  */
 import { instantText } from '../columns.ts'
+import { amountDueOf, isOpenInvoice } from '../invoices/amount-due.ts'
 import type { ReportQuery } from './report-rows.ts'
 
 export interface InvoicesQuery {
@@ -24,15 +25,15 @@ export interface InvoicesQuery {
 export function reportInvoices(query: InvoicesQuery): ReportQuery {
   const { brandId, clientId, from, to, datedBy, timeZone, now } = query
   return (sql) => {
+    const due = amountDueOf(sql, 'i')
     const day = datedBy === 'period' ? sql`i.period_from` : sql`(i.issued_at at time zone i.time_zone)::date`
     return sql`
       select i.client_id, c.name, i.id, i.kind,
-             case when ${isOpen(sql)} and ${due(sql)} > 0 and i.due_at < ${instantText(now)}::text::timestamptz then 'overdue'
+             case when i.status = 'issued' and ${due} > 0 and i.due_at < ${instantText(now)}::text::timestamptz then 'overdue'
                   else i.status end,
              i.number, i.period_from, i.period_to, coalesce(${timeZone}::text, i.time_zone), i.currency,
              i.net, i.tax, i.total, i.prepaid_amount, i.paid_amount, i.credited_amount,
-             case when i.kind = 'credit-note' or i.status = 'credited' then 0 else greatest(0, ${due(sql)}) end,
-             i.issued_at, i.due_at, i.credits_invoice_id
+             ${due}, i.issued_at, i.due_at, i.credits_invoice_id
       from invoices i
       join clients c on c.id = i.client_id
       where true
@@ -58,25 +59,15 @@ export function reportReceivables({ brandId, clientId, now }: InvoicesQuery): Re
            coalesce(sum(due) filter (where late > 90), 0),
            sum(due)
     from (
-      select i.client_id, c.name, i.currency, ${due(sql)} as due,
+      select i.client_id, c.name, i.currency, ${amountDueOf(sql, 'i')} as due,
              coalesce(extract(epoch from ${instantText(now)}::text::timestamptz - i.due_at) / 86400, 0) as late
       from invoices i
       join clients c on c.id = i.client_id
-      where ${isOpen(sql)}
+      where ${isOpenInvoice(sql, 'i')}
         ${brandId === null ? sql`` : sql`and i.brand_id = ${brandId}`}
         ${clientId === null ? sql`` : sql`and i.client_id = ${clientId}`}
     ) as open
     where due > 0
     group by client_id, name, currency
     order by name, client_id, currency`
-}
-
-type Sql = Parameters<ReportQuery>[0]
-
-function isOpen(sql: Sql) {
-  return sql`(i.kind = 'invoice' and i.status = 'issued')`
-}
-
-function due(sql: Sql) {
-  return sql`(i.total - i.prepaid_amount - i.paid_amount - i.credited_amount)`
 }

@@ -45,6 +45,8 @@ export const clients = pgTable(
     applicationServerId: uuid('application_server_id').references(() => applicationServers.id),
     recording: jsonb('recording').notNull(),
     failurePolicy: text('failure_policy').notNull().default('deny'),
+    /** Whether money on the account settles open invoices by itself. */
+    autoAllocate: boolean('auto_allocate').notNull().default(true),
     revision: revision(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

@@ -1,6 +1,7 @@
 /** Invoices and credit notes with their lines and payments. */
 import { type SQLWrapper, sql } from 'drizzle-orm'
 import {
+  type AnyPgColumn,
   bigint,
   check,
   index,
@@ -21,6 +22,10 @@ import { invoiceLogos, invoiceNumberSequences } from './invoicing.ts'
 
 /** What is never due is due last. */
 const dueLast = (dueAt: SQLWrapper) => sql`coalesce(${dueAt}, 'infinity'::timestamptz)`
+
+/** A negative invoice that was paid out and credited then is owed. */
+const isOpen = ({ status, total }: { status: SQLWrapper; total: SQLWrapper }) =>
+  sql`(${status} = 'issued' or (${status} = 'credited' and ${total} < 0))`
 
 /** Invoices and credit notes, from the draft on; frozen by a trigger once issued. Written by the stories of invoices/. */
 export const invoices = pgTable(
@@ -63,7 +68,11 @@ export const invoices = pgTable(
     total: amount('total').notNull(),
     /** Exact sum of the prices of its calls. */
     callsAmount: amount('calls_amount').notNull().default(sql`0`),
+    /** What the balance covered at issue, of those who pay in advance. */
     prepaidAmount: amount('prepaid_amount').notNull().default(sql`0`),
+    /** As documents print it: due when all of the issue was written. null: a draft, or issued before this was kept. */
+    amountDueAtIssue: amount('amount_due_at_issue'),
+    /** What payments and allocations settled, with its sign: below 0 on a negative invoice. */
     paidAmount: amount('paid_amount').notNull().default(sql`0`),
     /** What credit notes took off the total. */
     creditedAmount: amount('credited_amount').notNull().default(sql`0`),
@@ -92,6 +101,10 @@ export const invoices = pgTable(
     index('invoices_of_brand_by_total').on(t.brandId, t.total, t.id),
     index('invoices_by_total').on(t.total, t.id),
     index('credit_notes_of_invoice').on(t.creditsInvoiceId),
+    // Few: what is still to be settled; see db/invoices/amount-due.ts.
+    index('open_invoices')
+      .on(t.clientId)
+      .where(sql`${t.kind} = 'invoice' and ${isOpen(t)}`),
     check('invoice_kind_known', sql`${t.kind} in ('invoice', 'credit-note')`),
     check('invoice_status_known', sql`${t.status} in ('draft', 'issued', 'paid', 'credited')`),
     check('period_is_not_empty', sql`${t.periodFrom} < ${t.periodTo}`),
@@ -175,14 +188,53 @@ export const invoicePayments = pgTable(
     clientId: uuid('client_id')
       .notNull()
       .references(() => clients.id),
+    /** Below 0: paid out, or the reversal of a payment. */
     amount: amount('amount').notNull(),
+    /** How much of it settled this invoice; the rest is on the account. null: all of it. */
+    settledAmount: amount('settled_amount'),
+    reversesPaymentId: uuid('reverses_payment_id').references((): AnyPgColumn => invoicePayments.id),
     paidAt: instant('paid_at').notNull(),
     method: text('method'),
     reference: text('reference'),
     actor: text('actor').notNull(),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [index('payments_of_invoice').on(t.invoiceId), check('payment_adds', sql`${t.amount} > 0`)],
+  (t) => [
+    index('payments_of_invoice').on(t.invoiceId),
+    unique('one_reversal_per_payment').on(t.reversesPaymentId),
+    check('payment_moves', sql`${t.amount} <> 0`),
+  ],
+)
+
+/**
+ * Money on an account that settled an invoice; append-only, what is taken back is a row below 0. Written by the ledger in
+ * the transaction that makes the money or the invoice.
+ */
+export const invoiceAllocations = pgTable(
+  'invoice_allocations',
+  {
+    id: uuid('id').primaryKey(),
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id),
+    /** The negative invoice whose money it is; null: of the account. */
+    fromInvoiceId: uuid('from_invoice_id').references(() => invoices.id),
+    toInvoiceId: uuid('to_invoice_id')
+      .notNull()
+      .references(() => invoices.id),
+    amount: amount('amount').notNull(),
+    /** What asked for it, where it counts once: `key:<Idempotency-Key>`. */
+    source: text('source'),
+    actor: text('actor').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    index('allocations_to_invoice').on(t.toInvoiceId, t.id),
+    index('allocations_from_invoice').on(t.fromInvoiceId, t.id).where(sql`${t.fromInvoiceId} is not null`),
+    index('allocations_of_client').on(t.clientId, t.id),
+    uniqueIndex('one_allocation_per_cause').on(t.clientId, t.source).where(sql`${t.source} is not null`),
+    check('allocation_moves', sql`${t.amount} <> 0`),
+  ],
 )
 
 /** Rollup rows that an invoice held before it was credited in full: its annex still lists their calls. Written then. */

@@ -9,6 +9,7 @@ import type { InvoiceDocument } from '../invoice-document.ts'
 import { templateFor } from '../invoice-template.ts'
 import { fillIn, lastDayOf } from '../invoice-texts.ts'
 import { numberFormats } from '../number-formats.ts'
+import { amountDueAtIssue } from '../stored-invoice.ts'
 import type { Drawing } from './drawing.ts'
 import { openLogo } from './open-logo.ts'
 import { openPdf } from './pdf-fonts.ts'
@@ -32,7 +33,7 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
 
   const sheet = new PdfSheet(pdf, { colors: template.colors, language: invoice.language })
   sheet.tags.open('Document')
-  const due = invoice.total.minus(invoice.prepaidAmount)
+  const due = amountDueAtIssue(invoice)
   const drawing: Drawing = {
     ...document,
     picture: await openLogo(pdf, document.logo),

@@ -4,6 +4,7 @@
  * It shows what stood fast at issue: a payment that comes later changes nothing in it.
  */
 import { lastDayOf } from '../invoice-texts.ts'
+import { amountDueAtIssue } from '../stored-invoice.ts'
 import type { Drawing } from './drawing.ts'
 import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
 
@@ -52,7 +53,7 @@ function factsOf({ invoice, labels, formats, corrects }: Drawing): [string, stri
   if (invoice.issuedAt !== null) facts.push([labels.issuedOn, formats.dayOfInstant(invoice.issuedAt)])
   const days = [...new Set([formats.day(from), formats.day(lastDayOf(to))])]
   facts.push([labels.period, days.join(' – ')])
-  if (invoice.dueAt !== null && invoice.total.gt(invoice.prepaidAmount)) {
+  if (invoice.dueAt !== null && amountDueAtIssue(invoice).gt(0)) {
     facts.push([labels.dueOn, formats.dayOfInstant(invoice.dueAt)])
   }
   if (corrects) {

@@ -89,7 +89,8 @@ function drawTotals({ sheet, invoice, labels, formats, amountDue }: Drawing): vo
     [labels.tax, invoice.tax, 'plain'],
     [labels.total, invoice.total, 'strong'],
   ]
-  if (invoice.prepaidAmount.gt(0)) rows.push([labels.prepaid, invoice.prepaidAmount.negated(), 'plain'])
+  const settled = invoice.total.minus(amountDue)
+  if (settled.gt(0)) rows.push([labels.prepaid, settled.negated(), 'plain'])
   if (!isNote) rows.push([labels.amountDue, amountDue.lt(0) ? zero : amountDue, 'strong'])
   sheet.needRoom(rows.length * 18 + 10)
   const x = page.left + contentWidth * 0.5
@@ -117,7 +118,7 @@ function drawTotals({ sheet, invoice, labels, formats, amountDue }: Drawing): vo
 
 function drawPayment(drawing: Drawing): void {
   const { invoice, seller, labels, amountDue } = drawing
-  if (invoice.prepaidAmount.gt(0)) drawText(drawing, labels.nothingDue)
+  if (invoice.total.gt(0) && amountDue.isZero()) drawText(drawing, labels.nothingDue)
   else if (seller.iban && amountDue.gt(0) && invoice.kind === 'invoice') {
     const bic = seller.bic ? ` · BIC ${seller.bic}` : ''
     drawText(drawing, `${labels.paymentTo}: ${seller.name} · IBAN ${seller.iban}${bic}`)

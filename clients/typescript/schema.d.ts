@@ -159,6 +159,21 @@ export type Brand = {
   } | null
   /** PNG or JPEG as a data URL. */
   logo?: string | null
+  mail?: {
+    /** As the mail shows it; null: the name of the brand. */
+    fromName?: string | null
+    /** null: the one of MAIL_FROM. */
+    fromAddress?: string | null
+    replyTo?: string | null
+    /** Gets a copy of each mail that was sent. */
+    bcc?: string | null
+  } | null
+  invoiceReminders?: {
+    /** Each step is told once, while the invoice is not paid; of several that are missed, the last. */
+    daysAfterDue: number[]
+  } | null
+  /** Whether a payment of an invoice is confirmed by mail (true). */
+  paymentReceipts?: boolean
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -228,6 +243,8 @@ export type Client = {
     maxDailyUsage?: string | null
     lowBalance?: string | null
     invoice?: string | null
+    invoiceReminder?: string | null
+    paymentReceipt?: string | null
     callReport?: string | null
   }
   outgoingDdi?: string | null
@@ -652,7 +669,11 @@ export type Invoice = {
   amountDue: string
   /** RFC 3339, answered in UTC with Z. */
   issuedAt: string | null
-  /** RFC 3339, answered in UTC with Z. */
+  /** YYYY-MM-DD of the brand's calendar, as printed. */
+  issueDay: string | null
+  /** YYYY-MM-DD of the brand's calendar, as printed. */
+  dueDay: string | null
+  /** When the due day has ended in the brand's zone and in the client's: overdue from then on. */
   dueAt: string | null
   creditsInvoiceId: string | null
   reason: string | null
@@ -698,7 +719,7 @@ export type NotificationTemplate = {
   /** Text without control characters, and not of blanks alone. */
   name: string
   /** What the mail is about; fixed once made. */
-  kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
   /** For clients that have chosen no other; one per kind. */
   isDefault?: boolean
   /** Language tag → content; `es` serves `es-MX`. */
@@ -719,11 +740,11 @@ export type NotificationTemplate = {
 export type Mail = {
   /** The left half of its Message-ID. */
   id: string
-  kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
   brandId: string
   clientId: string | null
   recipient: string
-  status: "pending" | "sent" | "failed"
+  status: "pending" | "sent" | "failed" | "cancelled"
   attempts: number
   /** Of the last try, while it is not sent. */
   lastError: string | null
@@ -1385,6 +1406,21 @@ export interface Operations {
       } | null
       /** PNG or JPEG as a data URL. */
       logo?: string | null
+      mail?: {
+        /** As the mail shows it; null: the name of the brand. */
+        fromName?: string | null
+        /** null: the one of MAIL_FROM. */
+        fromAddress?: string | null
+        replyTo?: string | null
+        /** Gets a copy of each mail that was sent. */
+        bcc?: string | null
+      } | null
+      invoiceReminders?: {
+        /** Each step is told once, while the invoice is not paid; of several that are missed, the last. */
+        daysAfterDue: number[]
+      } | null
+      /** Whether a payment of an invoice is confirmed by mail (true). */
+      paymentReceipts?: boolean
     }
     answer: Brand
   }
@@ -1556,6 +1592,21 @@ export interface Operations {
       } | null
       /** PNG or JPEG as a data URL. */
       logo?: string | null
+      mail?: {
+        /** As the mail shows it; null: the name of the brand. */
+        fromName?: string | null
+        /** null: the one of MAIL_FROM. */
+        fromAddress?: string | null
+        replyTo?: string | null
+        /** Gets a copy of each mail that was sent. */
+        bcc?: string | null
+      } | null
+      invoiceReminders?: {
+        /** Each step is told once, while the invoice is not paid; of several that are missed, the last. */
+        daysAfterDue?: number[] | null
+      } | null
+      /** Whether a payment of an invoice is confirmed by mail (true). */
+      paymentReceipts?: boolean | null
     }
     answer: Brand
   }
@@ -1727,6 +1778,8 @@ export interface Operations {
         maxDailyUsage?: string | null
         lowBalance?: string | null
         invoice?: string | null
+        invoiceReminder?: string | null
+        paymentReceipt?: string | null
         callReport?: string | null
       }
       outgoingDdi?: string | null
@@ -2182,7 +2235,11 @@ export interface Operations {
         amountDue: string
         /** RFC 3339, answered in UTC with Z. */
         issuedAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
+        /** YYYY-MM-DD of the brand's calendar, as printed. */
+        issueDay: string | null
+        /** YYYY-MM-DD of the brand's calendar, as printed. */
+        dueDay: string | null
+        /** When the due day has ended in the brand's zone and in the client's: overdue from then on. */
         dueAt: string | null
         creditsInvoiceId: string | null
         reason: string | null
@@ -2400,6 +2457,8 @@ export interface Operations {
         maxDailyUsage?: string | null
         lowBalance?: string | null
         invoice?: string | null
+        invoiceReminder?: string | null
+        paymentReceipt?: string | null
         callReport?: string | null
       } | null
       outgoingDdi?: string | null
@@ -3071,7 +3130,11 @@ export interface Operations {
         amountDue: string
         /** RFC 3339, answered in UTC with Z. */
         issuedAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
+        /** YYYY-MM-DD of the brand's calendar, as printed. */
+        issueDay: string | null
+        /** YYYY-MM-DD of the brand's calendar, as printed. */
+        dueDay: string | null
+        /** When the due day has ended in the brand's zone and in the client's: overdue from then on. */
         dueAt: string | null
         creditsInvoiceId: string | null
         reason: string | null
@@ -3302,8 +3365,8 @@ export interface Operations {
       cursor?: string
       /** A minus before the field: descending. */
       sort?: "-createdAt" | "createdAt"
-      status?: "pending" | "sent" | "failed"
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      status?: "pending" | "sent" | "failed" | "cancelled"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
       clientId?: string
     }
     body: undefined
@@ -3409,7 +3472,7 @@ export interface Operations {
       sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
       /** What the mail is about; fixed once made. */
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
     }
     body: undefined
     answer: {
@@ -3426,7 +3489,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
       /** For clients that have chosen no other; one per kind. */
       isDefault?: boolean
       /** Language tag → content; `es` serves `es-MX`. */
@@ -3447,7 +3510,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
       /** BCP 47. */
       language?: string
       /** IANA time zone. */
@@ -3466,7 +3529,7 @@ export interface Operations {
     }
     answer: {
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
       /** BCP 47. */
       language: string
       /** Whose words they are. */
@@ -3498,7 +3561,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** What the mail is about; fixed once made. */
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report" | null
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | null
       /** For clients that have chosen no other; one per kind. */
       isDefault?: boolean | null
       /** Language tag → content; `es` serves `es-MX`. */
@@ -4538,7 +4601,7 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** What clients owe, by days since the due date */
+  /** What clients owe, by days since the due day */
   'GET /v1/reports/receivables': {
     params: Record<never, never>
     query: {
@@ -4549,7 +4612,7 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** What clients owe, by days since the due date */
+  /** What clients owe, by days since the due day */
   'GET /v1/reports/receivables.csv': {
     params: Record<never, never>
     query: {
@@ -4562,7 +4625,7 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** What clients owe, by days since the due date */
+  /** What clients owe, by days since the due day */
   'GET /v1/reports/receivables.json': {
     params: Record<never, never>
     query: {
@@ -4573,7 +4636,7 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** What clients owe, by days since the due date */
+  /** What clients owe, by days since the due day */
   'GET /v1/reports/receivables.parquet': {
     params: Record<never, never>
     query: {
@@ -4584,7 +4647,7 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** What clients owe, by days since the due date */
+  /** What clients owe, by days since the due day */
   'GET /v1/reports/receivables.xlsx': {
     params: Record<never, never>
     query: {
@@ -5046,11 +5109,17 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** Clients with priced calls that no invoice took for more than two periods; at most 500 */
+  /** Clients with priced calls that no invoice took for more than two periods, oldest first */
   'GET /v1/uninvoiced-calls': {
     params: Record<never, never>
     query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
       brandId?: string
+      clientId?: string
+      /** Only calls of local days before this one. */
+      to?: string
     }
     body: undefined
     answer: {

@@ -176,6 +176,8 @@ function noteOf(
     creditsInvoiceId: invoice.id,
     reason: wanted.reason,
     issuedAt: null,
+    issueDay: null,
+    dueDay: null,
     dueAt: null,
     actor: wanted.actor,
     revision: 1,

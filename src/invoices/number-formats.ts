@@ -5,6 +5,7 @@
  * instants epoch milliseconds; both are written as the language does.
  */
 import { remember } from '../bounded-cache.ts'
+import { dateLocale, numberLocale } from '../languages.ts'
 import { type Decimal, formatAmount } from '../money.ts'
 
 export interface NumberFormats {
@@ -39,15 +40,10 @@ export function numberFormats(locale: {
   return cache.get(key) ?? remember(cache, key, makeFormats(locale), 200)
 }
 
-function makeFormats({
-  language,
-  currency,
-  timeZone,
-}: {
-  language: string
-  currency: string
-  timeZone: string
-}): NumberFormats {
+function makeFormats(locale: { language: string; currency: string; timeZone: string }): NumberFormats {
+  const { currency, timeZone } = locale
+  const language = numberLocale(locale.language)
+  const dates = dateLocale(locale.language)
   // Spanish and Italian leave out the separator of 1.234 unless told otherwise; on an invoice columns line up.
   const grouping = { useGrouping: 'always' as const }
   const money = new Intl.NumberFormat(language, { style: 'currency', currency, ...grouping })
@@ -59,12 +55,12 @@ function makeFormats({
   })
   const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 10, ...grouping })
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 6 })
-  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
-  const localDay = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone })
+  const day = new Intl.DateTimeFormat(dates, { dateStyle: 'medium', timeZone: 'UTC' })
+  const localDay = new Intl.DateTimeFormat(dates, { dateStyle: 'medium', timeZone })
   // 1/2/26 is January in English alone: there the month has its name.
   const month = language.startsWith('en') ? 'short' : '2-digit'
   const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
-  const instant = new Intl.DateTimeFormat(language, {
+  const instant = new Intl.DateTimeFormat(dates, {
     day: '2-digit',
     month,
     year: 'numeric',

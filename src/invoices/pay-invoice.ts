@@ -1,5 +1,6 @@
 /**
- * A payment came in: noted with the invoice, posted to the account, and the invoice is paid when nothing is left.
+ * A payment came in: noted with the invoice, posted to the account, confirmed by mail, and the invoice is paid when
+ * nothing is left.
  *
  * More than is due is refused, so that a payment entered twice is noticed: what a client really paid too much is a
  * top-up. With an idempotency key the same payment counts once, for ever. Throws `Conflict` (`invoice_not_issued`,
@@ -13,12 +14,14 @@ import {
   type InvoicePayment,
   listPayments,
 } from '../db/invoices/invoice-payments.ts'
+import { findInvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { writeSettledAmounts } from '../db/invoices/invoices.ts'
 import { Conflict, InvalidRequest, Unprocessable } from '../errors.ts'
 import { lockAccount } from '../ledger/lock-ledger.ts'
 import { currencyDigits, type Decimal, formatAmount, parseAmount } from '../money.ts'
 import { newId } from '../uuid.ts'
 import { invoiceIsFinal } from './draft-invoice.ts'
+import { receiptMails } from './invoice-mail.ts'
 import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
 import { amountDue, type InvoiceWithLines, type StoredInvoice } from './stored-invoice.ts'
 
@@ -36,23 +39,24 @@ export interface WantedPayment extends Request {
 }
 
 export async function payInvoice(
-  { sql, clock }: InvoicesContext,
+  { sql, clock, onTold }: InvoicesContext,
   wanted: WantedPayment,
 ): Promise<{ invoice: InvoiceWithLines; payments: InvoicePayment[] }> {
   const { clientId } = await getInvoice(sql, wanted.id, wanted.scope)
-  return inBatch(sql, async ({ tx, commitAfter }) => {
+  const { news, ...paid } = await inBatch(sql, async ({ tx, commitAfter }) => {
     const now = clock()
-    const [{ ledger, owner }, invoice, lines, payments] = await Promise.all([
+    const [{ ledger, owner }, invoice, lines, payments, client] = await Promise.all([
       lockAccount(tx, { clientId, now }),
       getInvoice(tx, wanted.id, wanted.scope, 'update'),
       loadLines(tx, wanted.id),
       listPayments(tx, wanted.id),
+      findInvoicedClient(tx, clientId),
     ])
     const id = newId(now)
     const source = wanted.idempotencyKey === null ? `payment:${id}` : `key:${wanted.idempotencyKey}`
     if (await hasMovement(tx, { clientId, kind: 'payment', source })) {
       await commitAfter([])
-      return { invoice: { ...invoice, lines }, payments }
+      return { invoice: { ...invoice, lines }, payments, news: null }
     }
     // Not before: who asks again after a lost answer still names the invoice as it was unpaid.
     wanted.checkRevision?.(invoice.revision)
@@ -82,9 +86,12 @@ export async function payInvoice(
       invoiceId: invoice.id,
       actor,
     })
+    ledger.mail(...receiptMails(invoice, payment, client))
     await commitAfter([appendPayment(tx, payment), writeSettledAmounts(tx, invoice), ...ledger.write(tx)])
-    return { invoice: { ...invoice, lines }, payments: [...payments, payment] }
+    return { invoice: { ...invoice, lines }, payments: [...payments, payment], news: ledger.news }
   })
+  if (news) onTold(news)
+  return paid
 }
 
 /** What is only promised pays nothing: money that is to come on a later day is posted on that day. */

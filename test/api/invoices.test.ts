@@ -1,3 +1,4 @@
+import postgres from 'postgres'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { makeTenant, openTestApi } from './test-api.ts'
@@ -36,6 +37,16 @@ async function openBooks() {
     })
   const send = (method: string, path: string, body?: unknown) => api.send(method, path, { key, body })
   return { ...tenant, tax, sequence, seat, make, draft, send }
+}
+
+/** Its due day has been over for long. */
+async function letDueDayPass(id: string): Promise<void> {
+  const owner = postgres(api.databaseUrl, { max: 1, onnotice: () => {} })
+  await owner.unsafe(`
+    alter table invoices disable trigger user;
+    update invoices set due_day = '2026-03-01', due_at = '2026-03-02T00:00:00Z' where id = '${id}';
+    alter table invoices enable trigger user`)
+  await owner.end()
 }
 
 invoices('from draft to issue, payment and credit, the balance follows', async () => {
@@ -85,7 +96,7 @@ invoices('the documents of an issued invoice are a PDF, a UBL and a CSV', async 
   const csv = await send('GET', `/v1/invoices/${id}.csv`)
   assert.is(
     csv.body,
-    'call_id,answered_at,from,to,destination,duration_seconds,billed_seconds,price,currency\n',
+    'call_id,answered_at,from,to,destination,duration_seconds,billed_seconds,price,currency,time_zone\r\n',
   )
 })
 
@@ -133,7 +144,10 @@ invoices('lists filter by state and client, and a draft may be deleted', async (
   const { send, draft, clientId } = await openBooks()
   const one = await draft()
   const two = await draft({ from: '2026-02-01', to: '2026-03-01', dueDays: 0 })
-  await send('POST', `/v1/invoices/${two.id}/issue`)
+  const { body: issued } = await send('POST', `/v1/invoices/${two.id}/issue`)
+  // The day of issue is the last to pay it.
+  assert.equal([issued.status, issued.dueDay], ['issued', issued.issueDay])
+  await letDueDayPass(two.id)
   const ids = async (query: string) =>
     (await send('GET', `/v1/invoices?${query}`)).body.data.map((row: { id: string }) => row.id)
   assert.equal(await ids(`clientId=${clientId}`), [two.id, one.id])
@@ -367,7 +381,8 @@ invoices('a listed invoice says what it says read alone, whatever became of it',
     const { status, body } = await send('POST', `/v1/invoices/${id}/issue`)
     assert.is(status, 200, JSON.stringify(body))
   }
-  const [paid, partlyPaid, credited] = ids
+  const [paid, partlyPaid, credited, overdue = ''] = ids
+  await letDueDayPass(overdue)
   await send('POST', `/v1/invoices/${paid}/payments`, { amount: '36.12' })
   await send('POST', `/v1/invoices/${partlyPaid}/payments`, { amount: '6.02' })
   assert.is((await send('POST', `/v1/invoices/${credited}/credit-notes`, { reason: 'wrong' })).status, 201)

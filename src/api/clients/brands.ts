@@ -29,7 +29,7 @@ import {
   TimeZone,
   Uuid,
 } from '../../shapes/fields.ts'
-import { Issuer, ReasonOverrides } from '../../shapes/settings.ts'
+import { BrandMail, InvoiceReminders, Issuer, ReasonOverrides } from '../../shapes/settings.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -78,6 +78,11 @@ const BrandFields = closed({
         description: 'PNG or JPEG as a data URL.',
       }),
     ),
+  ),
+  mail: Type.Optional(nullable(BrandMail)),
+  invoiceReminders: Type.Optional(nullable(InvoiceReminders)),
+  paymentReceipts: Type.Optional(
+    Type.Boolean({ description: 'Whether a payment of an invoice is confirmed by mail (true).' }),
   ),
 })
 
@@ -131,6 +136,8 @@ export function brandRoutes(app: Api, context: ApiContext): void {
   )
 }
 
+const noMail = { fromName: null, fromAddress: null, replyTo: null, bcc: null }
+
 /** Decoded when it is saved, not when the first invoice is drawn. */
 async function refuseLogo(request: FastifyRequest, logo: unknown): Promise<void> {
   const fault = typeof logo === 'string' ? await checkLogo(tenantKey(request), logo) : undefined
@@ -161,11 +168,14 @@ function complete(fields: Static<typeof BrandFields>): BrandValues {
     reasonOverrides: fields.reasonOverrides ?? {},
     issuer: fields.issuer ?? null,
     logo: fields.logo ?? null,
+    mail: { ...noMail, ...fields.mail },
+    invoiceReminders: fields.invoiceReminders ?? null,
+    paymentReceipts: fields.paymentReceipts ?? true,
   }
 }
 
 function fieldsOf(row: BrandRow): Static<typeof BrandFields> {
   const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...fields } = row
   // What stands in jsonb columns was checked by this very schema when it was written.
-  return fields as Static<typeof BrandFields>
+  return { ...fields, mail: { ...noMail, ...(fields.mail ?? {}) } } as Static<typeof BrandFields>
 }

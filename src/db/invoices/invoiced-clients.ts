@@ -17,7 +17,7 @@ export interface InvoicedClient {
   maxCalls: number
   taxIds: readonly string[]
   party: Party
-  brand: { timeZone: string; logo: string | null; party: Party }
+  brand: { timeZone: string; logo: string | null; party: Party; paymentReceipts: boolean }
 }
 
 type PartyFields = Partial<Record<'legalName' | 'postalAddress' | keyof Party, string | null>>
@@ -26,7 +26,7 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
   const [row] = await tx`
     select c.id, c.brand_id, c.name, c.features, c.billing_method, c.currency, c.language, c.time_zone, c.max_calls,
            c.tax_ids, c.invoice_data, c.country_code, b.name as brand_name, b.issuer, b.logo,
-           b.time_zone as brand_time_zone
+           b.time_zone as brand_time_zone, b.payment_receipts
     from clients c
     join brands b on b.id = c.brand_id
     where c.id = ${clientId}`
@@ -48,6 +48,7 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
     brand: {
       timeZone: row.brand_time_zone,
       logo: row.logo,
+      paymentReceipts: row.payment_receipts,
       party: partyOf(issuer, { name: row.brand_name, country: '' }),
     },
   }

@@ -1,6 +1,6 @@
 /** Who sells and what it sells with: the operators, the terms they sell under, media relays and application servers. */
 import { sql } from 'drizzle-orm'
-import { check, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, instant, revision, updatedAt } from '../columns.ts'
 
 /** The operators that sell; the tenants. Written by the API. */
@@ -29,6 +29,12 @@ export const brands = pgTable(
     issuer: jsonb('issuer'),
     /** A PNG or JPEG as a data URL. */
     logo: text('logo'),
+    /** Who mails come from: { fromName, fromAddress, replyTo, bcc }; null: as MAIL_FROM says, under the brand's name. */
+    mail: jsonb('mail'),
+    /** { daysAfterDue: [3, 10, 30] }; null: nobody is reminded. */
+    invoiceReminders: jsonb('invoice_reminders'),
+    /** Whether a payment of an invoice is confirmed by mail. */
+    paymentReceipts: boolean('payment_receipts').notNull().default(true),
     revision: revision(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

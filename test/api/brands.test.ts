@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { must, openTestApi, type TestApi } from './test-api.ts'
+import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
 
 const test = suite('/v1/brands')
 let api: TestApi
@@ -236,6 +236,20 @@ test('who mails come from is checked when it is written, at its place', async ()
     bcc: null,
   })
   assert.is((await api.send('PATCH', path, { body: { mail: null } })).body.mail.fromName, null)
+})
+
+test('a client sees who its mails come from, and not who gets copies of them', async () => {
+  const tenant = await makeTenant(api)
+  const path = `/v1/brands/${tenant.brandId}`
+  const mail = { fromName: 'Telco', fromAddress: 'b@x.example', replyTo: null, bcc: 'c@x.example' }
+  await must(api.send('PATCH', path, { key: tenant.brandKey, body: { mail } }))
+  const { bcc: _bcc, ...shown } = mail
+  const seenBy = async (key: string) => [
+    (await must(api.send('GET', path, { key }))).mail,
+    (await must(api.send('GET', '/v1/brands', { key }))).data[0].mail,
+  ]
+  assert.equal(await seenBy(tenant.brandKey), [mail, mail])
+  assert.equal(await seenBy(tenant.clientKey), [shown, shown])
 })
 
 test('days of reminders are whole, above 0 and each there once', async () => {

@@ -1,6 +1,7 @@
 import postgres from 'postgres'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { newId } from '../../src/uuid.ts'
 import { makeTenant, openTestApi } from './test-api.ts'
 
 const api = await openTestApi()
@@ -368,6 +369,55 @@ invoices('a client without the feature has no section of invoices, and its invoi
   const hidden = await send('GET', `/v1/clients/${clientId}/invoices`)
   assert.equal([hidden.status, hidden.body.code], [404, 'feature_disabled'])
   assert.is((await send('GET', `/v1/invoices/${id}`)).status, 200)
+})
+
+invoices('calls that no invoice took are listed in pages, by client and by day', async () => {
+  const { send, brandId, clientId, brandKey: key } = await openBooks()
+  const other = await api.send('POST', '/v1/clients', {
+    key,
+    body: { name: 'Second', sipDomain: `second-${brandId}.example.com` },
+  })
+  const rows: [string, string, string][] = [
+    [clientId, '2026-01-05', '1.5'],
+    [clientId, '2026-02-05', '2'],
+    [other.body.id, '2026-01-07', '4'],
+  ]
+  for (const [client, day, amount] of rows) {
+    await api.callsContext.db.$client`
+      insert into call_rollups (id, client_id, brand_id, day, destination, calls, duration_seconds, billed_seconds, amount)
+      values (${newId()}, ${client}, ${brandId}, ${day}, 'Spain', 1, 60, 60, ${amount}::text::numeric)`
+  }
+  const list = async (query: string) => (await send('GET', `/v1/uninvoiced-calls?${query}`)).body
+  const mine = {
+    clientId,
+    clientName: 'Acme',
+    firstDay: '2026-01-05',
+    lastDay: '2026-02-05',
+    calls: 2,
+    amount: '3.5',
+  }
+  const { data, nextCursor } = await list('limit=1')
+  assert.equal(data, [mine])
+  const second = await list(`limit=1&cursor=${nextCursor}`)
+  assert.equal(
+    second.data.map((row: { clientId: string }) => row.clientId),
+    [other.body.id],
+  )
+  assert.is(second.nextCursor, null)
+  assert.equal((await list(`clientId=${clientId}`)).data, [mine])
+  assert.equal((await list(`clientId=${clientId}&to=2026-02-01`)).data, [
+    { ...mine, lastDay: '2026-01-05', calls: 1, amount: '1.5' },
+  ])
+  assert.equal((await list('to=2026-01-05')).data, [])
+  for (const [query, pointer] of [
+    ['to=2026-02-30', '/to'],
+    ['cursor=WyJhIl0', '/cursor'],
+    ['limit=0', '/limit'],
+    ['clientid=x', '/clientid'],
+  ]) {
+    const { status, body } = await send('GET', `/v1/uninvoiced-calls?${query}`)
+    assert.equal([status, body.errors[0].pointer], [400, pointer])
+  }
 })
 
 invoices('a listed invoice says what it says read alone, whatever became of it', async () => {

@@ -34,7 +34,7 @@ import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { Faults } from '../conventions/known-values.ts'
-import { tenantKey } from '../conventions/request-scope.ts'
+import { type Scope, tenantKey } from '../conventions/request-scope.ts'
 import {
   answerCreated,
   answerPatched,
@@ -102,9 +102,10 @@ export function brandRoutes(app: Api, context: ApiContext): void {
     shown: Brand,
     sorts: true,
     configures: true,
-    show: (row: BrandRow) => ({
+    show: (row: BrandRow, { identity }: Scope) => ({
       id: row.id,
       ...fieldsOf(row),
+      ...(identity.clientId !== null && { mail: mailForClients(row) }),
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),
@@ -134,6 +135,12 @@ export function brandRoutes(app: Api, context: ApiContext): void {
   app.delete(`${brands.path}/:id`, { schema: removeSchema(brands) }, (request, reply) =>
     answerRemoved(context, brands, { request, reply }, (tx, _scope, row) => deleteBrand(tx, row.id)),
   )
+}
+
+/** Who gets blind copies is the brand's own matter. */
+function mailForClients(row: BrandRow) {
+  const { bcc: _bcc, ...mail } = fieldsOf(row).mail ?? noMail
+  return mail
 }
 
 const noMail = { fromName: null, fromAddress: null, replyTo: null, bcc: null }

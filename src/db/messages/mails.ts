@@ -40,19 +40,19 @@ export async function claimMails(
 ): Promise<WaitingMail[]> {
   const rows = await db`
     with claimed as (
-    update mails
-    set attempts = attempts + 1,
-        next_attempt_at = ${instantText(now + leaseMs)}
-    where id in (
-      select id
-      from mails
-      where status = 'pending'
-        and next_attempt_at <= ${instantText(now)}
-      order by next_attempt_at, id
-      limit ${limit}
-      for update skip locked
-    )
-    returning *
+      update mails
+      set attempts = attempts + 1,
+          next_attempt_at = ${instantText(now + leaseMs)}
+      where id in (
+        select id
+        from mails
+        where status = 'pending'
+          and next_attempt_at <= ${instantText(now)}
+        order by next_attempt_at, id
+        limit ${limit}
+        for update skip locked
+      )
+      returning *
     )
     select claimed.*, brands.name as brand_name, brands.mail as brand_mail, original.recipient as original_recipient
     from claimed

@@ -1,9 +1,10 @@
 /**
  * Sends one mail: to the SMTP server of SMTP_URL, else as a file under `DATA_DIR/mail`.
  *
- * Line breaks and NUL in an address or a subject are refused, never cleaned away: whoever wrote them meant
- * another header or another recipient. The envelope names exactly one recipient. The same mail sent twice bears
- * the same Message-ID, so that the receiving side can tell.
+ * Line breaks and NUL in an address, a name or a subject are refused, never cleaned away: whoever wrote them meant
+ * another header or another recipient. The envelope names exactly one recipient: a blind copy is a sending of its own,
+ * so that neither waits for the other's server. The same mail sent twice, or copied, bears the same Message-ID, whatever
+ * address it comes from by then, so that the receiving side can tell.
  * Throws `MailRefused` where trying again cannot help (a 5xx answer, an address that is none), any other error
  * where it may (no connection, 4xx, a login that fails: the operator's to mend).
  */
@@ -14,7 +15,12 @@ import { createTransport, type SendMailOptions } from 'nodemailer'
 export interface OutgoingMail {
   /** Unique; the left half of the Message-ID. */
   id: string
+  /** The brand that sends; left out: MAIL_FROM alone. */
+  from?: { name: string; address: string | null }
+  replyTo?: string | null
   to: string
+  /** Gets it instead, as a blind copy: the mail itself names `to` alone. */
+  copyTo?: string
   subject: string
   text: string
   html: string
@@ -99,12 +105,20 @@ function fileMailer(sender: Sender, folder: string): Mailer {
 }
 
 function messageOf(sender: Sender, mail: OutgoingMail): SendMailOptions {
-  checkAddress(mail.to)
+  const { from, to, replyTo = null, copyTo = to } = mail
+  const name = from?.name ?? sender.name
+  const address = from?.address ?? sender.address
+  checkAddress(to, 'recipient')
+  checkAddress(copyTo, 'recipient of copies')
+  checkAddress(address, 'sender')
+  if (replyTo !== null) checkAddress(replyTo, 'address for answers')
   checkLine(mail.subject, 'subject')
+  checkLine(name, "sender's name")
   return {
-    from: { name: sender.name, address: sender.address },
-    to: { name: '', address: mail.to },
-    envelope: { from: sender.address, to: [mail.to] },
+    from: { name, address },
+    ...(replyTo !== null && { replyTo: { name: '', address: replyTo } }),
+    to: { name: '', address: to },
+    envelope: { from: address, to: [copyTo] },
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
@@ -124,8 +138,8 @@ export function isMailAddress(text: string): boolean {
   return text.length <= 254 && plainAddress.test(text) && !text.includes('..')
 }
 
-function checkAddress(address: string): void {
-  if (!isMailAddress(address)) throw new MailRefused('the recipient is not one plain mail address')
+function checkAddress(address: string, whose: string): void {
+  if (!isMailAddress(address)) throw new MailRefused(`the ${whose} is not one plain mail address`)
 }
 
 function checkLine(text: string, what: string): void {

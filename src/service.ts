@@ -39,6 +39,7 @@ import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
 import { attachInvoices } from './invoices/attach-invoices.ts'
+import { findReminderFacts } from './invoices/remind-invoices.ts'
 import { isSourceAllowed } from './limits/source-filter.ts'
 import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
@@ -153,6 +154,7 @@ async function openParts(
     mailer,
     log,
     findTemplates: (mail) => findTemplates(db.$client, mail),
+    findPresentFacts: (mail) => findReminderFacts(db.$client, mail),
     makeAttachments: async (attachments) => [
       ...(await attachInvoices(db.$client, attachments)),
       ...(await attachReports(attachments)),

@@ -13,6 +13,7 @@ import { closeLostCalls } from './calls/running/close-lost-calls.ts'
 import { meterCalls } from './calls/running/meter-calls.ts'
 import { expireCalls } from './calls/settle/expire-calls.ts'
 import type { Db } from './db/connection.ts'
+import { remindInvoices } from './invoices/remind-invoices.ts'
 import { runInvoiceSchedules } from './invoices/run-invoice-schedules.ts'
 import { repeat } from './repeat.ts'
 import { runReportSchedules } from './reports/run-report-schedules.ts'
@@ -57,6 +58,12 @@ export function startSweepers({
       if (report.issued > 0 || report.failed > 0)
         log.info({ event: 'invoices_scheduled', ...report }, 'invoiced')
       // All that is due is done: the next run is a minute away.
+      return 0
+    }),
+    repeat('invoice_reminders', { log, everyMs: 60_000 }, async () => {
+      const { clock, onTold } = context
+      const reminded = await remindInvoices({ sql: db.$client, clock, onTold }, () => isStopping)
+      if (reminded > 0) log.info({ event: 'invoices_reminded', reminded })
       return 0
     }),
     repeat('report_schedules', { log, everyMs: 60_000 }, async () => {

@@ -47,6 +47,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     from: ['db', 'api', 'log.ts', 'log-once.ts', 'start-failure.ts', 'tell-failure.ts'],
   },
   'geoip.ts': { from: ['errors.ts'] },
+  // Who reads which words: documents and mails alike.
+  'languages.ts': { from: [] },
   'mailer.ts': { from: ['errors.ts'] },
   'health.ts': { from: ['errors.ts', 'within-time.ts'], typesFrom: ['db'] },
   threads: { from: ['errors.ts'] },
@@ -112,6 +114,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'bounded-cache.ts',
       'currency-format.ts',
       'registers',
+      'languages.ts',
       'rating',
       'limits',
       'ledger',
@@ -145,6 +148,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   notifications: {
     from: [
+      'languages.ts',
       'log.ts',
       'repeat.ts',
       'within-time.ts',

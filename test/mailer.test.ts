@@ -107,6 +107,16 @@ test('no address or subject makes a second header or a second recipient', async 
     const subject = `Hello${ending}Bcc: x@evil.example`
     assert.instance(await refusalOf(mailer.send(aMail({ to }))), MailRefused, JSON.stringify(to))
     assert.instance(await refusalOf(mailer.send(aMail({ subject }))), MailRefused, JSON.stringify(subject))
+    const from = { name: `Telco${ending}Bcc: x@evil.example`, address: null }
+    assert.instance(await refusalOf(mailer.send(aMail({ from }))), MailRefused, JSON.stringify(from))
+    const sender = { name: 'Telco', address: to }
+    assert.instance(
+      await refusalOf(mailer.send(aMail({ from: sender }))),
+      MailRefused,
+      JSON.stringify(sender),
+    )
+    assert.instance(await refusalOf(mailer.send(aMail({ replyTo: to }))), MailRefused, JSON.stringify(to))
+    assert.instance(await refusalOf(mailer.send(aMail({ copyTo: to }))), MailRefused, JSON.stringify(to))
   }
   const lists = [
     'a@x.example,b@y.example',
@@ -131,6 +141,28 @@ test('no address or subject makes a second header or a second recipient', async 
   for (const to of lists) assert.instance(await refusalOf(mailer.send(aMail({ to }))), MailRefused, to)
   mailer.close()
   assert.is(sink.mails.length, 0)
+})
+
+test('a brand sends by its own name and address, and a copy names the one who got the mail', async ({
+  sink,
+}) => {
+  const mailer = open(sink.url)
+  const from = { name: 'Telco, «Ibérica» <S.L.>', address: 'facturas@telco.example' }
+  await mailer.send(aMail({ from, replyTo: 'ayuda@telco.example' }))
+  await mailer.send(aMail({ from: { name: 'Telco', address: null }, copyTo: 'archive@telco.example' }))
+  mailer.close()
+  const [mail, copy] = sink.mails
+  assert.equal(mail?.parsed.from?.value, [{ name: from.name, address: from.address }])
+  assert.is(mail?.parsed.replyTo?.text, 'ayuda@telco.example')
+  assert.equal(mail?.recipients, ['noc@acme.example.com'])
+  assert.equal(copy?.parsed.from?.value, [{ name: 'Telco', address: 'billing@op.example.com' }])
+  assert.equal(copy?.recipients, ['archive@telco.example'])
+  for (const sent of [mail, copy]) {
+    const to = sent?.parsed.to
+    assert.is(Array.isArray(to) ? '' : to?.text, 'noc@acme.example.com')
+    assert.is(sent?.parsed.messageId, '<019b7e5c-1111-7000-8000-0000001f3a9c@op.example.com>')
+    assert.is(sent?.parsed.bcc, undefined)
+  }
 })
 
 test('ordinary addresses pass', () => {

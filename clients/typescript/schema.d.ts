@@ -165,6 +165,21 @@ export type Brand = {
   creditNoteSequenceId?: string | null
   /** Calls that changed after their invoice are corrected by a line of the next invoice, or by a credit note issued with it; an issuer in ES always does the latter. */
   corrections?: "invoice" | "credit-note"
+  mail?: {
+    /** As the mail shows it; null: the name of the brand. */
+    fromName?: string | null
+    /** null: the one of MAIL_FROM. */
+    fromAddress?: string | null
+    replyTo?: string | null
+    /** Gets a copy of each mail that was sent. */
+    bcc?: string | null
+  } | null
+  invoiceReminders?: {
+    /** Each step is told once, while the invoice is not paid; of several that are missed, the last. */
+    daysAfterDue: number[]
+  } | null
+  /** Whether a payment of an invoice is confirmed by mail (true). */
+  paymentReceipts?: boolean
   warnings?: string[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
@@ -237,6 +252,8 @@ export type Client = {
     maxDailyUsage?: string | null
     lowBalance?: string | null
     invoice?: string | null
+    invoiceReminder?: string | null
+    paymentReceipt?: string | null
     callReport?: string | null
   }
   outgoingDdi?: string | null
@@ -669,7 +686,11 @@ export type Invoice = {
   amountDue: string
   /** RFC 3339, answered in UTC with Z. */
   issuedAt: string | null
-  /** RFC 3339, answered in UTC with Z. */
+  /** YYYY-MM-DD of the brand's calendar, as printed. */
+  issueDay: string | null
+  /** YYYY-MM-DD of the brand's calendar, as printed. */
+  dueDay: string | null
+  /** When the due day has ended in the brand's zone and in the client's: overdue from then on. */
   dueAt: string | null
   creditsInvoiceId: string | null
   reason: string | null
@@ -724,7 +745,7 @@ export type NotificationTemplate = {
   /** Text without control characters, and not of blanks alone. */
   name: string
   /** What the mail is about; fixed once made. */
-  kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
   /** For clients that have chosen no other; one per kind. */
   isDefault?: boolean
   /** Language tag → content; `es` serves `es-MX`. */
@@ -745,11 +766,11 @@ export type NotificationTemplate = {
 export type Mail = {
   /** The left half of its Message-ID. */
   id: string
-  kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
   brandId: string
   clientId: string | null
   recipient: string
-  status: "pending" | "sent" | "failed"
+  status: "pending" | "sent" | "failed" | "cancelled"
   attempts: number
   /** Of the last try, while it is not sent. */
   lastError: string | null
@@ -1429,6 +1450,21 @@ export interface Operations {
       creditNoteSequenceId?: string | null
       /** Calls that changed after their invoice are corrected by a line of the next invoice, or by a credit note issued with it; an issuer in ES always does the latter. */
       corrections?: "invoice" | "credit-note"
+      mail?: {
+        /** As the mail shows it; null: the name of the brand. */
+        fromName?: string | null
+        /** null: the one of MAIL_FROM. */
+        fromAddress?: string | null
+        replyTo?: string | null
+        /** Gets a copy of each mail that was sent. */
+        bcc?: string | null
+      } | null
+      invoiceReminders?: {
+        /** Each step is told once, while the invoice is not paid; of several that are missed, the last. */
+        daysAfterDue: number[]
+      } | null
+      /** Whether a payment of an invoice is confirmed by mail (true). */
+      paymentReceipts?: boolean
     }
     answer: Brand
   }
@@ -1606,6 +1642,21 @@ export interface Operations {
       creditNoteSequenceId?: string | null
       /** Calls that changed after their invoice are corrected by a line of the next invoice, or by a credit note issued with it; an issuer in ES always does the latter. */
       corrections?: "invoice" | "credit-note" | null
+      mail?: {
+        /** As the mail shows it; null: the name of the brand. */
+        fromName?: string | null
+        /** null: the one of MAIL_FROM. */
+        fromAddress?: string | null
+        replyTo?: string | null
+        /** Gets a copy of each mail that was sent. */
+        bcc?: string | null
+      } | null
+      invoiceReminders?: {
+        /** Each step is told once, while the invoice is not paid; of several that are missed, the last. */
+        daysAfterDue?: number[] | null
+      } | null
+      /** Whether a payment of an invoice is confirmed by mail (true). */
+      paymentReceipts?: boolean | null
     }
     answer: Brand
   }
@@ -1797,6 +1848,8 @@ export interface Operations {
         maxDailyUsage?: string | null
         lowBalance?: string | null
         invoice?: string | null
+        invoiceReminder?: string | null
+        paymentReceipt?: string | null
         callReport?: string | null
       }
       outgoingDdi?: string | null
@@ -2256,7 +2309,11 @@ export interface Operations {
         amountDue: string
         /** RFC 3339, answered in UTC with Z. */
         issuedAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
+        /** YYYY-MM-DD of the brand's calendar, as printed. */
+        issueDay: string | null
+        /** YYYY-MM-DD of the brand's calendar, as printed. */
+        dueDay: string | null
+        /** When the due day has ended in the brand's zone and in the client's: overdue from then on. */
         dueAt: string | null
         creditsInvoiceId: string | null
         reason: string | null
@@ -2476,6 +2533,8 @@ export interface Operations {
         maxDailyUsage?: string | null
         lowBalance?: string | null
         invoice?: string | null
+        invoiceReminder?: string | null
+        paymentReceipt?: string | null
         callReport?: string | null
       } | null
       outgoingDdi?: string | null
@@ -3157,7 +3216,11 @@ export interface Operations {
         amountDue: string
         /** RFC 3339, answered in UTC with Z. */
         issuedAt: string | null
-        /** RFC 3339, answered in UTC with Z. */
+        /** YYYY-MM-DD of the brand's calendar, as printed. */
+        issueDay: string | null
+        /** YYYY-MM-DD of the brand's calendar, as printed. */
+        dueDay: string | null
+        /** When the due day has ended in the brand's zone and in the client's: overdue from then on. */
         dueAt: string | null
         creditsInvoiceId: string | null
         reason: string | null
@@ -3428,8 +3491,8 @@ export interface Operations {
       cursor?: string
       /** A minus before the field: descending. */
       sort?: "-createdAt" | "createdAt"
-      status?: "pending" | "sent" | "failed"
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      status?: "pending" | "sent" | "failed" | "cancelled"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
       clientId?: string
     }
     body: undefined
@@ -3535,7 +3598,7 @@ export interface Operations {
       sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
       /** What the mail is about; fixed once made. */
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
     }
     body: undefined
     answer: {
@@ -3552,7 +3615,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
       /** For clients that have chosen no other; one per kind. */
       isDefault?: boolean
       /** Language tag → content; `es` serves `es-MX`. */
@@ -3573,7 +3636,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
       /** BCP 47. */
       language?: string
       /** IANA time zone. */
@@ -3592,7 +3655,7 @@ export interface Operations {
     }
     answer: {
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "call-report"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
       /** BCP 47. */
       language: string
       /** Whose words they are. */
@@ -3624,7 +3687,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** What the mail is about; fixed once made. */
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "call-report" | null
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | null
       /** For clients that have chosen no other; one per kind. */
       isDefault?: boolean | null
       /** Language tag → content; `es` serves `es-MX`. */
@@ -4664,7 +4727,7 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** What clients owe, by days since the due date */
+  /** What clients owe, by days since the due day */
   'GET /v1/reports/receivables': {
     params: Record<never, never>
     query: {
@@ -4675,7 +4738,7 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** What clients owe, by days since the due date */
+  /** What clients owe, by days since the due day */
   'GET /v1/reports/receivables.csv': {
     params: Record<never, never>
     query: {
@@ -4688,7 +4751,7 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** What clients owe, by days since the due date */
+  /** What clients owe, by days since the due day */
   'GET /v1/reports/receivables.json': {
     params: Record<never, never>
     query: {
@@ -4699,7 +4762,7 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** What clients owe, by days since the due date */
+  /** What clients owe, by days since the due day */
   'GET /v1/reports/receivables.parquet': {
     params: Record<never, never>
     query: {
@@ -4710,7 +4773,7 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** What clients owe, by days since the due date */
+  /** What clients owe, by days since the due day */
   'GET /v1/reports/receivables.xlsx': {
     params: Record<never, never>
     query: {
@@ -5172,11 +5235,17 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** Clients with priced calls that no invoice took for more than two periods; at most 500 */
+  /** Clients with priced calls that no invoice took for more than two periods, oldest first */
   'GET /v1/uninvoiced-calls': {
     params: Record<never, never>
     query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
       brandId?: string
+      clientId?: string
+      /** Only calls of local days before this one. */
+      to?: string
     }
     body: undefined
     answer: {

@@ -160,6 +160,8 @@ export async function composeDraft(tx: Sql, wanted: WantedInvoice, now: number):
     creditsInvoiceId: null,
     reason: null,
     issuedAt: null,
+    issueDay: null,
+    dueDay: null,
     dueAt: null,
     actor: wanted.actor,
     revision: 1,

@@ -23,7 +23,7 @@ export interface InvoiceDocument {
   logo: string | null
   template: TemplateContent | null
   /** Of a credit note: number and day of the invoice it corrects. */
-  corrects: { number: string; issuedAt: number } | null
+  corrects: { number: string; issueDay: string } | null
 }
 
 export async function loadInvoiceDocument(
@@ -34,8 +34,8 @@ export async function loadInvoiceDocument(
   const { seller, buyer } = invoice
   const corrected = invoice.creditsInvoiceId ? await findInvoice(tx, invoice.creditsInvoiceId) : undefined
   const corrects =
-    corrected?.number && corrected.issuedAt
-      ? { number: corrected.number, issuedAt: corrected.issuedAt }
+    corrected?.number && corrected.issueDay
+      ? { number: corrected.number, issueDay: corrected.issueDay }
       : null
   if (seller && buyer) {
     const logo = invoice.logoDigest === null ? null : await findLogo(tx, invoice.logoDigest)

@@ -1,11 +1,16 @@
 /**
- * Who gets an invoice by mail? The address in the client's invoice data and one that the schedule or the caller
- * names. The PDF is made when the mail is sent, and so are the words and numbers that people read.
+ * Mails about invoices: the invoice itself, a reminder of one that is overdue, the receipt of a payment.
+ *
+ * An invoice goes to the address in the client's invoice data and to one that the schedule or the caller names; the
+ * others go to the address that the invoice data has by then. The PDF is made when the mail is sent, and so are the words
+ * and numbers that people read.
  */
-import { DateTime } from 'luxon'
+import type { InvoicePayment } from '../db/invoices/invoice-payments.ts'
+import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import type { Mail } from '../ledger/mail.ts'
 import { amountDue } from '../ledger/settled-invoice.ts'
 import { formatAmount } from '../money.ts'
+import { localDay } from '../rating/local-day.ts'
 import { newId } from '../uuid.ts'
 import type { StoredInvoice } from './stored-invoice.ts'
 
@@ -13,33 +18,88 @@ import type { StoredInvoice } from './stored-invoice.ts'
 export function invoiceMails(invoice: StoredInvoice, email: string | null, now: number): Mail[] {
   const recipients = new Set([invoice.buyer?.email ?? '', email ?? ''].filter((address) => address !== ''))
   const content = {
+    ...factsOf(invoice),
     kind: invoice.kind,
-    number: invoice.number,
-    clientName: invoice.buyer?.name ?? '',
     from: invoice.period.from,
     to: invoice.period.to,
     total: formatAmount(invoice.total),
     amountDue: formatAmount(amountDue(invoice)),
-    currency: invoice.currency,
-    dueDay: dueDay(invoice),
-    timeZone: invoice.timeZone,
-    language: invoice.language,
+    // Nothing is left to pay where it is null.
+    dueDay: amountDue(invoice).isZero() ? null : invoice.dueDay,
   }
   return [...recipients].map((recipient, i) => ({
     id: newId(now),
     kind: 'invoice',
     source: i === 0 ? invoice.id : `${invoice.id}:${i}`,
-    brandId: invoice.brandId,
-    clientId: invoice.clientId,
+    ...ownerOf(invoice),
     recipient,
     content,
-    attachments: [{ kind: 'invoice-pdf', id: invoice.id }],
+    attachments: pdfOf(invoice),
     createdAt: now,
   }))
 }
 
-/** A day of the client's calendar; null where nothing is left to pay. */
-function dueDay(invoice: StoredInvoice): string | null {
-  if (invoice.dueAt === null || !amountDue(invoice).gt(0)) return null
-  return DateTime.fromMillis(invoice.dueAt, { zone: invoice.timeZone }).toISODate()
+/** One for each step of the brand's schedule: the cause of the mail is the invoice with the step. */
+export function reminderMail(
+  invoice: StoredInvoice,
+  reminder: { step: number; daysLate: number; recipient: string; now: number },
+): Mail {
+  const { step, daysLate, recipient, now } = reminder
+  return {
+    id: newId(now),
+    kind: 'invoice-reminder',
+    source: `${invoice.id}:${step}`,
+    ...ownerOf(invoice),
+    recipient,
+    content: { ...factsOf(invoice), ...reminderFacts(invoice), dueDay: invoice.dueDay, daysLate },
+    attachments: pdfOf(invoice),
+    createdAt: now,
+  }
+}
+
+/** What may have changed between the order of a reminder and its sending. */
+export function reminderFacts(invoice: StoredInvoice) {
+  return { total: formatAmount(invoice.total), amountDue: formatAmount(amountDue(invoice)) }
+}
+
+/** `invoice` as it is after the payment. None where the brand sends no receipts, or the client has no address. */
+export function receiptMails(
+  invoice: StoredInvoice,
+  payment: InvoicePayment,
+  client: InvoicedClient | undefined,
+): Mail[] {
+  const recipient = client?.party.email ?? ''
+  if (!client?.brand.paymentReceipts || recipient === '' || !payment.amount.gt(0)) return []
+  const { amount, paidAt, method, reference, createdAt } = payment
+  return [
+    {
+      id: newId(createdAt),
+      kind: 'payment-receipt',
+      source: payment.id,
+      ...ownerOf(invoice),
+      recipient,
+      content: {
+        ...factsOf(invoice),
+        amount: formatAmount(amount),
+        paidOn: localDay(paidAt, invoice.timeZone),
+        method,
+        reference,
+        amountDue: formatAmount(amountDue(invoice)),
+      },
+      createdAt,
+    },
+  ]
+}
+
+function factsOf(invoice: StoredInvoice) {
+  const { number, currency, timeZone, language } = invoice
+  return { number, currency, timeZone, language, clientName: invoice.buyer?.name ?? '' }
+}
+
+function ownerOf({ brandId, clientId }: StoredInvoice) {
+  return { brandId, clientId }
+}
+
+function pdfOf({ id }: StoredInvoice) {
+  return [{ kind: 'invoice-pdf', id }]
 }

@@ -9,13 +9,12 @@
  * Issuing an issued one answers it again. Throws `Conflict` with the obstacles' names.
  */
 import { createHash } from 'node:crypto'
-import { DateTime } from 'luxon'
 import { type Batch, inBatch } from '../db/batch.ts'
 import type { Sql } from '../db/connection.ts'
 import { deleteLines, insertLines, loadLines } from '../db/invoices/invoice-lines.ts'
 import { findTemplateContent, keepLogo } from '../db/invoices/invoice-prices.ts'
 import { hasOpenCorrections, takeRollups } from '../db/invoices/invoice-rollups.ts'
-import { findSequence, takeNumber } from '../db/invoices/invoice-series.ts'
+import { lockSequence, takeNumber } from '../db/invoices/invoice-series.ts'
 import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { insertDraftRow, issueRow, writeDraftSums } from '../db/invoices/invoices.ts'
 import { factOf } from '../ledger/fact.ts'
@@ -28,6 +27,7 @@ import { amountDue, updateStatus } from '../ledger/settled-invoice.ts'
 import { Decimal } from '../money.ts'
 import { computeInvoice } from './compute-invoice.ts'
 import { composeDraft, getInvoicedClient, recomputed, type WantedInvoice } from './draft-invoice.ts'
+import { dueDates, issueDates } from './due-day.ts'
 import { findObstacles, findUnready, refuseIssue } from './find-obstacles.ts'
 import { invoiceMails } from './invoice-mail.ts'
 import { invoiceNumber, seriesYear } from './invoice-number.ts'
@@ -165,7 +165,6 @@ async function finishIssue(
   invoice.actor = options.actor
   invoice.updatedAt = now
   invoice.revision += 1
-  invoice.dueAt = dueAt(invoice)
   const issuedAt = invoice.issuedAt ?? now
   ledger.post(owner, {
     kind: 'invoice',
@@ -207,27 +206,29 @@ function settleIssued(ledger: Ledger, receivables: Receivables, invoice: StoredI
   invoice.amountDueAtIssue = amountDue(invoice)
 }
 
-/** Takes the next number of the invoice's series; the series stays locked until the commit. */
+/** Dates it by the brand's day and takes the next number of its series, which stays locked until the commit. */
 export async function numberInvoice(
   tx: Sql,
   invoice: StoredInvoice,
   brandTimeZone: string,
   now: number,
 ): Promise<{ year: number; number: number }> {
-  const sequence = await findSequence(tx, invoice.numberSequenceId)
+  const { sequence, last } = await lockSequence(tx, invoice.numberSequenceId)
   if (!sequence) throw new Error(`sequence ${invoice.numberSequenceId} of invoice ${invoice.id} is gone`)
-  const dayOf = (at: number) => DateTime.fromMillis(at, { zone: brandTimeZone }).toISODate() ?? ''
-  const year = seriesYear(sequence, dayOf(now))
-  const taken = await takeNumber(tx, { sequenceId: sequence.id, year, start: sequence.start, now })
-  invoice.issuedAt = taken.issuedAt
-  invoice.number = invoiceNumber(sequence, taken.number, dayOf(taken.issuedAt))
-  return { year, number: taken.number }
-}
-
-/** Days of the client's calendar after the issue, at the same time of day. */
-function dueAt({ issuedAt, terms, timeZone }: StoredInvoice): number | null {
-  if (issuedAt === null) return null
-  return DateTime.fromMillis(issuedAt, { zone: timeZone }).plus({ days: terms.dueDays }).toMillis()
+  const { issuedAt, issueDay } = issueDates(now, { brandTimeZone, last })
+  const year = seriesYear(sequence, issueDay)
+  const { id: sequenceId, start } = sequence
+  const number = await takeNumber(tx, { sequenceId, year, start, issuedAt, issueDay })
+  invoice.issuedAt = issuedAt
+  invoice.issueDay = issueDay
+  if (invoice.kind === 'invoice') {
+    const { timeZone, terms } = invoice
+    const { dueDay, dueAt } = dueDates(issueDay, { dueDays: terms.dueDays, brandTimeZone, timeZone })
+    invoice.dueDay = dueDay
+    invoice.dueAt = dueAt
+  }
+  invoice.number = invoiceNumber(sequence, number, issueDay)
+  return { year, number }
 }
 
 function logoOf(client: InvoicedClient): { digest: string; content: string } | null {

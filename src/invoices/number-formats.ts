@@ -6,6 +6,7 @@
  */
 import { remember } from '../bounded-cache.ts'
 import { currencyFormat } from '../currency-format.ts'
+import { dateLocale, numberLocale } from '../languages.ts'
 import { type Decimal, formatAmount } from '../money.ts'
 
 export interface NumberFormats {
@@ -40,15 +41,10 @@ export function numberFormats(locale: {
   return cache.get(key) ?? remember(cache, key, makeFormats(locale), 200)
 }
 
-function makeFormats({
-  language,
-  currency,
-  timeZone,
-}: {
-  language: string
-  currency: string
-  timeZone: string
-}): NumberFormats {
+function makeFormats(locale: { language: string; currency: string; timeZone: string }): NumberFormats {
+  const { currency, timeZone } = locale
+  const language = numberLocale(locale.language)
+  const dates = dateLocale(locale.language)
   // Spanish and Italian leave out the separator of 1.234 unless told otherwise; on an invoice columns line up.
   // The digits and the calendar are those of the books, also where a language has others of its own.
   const grouping = { useGrouping: 'always', numberingSystem: 'latn' } as const
@@ -61,12 +57,12 @@ function makeFormats({
     maximumFractionDigits: 6,
     numberingSystem: 'latn',
   })
-  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC', ...calendar })
-  const localDay = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone, ...calendar })
+  const day = new Intl.DateTimeFormat(dates, { dateStyle: 'medium', timeZone: 'UTC', ...calendar })
+  const localDay = new Intl.DateTimeFormat(dates, { dateStyle: 'medium', timeZone, ...calendar })
   // 1/2/26 is January in English alone: there the month has its name.
   const month = language.startsWith('en') ? 'short' : '2-digit'
   const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
-  const instant = new Intl.DateTimeFormat(language, {
+  const instant = new Intl.DateTimeFormat(dates, {
     day: '2-digit',
     month,
     year: 'numeric',

@@ -1,5 +1,6 @@
 /**
  * Money for an invoice: a payment that came in, one paid out, one that was reversed, or money that is on the account.
+ * A payment is confirmed by mail.
  *
  * What enters or leaves is noted with the invoice and posted to the account. A payment settles its own invoice first; what
  * goes beyond is unallocated, and settles others. A negative invoice is paid out by a negative amount. A reversal opens
@@ -18,6 +19,7 @@ import {
   type InvoicePayment,
   listPayments,
 } from '../db/invoices/invoice-payments.ts'
+import { findInvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { writeSettledAmounts } from '../db/invoices/invoices.ts'
 import { Conflict, InvalidRequest, Unprocessable } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -28,6 +30,7 @@ import { amountDue, settle } from '../ledger/settled-invoice.ts'
 import { currencyDigits, Decimal, formatAmount, parseAmount, zero } from '../money.ts'
 import { newId } from '../uuid.ts'
 import { invoiceIsFinal } from './draft-invoice.ts'
+import { receiptMails } from './invoice-mail.ts'
 import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
 import type { InvoiceWithLines, StoredInvoice } from './stored-invoice.ts'
 
@@ -49,24 +52,25 @@ export interface WantedPayment extends Request {
 }
 
 export async function payInvoice(
-  { sql, clock }: InvoicesContext,
+  { sql, clock, onTold }: InvoicesContext,
   wanted: WantedPayment,
 ): Promise<{ invoice: InvoiceWithLines; payments: InvoicePayment[] }> {
   const { clientId } = await getInvoice(sql, wanted.id, wanted.scope)
-  return inBatch(sql, async ({ tx, commitAfter }) => {
+  const { news, ...paid } = await inBatch(sql, async ({ tx, commitAfter }) => {
     const now = clock()
-    const [{ ledger, owner }, receivables, invoice, lines, payments] = await Promise.all([
+    const [{ ledger, owner }, receivables, invoice, lines, payments, client] = await Promise.all([
       lockAccount(tx, { clientId, now }),
       loadReceivables(tx, clientId),
       getInvoice(tx, wanted.id, wanted.scope, 'update'),
       loadLines(tx, wanted.id),
       listPayments(tx, wanted.id),
+      findInvoicedClient(tx, clientId),
     ])
     const id = newId(now)
     const source = wanted.idempotencyKey === null ? `payment:${id}` : `key:${wanted.idempotencyKey}`
     if (await isDone(tx, { clientId, source })) {
       await commitAfter([])
-      return { invoice: { ...invoice, lines }, payments }
+      return { invoice: { ...invoice, lines }, payments, news: null }
     }
     // Not before: who asks again after a lost answer still names the invoice as it was unpaid.
     wanted.checkRevision?.(invoice.revision)
@@ -79,7 +83,7 @@ export async function payInvoice(
       checkUnallocated(amount, receivables.unallocatedOf(ledger.getAccount(clientId).balance), invoice)
       ledger.allocateTo(receivables, { invoice, amount, source, actor })
       await commitAfter([writeSettledAmounts(tx, invoice), ...ledger.write(tx)])
-      return { invoice: { ...invoice, lines }, payments }
+      return { invoice: { ...invoice, lines }, payments, news: ledger.news }
     }
 
     checkPaidAt(wanted.paidAt, now)
@@ -103,9 +107,12 @@ export async function payInvoice(
     })
     if (reversed) await takeBackRest(tx, ledger, { receivables, before, actor })
     ledger.allocate(receivables, actor)
+    ledger.mail(...receiptMails(invoice, payment, client))
     await commitAfter([appendPayment(tx, payment), writeSettledAmounts(tx, invoice), ...ledger.write(tx)])
-    return { invoice: { ...invoice, lines }, payments: [...payments, payment] }
+    return { invoice: { ...invoice, lines }, payments: [...payments, payment], news: ledger.news }
   })
+  if (news) onTold(news)
+  return paid
 }
 
 async function isDone(tx: Sql, cause: { clientId: string; source: string }): Promise<boolean> {

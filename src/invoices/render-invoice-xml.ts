@@ -5,7 +5,6 @@
  * has a negative quantity, since a price may not be negative (BR-27). Throws `Conflict` for a draft,
  * `Unprocessable` (`invoice_not_representable`) with the place for what the standard has no words for.
  */
-import { DateTime } from 'luxon'
 import { Conflict, type InputFault, Unprocessable } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
 import { currencyDigits, Decimal, formatAmount, zero } from '../money.ts'
@@ -31,7 +30,7 @@ const mostDecimals = 2
 
 export function renderInvoiceXml(document: InvoiceDocument): string {
   const { invoice, seller, buyer } = document
-  if (invoice.issuedAt === null || invoice.number === null) {
+  if (invoice.issueDay === null || invoice.number === null) {
     throw new Conflict('invoice_not_issued', 'A draft has no e-invoice: issue it first.')
   }
   refuseWhatCannotBeSaid(document)
@@ -42,7 +41,6 @@ export function renderInvoiceXml(document: InvoiceDocument): string {
     element(name, { currencyID: invoice.currency }, amount.times(sign).plus(0).toFixed(digits))
   const writing: Writing = { document, sign, money }
   const name = isNote ? 'CreditNote' : 'Invoice'
-  const dayOf = (at: number) => DateTime.fromMillis(at, { zone: invoice.timeZone }).toISODate() ?? ''
   const lines = invoice.lines.filter((line) => line.kind !== 'discount')
   return writeXml(
     element(
@@ -54,8 +52,8 @@ export function renderInvoiceXml(document: InvoiceDocument): string {
       },
       element('cbc:CustomizationID', {}, 'urn:cen.eu:en16931:2017'),
       element('cbc:ID', {}, invoice.number),
-      element('cbc:IssueDate', {}, dayOf(invoice.issuedAt)),
-      !isNote && invoice.dueAt !== null && element('cbc:DueDate', {}, dayOf(invoice.dueAt)),
+      element('cbc:IssueDate', {}, invoice.issueDay),
+      !isNote && invoice.dueDay !== null && element('cbc:DueDate', {}, invoice.dueDay),
       element(isNote ? 'cbc:CreditNoteTypeCode' : 'cbc:InvoiceTypeCode', {}, isNote ? '381' : '380'),
       textElement('cbc:Note', invoice.reason),
       element('cbc:DocumentCurrencyCode', {}, invoice.currency),
@@ -73,7 +71,7 @@ export function renderInvoiceXml(document: InvoiceDocument): string {
             'cac:InvoiceDocumentReference',
             {},
             element('cbc:ID', {}, document.corrects.number),
-            element('cbc:IssueDate', {}, dayOf(document.corrects.issuedAt)),
+            element('cbc:IssueDate', {}, document.corrects.issueDay),
           ),
         ),
       element('cac:AccountingSupplierParty', {}, partyElement(seller, writing)),

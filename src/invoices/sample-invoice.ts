@@ -8,7 +8,9 @@
 import { DateTime } from 'luxon'
 import type { CallItem } from '../db/invoices/invoice-items.ts'
 import { currencyDigits, Decimal, zero } from '../money.ts'
+import { localDay } from '../rating/local-day.ts'
 import { composeInvoice } from './compose-invoice.ts'
+import { dueDates } from './due-day.ts'
 import type { CallSums, InvoiceSums, LineTax, Party } from './invoice.ts'
 import type { InvoiceDocument } from './invoice-document.ts'
 import type { TemplateContent } from './invoice-template.ts'
@@ -86,6 +88,7 @@ export function sampleInvoice(wish: SampleWish): { document: InvoiceDocument; it
   const sums = composeSample(wish, items)
   const issuedAt = instantOf(issuedOn, wish.timeZone)
   const { language, currency, timeZone, logo, template } = wish
+  const issueDay = localDay(issuedAt, timeZone)
   const seller = wish.seller ?? madeUpSeller
   return {
     items,
@@ -120,7 +123,8 @@ export function sampleInvoice(wish: SampleWish): { document: InvoiceDocument; it
         creditsInvoiceId: null,
         reason: null,
         issuedAt,
-        dueAt: DateTime.fromMillis(issuedAt, { zone: timeZone }).plus({ days: noTerms.dueDays }).toMillis(),
+        issueDay,
+        ...dueDates(issueDay, { dueDays: noTerms.dueDays, brandTimeZone: timeZone, timeZone }),
         actor: '',
         revision: 1,
         createdAt: issuedAt,

@@ -1,7 +1,7 @@
 /**
  * An invoice as it is kept, and as the API shows it.
  *
- * The row's status is draft, issued, paid or credited; `overdue` is an issued one whose due date is over at the
+ * The row's status is draft, issued, paid or credited; `overdue` is an issued one whose due day is over at the
  * instant of asking. Amounts are Decimals here and text in the record; instants are epoch milliseconds here.
  */
 import { instantText } from '../db/columns.ts'
@@ -55,6 +55,9 @@ export interface StoredInvoice {
   creditsInvoiceId: string | null
   reason: string | null
   issuedAt: number | null
+  /** Days as documents print them; null: a draft, or nothing to pay by a day. See due-day.ts. */
+  issueDay: string | null
+  dueDay: string | null
   dueAt: number | null
   actor: string
   revision: number
@@ -73,7 +76,7 @@ export interface InvoiceWithLines extends StoredInvoice {
 }
 
 function statusAt(invoice: StoredInvoice, now: number): InvoiceStatus {
-  const isLate = invoice.status === 'issued' && invoice.dueAt !== null && invoice.dueAt < now
+  const isLate = invoice.status === 'issued' && invoice.dueAt !== null && invoice.dueAt <= now
   return isLate && amountDue(invoice).gt(0) ? 'overdue' : invoice.status
 }
 
@@ -103,6 +106,8 @@ export function invoiceSummary(invoice: StoredInvoice, now: number) {
     creditedAmount: formatAmount(invoice.creditedAmount),
     amountDue: formatAmount(amountDue(invoice)),
     issuedAt: invoice.issuedAt === null ? null : instantText(invoice.issuedAt),
+    issueDay: invoice.issueDay,
+    dueDay: invoice.dueDay,
     dueAt: invoice.dueAt === null ? null : instantText(invoice.dueAt),
     creditsInvoiceId: invoice.creditsInvoiceId,
     reason: invoice.reason,

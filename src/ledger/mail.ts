@@ -3,7 +3,7 @@
  */
 export interface Mail {
   id: string
-  kind: 'max-daily-usage' | 'low-balance' | 'invoice' | 'call-report'
+  kind: 'max-daily-usage' | 'low-balance' | 'invoice' | 'invoice-reminder' | 'payment-receipt' | 'call-report'
   /** One mail per kind and source. */
   source: string
   brandId: string

@@ -9,7 +9,7 @@ import type { MailKind } from './mail-content.ts'
 import type { MailTemplate } from './mail-template.ts'
 import { type MailView, mailView } from './mail-view.ts'
 import { listVariables, type MailPart, mailParts, renderPart } from './render-mail.ts'
-import { sampleContent } from './sample-content.ts'
+import { sampleBrand, sampleContent } from './sample-content.ts'
 
 export interface TemplateFault {
   part: MailPart
@@ -22,8 +22,8 @@ export function findTemplateFaults(
 ): TemplateFault[] {
   const locale = { language, timeZone: 'Europe/Madrid', currency: 'EUR' }
   const views = [
-    mailView(sampleContent(kind, locale, 'complete')),
-    mailView(sampleContent(kind, locale, 'sparse')),
+    mailView(sampleContent(kind, locale, 'complete'), { brand: sampleBrand }),
+    mailView(sampleContent(kind, locale, 'sparse'), { brand: sampleBrand }),
   ]
   return mailParts.flatMap((part) => {
     const details = faultsOf(part, template[part], kind, views)

@@ -2,14 +2,17 @@
  * Which template makes a mail: the client's own, else the brand's, else the built-in one.
  *
  * A stored template counts only if it has the client's language (`es` serves `es-MX`); the built-in ones speak
- * en, es, ca, it, and English for the rest of the world.
+ * the languages of languages.ts, and English for the rest of the world.
  */
+import { type LanguageWithWords, languageOfWords, languagesWithWords } from '../languages.ts'
 import type { MailKind } from './mail-content.ts'
-import { composeTemplate, type MailTemplate, type Wording } from './mail-template.ts'
+import { composeTemplate, type MailTemplate, type Wordings } from './mail-template.ts'
 import { callReport } from './templates/call-report.ts'
 import { invoice } from './templates/invoice.ts'
+import { invoiceReminder } from './templates/invoice-reminder.ts'
 import { lowBalance } from './templates/low-balance.ts'
 import { maxDailyUsage } from './templates/max-daily-usage.ts'
+import { paymentReceipt } from './templates/payment-receipt.ts'
 
 /** Language tag → template. */
 export type TemplateSet = Readonly<Record<string, MailTemplate>>
@@ -30,22 +33,24 @@ export function chooseTemplate({ kind, language, stored = [] }: TemplateChoice):
 }
 
 export function builtInTemplate(kind: MailKind, language: string): MailTemplate {
-  const template = findInLanguage(builtIn[kind], language) ?? builtIn[kind].en
-  if (!template) throw new Error(`there is no English ${kind} template`)
-  return template
+  return builtIn[kind][languageOfWords(language)]
 }
 
-const builtIn: Readonly<Record<MailKind, TemplateSet>> = {
+const builtIn: Readonly<Record<MailKind, Readonly<Record<LanguageWithWords, MailTemplate>>>> = {
   'max-daily-usage': compose(maxDailyUsage),
   'low-balance': compose(lowBalance),
   invoice: compose(invoice),
+  'invoice-reminder': compose(invoiceReminder),
+  'payment-receipt': compose(paymentReceipt),
   'call-report': compose(callReport),
 }
 
-function compose(wordings: Readonly<Record<string, Wording>>): TemplateSet {
-  return Object.fromEntries(
-    Object.entries(wordings).map(([language, wording]) => [language, composeTemplate(language, wording)]),
-  )
+function compose(wordings: Wordings): Record<LanguageWithWords, MailTemplate> {
+  const templateIn = (language: LanguageWithWords) => composeTemplate(language, wordings[language])
+  return Object.fromEntries(languagesWithWords.map((language) => [language, templateIn(language)])) as Record<
+    LanguageWithWords,
+    MailTemplate
+  >
 }
 
 /** `es` serves `es-MX`. */

@@ -5,10 +5,13 @@
  * address that is none, a template that cannot be rendered, or an attachment that is gone: `failed`, with the reason,
  * shown by the API. A mail server that is down holds up nothing but mails. A mail is one sender's as long as that one
  * renews its lease, however long its report takes. A process that dies after the server took a mail may send it twice.
+ * What a mail tells is asked for once more before it leaves: one that is no longer so is `cancelled`. A brand's blind copy
+ * is a mail of its own, written when the first was sent.
  * Source: docs/reliability.md.
  */
 import type { Db } from '../db/connection.ts'
 import {
+  cancelMail,
   claimMails,
   holdMail,
   markMailFailed,
@@ -21,6 +24,7 @@ import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import { type Mailer, MailRefused, type OutgoingMail } from '../mailer.ts'
 import { repeat } from '../repeat.ts'
+import { newId } from '../uuid.ts'
 import { withinTime } from '../within-time.ts'
 import { builtInTemplate, chooseTemplate, type TemplateSet } from './choose-template.ts'
 import { checkMailContent, findMailKind, type MailKind } from './mail-content.ts'
@@ -35,6 +39,8 @@ export interface MailDeliveryContext {
   log?: Log
   /** The client's and the brand's own templates of a kind, in that order. */
   findTemplates?(mail: { kind: MailKind; clientId: string | null; brandId: string }): Promise<TemplateSet[]>
+  /** What is so now of what a mail of the kind tells; null: nothing that is to be told any more. */
+  findPresentFacts?(mail: WaitingMail): Promise<Facts | null>
   /** Makes what a mail carries, from `attachments` of its row. */
   makeAttachments?(attachments: unknown): Promise<MadeAttachment[]>
   pollMs?: number
@@ -51,7 +57,7 @@ export type MadeAttachment = NonNullable<OutgoingMail['attachments']>[number] & 
 export interface MailDelivery {
   /** There are new mails. */
   wake(): void
-  state(): { sent: number; failed: number; postponed: number }
+  state(): { sent: number; failed: number; postponed: number; cancelled: number }
   /** Finishes the mails being sent, for 10 s at most. */
   close(): Promise<void>
 }
@@ -63,7 +69,7 @@ const stopMs = 10_000
 
 export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
   const { db, log = silentLog, pollMs = 1000, leaseMs = usualLeaseMs } = context
-  const count = { sent: 0, failed: 0, postponed: 0 }
+  const count = { sent: 0, failed: 0, postponed: 0, cancelled: 0 }
   const leaseFailures = logOnce(log, 'mail_lease_not_renewed')
   // Pauses between two tries of one mail grow to an hour.
   const postponements = logOnce(log, 'mail_postponed', { quietMs: 2 * 3_600_000 })
@@ -84,7 +90,14 @@ export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
     count[outcome.result] += 1
     if (outcome.result === 'sent') {
       postponements.over()
-      await markMailSent(db.$client, { id: mail.id, sentAt: Date.now(), file: outcome.file })
+      const sentAt = Date.now()
+      const { file, present } = outcome
+      const to = recipientOfCopy(mail)
+      const copy = to === null ? null : { id: newId(sentAt), to, present }
+      await markMailSent(db.$client, { id: mail.id, sentAt, file, copy })
+    } else if (outcome.result === 'cancelled') {
+      log.info({ event: 'mail_cancelled', id: mail.id, kind: mail.kind })
+      await cancelMail(db.$client, { id: mail.id, reason: outcome.error })
     } else if (outcome.result === 'failed') {
       log.error({ event: 'mail_failed', id: mail.id, kind: mail.kind, error: outcome.error })
       await markMailFailed(db.$client, { id: mail.id, error: outcome.error })
@@ -111,10 +124,14 @@ export function retryDelay(attempts: number, retryMs = { first: 30_000, longest:
   return Math.min(retryMs.longest, retryMs.first * 2 ** Math.min(attempts - 1, 30))
 }
 
+type Facts = Record<string, unknown>
+
 type Outcome =
-  | { result: 'sent'; file: string | null }
+  | { result: 'sent'; file: string | null; present: Facts }
   | { result: 'failed'; error: string }
   | { result: 'postponed'; error: string }
+  /** What it tells is no longer so. */
+  | { result: 'cancelled'; error: string }
   /** Another sender has it: making it took so long, without a word to the database, that it seemed given up. */
   | { result: 'taken' }
 
@@ -124,37 +141,59 @@ async function send(
   hold: () => Promise<boolean>,
 ): Promise<Outcome> {
   let outgoing: OutgoingMail
+  let present: Facts
   try {
-    outgoing = await makeMail(context, mail)
+    present = await presentFacts(context, mail)
+    outgoing = await makeMail(context, mail, present)
   } catch (error) {
+    if (error instanceof MailOutdated) return { result: 'cancelled', error: error.message }
     // Templates and attachments that need the database may succeed later; what is written wrong or gone never does.
     const isFinal = error instanceof MailNotMade || error instanceof NotFound
     return { result: isFinal ? 'failed' : 'postponed', error: wordsOf(error) }
   }
   try {
     if (!(await hold())) return { result: 'taken' }
-    return { result: 'sent', file: (await context.mailer.send(outgoing)).file }
+    return { result: 'sent', file: (await context.mailer.send(outgoing)).file, present }
   } catch (error) {
     return { result: error instanceof MailRefused ? 'failed' : 'postponed', error: wordsOf(error) }
   }
 }
 
 class MailNotMade extends Error {}
+class MailOutdated extends Error {}
 
-async function makeMail(context: MailDeliveryContext, mail: WaitingMail): Promise<OutgoingMail> {
+/** A copy says what its mail said. */
+async function presentFacts({ findPresentFacts }: MailDeliveryContext, mail: WaitingMail): Promise<Facts> {
+  if (mail.original !== null || !findPresentFacts) return {}
+  const present = await findPresentFacts(mail)
+  if (present === null) throw new MailOutdated('what it tells is no longer so')
+  return present
+}
+
+async function makeMail(
+  context: MailDeliveryContext,
+  mail: WaitingMail,
+  present: Facts,
+): Promise<OutgoingMail> {
   const kind = findMailKind(mail.kind)
   if (!kind) throw new MailNotMade(`there is no mail of the kind "${mail.kind}"`)
   const stored = await context.findTemplates?.({ kind, clientId: mail.clientId, brandId: mail.brandId })
   const made = (await context.makeAttachments?.(mail.attachments)) ?? []
   try {
-    const content = checkMailContent(kind, Object.assign({}, mail.content, ...made.map(({ facts }) => facts)))
+    const facts = Object.assign({}, mail.content, present, ...made.map(({ facts }) => facts))
+    const content = checkMailContent(kind, facts)
     const template = chooseTemplate({ kind, language: content.language, stored: stored ?? [] })
-    const view = mailView(content)
+    const sender = senderOf(mail)
+    const view = mailView(content, { brand: sender.name })
     const isBuiltIn = template === builtInTemplate(kind, content.language)
     return {
       ...(isBuiltIn ? renderMail(template, view) : await renderOwn(mail.brandId, template, view)),
-      id: mail.id,
-      to: mail.recipient,
+      id: mail.original?.id ?? mail.id,
+      from: sender,
+      replyTo: mail.brand.mail?.replyTo ?? null,
+      ...(mail.original === null
+        ? { to: mail.recipient }
+        : { to: mail.original.recipient, copyTo: mail.recipient }),
       createdAt: mail.createdAt,
       topic: `${kind}-${view.clientName}`,
       attachments: made.map(({ facts: _told, ...attachment }) => attachment),
@@ -163,6 +202,17 @@ async function makeMail(context: MailDeliveryContext, mail: WaitingMail): Promis
     if (error instanceof ThreadFailed) throw error
     throw new MailNotMade(wordsOf(error), { cause: error })
   }
+}
+
+/** Whose name a mail bears: the brand's, whatever MAIL_FROM is called. */
+function senderOf({ brand }: WaitingMail): { name: string; address: string | null } {
+  return { name: brand.mail?.fromName ?? brand.name, address: brand.mail?.fromAddress ?? null }
+}
+
+/** Copies are not copied, nor is what the brand got as the recipient. */
+function recipientOfCopy({ original, brand, recipient }: WaitingMail): string | null {
+  const to = brand.mail?.bcc ?? null
+  return original === null && to !== recipient ? to : null
 }
 
 /** No word about the template: the mail is tried again. */

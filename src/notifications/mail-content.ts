@@ -2,12 +2,20 @@
  * What a story writes into a mail's `content`, by kind: raw facts. Wording, numbers and dates become text only
  * when the mail is sent.
  *
- * Amounts are decimal text, days `YYYY-MM-DD` in `timeZone`, instants RFC 3339, `language` a BCP 47 tag.
+ * Amounts are decimal text, days `YYYY-MM-DD` in `timeZone` (those of an
+ * invoice's issue and term the brand's), instants RFC 3339, `language` a BCP 47 tag.
  */
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 
-export const mailKinds = ['max-daily-usage', 'low-balance', 'invoice', 'call-report'] as const
+export const mailKinds = [
+  'max-daily-usage',
+  'low-balance',
+  'invoice',
+  'invoice-reminder',
+  'payment-receipt',
+  'call-report',
+] as const
 export type MailKind = (typeof mailKinds)[number]
 
 /** How a client names its template of a kind, in `notificationTemplates`. */
@@ -15,6 +23,8 @@ export const settingOfKind = {
   'max-daily-usage': 'maxDailyUsage',
   'low-balance': 'lowBalance',
   invoice: 'invoice',
+  'invoice-reminder': 'invoiceReminder',
+  'payment-receipt': 'paymentReceipt',
   'call-report': 'callReport',
 } as const satisfies Record<MailKind, string>
 
@@ -54,6 +64,27 @@ const mailContents = {
     amountDue: Amount,
     dueDay: Type.Union([Day, Type.Null()]),
   }),
+  'invoice-reminder': Type.Object({
+    ...aboutTheClient,
+    number: Type.String(),
+    total: Amount,
+    /** As it is when the mail leaves. */
+    amountDue: Amount,
+    dueDay: Day,
+    /** Days since the due day, as the brand's calendar counts them. */
+    daysLate: Type.Integer({ minimum: 1 }),
+  }),
+  'payment-receipt': Type.Object({
+    ...aboutTheClient,
+    number: Type.String(),
+    amount: Amount,
+    /** Of the client's calendar. */
+    paidOn: Day,
+    method: Type.Union([Type.String(), Type.Null()]),
+    reference: Type.Union([Type.String(), Type.Null()]),
+    /** Of the invoice, after this payment. */
+    amountDue: Amount,
+  }),
   'call-report': Type.Object({
     ...aboutTheClient,
     from: Day,
@@ -73,6 +104,8 @@ const checks = {
   'max-daily-usage': Compile(mailContents['max-daily-usage']),
   'low-balance': Compile(mailContents['low-balance']),
   invoice: Compile(mailContents.invoice),
+  'invoice-reminder': Compile(mailContents['invoice-reminder']),
+  'payment-receipt': Compile(mailContents['payment-receipt']),
   'call-report': Compile(mailContents['call-report']),
 } as const
 

@@ -2,6 +2,8 @@
  * A template: three Liquid sources that make one mail. And how the built-in ones are worded once and written
  * twice, as plain text and as HTML.
  */
+import type { LanguageWithWords } from '../languages.ts'
+
 export interface MailTemplate {
   subject: string
   text: string
@@ -17,6 +19,9 @@ export interface Wording {
   closing: string
 }
 
+/** A missing language is a fault of the compiler's. */
+export type Wordings = Readonly<Record<LanguageWithWords, Wording>>
+
 export function composeTemplate(
   language: string,
   { subject, opening, facts, closing }: Wording,
@@ -28,7 +33,7 @@ export function composeTemplate(
   )
   return {
     subject,
-    text: `${opening}\n\n${lines.join('')}\n${closing}\n`,
+    text: `${opening}\n\n${lines.join('')}\n${closing}\n\n{{ brand }}\n`,
     html: `<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"><title>${subject}</title></head>
@@ -36,7 +41,8 @@ export function composeTemplate(
 <p style="margin:0 0 16px">${opening}</p>
 <table role="presentation" style="border-collapse:collapse;margin:0 0 16px">
 ${rows.join('')}</table>
-<p style="margin:0;color:#52606d">${closing}</p>
+<p style="margin:0 0 16px;color:#52606d">${closing}</p>
+<p style="margin:0">{{ brand }}</p>
 </body>
 </html>
 `,

@@ -1,27 +1,31 @@
 /**
  * A mail's facts as a person reads them: amounts, days and instants written by the customs of the client's
- * language, in the client's zone. This is all that a template sees.
+ * language, in the client's zone, and the brand that sends. This is all that a template sees.
  *
  * Amounts are written exactly, with the currency's digits and up to six. Names lose line breaks and other control
  * characters, so that none reaches a header.
  */
 import { currencyFormat } from '../currency-format.ts'
+import { dateLocale, knownTag, numberLocale } from '../languages.ts'
 import { Decimal } from '../money.ts'
 import type { MailContent } from './mail-content.ts'
 
 export type MailView = Readonly<Record<string, string>>
 
-export function mailView(content: MailContent): MailView {
-  const locale = findLocale(content.language)
+/** `brand`: who sends, as the mail's head names it. */
+export function mailView(content: MailContent, { brand }: { brand: string }): MailView {
+  const locale = numberLocale(content.language)
+  const dates = dateLocale(content.language)
   const view: Record<string, string> = {
+    brand: oneLine(brand),
     clientName: oneLine(content.clientName),
     currency: content.currency,
     timeZone: content.timeZone,
-    language: locale,
+    language: knownTag(content.language),
   }
   const format = currencyFormat(locale, { currency: content.currency, mostDecimals: 6 })
   const money = (amount: string) => format(new Decimal(amount))
-  const day = (text: string) => formatDay(text, locale)
+  const day = (text: string) => formatDay(text, dates)
   if ('limit' in content) {
     view.limit = content.limit === null ? '' : money(content.limit)
     view.usage = money(content.usage)
@@ -31,18 +35,31 @@ export function mailView(content: MailContent): MailView {
   if ('threshold' in content) {
     view.balance = money(content.balance)
     view.threshold = money(content.threshold)
-    view.at = formatInstant(content.at, content.timeZone, locale)
+    view.at = formatInstant(content.at, content.timeZone, dates)
   }
   if ('from' in content) {
     view.from = day(content.from)
     view.until = day(dayBefore(content.to))
   }
-  if ('number' in content) {
+  if ('number' in content) view.number = oneLine(content.number)
+  if ('number' in content && 'from' in content) {
     view.documentKind = content.kind ?? 'invoice'
-    view.number = oneLine(content.number)
     view.total = money(content.total)
     view.amountDue = money(content.amountDue)
     view.dueDay = content.dueDay === null ? '' : day(content.dueDay)
+  }
+  if ('daysLate' in content) {
+    view.total = money(content.total)
+    view.amountDue = money(content.amountDue)
+    view.dueDay = day(content.dueDay)
+    view.daysLate = new Intl.NumberFormat(locale).format(content.daysLate)
+  }
+  if ('paidOn' in content) {
+    view.amount = money(content.amount)
+    view.paidOn = day(content.paidOn)
+    view.method = oneLine(content.method ?? '')
+    view.reference = oneLine(content.reference ?? '')
+    view.amountDue = isNothing(content.amountDue) ? '' : money(content.amountDue)
   }
   if ('from' in content && !('number' in content)) {
     const { calls, durationSeconds, amount } = content
@@ -52,15 +69,6 @@ export function mailView(content: MailContent): MailView {
     view.amount = amount === undefined ? '' : money(amount)
   }
   return view
-}
-
-/** The language itself where the runtime knows it, else English. */
-function findLocale(language: string): string {
-  try {
-    return Intl.NumberFormat.supportedLocalesOf(language)[0] ?? 'en'
-  } catch {
-    return 'en'
-  }
 }
 
 function formatDay(day: string, locale: string): string {

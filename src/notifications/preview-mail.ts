@@ -6,7 +6,7 @@ import type { MailKind } from './mail-content.ts'
 import type { MailTemplate } from './mail-template.ts'
 import { type MailView, mailView } from './mail-view.ts'
 import { type RenderedMail, renderMail } from './render-mail.ts'
-import { type SampleLocale, sampleContent } from './sample-content.ts'
+import { type SampleLocale, sampleBrand, sampleContent } from './sample-content.ts'
 
 export interface MailPreview extends RenderedMail {
   from: 'content' | 'template' | 'built-in'
@@ -19,7 +19,7 @@ export function previewMail(
   locale: SampleLocale,
   words: { content: MailTemplate | undefined; stored: TemplateSet | undefined },
 ): MailPreview {
-  const variables = mailView(sampleContent(kind, locale))
+  const variables = mailView(sampleContent(kind, locale), { brand: sampleBrand })
   const { template, from } = choose(kind, locale.language, words)
   return { from, ...renderMail(template, variables), variables }
 }

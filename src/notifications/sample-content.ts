@@ -5,6 +5,9 @@
  */
 import type { MailContent, MailKind } from './mail-content.ts'
 
+/** The brand of made-up mails. */
+export const sampleBrand = 'Example Telecom'
+
 export interface SampleLocale {
   language: string
   timeZone: string
@@ -30,6 +33,19 @@ export function sampleContent(
   if (kind === 'low-balance') {
     return { ...client, balance: '-4.25', threshold: '10', at: '2026-01-31T23:30:00.000Z' }
   }
+  const number = 'F2026-0007'
+  if (kind === 'invoice-reminder') {
+    return { ...client, number, total: '1234.5', amountDue: '1000', dueDay: '2026-03-02', daysLate: 10 }
+  }
+  if (kind === 'payment-receipt') {
+    return {
+      ...client,
+      ...{ number, amount: '234.5', paidOn: '2026-03-02' },
+      method: isComplete ? 'transfer' : null,
+      reference: isComplete ? 'RF18 5390 0754 7034' : null,
+      amountDue: isComplete ? '1000' : '0',
+    }
+  }
   const period = { from: '2026-01-01', to: '2026-02-01' }
   if (kind === 'call-report') {
     return { ...client, ...period, calls: 12_345, durationSeconds: 111_909, amount: '99.1234' }
@@ -38,7 +54,7 @@ export function sampleContent(
     ...client,
     ...period,
     kind: isComplete ? 'invoice' : 'credit-note',
-    number: 'F2026-0007',
+    number,
     total: isComplete ? '1234.5' : '-1234.5',
     amountDue: isComplete ? '1234.5' : '0',
     dueDay: isComplete ? '2026-03-02' : null,

@@ -1,6 +1,8 @@
 /**
  * `invoices`: invoices and credit notes with what is due on them; `receivables`: what clients owe, by age.
  */
+import { daysInZones } from '../db/days-in-zones.ts'
+import { readAsTenant } from '../db/read-as-tenant.ts'
 import { type InvoicesQuery, reportInvoices, reportReceivables } from '../db/reports/report-invoices.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
 import { columnsOf, type ReportDescription } from './report.ts'
@@ -16,7 +18,7 @@ export const invoicesReport = {
 
 export const receivablesReport = {
   name: 'receivables',
-  summary: 'What clients owe, by days since the due date',
+  summary: 'What clients owe, by days since the due day',
   takes: [],
   needs: 'invoices',
   open: openReceivables,
@@ -32,9 +34,11 @@ async function openInvoices(request: ReportRequest) {
 
 async function openReceivables(request: ReportRequest) {
   const query: InvoicesQuery = { ...request, datedBy: 'issue' }
+  const { db, tenant, now } = request
+  const today = await readAsTenant(db, tenant, (tx) => daysInZones(tx, 'brands', now))
   return {
     columns: receivableColumns,
-    batches: streamRows(request, reportReceivables(query)),
+    batches: streamRows(request, reportReceivables(query, today)),
   }
 }
 
@@ -59,6 +63,8 @@ const invoiceColumns = columnsOf({
   issuedAt: 'instant',
   dueAt: 'instant',
   creditsInvoiceId: 'word',
+  issueDay: 'day',
+  dueDay: 'day',
 })
 
 const receivableColumns = columnsOf({

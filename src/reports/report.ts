@@ -77,5 +77,5 @@ export interface ReportDescription {
 
 /** Place of the column with the zone that a row's instants are shown in; -1: they are shown in UTC. */
 export function placeOfTimeZone(columns: readonly Column[]): number {
-  return columns.findIndex(({ name }) => name === 'timeZone')
+  return columns.findIndex(({ name }) => name === 'timeZone' || name === 'time_zone')
 }

@@ -98,11 +98,18 @@ export const TimeZone = Type.String({
   description: 'IANA time zone.',
   examples: ['Europe/Madrid'],
 })
+const plainAddress = '[^\\s@<>()\\[\\],;:"\\\\\\p{Cc}]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$'
 /** No blanks, brackets, commas or control characters: nothing that could end a mail header. */
 export const Email = Type.String({
-  pattern: '^[^\\s@<>()\\[\\],;:"\\\\\\p{Cc}]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$',
+  pattern: `^${plainAddress}`,
   maxLength: 254,
   examples: ['noc@acme.example.com'],
+})
+/** As `Email`, and no two dots in a row, which no server takes. */
+export const MailAddress = Type.String({
+  pattern: `^(?!.*\\.\\.)${plainAddress}`,
+  maxLength: 254,
+  examples: ['billing@telco.example.com'],
 })
 /** What may be dialled for a special or free number. */
 export const DialledNumber = Type.String({ pattern: '^\\+?[0-9*#]{1,18}$', examples: ['112'] })

@@ -3,7 +3,7 @@
  */
 import Type, { type Static } from 'typebox'
 import { hangupReasons } from '../limits/reasons.ts'
-import { Country, closed, Email, FreeText, Name, nullable, oneOf, Uuid } from './fields.ts'
+import { Country, closed, Email, FreeText, MailAddress, Name, nullable, oneOf, Uuid } from './fields.ts'
 
 const party = {
   legalName: Type.Optional(FreeText),
@@ -28,6 +28,34 @@ export const Issuer = closed({
   registration: Type.Optional(FreeText),
 })
 
+/** Who a brand's mails come from, and who gets a blind copy of each. */
+export const BrandMail = closed({
+  fromName: Type.Optional(
+    nullable(
+      Type.String({
+        maxLength: 255,
+        pattern: '^[^\\S\\p{Cc}\\u2028\\u2029]*[^\\p{Cc}\\s][^\\p{Cc}\\u2028\\u2029]*$',
+        description: 'As the mail shows it; null: the name of the brand.',
+      }),
+    ),
+  ),
+  fromAddress: Type.Optional(nullable({ ...MailAddress, description: 'null: the one of MAIL_FROM.' })),
+  replyTo: Type.Optional(nullable(MailAddress)),
+  bcc: Type.Optional(nullable({ ...MailAddress, description: 'Gets a copy of each mail that was sent.' })),
+})
+
+/** When a brand reminds of invoices that are overdue. */
+export const InvoiceReminders = closed({
+  daysAfterDue: Type.Array(Type.Integer({ minimum: 1, maximum: 365 }), {
+    minItems: 1,
+    maxItems: 10,
+    uniqueItems: true,
+    description:
+      'Each step is told once, while the invoice is not paid; of several that are missed, the last.',
+    examples: [[3, 10, 30]],
+  }),
+})
+
 export const PortalVisibility = closed({
   invoices: Type.Optional(Type.Boolean()),
   ratingProfiles: Type.Optional(Type.Boolean()),
@@ -39,6 +67,8 @@ export const NotificationTemplates = closed({
   maxDailyUsage: Type.Optional(nullable(Uuid)),
   lowBalance: Type.Optional(nullable(Uuid)),
   invoice: Type.Optional(nullable(Uuid)),
+  invoiceReminder: Type.Optional(nullable(Uuid)),
+  paymentReceipt: Type.Optional(nullable(Uuid)),
   callReport: Type.Optional(nullable(Uuid)),
 })
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { openTestApi, type TestApi } from './test-api.ts'
+import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
 
 const test = suite('/v1/brands')
 let api: TestApi
@@ -35,6 +35,9 @@ test('a brand gets the defaults of the contract', async () => {
     issueOnlyWhenReady: false,
     creditNoteSequenceId: null,
     corrections: 'invoice',
+    mail: { fromName: null, fromAddress: null, replyTo: null, bcc: null },
+    invoiceReminders: null,
+    paymentReceipts: true,
   })
   assert.match(made.body.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7/)
   assert.equal((await api.send('GET', `/v1/brands/${made.body.id}`)).body, made.body)
@@ -185,6 +188,97 @@ test('a brand with clients is in use; one without goes', async () => {
   assert.is((await api.send('DELETE', `/v1/clients/${client.id}`)).status, 204)
   assert.is((await api.send('DELETE', `/v1/brands/${made.id}`)).status, 204)
   assert.is((await api.send('GET', `/v1/brands/${made.id}`)).status, 404)
+})
+
+test('who mails come from is checked when it is written, at its place', async () => {
+  const brand = await must(api.send('POST', '/v1/brands', { body: { name: 'Mails', currency: 'EUR' } }))
+  const path = `/v1/brands/${brand.id}`
+  const refused: [string, unknown][] = [
+    ['/mail/fromName', 'Telco\r\nBcc: x@evil.example'],
+    ['/mail/fromName', 'Telco\nBcc: x@evil.example'],
+    ['/mail/fromName', 'Telco\u0000'],
+    ['/mail/fromName', 'Telco\u2028Bcc: x@evil.example'],
+    ['/mail/fromName', '   '],
+    ['/mail/fromName', 'x'.repeat(256)],
+  ]
+  const addresses = [
+    'a@x.example\r\nBcc: x@evil.example',
+    'a@x.example\n',
+    'a@x.example,b@y.example',
+    'Telco <a@x.example>',
+    'a b@x.example',
+    'a@x..example',
+    'a..b@x.example',
+    'a',
+    '',
+    ['a@x.example'],
+  ]
+  for (const field of ['fromAddress', 'replyTo', 'bcc']) {
+    for (const address of addresses) refused.push([`/mail/${field}`, address])
+  }
+  for (const [pointer, value] of refused) {
+    const field = pointer.slice('/mail/'.length)
+    const mail = { [field]: value }
+    const patched = await api.send('PATCH', path, { body: { mail } })
+    const made = await api.send('POST', '/v1/brands', { body: { name: 'Other', currency: 'EUR', mail } })
+    for (const { status, body } of [patched, made]) {
+      assert.equal([status, body.errors?.[0]?.pointer], [400, pointer], JSON.stringify(value))
+    }
+  }
+  const unknown = await api.send('PATCH', path, { body: { mail: { sender: 'a@x.example' } } })
+  assert.equal([unknown.status, unknown.body.errors[0].pointer], [400, '/mail/sender'])
+  const mail = {
+    fromName: 'Telco, «S.L.»',
+    fromAddress: 'b@x.example',
+    replyTo: 'r@x.example',
+    bcc: 'c@x.example',
+  }
+  assert.equal((await api.send('PATCH', path, { body: { mail } })).body.mail, mail)
+  assert.equal((await api.send('PATCH', path, { body: { mail: { bcc: null } } })).body.mail, {
+    ...mail,
+    bcc: null,
+  })
+  assert.is((await api.send('PATCH', path, { body: { mail: null } })).body.mail.fromName, null)
+})
+
+test('a client sees who its mails come from, and not who gets copies of them', async () => {
+  const tenant = await makeTenant(api)
+  const path = `/v1/brands/${tenant.brandId}`
+  const mail = { fromName: 'Telco', fromAddress: 'b@x.example', replyTo: null, bcc: 'c@x.example' }
+  await must(api.send('PATCH', path, { key: tenant.brandKey, body: { mail } }))
+  const { bcc: _bcc, ...shown } = mail
+  const seenBy = async (key: string) => [
+    (await must(api.send('GET', path, { key }))).mail,
+    (await must(api.send('GET', '/v1/brands', { key }))).data[0].mail,
+  ]
+  assert.equal(await seenBy(tenant.brandKey), [mail, mail])
+  assert.equal(await seenBy(tenant.clientKey), [shown, shown])
+})
+
+test('days of reminders are whole, above 0 and each there once', async () => {
+  const brand = await must(api.send('POST', '/v1/brands', { body: { name: 'Reminding', currency: 'EUR' } }))
+  const path = `/v1/brands/${brand.id}`
+  for (const daysAfterDue of [
+    [],
+    [0],
+    [-3],
+    [1.5],
+    [3, 3],
+    [366],
+    ['3'],
+    null,
+    Array.from({ length: 11 }, (_, i) => i + 1),
+  ]) {
+    const { status, body } = await api.send('PATCH', path, { body: { invoiceReminders: { daysAfterDue } } })
+    assert.is(status, 400, JSON.stringify(daysAfterDue))
+    assert.match(body.errors[0].pointer, /^\/invoiceReminders/)
+  }
+  const invoiceReminders = { daysAfterDue: [3, 10, 30] }
+  assert.equal(
+    (await api.send('PATCH', path, { body: { invoiceReminders } })).body.invoiceReminders,
+    invoiceReminders,
+  )
+  assert.is((await api.send('PATCH', path, { body: { invoiceReminders: null } })).body.invoiceReminders, null)
 })
 
 test.run()

@@ -1,5 +1,7 @@
+import postgres from 'postgres'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { newId } from '../../src/uuid.ts'
 import { makeTenant, openTestApi } from './test-api.ts'
 
 const api = await openTestApi()
@@ -38,6 +40,16 @@ async function openBooks() {
     })
   const send = (method: string, path: string, body?: unknown) => api.send(method, path, { key, body })
   return { ...tenant, tax, sequence, seat, make, draft, send }
+}
+
+/** Its due day has been over for long. */
+async function letDueDayPass(id: string): Promise<void> {
+  const owner = postgres(api.databaseUrl, { max: 1, onnotice: () => {} })
+  await owner.unsafe(`
+    alter table invoices disable trigger user;
+    update invoices set due_day = '2026-03-01', due_at = '2026-03-02T00:00:00Z' where id = '${id}';
+    alter table invoices enable trigger user`)
+  await owner.end()
 }
 
 invoices('from draft to issue, payment and credit, the balance follows', async () => {
@@ -87,7 +99,7 @@ invoices('the documents of an issued invoice are a PDF, a UBL and a CSV', async 
   const csv = await send('GET', `/v1/invoices/${id}.csv`)
   assert.is(
     csv.body,
-    'call_id,answered_at,from,to,destination,duration_seconds,billed_seconds,price,currency\n',
+    'call_id,answered_at,from,to,destination,duration_seconds,billed_seconds,price,currency,time_zone\r\n',
   )
 })
 
@@ -135,7 +147,10 @@ invoices('lists filter by state and client, and a draft may be deleted', async (
   const { send, draft, clientId } = await openBooks()
   const one = await draft()
   const two = await draft({ from: '2026-02-01', to: '2026-03-01', dueDays: 0 })
-  await send('POST', `/v1/invoices/${two.id}/issue`)
+  const { body: issued } = await send('POST', `/v1/invoices/${two.id}/issue`)
+  // The day of issue is the last to pay it.
+  assert.equal([issued.status, issued.dueDay], ['issued', issued.issueDay])
+  await letDueDayPass(two.id)
   const ids = async (query: string) =>
     (await send('GET', `/v1/invoices?${query}`)).body.data.map((row: { id: string }) => row.id)
   assert.equal(await ids(`clientId=${clientId}`), [two.id, one.id])
@@ -358,6 +373,55 @@ invoices('a client without the feature has no section of invoices, and its invoi
   assert.is((await send('GET', `/v1/invoices/${id}`)).status, 200)
 })
 
+invoices('calls that no invoice took are listed in pages, by client and by day', async () => {
+  const { send, brandId, clientId, brandKey: key } = await openBooks()
+  const other = await api.send('POST', '/v1/clients', {
+    key,
+    body: { name: 'Second', sipDomain: `second-${brandId}.example.com` },
+  })
+  const rows: [string, string, string][] = [
+    [clientId, '2026-01-05', '1.5'],
+    [clientId, '2026-02-05', '2'],
+    [other.body.id, '2026-01-07', '4'],
+  ]
+  for (const [client, day, amount] of rows) {
+    await api.callsContext.db.$client`
+      insert into call_rollups (id, client_id, brand_id, day, destination, calls, duration_seconds, billed_seconds, amount)
+      values (${newId()}, ${client}, ${brandId}, ${day}, 'Spain', 1, 60, 60, ${amount}::text::numeric)`
+  }
+  const list = async (query: string) => (await send('GET', `/v1/uninvoiced-calls?${query}`)).body
+  const mine = {
+    clientId,
+    clientName: 'Acme',
+    firstDay: '2026-01-05',
+    lastDay: '2026-02-05',
+    calls: 2,
+    amount: '3.5',
+  }
+  const { data, nextCursor } = await list('limit=1')
+  assert.equal(data, [mine])
+  const second = await list(`limit=1&cursor=${nextCursor}`)
+  assert.equal(
+    second.data.map((row: { clientId: string }) => row.clientId),
+    [other.body.id],
+  )
+  assert.is(second.nextCursor, null)
+  assert.equal((await list(`clientId=${clientId}`)).data, [mine])
+  assert.equal((await list(`clientId=${clientId}&to=2026-02-01`)).data, [
+    { ...mine, lastDay: '2026-01-05', calls: 1, amount: '1.5' },
+  ])
+  assert.equal((await list('to=2026-01-05')).data, [])
+  for (const [query, pointer] of [
+    ['to=2026-02-30', '/to'],
+    ['cursor=WyJhIl0', '/cursor'],
+    ['limit=0', '/limit'],
+    ['clientid=x', '/clientid'],
+  ]) {
+    const { status, body } = await send('GET', `/v1/uninvoiced-calls?${query}`)
+    assert.equal([status, body.errors[0].pointer], [400, pointer])
+  }
+})
+
 invoices('a listed invoice says what it says read alone, whatever became of it', async () => {
   const { send, draft, clientId } = await openBooks()
   const ids: string[] = []
@@ -369,7 +433,8 @@ invoices('a listed invoice says what it says read alone, whatever became of it',
     const { status, body } = await send('POST', `/v1/invoices/${id}/issue`)
     assert.is(status, 200, JSON.stringify(body))
   }
-  const [paid, partlyPaid, credited] = ids
+  const [paid, partlyPaid, credited, overdue = ''] = ids
+  await letDueDayPass(overdue)
   await send('POST', `/v1/invoices/${paid}/payments`, { amount: '36.12' })
   await send('POST', `/v1/invoices/${partlyPaid}/payments`, { amount: '6.02' })
   assert.is((await send('POST', `/v1/invoices/${credited}/credit-notes`, { reason: 'wrong' })).status, 201)

@@ -89,7 +89,7 @@ const faults: [what: string, part: 'subject' | 'text' | 'html', source: string, 
     'a misspelt variable',
     'subject',
     'Left: {{ balanse }}',
-    /^line 1, column 10: .*no "balanse"; it has clientName/,
+    /^line 1, column 10: .*no "balanse"; it has brand, clientName/,
   ],
   ['a variable of another kind', 'text', '{{ usage }}', /low-balance mail has no "usage"/],
   ['a file by render', 'text', "{% render 'package.json' %}", /"render" not found/],
@@ -186,7 +186,7 @@ test('what a brand needs is there: conditions, loops, texts', async () => {
     '{% assign a = total | append: "!" %}{{ a }}{% for i in (1..3) %}{{ i }}{% endfor %}{% comment %}x{% endcomment %}'
   const body = { kind: 'invoice', content: { ...content, subject: 's', html: 'h', text } }
   const preview = await must(send('POST', `${path}/preview`, body))
-  assert.is(typed(preview.text), 'MARCH 2, 2026€1,234.50!123')
+  assert.is(typed(preview.text), '2 MARCH 2026€1,234.50!123')
 })
 
 test('a preview shows the built-in words in the language, zone and currency asked for', async () => {
@@ -199,6 +199,7 @@ test('a preview shows the built-in words in the language, zone and currency aske
   assert.equal(Object.keys(preview.variables).sort(), [
     'at',
     'balance',
+    'brand',
     'clientName',
     'currency',
     'language',

@@ -10,7 +10,7 @@ import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-documen
 import { noTerms } from '../../src/invoices/invoice-terms.ts'
 import { issueInvoice } from '../../src/invoices/issue-invoice.ts'
 import { payInvoice } from '../../src/invoices/pay-invoice.ts'
-import { renderInvoiceCsv } from '../../src/invoices/render-invoice-csv.ts'
+import { renderInvoiceCsv } from '../../src/reports/render-invoice-csv.ts'
 import { newId } from '../../src/uuid.ts'
 import { aCallOf, anEvent, type CallDesk } from './a-call-desk.ts'
 
@@ -75,12 +75,13 @@ export async function anOffice(desk: CallDesk, retentionDays: number | null = 30
         streamReadOnly(sql, (tx) => itemsOf(tx, document)),
         {
           currency: 'EUR',
+          timeZone: 'UTC',
           flavour: 'raw',
           showsPrices: true,
         },
       ))
         text += part
-      return text.trim().split('\n')
+      return text.trim().split('\r\n')
     },
   }
 }

@@ -189,9 +189,9 @@ test('the list of calls of an old invoice has a row for each, without numbers, a
   const { office, invoice } = await withRemovedCalls()
   const rows = await office.csv(invoice.id)
   assert.equal(rows, [
-    'call_id,answered_at,from,to,destination,duration_seconds,billed_seconds,price,currency',
-    'spain,,,,Spain mobile,60,60,0.06,EUR',
-    'uk,,,,United Kingdom,30,30,0.11,EUR',
+    'call_id,answered_at,from,to,destination,duration_seconds,billed_seconds,price,currency,time_zone',
+    'spain,,,,Spain mobile,60,60,0.06,EUR,UTC',
+    'uk,,,,United Kingdom,30,30,0.11,EUR,UTC',
   ])
 })
 

@@ -43,18 +43,21 @@ for (const [currency, amounts] of Object.entries(booked)) {
       assert.match(text, new RegExp(`(^|[^\\d.,])${printed}($|[^\\d.,])`, 'm'), `${printed} in:\n${text}`)
     }
     const total = formatAmount(invoice.total)
-    const view = mailView({
-      clientName: 'Acme',
-      number: invoice.number ?? '',
-      from: '2026-01-01',
-      to: '2026-02-01',
-      total,
-      amountDue: total,
-      dueDay: null,
-      currency,
-      timeZone: 'UTC',
-      language: 'en',
-    })
+    const view = mailView(
+      {
+        clientName: 'Acme',
+        number: invoice.number ?? '',
+        from: '2026-01-01',
+        to: '2026-02-01',
+        total,
+        amountDue: total,
+        dueDay: null,
+        currency,
+        timeZone: 'UTC',
+        language: 'en',
+      },
+      { brand: 'Operator' },
+    )
     assert.is(view.total?.replaceAll(/[^\d.]/g, ''), amounts[2])
     if (currencyDigits(currency) <= 2)
       assert.match(renderInvoiceXml(document), `>${amounts[2]}</cbc:PayableAmount>`)

@@ -8,9 +8,9 @@ import { checkTemplate } from '../../src/invoices/invoice-template.ts'
 import { numberFormats } from '../../src/invoices/number-formats.ts'
 import { payInvoice } from '../../src/invoices/pay-invoice.ts'
 import { renderInvoicePdf } from '../../src/invoices/pdf/render-invoice-pdf.ts'
-import { renderInvoiceCsv } from '../../src/invoices/render-invoice-csv.ts'
 import { renderInvoiceXml } from '../../src/invoices/render-invoice-xml.ts'
 import { Decimal, formatAmount } from '../../src/money.ts'
+import { renderInvoiceCsv } from '../../src/reports/render-invoice-csv.ts'
 import type { Column } from '../../src/reports/report.ts'
 import { writeCsv } from '../../src/reports/write-csv.ts'
 import { fixedCostTerm, openOffice, refusalOf } from './office.ts'
@@ -283,19 +283,43 @@ documents('CSV keeps numbers as they are, or safe from spreadsheets', async () =
       streamReadOnly(office.sql, (tx) => itemsOf(tx, document)),
       {
         currency: 'EUR',
+        timeZone: 'Europe/Madrid',
         flavour,
         showsPrices,
       },
     ))
       text += chunk
-    return text.split('\n')[1]
+    return text.split('\r\n')[1]
   }
   assert.match(
     (await write('raw', true)) ?? '',
-    /,2026-01-05T12:00:00.000Z,\+34911000111,\+34600111222,Spain,61,61,0\.3333,EUR$/,
+    /,2026-01-05T13:00:00\.000\+01:00,\+34911000111,\+34600111222,Spain,61,61,0\.3333,EUR,Europe\/Madrid$/,
   )
   // As in reports: a telephone number is no formula.
-  assert.match((await write('spreadsheet', false)) ?? '', /,\+34911000111,\+34600111222,Spain,61,61$/)
+  assert.match(
+    (await write('spreadsheet', false)) ?? '',
+    /,2026-01-05 13:00:00,\+34911000111,\+34600111222,Spain,61,61,Europe\/Madrid$/,
+  )
+})
+
+documents('a call late on the last day of October stands on that day, whatever the flavour', async () => {
+  for (const [timeZone, raw, shown] of [
+    ['America/New_York', '2026-10-31T20:30:00.000-04:00', '2026-10-31 20:30:00'],
+    ['Europe/Madrid', '2026-11-01T01:30:00.000+01:00', '2026-11-01 01:30:00'],
+    ['Pacific/Auckland', '2026-11-01T13:30:00.000+13:00', '2026-11-01 13:30:00'],
+  ] as const) {
+    const item = { callId: 'c', from: '1', to: '2', toNormalized: null, destination: 'Spain' }
+    const sums = { durationSeconds: 1, billedSeconds: 1, price: new Decimal('0.5') }
+    const items = [{ ...item, ...sums, answeredAt: Date.parse('2026-11-01T00:30:00Z') }]
+    const cellOf = async (flavour: 'raw' | 'spreadsheet') => {
+      let text = ''
+      const options = { currency: 'EUR', timeZone, flavour, showsPrices: true }
+      for await (const piece of renderInvoiceCsv(inOnePage(items), options)) text += piece
+      assert.is(text.startsWith('\ufeff'), flavour === 'spreadsheet')
+      return text.split('\r\n')[1]?.split(',')[1]
+    }
+    assert.equal([await cellOf('raw'), await cellOf('spreadsheet')], [raw, shown])
+  }
 })
 
 documents('the spreadsheet flavour of an invoice defuses what reports do, cell for cell', async () => {
@@ -320,7 +344,7 @@ documents('the spreadsheet flavour of an invoice defuses what reports do, cell f
     toNormalized: null,
     destination: text,
   }))
-  const options = { currency: 'EUR', showsPrices: true } as const
+  const options = { currency: 'EUR', timeZone: 'UTC', showsPrices: true } as const
   const textOf = async (flavour: 'raw' | 'spreadsheet') => {
     let text = ''
     for await (const piece of renderInvoiceCsv(inOnePage(items), { ...options, flavour })) text += piece
@@ -331,10 +355,10 @@ documents('the spreadsheet flavour of an invoice defuses what reports do, cell f
   for await (const piece of writeCsv(columns, inOnePage(texts.map((text) => [text])), 'spreadsheet'))
     report += piece
   const cells = report.split('\r\n').slice(1, -1)
-  const lines = (await textOf('spreadsheet')).split('\n').slice(1, -1)
+  const lines = (await textOf('spreadsheet')).split('\r\n').slice(1, -1)
   assert.equal(
     lines,
-    cells.map((cell) => `${cell},,${cell},${cell},${cell},1,1,-0.5,EUR`),
+    cells.map((cell) => `${cell},,${cell},${cell},${cell},1,1,-0.5,EUR,UTC`),
   )
   assert.equal(
     (parse(await textOf('raw')) as string[][]).slice(1).map(([callId]) => callId),
@@ -374,7 +398,7 @@ documents('amounts and days are written as each language does, exactly', () => {
       .join(' | ')
       .replaceAll('\u00a0', ' ')
   }
-  assert.is(write('en'), '€1,234,567,890,123.45 | €0.012345 | Jan 31, 2026')
+  assert.is(write('en'), '€1,234,567,890,123.45 | €0.012345 | 31 Jan 2026')
   assert.is(write('es'), '1.234.567.890.123,45 € | 0,012345 € | 31 ene 2026')
   assert.is(write('ca'), '1.234.567.890.123,45 € | 0,012345 € | 31 de gen. 2026')
   assert.is(write('it'), '1.234.567.890.123,45 € | 0,012345 € | 31 gen 2026')

@@ -1,6 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { listForgottenCalls } from '../../src/db/accounts/receivables.ts'
+import {
+  type ForgottenCalls,
+  type ForgottenPage,
+  listForgottenCalls,
+} from '../../src/db/accounts/receivables.ts'
 import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
 import { formatAmount } from '../../src/money.ts'
 import { newId } from '../../src/uuid.ts'
@@ -11,8 +15,10 @@ const { sql, brandId } = office
 const uninvoiced = suite('calls that no invoice took')
 uninvoiced.after(() => office.close())
 
+const wholeBrand = { brandId, clientId: null, to: null, after: null, limit: 500 }
+
 async function forgottenOf(clientId: string, at: string) {
-  const rows = await listForgottenCalls(sql, { brandId, now: Date.parse(at), limit: 500 })
+  const rows = await listForgottenCalls(sql, { ...wholeBrand, now: Date.parse(at) })
   return rows
     .filter((row) => row.clientId === clientId)
     .map(({ firstDay, lastDay, calls, amount }) => [firstDay, lastDay, calls, formatAmount(amount)])
@@ -50,6 +56,48 @@ uninvoiced('a client that is invoiced by the week is told of after two weeks', a
     values (${scheduleId}, ${client.id}, 0, '2026-01-05', '2026-01-12', now())`
   assert.equal(await forgottenOf(client.id, '2026-01-19T12:00:00Z'), [])
   assert.equal(await forgottenOf(client.id, '2026-01-20T00:00:00Z'), [['2026-01-05', '2026-01-05', 1, '1']])
+})
+
+uninvoiced('they come in pages, oldest first, of one client or before a day', async () => {
+  const office = await openOffice()
+  const now = Date.parse('2026-06-01T00:00:00Z')
+  const [first, second, third] = [
+    await office.addClient(),
+    await office.addClient({ timeZone: 'Pacific/Auckland' }),
+    await office.addClient({ timeZone: 'America/New_York' }),
+  ]
+  await office.call(first, { day: '2026-01-07', price: '1' })
+  await office.call(second, { day: '2026-01-05', price: '2' })
+  await office.call(second, { day: '2026-03-05', price: '4' })
+  await office.call(third, { day: '2026-01-07', price: '8' })
+  const wanted: ForgottenPage = { ...wholeBrand, brandId: office.brandId, now }
+  const list = async (more: Partial<ForgottenPage> = {}) =>
+    (await listForgottenCalls(office.sql, { ...wanted, ...more })).map((row) => [
+      row.clientId,
+      row.lastDay,
+      formatAmount(row.amount),
+    ])
+  const all = [
+    [second.id, '2026-03-05', '6'],
+    [first.id, '2026-01-07', '1'],
+    [third.id, '2026-01-07', '8'],
+  ]
+  assert.equal(await list(), all)
+  const paged: string[] = []
+  let after: ForgottenPage['after'] = null
+  for (;;) {
+    const [row]: ForgottenCalls[] = await listForgottenCalls(office.sql, { ...wanted, after, limit: 1 })
+    if (!row) break
+    paged.push(row.clientId)
+    after = { firstDay: row.firstDay, clientId: row.clientId }
+  }
+  assert.equal(
+    paged,
+    all.map(([id]) => id),
+  )
+  assert.equal(await list({ clientId: third.id }), [all[2]])
+  assert.equal(await list({ to: '2026-01-07' }), [[second.id, '2026-01-05', '2']])
+  await office.close()
 })
 
 uninvoiced.run()

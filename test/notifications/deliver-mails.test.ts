@@ -59,7 +59,7 @@ function deliver(
   world: World,
   smtpUrl: string | null = world.sink.url,
   makeAttachments?: NonNullable<MailDeliveryContext['makeAttachments']>,
-  lease: { leaseMs?: number } = {},
+  lease: Pick<MailDeliveryContext, 'leaseMs' | 'findPresentFacts'> = {},
 ): MailDelivery {
   const mailer = openMailer({
     smtpUrl,
@@ -78,6 +78,12 @@ function deliver(
   })
   world.deliveries.push(delivery)
   return delivery
+}
+
+async function setBrandMail(world: World, mail: object | null): Promise<void> {
+  const nobody = { fromName: null, fromAddress: null, replyTo: null, bcc: null }
+  const text = mail === null ? null : JSON.stringify({ ...nobody, ...mail })
+  await world.db.$client`update brands set mail = ${text}::text::jsonb where id = ${brandId}`
 }
 
 const aMail = (with_: Partial<Mail> = {}): Mail => ({
@@ -130,6 +136,56 @@ test('a mail is rendered in its language, sent once and marked', async (world) =
     both.reduce((sum, delivery) => sum + delivery.state().sent, 0),
     1,
   )
+})
+
+test('the brand gets a copy of each mail once, whatever became of the first tries', async (world) => {
+  const mail = aMail()
+  await setBrandMail(world, {
+    fromName: 'Telco',
+    fromAddress: 'facturas@telco.example',
+    bcc: 'archive@telco.example',
+  })
+  await appendMails(world.db.$client, [mail])
+  world.sink.behaviour = { data: 451 }
+  const both = [deliver(world), deliver(world)]
+  await until('it was tried', async () => ((await rows(world))[0]?.attempts ?? 0) >= 2)
+  world.sink.behaviour = {}
+  await until(
+    'both are sent',
+    async () => world.sink.mails.length === 2 && (await haveStatus(world, 'sent')()),
+  )
+  assert.equal(
+    world.sink.mails.map(({ recipients }) => recipients),
+    [['noc@acme.example.com'], ['archive@telco.example']],
+  )
+  for (const { parsed } of world.sink.mails) {
+    assert.equal(parsed.from?.value, [{ name: 'Telco', address: 'facturas@telco.example' }])
+    assert.is(Array.isArray(parsed.to) ? '' : parsed.to?.text, 'noc@acme.example.com')
+    assert.is(parsed.messageId, `<${mail.id}@op.example.com>`)
+  }
+  // Neither is copied again.
+  for (const delivery of both) delivery.wake()
+  assert.is((await rows(world)).length, 2)
+  await setBrandMail(world, null)
+})
+
+test('what is no longer so does not leave, and nobody gets a copy', async (world) => {
+  await setBrandMail(world, { bcc: 'archive@telco.example' })
+  const [outdated, good] = [aMail(), aMail()]
+  await appendMails(world.db.$client, [outdated, good])
+  deliver(world, world.sink.url, undefined, {
+    findPresentFacts: async ({ id }) => (id === outdated.id ? null : { usage: '6.00' }),
+  })
+  await until('the copy is sent', async () => world.sink.mails.length === 2)
+  await until('all are marked', async () => (await rows(world)).every(({ status }) => status !== 'pending'))
+  assert.equal(
+    (await rows(world))
+      .filter(({ id }) => id === outdated.id)
+      .map(({ status, last_error }) => [status, last_error]),
+    [['cancelled', 'what it tells is no longer so']],
+  )
+  for (const { parsed } of world.sink.mails) assert.match(parsed.text ?? '', /Consumido: +6,00\s€/)
+  await setBrandMail(world, null)
 })
 
 test('a second mail for the same cause is never written', async (world) => {

@@ -114,7 +114,9 @@ test('a call that reaches the daily limit: in Spanish, of the day in Kathmandu, 
   }
   assert.match(html, 'Acme &amp; Hijos')
   assert.match(html, '1234,50 €')
-  assert.is(parsed.from?.text, 'billing@op.example.com')
+  // Who sends is the brand, by the address of the service.
+  const { name: brandName } = await must(api.send('GET', `/v1/brands/${tenant.brandId}`))
+  assert.equal(parsed.from?.value, [{ name: brandName, address: 'billing@op.example.com' }])
   assert.equal(parsed.attachments, [])
 })
 
@@ -140,7 +142,7 @@ test('an issued invoice: its sums in words of the client, the PDF under its numb
   await send('PATCH', client, { invoiceData: { legalName: 'Acme & Hijos, S.L.', email: recipient } })
   await send('POST', `/v1/invoices/${id}/issue`, {})
   const { parsed, subject, text } = await theMail()
-  assert.match(subject, /^Factura F0001 de Acme & Hijos/)
+  assert.match(subject, /^Factura F0001 de .+ para Acme & Hijos/)
   assert.match(text, '1 de febrero de 2026 – 28 de febrero de 2026')
   assert.match(text, /Total: +1234,50 €/)
   assert.match(text, /Vencimiento: +\d+ de [a-z]+ de 20\d\d/)
@@ -209,6 +211,35 @@ test('a bounce is shown with its words, and sent again under the same Message-ID
   assert.equal([entry.resource, entry.resourceId, entry.action], ['mails', mail.id, 'update'])
 })
 
+test('a payment gets a receipt, unless the brand sends none', async () => {
+  const { data } = await must(api.send('GET', '/v1/invoices', { key: tenant.brandKey }))
+  const [term] = data
+  const { id } = await send('POST', '/v1/invoices', {
+    clientId,
+    numberSequenceId: term.numberSequenceId,
+    from: '2026-02-01',
+    to: '2026-03-01',
+  })
+  await send('POST', `/v1/invoices/${id}/issue`, {})
+  await theMail()
+  sink.mails.length = 0
+  await send('POST', `/v1/invoices/${id}/payments`, {
+    amount: '234.50',
+    method: 'transfer',
+    reference: 'RF 18',
+  })
+  const { recipients, subject, text } = await theMail()
+  assert.equal(recipients, [recipient])
+  assert.match(subject, /^Recibo de .+: pago de la factura F0003 para Acme & Hijos/)
+  assert.match(text, /Importe: +234,50 €/)
+  assert.match(text, /Referencia: +RF 18/)
+  assert.match(text, /Pendiente: +1000,00 €/)
+  await must(api.send('PATCH', `/v1/brands/${tenant.brandId}`, { body: { paymentReceipts: false } }))
+  await send('POST', `/v1/invoices/${id}/payments`, { amount: '1000' })
+  const rows = await worker.$client`select 1 from mails where kind = 'payment-receipt'`
+  assert.is(rows.length, 1)
+})
+
 test("the client's template comes before the brand's default one, that before ours, each by language", async () => {
   const template = (name: string, isDefault: boolean, languages: string[]) =>
     send('POST', '/v1/notification-templates', {
@@ -241,7 +272,7 @@ test("the client's template comes before the brand's default one, that before ou
   assert.is(await subjectIn('pt-BR'), 'own pt-BR: 12.345')
   assert.is(await subjectIn('it'), 'default it: 12.345')
   assert.match(await subjectIn('ca'), /^Trucades de Acme & Hijos, 1 de gener/)
-  assert.match(await subjectIn('de'), /^Calls of Acme & Hijos, 1\. Januar/)
+  assert.match(await subjectIn('de'), /^Anrufe von Acme & Hijos, 1\. Januar/)
 })
 
 test('a mail without a client takes the default template of its brand, never that of another', async () => {

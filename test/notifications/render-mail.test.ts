@@ -41,6 +41,29 @@ const contents = {
     timeZone: 'Europe/Madrid',
     language: 'en',
   },
+  'invoice-reminder': {
+    clientName: 'Acme',
+    number: 'F2026-0007',
+    total: '121.00',
+    amountDue: '21.00',
+    dueDay: '2026-03-01',
+    daysLate: 10,
+    currency: 'EUR',
+    timeZone: 'Europe/Madrid',
+    language: 'en',
+  },
+  'payment-receipt': {
+    clientName: 'Acme',
+    number: 'F2026-0007',
+    amount: '100.00',
+    paidOn: '2026-03-01',
+    method: 'transfer',
+    reference: null,
+    amountDue: '21.00',
+    currency: 'EUR',
+    timeZone: 'Europe/Madrid',
+    language: 'en',
+  },
   'call-report': {
     clientName: 'Acme',
     from: '2026-01-01',
@@ -56,7 +79,10 @@ const contents = {
 
 function render(kind: MailKind, with_: Partial<MailContent> = {}) {
   const content = checkMailContent(kind, { ...contents[kind], ...with_ })
-  return renderMail(chooseTemplate({ kind, language: content.language }), mailView(content))
+  return renderMail(
+    chooseTemplate({ kind, language: content.language }),
+    mailView(content, { brand: 'Telco' }),
+  )
 }
 
 /** The spaces that Intl puts between an amount and its currency, as one that is easily typed. */
@@ -66,7 +92,9 @@ const test = suite('renderMail')
 
 test("the limit mail says client, day, zone, limit, usage and currency in the client's language", () => {
   const expected: [language: string, subject: string, limit: string, usage: string, day: string][] = [
-    ['en', 'Acme: daily limit reached on January 2, 2026', '€5.00', '€1,234.5678', 'January 2, 2026'],
+    ['en', 'Acme: daily limit reached on 2 January 2026', '€5.00', '€1,234.5678', '2 January 2026'],
+    ['en-US', 'Acme: daily limit reached on January 2, 2026', '€5.00', '€1,234.5678', 'January 2, 2026'],
+    ['en-IE', 'Acme: daily limit reached on 2 January 2026', '€5.00', '€1,234.5678', '2 January 2026'],
     [
       'es',
       'Acme: límite diario alcanzado el 2 de enero de 2026',
@@ -82,6 +110,28 @@ test("the limit mail says client, day, zone, limit, usage and currency in the cl
       '2 de gener del 2026',
     ],
     ['it', 'Acme: limite giornaliero raggiunto il 2 gennaio 2026', '5,00 €', '1234,5678 €', '2 gennaio 2026'],
+    ['de', 'Acme: Tageslimit am 2. Januar 2026 erreicht', '5,00 €', '1.234,5678 €', '2. Januar 2026'],
+    [
+      'fr',
+      'Acme : limite journalière atteinte le 2 janvier 2026',
+      '5,00 €',
+      '1 234,5678 €',
+      '2 janvier 2026',
+    ],
+    [
+      'pt',
+      'Acme: limite diário atingido em 2 de janeiro de 2026',
+      '5,00 €',
+      '1234,5678 €',
+      '2 de janeiro de 2026',
+    ],
+    [
+      'pt-BR',
+      'Acme: limite diário atingido em 2 de janeiro de 2026',
+      '€ 5,00',
+      '€ 1.234,5678',
+      '2 de janeiro de 2026',
+    ],
   ]
   for (const [language, subject, ...facts] of expected) {
     const mail = render('max-daily-usage', { language })
@@ -90,7 +140,7 @@ test("the limit mail says client, day, zone, limit, usage and currency in the cl
       assert.ok(typed(mail.text).includes(fact), `${language} text lacks ${fact}: ${mail.text}`)
       assert.ok(typed(mail.html).includes(fact), `${language} HTML lacks ${fact}`)
     }
-    assert.match(mail.html, `<html lang="${language}">`)
+    assert.match(mail.html, `<html lang="${language.slice(0, 2)}">`)
   }
 })
 
@@ -100,12 +150,14 @@ test('the whole English text', () => {
     `Acme has reached its limit for the calls of one day.
 
 Client:        Acme
-Day:           January 2, 2026 (Europe/Madrid)
+Day:           2 January 2026 (Europe/Madrid)
 Daily limit:   €5.00
 Used:          €1,234.5678
 Currency:      EUR
 
 Outgoing paid calls are refused until midnight; the new day then begins by itself. Raising the limit allows them again at once. Incoming, free and emergency calls are not affected.
+
+Telco
 `,
   )
 })
@@ -119,19 +171,21 @@ test('what running calls hold is told where they hold something', () => {
   )
 })
 
-test('every kind speaks en, es, ca and it, each in words of its own', () => {
+test('every kind speaks seven languages, each in words of its own, and names who sends', () => {
   for (const kind of mailKinds) {
-    const texts = ['en', 'es', 'ca', 'it'].map((language) => {
+    const texts = ['en', 'es', 'ca', 'it', 'de', 'fr', 'pt'].map((language) => {
       const mail = render(kind, { language })
       assert.not.match(`${mail.subject}${mail.text}${mail.html}`, /\{\{|\{%|undefined|NaN/)
+      assert.match(mail.text, /\nTelco\n$/)
+      assert.match(mail.html, '>Telco</p>')
       return mail.text
     })
-    assert.is(new Set(texts).size, 4, kind)
+    assert.is(new Set(texts).size, 7, kind)
   }
 })
 
 test("an instant is told in the client's zone, where it may be the next day", () => {
-  assert.match(typed(render('low-balance').text), 'January 3, 2026 at 12:30 AM (Europe/Madrid)')
+  assert.match(typed(render('low-balance').text), '3 January 2026 at 00:30 (Europe/Madrid)')
   assert.match(
     typed(render('low-balance', { timeZone: 'Asia/Kathmandu', language: 'es' }).text),
     '3 de enero de 2026 a las 5:15',
@@ -139,10 +193,10 @@ test("an instant is told in the client's zone, where it may be the next day", ()
 })
 
 test('a period is told by its last day, a duration in hours, a missing due day not at all', () => {
-  assert.match(render('invoice').text, /Period: +January 1, 2026 – January 31, 2026/)
+  assert.match(render('invoice').text, /Period: +1 January 2026 – 31 January 2026/)
   assert.match(render('call-report').text, /Duration: 31:05:09/)
   assert.match(render('call-report').text, /Calls: +12,345/)
-  assert.match(render('invoice').text, 'March 1, 2026')
+  assert.match(render('invoice').text, '1 March 2026')
   assert.not.match(render('invoice', { dueDay: null }).text, 'Due on')
 })
 
@@ -159,6 +213,67 @@ test('a name cannot break out of the HTML or into another header', () => {
   assert.not.match(mail.html, '<script>')
   assert.match(mail.html, '&lt;script&gt;')
   assert.not.match(mail.subject, /[\r\n]/)
+})
+
+test('the subject of an invoice says who sends it and whom it is for', () => {
+  const subjects = {
+    en: 'Invoice F2026-0007 from Telco for Acme',
+    es: 'Factura F2026-0007 de Telco para Acme',
+    ca: 'Factura F2026-0007 de Telco per a Acme',
+    it: 'Fattura F2026-0007 di Telco per Acme',
+    de: 'Rechnung F2026-0007 von Telco für Acme',
+    fr: 'Facture F2026-0007 de Telco pour Acme',
+    pt: 'Fatura F2026-0007 de Telco para Acme',
+  }
+  for (const [language, subject] of Object.entries(subjects)) {
+    assert.is(render('invoice', { language }).subject, subject)
+    for (const kind of ['invoice-reminder', 'payment-receipt'] as const) {
+      assert.match(render(kind, { language }).subject, /F2026-0007.*/)
+      assert.match(render(kind, { language }).subject, 'Telco')
+      assert.match(render(kind, { language }).subject, 'Acme')
+    }
+  }
+  assert.match(render('invoice', { kind: 'credit-note', language: 'de' }).subject, 'Rechnungskorrektur')
+  assert.match(render('invoice', { kind: 'credit-note', language: 'fr' }).subject, /^Avoir F2026-0007/)
+})
+
+test('the whole reminder and the whole receipt', () => {
+  assert.is(
+    typed(render('invoice-reminder').text),
+    `Invoice F2026-0007 was due on 1 March 2026 and we have not yet received the full payment.
+
+Client:       Acme
+Invoice:      F2026-0007
+Total:        €121.00
+Amount due:   €21.00
+Due on:       1 March 2026
+Days overdue: 10
+
+Please pay the amount due. If you have paid in the meantime, please ignore this reminder. The invoice is attached.
+
+Telco
+`,
+  )
+  assert.is(
+    typed(render('payment-receipt').text),
+    `Telco has received a payment for invoice F2026-0007.
+
+Client:    Acme
+Invoice:   F2026-0007
+Amount:    €100.00
+Paid on:   1 March 2026
+Method:    transfer
+Still due: €21.00
+
+Thank you.
+
+Telco
+`,
+  )
+  const paid = render('payment-receipt', { amountDue: '0', reference: 'RF18' }).text
+  assert.match(paid, 'Reference: RF18')
+  assert.match(paid, 'The invoice is paid in full. Thank you.')
+  assert.not.match(paid, 'Still due')
 })
 
 test('the longest name of a client fits into every subject', () => {
@@ -192,14 +307,18 @@ choice("the client's own comes first, then the brand's, each only in the client'
   assert.is(choose('es-MX'), 'own')
   assert.is(choose('it'), 'brand')
   assert.is(choose('ca'), builtInTemplate('invoice', 'ca').subject)
-  assert.is(choose('de'), builtInTemplate('invoice', 'en').subject)
+  assert.is(choose('de-AT'), builtInTemplate('invoice', 'de').subject)
+  assert.is(choose('nl'), builtInTemplate('invoice', 'en').subject)
+  // Estonian is no Spanish, and `fra` is French.
+  assert.is(choose('est'), builtInTemplate('invoice', 'en').subject)
+  assert.is(choose('fra'), builtInTemplate('invoice', 'fr').subject)
   assert.is(choose('constructor'), builtInTemplate('invoice', 'en').subject)
 })
 
 choice.run()
 
 const leash = suite('templates of tenants')
-const view = mailView(contents['max-daily-usage'])
+const view = mailView(contents['max-daily-usage'], { brand: 'Telco' })
 const run = (text: string) => renderMail({ subject: 's', text, html: text }, view)
 
 leash('files are not read', () => {

@@ -32,12 +32,12 @@ import {
   TimeZone,
   Uuid,
 } from '../../shapes/fields.ts'
-import { Issuer, ReasonOverrides } from '../../shapes/settings.ts'
+import { BrandMail, InvoiceReminders, Issuer, ReasonOverrides } from '../../shapes/settings.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { Faults } from '../conventions/known-values.ts'
-import { tenantKey } from '../conventions/request-scope.ts'
+import { type Scope, tenantKey } from '../conventions/request-scope.ts'
 import {
   answerCreated,
   answerPatched,
@@ -98,6 +98,11 @@ const BrandFields = closed({
       'Calls that changed after their invoice are corrected by a line of the next invoice, or by a credit note issued with it; an issuer in ES always does the latter.',
     ),
   ),
+  mail: Type.Optional(nullable(BrandMail)),
+  invoiceReminders: Type.Optional(nullable(InvoiceReminders)),
+  paymentReceipts: Type.Optional(
+    Type.Boolean({ description: 'Whether a payment of an invoice is confirmed by mail (true).' }),
+  ),
 })
 type BrandFields = Static<typeof BrandFields>
 
@@ -153,6 +158,14 @@ export function brandRoutes(app: Api, context: ApiContext): void {
   )
 }
 
+/** Who gets blind copies is the brand's own matter. */
+function mailForClients(row: BrandRow) {
+  const { bcc: _bcc, ...mail } = fieldsOf(row).mail ?? noMail
+  return mail
+}
+
+const noMail = { fromName: null, fromAddress: null, replyTo: null, bcc: null }
+
 /** Decoded when it is saved, not when the first invoice is drawn. */
 async function refuseLogo(request: FastifyRequest, logo: unknown): Promise<void> {
   const fault = typeof logo === 'string' ? await checkLogo(tenantKey(request), logo) : undefined
@@ -193,6 +206,9 @@ function complete(fields: BrandFields, before?: BrandFields): BrandValues {
     issueOnlyWhenReady: fields.issueOnlyWhenReady ?? false,
     creditNoteSequenceId: fields.creditNoteSequenceId?.toLowerCase() ?? null,
     corrections: fields.corrections ?? 'invoice',
+    mail: { ...noMail, ...fields.mail },
+    invoiceReminders: fields.invoiceReminders ?? null,
+    paymentReceipts: fields.paymentReceipts ?? true,
   }
 }
 
@@ -210,12 +226,13 @@ function placedIds<Ids extends BrandFields['issuer']>(issuer: Ids) {
   return { ids: issuer, country: issuer?.country ?? null }
 }
 
-function show(row: BrandRow): Static<typeof Brand> {
+function show(row: BrandRow, { identity }: Pick<Scope, 'identity'>): Static<typeof Brand> {
   const fields = fieldsOf(row)
   const warnings = legalIdWarnings('issuer', placedIds(fields.issuer))
   return {
     id: row.id,
     ...fields,
+    ...(identity.clientId !== null && { mail: mailForClients(row) }),
     ...(warnings.length > 0 ? { warnings } : {}),
     createdAt: instantText(row.createdAt),
     updatedAt: instantText(row.updatedAt),
@@ -225,5 +242,5 @@ function show(row: BrandRow): Static<typeof Brand> {
 function fieldsOf(row: BrandRow): BrandFields {
   const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...fields } = row
   // What stands in jsonb columns was checked by this very schema when it was written.
-  return fields as BrandFields
+  return { ...fields, mail: { ...noMail, ...(fields.mail ?? {}) } } as Static<typeof BrandFields>
 }

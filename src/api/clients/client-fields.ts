@@ -185,6 +185,8 @@ function completeTemplates(chosen: Static<typeof NotificationTemplates> = {}): C
     maxDailyUsage: idOf(chosen.maxDailyUsage),
     lowBalance: idOf(chosen.lowBalance),
     invoice: idOf(chosen.invoice),
+    invoiceReminder: idOf(chosen.invoiceReminder),
+    paymentReceipt: idOf(chosen.paymentReceipt),
     callReport: idOf(chosen.callReport),
   }
 }

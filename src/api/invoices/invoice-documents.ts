@@ -11,8 +11,8 @@ import { invoiceAnnex } from '../../invoices/invoice-annex.ts'
 import { itemsOf, loadInvoiceDocument } from '../../invoices/invoice-document.ts'
 import { invoicePdf } from '../../invoices/keep-invoice-pdf.ts'
 import { withPdfPlace } from '../../invoices/pdf/render-invoice-pdf.ts'
-import { renderInvoiceCsv } from '../../invoices/render-invoice-csv.ts'
 import { renderInvoiceXml } from '../../invoices/render-invoice-xml.ts'
+import { renderInvoiceCsv } from '../../reports/render-invoice-csv.ts'
 import { closed, oneOf, PathId } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -96,7 +96,7 @@ export function invoiceDocumentRoutes(app: Api, context: ApiContext, downloads: 
       schema: {
         tags,
         summary: 'The calls of the invoice',
-        description: 'The spreadsheet flavour keeps texts from being read as formulas.',
+        description: 'Instants in the local time of the invoice. Flavours as those of reports.',
         params,
         querystring: closed({ flavour: Type.Optional(oneOf(['raw', 'spreadsheet'])) }),
         produces: ['text/csv'],
@@ -108,7 +108,8 @@ export function invoiceDocumentRoutes(app: Api, context: ApiContext, downloads: 
       const write = async function* (tx: Sql) {
         const document = await loadInvoiceDocument(tx, wanted(request))
         const showsPrices = viewOf(context, request).callPrices
-        yield* renderInvoiceCsv(itemsOf(tx, document), { currency: invoice.currency, flavour, showsPrices })
+        const { currency, timeZone } = invoice
+        yield* renderInvoiceCsv(itemsOf(tx, document), { currency, timeZone, flavour, showsPrices })
       }
       return downloads.send(request, reply, async (gone) => ({
         contentType: 'text/csv; charset=utf-8',

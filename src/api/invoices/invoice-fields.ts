@@ -133,6 +133,7 @@ export const NewPayment = closed({
 })
 
 const category = oneOf(['S', 'Z', 'E', 'AE'])
+const BrandDay = { ...Day, description: "YYYY-MM-DD of the brand's calendar, as printed." }
 const summaryFields = {
   id: Uuid,
   kind: oneOf(['invoice', 'credit-note']),
@@ -162,7 +163,12 @@ const summaryFields = {
   creditedAmount: Amount,
   amountDue: Amount,
   issuedAt: nullable(Instant),
-  dueAt: nullable(Instant),
+  issueDay: nullable(BrandDay),
+  dueDay: nullable(BrandDay),
+  dueAt: nullable({
+    ...Instant,
+    description: "When the due day has ended in the brand's zone and in the client's: overdue from then on.",
+  }),
   creditsInvoiceId: nullable(Uuid),
   reason: nullable(Type.String()),
   createdAt: Instant,

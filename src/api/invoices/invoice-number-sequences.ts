@@ -1,10 +1,10 @@
 /** `/v1/invoice-number-sequences`: how a brand's invoices are numbered, and the number that comes next. */
-import { DateTime } from 'luxon'
 import Type from 'typebox'
 import type { BrandRow } from '../../db/clients/brand-rows.ts'
-import { findLastNumber } from '../../db/invoices/invoice-series.ts'
+import { findLastIssue, findLastNumber } from '../../db/invoices/invoice-series.ts'
 import { invoiceNumberSequences } from '../../db/schema.ts'
 import { Conflict, NotFound } from '../../errors.ts'
+import { issueDates } from '../../invoices/due-day.ts'
 import { checkSequence, invoiceNumber, seriesYear } from '../../invoices/invoice-number.ts'
 import { closed, Name, PathId } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
@@ -69,10 +69,15 @@ export function invoiceNumberSequenceRoutes(app: Api, context: ApiContext): void
     async (request) => {
       const id = idOf(request, 'invoice number sequence')
       const sequence = await readSequence(context, request, id)
-      const day = DateTime.fromMillis(context.calls.clock(), { zone: sequence.timeZone }).toISODate() ?? ''
-      const year = seriesYear(sequence, day)
-      const last = await readSql(context, request, (tx) => findLastNumber(tx, { sequenceId: id, year }))
-      return { number: invoiceNumber(sequence, last === null ? sequence.start : last + 1, day) }
+      const now = context.calls.clock()
+      return readSql(context, request, async (tx) => {
+        const last = await findLastIssue(tx, id)
+        const { issueDay } = issueDates(now, { brandTimeZone: sequence.timeZone, last })
+        const year = seriesYear(sequence, issueDay)
+        const lastNumber = await findLastNumber(tx, { sequenceId: id, year })
+        const count = lastNumber === null ? sequence.start : lastNumber + 1
+        return { number: invoiceNumber(sequence, count, issueDay) }
+      })
     },
   )
 }

@@ -3,10 +3,12 @@
  */
 import Type from 'typebox'
 import { listForgottenCalls, listReceivables } from '../../db/accounts/receivables.ts'
+import { InvalidRequest } from '../../errors.ts'
 import { formatAmount } from '../../money.ts'
 import { Amount, Currency, closed, Day, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
+import { isDay } from '../conventions/local-days.ts'
 import { pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
 import { readSql } from '../conventions/read-sql.ts'
 import { invoicesContext, invoiceTags as tags } from './invoice-requests.ts'
@@ -71,17 +73,36 @@ export function receivableRoutes(app: Api, context: ApiContext): void {
     {
       schema: {
         tags,
-        summary: 'Clients with priced calls that no invoice took for more than two periods; at most 500',
-        querystring: closed({ brandId: Type.Optional(Uuid) }),
+        summary: 'Clients with priced calls that no invoice took for more than two periods, oldest first',
+        querystring: closed({
+          ...pageQuery,
+          brandId: Type.Optional(Uuid),
+          clientId: Type.Optional(Uuid),
+          to: Type.Optional({ ...Day, description: 'Only calls of local days before this one.' }),
+        }),
         response: { 200: pageOf(Forgotten) },
       },
     },
     async (request) => {
-      const { brandId = null } = request.query
-      const rows = await readSql(context, request, (tx) =>
-        listForgottenCalls(tx, { brandId, now: stories.clock(), limit: 500 }),
-      )
-      return { data: rows.map((row) => ({ ...row, amount: formatAmount(row.amount) })), nextCursor: null }
+      const { limit = 50, cursor, brandId = null, clientId = null, to = null } = request.query
+      if (to !== null && !isDay(to)) {
+        throw new InvalidRequest('The day does not exist.', [
+          { pointer: '/to', detail: 'is not a valid calendar day' },
+        ])
+      }
+      const [firstDay, after] = readCursor(cursor, [{ test: isDay }, uuidText]) ?? []
+      const wanted = {
+        ...{ brandId, clientId, to },
+        after: firstDay !== undefined && after !== undefined ? { firstDay, clientId: after } : null,
+        limit: limit + 1,
+        now: stories.clock(),
+      }
+      const rows = await readSql(context, request, (tx) => listForgottenCalls(tx, wanted))
+      const page = toPage(rows, limit, (row) => [row.firstDay, row.clientId])
+      return {
+        data: page.rows.map((row) => ({ ...row, amount: formatAmount(row.amount) })),
+        nextCursor: page.nextCursor,
+      }
     },
   )
 }

@@ -14,7 +14,7 @@ import { idOf } from '../conventions/request-scope.ts'
 import { read, write } from '../conventions/run-as-tenant.ts'
 import { byAge, pagePlaceOf, placeOf } from '../conventions/sorting.ts'
 
-const Status = oneOf(['pending', 'sent', 'failed'])
+const Status = oneOf(['pending', 'sent', 'failed', 'cancelled'])
 const Kind = oneOf(mailKinds)
 const Mail = named('Mail', {
   id: Type.String({ format: 'uuid', description: 'The left half of its Message-ID.' }),

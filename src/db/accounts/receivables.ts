@@ -2,16 +2,17 @@
  * What clients still owe on issued invoices, and calls that no invoice has taken for long.
  */
 import { Decimal } from '../../money.ts'
-import { instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
+import { daysInZones } from '../days-in-zones.ts'
 import { amountDueOf, isOpenInvoice } from '../invoices/amount-due.ts'
+import { daysLate } from '../invoices/days-late.ts'
 
 export interface Receivable {
   clientId: string
   clientName: string
   currency: string
   invoices: number
-  /** Not yet due, then by days since the due date. */
+  /** Not yet due, then by days since the due day, as the brand's calendar counts them. */
   notDue: Decimal
   upTo30: Decimal
   upTo60: Decimal
@@ -25,6 +26,7 @@ export async function listReceivables(
   tx: Sql,
   page: { brandId: string | null; after: string | null; limit: number; now: number },
 ): Promise<Receivable[]> {
+  const today = await daysInZones(tx, 'brands', page.now)
   const rows = await tx`
     select client_id, name, currency, count(*)::integer as invoices, sum(due) as due,
            coalesce(sum(due) filter (where late <= 0), 0) as not_due,
@@ -34,9 +36,11 @@ export async function listReceivables(
            coalesce(sum(due) filter (where late > 90), 0) as over_90
     from (
       select i.client_id, c.name, i.currency, ${amountDueOf(tx, 'i')} as due,
-             extract(epoch from ${instantText(page.now)}::timestamptz - i.due_at) / 86400 as late
+             ${daysLate(tx, page.now)} as late
       from invoices i
       join clients c on c.id = i.client_id
+      join brands b on b.id = i.brand_id
+      join ${today(tx)} on today.time_zone = b.time_zone
       where ${isOpenInvoice(tx, 'i')}
         and (${page.brandId}::uuid is null or i.brand_id = ${page.brandId}::uuid)
         and (${page.after}::uuid is null or i.client_id > ${page.after}::uuid)
@@ -68,18 +72,29 @@ export interface ForgottenCalls {
   amount: Decimal
 }
 
+export interface ForgottenPage {
+  brandId: string | null
+  clientId: string | null
+  /** Only calls of local days before it, on top of the rule below; null: the rule alone. */
+  to: string | null
+  /** First day and client of the last row shown; null: at the beginning. */
+  after: { firstDay: string; clientId: string } | null
+  limit: number
+  now: number
+}
+
 /**
  * Priced calls on no invoice, answered more than two periods ago. A period is the one of the client's schedule, or a
- * calendar month where it has none.
+ * calendar month where it has none. By their first day, then by client.
  */
-export async function listForgottenCalls(
-  tx: Sql,
-  wanted: { brandId: string | null; now: number; limit: number },
-): Promise<ForgottenCalls[]> {
+export async function listForgottenCalls(tx: Sql, wanted: ForgottenPage): Promise<ForgottenCalls[]> {
+  const { brandId, clientId, to, after } = wanted
+  const today = await daysInZones(tx, 'clients', wanted.now)
   const rows = await tx`
     select c.id, c.name, min(r.day) as first_day, max(r.day) as last_day, sum(r.calls)::integer as calls,
            sum(r.amount) as amount
     from clients c
+    join ${today(tx)} on today.time_zone = c.time_zone
     left join lateral (
       select max(p.period_to - p.period_from) as days
       from invoice_schedule_periods p
@@ -89,13 +104,15 @@ export async function listForgottenCalls(
     where r.invoice_id is null
       and r.day < case
         when scheduled.days is not null
-          then (${instantText(wanted.now)}::timestamptz at time zone c.time_zone)::date - 2 * scheduled.days
-        else (date_trunc('month', ${instantText(wanted.now)}::timestamptz at time zone c.time_zone)
-              - interval '2 months')::date
+          then today.day - 2 * scheduled.days
+        else (date_trunc('month', today.day::timestamp) - interval '2 months')::date
       end
-      and (${wanted.brandId}::uuid is null or c.brand_id = ${wanted.brandId}::uuid)
+      and (${brandId}::uuid is null or c.brand_id = ${brandId}::uuid)
+      and (${clientId}::uuid is null or c.id = ${clientId}::uuid)
+      and (${to}::text::date is null or r.day < ${to}::text::date)
     group by c.id, c.name
-    having sum(r.calls) <> 0 or sum(r.amount) <> 0
+    having (sum(r.calls) <> 0 or sum(r.amount) <> 0)
+      and (${after === null} or (min(r.day), c.id) > (${after?.firstDay ?? null}::text::date, ${after?.clientId ?? null}::uuid))
     order by min(r.day), c.id
     limit ${wanted.limit}`
   return rows.map((row) => ({

@@ -2,7 +2,7 @@
  * The next number of a series. Its row is the last lock of an issue and is given back at the commit, so a number
  * exists exactly when its invoice does: 1, 2, 3 … however many issue at once, and whoever dies.
  */
-import { instantText, parseInstant } from '../columns.ts'
+import { findInstant, instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 
 export interface SequenceRow {
@@ -31,20 +31,52 @@ export async function findSequence(tx: Sql, id: string): Promise<SequenceRow | u
   )
 }
 
-/** Locks the series until the commit. Numbers follow time: the instant answered is never before the last one's. */
+/**
+ * Locks the sequence until the commit and answers what it gave last, in any year. The statements behind the lock see
+ * what its holder before us wrote.
+ */
+export async function lockSequence(
+  tx: Sql,
+  id: string,
+): Promise<{ sequence: SequenceRow | undefined; last: LastIssue }> {
+  const [, sequence, last] = await Promise.all([
+    tx`select 1 from invoice_number_sequences where id = ${id} for no key update`,
+    findSequence(tx, id),
+    findLastIssue(tx, id),
+  ])
+  return { sequence, last }
+}
+
+/** When the sequence gave its last number, in whatever year; nulls: it has given none. */
+export interface LastIssue {
+  at: number | null
+  day: string | null
+}
+
+export async function findLastIssue(tx: Sql, sequenceId: string): Promise<LastIssue> {
+  const [row] = await tx`
+    select max(last_issued_at) as at, max(last_issue_day) as day
+    from invoice_series
+    where number_sequence_id = ${sequenceId}`
+  return { at: findInstant(row?.at ?? null), day: row?.day ?? null }
+}
+
+/** The series stays locked until the commit. */
 export async function takeNumber(
   tx: Sql,
-  wanted: { sequenceId: string; year: number; start: number; now: number },
-): Promise<{ number: number; issuedAt: number }> {
+  wanted: { sequenceId: string; year: number; start: number; issuedAt: number; issueDay: string },
+): Promise<number> {
   const [row] = await tx`
-    insert into invoice_series as series (number_sequence_id, year, last_number, last_issued_at)
-    values (${wanted.sequenceId}, ${wanted.year}, ${wanted.start}, ${instantText(wanted.now)})
+    insert into invoice_series as series (number_sequence_id, year, last_number, last_issued_at, last_issue_day)
+    values (${wanted.sequenceId}, ${wanted.year}, ${wanted.start}, ${instantText(wanted.issuedAt)},
+            ${wanted.issueDay}::text::date)
     on conflict (number_sequence_id, year) do update
     set last_number = series.last_number + 1,
-        last_issued_at = greatest(series.last_issued_at, excluded.last_issued_at)
-    returning last_number, last_issued_at`
+        last_issued_at = excluded.last_issued_at,
+        last_issue_day = excluded.last_issue_day
+    returning last_number`
   if (!row) throw new Error('a series gave no number')
-  return { number: Number(row.last_number), issuedAt: parseInstant(row.last_issued_at) }
+  return Number(row.last_number)
 }
 
 /** The number before the next; null: none was given yet. */

@@ -26,6 +26,7 @@ export interface InvoicedClient {
     logo: string | null
     party: Party
     issueOnlyWhenReady: boolean
+    paymentReceipts: boolean
     /** Where calls are corrected that changed after their invoice: on the next one, or on notes issued with it. */
     corrections: 'invoice' | 'credit-note'
     /** null: the series of the invoice that a note corrects. */
@@ -39,7 +40,8 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
   const [row] = await tx`
     select c.id, c.brand_id, c.name, c.features, c.billing_method, c.currency, c.language, c.time_zone, c.max_calls,
            c.tax_ids, c.prices_include_tax, c.invoice_data, c.country_code, b.name as brand_name, b.issuer, b.logo,
-           b.time_zone as brand_time_zone, b.issue_only_when_ready, b.corrections, b.credit_note_sequence_id
+           b.time_zone as brand_time_zone, b.issue_only_when_ready, b.corrections, b.credit_note_sequence_id,
+           b.payment_receipts
     from clients c
     join brands b on b.id = c.brand_id
     where c.id = ${clientId}`
@@ -66,6 +68,7 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
       issueOnlyWhenReady: row.issue_only_when_ready,
       logo: row.logo,
       party: seller,
+      paymentReceipts: row.payment_receipts,
       // Spanish law corrects an invoice by a document of its own (RD 1619/2012, article 15).
       corrections: seller.country === 'ES' ? 'credit-note' : row.corrections,
       creditNoteSequenceId: row.credit_note_sequence_id,

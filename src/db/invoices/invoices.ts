@@ -96,6 +96,8 @@ export function issueRow(
         paid_amount = ${formatAmount(invoice.paidAmount)}::text::numeric,
         issued_at = ${instantText(invoice.issuedAt ?? 0)},
         due_at = ${invoice.dueAt === null ? null : instantText(invoice.dueAt)},
+        issue_day = ${invoice.issueDay}::text::date,
+        due_day = ${invoice.dueDay}::text::date,
         actor = ${invoice.actor},
         revision = revision + 1,
         updated_at = ${instantText(invoice.updatedAt)}
@@ -148,7 +150,7 @@ function writeTaxes(taxes: readonly TaxGroup[]): string {
   )
 }
 
-function readInvoice(row: Record<string, unknown>): StoredInvoice {
+export function readInvoice(row: Record<string, unknown>): StoredInvoice {
   const taxes = readJson<(WrittenTax & { base: string; amount: string })[]>(row.taxes)
   const amountOf = (name: string) => new Decimal(row[name] as string)
   return {
@@ -186,6 +188,8 @@ function readInvoice(row: Record<string, unknown>): StoredInvoice {
     creditsInvoiceId: row.credits_invoice_id as string | null,
     reason: row.reason as string | null,
     issuedAt: findInstant(row.issued_at as string | null),
+    issueDay: row.issue_day as string | null,
+    dueDay: row.due_day as string | null,
     dueAt: findInstant(row.due_at as string | null),
     actor: row.actor as string,
     revision: row.revision as number,

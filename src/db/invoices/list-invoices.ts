@@ -37,14 +37,15 @@ export async function listInvoices(tx: Sql, wanted: InvoicePage): Promise<Invoic
 /** The query itself, for whoever asks how it is planned. */
 export function selectInvoices(tx: Sql, wanted: InvoicePage) {
   const due = amountDueOf(tx)
-  const isOverdue = tx`(status = 'issued' and due_at < ${instantText(wanted.now)} and ${due} > 0)`
+  const isOverdue = tx`(status = 'issued' and due_at <= ${instantText(wanted.now)} and ${due} > 0)`
   return tx`
     select id, kind, case when ${isOverdue} then 'overdue' else status end as status, number,
            client_id as "clientId", number_sequence_id as "numberSequenceId", period_from as "from",
            period_to as "to", time_zone as "timeZone", currency, taxes, trim_scale(net) as net,
            trim_scale(tax) as tax, trim_scale(total) as total, trim_scale(prepaid_amount) as "prepaidAmount",
            trim_scale(paid_amount) as "paidAmount", trim_scale(credited_amount) as "creditedAmount",
-           trim_scale(${due}) as "amountDue", issued_at as "issuedAt", due_at as "dueAt",
+           trim_scale(${due}) as "amountDue", issued_at as "issuedAt",
+           issue_day as "issueDay", due_day as "dueDay", due_at as "dueAt",
            credits_invoice_id as "creditsInvoiceId", reason, created_at as "createdAt", updated_at as "updatedAt"
     from invoices
     where true

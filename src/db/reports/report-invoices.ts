@@ -2,7 +2,9 @@
  * Invoices and credit notes for reports, and what clients still owe on them by age.
  */
 import { instantText } from '../columns.ts'
+import type { DaysInZones } from '../days-in-zones.ts'
 import { amountDueOf, isOpenInvoice } from '../invoices/amount-due.ts'
+import { daysLate } from '../invoices/days-late.ts'
 import type { ReportQuery } from './report-rows.ts'
 
 export interface InvoicesQuery {
@@ -20,20 +22,20 @@ export interface InvoicesQuery {
 
 /**
  * Columns: clientId, clientName, id, kind, status, number, from, to, timeZone, currency, net, tax, total,
- * prepaidAmount, paidAmount, creditedAmount, amountDue, issuedAt, dueAt, creditsInvoiceId. Newest first.
+ * prepaidAmount, paidAmount, creditedAmount, amountDue, issuedAt, dueAt, creditsInvoiceId, issueDay, dueDay. Newest first.
  */
 export function reportInvoices(query: InvoicesQuery): ReportQuery {
   const { brandId, clientId, from, to, datedBy, timeZone, now } = query
   return (sql) => {
     const due = amountDueOf(sql, 'i')
-    const day = datedBy === 'period' ? sql`i.period_from` : sql`(i.issued_at at time zone i.time_zone)::date`
+    const day = datedBy === 'period' ? sql`i.period_from` : sql`i.issue_day`
     return sql`
       select i.client_id, c.name, i.id, i.kind,
-             case when i.status = 'issued' and ${due} > 0 and i.due_at < ${instantText(now)}::text::timestamptz then 'overdue'
+             case when i.status = 'issued' and ${due} > 0 and i.due_at <= ${instantText(now)}::text::timestamptz then 'overdue'
                   else i.status end,
              i.number, i.period_from, i.period_to, coalesce(${timeZone}::text, i.time_zone), i.currency,
              i.net, i.tax, i.total, i.prepaid_amount, i.paid_amount, i.credited_amount,
-             ${due}, i.issued_at, i.due_at, i.credits_invoice_id
+             ${due}, i.issued_at, i.due_at, i.credits_invoice_id, i.issue_day, i.due_day
       from invoices i
       join clients c on c.id = i.client_id
       where true
@@ -47,9 +49,12 @@ export function reportInvoices(query: InvoicesQuery): ReportQuery {
 
 /**
  * Columns: clientId, clientName, currency, invoices, notDue, upTo30, upTo60, upTo90, over90 (days since the due
- * date), due. Clients that owe nothing have no row.
+ * day), due. Clients that owe nothing have no row.
  */
-export function reportReceivables({ brandId, clientId, now }: InvoicesQuery): ReportQuery {
+export function reportReceivables(
+  { brandId, clientId, now }: InvoicesQuery,
+  today: DaysInZones,
+): ReportQuery {
   return (sql) => sql`
     select client_id, name, currency, count(*),
            coalesce(sum(due) filter (where late <= 0), 0),
@@ -60,9 +65,11 @@ export function reportReceivables({ brandId, clientId, now }: InvoicesQuery): Re
            sum(due)
     from (
       select i.client_id, c.name, i.currency, ${amountDueOf(sql, 'i')} as due,
-             coalesce(extract(epoch from ${instantText(now)}::text::timestamptz - i.due_at) / 86400, 0) as late
+             ${daysLate(sql, now)} as late
       from invoices i
       join clients c on c.id = i.client_id
+      join brands b on b.id = i.brand_id
+      join ${today(sql)} on today.time_zone = b.time_zone
       where ${isOpenInvoice(sql, 'i')}
         ${brandId === null ? sql`` : sql`and i.brand_id = ${brandId}`}
         ${clientId === null ? sql`` : sql`and i.client_id = ${clientId}`}

@@ -49,6 +49,12 @@ export const brands = pgTable(
     ),
     /** Whether calls that changed after their invoice are corrected on the next one, or by a note issued with it. */
     corrections: text('corrections').notNull().default('invoice'),
+    /** Who mails come from: { fromName, fromAddress, replyTo, bcc }; null: as MAIL_FROM says, under the brand's name. */
+    mail: jsonb('mail'),
+    /** { daysAfterDue: [3, 10, 30] }; null: nobody is reminded. */
+    invoiceReminders: jsonb('invoice_reminders'),
+    /** Whether a payment of an invoice is confirmed by mail. */
+    paymentReceipts: boolean('payment_receipts').notNull().default(true),
     revision: revision(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

@@ -80,6 +80,10 @@ export const invoices = pgTable(
     reason: text('reason'),
     issuedAt: instant('issued_at'),
     dueAt: instant('due_at'),
+    /** Day of issue in the brand's zone, as printed; the number is made from it. null: a draft. */
+    issueDay: localDay('issue_day'),
+    /** Last day to pay; over at `dueAt` in the brand's zone and in the client's. null: nothing is to be paid by a day. */
+    dueDay: localDay('due_day'),
     actor: text('actor').notNull(),
     revision: revision(),
     createdAt: createdAt(),
@@ -105,6 +109,9 @@ export const invoices = pgTable(
     index('open_invoices')
       .on(t.clientId)
       .where(sql`${t.kind} = 'invoice' and ${isOpen(t)}`),
+    index('open_invoices_by_due_day')
+      .on(t.brandId, t.dueDay, t.id)
+      .where(sql`${t.kind} = 'invoice' and ${t.status} = 'issued'`),
     check('invoice_kind_known', sql`${t.kind} in ('invoice', 'credit-note')`),
     check('invoice_status_known', sql`${t.status} in ('draft', 'issued', 'paid', 'credited')`),
     check('period_is_not_empty', sql`${t.periodFrom} < ${t.periodTo}`),
@@ -235,6 +242,20 @@ export const invoiceAllocations = pgTable(
     uniqueIndex('one_allocation_per_cause').on(t.clientId, t.source).where(sql`${t.source} is not null`),
     check('allocation_moves', sql`${t.amount} <> 0`),
   ],
+)
+
+/** Steps of a brand's reminders that an invoice has passed: each is told once, by one replica. Written with its mail. */
+export const invoiceReminders = pgTable(
+  'invoice_reminders',
+  {
+    invoiceId: uuid('invoice_id')
+      .notNull()
+      .references(() => invoices.id),
+    /** Days after the due day, as the brand had set them then. */
+    daysAfterDue: smallint('days_after_due').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.invoiceId, t.daysAfterDue] })],
 )
 
 /** Rollup rows that an invoice held before it was credited in full: its annex still lists their calls. Written then. */

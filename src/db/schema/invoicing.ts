@@ -104,6 +104,8 @@ export const invoiceSeries = pgTable(
     lastNumber: bigint('last_number', { mode: 'number' }).notNull(),
     /** Numbers follow time: no invoice is dated before the one with the number before it. */
     lastIssuedAt: instant('last_issued_at').notNull(),
+    /** The same as a day of the brand; null where the release before gave the number. */
+    lastIssueDay: localDay('last_issue_day'),
   },
   (t) => [primaryKey({ columns: [t.numberSequenceId, t.year] })],
 )

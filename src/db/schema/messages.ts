@@ -57,13 +57,15 @@ export const mails = pgTable(
     sentAt: instant('sent_at'),
     /** Where it went when no SMTP server is set. */
     file: text('file'),
+    /** The mail that this one is the brand's blind copy of. */
+    copyOf: uuid('copy_of'),
     createdAt: createdAt(),
   },
   (t) => [
     unique('one_mail_per_cause').on(t.kind, t.source),
     index('mails_waiting').on(t.nextAttemptAt).where(sql`${t.status} = 'pending'`),
     index('mails_of_brand').on(t.brandId, t.id),
-    check('mail_status_known', sql`${t.status} in ('pending', 'sent', 'failed')`),
+    check('mail_status_known', sql`${t.status} in ('pending', 'sent', 'failed', 'cancelled')`),
   ],
 )
 
@@ -90,7 +92,7 @@ export const notificationTemplates = pgTable(
     uniqueIndex('one_default_notification_template').on(t.brandId, t.kind).where(sql`${t.isDefault}`),
     check(
       'notification_kind_known',
-      sql`${t.kind} in ('max-daily-usage', 'low-balance', 'invoice', 'call-report')`,
+      sql`${t.kind} in ('max-daily-usage', 'low-balance', 'invoice', 'invoice-reminder', 'payment-receipt', 'call-report')`,
     ),
   ],
 )

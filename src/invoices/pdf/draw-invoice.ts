@@ -51,7 +51,7 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
         to: formats.day(lastDayOf(invoice.period.to)),
         total: formats.money(invoice.total),
         amountDue: formats.money(due),
-        dueOn: invoice.dueAt === null ? '' : formats.dayOfInstant(invoice.dueAt),
+        dueOn: invoice.dueDay === null ? '' : formats.day(invoice.dueDay),
       }),
   }
   drawHeader(drawing)

@@ -50,14 +50,14 @@ function factsOf({ invoice, labels, formats, corrects }: Drawing): [string, stri
   const { from, to } = invoice.period
   const facts: [string, string][] = []
   if (invoice.number !== null) facts.push([labels.number, invoice.number])
-  if (invoice.issuedAt !== null) facts.push([labels.issuedOn, formats.dayOfInstant(invoice.issuedAt)])
+  if (invoice.issueDay !== null) facts.push([labels.issuedOn, formats.day(invoice.issueDay)])
   const days = [...new Set([formats.day(from), formats.day(lastDayOf(to))])]
   facts.push([labels.period, days.join(' – ')])
-  if (invoice.dueAt !== null && amountDueAtIssue(invoice).gt(0)) {
-    facts.push([labels.dueOn, formats.dayOfInstant(invoice.dueAt)])
+  if (invoice.dueDay !== null && amountDueAtIssue(invoice).gt(0)) {
+    facts.push([labels.dueOn, formats.day(invoice.dueDay)])
   }
   if (corrects) {
-    facts.push([labels.corrects, `${corrects.number} (${formats.dayOfInstant(corrects.issuedAt)})`])
+    facts.push([labels.corrects, `${corrects.number} (${formats.day(corrects.issueDay)})`])
   }
   if (invoice.reason) facts.push([labels.reason, invoice.reason])
   return facts

@@ -1,5 +1,5 @@
 /** Goes out with a scheduled report of a client or a brand, which is attached. */
-import type { Wording } from '../mail-template.ts'
+import type { Wordings } from '../mail-template.ts'
 
 const facts = (labels: {
   client: string
@@ -15,7 +15,7 @@ const facts = (labels: {
   { label: labels.amount, value: '{{ amount }}', when: 'amount' },
 ]
 
-export const callReport: Readonly<Record<string, Wording>> = {
+export const callReport: Wordings = {
   en: {
     subject:
       "{% if scheduleName != '' %}{{ scheduleName }}: {{ clientName }}{% else %}Calls of {{ clientName }}{% endif %}, {{ from }} – {{ until }}",
@@ -71,5 +71,47 @@ export const callReport: Readonly<Record<string, Wording>> = {
       amount: 'Importo',
     }),
     closing: 'Il rapporto è allegato.',
+  },
+  de: {
+    subject:
+      "{% if scheduleName != '' %}{{ scheduleName }}: {{ clientName }}{% else %}Anrufe von {{ clientName }}{% endif %}, {{ from }} – {{ until }}",
+    opening:
+      '{% if scheduleName != "" %}Der Bericht von{% else %}Die Anrufe von{% endif %} {{ clientName }} in diesem Zeitraum:',
+    facts: facts({
+      client: 'Kunde',
+      period: 'Zeitraum',
+      calls: 'Anrufe',
+      duration: 'Dauer',
+      amount: 'Betrag',
+    }),
+    closing: 'Der Bericht ist beigefügt.',
+  },
+  fr: {
+    subject:
+      "{% if scheduleName != '' %}{{ scheduleName }} : {{ clientName }}{% else %}Appels de {{ clientName }}{% endif %}, {{ from }} – {{ until }}",
+    opening:
+      '{% if scheduleName != "" %}Le rapport de{% else %}Les appels de{% endif %} {{ clientName }} pour cette période :',
+    facts: facts({
+      client: 'Client',
+      period: 'Période',
+      calls: 'Appels',
+      duration: 'Durée',
+      amount: 'Montant',
+    }),
+    closing: 'Le rapport est joint.',
+  },
+  pt: {
+    subject:
+      "{% if scheduleName != '' %}{{ scheduleName }}: {{ clientName }}{% else %}Chamadas de {{ clientName }}{% endif %}, {{ from }} – {{ until }}",
+    opening:
+      '{% if scheduleName != "" %}O relatório de{% else %}As chamadas de{% endif %} {{ clientName }} neste período:',
+    facts: facts({
+      client: 'Cliente',
+      period: 'Período',
+      calls: 'Chamadas',
+      duration: 'Duração',
+      amount: 'Montante',
+    }),
+    closing: 'O relatório segue em anexo.',
   },
 }

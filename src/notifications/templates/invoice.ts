@@ -1,5 +1,5 @@
 /** Goes out with an issued invoice or credit note, which is attached. */
-import type { Wording } from '../mail-template.ts'
+import type { Wordings } from '../mail-template.ts'
 
 const facts = (labels: {
   client: string
@@ -20,10 +20,10 @@ const facts = (labels: {
 const either = (invoice: string, creditNote: string) =>
   `{% if documentKind == 'credit-note' %}${creditNote}{% else %}${invoice}{% endif %}`
 
-export const invoice: Readonly<Record<string, Wording>> = {
+export const invoice: Wordings = {
   en: {
-    subject: `${either('Invoice', 'Credit note')} {{ number }} for {{ clientName }}`,
-    opening: `${either('Invoice', 'Credit note')} {{ number }} has been issued.`,
+    subject: `${either('Invoice', 'Credit note')} {{ number }} from {{ brand }} for {{ clientName }}`,
+    opening: `{{ brand }} has issued ${either('invoice', 'credit note')} {{ number }}.`,
     facts: facts({
       client: 'Client',
       number: 'Number',
@@ -35,8 +35,8 @@ export const invoice: Readonly<Record<string, Wording>> = {
     closing: `The ${either('invoice', 'credit note')} is attached.`,
   },
   es: {
-    subject: `${either('Factura', 'Factura rectificativa')} {{ number }} de {{ clientName }}`,
-    opening: `Se ha emitido la ${either('factura', 'factura rectificativa')} {{ number }}.`,
+    subject: `${either('Factura', 'Factura rectificativa')} {{ number }} de {{ brand }} para {{ clientName }}`,
+    opening: `{{ brand }} ha emitido la ${either('factura', 'factura rectificativa')} {{ number }}.`,
     facts: facts({
       client: 'Cliente',
       number: 'Número',
@@ -48,8 +48,8 @@ export const invoice: Readonly<Record<string, Wording>> = {
     closing: 'La factura va adjunta.',
   },
   ca: {
-    subject: `${either('Factura', 'Factura rectificativa')} {{ number }} de {{ clientName }}`,
-    opening: `S’ha emès la ${either('factura', 'factura rectificativa')} {{ number }}.`,
+    subject: `${either('Factura', 'Factura rectificativa')} {{ number }} de {{ brand }} per a {{ clientName }}`,
+    opening: `{{ brand }} ha emès la ${either('factura', 'factura rectificativa')} {{ number }}.`,
     facts: facts({
       client: 'Client',
       number: 'Número',
@@ -61,8 +61,8 @@ export const invoice: Readonly<Record<string, Wording>> = {
     closing: 'La factura va adjunta.',
   },
   it: {
-    subject: `${either('Fattura', 'Nota di credito')} {{ number }} di {{ clientName }}`,
-    opening: `È stata emessa la ${either('fattura', 'nota di credito')} {{ number }}.`,
+    subject: `${either('Fattura', 'Nota di credito')} {{ number }} di {{ brand }} per {{ clientName }}`,
+    opening: `{{ brand }} ha emesso la ${either('fattura', 'nota di credito')} {{ number }}.`,
     facts: facts({
       client: 'Cliente',
       number: 'Numero',
@@ -72,5 +72,44 @@ export const invoice: Readonly<Record<string, Wording>> = {
       dueDay: 'Scadenza',
     }),
     closing: `La ${either('fattura', 'nota di credito')} è allegata.`,
+  },
+  de: {
+    subject: `${either('Rechnung', 'Rechnungskorrektur')} {{ number }} von {{ brand }} für {{ clientName }}`,
+    opening: `{{ brand }} hat die ${either('Rechnung', 'Rechnungskorrektur')} {{ number }} ausgestellt.`,
+    facts: facts({
+      client: 'Kunde',
+      number: 'Nummer',
+      period: 'Leistungszeitraum',
+      total: 'Gesamtbetrag',
+      amountDue: 'Zu zahlen',
+      dueDay: 'Zahlbar bis',
+    }),
+    closing: `Die ${either('Rechnung', 'Rechnungskorrektur')} ist beigefügt.`,
+  },
+  fr: {
+    subject: `${either('Facture', 'Avoir')} {{ number }} de {{ brand }} pour {{ clientName }}`,
+    opening: `{{ brand }} a émis ${either('la facture', 'l’avoir')} {{ number }}.`,
+    facts: facts({
+      client: 'Client',
+      number: 'Numéro',
+      period: 'Période',
+      total: 'Total',
+      amountDue: 'Montant à payer',
+      dueDay: 'Échéance',
+    }),
+    closing: `${either('La facture est jointe', 'L’avoir est joint')}.`,
+  },
+  pt: {
+    subject: `${either('Fatura', 'Nota de crédito')} {{ number }} de {{ brand }} para {{ clientName }}`,
+    opening: `{{ brand }} emitiu a ${either('fatura', 'nota de crédito')} {{ number }}.`,
+    facts: facts({
+      client: 'Cliente',
+      number: 'Número',
+      period: 'Período',
+      total: 'Total',
+      amountDue: 'Valor a pagar',
+      dueDay: 'Vencimento',
+    }),
+    closing: `A ${either('fatura', 'nota de crédito')} segue em anexo.`,
   },
 }

@@ -1,5 +1,5 @@
 /** Told when a balance falls through one of the client's thresholds. */
-import type { Wording } from '../mail-template.ts'
+import type { Wordings } from '../mail-template.ts'
 
 const facts = (labels: { client: string; balance: string; threshold: string; at: string }) => [
   { label: labels.client, value: '{{ clientName }}' },
@@ -8,7 +8,7 @@ const facts = (labels: { client: string; balance: string; threshold: string; at:
   { label: labels.at, value: '{{ at }} ({{ timeZone }})' },
 ]
 
-export const lowBalance: Readonly<Record<string, Wording>> = {
+export const lowBalance: Wordings = {
   en: {
     subject: '{{ clientName }}: the balance is {{ balance }}',
     opening: 'The balance of {{ clientName }} has fallen below {{ threshold }}.',
@@ -32,5 +32,23 @@ export const lowBalance: Readonly<Record<string, Wording>> = {
     opening: 'Il saldo di {{ clientName }} è sceso sotto {{ threshold }}.',
     facts: facts({ client: 'Cliente', balance: 'Saldo', threshold: 'Soglia', at: 'Dal' }),
     closing: 'Ricaricare in tempo perché le chiamate in uscita non vengano interrotte.',
+  },
+  de: {
+    subject: '{{ clientName }}: Das Guthaben beträgt {{ balance }}',
+    opening: 'Das Guthaben von {{ clientName }} ist unter {{ threshold }} gefallen.',
+    facts: facts({ client: 'Kunde', balance: 'Guthaben', threshold: 'Schwelle', at: 'Seit' }),
+    closing: 'Bitte laden Sie rechtzeitig auf, damit ausgehende Anrufe nicht unterbrochen werden.',
+  },
+  fr: {
+    subject: '{{ clientName }} : le solde est de {{ balance }}',
+    opening: 'Le solde de {{ clientName }} est passé sous {{ threshold }}.',
+    facts: facts({ client: 'Client', balance: 'Solde', threshold: 'Seuil', at: 'Depuis' }),
+    closing: 'Rechargez à temps pour que les appels sortants ne soient pas interrompus.',
+  },
+  pt: {
+    subject: '{{ clientName }}: o saldo é de {{ balance }}',
+    opening: 'O saldo de {{ clientName }} desceu abaixo de {{ threshold }}.',
+    facts: facts({ client: 'Cliente', balance: 'Saldo', threshold: 'Limiar', at: 'Desde' }),
+    closing: 'Recarregue a tempo para que as chamadas de saída não sejam interrompidas.',
   },
 }

@@ -1,5 +1,5 @@
 /** Told once per local day, when a client's outbound paid calls stop. */
-import type { Wording } from '../mail-template.ts'
+import type { Wordings } from '../mail-template.ts'
 
 const facts = (labels: {
   client: string
@@ -17,7 +17,7 @@ const facts = (labels: {
   { label: labels.currency, value: '{{ currency }}' },
 ]
 
-export const maxDailyUsage: Readonly<Record<string, Wording>> = {
+export const maxDailyUsage: Wordings = {
   en: {
     subject: '{{ clientName }}: daily limit reached on {{ day }}',
     opening: '{{ clientName }} has reached its limit for the calls of one day.',
@@ -73,5 +73,47 @@ export const maxDailyUsage: Readonly<Record<string, Wording>> = {
     }),
     closing:
       'Le chiamate in uscita a pagamento sono rifiutate fino a mezzanotte; il nuovo giorno comincia poi da sé. Aumentando il limite sono di nuovo ammesse subito. Le chiamate in entrata, gratuite e di emergenza non ne risentono.',
+  },
+  de: {
+    subject: '{{ clientName }}: Tageslimit am {{ day }} erreicht',
+    opening: '{{ clientName }} hat das Limit für die Anrufe eines Tages erreicht.',
+    facts: facts({
+      client: 'Kunde',
+      day: 'Tag',
+      limit: 'Tageslimit',
+      usage: 'Verbraucht',
+      reserved: 'Gebunden',
+      currency: 'Währung',
+    }),
+    closing:
+      'Kostenpflichtige ausgehende Anrufe werden bis Mitternacht abgewiesen; danach beginnt der neue Tag von selbst. Wird das Limit erhöht, sind sie sofort wieder möglich. Eingehende, kostenlose und Notrufe sind nicht betroffen.',
+  },
+  fr: {
+    subject: '{{ clientName }} : limite journalière atteinte le {{ day }}',
+    opening: '{{ clientName }} a atteint sa limite pour les appels d’une journée.',
+    facts: facts({
+      client: 'Client',
+      day: 'Jour',
+      limit: 'Limite journalière',
+      usage: 'Consommé',
+      reserved: 'Réservé par les appels en cours',
+      currency: 'Devise',
+    }),
+    closing:
+      'Les appels sortants payants sont refusés jusqu’à minuit ; la nouvelle journée commence ensuite d’elle-même. Si la limite est relevée, ils sont de nouveau possibles aussitôt. Les appels entrants, gratuits et d’urgence ne sont pas concernés.',
+  },
+  pt: {
+    subject: '{{ clientName }}: limite diário atingido em {{ day }}',
+    opening: '{{ clientName }} atingiu o seu limite para as chamadas de um dia.',
+    facts: facts({
+      client: 'Cliente',
+      day: 'Dia',
+      limit: 'Limite diário',
+      usage: 'Consumido',
+      reserved: 'Reservado por chamadas em curso',
+      currency: 'Moeda',
+    }),
+    closing:
+      'As chamadas de saída pagas são recusadas até à meia-noite; o novo dia começa então por si só. Se o limite for aumentado, voltam a ser possíveis de imediato. As chamadas de entrada, gratuitas e de emergência não são afetadas.',
   },
 }

@@ -1,0 +1,23 @@
+/**
+ * Which day is it now where the brands or the clients are? As a small table for queries that count days: PostgreSQL is
+ * given days and never asked about zones, of which it may know others than this service.
+ *
+ *     const today = await daysInZones(tx, 'brands', now)
+ *     await tx`select … from brands b join ${today(tx)} on today.time_zone = b.time_zone`
+ */
+import { DateTime } from 'luxon'
+import type { PendingQuery, Row } from 'postgres'
+import type { Sql } from './connection.ts'
+
+/** Writes `today (time_zone, day)`. */
+export type DaysInZones = (sql: Sql) => PendingQuery<Row[]>
+
+/** Of those that the tenant sees. */
+export async function daysInZones(tx: Sql, table: 'brands' | 'clients', now: number): Promise<DaysInZones> {
+  const owners = table === 'brands' ? tx`brands` : tx`clients`
+  const rows = await tx`select distinct time_zone from ${owners}`
+  const zones = rows.map((row) => row.time_zone as string)
+  const utcDay = DateTime.fromMillis(now, { zone: 'utc' }).toISODate()
+  const days = zones.map((zone) => DateTime.fromMillis(now, { zone }).toISODate() ?? utcDay)
+  return (sql) => sql`unnest(${zones}::text[], ${days}::text[]::date[]) as today (time_zone, day)`
+}

@@ -30,6 +30,8 @@ export function creditNoteOf(
     creditedAmount: zero,
     creditsInvoiceId: invoice.id,
     issuedAt: null,
+    issueDay: null,
+    dueDay: null,
     dueAt: null,
     revision: 1,
     createdAt: now,

@@ -25,7 +25,7 @@ export function invoiceMails(invoice: StoredInvoice, email: string | null, now: 
     total: formatAmount(invoice.total),
     amountDue: formatAmount(amountDue(invoice)),
     // Nothing is left to pay where it is null.
-    dueDay: amountDue(invoice).isZero() ? null : invoice.dueDay,
+    dueDay: amountDue(invoice).gt(0) ? invoice.dueDay : null,
   }
   return [...recipients].map((recipient, i) => ({
     id: newId(now),

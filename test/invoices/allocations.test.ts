@@ -475,7 +475,7 @@ test('a mail of a negative invoice asks for nothing on no day', async () => {
   await negativeInvoice(client)
   const rows = await office.sql`
     select content ->> 'total' as total, content ->> 'dueDay' is null as "hasNoDay"
-    from mails where client_id = ${client.id}`
+    from mails where client_id = ${client.id} and kind = 'invoice'`
   assert.equal(Object.fromEntries(rows.map(({ total, hasNoDay }) => [total, hasNoDay])), {
     '12.1': false,
     '-6.53': true,

@@ -160,14 +160,14 @@ test('calls of earlier days are lines of their own, named with their days', () =
   const sums = composeInvoice(parts({ callSums: [late, callsTo('Spain', 1, '1')] }))
   assert.equal(
     sums.lines.map((line) => line.description),
-    ['Spain', 'Spain, earlier calls (Dec 30, 2025 – Dec 31, 2025)'],
+    ['Spain', 'Spain, earlier calls (30 Dec 2025 – 31 Dec 2025)'],
   )
 })
 
 test('calls of one earlier day name it once', () => {
   const late = callsTo('Spain', 1, '0.5', { isEarlier: true, firstDay: '2025-12-30', lastDay: '2025-12-30' })
   const sums = composeInvoice(parts({ callSums: [late] }))
-  assert.is(sums.lines[0]?.description, 'Spain, earlier calls (Dec 30, 2025)')
+  assert.is(sums.lines[0]?.description, 'Spain, earlier calls (30 Dec 2025)')
 })
 
 test('waived calls, which have no destination, are called calls', () => {

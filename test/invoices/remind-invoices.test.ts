@@ -83,7 +83,8 @@ test('nobody is reminded who has paid, was credited, owes nothing, or has no add
     ...office.request,
     ...{ id: credited.id, lines: null, reason: null, numberSequenceId: null },
   })
-  await invoice({ billingMethod: 'prepaid' })
+  const prepaid = await invoice({ billingMethod: 'prepaid' })
+  await office.topUp(prepaid.client, '12.10')
   await invoice({ email: '' })
   await office.sql`update clients set invoice_data = invoice_data - 'email' where invoice_data ->> 'email' = ''`
   assert.is(await remindAt('2026-03-30T00:00:00Z'), 0)

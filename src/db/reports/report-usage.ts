@@ -49,8 +49,8 @@ export function reportUsage(query: UsageReportQuery): ReportQuery {
              sum(u.calls) as calls, sum(u.answered) as answered,
              sum(u.duration_seconds) as duration_seconds, sum(u.billed_seconds) as billed_seconds,
              ${query.withAmounts ? sql`sum(u.amount) as amount,` : sql``}
-             round(100 * sum(u.answered) / sum(u.calls), 2) as asr_percent,
-             round(sum(u.duration_seconds) / nullif(sum(u.answered), 0), 1) as acd_seconds
+             round(100 * sum(u.answered)::numeric / sum(u.calls), 2) as asr_percent,
+             round(sum(u.duration_seconds)::numeric / nullif(sum(u.answered), 0), 1) as acd_seconds
       from (${isRolledUp ? fromRollup(sql, query) : fromCalls(sql, query)}) u
       group by ${places}
       having sum(u.calls) <> 0

@@ -3,13 +3,18 @@
  *
  * A call stands in one row. It joins the open one, whose id it gets when all is written. A later price takes it back
  * from its own row while that is open, else from the open one; what a closed row counted is kept, for its invoice
- * does not change.
+ * does not change. Beside, the same calls are summed by the country of their number; nothing closes these sums.
  */
 import type { Sql } from '../db/connection.ts'
 import { type Decimal, zero } from '../money.ts'
 import { newId } from '../uuid.ts'
 import { type CorrectedCall, keepCorrectedCalls } from './store/keep-corrected-calls.ts'
-import { addToRollups, type RollupChange } from './store/write-rollups.ts'
+import {
+  addToCountryRollups,
+  addToRollups,
+  type CountryChange,
+  type RollupChange,
+} from './store/write-rollups.ts'
 
 /** What a row counts of a call, and an invoice lists of it. */
 export interface CountedCall {
@@ -26,6 +31,8 @@ export interface CountedCall {
   destination: string | null
   /** The row that counts it. */
   rollupId: string | null
+  /** null: in no sum by country. */
+  country: string | null
 }
 
 interface OpenRollup {
@@ -39,6 +46,7 @@ interface OpenRollup {
 export class Rollups {
   readonly #now: number
   readonly #open = new Map<string, OpenRollup>()
+  readonly #countries = new Map<string, CountryChange>()
 
   constructor(now: number) {
     this.#now = now
@@ -61,11 +69,14 @@ export class Rollups {
   /** Ascending keys, so that no two transactions wait for each other. */
   async write(tx: Sql): Promise<void> {
     if (this.isEmpty) return
-    const rollups = [...this.#open].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, open]) => open)
-    const ids = await addToRollups(
-      tx,
-      rollups.map(({ change }) => change),
-    )
+    const rollups = inOrder(this.#open)
+    const [ids] = await Promise.all([
+      addToRollups(
+        tx,
+        rollups.map(({ change }) => change),
+      ),
+      this.#countries.size > 0 && addToCountryRollups(tx, inOrder(this.#countries)),
+    ])
     const corrected: CorrectedCall[] = []
     for (const [i, { joining, leaving }] of rollups.entries()) {
       const id = ids[i]
@@ -80,25 +91,40 @@ export class Rollups {
     if (corrected.length > 0) await keepCorrectedCalls(tx, corrected, this.#now)
   }
 
-  #count(
-    call: CountedCall,
-    { day, price, times }: { day: string; price: Decimal; times: 1 | -1 },
-  ): OpenRollup {
-    const { clientId, brandId } = call
+  #count(call: CountedCall, counted: { day: string; price: Decimal; times: 1 | -1 }): OpenRollup {
+    const { clientId, brandId, country } = call
+    const { day } = counted
     const destination = call.destination ?? ''
+    const nothing = { calls: 0, durationSeconds: 0, billedSeconds: 0, amount: zero }
+    const sum = { clientId, brandId, day, destination, ...nothing }
     const name = `${clientId} ${day} ${destination}`
-    let rollup = this.#open.get(name)
-    if (!rollup) {
-      const nothing = { calls: 0, durationSeconds: 0, billedSeconds: 0, amount: zero }
-      const change = { id: newId(this.#now), clientId, brandId, day, destination, ...nothing }
-      rollup = { change, joining: [], leaving: [] }
-      this.#open.set(name, rollup)
+    const rollup = this.#open.get(name) ?? {
+      change: { id: newId(this.#now), ...sum },
+      joining: [],
+      leaving: [],
     }
-    const { change } = rollup
-    change.calls += times
-    change.durationSeconds += times * (call.durationSeconds ?? 0)
-    change.billedSeconds += times * (call.billedSeconds ?? 0)
-    change.amount = change.amount.plus(price.times(times))
+    this.#open.set(name, rollup)
+    add(rollup.change, call, counted)
+    if (country !== null) {
+      const ofCountry = this.#countries.get(`${name} ${country}`) ?? { country, ...sum }
+      this.#countries.set(`${name} ${country}`, ofCountry)
+      add(ofCountry, call, counted)
+    }
     return rollup
   }
+}
+
+function add(
+  sum: Omit<CountryChange, 'country'>,
+  call: CountedCall,
+  { price, times }: { price: Decimal; times: 1 | -1 },
+): void {
+  sum.calls += times
+  sum.durationSeconds += times * (call.durationSeconds ?? 0)
+  sum.billedSeconds += times * (call.billedSeconds ?? 0)
+  sum.amount = sum.amount.plus(price.times(times))
+}
+
+function inOrder<Value>(byName: ReadonlyMap<string, Value>): Value[] {
+  return [...byName].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, value]) => value)
 }

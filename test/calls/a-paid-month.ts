@@ -11,6 +11,7 @@ import { noTerms } from '../../src/invoices/invoice-terms.ts'
 import { issueInvoice } from '../../src/invoices/issue-invoice.ts'
 import { payInvoice } from '../../src/invoices/pay-invoice.ts'
 import { renderInvoiceCsv } from '../../src/invoices/render-invoice-csv.ts'
+import { countryDigits } from '../../src/rating/country-of-number.ts'
 import { newId } from '../../src/uuid.ts'
 import { aCallOf, anEvent, type CallDesk } from './a-call-desk.ts'
 
@@ -124,7 +125,9 @@ export async function usageOfJanuary(desk: CallDesk, office: Office, groups: Usa
       to: '2026-02-01',
       destination: null,
       label: null,
-      countries: [{ digits: '3460011', country: 'ES' }],
+      countries: [],
+      countryDigits,
+      hasOldCalls: false,
       withAmounts: true,
     })
     const tenant = { role: 'brand' as const, brandId: office.brandId, clientId: null }

@@ -12,6 +12,7 @@ import { creditFloor, kindOfLeg } from '../../limits/authorize.ts'
 import type { Client } from '../../limits/client.ts'
 import { type Brand, termsAt } from '../../limits/client.ts'
 import { zero } from '../../money.ts'
+import { countryOfNumber } from '../../rating/country-of-number.ts'
 import { findRate } from '../../rating/find-rate.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
@@ -94,6 +95,7 @@ export type Result = Pick<
   | 'status'
   | 'reason'
   | 'toNormalized'
+  | 'country'
   | 'special'
   | 'internal'
   | 'durationSeconds'
@@ -129,6 +131,7 @@ export function resultOf(call: Call, { client, brand }: Owner, context: Settleme
     status: 'unpriced',
     reason: null,
     toNormalized,
+    country: toNormalized === null ? '' : (countryOfNumber(toNormalized) ?? ''),
     special: kind === 'special',
     internal: kind === 'internal',
     durationSeconds: null,

@@ -88,9 +88,9 @@ export async function removeCalls(tx: Sql, keys: readonly CallKey[], retention: 
       returning k.*
     ), kept as (
       insert into removed_calls (client_id, call_id, rollup_id, usage_day, duration_seconds, billed_seconds, price,
-                                 start_digest, answer_digest, end_digest, removed_at)
+                                 start_digest, answer_digest, end_digest, removed_at, country)
       select client_id, call_id, rollup_id, usage_day, duration_seconds, billed_seconds, price,
-             start_digest, answer_digest, end_digest, ${instantText(retention.now)}::timestamptz
+             start_digest, answer_digest, end_digest, ${instantText(retention.now)}::timestamptz, country
       from gone
     ), counted as (
       insert into unanswered_rollups as sums (client_id, day, destination, calls)

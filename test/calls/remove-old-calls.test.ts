@@ -111,7 +111,7 @@ test('a report by what only details know has the rest in a row without a name, a
   assert.equal(
     rows.map((row) => row.slice(0, 7).map((cell) => (cell === null ? null : String(cell)))),
     [
-      ['9', 'EUR', '1', '1', '30', '30', '0.030000'],
+      ['10', 'EUR', '1', '1', '30', '30', '0.030000'],
       [null, 'EUR', '3', '2', '90', '90', '0.170000'],
     ],
   )

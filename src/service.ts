@@ -50,6 +50,7 @@ import { Configuration } from './tariffs/configuration.ts'
 import { Importer } from './tariffs/import-rates.ts'
 import { migrateWhenThere } from './wait-for-postgres.ts'
 import { startBacklogWatch } from './watch-backlogs.ts'
+import { watchTimeZoneAge } from './watch-time-zone-age.ts'
 
 export interface Service {
   /** `http://host:port` */
@@ -162,6 +163,7 @@ async function openParts(
 
   const geoIp = openGeoIp(config.geoipDb)
   watchGeoIpAge(metrics, { builtAt: geoIp.builtAt, clock: Date.now, log })
+  watchTimeZoneAge(metrics, { version: process.versions.tz ?? '', clock: Date.now, log })
   const blindCalls = openBlindCallRecord({
     broker,
     file: join(config.dataDir, 'blind-calls.ndjson'),

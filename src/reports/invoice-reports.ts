@@ -1,8 +1,9 @@
 /**
  * `invoices`: invoices and credit notes with what is due on them; `receivables`: what clients owe, by age.
  */
-import { type InvoicesQuery, reportInvoices, reportReceivables } from '../db/reports/report-invoices.ts'
+import { reportInvoices, reportReceivables } from '../db/reports/report-invoices.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
+import { clocksOf } from './client-clocks.ts'
 import { columnsOf, type ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
@@ -23,18 +24,19 @@ export const receivablesReport = {
 } as const satisfies ReportDescription
 
 async function openInvoices(request: ReportRequest) {
-  const { datedBy } = request
+  const datedBy = request.datedBy ?? 'period'
+  const clocks = await clocksOf(request)
+  const bounds = clocks.bounds({ ...request, timeZone: null })
   return {
     columns: invoiceColumns,
-    batches: streamRows(request, reportInvoices({ ...request, datedBy: datedBy ?? 'period' })),
+    batches: streamRows(request, reportInvoices({ ...request, datedBy, bounds })),
   }
 }
 
 async function openReceivables(request: ReportRequest) {
-  const query: InvoicesQuery = { ...request, datedBy: 'issue' }
   return {
     columns: receivableColumns,
-    batches: streamRows(request, reportReceivables(query)),
+    batches: streamRows(request, reportReceivables(request)),
   }
 }
 

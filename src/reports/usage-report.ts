@@ -13,6 +13,7 @@ import {
   type UsageReportQuery,
 } from '../db/reports/report-usage.ts'
 import { countryDigits, countryOfNumber } from '../rating/country-of-number.ts'
+import { clocksOf } from './client-clocks.ts'
 import type { Column, ReportDescription } from './report.ts'
 import { type ReportRequest, readGroups } from './report-request.ts'
 
@@ -29,8 +30,17 @@ export const usageReport = {
 async function openUsage(request: ReportRequest) {
   const groups = readGroups<string>(request, known, ['client']).map(groupOf)
   const withAmounts = request.visibility.callPrices
-  const plain = { ...request, groups, withAmounts, countries: [], countryDigits, hasOldCalls: false }
-  const query = groups.some(({ by }) => by === 'country') ? await withCountries(request, plain) : plain
+  const plain = {
+    ...request,
+    groups,
+    withAmounts,
+    countries: [],
+    countryDigits,
+    hasOldCalls: false,
+    spans: null,
+  }
+  const counted = groups.some(({ by }) => by === 'country') ? await withCountries(request, plain) : plain
+  const query = groups.some(({ by }) => by === 'hour') ? await withClocks(request, counted) : counted
   return {
     columns: [...groups.flatMap(columnsOf), ...sums.filter(({ kind }) => withAmounts || kind !== 'amount')],
     batches: streamRows(request, reportUsage(query), 'grouped'),
@@ -89,3 +99,15 @@ async function withCountries(request: ReportRequest, query: UsageReportQuery): P
   }
   return { ...query, countries, hasOldCalls }
 }
+
+/** Calls of the days that are asked for begin within a day of them, by UTC. */
+async function withClocks(request: ReportRequest, query: UsageReportQuery): Promise<UsageReportQuery> {
+  const clocks = await clocksOf(request)
+  const dayMs = 86_400_000
+  const from = Date.parse(request.from ?? firstDay) - 2 * dayMs
+  const until = request.to === null ? request.now + dayMs : Date.parse(request.to) + 2 * dayMs
+  return { ...query, spans: clocks.spans({ from, until: Math.max(until, from + dayMs) }) }
+}
+
+/** Before any call. */
+const firstDay = '2000-01-01'

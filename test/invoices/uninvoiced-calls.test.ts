@@ -1,7 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { listForgottenCalls } from '../../src/db/accounts/receivables.ts'
+import { listTimeZones } from '../../src/db/clients/client-clocks.ts'
 import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
+import { todayOfZones } from '../../src/limits/client-days.ts'
 import { formatAmount } from '../../src/money.ts'
 import { newId } from '../../src/uuid.ts'
 import { openOffice } from './office.ts'
@@ -12,7 +14,8 @@ const uninvoiced = suite('calls that no invoice took')
 uninvoiced.after(() => office.close())
 
 async function forgottenOf(clientId: string, at: string) {
-  const rows = await listForgottenCalls(sql, { brandId, now: Date.parse(at), limit: 500 })
+  const today = todayOfZones(await listTimeZones(sql), Date.parse(at))
+  const rows = await listForgottenCalls(sql, { brandId, today, limit: 500 })
   return rows
     .filter((row) => row.clientId === clientId)
     .map(({ firstDay, lastDay, calls, amount }) => [firstDay, lastDay, calls, formatAmount(amount)])

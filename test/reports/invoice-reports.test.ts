@@ -9,6 +9,7 @@ import {
 import { type ReportQuery, streamRows } from '../../src/db/reports/report-rows.ts'
 import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
 import { payInvoice } from '../../src/invoices/pay-invoice.ts'
+import { ClientClocks } from '../../src/reports/client-clocks.ts'
 import { type Office, openOffice } from '../invoices/office.ts'
 
 const test = suite('reports of invoices and receivables')
@@ -60,7 +61,10 @@ test.after(async () => {
   await office.close()
 })
 
+const clocks = new ClientClocks({ timeZones: ['UTC', 'Europe/Madrid'], moved: new Map() })
+
 const asked = (now: string, more: Partial<InvoicesQuery> = {}): InvoicesQuery => ({
+  bounds: clocks.bounds({ from: null, to: null, timeZone: null, ...more }),
   brandId: office.brandId,
   clientId: null,
   from: null,

@@ -122,7 +122,7 @@ export function brandRoutes(app: Api, context: ApiContext): void {
       {
         sent: request.body,
         fieldsOf,
-        update: (tx, { now }, row, fields) => updateBrand(tx, row, { values: complete(fields), now }),
+        update: (tx, { now }, row, fields) => updateBrand(tx, row, { values: complete(fields, row), now }),
       },
     )
   })
@@ -138,10 +138,11 @@ async function refuseLogo(request: FastifyRequest, logo: unknown): Promise<void>
   throw new InvalidRequest('This logo cannot be drawn.', [{ pointer: '/logo', detail: fault }])
 }
 
-function complete(fields: Static<typeof BrandFields>): BrandValues {
+/** `stored`: what the brand has already, and may keep. */
+function complete(fields: Static<typeof BrandFields>, stored?: BrandRow): BrandValues {
   const faults = new Faults()
   faults.checkKnown('currency', '/currency', fields.currency)
-  faults.checkKnown('timeZone', '/timeZone', fields.timeZone)
+  faults.checkKnown('timeZone', '/timeZone', fields.timeZone, stored?.timeZone)
   faults.checkKnown('language', '/language', fields.language)
   faults.checkKnown('country', '/issuer/country', fields.issuer?.country)
   faults.throwIfAny()

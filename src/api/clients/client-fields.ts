@@ -82,6 +82,8 @@ export function completeClient(
   brand: { timeZone: string; language: string; currency: string },
   // The client's or else the brand's numbering turns a national DDI into E.164.
   toE164: (number: string) => string | undefined,
+  /** What the client has already, and may keep. */
+  stored?: { timeZone: string },
 ): CompleteClient {
   const ddi = fields.outgoingDdi == null ? null : toE164(fields.outgoingDdi)
   const values = {
@@ -122,7 +124,7 @@ export function completeClient(
 
   const faults = new Faults()
   faults.checkKnown('currency', '/currency', values.currency)
-  faults.checkKnown('timeZone', '/timeZone', values.timeZone)
+  faults.checkKnown('timeZone', '/timeZone', fields.timeZone, stored?.timeZone)
   faults.checkKnown('language', '/language', values.language)
   faults.checkKnown('country', '/countryCode', values.countryCode)
   faults.checkKnown('country', '/invoiceData/country', values.invoiceData?.country)

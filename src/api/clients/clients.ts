@@ -84,7 +84,7 @@ export function clientRoutes(app: Api, context: ApiContext): void {
       check: (patch, { identity }) => refusePlatformFields(patch, identity.role),
       async update(tx, { now }, row, fields) {
         keepBrand(row, fields.brandId)
-        const values = await completeFor(tx, row.brandId, fields)
+        const values = await completeFor(tx, row.brandId, fields, row)
         await checkTaxes(tx, row.brandId, values.taxIds, row.taxIds)
         if (values.currency !== row.currency) await checkCurrencyMayChange(tx, row, values.currency)
         return withWarning(tx, await updateClient(tx, row, { values, now }))
@@ -114,11 +114,11 @@ function forbidden(names: string[]) {
   return { code, status, detail: message }
 }
 
-async function completeFor(tx: Tx, brandId: string, fields: ClientFields) {
+async function completeFor(tx: Tx, brandId: string, fields: ClientFields, stored?: ClientRow) {
   const brand = await findBrand(tx, brandId, 'none')
   if (!brand) throw new NotFound('brand', brandId)
   const numbering = fields.numbering ?? readNumbering(brand.numbering)
-  const values = completeClient(fields, brand, (number) => normalizeNumber(number, numbering))
+  const values = completeClient(fields, brand, (number) => normalizeNumber(number, numbering), stored)
   const { corporationId, mediaRelaySetId, applicationServerId } = values
   if (corporationId !== null && !(await hasCorporation(tx, brandId, corporationId))) {
     throw new NotFound('corporation', corporationId)

@@ -3,6 +3,8 @@
  */
 import Type from 'typebox'
 import { listForgottenCalls, listReceivables } from '../../db/accounts/receivables.ts'
+import { listTimeZones } from '../../db/clients/client-clocks.ts'
+import { todayOfZones } from '../../limits/client-days.ts'
 import { formatAmount } from '../../money.ts'
 import { Amount, Currency, closed, Day, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
@@ -78,9 +80,10 @@ export function receivableRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const { brandId = null } = request.query
-      const rows = await readSql(context, request, (tx) =>
-        listForgottenCalls(tx, { brandId, now: stories.clock(), limit: 500 }),
-      )
+      const rows = await readSql(context, request, async (tx) => {
+        const today = todayOfZones(await listTimeZones(tx), stories.clock())
+        return listForgottenCalls(tx, { brandId, today, limit: 500 })
+      })
       return { data: rows.map((row) => ({ ...row, amount: formatAmount(row.amount) })), nextCursor: null }
     },
   )

@@ -2,6 +2,7 @@
  * What clients still owe on issued invoices, and calls that no invoice has taken for long.
  */
 import { Decimal } from '../../money.ts'
+import { type DaysOfZones, daysOfZones } from '../clients/client-clocks.ts'
 import { instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 
@@ -75,12 +76,13 @@ export interface ForgottenCalls {
  */
 export async function listForgottenCalls(
   tx: Sql,
-  wanted: { brandId: string | null; now: number; limit: number },
+  wanted: { brandId: string | null; today: DaysOfZones; limit: number },
 ): Promise<ForgottenCalls[]> {
   const rows = await tx`
     select c.id, c.name, min(r.day) as first_day, max(r.day) as last_day, sum(r.calls)::integer as calls,
            sum(r.amount) as amount
     from clients c
+    join ${daysOfZones(tx, wanted.today)} today on today.time_zone = c.time_zone
     left join lateral (
       select max(p.period_to - p.period_from) as days
       from invoice_schedule_periods p
@@ -90,9 +92,8 @@ export async function listForgottenCalls(
     where r.invoice_id is null
       and r.day < case
         when scheduled.days is not null
-          then (${instantText(wanted.now)}::timestamptz at time zone c.time_zone)::date - 2 * scheduled.days
-        else (date_trunc('month', ${instantText(wanted.now)}::timestamptz at time zone c.time_zone)
-              - interval '2 months')::date
+          then today.day - 2 * scheduled.days
+        else (date_trunc('month', today.day::timestamp) - interval '2 months')::date
       end
       and (${wanted.brandId}::uuid is null or c.brand_id = ${wanted.brandId}::uuid)
     group by c.id, c.name

@@ -1,6 +1,8 @@
 /**
  * Invoices and credit notes for reports, and what clients still owe on them by age.
  */
+
+import { type DayBounds, dayBounds } from '../clients/client-clocks.ts'
 import { instantText } from '../columns.ts'
 import type { ReportQuery } from './report-rows.ts'
 
@@ -11,6 +13,8 @@ export interface InvoicesQuery {
   from: string | null
   to: string | null
   datedBy: 'period' | 'issue'
+  /** When these days begin and end in the zone of an invoice. */
+  bounds: DayBounds
   /** Instead of each client's own. */
   timeZone: string | null
   /** Epoch milliseconds: what is overdue, and for how long. */
@@ -22,9 +26,8 @@ export interface InvoicesQuery {
  * prepaidAmount, paidAmount, creditedAmount, amountDue, issuedAt, dueAt, creditsInvoiceId. Newest first.
  */
 export function reportInvoices(query: InvoicesQuery): ReportQuery {
-  const { brandId, clientId, from, to, datedBy, timeZone, now } = query
+  const { brandId, clientId, from, to, datedBy, bounds, timeZone, now } = query
   return (sql) => {
-    const day = datedBy === 'period' ? sql`i.period_from` : sql`(i.issued_at at time zone i.time_zone)::date`
     return sql`
       select i.client_id, c.name, i.id, i.kind,
              case when ${isOpen(sql)} and ${due(sql)} > 0 and i.due_at < ${instantText(now)}::text::timestamptz then 'overdue'
@@ -35,11 +38,12 @@ export function reportInvoices(query: InvoicesQuery): ReportQuery {
              i.issued_at, i.due_at, i.credits_invoice_id
       from invoices i
       join clients c on c.id = i.client_id
+      ${datedBy === 'issue' ? sql`left join ${dayBounds(sql, bounds)} span on span.key = i.time_zone` : sql``}
       where true
         ${brandId === null ? sql`` : sql`and i.brand_id = ${brandId}`}
         ${clientId === null ? sql`` : sql`and i.client_id = ${clientId}`}
-        ${from === null ? sql`` : sql`and ${day} >= ${from}::text::date`}
-        ${to === null ? sql`` : sql`and ${day} < ${to}::text::date`}
+        ${from === null ? sql`` : datedBy === 'issue' ? sql`and i.issued_at >= span.begins` : sql`and i.period_from >= ${from}::text::date`}
+        ${to === null ? sql`` : datedBy === 'issue' ? sql`and i.issued_at < span.ends` : sql`and i.period_from < ${to}::text::date`}
       order by i.id desc`
   }
 }
@@ -48,7 +52,11 @@ export function reportInvoices(query: InvoicesQuery): ReportQuery {
  * Columns: clientId, clientName, currency, invoices, notDue, upTo30, upTo60, upTo90, over90 (days since the due
  * date), due. Clients that owe nothing have no row.
  */
-export function reportReceivables({ brandId, clientId, now }: InvoicesQuery): ReportQuery {
+export function reportReceivables({
+  brandId,
+  clientId,
+  now,
+}: Pick<InvoicesQuery, 'brandId' | 'clientId' | 'now'>): ReportQuery {
   return (sql) => sql`
     select client_id, name, currency, count(*),
            coalesce(sum(due) filter (where late <= 0), 0),

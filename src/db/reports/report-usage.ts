@@ -12,6 +12,7 @@
  * Calls settled before countries were kept have none; theirs is told from the first digits of their numbers
  * (`countries`), and they are read one by one where clients have any (`hasOldCalls`).
  */
+import { type ClockSpans, clockSpans, keyOfClient } from '../clients/client-clocks.ts'
 import type { Sql } from '../connection.ts'
 import type { ReportQuery } from './report-rows.ts'
 
@@ -31,6 +32,8 @@ export interface UsageReportQuery {
   /** Of calls without a country: the first digits of their numbers, `countryDigits` of them, and whose they are. */
   countries: { digits: string; country: string }[]
   countryDigits: number
+  /** Clocks of the clients, for the hour; null: it is not asked for. */
+  spans: ClockSpans | null
   /** Answered calls without a country are among them. */
   hasOldCalls: boolean
   withAmounts: boolean
@@ -155,14 +158,22 @@ function oldCalls(
 /** Clients are joined from the left for the planner's sake, as in report-calls.ts. */
 function fromCalls(sql: Sql, query: UsageReportQuery) {
   const isByCountry = query.groups.some(({ by }) => by === 'country')
+  const { spans } = query
   return sql`
     select o.id as client_id, o.name as client_name, o.currency, k.usage_day as day, k.destination, k.labels,
-           extract(hour from coalesce(k.answered_at, k.started_at) at time zone o.time_zone)::integer as hour,
+           ${spans === null ? sql`null` : sql`extract(hour from coalesce(k.answered_at, k.started_at) + z.ahead)::integer`} as hour,
            ${sql.unsafe(isByCountry ? countryOfCall : 'null')} as country,
            1 as calls, (k.rollup_id is not null)::integer as answered, k.duration_seconds, k.billed_seconds,
            coalesce(k.price, 0) as amount
     from calls k
     left join clients o on o.id = k.client_id
+    ${
+      spans === null
+        ? sql``
+        : sql`left join ${clockSpans(sql, spans)} z
+                on z.key = ${keyOfClient(sql, spans, 'o')}
+                and coalesce(k.answered_at, k.started_at) >= z.begins and coalesce(k.answered_at, k.started_at) < z.ends`
+    }
     ${isByCountry ? countriesOfDigits(sql, query) : sql``}
     where (k.rollup_id is not null or ${unanswered(sql)} and o.billing_method <> 'none')
       ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}

@@ -4182,6 +4182,8 @@ export interface Operations {
       timeZone?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4283,6 +4285,8 @@ export interface Operations {
       label?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4391,6 +4395,8 @@ export interface Operations {
       groupBy?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4480,6 +4486,8 @@ export interface Operations {
       datedBy?: "period" | "issue"
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4558,6 +4566,8 @@ export interface Operations {
       clientId?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4627,6 +4637,8 @@ export interface Operations {
       groupBy?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4714,6 +4726,8 @@ export interface Operations {
       timeZone?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4807,6 +4821,8 @@ export interface Operations {
       groupBy?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response

@@ -13,7 +13,7 @@ import {
 import { streamRows } from '../db/reports/report-rows.ts'
 import { Forbidden } from '../errors.ts'
 import { referenceWithoutInvoices } from '../identities/portal-view.ts'
-import { clocksOf, inZoneThen } from './client-clocks.ts'
+import { clocksOf, firstMovement, inZoneThen } from './client-clocks.ts'
 import { type Batches, type Column, columnsOf, type ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
@@ -43,7 +43,7 @@ async function openBalances(request: ReportRequest) {
   const asked = {
     ...request,
     bounds: clocks.bounds(request),
-    spans: clocks.spans({ from: 0, until: request.now }),
+    spans: clocks.spans({ from: firstMovement, until: request.now }),
   }
   const query = request.visibility.callPrices ? reportAccountPeriods(asked) : reportAccountPeriodsByDay(asked)
   return { columns: periodColumns, batches: streamRows(request, query) }
@@ -57,7 +57,11 @@ async function openStatements(request: ReportRequest) {
   const clocks = await clocksOf(request)
   const query = visibility.callPrices
     ? reportMovements({ ...request, bounds: clocks.bounds(request), withInvoices })
-    : reportMovementsByDay({ ...request, spans: clocks.spans({ from: 0, until: request.now }), withInvoices })
+    : reportMovementsByDay({
+        ...request,
+        spans: clocks.spans({ from: firstMovement, until: request.now }),
+        withInvoices,
+      })
   const columns = [
     ...movementColumns.filter(
       ({ name }) => (name !== 'callId' || visibility.callPrices) && (name !== 'invoiceId' || withInvoices),

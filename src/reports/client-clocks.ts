@@ -18,6 +18,9 @@ import { readInstantText } from './local-time.ts'
 import type { Batches, Column, Row } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
+/** No movement was posted before: a clock is read day by day, and a longer range holds up others. */
+export const firstMovement = Date.parse('2025-01-01T00:00:00Z')
+
 export class ClientClocks {
   readonly #moved: ZonesOfClients['moved']
   /** By key: the name of a zone, or the id of a client that had several. */
@@ -125,7 +128,7 @@ export async function zonesOfClient(
 export async function daysOfClient(sql: Sql, client: { id: string; timeZone: string }, now: number) {
   const clocks = await ClientClocks.read(sql, { brandId: null, clientId: client.id })
   return {
-    spans: clocks.spans({ from: 0, until: now }),
+    spans: clocks.spans({ from: firstMovement, until: now }),
     endOfDay: (day: string) => clocks.endOfDay(client, day),
   }
 }

@@ -110,4 +110,4 @@ async function withClocks(request: ReportRequest, query: UsageReportQuery): Prom
 }
 
 /** Before any call. */
-const firstDay = '2000-01-01'
+const firstDay = '2020-01-01'

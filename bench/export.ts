@@ -99,7 +99,16 @@ const columns = callsReportColumns.map(({ name }) => name)
 /** The same rows, joined by commas and thrown away: no quotes, no zones, no tenant. */
 async function readBare(db: Db, brandId: string): Promise<number> {
   const none = { clientId: null, from: null, to: null, timeZone: null, status: null, direction: null }
-  const query = reportCalls({ ...none, brandId, columns, toNormalized: null, destination: null, label: null })
+  const bounds = { keys: [], begins: [], ends: [], timeZones: [], moved: [] }
+  const query = reportCalls({
+    ...none,
+    bounds,
+    brandId,
+    columns,
+    toNormalized: null,
+    destination: null,
+    label: null,
+  })
   const startedAt = performance.now()
   let length = 0
   for await (const rows of query(db.$client).cursor(5000)) {

@@ -51,6 +51,7 @@ import { Configuration } from './tariffs/configuration.ts'
 import { Importer } from './tariffs/import-rates.ts'
 import { migrateWhenThere } from './wait-for-postgres.ts'
 import { startBacklogWatch } from './watch-backlogs.ts'
+import { watchTimeZoneAge } from './watch-time-zone-age.ts'
 
 export interface Service {
   /** `http://host:port` */
@@ -164,6 +165,7 @@ async function openParts(
 
   const geoIp = openGeoIp(config.geoipDb)
   watchGeoIpAge(metrics, { builtAt: geoIp.builtAt, clock: Date.now, log })
+  watchTimeZoneAge(metrics, { version: process.versions.tz ?? '', clock: Date.now, log })
   const offlineCalls = openOfflineCallRecord({
     broker,
     file: join(config.dataDir, 'blind-calls.ndjson'),

@@ -41,6 +41,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'start-arguments.ts': { from: ['config.ts'] },
   'open-parts.ts': { from: ['log.ts', 'within-time.ts'] },
   'watch-faults.ts': { from: ['db', 'log.ts', 'log-once.ts', 'tell-failure.ts'] },
+  'watch-time-zone-age.ts': { from: ['log.ts', 'rating'] },
   'watch-backlogs.ts': { from: ['db', 'log.ts', 'repeat.ts'] },
   // Health is answered while it waits.
   'wait-for-postgres.ts': {
@@ -216,6 +217,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'tariff-migration',
       'embedded',
       'geoip.ts',
+      'watch-time-zone-age.ts',
       'db',
       'tariffs',
       'calls',

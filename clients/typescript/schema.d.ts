@@ -4371,6 +4371,8 @@ export interface Operations {
       timeZone?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4472,6 +4474,8 @@ export interface Operations {
       label?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4580,6 +4584,8 @@ export interface Operations {
       groupBy?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4669,6 +4675,8 @@ export interface Operations {
       datedBy?: "period" | "issue"
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4747,6 +4755,8 @@ export interface Operations {
       clientId?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4816,6 +4826,8 @@ export interface Operations {
       groupBy?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4903,6 +4915,8 @@ export interface Operations {
       timeZone?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4996,6 +5010,8 @@ export interface Operations {
       groupBy?: string
       /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      locale?: string
     }
     body: undefined
     answer: Response

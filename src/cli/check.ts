@@ -11,6 +11,7 @@ import type { Sql } from '../db/connection.ts'
 import { countMigrations } from '../db/migrate.ts'
 import { findRunningPostgres } from '../embedded/running-postgres.ts'
 import { openGeoIp } from '../geoip.ts'
+import { oldTimeZoneDays, timeZoneAgeDays } from '../watch-time-zone-age.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 import { outputOf } from './options.ts'
 import type { Terminal } from './terminal.ts'
@@ -38,6 +39,7 @@ export function addCheck(program: Command, terminal: Terminal): void {
         aPart('NATS', () => checkNats(config)),
         aPart('mail', () => checkMail(config)),
         aPart('countries', () => checkCountries(config)),
+        aPart('time zones', () => checkTimeZones(process.versions.tz ?? '')),
       ])
       outputOf(terminal, command).answer(
         { ok: findings.every(({ ok }) => ok), checks: findings },
@@ -149,6 +151,13 @@ function checkCountries({ geoipDb }: Config): string {
   return days <= 90
     ? `${file}, ${days} days old`
     : `${file} is ${days} days old: name a newer one in GEOIP_DB`
+}
+
+function checkTimeZones(version: string): string {
+  const days = timeZoneAgeDays(version, Date.now())
+  return days <= oldTimeZoneDays
+    ? `${version}, ${days} days old`
+    : `${version} are ${days} days old: take a newer release of Node`
 }
 
 /** The first line that the server sends. */

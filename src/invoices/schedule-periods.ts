@@ -6,7 +6,10 @@
  * over when the client's local day after it begins, whatever the clocks did that night.
  */
 import { DateTime } from 'luxon'
+import { startOfLocalDay } from '../rating/local-day.ts'
 import type { Period } from './invoice.ts'
+
+export { startOfLocalDay }
 
 export const scheduleUnits = ['day', 'week', 'month', 'year'] as const
 export type ScheduleUnit = (typeof scheduleUnits)[number]
@@ -27,13 +30,6 @@ function boundaryAt({ unit, every, firstDay }: PeriodRule, index: number): strin
   const text = day.toISODate()
   if (text === null) throw new Error(`"${firstDay}" is not a valid calendar day`)
   return text
-}
-
-/** The instant at which a local day begins, in epoch milliseconds: 01:00 where the clocks leave out midnight. */
-export function startOfLocalDay(day: string, timeZone: string): number {
-  const start = DateTime.fromISO(day, { zone: timeZone }).startOf('day')
-  if (!start.isValid) throw new Error(`"${day}" in "${timeZone}" is not a valid local day`)
-  return start.toMillis()
 }
 
 /** Periods from `index` on that are over at `now`, with their indexes; at most `most`. */

@@ -4,14 +4,21 @@
  * A call stands in one row. It joins the open one, whose id it gets when all is written. A later price takes it back
  * from its own row while that is open, else from the open one; what a closed row counted is kept, for its invoice
  * does not change. What an invoice charged already is taken back and joined in rows of their own that name it, since
- * the difference is reckoned at its terms.
+ * the difference is reckoned at its terms. Beside, the same calls are summed by the country of their number; nothing closes
+ * these sums.
  */
 import type { Sql } from '../db/connection.ts'
 import type { Decimal } from '../money.ts'
 import { newId } from '../uuid.ts'
 import { findFirstInvoices } from './store/find-first-invoices.ts'
 import { type CorrectedCall, keepCorrectedCalls } from './store/keep-corrected-calls.ts'
-import { addToRollups, type RollupChange } from './store/write-rollups.ts'
+import {
+  addToCountryRollups,
+  addToRollups,
+  type CountryChange,
+  type RollupChange,
+  type SumChange,
+} from './store/write-rollups.ts'
 
 /** What a row counts of a call, and an invoice lists of it. */
 export interface CountedCall {
@@ -28,6 +35,8 @@ export interface CountedCall {
   destination: string | null
   /** The row that counts it. */
   rollupId: string | null
+  /** null: in no sum by country. */
+  country: string | null
 }
 
 interface Count {
@@ -48,6 +57,7 @@ export class Rollups {
   readonly #counts: Count[] = []
   /** The row that counted a call before it left, by client and call. */
   readonly #left = new Map<string, string>()
+  readonly #countries = new Map<string, CountryChange>()
 
   constructor(now: number) {
     this.#now = now
@@ -72,10 +82,13 @@ export class Rollups {
   async write(tx: Sql): Promise<void> {
     if (this.isEmpty) return
     const rollups = await this.#openRollups(tx)
-    const ids = await addToRollups(
-      tx,
-      rollups.map(({ change }) => change),
-    )
+    const [ids] = await Promise.all([
+      addToRollups(
+        tx,
+        rollups.map(({ change }) => change),
+      ),
+      this.#countries.size > 0 && addToCountryRollups(tx, inOrder(this.#countries)),
+    ])
     const corrected: CorrectedCall[] = []
     for (const [i, { counts }] of rollups.entries()) {
       const id = ids[i]
@@ -110,18 +123,17 @@ export class Rollups {
         })
       }
     }
-    return [...rollups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, open]) => open)
+    return inOrder(rollups)
   }
 
   #count(
     call: CountedCall,
     { day, price, times, rollupId }: { day: string; price: Decimal; times: 1 | -1; rollupId: string | null },
   ): void {
+    const { clientId, brandId, country } = call
+    const destination = call.destination ?? ''
     const change = {
-      clientId: call.clientId,
-      brandId: call.brandId,
-      day,
-      destination: call.destination ?? '',
+      ...{ clientId, brandId, day, destination },
       correctsInvoiceId: null,
       calls: times,
       durationSeconds: times * (call.durationSeconds ?? 0),
@@ -129,6 +141,12 @@ export class Rollups {
       amount: price.times(times),
     }
     this.#counts.push({ call, change, times, rollupId })
+    if (country === null) return
+    const name = `${clientId} ${day} ${destination} ${country}`
+    const { correctsInvoiceId: _, ...sum } = change
+    const known = this.#countries.get(name)
+    if (known) add(known, sum)
+    else this.#countries.set(name, { country, ...sum })
   }
 }
 
@@ -136,7 +154,11 @@ function keyOf({ clientId, callId }: CountedCall): string {
   return `${clientId} ${callId}`
 }
 
-function add(to: RollupChange, change: Count['change']): void {
+function inOrder<Value>(byName: ReadonlyMap<string, Value>): Value[] {
+  return [...byName].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, value]) => value)
+}
+
+function add(to: SumChange, change: SumChange): void {
   to.calls += change.calls
   to.durationSeconds += change.durationSeconds
   to.billedSeconds += change.billedSeconds

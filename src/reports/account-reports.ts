@@ -13,6 +13,7 @@ import {
 import { streamRows } from '../db/reports/report-rows.ts'
 import { Forbidden } from '../errors.ts'
 import { referenceWithoutInvoices } from '../identities/portal-view.ts'
+import { clocksOf, firstMovement, inZoneThen } from './client-clocks.ts'
 import { type Batches, type Column, columnsOf, type ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
@@ -38,9 +39,13 @@ async function openBalances(request: ReportRequest) {
     return { columns: balanceColumns, batches }
   }
   if (!request.visibility.callPrices) refuseOtherDays(request)
-  const query = request.visibility.callPrices
-    ? reportAccountPeriods(request)
-    : reportAccountPeriodsByDay(request)
+  const clocks = await clocksOf(request)
+  const asked = {
+    ...request,
+    bounds: clocks.bounds(request),
+    spans: clocks.spans({ from: firstMovement, until: request.now }),
+  }
+  const query = request.visibility.callPrices ? reportAccountPeriods(asked) : reportAccountPeriodsByDay(asked)
   return { columns: periodColumns, batches: streamRows(request, query) }
 }
 
@@ -49,16 +54,21 @@ async function openStatements(request: ReportRequest) {
   const { visibility } = request
   if (!visibility.callPrices) refuseOtherDays(request)
   const withInvoices = visibility.invoices
+  const clocks = await clocksOf(request)
   const query = visibility.callPrices
-    ? reportMovements({ ...request, withInvoices })
-    : reportMovementsByDay({ ...request, withInvoices })
+    ? reportMovements({ ...request, bounds: clocks.bounds(request), withInvoices })
+    : reportMovementsByDay({
+        ...request,
+        spans: clocks.spans({ from: firstMovement, until: request.now }),
+        withInvoices,
+      })
   const columns = [
     ...movementColumns.filter(
       ({ name }) => (name !== 'callId' || visibility.callPrices) && (name !== 'invoiceId' || withInvoices),
     ),
     ...(visibility.callPrices ? [] : columnsOf({ day: 'day' })),
   ]
-  const rows = streamRows(request, query)
+  const rows = inZoneThen(clocks, request, columns, streamRows(request, query))
   return {
     columns,
     batches: withInvoices ? rows : await withoutInvoiceNumbers(request, columns, rows),

@@ -3,7 +3,7 @@
  */
 import { daysInZones } from '../db/days-in-zones.ts'
 import { readAsTenant } from '../db/read-as-tenant.ts'
-import { type InvoicesQuery, reportInvoices, reportReceivables } from '../db/reports/report-invoices.ts'
+import { reportInvoices, reportReceivables } from '../db/reports/report-invoices.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
 import { columnsOf, type ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
@@ -25,20 +25,19 @@ export const receivablesReport = {
 } as const satisfies ReportDescription
 
 async function openInvoices(request: ReportRequest) {
-  const { datedBy } = request
+  const datedBy = request.datedBy ?? 'period'
   return {
     columns: invoiceColumns,
-    batches: streamRows(request, reportInvoices({ ...request, datedBy: datedBy ?? 'period' })),
+    batches: streamRows(request, reportInvoices({ ...request, datedBy })),
   }
 }
 
 async function openReceivables(request: ReportRequest) {
-  const query: InvoicesQuery = { ...request, datedBy: 'issue' }
   const { db, tenant, now } = request
   const today = await readAsTenant(db, tenant, (tx) => daysInZones(tx, 'brands', now))
   return {
     columns: receivableColumns,
-    batches: streamRows(request, reportReceivables(query, today)),
+    batches: streamRows(request, reportReceivables(request, today)),
   }
 }
 

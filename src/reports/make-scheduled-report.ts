@@ -33,7 +33,7 @@ export async function makeScheduledReport(
     clientId,
     from: order.from,
     to: order.to,
-    timeZone: isSummed ? null : order.timeZone,
+    timeZone: isSummed ? null : order.shownIn,
     groupBy: order.groupBy,
     datedBy: filter.datedBy ?? null,
     now,

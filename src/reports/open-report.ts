@@ -51,13 +51,13 @@ export interface ReportFile {
 /** The report as a file, made while it is read. Throws before the first chunk where the request is at fault. */
 export function writeReport(
   { name, columns, batches }: Report,
-  { format, flavour }: { format: ReportFormat; flavour: CsvFlavour },
+  { format, flavour, locale }: { format: ReportFormat; flavour: CsvFlavour; locale?: string | undefined },
 ): ReportFile {
   switch (format) {
     case 'json':
       return { contentType: 'application/json; charset=utf-8', chunks: writeJson(columns, batches) }
     case 'csv':
-      return { contentType: 'text/csv; charset=utf-8', chunks: writeCsv(columns, batches, flavour) }
+      return { contentType: 'text/csv; charset=utf-8', chunks: writeCsv(columns, batches, flavour, locale) }
     case 'xlsx':
       return {
         contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -21,8 +21,9 @@ import {
   type RunningReportSchedule,
 } from '../db/reports/report-schedule-periods.ts'
 import { TollgateError } from '../errors.ts'
-import { periodAt, startOfLocalDay } from '../invoices/schedule-periods.ts'
+import { periodAt } from '../invoices/schedule-periods.ts'
 import { Ledger } from '../ledger/ledger.ts'
+import { startOfLocalDay } from '../rating/local-day.ts'
 import { newId } from '../uuid.ts'
 import { makeScheduledReport, reportFileName } from './make-scheduled-report.ts'
 import { writeReportFile } from './report-folder.ts'

@@ -4,15 +4,16 @@
  * `calls` are those that were or would have been charged; `asrPercent` is the share of them that was answered,
  * `acdSeconds` how long an answered one lasts.
  */
-import { setImmediate } from 'node:timers/promises'
 import { streamRows } from '../db/reports/report-rows.ts'
 import {
+  findOldCalls,
   listCalledDigits,
   reportUsage,
   type UsageGroup,
   type UsageReportQuery,
 } from '../db/reports/report-usage.ts'
-import { countryOfNumber } from './country-of-number.ts'
+import { countryDigits, countryOfNumber } from '../rating/country-of-number.ts'
+import { clocksOf } from './client-clocks.ts'
 import type { Column, ReportDescription } from './report.ts'
 import { type ReportRequest, readGroups } from './report-request.ts'
 
@@ -29,11 +30,20 @@ export const usageReport = {
 async function openUsage(request: ReportRequest) {
   const groups = readGroups<string>(request, known, ['client']).map(groupOf)
   const withAmounts = request.visibility.callPrices
-  const query = { ...request, groups, withAmounts, countries: [] }
-  const countries = groups.some(({ by }) => by === 'country') ? await listCountries(request, query) : []
+  const plain = {
+    ...request,
+    groups,
+    withAmounts,
+    countries: [],
+    countryDigits,
+    hasOldCalls: false,
+    spans: null,
+  }
+  const counted = groups.some(({ by }) => by === 'country') ? await withCountries(request, plain) : plain
+  const query = groups.some(({ by }) => by === 'hour') ? await withClocks(request, counted) : counted
   return {
     columns: [...groups.flatMap(columnsOf), ...sums.filter(({ kind }) => withAmounts || kind !== 'amount')],
-    batches: streamRows(request, reportUsage({ ...query, countries }), 'grouped'),
+    batches: streamRows(request, reportUsage(query), 'grouped'),
   }
 }
 
@@ -75,15 +85,29 @@ function columnsOf(group: UsageGroup): Column[] {
   }
 }
 
-async function listCountries(request: ReportRequest, query: UsageReportQuery) {
+/** Calls that were settled before their country was kept: are there any, and whose numbers are they? */
+async function withCountries(request: ReportRequest, query: UsageReportQuery): Promise<UsageReportQuery> {
+  let hasOldCalls = false
+  for await (const rows of streamRows(request, findOldCalls(query))) hasOldCalls ||= rows.length > 0
   const countries: UsageReportQuery['countries'] = []
-  for await (const rows of streamRows(request, listCalledDigits(query))) {
-    for (const [digits, number] of rows) {
-      const country = countryOfNumber(String(number))
+  const digitsOf = listCalledDigits(query, hasOldCalls ? 'all' : 'unanswered')
+  for await (const rows of streamRows(request, digitsOf)) {
+    for (const [digits] of rows) {
+      const country = countryOfNumber(String(digits))
       if (country !== undefined) countries.push({ digits: String(digits), country })
     }
-    // A thousand take some 20 ms: others get their turn.
-    await setImmediate()
   }
-  return countries
+  return { ...query, countries, hasOldCalls }
 }
+
+/** Calls of the days that are asked for begin within a day of them, by UTC. */
+async function withClocks(request: ReportRequest, query: UsageReportQuery): Promise<UsageReportQuery> {
+  const clocks = await clocksOf(request)
+  const dayMs = 86_400_000
+  const from = Date.parse(request.from ?? firstDay) - 2 * dayMs
+  const until = request.to === null ? request.now + dayMs : Date.parse(request.to) + 2 * dayMs
+  return { ...query, spans: clocks.spans({ from, until: Math.max(until, from + dayMs) }) }
+}
+
+/** Before any call. */
+const firstDay = '2020-01-01'

@@ -26,9 +26,9 @@ export async function changePlan(
   change: { ratingPlanId: string; content: PlanContent; leadSeconds: number },
 ): Promise<PlanChange> {
   const { ratingPlanId, content, leadSeconds } = change
-  const { faults, warnings } = checkPlan(content)
-  if (faults.length > 0) throw new InvalidRequest('The rating plan is not valid.', faults)
   const plan = await lockRatingPlan(tx, ratingPlanId)
+  const { faults, warnings } = checkPlan(content, plan.timeZone)
+  if (faults.length > 0) throw new InvalidRequest('The rating plan is not valid.', faults)
   await requireDecksInCurrency(tx, { ...plan, entries: content.entries })
   if (plan.lastVersion > 0 && isSame(plan, content)) return { published: undefined, warnings }
   const published = await publishRatingPlanVersion(tx, {

@@ -5,9 +5,9 @@
  * told: minutes of the week in which two entries of one weight are open, and minutes in which none is. Minutes
  * are those of the local wall clock; 10,080 a week.
  */
-import { IANAZone } from 'luxon'
 import type { InputFault } from '../errors.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
+import { isTimeZone } from '../rating/time-zones.ts'
 
 export interface PlanContent {
   /** null: the client's zone. */
@@ -26,17 +26,21 @@ const minutesOfWeek = 7 * minutesOfDay
 const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 const wallClock = /^(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/
 
-export function checkPlan(plan: PlanContent): { faults: InputFault[]; warnings: PlanWarning[] } {
-  const faults = listFaults(plan)
+/** `stored`: the plan's zone so far, which it may keep. */
+export function checkPlan(
+  plan: PlanContent,
+  stored: string | null = null,
+): { faults: InputFault[]; warnings: PlanWarning[] } {
+  const faults = listFaults(plan, stored)
   return {
     faults,
     warnings: faults.length > 0 ? [] : [...listOverlaps(plan.entries), ...listGaps(plan.entries)],
   }
 }
 
-function listFaults({ timeZone, entries }: PlanContent): InputFault[] {
+function listFaults({ timeZone, entries }: PlanContent, stored: string | null): InputFault[] {
   const faults: InputFault[] = []
-  if (timeZone !== null && !IANAZone.isValidZone(timeZone)) {
+  if (timeZone !== null && timeZone !== stored && !isTimeZone(timeZone)) {
     faults.push({
       pointer: '/timeZone',
       detail: `"${timeZone}" is not an IANA time zone such as "Europe/Madrid".`,

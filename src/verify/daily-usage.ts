@@ -1,9 +1,12 @@
 /**
  * Is the usage of each client's local day the sum of the prices of its calls?
  *
- * The day is computed again here from the answer and the client's zone in force then, by PostgreSQL.
+ * The day is computed again here from the answer and the client's zone in force then (zone-offsets.ts).
  */
+import { clockSpans } from '../db/clients/client-clocks.ts'
+import { findInstant } from '../db/columns.ts'
 import { type Check, maxDifferences } from './check.ts'
+import { zoneOffsets } from './zone-offsets.ts'
 
 export const dailyUsage: Check = {
   id: 'I6',
@@ -11,9 +14,20 @@ export const dailyUsage: Check = {
   claim: "A client's usage of a local day is the sum of the prices of the calls answered on it.",
   over: 'clients',
   async find(sql, { clientIds, from, before }) {
+    const [told] = await sql`
+      select min(answered_at) as first, max(answered_at) as last,
+             array(select distinct time_zone from client_terms where client_id = any(${clientIds}::uuid[])) as zones
+      from calls
+      where client_id = any(${clientIds}::uuid[])
+        and price <> 0`
+    const offsets = zoneOffsets(
+      told?.zones ?? [],
+      findInstant(told?.first ?? null) ?? 0,
+      findInstant(told?.last ?? null) ?? 0,
+    )
     const sums = await sql`
       with listed as (
-        select c.client_id, (c.answered_at at time zone zone.time_zone)::date as day, c.price
+        select c.client_id, (c.answered_at + wall.ahead)::date as day, c.price
         from calls c
         cross join lateral (
           select t.time_zone
@@ -23,6 +37,8 @@ export const dailyUsage: Check = {
           order by t.version desc
           limit 1
         ) zone
+        left join ${clockSpans(sql, offsets)} wall
+          on wall.key = zone.time_zone and c.answered_at >= wall.begins and c.answered_at < wall.ends
         where c.client_id = any(${clientIds}::uuid[])
           and c.price <> 0
         union all

@@ -10,6 +10,8 @@ import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-documen
 import { noTerms } from '../../src/invoices/invoice-terms.ts'
 import { issueInvoice } from '../../src/invoices/issue-invoice.ts'
 import { payInvoice } from '../../src/invoices/pay-invoice.ts'
+import { countryDigits } from '../../src/rating/country-of-number.ts'
+import { ClientClocks } from '../../src/reports/client-clocks.ts'
 import { renderInvoiceCsv } from '../../src/reports/render-invoice-csv.ts'
 import { newId } from '../../src/uuid.ts'
 import { aCallOf, anEvent, type CallDesk } from './a-call-desk.ts'
@@ -117,6 +119,7 @@ export async function twoDays(desk: CallDesk, office: Office) {
 export async function usageOfJanuary(desk: CallDesk, office: Office, groups: UsageGroup[]) {
   const api = openDatabase(desk.databaseUrl, { role: 'tollgate_api', connections: 1 })
   try {
+    const clocks = await ClientClocks.read(desk.sql, office)
     const query = reportUsage({
       groups,
       brandId: office.brandId,
@@ -125,7 +128,10 @@ export async function usageOfJanuary(desk: CallDesk, office: Office, groups: Usa
       to: '2026-02-01',
       destination: null,
       label: null,
-      countries: [{ digits: '3460011', country: 'ES' }],
+      countries: [],
+      countryDigits,
+      hasOldCalls: false,
+      spans: clocks.spans({ from: 0, until: desk.now() }),
       withAmounts: true,
     })
     const tenant = { role: 'brand' as const, brandId: office.brandId, clientId: null }

@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { removeOldCalls } from '../../src/calls/retention/remove-old-calls.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
+import type { UsageGroup } from '../../src/db/reports/report-usage.ts'
 import { asTenant } from '../../src/db/tenant.ts'
 import { newId } from '../../src/uuid.ts'
 import { countRemovedCalls } from '../../src/verify/count-removed-calls.ts'
@@ -105,15 +106,32 @@ test('balance, movements, days and the report by destination stay as they were, 
 
 test('a report by what only details know has the rest in a row without a name, and the same sum', async () => {
   const { office } = await withRemovedCalls()
-  const rows = (await usageOfJanuary(desk, office, [{ by: 'country' }])) as unknown[][]
-  // country, currency, calls, answered, seconds, billed seconds, amount
+  const rows = (await usageOfJanuary(desk, office, [{ by: 'hour' }])) as unknown[][]
+  // hour, currency, calls, answered, seconds, billed seconds, amount
   assert.equal(
     rows.map((row) => row.slice(0, 7).map((cell) => (cell === null ? null : String(cell)))),
     [
-      ['ES', 'EUR', '1', '1', '30', '30', '0.030000'],
+      ['10', 'EUR', '1', '1', '30', '30', '0.030000'],
       [null, 'EUR', '3', '2', '90', '90', '0.170000'],
     ],
   )
+})
+
+test('a report by country keeps removed calls in their country; which one nobody answered in is gone', async () => {
+  const { office } = await withRemovedCalls()
+  for (const groups of [[{ by: 'country' }], [{ by: 'country' }, { by: 'client' }]] as UsageGroup[][]) {
+    const rows = (await usageOfJanuary(desk, office, groups)) as unknown[][]
+    const sums = rows.map((row) => [row[0], ...row.slice(groups.length === 1 ? 1 : 3).slice(0, 6)])
+    // country, currency, calls, answered, seconds, billed seconds, amount
+    assert.equal(
+      sums.map((row) => row.map((cell) => (cell === null ? null : String(cell)))),
+      [
+        ['ES', 'EUR', '2', '2', '90', '90', '0.090000'],
+        ['GB', 'EUR', '1', '1', '30', '30', '0.110000'],
+        [null, 'EUR', '1', '0', '0', '0', '0'],
+      ],
+    )
+  }
 })
 
 test('no event about a removed call charges it again: repeats do nothing, others are kept as conflicts', async () => {

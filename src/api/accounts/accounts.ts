@@ -5,14 +5,17 @@ import Type from 'typebox'
 import { type BalanceRow, findBalance, findDailyUsage } from '../../db/accounts/read-accounts.ts'
 import { instantText } from '../../db/columns.ts'
 import { NotFound } from '../../errors.ts'
+import { termsAt } from '../../limits/client.ts'
+import { startOfClientDay, zoneOfClientDay } from '../../limits/client-days.ts'
 import { Decimal, formatAmount, zero } from '../../money.ts'
-import { localDay } from '../../rating/local-day.ts'
+import { addDays, localDay } from '../../rating/local-day.ts'
+import { zonesOfClient } from '../../reports/client-clocks.ts'
 import { Amount, Currency, closed, Day, Instant, nullable, PathId, TimeZone } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { startOfDay } from '../conventions/local-days.ts'
+import { readDay } from '../conventions/local-days.ts'
 import { parentClient } from '../conventions/parent-client.ts'
-import { readAtOnce } from '../conventions/read-sql.ts'
+import { readAtOnce, readSql } from '../conventions/read-sql.ts'
 import { scopeOf } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 
@@ -81,20 +84,21 @@ export function accountRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       const scope = scopeOf(request)
       const asked = request.query.day
+      const client = await read(context, request, (tx) => parentClient(tx, scope))
+      const terms = await readSql(context, request, (tx) => zonesOfClient(tx, client))
+      const day =
+        asked === undefined ? localDay(scope.now, termsAt(terms, scope.now).timeZone) : readDay(asked, '/day')
       return read(context, request, async (tx) => {
-        const client = await parentClient(tx, scope)
-        const day = asked ?? localDay(scope.now, client.timeZone)
-        const resetsAt = startOfDay(day, client.timeZone, '/day', 1)
         const usage = await findDailyUsage(tx, { clientId: client.id, day })
         return {
           day,
-          timeZone: client.timeZone,
+          timeZone: zoneOfClientDay(terms, day),
           amount: formatAmount(usage?.amount ?? zero),
           reserved: formatAmount(usage?.reserved ?? zero),
           limit: client.maxDailyUsage && formatAmount(client.maxDailyUsage),
           currency: client.currency,
           limitReachedAt: usage?.limitReachedAt == null ? null : instantText(usage.limitReachedAt),
-          resetsAt: instantText(resetsAt),
+          resetsAt: instantText(startOfClientDay(terms, addDays(day, 1))),
         }
       })
     },

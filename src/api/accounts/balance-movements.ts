@@ -6,6 +6,7 @@ import Type, { type Static } from 'typebox'
 import { postMovement } from '../../accounts/post-movement.ts'
 import { listMovementsByDay } from '../../db/accounts/movements-by-day.ts'
 import { listMovements } from '../../db/accounts/read-accounts.ts'
+import { daysOfClient } from '../../reports/client-clocks.ts'
 import { Amount, closed, FreeText, nullable, oneOf, PathId } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -122,10 +123,11 @@ async function answerDays(context: ApiContext, request: FastifyRequest, query: M
   const { direction } = order
   const [day = '', place] = order.place ?? []
   const client = await read(context, request, (tx) => parentClient(tx, scope))
-  const rows = await readSql(context, request, (tx) =>
+  const rows = await readSql(context, request, async (tx) =>
     listMovementsByDay(tx, {
       clientId: client.id,
       now: scope.now,
+      ...(await daysOfClient(tx, client, scope.now)),
       from: null,
       to: null,
       after: order.place && { day, place: Number(place) },

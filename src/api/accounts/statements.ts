@@ -10,11 +10,14 @@ import {
   sumMovementsByKind,
 } from '../../db/accounts/read-accounts.ts'
 import { InvalidRequest } from '../../errors.ts'
+import { startOfClientDay, zoneOfClientDay } from '../../limits/client-days.ts'
 import { Decimal, formatAmount, zero } from '../../money.ts'
+import { addDays } from '../../rating/local-day.ts'
+import { daysOfClient, zonesOfClient } from '../../reports/client-clocks.ts'
 import { Amount, Currency, closed, Day, nullable, PathId, TimeZone } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { startOfDay } from '../conventions/local-days.ts'
+import { readDay } from '../conventions/local-days.ts'
 import { type PageQuery, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { readSql } from '../conventions/read-sql.ts'
@@ -72,10 +75,11 @@ export function statementRoutes(app: Api, context: ApiContext): void {
       const scope = scopeOf(request)
       const { from, to } = request.query
       const client = await read(context, request, (tx) => parentClient(tx, scope))
+      const terms = await readSql(context, request, (tx) => zonesOfClient(tx, client))
       const span = {
         clientId: client.id,
-        from: startOfDay(from, client.timeZone, '/from', 0),
-        to: startOfDay(to, client.timeZone, '/to', 0),
+        from: startOfClientDay(terms, readDay(from, '/from')),
+        to: startOfClientDay(terms, readDay(to, '/to')),
       }
       if (span.to <= span.from) {
         throw new InvalidRequest('The span is empty.', [{ pointer: '/to', detail: 'must be after "from"' }])
@@ -86,7 +90,7 @@ export function statementRoutes(app: Api, context: ApiContext): void {
       return {
         from,
         to,
-        timeZone: client.timeZone,
+        timeZone: zoneOfClientDay(terms, addDays(to, -1)),
         currency: client.currency,
         openingBalance: formatAmount(told.opening),
         closingBalance: formatAmount(told.closing),
@@ -124,23 +128,25 @@ async function readMovements(
 async function readDays(
   context: ApiContext,
   request: FastifyRequest,
-  client: { id: string; currency: string },
+  client: { id: string; timeZone: string; currency: string },
   { from, to, limit = 50, cursor }: StatementQuery,
 ): Promise<Told> {
   const { now } = scopeOf(request)
   const [day = '', place] = readCursor(cursor, dayPlace) ?? []
   const span = { clientId: client.id, now, from, to }
-  const [{ opening, totals }, rows] = await readSql(context, request, (tx) =>
-    Promise.all([
-      sumMovementsByDay(tx, span),
+  const [{ opening, totals }, rows] = await readSql(context, request, async (tx) => {
+    const days = await daysOfClient(tx, client, now)
+    return Promise.all([
+      sumMovementsByDay(tx, { ...span, ...days }),
       listMovementsByDay(tx, {
         ...span,
+        ...days,
         after: place === undefined ? null : { day, place: Number(place) },
         direction: 'ascending',
         limit: limit + 1,
       }),
-    ]),
-  )
+    ])
+  })
   const page = toPage(rows, limit, (row) => [row.day, String(row.place)])
   return {
     opening,

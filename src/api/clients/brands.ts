@@ -177,7 +177,7 @@ async function refuseLogo(request: FastifyRequest, logo: unknown): Promise<void>
 function complete(fields: BrandFields, before?: BrandFields): BrandValues {
   const faults = new Faults()
   faults.checkKnown('currentCurrency', '/currency', fields.currency, before?.currency)
-  faults.checkKnown('timeZone', '/timeZone', fields.timeZone)
+  faults.checkKnown('timeZone', '/timeZone', fields.timeZone, before?.timeZone)
   faults.checkKnown('language', '/language', fields.language)
   faults.checkKnown('country', '/issuer/country', fields.issuer?.country, before?.issuer?.country)
   const issuer =

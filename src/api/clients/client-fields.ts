@@ -143,7 +143,7 @@ export function completeClient(
 
   const faults = new Faults()
   faults.checkKnown('currentCurrency', '/currency', values.currency, before?.currency)
-  faults.checkKnown('timeZone', '/timeZone', values.timeZone)
+  faults.checkKnown('timeZone', '/timeZone', fields.timeZone, before?.timeZone)
   faults.checkKnown('language', '/language', values.language)
   faults.checkKnown('country', '/countryCode', values.countryCode, before?.countryCode)
   const { country: invoicedIn } = values.invoiceData ?? {}

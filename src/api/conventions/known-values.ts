@@ -1,20 +1,19 @@
 /**
- * Does this currency, zone, country or language exist? The lists are ISO 4217 (`money.ts`), ISO 3166-1, and what the
- * runtime knows of IANA zones and BCP 47. Each check answers the faults it found, with their places.
+ * Does this currency, zone, country or language exist? The lists are ISO 4217 (`money.ts`), ISO 3166-1, `time-zones.ts` and
+ * what the runtime knows of BCP 47. Each check answers the faults it found, with their places.
  */
-import { IANAZone } from 'luxon'
 import { type InputFault, InvalidRequest } from '../../errors.ts'
 import { isCurrency, isCurrentCurrency } from '../../money.ts'
+import { isTimeZone } from '../../rating/time-zones.ts'
 import { isCountry } from '../../registers/countries.ts'
 
 const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
-export const isTimeZone = (text: string) => IANAZone.isValidZone(text)
 export const isLanguage = (text: string) => languageNames.of(text) !== undefined
 
 const kinds = {
   currency: { test: isCurrency, detail: 'is not an ISO 4217 currency to bill in' },
   currentCurrency: { test: isCurrentCurrency, detail: 'is not a current ISO 4217 currency to bill in' },
-  timeZone: { test: isTimeZone, detail: 'is not an IANA time zone' },
+  timeZone: { test: isTimeZone, detail: 'is not UTC or an IANA time zone such as "Europe/Madrid"' },
   country: { test: isCountry, detail: 'is not an ISO 3166 country' },
   language: { test: isLanguage, detail: 'is not a known language' },
 } as const

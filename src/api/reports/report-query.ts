@@ -12,14 +12,14 @@ import type { Tx } from '../../db/connection.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import type { Identity } from '../../identities/identity.ts'
 import { type PortalView, portalView } from '../../identities/portal-view.ts'
+import { isTimeZone } from '../../rating/time-zones.ts'
 import { type ReportName, reportNames, reports } from '../../reports/open-report.ts'
 import type { ReportDescription, ReportFilter } from '../../reports/report.ts'
 import type { ReportRequest } from '../../reports/report-request.ts'
 import { Day, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf, tenantOfRequest } from '../conventions/authentication.ts'
-import { isTimeZone } from '../conventions/known-values.ts'
-import { startOfDay } from '../conventions/local-days.ts'
+import { readDay } from '../conventions/local-days.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 
 const scope: Record<string, TSchema> = {
@@ -118,7 +118,7 @@ function readDays({ from, to }: ReportQuery): { from: string | null; to: string 
     ['/from', from],
     ['/to', to],
   ] as const) {
-    if (day !== undefined) startOfDay(day, 'UTC', pointer, 0)
+    if (day !== undefined) readDay(day, pointer)
   }
   if (from !== undefined && to !== undefined && to <= from) {
     throw new InvalidRequest('The span is empty.', [{ pointer: '/to', detail: 'must be after "from"' }])

@@ -9,7 +9,7 @@ import { DateTime } from 'luxon'
 import Type, { type Static } from 'typebox'
 import { type BrandRow, brandRows } from '../../db/clients/brand-rows.ts'
 import { findClient } from '../../db/clients/clients.ts'
-import { instantText } from '../../db/columns.ts'
+import { instantText, shownInstant } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'
 import { readJson } from '../../db/json-column.ts'
 import { reportSchedules } from '../../db/schema.ts'
@@ -121,7 +121,7 @@ export function reportScheduleRoutes(app: Api, context: ApiContext): void {
       fieldsOf,
       async update(tx, { now }, row, fields) {
         keepBrand(row, fields.brandId)
-        const values = await valuesOf(tx, row.brandId, fields)
+        const values = await valuesOf(tx, row.brandId, fields, row)
         const days = [values.unit, values.every, values.firstDay].join()
         if (row.delivered.periods > 0 && days !== [row.unit, row.every, row.firstDay].join()) {
           throw new Conflict('in_use', 'unit, every and firstDay stay as they are: make another schedule.')
@@ -134,7 +134,7 @@ export function reportScheduleRoutes(app: Api, context: ApiContext): void {
 }
 
 /** Throws `InvalidRequest` for what does not go together, `NotFound` for another brand's client. */
-async function valuesOf(tx: Tx, brandId: string, given: Given) {
+async function valuesOf(tx: Tx, brandId: string, given: Given, stored?: Row) {
   const values = {
     name: given.name,
     clientId: given.clientId?.toLowerCase() ?? null,
@@ -155,7 +155,7 @@ async function valuesOf(tx: Tx, brandId: string, given: Given) {
   const faults = new Faults()
   if (!DateTime.fromISO(values.firstDay, { zone: 'utc' }).isValid)
     faults.add('/firstDay', 'is not a valid calendar day')
-  faults.checkKnown('timeZone', '/timeZone', values.timeZone)
+  faults.checkKnown('timeZone', '/timeZone', values.timeZone, stored?.timeZone)
   if (values.emails.length > 0 === (values.directory !== null)) {
     faults.add('/directory', 'give either emails or a directory')
   }
@@ -224,8 +224,7 @@ async function withDelivered(tx: Tx, rows: readonly Row[]): Promise<ShownRow[]> 
            max(period_to) filter (where status = 'done')::text as last_to,
            count(*) filter (where status <> 'done')::integer as waiting,
            (array_agg(last_error order by index) filter (where status = 'failed'))[1] as last_error,
-           to_char((min(next_attempt_at) filter (where status = 'failed')) at time zone 'UTC',
-                   'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as next_at
+           (min(next_attempt_at) filter (where status = 'failed'))::text as next_at
     from report_schedule_periods
     where schedule_id in (${ids})
     group by schedule_id`)
@@ -237,7 +236,7 @@ async function withDelivered(tx: Tx, rows: readonly Row[]): Promise<ShownRow[]> 
         lastPeriodTo: row.last_to,
         waiting: row.waiting,
         lastError: readJson(row.last_error),
-        nextAttemptAt: row.next_at,
+        nextAttemptAt: shownInstant(row.next_at),
       },
     ]),
   )

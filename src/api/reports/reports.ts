@@ -11,7 +11,7 @@ import {
   reports,
   writeReport,
 } from '../../reports/open-report.ts'
-import { closed, oneOf } from '../../shapes/fields.ts'
+import { closed, Language, oneOf } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import type { Downloads } from '../conventions/downloads.ts'
@@ -21,6 +21,12 @@ const flavour = oneOf(
   ['raw', 'spreadsheet'],
   'raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused.',
 )
+
+const locale = Type.String({
+  ...Language,
+  description:
+    'Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none.',
+})
 
 export function reportRoutes(app: Api, context: ApiContext, downloads: Downloads): void {
   for (const name of reportNames) {
@@ -47,7 +53,9 @@ function addRoute(
         querystring: Type.Unsafe<ReportQuery>(
           closed({
             ...reportQueries[name],
-            ...(format === 'csv' ? { flavour: { ...flavour, default: 'raw' } } : {}),
+            ...(format === 'csv'
+              ? { flavour: { ...flavour, default: 'raw' }, locale: Type.Optional(locale) }
+              : {}),
           }),
         ),
       },
@@ -59,7 +67,7 @@ function addRoute(
         const report = await openReport(name, { ...asked, gone })
         const days = [asked.from, asked.to].filter((day) => day !== null)
         return {
-          ...writeReport(report, { format, flavour }),
+          ...writeReport(report, { format, flavour, locale: request.query.locale }),
           fileName: `${[name, ...days].join('_')}.${format}`,
         }
       })

@@ -6,6 +6,7 @@ import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import { termsAt } from '../../limits/client.ts'
+import { isTimeZone } from '../../rating/time-zones.ts'
 import {
   Amount,
   Currency,
@@ -25,7 +26,6 @@ import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import type { Downloads } from '../conventions/downloads.ts'
-import { isTimeZone } from '../conventions/known-values.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { Rate } from './rate-fields.ts'
 

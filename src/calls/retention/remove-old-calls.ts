@@ -15,7 +15,9 @@ import {
   removeCalls,
   removeConflictsOfRemovedCalls,
 } from '../../db/calls/removed-calls.ts'
+import { listTimeZones } from '../../db/clients/client-clocks.ts'
 import { lockLedger } from '../../ledger/lock-ledger.ts'
+import { todayOfZones } from '../../limits/client-days.ts'
 import type { CallsContext } from '../calls-context.ts'
 
 /** Calls looked at by a query, and removed by a transaction. */
@@ -32,7 +34,8 @@ export async function removeOldCalls(
   const sql = context.db.$client
   let all = 0
   for (const { brandId, retentionDays } of await listRetentions(sql)) {
-    const retention = { retentionDays, now: context.clock() }
+    const now = context.clock()
+    const retention = { retentionDays, now, today: todayOfZones(await listTimeZones(sql), now) }
     let removed = 0
     let after: CallPlace | null = null
     do {

@@ -8,7 +8,10 @@ import { removeOldDeadLetters } from '../../db/calls/dead-letters.ts'
 import { removeOldDenials } from '../../db/calls/denials.ts'
 import { removeOldConflicts } from '../../db/calls/removed-calls.ts'
 import type { RecordAge } from '../../db/clients/brand-retention.ts'
+import { listTimeZones } from '../../db/clients/client-clocks.ts'
 import { removeOldImports } from '../../db/tariffs/remove-imports.ts'
+import { todayOfZones } from '../../limits/client-days.ts'
+import { localDay } from '../../rating/local-day.ts'
 import type { CallsContext } from '../calls-context.ts'
 
 /** Rows that a statement removes. */
@@ -29,6 +32,7 @@ export async function removeOldRecords(
   const sql = context.db.$client
   const age: RecordAge = { maxAgeDays: context.maxAgeDays, now: context.clock() }
   const batch = { ...age, most: batchSize }
+  const today = todayOfZones(await listTimeZones(sql), age.now)
   let open = 0
   const inBatches = async (remove: () => Promise<number>) => {
     let all = 0
@@ -45,7 +49,9 @@ export async function removeOldRecords(
       open += letters.open
       return letters.count
     }),
-    denials: await inBatches(() => removeOldDenials(sql, batch)),
+    denials: await inBatches(() =>
+      removeOldDenials(sql, { ...batch, today, utcDay: localDay(age.now, 'UTC') }),
+    ),
     imports: await inBatches(() => removeOldImports(sql, batch)),
     conflicts: await removeOldConflicts(sql, age),
   }

@@ -13,6 +13,7 @@ import type { Client } from '../../limits/client.ts'
 import { type Brand, termsAt } from '../../limits/client.ts'
 import { zero } from '../../money.ts'
 import { affordableDuration } from '../../rating/affordable-duration.ts'
+import { countryOfNumber } from '../../rating/country-of-number.ts'
 import { findRate } from '../../rating/find-rate.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
@@ -102,6 +103,7 @@ export type Result = Pick<
   | 'status'
   | 'reason'
   | 'toNormalized'
+  | 'country'
   | 'special'
   | 'internal'
   | 'durationSeconds'
@@ -184,6 +186,7 @@ function rateCall(call: Facts, { client, brand }: Owner, context: SettlementCont
     status: 'unpriced',
     reason: null,
     toNormalized,
+    country: toNormalized === null ? '' : (countryOfNumber(toNormalized) ?? ''),
     special: kind === 'special',
     internal: kind === 'internal',
     durationSeconds: null,

@@ -9,7 +9,8 @@
  */
 import type { Fragment } from 'postgres'
 import { Decimal, zero } from '../../money.ts'
-import { findInstant, instantText } from '../columns.ts'
+import { type ClockSpans, clockSpans, keyOfClient } from '../clients/client-clocks.ts'
+import { findInstant } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 
 /** One movement that no call caused, or the calls of a day. Amounts are decimal text. */
@@ -40,20 +41,20 @@ export interface DayPlace {
 }
 
 /**
- * Columns: client_id, day, place, id, seq, kind, amount, invoice_id, reference, actor, created_at. `c`: whose, with
- * the columns of `clients`.
+ * Columns: client_id, day, place, id, seq, kind, amount, invoice_id, reference, actor, created_at (null: a charge's, which is
+ * the end of its day). `c`: whose, with the columns of `clients`.
  */
-export function movementsByDay(sql: Sql, now: number): Fragment {
+export function movementsByDay(sql: Sql, spans: ClockSpans): Fragment {
   return sql`
-    select v.client_id, (v.created_at at time zone c.time_zone)::date as day, v.seq as place, v.id, v.seq, v.kind,
+    select v.client_id, (v.created_at + s.ahead)::date as day, v.seq as place, v.id, v.seq, v.kind,
            v.amount, v.invoice_id, v.reference, v.actor, v.created_at
     from movements v
+    join ${clockSpans(sql, spans)} s
+      on s.key = ${keyOfClient(sql, spans)} and v.created_at >= s.begins and v.created_at < s.ends
     where v.client_id = c.id and v.call_id is null
     union all
     select u.client_id, u.day, ${placeOfCharge}::bigint, null, null, 'charge',
-           -u.amount, null, null, 'system',
-           least(${instantText(now)}::timestamptz,
-                 (u.day + 1)::timestamp at time zone c.time_zone - interval '1 millisecond')
+           -u.amount, null, null, 'system', null
     from daily_usage u
     where u.client_id = c.id and u.amount <> 0`
 }
@@ -64,6 +65,9 @@ export async function listMovementsByDay(
   page: {
     clientId: string
     now: number
+    spans: ClockSpans
+    /** The last instant of a day of the client. */
+    endOfDay: (day: string) => number
     from: string | null
     to: string | null
     /** Of the last row shown. */
@@ -79,7 +83,7 @@ export async function listMovementsByDay(
     from (
       select d.*, sum(d.amount) over (order by d.day, d.place) as balance_after
       from clients c
-      cross join lateral (${movementsByDay(tx, page.now)}) d
+      cross join lateral (${movementsByDay(tx, page.spans)}) d
       where c.id = ${clientId}
     ) told
     where true
@@ -99,21 +103,21 @@ export async function listMovementsByDay(
     invoiceId: row.invoice_id,
     reference: row.reference,
     actor: row.actor,
-    createdAt: findInstant(row.created_at) ?? page.now,
+    createdAt: findInstant(row.created_at) ?? Math.min(page.now, page.endOfDay(row.day)),
   }))
 }
 
 /** Before the first day, and by kind from the first to the day before the last. */
 export async function sumMovementsByDay(
   tx: Sql,
-  span: { clientId: string; now: number; from: string; to: string },
+  span: { clientId: string; spans: ClockSpans; from: string; to: string },
 ): Promise<{ opening: Decimal; totals: { kind: string; amount: Decimal }[] }> {
   const rows = await tx`
     select d.kind,
            sum(d.amount) filter (where d.day < ${span.from}::text::date) as before,
            sum(d.amount) filter (where d.day >= ${span.from}::text::date) as within
     from clients c
-    cross join lateral (${movementsByDay(tx, span.now)}) d
+    cross join lateral (${movementsByDay(tx, span.spans)}) d
     where c.id = ${span.clientId} and d.day < ${span.to}::text::date
     group by d.kind
     order by d.kind`

@@ -105,6 +105,8 @@ export const callTable = {
   /** An end without answer time that still waits for its start or answer: unanswered for now after this instant. */
   answerAwaitedUntil: { column: instant('answer_awaited_until') },
   rollupId: { column: uuid('rollup_id') },
+  /** Of the number called, by rating/country-of-number.ts; empty: no country's. null: settled before it was kept. */
+  country: { column: text('country') },
   /** Compact JSON, see rating/explanation.ts. */
   explanation: { column: text('explanation') },
 

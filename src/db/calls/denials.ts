@@ -3,7 +3,7 @@
  */
 
 import { daysKept, type RecordAge } from '../clients/brand-retention.ts'
-import { instantText } from '../columns.ts'
+import { type DaysOfZones, daysOfZones } from '../clients/client-clocks.ts'
 import type { Sql } from '../connection.ts'
 
 export interface DenialCount {
@@ -34,7 +34,7 @@ const sortKey = (counted: DenialCount): string => `${counted.clientId} ${counted
 /** Removes the counts of local days that are over for too long, at most so many; answers how many. */
 export async function removeOldDenials(
   sql: Sql,
-  { most, ...age }: RecordAge & { most: number },
+  { most, today, utcDay, ...age }: RecordAge & { most: number; today: DaysOfZones; utcDay: string },
 ): Promise<number> {
   const gone = await sql`
     delete from denials
@@ -43,8 +43,8 @@ export async function removeOldDenials(
       from denials d
       left join clients c on c.id = d.client_id
       left join brands b on b.id = c.brand_id
-      where d.day < (${instantText(age.now)}::timestamptz at time zone coalesce(c.time_zone, 'UTC'))::date
-                    - ${daysKept(sql, age)}
+      left join ${daysOfZones(sql, today)} today on today.time_zone = c.time_zone
+      where d.day < coalesce(today.day, ${utcDay}::text::date) - ${daysKept(sql, age)}
       limit ${most}
     )`
   return gone.count

@@ -7,6 +7,7 @@
  */
 
 import type { RecordAge } from '../clients/brand-retention.ts'
+import { type DaysOfZones, daysOfZones } from '../clients/client-clocks.ts'
 import { instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 import type { CallKey } from './calls.ts'
@@ -21,6 +22,7 @@ export interface RemovedCall extends CallKey {
 export interface Retention {
   retentionDays: number
   now: number
+  today: DaysOfZones
 }
 
 /** A place in the calls of a brand, oldest first. */
@@ -88,9 +90,9 @@ export async function removeCalls(tx: Sql, keys: readonly CallKey[], retention: 
       returning k.*
     ), kept as (
       insert into removed_calls (client_id, call_id, rollup_id, usage_day, duration_seconds, billed_seconds, price,
-                                 start_digest, answer_digest, end_digest, removed_at)
+                                 start_digest, answer_digest, end_digest, removed_at, country)
       select client_id, call_id, rollup_id, usage_day, duration_seconds, billed_seconds, price,
-             start_digest, answer_digest, end_digest, ${instantText(retention.now)}::timestamptz
+             start_digest, answer_digest, end_digest, ${instantText(retention.now)}::timestamptz, country
       from gone
     ), counted as (
       insert into unanswered_rollups as sums (client_id, day, destination, calls)
@@ -174,14 +176,15 @@ export async function loadRemovedCalls(tx: Sql, keys: readonly CallKey[]): Promi
 }
 
 /** k: the call. */
-function mayGo(sql: Sql, { retentionDays, now }: Retention) {
+function mayGo(sql: Sql, { retentionDays, now, today }: Retention) {
   return sql`
     (case
        when k.status = 'expired' then k.created_at < ${instantText(now - retentionDays * 86_400_000)}::timestamptz
        when k.status in ('unpriced', 'unanswered', 'priced', 'lost-end') then k.answer_awaited_until is null
          and k.usage_day < (
-           select (${instantText(now)}::timestamptz at time zone c.time_zone)::date - ${retentionDays}::integer
+           select today.day - ${retentionDays}::integer
            from clients c
+           join ${daysOfZones(sql, today)} today on today.time_zone = c.time_zone
            where c.id = k.client_id
          )
        else false

@@ -2,6 +2,7 @@
  * Money of clients for reports: what each account holds, and every movement behind it.
  */
 import { movementsByDay } from '../accounts/movements-by-day.ts'
+import { type ClockSpans, type DayBounds, dayBounds, keyOfClient } from '../clients/client-clocks.ts'
 import type { Sql } from '../connection.ts'
 import { amountDueOf, isOpenInvoice } from '../invoices/amount-due.ts'
 import type { ReportQuery } from './report-rows.ts'
@@ -12,9 +13,13 @@ export interface AccountsQuery {
   /** Local days of each client, half open; null: no limit. */
   from: string | null
   to: string | null
-  /** Instead of each client's own. */
-  timeZone: string | null
 }
+
+/** `bounds` are those of the days, in the zone that rows are shown in. */
+type BoundQuery = AccountsQuery & { bounds: DayBounds }
+
+/** `spans`: clocks by which movements stand on days. */
+type DayQuery = AccountsQuery & { spans: ClockSpans }
 
 /**
  * Columns: clientId, clientName, billingMethod, currency, balance, reserved, creditLimit, available, unbilled,
@@ -52,21 +57,17 @@ export function reportBalances({ brandId, clientId }: AccountsQuery): ReportQuer
  * Columns: clientId, clientName, currency, timeZone, from, to, openingBalance, topUps, adjustments, charges
  * (corrections and what went beyond the balance too), invoices, payments, closingBalance.
  */
-export function reportAccountPeriods(query: AccountsQuery): ReportQuery {
-  const { brandId, clientId, from, to, timeZone } = query
+export function reportAccountPeriods(query: BoundQuery): ReportQuery {
+  const { brandId, clientId, from, to, bounds } = query
   return (sql) => sql`
-    select c.id, c.name, a.currency, z.name, ${from}::text::date, ${to}::text::date,
+    select c.id, c.name, a.currency, span.time_zone, ${from}::text::date, ${to}::text::date,
            coalesce(b.balance_after, 0),
            coalesce(m.top_ups, 0), coalesce(m.adjustments, 0), coalesce(m.charges, 0), coalesce(m.invoices, 0),
            coalesce(m.payments, 0),
            coalesce(b.balance_after, 0) + coalesce(m.amount, 0)
     from clients c
     join accounts a on a.client_id = c.id
-    cross join lateral (select coalesce(${timeZone}::text, c.time_zone) as name) z
-    cross join lateral (
-      select coalesce((${from}::text::date)::timestamp at time zone z.name, '-infinity') as begins,
-             coalesce((${to}::text::date)::timestamp at time zone z.name, 'infinity') as ends
-    ) span
+    join ${dayBounds(sql, bounds)} span on span.key = ${keyOfClient(sql, bounds)}
     left join lateral (
       select v.balance_after
       from movements v
@@ -94,49 +95,50 @@ export function reportAccountPeriods(query: AccountsQuery): ReportQuery {
  * Columns: clientId, clientName, seq, createdAt, timeZone, kind, amount, balanceAfter, currency, callId, invoiceId,
  * reference, actor, id. A client's oldest first.
  */
-export function reportMovements(query: AccountsQuery & { withInvoices: boolean }): ReportQuery {
-  const { brandId, clientId, from, to, timeZone, withInvoices } = query
-  return (sql) => {
-    const zone = sql`coalesce(${timeZone}::text, c.time_zone)`
-    return sql`
-      select c.id, c.name, v.seq, v.created_at, ${zone}, v.kind, v.amount, v.balance_after, v.currency, v.call_id,
+export function reportMovements(
+  query: BoundQuery & { timeZone: string | null; withInvoices: boolean },
+): ReportQuery {
+  const { brandId, clientId, from, to, timeZone, bounds, withInvoices } = query
+  return (sql) => sql`
+      select c.id, c.name, v.seq, v.created_at, coalesce(${timeZone}::text, c.time_zone), v.kind, v.amount, v.balance_after, v.currency, v.call_id,
              ${withInvoices ? sql`v.invoice_id, v.reference` : referenceOfNoInvoice(sql, 'v')}, v.actor, v.id
       from clients c
+      join ${dayBounds(sql, bounds)} span on span.key = ${keyOfClient(sql, bounds)}
       join movements v on v.client_id = c.id
       where true
         ${brandId === null ? sql`` : sql`and c.brand_id = ${brandId}`}
         ${clientId === null ? sql`` : sql`and c.id = ${clientId}`}
-        ${from === null ? sql`` : sql`and v.created_at >= (${from}::text::date)::timestamp at time zone ${zone}`}
-        ${to === null ? sql`` : sql`and v.created_at < (${to}::text::date)::timestamp at time zone ${zone}`}
+        ${from === null ? sql`` : sql`and v.created_at >= span.begins`}
+        ${to === null ? sql`` : sql`and v.created_at < span.ends`}
       order by c.id, v.seq`
-  }
 }
 
 /**
  * As `reportAccountPeriods` for whoever may not see the price of a call: charges stand on the days whose usage they
  * are (accounts/movements-by-day.ts), in the client's own zone.
  */
-export function reportAccountPeriodsByDay(query: AccountsQuery & { now: number }): ReportQuery {
-  const { brandId, clientId, from, to, now } = query
+export function reportAccountPeriodsByDay(query: DayQuery & { bounds: DayBounds }): ReportQuery {
+  const { brandId, clientId, from, to, spans, bounds } = query
   return (sql) => {
     const within = from === null ? sql`true` : sql`d.day >= ${from}::text::date`
     const sumOf = (kind: string) =>
       sql`coalesce(sum(d.amount) filter (where d.kind = ${kind} and ${within}), 0)`
     return sql`
-      select c.id, c.name, a.currency, c.time_zone, ${from}::text::date, ${to}::text::date,
+      select c.id, c.name, a.currency, span.time_zone, ${from}::text::date, ${to}::text::date,
              coalesce(sum(d.amount) filter (where not ${within}), 0),
              ${sumOf('top-up')}, ${sumOf('adjustment')}, ${sumOf('charge')}, ${sumOf('invoice')}, ${sumOf('payment')},
              coalesce(sum(d.amount), 0)
       from clients c
       join accounts a on a.client_id = c.id
+      join ${dayBounds(sql, bounds)} span on span.key = ${keyOfClient(sql, bounds)}
       left join lateral (
-        select * from (${movementsByDay(sql, now)}) told
+        select * from (${movementsByDay(sql, spans)}) told
         ${to === null ? sql`` : sql`where day < ${to}::text::date`}
       ) d on true
       where true
         ${brandId === null ? sql`` : sql`and c.brand_id = ${brandId}`}
         ${clientId === null ? sql`` : sql`and c.id = ${clientId}`}
-      group by c.id, c.name, a.currency, c.time_zone
+      group by c.id, c.name, a.currency, span.time_zone
       order by c.name, c.id`
   }
 }
@@ -144,12 +146,10 @@ export function reportAccountPeriodsByDay(query: AccountsQuery & { now: number }
 /**
  * As `reportMovements` for whoever may not see the price of a call. Columns: clientId, clientName, seq, createdAt,
  * timeZone, kind, amount, balanceAfter, currency, invoiceId, reference, actor, id, day. `id` and `seq` are null where a
- * row is the charge of its day.
+ * row is the charge of its day, and so is `createdAt`.
  */
-export function reportMovementsByDay(
-  query: AccountsQuery & { now: number; withInvoices: boolean },
-): ReportQuery {
-  const { brandId, clientId, from, to, now, withInvoices } = query
+export function reportMovementsByDay(query: DayQuery & { withInvoices: boolean }): ReportQuery {
+  const { brandId, clientId, from, to, spans, withInvoices } = query
   return (sql) => sql`
     select d.client_id, d.client_name, d.seq, d.created_at, d.time_zone, d.kind, d.amount, d.balance_after, d.currency,
            ${withInvoices ? sql`d.invoice_id, d.reference` : referenceOfNoInvoice(sql, 'd')}, d.actor, d.id, d.day
@@ -158,7 +158,7 @@ export function reportMovementsByDay(
              sum(told.amount) over (partition by told.client_id order by told.day, told.place) as balance_after
       from clients c
       join accounts a on a.client_id = c.id
-      cross join lateral (${movementsByDay(sql, now)}) told
+      cross join lateral (${movementsByDay(sql, spans)}) told
       where true
         ${brandId === null ? sql`` : sql`and c.brand_id = ${brandId}`}
         ${clientId === null ? sql`` : sql`and c.id = ${clientId}`}

@@ -10,6 +10,7 @@
  */
 import { type CallFieldType, reportedCallFields } from '../calls/call-fields.ts'
 import type { ReportedCallField } from '../calls/call-table.ts'
+import { type DayBounds, dayBounds, keyOfClient } from '../clients/client-clocks.ts'
 import type { ReportQuery } from './report-rows.ts'
 
 /** Columns of others than the call, each with the one it stands behind; c: the client, r: the rollup row. */
@@ -59,6 +60,8 @@ export interface CallsReportQuery {
   /** Local days, half open; null: no limit. */
   from: string | null
   to: string | null
+  /** When these days begin and end for calls that stand on none yet. */
+  bounds: DayBounds
   /** Instead of each client's own. */
   timeZone: string | null
   status: string | null
@@ -83,8 +86,6 @@ export function reportCalls(query: CallsReportQuery): ReportQuery {
     const invoices = query.columns.includes('invoiceId')
       ? sql`left join call_rollups r on r.id = k.rollup_id`
       : sql``
-    const day = sql`coalesce(k.usage_day,
-      (coalesce(k.started_at, k.authorized_at, k.created_at) at time zone c.time_zone)::date)`
     return sql`
       select ${selected}
       from calls k
@@ -93,14 +94,29 @@ export function reportCalls(query: CallsReportQuery): ReportQuery {
       where true
         ${brandId === null ? sql`` : sql`and k.brand_id = ${brandId}`}
         ${clientId === null ? sql`` : sql`and k.client_id = ${clientId}`}
-        ${from === null ? sql`` : sql`and ${day} >= ${from}::text::date ${heardOfSince(from)}`}
-        ${to === null ? sql`` : sql`and ${day} < ${to}::text::date`}
+        ${from === null ? sql`` : heardOfSince(from)}
+        ${from === null && to === null ? sql`` : sql`and (${onDay()} or k.usage_day is null and ${begunWithin()})`}
         ${status === null ? sql`` : sql`and k.status = ${status}`}
         ${direction === null ? sql`` : sql`and k.direction = ${direction}`}
         ${toNormalized === null ? sql`` : sql`and starts_with(k.to_normalized, ${toNormalized})`}
         ${destination === null ? sql`` : sql`and k.destination = ${destination}`}
         ${label === null ? sql`` : sql`and k.labels ->> ${label.name}::text = ${label.value}`}
       order by k.created_at desc nulls last, k.call_id`
+
+    function onDay() {
+      return sql`(true
+        ${from === null ? sql`` : sql`and k.usage_day >= ${from}::text::date`}
+        ${to === null ? sql`` : sql`and k.usage_day < ${to}::text::date`})`
+    }
+
+    function begunWithin() {
+      const at = sql`coalesce(k.started_at, k.authorized_at, k.created_at)`
+      return sql`exists (
+        select 1
+        from ${dayBounds(sql, query.bounds)} span
+        where span.key = ${keyOfClient(sql, query.bounds)} and ${at} >= span.begins and ${at} < span.ends
+      )`
+    }
 
     /** For the index alone: nothing is heard of a call that is to be answered more than a month later. */
     function heardOfSince(first: string) {

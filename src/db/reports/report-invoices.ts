@@ -52,7 +52,7 @@ export function reportInvoices(query: InvoicesQuery): ReportQuery {
  * day), due. Clients that owe nothing have no row.
  */
 export function reportReceivables(
-  { brandId, clientId, now }: InvoicesQuery,
+  { brandId, clientId, now }: Pick<InvoicesQuery, 'brandId' | 'clientId' | 'now'>,
   today: DaysInZones,
 ): ReportQuery {
   return (sql) => sql`

@@ -91,6 +91,8 @@ export interface ReportOrder extends DueReportPeriod {
   filter: ReportFilter
   groupBy: string | null
   timeZone: string
+  /** The zone of its instants; null: that in which the client's were counted. */
+  shownIn: string | null
   /** As its file and its mail call whom it is about. */
   clientName: string
   currency: string
@@ -143,7 +145,8 @@ export async function findReportOrder(
 ): Promise<ReportOrder | undefined> {
   const [row] = await sql`
     select s.*, p.index, p.period_from, p.period_to, p.attempts, c.portal_visibility, c.features,
-           coalesce(s.time_zone, c.time_zone, b.time_zone) as zone, coalesce(c.name, b.name) as client_name,
+           coalesce(s.time_zone, c.time_zone, b.time_zone) as zone, coalesce(s.time_zone, case when c.id is null then b.time_zone end) as shown_in,
+           coalesce(c.name, b.name) as client_name,
            coalesce(c.currency, b.currency) as its_currency, coalesce(c.language, b.language) as its_language
     from report_schedule_periods p
     join report_schedules s on s.id = p.schedule_id
@@ -166,6 +169,7 @@ export async function findReportOrder(
       filter: readJson(row.filter),
       groupBy: row.group_by,
       timeZone: row.zone,
+      shownIn: row.shown_in,
       clientName: row.client_name,
       currency: row.its_currency,
       language: row.its_language,

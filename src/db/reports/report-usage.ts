@@ -1,13 +1,18 @@
 /**
  * Usage in groups: calls, seconds and amounts by client, destination, country, day, month, hour or label.
  *
- * Clients, destinations, days and months are read from the rollup, a few rows a day; hours, countries and labels
- * only the calls know. Calls nobody answered are in no rollup: they are counted from the calls by an index of their
- * own. Sums of different currencies stand in rows of their own.
+ * Clients, destinations, countries, days and months are read from sums, a few rows a day; hours and labels only the calls
+ * know. Calls nobody answered are in no sum: they are counted from the calls by an index of their own. Sums of
+ * different currencies stand in rows of their own.
  *
  * Calls whose details were removed stay in the sums: the rollup has them, those nobody answered were counted when they
- * went. Hours, countries and labels of theirs are not known any more: they stand in a row without.
+ * went. Hours and labels of theirs are not known any more, nor the countries of those nobody answered: they stand in a row
+ * without.
+ *
+ * Calls settled before countries were kept have none; theirs is told from the first digits of their numbers
+ * (`countries`), and they are read one by one where clients have any (`hasOldCalls`).
  */
+import { type ClockSpans, clockSpans, keyOfClient } from '../clients/client-clocks.ts'
 import type { Sql } from '../connection.ts'
 import type { ReportQuery } from './report-rows.ts'
 
@@ -24,13 +29,15 @@ export interface UsageReportQuery {
   to: string | null
   destination: string | null
   label: { name: string; value: string } | null
-  /** The first digits of numbers, `countryDigits` of them, and the country they belong to. */
+  /** Of calls without a country: the first digits of their numbers, `countryDigits` of them, and whose they are. */
   countries: { digits: string; country: string }[]
+  countryDigits: number
+  /** Clocks of the clients, for the hour; null: it is not asked for. */
+  spans: ClockSpans | null
+  /** Answered calls without a country are among them. */
+  hasOldCalls: boolean
   withAmounts: boolean
 }
-
-/** Enough to tell countries that share a calling code apart. */
-const countryDigits = 7
 
 /**
  * Columns in order: those of the groups (two for `client`: id and name), currency, calls, answered,
@@ -38,9 +45,7 @@ const countryDigits = 7
  */
 export function reportUsage(query: UsageReportQuery): ReportQuery {
   return (sql) => {
-    const isRolledUp =
-      query.label === null &&
-      query.groups.every(({ by }) => by !== 'hour' && by !== 'country' && by !== 'label')
+    const isRolledUp = query.label === null && query.groups.every(({ by }) => by !== 'hour' && by !== 'label')
     const parts = query.groups.flatMap((group) => partsOf(sql, group))
     const selected = parts.reduce((list, part) => sql`${list}${part}, `, sql``)
     const places = sql.unsafe(Array.from({ length: parts.length + 1 }, (_, index) => index + 1).join(', '))
@@ -49,8 +54,8 @@ export function reportUsage(query: UsageReportQuery): ReportQuery {
              sum(u.calls) as calls, sum(u.answered) as answered,
              sum(u.duration_seconds) as duration_seconds, sum(u.billed_seconds) as billed_seconds,
              ${query.withAmounts ? sql`sum(u.amount) as amount,` : sql``}
-             round(100 * sum(u.answered) / sum(u.calls), 2) as asr_percent,
-             round(sum(u.duration_seconds) / nullif(sum(u.answered), 0), 1) as acd_seconds
+             round(100 * sum(u.answered)::numeric / sum(u.calls), 2) as asr_percent,
+             round(sum(u.duration_seconds)::numeric / nullif(sum(u.answered), 0), 1) as acd_seconds
       from (${isRolledUp ? fromRollup(sql, query) : fromCalls(sql, query)}) u
       group by ${places}
       having sum(u.calls) <> 0
@@ -79,7 +84,7 @@ function partsOf(sql: Sql, group: UsageGroup) {
 function fromRollup(sql: Sql, query: UsageReportQuery) {
   const by = (group: UsageGroup['by']) => query.groups.some((one) => one.by === group)
   const isByMonthAtOnce = by('month') && !by('day') && by('client') && by('destination')
-  const columns = (day: string, destination: string) => {
+  const columns = (day: string, destination: string, country: string) => {
     const dayOrMonth = isByMonthAtOnce ? `date_trunc('month', ${day}::timestamp)::date` : day
     return sql.unsafe(
       [
@@ -87,6 +92,7 @@ function fromRollup(sql: Sql, query: UsageReportQuery) {
         'o.currency',
         by('day') || by('month') ? dayOrMonth : 'null::date',
         by('destination') ? destination : 'null::text',
+        by('country') ? country : 'null::text',
       ].join(', '),
     )
   }
@@ -97,50 +103,78 @@ function fromRollup(sql: Sql, query: UsageReportQuery) {
       where true
         ${query.brandId === null ? sql`` : sql`and brand_id = ${query.brandId}`}
         ${query.clientId === null ? sql`` : sql`and id = ${query.clientId}`}
-    ), s (client_id, currency, day, destination, calls, answered, duration_seconds, billed_seconds, amount) as (
-      select ${columns('r.day', 'r.destination')}, sum(r.calls), sum(r.calls), sum(r.duration_seconds),
-             sum(r.billed_seconds), sum(r.amount)
+    ), s (client_id, currency, day, destination, country, calls, answered, duration_seconds, billed_seconds, amount) as (
+      select ${columns('r.day', 'r.destination', "nullif(r.country, '')")}, sum(r.calls), sum(r.calls),
+             sum(r.duration_seconds), sum(r.billed_seconds), sum(r.amount)
       from o
-      join call_rollups r on r.client_id = o.id
+      join ${sql.unsafe(by('country') ? 'country_rollups' : 'call_rollups')} r on r.client_id = o.id
       where true ${filter(sql, query, columnsOfRollups)}
-      group by 1, 2, 3, 4
+      group by 1, 2, 3, 4, 5
       union all
-      select ${columns('k.usage_day', 'k.destination')}, count(*), 0, 0, 0, 0
+      select ${columns('k.usage_day', 'k.destination', countryOfCall)}, count(*), 0, 0, 0, 0
       from o
       join calls k on k.client_id = o.id
+      ${by('country') ? countriesOfDigits(sql, query) : sql``}
       where ${unanswered(sql)} and o.billing_method <> 'none' ${filter(sql, query, columnsOfCalls)}
-      group by 1, 2, 3, 4
+      group by 1, 2, 3, 4, 5
       union all
-      select ${columns('r.day', "nullif(r.destination, '')")}, sum(r.calls), 0, 0, 0, 0
+      select ${columns('r.day', "nullif(r.destination, '')", 'null::text')}, sum(r.calls), 0, 0, 0, 0
       from o
       join unanswered_rollups r on r.client_id = o.id
       where o.billing_method <> 'none' ${filter(sql, query, columnsOfRollups)}
-      group by 1, 2, 3, 4
+      group by 1, 2, 3, 4, 5
+      ${by('country') && query.hasOldCalls ? oldCalls(sql, query, columns) : sql``}
     )
     select s.*, o.name as client_name
     from s
     left join o on o.id = s.client_id`
 }
 
+/** Answered calls that are in no sum by country, and what is left of them. */
+function oldCalls(
+  sql: Sql,
+  query: UsageReportQuery,
+  columns: (day: string, destination: string, country: string) => ReturnType<Sql['unsafe']>,
+) {
+  return sql`
+    union all
+    select ${columns('k.usage_day', 'k.destination', 'n.country')}, count(*), count(*), sum(k.duration_seconds),
+           sum(k.billed_seconds), sum(k.price)
+    from o
+    join calls k on k.client_id = o.id
+    ${countriesOfDigits(sql, query)}
+    where k.rollup_id is not null and k.country is null ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}
+    group by 1, 2, 3, 4, 5
+    union all
+    select ${columns('k.usage_day', 'r.destination', 'null::text')}, count(*), count(*), sum(k.duration_seconds),
+           sum(k.billed_seconds), sum(k.price)
+    from o
+    join removed_calls k on k.client_id = o.id
+    join call_rollups r on r.id = k.rollup_id
+    where k.country is null ${filter(sql, query, { ...columnsOfRemoved, brandId: null })}
+    group by 1, 2, 3, 4, 5`
+}
+
 /** Clients are joined from the left for the planner's sake, as in report-calls.ts. */
 function fromCalls(sql: Sql, query: UsageReportQuery) {
   const isByCountry = query.groups.some(({ by }) => by === 'country')
-  const digits = query.countries.map((one) => one.digits)
-  const countries = query.countries.map((one) => one.country)
+  const { spans } = query
   return sql`
     select o.id as client_id, o.name as client_name, o.currency, k.usage_day as day, k.destination, k.labels,
-           extract(hour from coalesce(k.answered_at, k.started_at) at time zone o.time_zone)::integer as hour,
-           ${isByCountry ? sql`n.country` : sql`null`} as country,
+           ${spans === null ? sql`null` : sql`extract(hour from coalesce(k.answered_at, k.started_at) + z.ahead)::integer`} as hour,
+           ${sql.unsafe(isByCountry ? countryOfCall : 'null')} as country,
            1 as calls, (k.rollup_id is not null)::integer as answered, k.duration_seconds, k.billed_seconds,
            coalesce(k.price, 0) as amount
     from calls k
     left join clients o on o.id = k.client_id
     ${
-      isByCountry
-        ? sql`left join unnest(${digits}::text[], ${countries}::text[]) n (digits, country)
-                on n.digits = left(k.to_normalized, ${countryDigits})`
-        : sql``
+      spans === null
+        ? sql``
+        : sql`left join ${clockSpans(sql, spans)} z
+                on z.key = ${keyOfClient(sql, spans, 'o')}
+                and coalesce(k.answered_at, k.started_at) >= z.begins and coalesce(k.answered_at, k.started_at) < z.ends`
     }
+    ${isByCountry ? countriesOfDigits(sql, query) : sql``}
     where (k.rollup_id is not null or ${unanswered(sql)} and o.billing_method <> 'none')
       ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}
       ${
@@ -154,7 +188,7 @@ function fromCalls(sql: Sql, query: UsageReportQuery) {
 function fromRemoved(sql: Sql, query: UsageReportQuery) {
   return sql`
     union all
-    select o.id, o.name, o.currency, k.usage_day, r.destination, null, null, null,
+    select o.id, o.name, o.currency, k.usage_day, r.destination, null, null, nullif(k.country, ''),
            1, 1, k.duration_seconds, k.billed_seconds, k.price
     from removed_calls k
     join call_rollups r on r.id = k.rollup_id
@@ -167,14 +201,52 @@ function fromRemoved(sql: Sql, query: UsageReportQuery) {
     where o.billing_method <> 'none' ${filter(sql, query, { ...columnsOfRemoved, day: 'k.day', destination: 'k.destination' })}`
 }
 
-/** Columns: the first digits, and one number that begins with them. */
-export function listCalledDigits(query: UsageReportQuery): ReportQuery {
+/** k: the call, n: `countriesOfDigits`. */
+const countryOfCall = "nullif(coalesce(k.country, n.country), '')"
+
+function countriesOfDigits(sql: Sql, { countries, countryDigits }: UsageReportQuery) {
+  return sql`
+    left join unnest(
+      ${countries.map(({ digits }) => digits)}::text[],
+      ${countries.map(({ country }) => country)}::text[]
+    ) n (digits, country) on k.country is null and n.digits = left(k.to_normalized, ${countryDigits})`
+}
+
+/** The first digits of calls without a country. `of`: which of them the report reads one by one. */
+export function listCalledDigits(query: UsageReportQuery, of: 'all' | 'unanswered'): ReportQuery {
   return (sql) => sql`
-    select left(k.to_normalized, ${countryDigits}), min(k.to_normalized)
+    select distinct left(k.to_normalized, ${query.countryDigits})
     from calls k
-    where (k.rollup_id is not null or ${unanswered(sql)}) and k.to_normalized is not null
-      ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}
+    where (${of === 'all' ? sql`k.rollup_id is not null or` : sql``} ${unanswered(sql)})
+      and k.country is null and k.to_normalized is not null
+      ${filter(sql, query, columnsOfCalls)} ${of === 'all' ? heardOf(sql, query) : sql``}`
+}
+
+/** One row where clients have answered calls that no sum by country has. */
+export function findOldCalls(query: UsageReportQuery): ReportQuery {
+  const sums = (sql: Sql, table: string, sign: string) => sql`
+    select r.client_id, ${sql.unsafe(sign)} sum(r.calls) as calls
+    from o
+    join ${sql.unsafe(table)} r on r.client_id = o.id
+    where true ${filter(sql, query, columnsOfRollups)}
     group by 1`
+  return (sql) => sql`
+    with o as materialized (
+      select id
+      from clients
+      where true
+        ${query.brandId === null ? sql`` : sql`and brand_id = ${query.brandId}`}
+        ${query.clientId === null ? sql`` : sql`and id = ${query.clientId}`}
+    )
+    select client_id
+    from (
+      ${sums(sql, 'call_rollups', '+')}
+      union all
+      ${sums(sql, 'country_rollups', '-')}
+    ) both_sums
+    group by 1
+    having sum(calls) <> 0
+    limit 1`
 }
 
 /** For the index alone: nothing is heard of a call that is to be answered more than a month later. */

@@ -54,6 +54,27 @@ export const callRollups = pgTable(
   ],
 )
 
+/** Priced calls summed by client, local day, destination and country of the number; what reports read. Written with each charge. */
+export const countryRollups = pgTable(
+  'country_rollups',
+  {
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id),
+    /** The client's: the walls between tenants are asked of each row. */
+    brandId: uuid('brand_id').notNull(),
+    day: localDay('day').notNull(),
+    destination: text('destination').notNull(),
+    /** As calls have it. Calls without one, of before it was kept, are in no row. */
+    country: text('country').notNull(),
+    calls: integer('calls').notNull(),
+    durationSeconds: bigint('duration_seconds', { mode: 'number' }).notNull(),
+    billedSeconds: bigint('billed_seconds', { mode: 'number' }).notNull(),
+    amount: amount('amount').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.day, t.destination, t.country] })],
+)
+
 /**
  * One leg of one client, from its grant or its first event on; its fields: `calls/call-table.ts`. Never partitioned: its key guards against
  * charging twice.

@@ -25,6 +25,8 @@ export const removedCalls = pgTable(
     answerDigest: text('answer_digest'),
     endDigest: text('end_digest'),
     removedAt: instant('removed_at').notNull(),
+    /** null: it is in no sum by country. */
+    country: text('country'),
   },
   (t) => [primaryKey({ columns: [t.clientId, t.callId] }), index('removed_calls_by_rollup').on(t.rollupId)],
 )

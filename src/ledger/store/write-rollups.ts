@@ -1,23 +1,32 @@
 /**
- * Priced calls summed by client, local day and destination: the rows that invoices take.
+ * Priced calls summed by client, local day and destination: the rows that invoices take; and by country beside, for reports.
  */
 import type { Sql } from '../../db/connection.ts'
 import { type Decimal, formatAmount } from '../../money.ts'
 
-/** What a batch adds to, or takes from, the open row of a client, day and destination. */
-export interface RollupChange {
-  /** Id for the row if there is none yet. */
-  id: string
+/** What a batch adds to, or takes from, a sum. */
+export interface SumChange {
   clientId: string
   brandId: string
   day: string
   destination: string
-  /** The invoice whose calls these are since before; null: none. */
-  correctsInvoiceId: string | null
   calls: number
   durationSeconds: number
   billedSeconds: number
   amount: Decimal
+}
+
+/** Of the open row of a client, day and destination. */
+export interface RollupChange extends SumChange {
+  /** Id for the row if there is none yet. */
+  id: string
+  /** The invoice whose calls these are since before; null: none. */
+  correctsInvoiceId: string | null
+}
+
+/** Of the row of a client, day, destination and country. */
+export interface CountryChange extends SumChange {
+  country: string
 }
 
 /**
@@ -51,4 +60,28 @@ export async function addToRollups(tx: Sql, changes: readonly RollupChange[]): P
         amount = call_rollups.amount + excluded.amount
     returning id`
   return rows.map((row) => row.id)
+}
+
+export async function addToCountryRollups(tx: Sql, changes: readonly CountryChange[]): Promise<void> {
+  await tx`
+    insert into country_rollups as sums (country, client_id, brand_id, day, destination, calls, duration_seconds,
+                                         billed_seconds, amount)
+    select country, client_id, brand_id, day::date, destination, calls::integer, duration_seconds::bigint,
+           billed_seconds::bigint, amount::numeric
+    from unnest(
+      ${changes.map((change) => change.country)}::text[],
+      ${changes.map((change) => change.clientId)}::uuid[],
+      ${changes.map((change) => change.brandId)}::uuid[],
+      ${changes.map((change) => change.day)}::text[],
+      ${changes.map((change) => change.destination)}::text[],
+      ${changes.map((change) => String(change.calls))}::text[],
+      ${changes.map((change) => String(change.durationSeconds))}::text[],
+      ${changes.map((change) => String(change.billedSeconds))}::text[],
+      ${changes.map((change) => formatAmount(change.amount))}::text[]
+    ) as given (country, client_id, brand_id, day, destination, calls, duration_seconds, billed_seconds, amount)
+    on conflict (client_id, day, destination, country) do update
+    set calls = sums.calls + excluded.calls,
+        duration_seconds = sums.duration_seconds + excluded.duration_seconds,
+        billed_seconds = sums.billed_seconds + excluded.billed_seconds,
+        amount = sums.amount + excluded.amount`
 }

@@ -2,6 +2,7 @@
  * One piece of invoicing in a process of its own, so that its peak of memory is its own: a draft, a PDF or a run.
  */
 import { openDatabase } from '../src/db/connection.ts'
+import { streamReadOnly } from '../src/db/stream-batches.ts'
 import { draftInvoice } from '../src/invoices/draft-invoice.ts'
 import { itemsOf, loadInvoiceDocument } from '../src/invoices/invoice-document.ts'
 import { noTerms } from '../src/invoices/invoice-terms.ts'
@@ -40,7 +41,8 @@ serveOrders<InvoiceOrder>(async (order): Promise<InvoiceResult> => {
     const { id } = await issueNewInvoice(context, { ...wanted, clientId: order.clientId })
     work = async () => {
       const document = await loadInvoiceDocument(sql, { id, scope: request.scope })
-      await renderInvoicePdf(document, { part: 'both', items: itemsOf(sql, document), showsPrices: true })
+      const items = streamReadOnly(sql, (tx) => itemsOf(tx, document))
+      await renderInvoicePdf(document, { part: 'both', items, showsPrices: true })
     }
   } else {
     work = async () => {

@@ -100,6 +100,7 @@ test('a charged call stands in the balance, the movements, the day and what is n
     unbilled: '0.35',
     invoicedUnpaid: '0',
     currency: 'EUR',
+    unallocated: '0',
   })
   const { data } = await get(`/v1/clients/${tenant.clientId}/balance-movements`)
   assert.equal(

@@ -20,7 +20,12 @@ async function openBooks(portalVisibility: object = { invoices: true, callPrices
   const client = `/v1/clients/${clientId}`
   await send('PATCH', client, {
     portalVisibility,
-    invoiceData: { legalName: 'Acme, S.A.', taxId: 'A2', country: 'ES', email: 'billing@acme.example' },
+    invoiceData: {
+      legalName: 'Acme, S.A.',
+      taxId: 'A58818501',
+      country: 'ES',
+      email: 'billing@acme.example',
+    },
   })
   const deck = await send('POST', '/v1/rate-decks', { name: 'Deck', currency: 'EUR' })
   const rate = (prefix: string, perMinute: string) => ({

@@ -12,10 +12,10 @@ test.after(() => api.close())
 const sql = api.context.worker.$client
 const worker = { sql, clock: Date.now, onTold: () => {} }
 
-const issuer = { legalName: 'Telco, S.L.', taxId: 'B1', postalAddress: 'Calle Mayor 1', country: 'ES' }
+const issuer = { legalName: 'Telco, S.L.', taxId: 'B58378431', postalAddress: 'Calle Mayor 1', country: 'ES' }
 const invoiceData = {
   legalName: 'Acme, S.A.',
-  taxId: 'A2',
+  taxId: 'A58818501',
   postalAddress: 'Gran Vía 2',
   country: 'ES',
   email: 'billing@acme.example',

@@ -53,7 +53,7 @@ export interface TestApi {
 }
 
 export async function openTestApi(
-  changes: Partial<ApiContext> = {},
+  { clock = Date.now, ...changes }: Partial<ApiContext> & { clock?: () => number } = {},
   pool: Partial<DatabaseOptions> = {},
   downloadPool: Partial<DatabaseOptions> = pool,
 ): Promise<TestApi> {
@@ -78,7 +78,7 @@ export async function openTestApi(
     log: quiet,
     emergencyNumbers: new Set(['112', '911']),
     isSourceAllowed: () => true,
-    clock: Date.now,
+    clock,
     onTold: () => {},
     onEnded: () => {},
     metrics: openCallMetrics(new Registry()),

@@ -25,6 +25,8 @@ import { testDatabaseUrl } from '../servers.ts'
 export interface OfficeClient {
   id: string
   currency: string
+  /** The office's by default. */
+  brandId?: string
 }
 
 export interface TestCall {
@@ -109,7 +111,7 @@ export async function openOffice(url?: string) {
       const made = newCall({
         clientId: client.id,
         callId,
-        brandId,
+        brandId: client.brandId ?? brandId,
         direction: 'outbound',
         to: '+34600111222',
         createdAt: answeredAt,

@@ -47,8 +47,9 @@ test.before(async () => {
   api = await openTestApi()
   tenant = await makeTenant(api)
   client = `/v1/clients/${tenant.clientId}`
-  // It is about noon there: what is told below does not run over a midnight.
-  const offset = 12 - new Date().getUTCHours()
+  // It is about noon there, on the day that it is in the client's zone before: nothing below runs over a midnight.
+  const before = DateTime.now().setZone('Europe/Madrid')
+  const offset = 12 - before.hour + before.offset / 60
   timeZone = `Etc/GMT${offset < 0 ? '+' : '-'}${Math.abs(offset)}`
   today = DateTime.now().setZone(timeZone).toISODate() ?? ''
   await send('PATCH', client, { timeZone, billingMethod: 'prepaid', maxDailyUsage: '50' })

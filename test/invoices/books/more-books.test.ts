@@ -1,0 +1,4 @@
+/** As many again, with a seed of their own. */
+import { checkBooks } from './check-books.ts'
+
+await checkBooks()

@@ -150,7 +150,8 @@ test("where both have such a leg, the owner at that instant is meant; an ended l
   const [row] = await desk.sql`
     select alive_at from calls where client_id = ${taker.clientId} and call_id = 'both'`
   assert.is(Date.parse(row?.alive_at), at)
-  assert.is(await statusOf(taker.clientId, 'over'), 'started')
+  // A sign without a leg leaves a row and no running call.
+  assert.is(await statusOf(taker.clientId, 'over'), 'expired')
 })
 
 test('an answer within a brand never reaches a leg of another brand, whoever had the name', async () => {
@@ -158,7 +159,7 @@ test('an answer within a brand never reaches a leg of another brand, whoever had
   await desk.settle(aCallOf(giver.clientId, 'theirs', { startedAt: before }).start)
   const alive = anEvent({ kind: 'alive', client: name, callId: 'theirs', at: Date.parse(after) })
   await desk.settle(within(alive, taker.brandId))
-  assert.is(await statusOf(taker.clientId, 'theirs'), 'started')
+  assert.is(await statusOf(taker.clientId, 'theirs'), 'expired')
   const [row] = await desk.sql`select alive_at from calls where client_id = ${giver.clientId}`
   assert.is(Date.parse(row?.alive_at), Date.parse(before))
 })

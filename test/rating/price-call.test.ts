@@ -42,6 +42,7 @@ pricing('names are those of the rate at the answer', () => {
     ratingProfileId: 'profile-1',
     rateDeckId: 'day',
     rateDeckVersion: 1,
+    exceedsMaximum: false,
   })
 })
 

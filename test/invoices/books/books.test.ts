@@ -1,3 +1,3 @@
 import { checkBooks } from './check-books.ts'
 
-await checkBooks()
+await checkBooks(515049569)

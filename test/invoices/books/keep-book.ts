@@ -347,8 +347,13 @@ async function credit(kept: Kept, step: Extract<Step, { do: 'credit' }>): Promis
   return true
 }
 
-/** The contract does not say what becomes of a correction whose first invoice is credited in part, or twice charged. */
+/**
+ * Left out, since no rule decides them to the cent: a correction whose first invoice is credited in part, or is charged
+ * twice, and one that was credited to be charged anew beside a discount.
+ */
 function mayCredit({ books }: Kept, invoice: NaiveInvoice, step: Extract<Step, { do: 'credit' }>): boolean {
+  const corrects = invoice.lines.some(({ kind }) => kind === 'correction')
+  if (corrects && step.rebill !== false) return false
   const own = books.calls.filter((call) => books.holdersOf(call)[0]?.invoice === invoice)
   if (own.some((call) => books.holdersOf(call).length > 1)) return false
   const isPending = own.some((call) => !isZero(books.pendingOf(call)))

@@ -1,4 +1,4 @@
 /** As many again, with a seed of their own. */
 import { checkBooks } from './check-books.ts'
 
-await checkBooks()
+await checkBooks(7919)

@@ -24,7 +24,7 @@ export class InvalidWorkbook extends TollgateError {
   }
 }
 
-const maxBytes = 64 * 1024 ** 2
+export const maxWorkbookBytes = 64 * 1024 ** 2
 /** Unpacked. Texts that cells share are held in memory as a whole, a sheet is read as it is unpacked. */
 const maxSharedBytes = 64 * 1024 ** 2
 const maxUnpackedBytes = 2 * 1024 ** 3
@@ -35,7 +35,7 @@ const digitsOfNumber = 15
 const maxDecimals = 10
 
 export async function openWorkbook(file: string, mapping: SheetMapping): Promise<Workbook> {
-  if ((await stat(file)).size > maxBytes) {
+  if ((await stat(file)).size > maxWorkbookBytes) {
     throw new InvalidWorkbook('A workbook has at most 64 MiB: save larger sheets as CSV.')
   }
   const bytes = await readFile(file)

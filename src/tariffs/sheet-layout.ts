@@ -84,7 +84,7 @@ export function headerNotRecognised(head: readonly CsvRow[], mapping: SheetMappi
 }
 
 function isWithoutHeader({ headerLine, columns }: SheetMapping): boolean {
-  if (headerLine !== undefined || columns === undefined) return headerLine === null
+  if (headerLine !== undefined || columns === undefined) return headerLine === null || headerLine === 0
   const references = Object.values(columns).flatMap((column) => referencesOf(column))
   return references.length > 0 && references.every((reference) => typeof reference === 'number')
 }

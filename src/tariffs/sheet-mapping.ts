@@ -19,7 +19,7 @@ export interface RowCondition {
 export interface SheetMapping {
   /** Of a workbook: its name, or its position from 1. The first where left out. */
   sheet?: string | number
-  /** null: the sheet has no header, and columns are positions. Left out: the first line that has the headings. */
+  /** null or 0: the sheet has no header, and columns are positions. Left out: the first line that has the headings. */
   headerLine?: number | null
   separator?: string
   encoding?: string
@@ -85,7 +85,7 @@ export function checkMapping(mapping: SheetMapping, at = ''): void {
     if (!Object.hasOwn(mappedColumns, name)) fault(`constants/${name}`, unknownName)
     else if (['prefix', 'prefixTo'].includes(name)) fault(`constants/${name}`, 'must be a column')
   }
-  if (headerLine === null) {
+  if (headerLine === null || headerLine === 0) {
     for (const [place, references] of listReferences(mapping)) {
       if (references.some((reference) => typeof reference === 'string')) {
         fault(place, 'must be a position: the sheet has no header')

@@ -1020,6 +1020,116 @@ export type ReportSchedule = {
   updatedAt: string
 }
 
+export type ImportMapping = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** How a sheet is read whose headings do not say it all: see docs/rate-sheets.md. */
+  mapping: {
+    /** Of a workbook: its name, or its position from 1. */
+    sheet?: string | number
+    /** null or 0: there is none, and columns are positions. */
+    headerLine?: number | null
+    /** One character. */
+    separator?: string
+    encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1250" | "windows-1252" | "iso-8859-1" | "iso-8859-2" | "iso-8859-15" | "macintosh"
+    decimalMark?: "." | ","
+    thousandsMark?: "." | "," | " " | "'"
+    /** Luxon tokens. */
+    dateFormat?: string
+    /** IANA time zone. */
+    timeZone?: string
+    columns?: {
+      /** A heading, a position from 1, or a list of them that is joined. */
+      prefix?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      destination?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      rate?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      increment?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      initialIncrement?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      intervalStart?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      perSeconds?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      connectFee?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      minimumPrice?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      maximumPrice?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      maximumPriceAction?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      blocked?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      prefixTo?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      effectiveAt?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      currency?: string | number | (string | number)[]
+    }
+    constants?: {
+      /** Amounts as decimal text. */
+      prefix?: string | number | boolean
+      /** Amounts as decimal text. */
+      destination?: string | number | boolean
+      /** Amounts as decimal text. */
+      rate?: string | number | boolean
+      /** Amounts as decimal text. */
+      increment?: string | number | boolean
+      /** Amounts as decimal text. */
+      initialIncrement?: string | number | boolean
+      /** Amounts as decimal text. */
+      intervalStart?: string | number | boolean
+      /** Amounts as decimal text. */
+      perSeconds?: string | number | boolean
+      /** Amounts as decimal text. */
+      connectFee?: string | number | boolean
+      /** Amounts as decimal text. */
+      minimumPrice?: string | number | boolean
+      /** Amounts as decimal text. */
+      maximumPrice?: string | number | boolean
+      /** Amounts as decimal text. */
+      maximumPriceAction?: string | number | boolean
+      /** Amounts as decimal text. */
+      blocked?: string | number | boolean
+      /** Amounts as decimal text. */
+      prefixTo?: string | number | boolean
+      /** Amounts as decimal text. */
+      effectiveAt?: string | number | boolean
+      /** Amounts as decimal text. */
+      currency?: string | number | boolean
+    }
+    unit?: "minute" | "second" | "call"
+    /** Multiplies every amount of the file. */
+    scale?: string
+    strip?: string
+    prepend?: string
+    onlyRows?: {
+      /** A heading, or a position from 1. */
+      column: string | number
+      in: string[]
+    }[]
+    removeWhere?: {
+      /** A heading, or a position from 1. */
+      column: string | number
+      in: string[]
+    }[]
+    duplicates?: "refuse" | "identical" | "last" | "dearest"
+    /** true: every column that is not known or named. */
+    ignoreColumns?: true | (string | number)[]
+    skipTrailer?: number
+  }
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
 export type Import = {
   id: string
   rateDeckId: string
@@ -1052,6 +1162,141 @@ export type Import = {
   finishedAt: string | null
 }
 
+export type InspectedSheet = {
+  separator: string | null
+  encoding: string | null
+  headerLine: number | null
+  columns: {
+    position: number
+    heading: string
+    /** What it was recognised as; null: nothing. */
+    column: string | null
+    sample: string
+  }[]
+  /** How a sheet is read whose headings do not say it all: see docs/rate-sheets.md. */
+  mapping: {
+    /** Of a workbook: its name, or its position from 1. */
+    sheet?: string | number
+    /** null or 0: there is none, and columns are positions. */
+    headerLine?: number | null
+    /** One character. */
+    separator?: string
+    encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1250" | "windows-1252" | "iso-8859-1" | "iso-8859-2" | "iso-8859-15" | "macintosh"
+    decimalMark?: "." | ","
+    thousandsMark?: "." | "," | " " | "'"
+    /** Luxon tokens. */
+    dateFormat?: string
+    /** IANA time zone. */
+    timeZone?: string
+    columns?: {
+      /** A heading, a position from 1, or a list of them that is joined. */
+      prefix?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      destination?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      rate?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      increment?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      initialIncrement?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      intervalStart?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      perSeconds?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      connectFee?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      minimumPrice?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      maximumPrice?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      maximumPriceAction?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      blocked?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      prefixTo?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      effectiveAt?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      currency?: string | number | (string | number)[]
+    }
+    constants?: {
+      /** Amounts as decimal text. */
+      prefix?: string | number | boolean
+      /** Amounts as decimal text. */
+      destination?: string | number | boolean
+      /** Amounts as decimal text. */
+      rate?: string | number | boolean
+      /** Amounts as decimal text. */
+      increment?: string | number | boolean
+      /** Amounts as decimal text. */
+      initialIncrement?: string | number | boolean
+      /** Amounts as decimal text. */
+      intervalStart?: string | number | boolean
+      /** Amounts as decimal text. */
+      perSeconds?: string | number | boolean
+      /** Amounts as decimal text. */
+      connectFee?: string | number | boolean
+      /** Amounts as decimal text. */
+      minimumPrice?: string | number | boolean
+      /** Amounts as decimal text. */
+      maximumPrice?: string | number | boolean
+      /** Amounts as decimal text. */
+      maximumPriceAction?: string | number | boolean
+      /** Amounts as decimal text. */
+      blocked?: string | number | boolean
+      /** Amounts as decimal text. */
+      prefixTo?: string | number | boolean
+      /** Amounts as decimal text. */
+      effectiveAt?: string | number | boolean
+      /** Amounts as decimal text. */
+      currency?: string | number | boolean
+    }
+    unit?: "minute" | "second" | "call"
+    /** Multiplies every amount of the file. */
+    scale?: string
+    strip?: string
+    prepend?: string
+    onlyRows?: {
+      /** A heading, or a position from 1. */
+      column: string | number
+      in: string[]
+    }[]
+    removeWhere?: {
+      /** A heading, or a position from 1. */
+      column: string | number
+      in: string[]
+    }[]
+    duplicates?: "refuse" | "identical" | "last" | "dearest"
+    /** true: every column that is not known or named. */
+    ignoreColumns?: true | (string | number)[]
+    skipTrailer?: number
+  }
+  doubts: {
+    line: number | null
+    column: string | null
+    code: string
+    detail: string
+  }[]
+  /** The first 20 rows as they would be read. */
+  rows: {
+    line: number | null
+    /** As rates are answered; null where the row has errors, or takes its prefix out of the deck. */
+    rate: Record<string, unknown> | null
+    prefix: string | null
+    /** RFC 3339, answered in UTC with Z. */
+    effectiveAt: string | null
+    removed: boolean
+    errors: {
+      line: number | null
+      column: string | null
+      code: string
+      detail: string
+      value: string | null
+    }[]
+  }[]
+}
+
 export interface Operations {
   /** Keys */
   'GET /v1/api-keys': {
@@ -1079,7 +1324,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -2804,6 +3049,263 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** List: import mapping */
+  'GET /v1/import-mappings': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: ImportMapping[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: import mapping */
+  'POST /v1/import-mappings': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      /** How a sheet is read whose headings do not say it all: see docs/rate-sheets.md. */
+      mapping: {
+        /** Of a workbook: its name, or its position from 1. */
+        sheet?: string | number
+        /** null or 0: there is none, and columns are positions. */
+        headerLine?: number | null
+        /** One character. */
+        separator?: string
+        encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1250" | "windows-1252" | "iso-8859-1" | "iso-8859-2" | "iso-8859-15" | "macintosh"
+        decimalMark?: "." | ","
+        thousandsMark?: "." | "," | " " | "'"
+        /** Luxon tokens. */
+        dateFormat?: string
+        /** IANA time zone. */
+        timeZone?: string
+        columns?: {
+          /** A heading, a position from 1, or a list of them that is joined. */
+          prefix?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          destination?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          rate?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          increment?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          initialIncrement?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          intervalStart?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          perSeconds?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          connectFee?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          minimumPrice?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          maximumPrice?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          maximumPriceAction?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          blocked?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          prefixTo?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          effectiveAt?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          currency?: string | number | (string | number)[]
+        }
+        constants?: {
+          /** Amounts as decimal text. */
+          prefix?: string | number | boolean
+          /** Amounts as decimal text. */
+          destination?: string | number | boolean
+          /** Amounts as decimal text. */
+          rate?: string | number | boolean
+          /** Amounts as decimal text. */
+          increment?: string | number | boolean
+          /** Amounts as decimal text. */
+          initialIncrement?: string | number | boolean
+          /** Amounts as decimal text. */
+          intervalStart?: string | number | boolean
+          /** Amounts as decimal text. */
+          perSeconds?: string | number | boolean
+          /** Amounts as decimal text. */
+          connectFee?: string | number | boolean
+          /** Amounts as decimal text. */
+          minimumPrice?: string | number | boolean
+          /** Amounts as decimal text. */
+          maximumPrice?: string | number | boolean
+          /** Amounts as decimal text. */
+          maximumPriceAction?: string | number | boolean
+          /** Amounts as decimal text. */
+          blocked?: string | number | boolean
+          /** Amounts as decimal text. */
+          prefixTo?: string | number | boolean
+          /** Amounts as decimal text. */
+          effectiveAt?: string | number | boolean
+          /** Amounts as decimal text. */
+          currency?: string | number | boolean
+        }
+        unit?: "minute" | "second" | "call"
+        /** Multiplies every amount of the file. */
+        scale?: string
+        strip?: string
+        prepend?: string
+        onlyRows?: {
+          /** A heading, or a position from 1. */
+          column: string | number
+          in: string[]
+        }[]
+        removeWhere?: {
+          /** A heading, or a position from 1. */
+          column: string | number
+          in: string[]
+        }[]
+        duplicates?: "refuse" | "identical" | "last" | "dearest"
+        /** true: every column that is not known or named. */
+        ignoreColumns?: true | (string | number)[]
+        skipTrailer?: number
+      }
+    }
+    answer: ImportMapping
+  }
+  /** Read: import mapping */
+  'GET /v1/import-mappings/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: ImportMapping
+  }
+  /** Change: import mapping */
+  'PATCH /v1/import-mappings/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
+      name?: string | null
+      /** How a sheet is read whose headings do not say it all: see docs/rate-sheets.md. */
+      mapping?: {
+        /** Of a workbook: its name, or its position from 1. */
+        sheet?: string | number | null
+        /** null or 0: there is none, and columns are positions. */
+        headerLine?: number | null
+        /** One character. */
+        separator?: string | null
+        encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1250" | "windows-1252" | "iso-8859-1" | "iso-8859-2" | "iso-8859-15" | "macintosh" | null
+        decimalMark?: "." | "," | null
+        thousandsMark?: "." | "," | " " | "'" | null
+        /** Luxon tokens. */
+        dateFormat?: string | null
+        /** IANA time zone. */
+        timeZone?: string | null
+        columns?: {
+          /** A heading, a position from 1, or a list of them that is joined. */
+          prefix?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          destination?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          rate?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          increment?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          initialIncrement?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          intervalStart?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          perSeconds?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          connectFee?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          minimumPrice?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          maximumPrice?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          maximumPriceAction?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          blocked?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          prefixTo?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          effectiveAt?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          currency?: string | number | (string | number)[]
+        } | null
+        constants?: {
+          /** Amounts as decimal text. */
+          prefix?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          destination?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          rate?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          increment?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          initialIncrement?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          intervalStart?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          perSeconds?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          connectFee?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          minimumPrice?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          maximumPrice?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          maximumPriceAction?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          blocked?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          prefixTo?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          effectiveAt?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          currency?: string | number | boolean | null
+        } | null
+        unit?: "minute" | "second" | "call" | null
+        /** Multiplies every amount of the file. */
+        scale?: string | null
+        strip?: string | null
+        prepend?: string | null
+        onlyRows?: {
+          /** A heading, or a position from 1. */
+          column: string | number
+          in: string[]
+        }[] | null
+        removeWhere?: {
+          /** A heading, or a position from 1. */
+          column: string | number
+          in: string[]
+        }[] | null
+        duplicates?: "refuse" | "identical" | "last" | "dearest" | null
+        /** true: every column that is not known or named. */
+        ignoreColumns?: true | (string | number)[]
+        skipTrailer?: number | null
+      } | null
+    }
+    answer: ImportMapping
+  }
+  /** Delete: import mapping */
+  'DELETE /v1/import-mappings/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
   /** How far is an import? */
   'GET /v1/imports/{id}': {
     params: {
@@ -3825,7 +4327,7 @@ export interface Operations {
     body: undefined
     answer: Response
   }
-  /** Import rates from CSV */
+  /** Import rates from a sheet, CSV or XLSX */
   'POST /v1/rate-decks/{id}/imports': {
     params: {
       id: string
@@ -3833,9 +4335,21 @@ export interface Operations {
     query: {
       mode?: "replace" | "merge"
       dryRun?: boolean
+      mapping?: string
     }
     body: FileBody | undefined
     answer: Import
+  }
+  /** How would a sheet be read, and what is doubtful? */
+  'POST /v1/rate-decks/{id}/imports/inspect': {
+    params: {
+      id: string
+    }
+    query: {
+      mapping?: string
+    }
+    body: FileBody | undefined
+    answer: InspectedSheet
   }
   /** Rates of the newest version, by prefix */
   'GET /v1/rate-decks/{id}/rates': {

@@ -119,8 +119,16 @@ const resources = {
   },
   imports: {
     'POST /v1/rate-decks/:id/imports': operators,
+    'POST /v1/rate-decks/:id/imports/inspect': operators,
     'GET /v1/imports/:id': readers,
     'GET /v1/imports/:id/errors.csv': readers,
+  },
+  'import-mappings': {
+    'GET /v1/import-mappings': readers,
+    'POST /v1/import-mappings': operators,
+    'GET /v1/import-mappings/:id': readers,
+    'PATCH /v1/import-mappings/:id': operators,
+    'DELETE /v1/import-mappings/:id': operators,
   },
   'rating-plans': {
     'GET /v1/rating-plans': readers,

@@ -66,6 +66,7 @@ import { reportPeriodRoutes } from './reports/report-periods.ts'
 import { reportScheduleRoutes } from './reports/report-schedules.ts'
 import { reportRoutes } from './reports/reports.ts'
 import { currencyRoutes } from './tariffs/currencies.ts'
+import { importMappingRoutes } from './tariffs/import-mappings.ts'
 import { importRoutes } from './tariffs/imports.ts'
 import { priceComparisonRoutes } from './tariffs/price-comparisons.ts'
 import { priceSimulationRoutes } from './tariffs/price-simulations.ts'
@@ -157,6 +158,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   reportRoutes(app, context, downloads)
   reportScheduleRoutes(app, context)
   reportPeriodRoutes(app, context)
+  importMappingRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context, downloads))
   await app.register(async (scope) => priceComparisonRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))

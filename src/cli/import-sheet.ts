@@ -4,6 +4,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { openProgress } from './progress.ts'
 import type { ServiceApi } from './service-api.ts'
+import { type SheetMappingGiven, sheetRequest } from './sheet-request.ts'
 import type { Output } from './terminal.ts'
 
 export interface ImportAnswer {
@@ -23,18 +24,20 @@ export interface SheetImport {
   csv: ReadableStream<Uint8Array> | string
   mode: 'replace' | 'merge'
   dryRun: boolean
+  /** How the sheet is read: one that the service keeps, by its id, or the mapping itself. */
+  mapping?: SheetMappingGiven | undefined
 }
 
 const pollMs = 200
 
 export async function importSheet(
   api: ServiceApi,
-  { rateDeckId, csv, mode, dryRun }: SheetImport,
+  { rateDeckId, csv, mode, dryRun, mapping }: SheetImport,
   output: Output,
 ): Promise<ImportAnswer> {
   let answer: ImportAnswer = await api.json('POST', `/v1/rate-decks/${rateDeckId}/imports`, {
-    query: { mode, dryRun },
-    csv,
+    ...sheetRequest({ csv, mapping }),
+    query: { mode, dryRun, mapping: mapping?.id },
   })
   const progress = openProgress(output, 'rows')
   while (answer.status === 'queued' || answer.status === 'running') {

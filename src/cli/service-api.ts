@@ -13,8 +13,9 @@ export interface Request {
   query?: Record<string, string | number | boolean | undefined>
   /** Sent as JSON. */
   body?: unknown
-  /** Sent as it is, as CSV. */
+  /** Sent as it is, as CSV unless `type` says otherwise. */
   csv?: ReadableStream<Uint8Array> | string
+  type?: string
 }
 
 export class ServiceApi {
@@ -30,12 +31,16 @@ export class ServiceApi {
   }
 
   /** Throws `CommandFailed` with the service's own words where it refuses. */
-  async send(method: string, path: string, { query = {}, body, csv }: Request = {}): Promise<Response> {
+  async send(
+    method: string,
+    path: string,
+    { query = {}, body, csv, type: sentType = 'text/csv' }: Request = {},
+  ): Promise<Response> {
     const url = new URL(this.#url + path)
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value))
     }
-    const type = csv === undefined ? 'application/json' : 'text/csv'
+    const type = csv === undefined ? 'application/json' : sentType
     const sent = csv ?? (body === undefined ? undefined : JSON.stringify(body))
     let response: Response
     try {

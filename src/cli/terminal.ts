@@ -5,9 +5,15 @@
 export interface Terminal {
   out: NodeJS.WritableStream
   error: NodeJS.WritableStream & { isTTY?: boolean }
+  /** Where answers to questions come from; absent: nobody can be asked. */
+  input?: NodeJS.ReadableStream & { isTTY?: boolean }
 }
 
-export const processTerminal: Terminal = { out: process.stdout, error: process.stderr }
+export const processTerminal: Terminal = {
+  out: process.stdout,
+  error: process.stderr,
+  input: process.stdin,
+}
 
 export interface Output {
   /** The answer: one JSON document with --json, else the lines. */

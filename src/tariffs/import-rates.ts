@@ -27,12 +27,17 @@ import { FairPlaces } from '../fair-places.ts'
 import type { Log } from '../log.ts'
 import { logOnce, type RepeatedErrors } from '../log-once.ts'
 import { Quota } from '../quota.ts'
+import type { Rounding } from '../rating/tariff.ts'
 import { startThread } from '../threads/start-thread.ts'
 import { newId } from '../uuid.ts'
 import type { ImportResult, ImportTask } from './apply-import.ts'
 import { type FaultListLimits, FaultLists, faultListLimits } from './fault-lists.ts'
 import type { ImportMessage } from './import-rates-thread.ts'
+import type { InspectedSheet } from './inspect-sheet.ts'
 import type { PublishContext } from './publish-rates.ts'
+import { inspectInThread } from './sheet-inspector.ts'
+import type { SheetMapping } from './sheet-mapping.ts'
+import { storeStart } from './store-start.ts'
 
 export interface ImportContext extends PublishContext {
   databaseUrl: string
@@ -47,7 +52,20 @@ export interface ImportRequest {
   rateDeckId: string
   mode: 'replace' | 'merge'
   isDryRun: boolean
+  /** How the sheet is to be read; left out: as its headings say. A function is asked once the file is there. */
+  mapping?: SheetMapping | (() => Promise<SheetMapping>)
 }
+
+export interface SheetInspection {
+  brandId: string
+  /** Of the deck that it is for. */
+  rounding: Rounding
+  currency: string
+  /** What is stated already; asked once the file is there. */
+  mapping(): Promise<SheetMapping>
+}
+
+type Order = ImportOrder & { mapping: SheetMapping }
 
 const idleThreadMs = 5_000
 const sweepEveryMs = 3_600_000
@@ -93,12 +111,14 @@ export class Importer {
    * Stores the file and queues it; answers the import's id. The deck must exist. Rejects where the stream breaks, and
    * with `QuotaReached` before a byte is read.
    */
-  async start(request: ImportRequest, csv: Readable): Promise<string> {
+  async start({ mapping: given = {}, ...request }: ImportRequest, sheet: Readable): Promise<string> {
     const end = this.#open.take(request.brandId)
     const id = newId()
     const file = join(this.#context.folder, `${id}.csv`)
+    let mapping: SheetMapping
     try {
-      const rowsTotal = await storeFile(csv, file)
+      const rowsTotal = await storeFile(sheet, file)
+      mapping = typeof given === 'function' ? await given() : given
       await tryImportLease(this.#lease, id)
       await insertImport(this.#context.db, { id, rowsTotal, ...request })
     } catch (error) {
@@ -106,13 +126,27 @@ export class Importer {
       end()
       throw error
     }
-    const run = this.#runInTurn({ id, rowsTotal: 0, ...request }, file)
+    const run = this.#runInTurn({ id, rowsTotal: 0, mapping, ...request }, file)
     this.#underWay.add(run)
     void run.then(() => {
       this.#underWay.delete(run)
       end()
     })
     return id
+  }
+
+  /** How a sheet would be read, by its first bytes. Rejects as `start` does. */
+  async inspect(order: SheetInspection, sheet: Readable): Promise<InspectedSheet> {
+    const end = this.#open.take(order.brandId)
+    const file = join(this.#context.folder, `${newId()}.inspected`)
+    try {
+      await storeStart(sheet, file)
+      const { brandId, mapping, ...rest } = order
+      return await inspectInThread(brandId, { ...rest, file, mapping: await mapping() })
+    } finally {
+      await rm(file, { force: true })
+      end()
+    }
   }
 
   /** Every fault of an import as CSV; undefined: this replica has no such list. */
@@ -136,14 +170,14 @@ export class Importer {
     await closeDatabase(this.#lease)
   }
 
-  async #runInTurn(order: ImportOrder, file: string): Promise<void> {
+  async #runInTurn(order: Order, file: string): Promise<void> {
     // Refused only when the service stops: the import is given up then.
     const leave = await this.#places.take({ brandId: order.brandId, clientId: null }).catch(() => undefined)
     await this.#run(order, file)
     leave?.()
   }
 
-  async #run(order: ImportOrder, file: string): Promise<void> {
+  async #run(order: Order, file: string): Promise<void> {
     const { db, log } = this.#context
     const { id } = order
     try {
@@ -169,8 +203,8 @@ export class Importer {
     log.info({ event: 'import_finished', id, status, rowsRead, faultsTotal }, 'an import has finished')
   }
 
-  async #runThread(order: ImportOrder, file: string): Promise<ImportResult> {
-    const { id, rateDeckId, mode, isDryRun } = order
+  async #runThread(order: Order, file: string): Promise<ImportResult> {
+    const { id, rateDeckId, mode, isDryRun, mapping } = order
     const faultsFile = await this.#faults.prepare(order)
     const { db, leadSeconds } = this.#context
     const task: ImportTask = {
@@ -178,6 +212,7 @@ export class Importer {
       rateDeckId,
       mode,
       isDryRun,
+      mapping,
       file,
       faultsFile,
       maxFaultsBytes: this.#faults.limits.bytesOfList,

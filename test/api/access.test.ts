@@ -89,6 +89,7 @@ test.before(async () => {
     'rate-decks': deck,
     'rating-plans': plan,
     imports: (await must(Promise.resolve(imported))).id,
+    'import-mappings': await create('/v1/import-mappings', { name: 'Theirs', mapping: {} }),
     'api-keys': await create('/v1/api-keys', { name: 'foreign', role: 'brand' }),
     'dead-letters': letter?.id,
     mails: mail?.id,
@@ -108,7 +109,7 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('/rates')) return []
   if (route.endsWith('active-calls')) return { at: '2026-01-01T00:00:00Z', calls: [] }
   if (route.endsWith('balance-alerts')) return { threshold: '5', email: 'noc@acme.example' }
-  if (route === 'POST /v1/rate-decks/:id/imports') return 'prefix,rate\n34,0.01\n'
+  if (route.startsWith('POST /v1/rate-decks/:id/imports')) return 'prefix,rate\n34,0.01\n'
   if (route.endsWith('/waive')) return { reason: 'our mistake' }
   if (route.includes('balance-movements')) return { kind: 'top-up', amount: '1' }
   if (route.endsWith('/waive')) return { reason: 'goodwill' }
@@ -148,7 +149,7 @@ function send(route: string, key: string | null, ids: (collection: string) => st
   return api.send(method, url + query, {
     key,
     ...(hasBody ? { body } : {}),
-    headers: route.endsWith('/imports') ? { 'content-type': 'text/csv' } : {},
+    headers: /\/imports(\/inspect)?$/.test(route) ? { 'content-type': 'text/csv' } : {},
   })
 }
 

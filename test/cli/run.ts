@@ -1,10 +1,21 @@
 /**
  * Runs a command as typed, in this process, and catches what it writes.
  */
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { runCommand } from '../../src/cli/run-command.ts'
 
-export async function tollgate(...args: string[]): Promise<{ code: number; out: string; error: string }> {
+interface Ran {
+  code: number
+  out: string
+  error: string
+}
+
+export function tollgate(...args: string[]): Promise<Ran> {
+  return tollgateAsking([], ...args)
+}
+
+/** With these answers to what it asks, one a line. */
+export async function tollgateAsking(answers: readonly string[], ...args: string[]): Promise<Ran> {
   const written = { out: '', error: '' }
   const into = (name: 'out' | 'error') =>
     new Writable({
@@ -13,6 +24,7 @@ export async function tollgate(...args: string[]): Promise<{ code: number; out: 
         done()
       },
     })
-  const code = await runCommand(args, { out: into('out'), error: into('error') })
+  const input = Readable.from(answers.map((answer) => `${answer}\n`))
+  const code = await runCommand(args, { out: into('out'), error: into('error'), input })
   return { code, ...written }
 }

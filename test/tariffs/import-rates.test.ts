@@ -102,6 +102,51 @@ test('replace takes away what the file does not name, and tells the largest rise
   assert.equal(deckNow(), { 34: '0.01', 346: '0.06', 351: '0.05' })
 })
 
+test('rows that begin later wait for their date, and a dry run says so without a trace', async () => {
+  await importCsv(first)
+  const sheet =
+    'prefix,destination,rate,effective_at,change\n' +
+    '34,Spain,0.02,,same\n' +
+    '34,Spain,0.05,2090-01-01,new\n' +
+    '346,Spain mobile,0.09,2091-01-01,new\n' +
+    '33,France,0.03,2020-01-01,old\n' +
+    '33,France,0.04,2021-01-01,new\n' +
+    '33,France,,2091-01-01,gone\n'
+  const mapping = { removeWhere: [{ column: 'change', in: ['GONE'] }] }
+  const dry = await importCsv(sheet, { mapping, isDryRun: true })
+  assert.equal([dry.status, dry.version], ['dry-run', null])
+  assert.equal(deckNow(), { 33: '0.03', 34: '0.02', 346: '0.06' })
+  const real = await importCsv(sheet, { mapping })
+  assert.equal([real.status, real.errors, real.version], ['applied', [], 4])
+  assert.equal(real.summary, dry.summary)
+  assert.equal(real.summary?.later, [
+    { effectiveAt: '2090-01-01T00:00:00.000Z', added: 0, changed: 1, removed: 0 },
+    { effectiveAt: '2091-01-01T00:00:00.000Z', added: 0, changed: 1, removed: 1 },
+  ])
+  assert.equal(
+    real.warnings.filter(({ code }) => code === 'rate_kept_until').map(({ line }) => line),
+    [4],
+  )
+  const deckAt = (at: string) =>
+    Object.fromEntries(
+      [...(configuration.tariffs.findDeck(rateDeckId, Date.parse(at))?.table.iterate() ?? [])].map(
+        ({ prefix, steps }) => [prefix, steps[0]?.rate],
+      ),
+    )
+  assert.equal(deckAt('2090-06-01T00:00:00Z'), { 33: '0.04', 34: '0.05', 346: '0.06' })
+  assert.equal(deckAt('2091-06-01T00:00:00Z'), { 34: '0.05', 346: '0.09' })
+})
+
+test('a sheet with more than ten later dates, or a row that stays and goes, is refused', async () => {
+  const years = Array.from({ length: 11 }, (_, n) => `34,0.02,${2080 + n}-01-01\n`).join('')
+  const dates = await importCsv(`prefix,rate,effective_at\n${years}`)
+  assert.equal([dates.status, dates.errors[0]?.code], ['rejected', 'too_many_dates'])
+  const both = await importCsv('prefix,rate,change\n34,0.02,\n34,0.02,gone\n', {
+    mapping: { removeWhere: [{ column: 'change', in: ['gone'] }] },
+  })
+  assert.equal([both.status, both.errors[0]?.code], ['rejected', 'repeated_prefix'])
+})
+
 test('merge keeps what the file does not name', async () => {
   await importCsv(first)
   const { summary } = await importCsv(second, { mode: 'merge' })

@@ -1,22 +1,24 @@
 /**
- * `POST /v1/rate-decks/{id}/imports` takes a CSV file as a stream and answers at once; `/v1/imports/{id}` tells
- * how far it is and what was wrong.
+ * `POST /v1/rate-decks/{id}/imports` takes a sheet as a stream and answers at once; `/v1/imports/{id}` tells
+ * how far it is and what was wrong. `…/inspect` says how a sheet would be read.
  */
-import { Readable, Transform } from 'node:stream'
+import multipart from '@fastify/multipart'
 import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
+import { readRoundingMode } from '../../db/configuration/read-settings.ts'
 import { findImport, type ImportRecord } from '../../db/tariffs/imports.ts'
 import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
-import { NotFound, TollgateError } from '../../errors.ts'
+import { NotFound } from '../../errors.ts'
 import { closed, Instant, named, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import type { Downloads } from '../conventions/downloads.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
+import { Inspected, showInspected } from './inspected-fields.ts'
+import { maxSheetBytes as bodyLimit, readSheetBody, sheetTypes } from './sheet-body.ts'
 
 const params = Type.Object({ id: PathId })
-const bodyLimit = 1024 ** 3
 
 const Import = named('Import', {
   id: Uuid,
@@ -50,40 +52,68 @@ const Import = named('Import', {
   finishedAt: nullable(Instant),
 })
 
-export function importRoutes(app: Api, context: ApiContext, downloads: Downloads): void {
+export async function importRoutes(app: Api, context: ApiContext, downloads: Downloads): Promise<void> {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('text/csv', { bodyLimit }, (_request, stream, done) => done(null, stream))
+  app.addContentTypeParser([...sheetTypes], { bodyLimit }, (_request, stream, done) => done(null, stream))
+  await app.register(multipart)
   app.post(
     '/v1/rate-decks/:id/imports',
     {
       bodyLimit,
       schema: {
         tags: ['Tariffs'],
-        summary: 'Import rates from CSV',
+        summary: 'Import rates from a sheet, CSV or XLSX',
         description:
-          'The body is the file, up to 1 GiB. Columns: see the documentation of rates. A tenant has ten imports under way at most, then 429 `too_many_imports`; those of several tenants take turns.',
-        consumes: ['text/csv'],
+          'The body is the file, up to 1 GiB (a workbook up to 64 MiB), or multipart/form-data with the parts `file` and `mapping` (JSON). Columns, headings and mappings: docs/rate-sheets.md. A tenant has ten imports under way at most, then 429 `too_many_imports`; those of several tenants take turns.',
+        consumes: [...sheetTypes, 'multipart/form-data'],
         params,
         querystring: closed({
           mode: Type.Optional(oneOf(['replace', 'merge'])),
           dryRun: Type.Optional(Type.Boolean({ default: false })),
+          mapping: Type.Optional(Uuid),
         }),
         response: { 202: Import },
       },
     },
     async (request, reply) => {
       const id = idOf(request, 'rate deck')
-      const { mode = 'replace', dryRun = false } = request.query
+      const { mode = 'replace', dryRun = false, mapping: mappingId } = request.query
       const deck = await read(context, request, (tx) => findRateDeck(tx, id, 'none'))
       if (!deck) throw new NotFound('rate deck', id)
-      if (!(request.body instanceof Readable)) throw notCsv()
-      const importId = await context.importer.start(
-        { brandId: deck.brandId, rateDeckId: deck.id, mode, isDryRun: dryRun },
-        limited(request.body),
-      )
+      const { brandId } = deck
+      const { file, mapping } = await readSheetBody(context, request, { mappingId, brandId })
+      const order = { brandId, rateDeckId: deck.id, mode, isDryRun: dryRun, mapping }
+      const importId = await context.importer.start(order, file)
       const record = await read(context, request, (tx) => findImport(tx, importId))
       if (!record) throw new Error(`import ${importId} was started and is not there`)
       return reply.code(202).header('location', `/v1/imports/${importId}`).send(show(record))
+    },
+  )
+
+  app.post(
+    '/v1/rate-decks/:id/imports/inspect',
+    {
+      bodyLimit,
+      schema: {
+        tags: ['Tariffs'],
+        summary: 'How would a sheet be read, and what is doubtful?',
+        description:
+          'The body is as for an import; of CSV the first MiB counts, a workbook has at most 64 MiB. Answers what was found, a mapping that says it, and 20 rows as they would be read.',
+        consumes: [...sheetTypes, 'multipart/form-data'],
+        params,
+        querystring: closed({ mapping: Type.Optional(Uuid) }),
+        response: { 200: Inspected },
+      },
+    },
+    async (request) => {
+      const id = idOf(request, 'rate deck')
+      const deck = await read(context, request, (tx) => findRateDeck(tx, id, 'none'))
+      if (!deck) throw new NotFound('rate deck', id)
+      const { brandId, currency, roundingMode, roundingDecimals } = deck
+      const sent = await readSheetBody(context, request, { mappingId: request.query.mapping, brandId })
+      const rounding = { mode: readRoundingMode(roundingMode), decimals: roundingDecimals }
+      const order = { brandId, currency, rounding, mapping: sent.mapping }
+      return showInspected(await context.importer.inspect(order, sent.file))
     },
   )
 
@@ -113,29 +143,6 @@ export function importRoutes(app: Api, context: ApiContext, downloads: Downloads
       })
     },
   )
-}
-
-function notCsv(): TollgateError {
-  return new TollgateError({
-    code: 'unsupported_media_type',
-    status: 415,
-    detail: 'Send the file as the body, as "text/csv".',
-  })
-}
-
-/** A body without a declared length is counted on its way. */
-function limited(stream: Readable): Readable {
-  let bytes = 0
-  const counter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length
-      if (bytes <= bodyLimit) done(null, chunk)
-      else
-        done(new TollgateError({ code: 'body_too_large', status: 413, detail: 'A file has at most 1 GiB.' }))
-    },
-  })
-  stream.on('error', (error) => counter.destroy(error))
-  return stream.pipe(counter)
 }
 
 function show(record: ImportRecord) {

@@ -96,6 +96,24 @@ export const imports = pgTable('imports', {
   finishedAt: instant('finished_at'),
 })
 
+/** How the rate sheets of one carrier are read. Written by the API. */
+export const importMappings = pgTable(
+  'import_mappings',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    /** As `SheetMapping` has it. */
+    mapping: jsonb('mapping').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [unique().on(t.brandId, t.name)],
+)
+
 /** Weighted decks with time windows. Written by the API. */
 export const ratingPlans = pgTable(
   'rating_plans',

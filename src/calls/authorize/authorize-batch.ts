@@ -101,7 +101,9 @@ function decide(
     brandRunningCalls: ledger.brandRunningCalls(brand.id),
     usage,
     secondsToMidnight: Math.ceil((nextLocalMidnight(now, terms.timeZone) - now) / 1000),
-    prices: judgement.rate ? pricesOf(context, client, leg.toNormalized ?? '', leg.at) : null,
+    prices: judgement.rate
+      ? pricesOf(context, client, { from: request.from, to: leg.toNormalized ?? '', at: leg.at })
+      : null,
   })
   if (!decision.allowed) {
     if (decision.reason === 'daily_limit_reached' && usage.limitReachedAt === null) {

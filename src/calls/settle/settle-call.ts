@@ -147,6 +147,8 @@ export function resultOf(call: Call, { client, brand }: Owner, context: Settleme
       kind === 'priced' && toNormalized !== null
         ? findRate({
             to: toNormalized,
+            from: call.from,
+            numbering,
             at,
             timeZone: terms.timeZone,
             profiles: client.profiles,
@@ -170,6 +172,8 @@ export function resultOf(call: Call, { client, brand }: Owner, context: Settleme
   if (toNormalized === null) return { ...result, status: 'rejected', reason: 'invalid_number' }
   const priced = priceCall({
     to: toNormalized,
+    from: call.from,
+    numbering,
     answeredAt: call.answeredAt,
     durationSeconds,
     timeZone: terms.timeZone,

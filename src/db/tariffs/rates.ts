@@ -6,11 +6,9 @@
 import { sql } from 'drizzle-orm'
 import { remember } from '../../bounded-cache.ts'
 import type { Rate } from '../../rating/rate.ts'
+import { type RateTerms, readRateTerms } from '../../shapes/rate-terms.ts'
 import type { Db, Tx } from '../connection.ts'
 import { streamBatches, streamReadOnly } from '../stream-batches.ts'
-
-/** What `rates.terms` holds: a rate without its prefix and destination. */
-export type RateTerms = Omit<Rate, 'prefix' | 'destination'>
 
 interface StoredRate {
   prefix: string
@@ -42,7 +40,7 @@ export async function* streamRates(
   )
   for await (const rows of batches) {
     for (const { prefix, destination, terms } of rows) {
-      const parsed = known.get(terms) ?? remember(known, terms, readTerms(terms), maxRememberedTerms)
+      const parsed = known.get(terms) ?? remember(known, terms, readRateTerms(terms), maxRememberedTerms)
       yield { prefix, destination, ...parsed }
     }
   }
@@ -62,10 +60,5 @@ export async function listRates(
       and (${page.after}::text is null or prefix collate "C" > ${page.after})
     order by prefix collate "C"
     limit ${page.limit}`)
-  return rows.map(({ prefix, destination, terms }) => ({ prefix, destination, ...readTerms(terms) }))
-}
-
-function readTerms(text: string): RateTerms {
-  const terms: RateTerms = JSON.parse(text)
-  return terms
+  return rows.map(({ prefix, destination, terms }) => ({ prefix, destination, ...readRateTerms(terms) }))
 }

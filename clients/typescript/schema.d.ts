@@ -908,6 +908,8 @@ export type RatingPlan = {
     days?: number[] | null
     from?: string
     to?: string
+    /** Leading digits of the caller's number; null: whoever calls, known or not. */
+    originPrefixes?: string[] | null
   }[]
   version: number
   /** RFC 3339, answered in UTC with Z. */
@@ -3562,6 +3564,8 @@ export interface Operations {
       clientId?: string
       ratingPlanId?: string
       to: string
+      /** Who calls, written as `to` is; for plans whose entries have originPrefixes. */
+      from?: string | null
       /** RFC 3339, answered in UTC with Z. */
       answeredAt?: string
       durationSeconds: number
@@ -3701,6 +3705,8 @@ export interface Operations {
         maximumPrice: string | null
         maximumPriceAction: "free" | "hang-up"
         blocked: boolean
+        graceSeconds: number
+        highRisk: boolean | null
       }[]
       nextCursor: string | null
     }
@@ -3730,6 +3736,8 @@ export interface Operations {
       maximumPrice?: string | null
       maximumPriceAction?: "free" | "hang-up"
       blocked?: boolean
+      graceSeconds?: number
+      highRisk?: boolean | null
     }[]
     answer: {
       version: number
@@ -3737,6 +3745,24 @@ export interface Operations {
       effectiveAt: string | null
       summary: Record<string, unknown>
     }
+  }
+  /** All rates of the newest version as CSV */
+  'GET /v1/rate-decks/{id}/rates.csv': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** All rates of the newest version as XLSX */
+  'GET /v1/rate-decks/{id}/rates.xlsx': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
   }
   /** List: rating plan */
   'GET /v1/rating-plans': {
@@ -3774,6 +3800,8 @@ export interface Operations {
         days?: number[] | null
         from?: string
         to?: string
+        /** Leading digits of the caller's number; null: whoever calls, known or not. */
+        originPrefixes?: string[] | null
       }[]
     }
     answer: RatingPlan
@@ -3808,6 +3836,8 @@ export interface Operations {
         days?: number[] | null
         from?: string
         to?: string
+        /** Leading digits of the caller's number; null: whoever calls, known or not. */
+        originPrefixes?: string[] | null
       }[] | null
     }
     answer: RatingPlan
@@ -3828,6 +3858,8 @@ export interface Operations {
     }
     query: {
       number: string
+      /** Who calls, written as `number` is. */
+      from?: string
       /** RFC 3339, answered in UTC with Z. */
       at?: string
       /** IANA time zone. */
@@ -3860,9 +3892,12 @@ export interface Operations {
         maximumPrice: string | null
         maximumPriceAction: "free" | "hang-up"
         blocked: boolean
+        graceSeconds: number
+        highRisk: boolean | null
         rateDeckId: string
         rateDeckVersion: number
         weight: number
+        originPrefixes: string[] | null
         window: {
           days: number[] | null
           from: string

@@ -56,7 +56,13 @@ export function addPrice(program: Command, terminal: Terminal): void {
               }),
             }
       const answer: PriceSimulation = await api.json('POST', '/v1/price-simulations', {
-        body: { ...subject, to: number, durationSeconds: seconds, ...(from && { from }), ...(at && { answeredAt: at }) },
+        body: {
+          ...subject,
+          to: number,
+          durationSeconds: seconds,
+          ...(from && { from }),
+          ...(at && { answeredAt: at }),
+        },
       })
       const head = answer.priced
         ? `${answer.price} ${answer.currency} for ${answer.billedSeconds} s to ${answer.toNormalized} (${answer.destination})`

@@ -81,6 +81,8 @@ test('a deck has no version before its first rates, and those are in force for a
     maximumPrice: null,
     maximumPriceAction: 'free',
     blocked: false,
+    graceSeconds: 0,
+    highRisk: null,
   })
 })
 

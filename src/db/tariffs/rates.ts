@@ -8,6 +8,7 @@ import { remember } from '../../bounded-cache.ts'
 import type { Rate } from '../../rating/rate.ts'
 import { type RateTerms, readRateTerms } from '../../shapes/rate-terms.ts'
 import type { Db, Tx } from '../connection.ts'
+import { type RowReader, streamRows } from '../reports/report-rows.ts'
 import { streamBatches, streamReadOnly } from '../stream-batches.ts'
 
 interface StoredRate {
@@ -43,6 +44,29 @@ export async function* streamRates(
       const parsed = known.get(terms) ?? remember(known, terms, readRateTerms(terms), maxRememberedTerms)
       yield { prefix, destination, ...parsed }
     }
+  }
+}
+
+/** All rates of a deck's newest version by prefix, as the tenant sees them. */
+export async function* streamNewestRates(
+  reader: RowReader,
+  rateDeckId: string,
+): AsyncGenerator<Rate[], void, undefined> {
+  const rows = streamRows(
+    reader,
+    (tx) => tx`
+      select prefix, destination, terms::text as terms
+      from rates
+      where rate_deck_id = ${rateDeckId}
+        and to_version is null
+      order by prefix collate "C"`,
+  )
+  for await (const batch of rows) {
+    yield batch.map(([prefix, destination, terms]) => ({
+      prefix: String(prefix),
+      destination: String(destination),
+      ...readRateTerms(terms),
+    }))
   }
 }
 

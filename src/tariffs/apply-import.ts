@@ -3,6 +3,8 @@
  * written as the deck's next version: one transaction, the same path for replace, merge and dry run up to the
  * writing. Memory stays flat: rows go to a temporary table in batches, and PostgreSQL compares.
  */
+
+import { instantText } from '../db/columns.ts'
 import type { Db, Tx } from '../db/connection.ts'
 import {
   type ImportFault,
@@ -19,22 +21,26 @@ import {
 import {
   applyDifferences,
   compareStagedRates,
+  type LaterSummary,
   RateStaging,
+  type RatesSummary,
   type StagedRate,
 } from '../db/tariffs/staged-rates.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { ImportFaults } from './import-faults.ts'
 import { lintRates } from './lint-rates.ts'
-import { mergeIntervals } from './merge-intervals.ts'
+import { mergeRepeated } from './merge-repeated.ts'
 import { hasDifference } from './publish-rates.ts'
 import { readRateSheet } from './read-rate-sheet.ts'
+import type { SheetMapping } from './sheet-mapping.ts'
 
 export interface ImportTask {
   id: string
   rateDeckId: string
   mode: 'replace' | 'merge'
   isDryRun: boolean
-  /** The CSV, and where the list of all faults goes. */
+  mapping: SheetMapping
+  /** The sheet, and where the list of all faults goes. */
   file: string
   faultsFile: string
   maxFaultsBytes: number
@@ -50,6 +56,8 @@ const batchRows = 5_000
 /** Said of single rows; more of them say nothing new. */
 const maxRowWarnings = 100
 const progressMs = 250
+/** Instants of one file at which prices change later: every one is a version with its table in memory. */
+const maxLaterInstants = 10
 
 /** `db` has one connection and no short statement time limit. Throws where the import as a whole fails. */
 export async function applyImport(
@@ -60,44 +68,100 @@ export async function applyImport(
   const faults = new ImportFaults(task.faultsFile, task.maxFaultsBytes)
   try {
     return await db.transaction(async (tx) => {
-      const { rounding } = await getRateDeck(tx, task.rateDeckId)
-      const warnings: ImportWarning[] = []
-      const staging = await RateStaging.create(tx)
-      const rowsRead = await stageSheet(staging, {
-        file: task.file,
-        rounding,
-        faults,
-        warnings,
-        tellProgress,
-      })
-      await mergeRepeated(staging, { rounding, faults, warnings })
-      const read = { rowsRead, faults: faults.first, faultsTotal: faults.total }
-      const nothing = { warnings, summary: null, configurationVersion: null }
-      if (faults.total > 0) return { status: 'rejected' as const, ...read, ...nothing }
-      const compared = await compareAndWrite(tx, task)
-      return { ...read, ...compared, warnings: [...warnings, ...compared.warnings] }
+      const deck = await getRateDeck(tx, task.rateDeckId)
+      const result = await importSheet(tx, task, { deck, faults, tellProgress })
+      // A dry run writes what the real run would, so that later versions are compared with those before them.
+      if (task.isDryRun) throw new DryRunEnd(result)
+      return result
     })
+  } catch (error) {
+    if (error instanceof DryRunEnd) return error.result
+    throw error
   } finally {
     await faults.close()
   }
 }
 
+/** Takes back what a dry run wrote. */
+class DryRunEnd extends Error {
+  readonly result: ImportResult
+
+  constructor(result: ImportResult) {
+    super('the dry run has ended')
+    this.result = result
+  }
+}
+
+async function importSheet(
+  tx: Tx,
+  task: ImportTask,
+  {
+    deck,
+    faults,
+    tellProgress,
+  }: { deck: NumberedRateDeck; faults: ImportFaults; tellProgress: (rowsRead: number) => void },
+): Promise<ImportResult> {
+  const { rounding, currency } = deck
+  const { mapping, file } = task
+  const warnings: ImportWarning[] = []
+  const staging = await RateStaging.create(tx)
+  const sheet = { file, mapping, rounding, currency, faults, warnings, tellProgress }
+  const { rowsRead, hasDates } = await stageSheet(staging, sheet)
+  const now = Date.now()
+  const later = hasDates ? await staging.settleInstants(now) : []
+  if (later.length > maxLaterInstants) await faults.add([tooManyDates(later.length)])
+  await mergeRepeated(staging, { rounding, duplicates: mapping.duplicates ?? 'refuse', faults, warnings })
+  const read = { rowsRead, faults: faults.first, faultsTotal: faults.total }
+  const nothing = { warnings, summary: null, configurationVersion: null }
+  if (faults.total > 0) return { status: 'rejected', ...read, ...nothing }
+  if (later.length > 0 && task.mode === 'replace') {
+    warnings.push(...keptUntil(await staging.listKeptUntil(task.rateDeckId)))
+  }
+  const compared = await compareAndWrite(tx, task, later)
+  return { ...read, ...compared, warnings: [...warnings, ...compared.warnings] }
+}
+
+/** One version at once, and one for each later instant on top of the one before. */
 async function compareAndWrite(
   tx: Tx,
   task: ImportTask,
+  later: readonly number[],
 ): Promise<Pick<ImportResult, 'status' | 'warnings' | 'summary' | 'configurationVersion'>> {
   const deck = await lockRateDeck(tx, task.rateDeckId)
-  const summary = await compareStagedRates(tx, task)
+  const summary: RatesSummary = await compareStagedRates(tx, task)
   const warnings = await lintRates(tx)
-  if (task.isDryRun) return { status: 'dry-run', warnings, summary, configurationVersion: null }
-  const isNew = deck.lastVersion === 0 || hasDifference(summary)
-  const configurationVersion = isNew ? await writeVersion(tx, task, deck) : null
-  return { status: 'applied', warnings, summary, configurationVersion }
+  let { lastVersion } = deck
+  let configurationVersion: number | null = null
+  const write = async (isNew: boolean, notBefore?: number) => {
+    // Alone, a dry run needs no more than the comparison.
+    if (!isNew || (task.isDryRun && later.length === 0)) return
+    lastVersion += 1
+    configurationVersion = await writeVersion(tx, task, { deck, version: lastVersion, notBefore })
+  }
+  await write(deck.lastVersion === 0 || hasDifference(summary))
+  const laterSummaries: LaterSummary[] = []
+  for (const at of later) {
+    const { rateDeckId } = task
+    const differences = await compareStagedRates(tx, { rateDeckId, mode: 'merge', at })
+    warnings.push(...(await lintRates(tx)))
+    const { added, changed, removed } = differences
+    laterSummaries.push({ effectiveAt: instantText(at), added, changed, removed })
+    await write(hasDifference(differences), at)
+  }
+  return {
+    status: task.isDryRun ? 'dry-run' : 'applied',
+    warnings,
+    summary: later.length === 0 ? summary : { ...summary, later: laterSummaries },
+    configurationVersion: task.isDryRun ? null : configurationVersion,
+  }
 }
 
-async function writeVersion(tx: Tx, task: ImportTask, deck: NumberedRateDeck): Promise<number> {
+async function writeVersion(
+  tx: Tx,
+  task: ImportTask,
+  { deck, version, notBefore }: { deck: NumberedRateDeck; version: number; notBefore: number | undefined },
+): Promise<number> {
   const { rateDeckId, leadSeconds } = task
-  const version = deck.lastVersion + 1
   const rates = await applyDifferences(tx, { rateDeckId, version })
   if (!(await noteImportVersion(tx, { id: task.id, version }))) {
     throw new Error(`import ${task.id} was given up while it ran`)
@@ -108,6 +172,7 @@ async function writeVersion(tx: Tx, task: ImportTask, deck: NumberedRateDeck): P
     rounding: deck.rounding,
     rates,
     leadSeconds,
+    ...(notBefore === undefined ? {} : { notBefore }),
   })
   return published.configurationVersion
 }
@@ -117,22 +182,30 @@ async function stageSheet(
   staging: RateStaging,
   sheet: {
     file: string
+    mapping: SheetMapping
     rounding: Rounding
+    currency: string
     faults: ImportFaults
     warnings: ImportWarning[]
     tellProgress: (rowsRead: number) => void
   },
-): Promise<number> {
+): Promise<{ rowsRead: number; hasDates: boolean }> {
   let rowsRead = 0
+  let lastLine = 0
+  let hasDates = false
   let toldAt = Date.now()
   let batch: StagedRate[] = []
   let writing: Promise<void> = Promise.resolve()
-  for await (const rows of readRateSheet(sheet.file, sheet.rounding)) {
-    rowsRead += rows.length
+  for await (const rows of readRateSheet(sheet.file, sheet.rounding, sheet)) {
     for (const row of rows) {
+      // A row of several codes is several rates.
+      const line = 'faults' in row ? (row.faults[0]?.line ?? 0) : row.staged.line
+      if (line !== lastLine) rowsRead += 1
+      lastLine = line
       if ('faults' in row) await sheet.faults.add(row.faults)
       else {
         batch.push(row.staged)
+        if (row.staged.effectiveAt) hasDates = true
         sheet.warnings.push(...row.warnings.slice(0, maxRowWarnings - sheet.warnings.length))
       }
     }
@@ -149,8 +222,8 @@ async function stageSheet(
   await writing
   if (batch.length > 0) await staging.add(batch)
   sheet.tellProgress(rowsRead)
-  if (rowsRead === 0) await sheet.faults.add([emptyFile])
-  return rowsRead
+  if (rowsRead === 0 && sheet.faults.total === 0) await sheet.faults.add([emptyFile])
+  return { rowsRead, hasDates }
 }
 
 const emptyFile: ImportFault = {
@@ -161,31 +234,18 @@ const emptyFile: ImportFault = {
   value: null,
 }
 
-/** Rows of one prefix come one after another; the last prefix of a batch may go on in the next. */
-async function mergeRepeated(
-  staging: RateStaging,
-  sheet: { rounding: Rounding; faults: ImportFaults; warnings: ImportWarning[] },
-): Promise<void> {
-  let open: StagedRate[] = []
-  let merged: StagedRate[] = []
-  const close = async () => {
-    if (open.length === 0) return
-    const result = mergeIntervals(open, sheet.rounding)
-    if ('faults' in result) await sheet.faults.add(result.faults)
-    else {
-      merged.push(result.staged)
-      sheet.warnings.push(...result.warnings)
-    }
-    open = []
-  }
-  for await (const rows of staging.streamRepeated()) {
-    for (const row of rows) {
-      if (open[0] && open[0].prefix !== row.prefix) await close()
-      open.push(row)
-    }
-    await staging.replace(merged)
-    merged = []
-  }
-  await close()
-  await staging.replace(merged)
+function tooManyDates(count: number): ImportFault {
+  const detail = `The sheet has ${count} later dates; ${maxLaterInstants} are taken at most: send it in parts.`
+  return { line: null, column: 'effective_at', code: 'too_many_dates', detail, value: String(count) }
+}
+
+function keptUntil(rows: readonly { line: number; prefix: string; effectiveAt: number }[]): ImportWarning[] {
+  const named = rows.slice(0, maxRowWarnings).map(({ line, prefix, effectiveAt }) => ({
+    line,
+    code: 'rate_kept_until',
+    detail: `${prefix} keeps its present rate until ${instantText(effectiveAt)}.`,
+  }))
+  const more = rows.length - named.length
+  if (more > 0) named.push({ line: 0, code: 'rate_kept_until', detail: `… and ${more} more of these.` })
+  return named.map((warning) => (warning.line === 0 ? { ...warning, line: null } : warning))
 }

@@ -33,6 +33,7 @@ import type { ImportResult, ImportTask } from './apply-import.ts'
 import { type FaultListLimits, FaultLists, faultListLimits } from './fault-lists.ts'
 import type { ImportMessage } from './import-rates-thread.ts'
 import type { PublishContext } from './publish-rates.ts'
+import type { SheetMapping } from './sheet-mapping.ts'
 
 export interface ImportContext extends PublishContext {
   databaseUrl: string
@@ -47,6 +48,8 @@ export interface ImportRequest {
   rateDeckId: string
   mode: 'replace' | 'merge'
   isDryRun: boolean
+  /** How the sheet is to be read; left out: as its headings say. */
+  mapping?: SheetMapping
 }
 
 const idleThreadMs = 5_000
@@ -136,14 +139,14 @@ export class Importer {
     await closeDatabase(this.#lease)
   }
 
-  async #runInTurn(order: ImportOrder, file: string): Promise<void> {
+  async #runInTurn(order: ImportOrder & ImportRequest, file: string): Promise<void> {
     // Refused only when the service stops: the import is given up then.
     const leave = await this.#places.take({ brandId: order.brandId, clientId: null }).catch(() => undefined)
     await this.#run(order, file)
     leave?.()
   }
 
-  async #run(order: ImportOrder, file: string): Promise<void> {
+  async #run(order: ImportOrder & ImportRequest, file: string): Promise<void> {
     const { db, log } = this.#context
     const { id } = order
     try {
@@ -169,8 +172,8 @@ export class Importer {
     log.info({ event: 'import_finished', id, status, rowsRead, faultsTotal }, 'an import has finished')
   }
 
-  async #runThread(order: ImportOrder, file: string): Promise<ImportResult> {
-    const { id, rateDeckId, mode, isDryRun } = order
+  async #runThread(order: ImportOrder & ImportRequest, file: string): Promise<ImportResult> {
+    const { id, rateDeckId, mode, isDryRun, mapping = {} } = order
     const faultsFile = await this.#faults.prepare(order)
     const { db, leadSeconds } = this.#context
     const task: ImportTask = {
@@ -178,6 +181,7 @@ export class Importer {
       rateDeckId,
       mode,
       isDryRun,
+      mapping,
       file,
       faultsFile,
       maxFaultsBytes: this.#faults.limits.bytesOfList,

@@ -20,6 +20,12 @@ export function mergeIntervals(
 ): { staged: StagedRate; warnings: ImportWarning[] } | { faults: ImportFault[] } {
   const [first, ...others] = rows
   if (!first) throw new Error('a prefix without rows cannot be merged')
+  if (first.isRemoval && others.length === 0) return { staged: first, warnings: [] }
+  const removal = rows.find(({ isRemoval }) => isRemoval)
+  if (removal) {
+    const detail = `The prefix ${removal.prefix} leaves the deck and has a rate: lines ${first.line} and ${others.at(-1)?.line}.`
+    return { faults: [faultOf(removal.line, 'prefix', 'repeated_prefix', detail, removal.prefix)] }
+  }
   const rate = rateOf(first)
   const faults: ImportFault[] = []
   const warnings: ImportWarning[] = []

@@ -1,53 +1,71 @@
 /**
- * What rows does a CSV file of rates have? Streamed in order, whatever the size: each row is good, or its
- * faults are named. A row with nothing in it is no row.
+ * What rates does a sheet have, CSV or workbook? Streamed in order, whatever the size: each row is good, or its faults
+ * are named. A row with nothing in it is no row.
  */
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
 import type { ImportFault } from '../db/tariffs/imports.ts'
 import type { Rounding } from '../rating/tariff.ts'
-import { layoutOf, separatorOf } from './csv-columns.ts'
+import { type OpenSheet, openSheet, type RowLot } from './open-sheet.ts'
 import { faultOf, RateRowReader, type SheetRow } from './read-rate-row.ts'
-import { type BrokenCsvRow, type CsvRow, CsvSplitter, maxRowLength } from './split-csv.ts'
+import { InvalidWorkbook } from './read-workbook.ts'
+import { headerNotRecognised } from './sheet-layout.ts'
+import type { SheetMapping } from './sheet-mapping.ts'
+import { type BrokenCsvRow, type CsvRow, maxRowLength } from './split-csv.ts'
 
-/** Rows come in lots of some hundreds, as the file is read. */
+/** Rows come in lots of some hundreds, as the file is read; a row of several codes is several. */
 export async function* readRateSheet(
   file: string,
   rounding: Rounding,
+  { mapping = {}, currency = null }: { mapping?: SheetMapping; currency?: string | null } = {},
 ): AsyncGenerator<SheetRow[], void, undefined> {
-  const separator = separatorOf(await readFirstLine(file))
-  let reader: RateRowReader | undefined
-  for await (const lot of splitFile(file, separator)) {
+  let sheet: OpenSheet
+  try {
+    sheet = await openSheet({ file, mapping, currency })
+    yield* readRows(sheet, { rounding, mapping, currency })
+  } catch (error) {
+    if (!(error instanceof InvalidWorkbook)) throw error
+    yield [{ faults: [{ line: null, column: null, code: error.code, detail: error.message, value: null }] }]
+  }
+}
+
+async function* readRows(
+  sheet: OpenSheet,
+  rules: { rounding: Rounding; mapping: SheetMapping; currency: string | null },
+): AsyncGenerator<SheetRow[], void, undefined> {
+  const { layout, head, separator, lots } = sheet
+  const isEmpty = head.every(({ cells }) => cells.every((cell) => cell.trim() === ''))
+  if (!layout || layout.faults.length > 0) {
+    if (!layout && isEmpty) return
+    yield [{ faults: [...(layout?.faults ?? [headerNotRecognised(head, rules.mapping)])] }]
+    return
+  }
+  const reader = new RateRowReader({ ...rules, layout, mayHaveCommas: separator === ';' })
+  const headerLine = layout.headerLine ?? 0
+  for await (const lot of withoutTrailer(lots, rules.mapping.skipTrailer ?? 0)) {
     const rows: SheetRow[] = []
     for (const row of lot) {
+      if (row.line <= headerLine) continue
       if ('broken' in row) rows.push({ faults: [brokenRow(row)] })
-      else if (row.cells.every((cell) => cell.trim() === '')) continue
-      else if (reader) rows.push(reader.read(row))
-      else {
-        const layout = layoutOf(row.cells)
-        if (layout.faults.length > 0) {
-          yield [{ faults: layout.faults.map((fault) => ({ ...fault, line: row.line })) }]
-          return
-        }
-        reader = new RateRowReader({ columns: layout.columns, hasDecimalComma: separator === ';', rounding })
-        if (!layout.hasHeader) rows.push(reader.read(row))
-      }
+      else for (const read of reader.read(row)) rows.push(read)
     }
     yield rows
   }
 }
 
-async function* splitFile(
-  file: string,
-  separator: string,
-): AsyncGenerator<(CsvRow | BrokenCsvRow)[], void, undefined> {
-  const splitter = new CsvSplitter(separator)
-  // The decoder drops a byte order mark, and writes U+FFFD for what is no UTF-8.
-  const decoder = new TextDecoder('utf-8')
-  for await (const bytes of createReadStream(file))
-    yield splitter.push(decoder.decode(bytes, { stream: true }))
-  yield splitter.push(decoder.decode())
-  yield splitter.end()
+/** All rows that have something in them but the last ones. */
+async function* withoutTrailer(
+  lots: AsyncIterable<RowLot>,
+  count: number,
+): AsyncGenerator<RowLot, void, undefined> {
+  let held: (CsvRow | BrokenCsvRow)[] = []
+  for await (const lot of lots) {
+    const filled = lot.filter((row) => 'broken' in row || row.cells.some((cell) => cell.trim() !== ''))
+    if (count === 0) yield filled
+    else {
+      const rows = [...held, ...filled]
+      held = rows.slice(-count)
+      yield rows.slice(0, -count)
+    }
+  }
 }
 
 function brokenRow({ line, broken }: BrokenCsvRow): ImportFault {
@@ -56,15 +74,4 @@ function brokenRow({ line, broken }: BrokenCsvRow): ImportFault {
       ? `The row is longer than ${maxRowLength} characters.`
       : 'The quotes of this row do not pair: close them, and double a quote that stands between quotes.'
   return faultOf(line, null, 'invalid_csv', detail, null)
-}
-
-async function readFirstLine(file: string): Promise<string> {
-  const handle = await open(file)
-  try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(maxRowLength) })
-    const lines = buffer.toString('utf8', 0, bytesRead).split(/\r?\n/)
-    return lines.find((line) => line.trim() !== '') ?? ''
-  } finally {
-    await handle.close()
-  }
 }

@@ -81,12 +81,44 @@ test('the names of other systems are known, in any case of letters', async () =>
   ])
 })
 
-test('without a header the columns are name, prefix, rate per minute, connection charge, charge period', async () => {
-  const [rate, other] = await readGood('Spain,34,0.012,0.05,60\nFrance,33,0.02,0,1\n')
-  assert.is(rate.prefix, '34')
-  assert.is(rate.connectFee, '0.05')
-  assert.equal(rate.steps, [{ ...minute, rate: '0.012', incrementSeconds: 60 }])
-  assert.is(other.prefix, '33')
+test('nothing is guessed without headings or a mapping, whatever the cells look like', async () => {
+  for (const content of [
+    'Spain,34,0.02,60\nFrance,33,0.02,60\n',
+    'Spain,34,0.012,0.05,60\n',
+    '34;0,02\n33;0,03\n',
+    'Land;34;0,02;60\n',
+    'Where,Which,How much\nSpain,34,0.02\n',
+    '201,555,0.01\n',
+  ]) {
+    const [fault, ...others] = await readFaults(content)
+    assert.equal(others, [], content)
+    assert.equal(fault?.slice(0, 3), [1, null, 'header_not_recognised'], content)
+  }
+})
+
+test('what was seen is told where no header is recognised', async () => {
+  const [row] = await readSheet('\nSpain,34,0.02,60\n')
+  if (!row || !('faults' in row)) throw new Error('it was read')
+  assert.is(row.faults[0]?.line, 2)
+  assert.match(row.faults[0]?.detail ?? '', 'Spain | 34 | 0.02 | 60')
+})
+
+test('a country code beside a city code is no prefix, and two columns of codes are not one', async () => {
+  assert.equal(
+    (await readFaults('Country,Code,Prefix,Rate\nSpain,34,600,0.02\n')).map(([, column, code]) => [
+      column,
+      code,
+    ]),
+    [['Prefix', 'repeated_column']],
+  )
+  assert.equal(
+    (await readFaults('NPA,NXX,Rate\n201,555,0.02\n')).map(([, column, code]) => [column, code]),
+    [
+      ['NPA', 'unknown_column'],
+      ['NXX', 'unknown_column'],
+      ['prefix', 'missing_column'],
+    ],
+  )
 })
 
 test('a byte order mark is no part of the first column, and names keep their letters', async () => {
@@ -95,13 +127,25 @@ test('a byte order mark is no part of the first column, and names keep their let
 })
 
 test('semicolons allow a decimal comma, and tabs and commas do not', async () => {
-  const [rate] = await readGood('prefix;rate;connect_fee\n34;0,06;0.5\n')
+  const [rate] = await readGood('prefix;rate;connect_fee\n34;0,06;0,5\n')
   assert.is(rate.steps[0].rate, '0.06')
   assert.is(rate.connectFee, '0.5')
+  const [dotted] = await readGood('prefix;rate;connect_fee\n34;0.06;0.5\n')
+  assert.is(dotted.steps[0].rate, '0.06')
   const [tabbed] = await readGood('prefix\trate\n34\t0.06\n')
   assert.is(tabbed.steps[0].rate, '0.06')
   assert.equal(await readFaults('prefix\trate\n34\t0,06\n'), [[2, 'rate', 'invalid_amount', '0,06']])
   assert.equal(await readFaults('prefix,rate\n34,"0,06"\n'), [[2, 'rate', 'invalid_amount', '0,06']])
+})
+
+test('a dot in a sheet of decimal commas may be a mark of thousands, and is refused', async () => {
+  assert.equal(await readFaults('prefix;rate\n34;0,06\n35;1.250\n'), [
+    [3, 'rate', 'ambiguous_number', '1.250'],
+  ])
+  assert.equal(await readFaults('prefix;rate;connect_fee\n34;0,06;0.5\n'), [
+    [2, 'rate', 'ambiguous_number', '0,06'],
+  ])
+  assert.equal(await readFaults('prefix;rate\n34;1.250,5\n'), [[2, 'rate', 'ambiguous_number', '1.250,5']])
 })
 
 test('every bad cell of every row is named with its line and column', async () => {
@@ -109,7 +153,7 @@ test('every bad cell of every row is named with its line and column', async () =
     'prefix,destination,rate,increment,connect_fee\n' +
       '34,Spain,0.1,60,0\n' +
       '3x,Spain,0.1,60,0\n' +
-      '35,Portugal,-1,0,0\n' +
+      '35,Portugal,-1,90000,0\n' +
       '36,Hungary,1e-3,60,0.12345678901\n' +
       '37,,,1.5,0\n' +
       '38,Ukraine,1000001,86401,0\n',
@@ -117,7 +161,7 @@ test('every bad cell of every row is named with its line and column', async () =
   assert.equal(faults, [
     [3, 'prefix', 'invalid_prefix', '3x'],
     [4, 'rate', 'invalid_amount', '-1'],
-    [4, 'increment', 'out_of_range', '0'],
+    [4, 'increment', 'out_of_range', '90000'],
     [5, 'connect_fee', 'too_many_decimals', '0.12345678901'],
     [5, 'rate', 'invalid_amount', '1e-3'],
     [6, 'increment', 'invalid_number', '1.5'],

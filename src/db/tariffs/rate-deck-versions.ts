@@ -4,7 +4,7 @@
 import { sql } from 'drizzle-orm'
 import { NotFound } from '../../errors.ts'
 import type { Rounding } from '../../rating/tariff.ts'
-import { parseInstant } from '../columns.ts'
+import { instantText, parseInstant } from '../columns.ts'
 import { readConfigurationVersion } from '../configuration/configuration-version.ts'
 import { effectiveAfter, lockConfigurationVersion } from '../configuration/effective-instant.ts'
 import { readRoundingMode } from '../configuration/read-settings.ts'
@@ -77,15 +77,25 @@ export async function setRateDeckRounding(
 /** The last statement of a transaction that made a version: every change of configuration waits for its end. */
 export async function publishRateDeckVersion(
   tx: Tx,
-  deck: { rateDeckId: string; version: number; rounding: Rounding; rates: number; leadSeconds: number },
+  deck: {
+    rateDeckId: string
+    version: number
+    rounding: Rounding
+    rates: number
+    leadSeconds: number
+    /** Not before this instant, in epoch milliseconds; left out: as soon as can be. */
+    notBefore?: number
+  },
 ): Promise<PublishedVersion> {
+  const { notBefore } = deck
+  const wanted = notBefore === undefined ? sql`null` : sql`${instantText(notBefore)}::timestamptz`
   const leadSeconds = (await isDeckReached(tx, deck.rateDeckId)) ? deck.leadSeconds : 0
   await lockConfigurationVersion(tx)
   const [row] = await tx.execute<{ effective_at: string }>(sql`
     insert into rate_deck_versions
       (rate_deck_id, version, effective_at, rounding_mode, rounding_decimals, rates)
     select ${deck.rateDeckId}, ${deck.version},
-      ${effectiveAfter(leadSeconds, sql`max(effective_at)`)},
+      ${effectiveAfter(leadSeconds, sql`greatest(max(effective_at), ${wanted})`)},
       ${deck.rounding.mode}, ${deck.rounding.decimals}, ${deck.rates}
     from rate_deck_versions
     where rate_deck_id = ${deck.rateDeckId}

@@ -21,6 +21,10 @@ export interface StagedRate {
   intervalStart: number
   /** Columns that the row gave, separated by spaces: the other rows of its prefix may not say otherwise. */
   given: string
+  /** Epoch milliseconds; left out and 0: at once. */
+  effectiveAt?: number
+  /** The prefix leaves the deck; the other fields say nothing. */
+  isRemoval?: boolean
 }
 
 export interface RateChange {
@@ -43,6 +47,15 @@ export interface RatesSummary {
   kept: number
   largestRises: RateChange[]
   largestFalls: RateChange[]
+  /** Of a sheet with rows that begin later: what changes at each of these instants. */
+  later?: LaterSummary[]
+}
+
+export interface LaterSummary {
+  effectiveAt: string
+  added: number
+  changed: number
+  removed: number
 }
 
 /** For this transaction; on the pools of calls a statement has a few seconds. */
@@ -78,7 +91,9 @@ export class RateStaging {
         prefix text not null,
         destination text not null,
         interval_start integer not null,
-        terms_id integer not null
+        terms_id integer not null,
+        effective_at bigint not null,
+        is_removal boolean not null
       ) on commit drop`)
     return new RateStaging(tx)
   }
@@ -97,13 +112,49 @@ export class RateStaging {
     })
     if (added.length > 0) await this.#addTerms(added)
     await this.#tx.execute(sql`
-      insert into staged_rates (line, prefix, destination, interval_start, terms_id)
+      insert into staged_rates (line, prefix, destination, interval_start, terms_id, effective_at, is_removal)
       select * from unnest(
         ${arrayText(rows.map(({ line }) => line))}::text::integer[],
         ${arrayText(rows.map(({ prefix }) => prefix))}::text::text[],
         ${arrayText(rows.map(({ destination }) => quoted(destination)))}::text::text[],
         ${arrayText(rows.map(({ intervalStart }) => intervalStart))}::text::integer[],
-        ${arrayText(termsIds)}::text::integer[])`)
+        ${arrayText(termsIds)}::text::integer[],
+        ${arrayText(rows.map(({ effectiveAt = 0 }) => effectiveAt))}::text::bigint[],
+        ${arrayText(rows.map(({ isRemoval }) => (isRemoval ? 't' : 'f')))}::text::boolean[])`)
+  }
+
+  /**
+   * What began before `now` holds at once: of the dated rows of a prefix the last that has begun. Answers the later
+   * instants, ascending.
+   */
+  async settleInstants(now: number): Promise<number[]> {
+    await this.#tx.execute(sql`
+      delete from staged_rates staged
+      where effective_at between 1 and ${now}
+        and exists (
+          select from staged_rates later
+          where later.prefix = staged.prefix
+            and later.effective_at > staged.effective_at
+            and later.effective_at <= ${now}
+        )`)
+    await this.#tx.execute(
+      sql`update staged_rates set effective_at = 0 where effective_at between 1 and ${now}`,
+    )
+    const rows = await this.#tx.execute<{ at: string }>(sql`
+      select distinct effective_at as at from staged_rates where effective_at > 0 order by 1`)
+    return rows.map(({ at }) => Number(at))
+  }
+
+  /** Prefixes of the deck whose first row begins later, with the line and the instant of that row. */
+  async listKeptUntil(rateDeckId: string): Promise<{ line: number; prefix: string; effectiveAt: number }[]> {
+    const rows = await this.#tx.execute<{ line: number; prefix: string; at: string }>(sql`
+      select distinct on (prefix) line, prefix, effective_at as at
+      from staged_rates
+      where effective_at > 0
+        and prefix not in (select prefix from staged_rates where effective_at = 0)
+        and prefix in (select prefix from rates where rate_deck_id = ${rateDeckId} and to_version is null)
+      order by prefix, effective_at, line`)
+    return rows.map(({ line, prefix, at }) => ({ line, prefix, effectiveAt: Number(at) }))
   }
 
   async #addTerms(added: readonly { id: number; terms: string; given: string }[]): Promise<void> {
@@ -117,16 +168,18 @@ export class RateStaging {
       ) as added (id, terms, given)`)
   }
 
-  /** Rows of prefixes that stand more than once, by prefix, interval start and line. */
+  /** Rows of prefixes that stand more than once at one instant, by prefix, instant, interval start and line. */
   async *streamRepeated(): AsyncGenerator<StagedRate[], void, undefined> {
     await this.#tx.execute(sql`analyze staged_rates`)
     await this.#tx.execute(sql`analyze staged_terms`)
     await this.#tx.execute(sql`
       declare repeated no scroll cursor for
-      select line, prefix, destination, terms::text as terms, interval_start as "intervalStart", given
+      select line, prefix, destination, terms::text as terms, interval_start as "intervalStart", given,
+        effective_at::float8 as "effectiveAt", is_removal as "isRemoval"
       from staged_rates join staged_terms on staged_terms.id = terms_id
-      where prefix in (select prefix from staged_rates group by prefix having count(*) > 1)
-      order by prefix, interval_start, line`)
+      where (prefix, effective_at) in (
+        select prefix, effective_at from staged_rates group by prefix, effective_at having count(*) > 1)
+      order by prefix, effective_at, interval_start, line`)
     for (;;) {
       const rows = await this.#tx.execute<Record<string, unknown> & StagedRate>(sql`fetch 5000 from repeated`)
       if (rows.length === 0) break
@@ -135,12 +188,16 @@ export class RateStaging {
     await this.#tx.execute(sql`close repeated`)
   }
 
-  /** One row instead of several of its prefix. */
+  /** One row instead of several of its prefix and instant. */
   async replace(rows: readonly StagedRate[]): Promise<void> {
     if (rows.length === 0) return
     await this.#tx.execute(sql`
       delete from staged_rates
-      where prefix = any(${arrayText(rows.map(({ prefix }) => prefix))}::text::text[])`)
+      using unnest(
+        ${arrayText(rows.map(({ prefix }) => prefix))}::text::text[],
+        ${arrayText(rows.map(({ effectiveAt = 0 }) => effectiveAt))}::text::bigint[]
+      ) as replaced (prefix, effective_at)
+      where staged_rates.prefix = replaced.prefix and staged_rates.effective_at = replaced.effective_at`)
     await this.add(rows)
   }
 }
@@ -164,8 +221,20 @@ function quoted(text: string): string {
 /** What the staged rates would change in the deck. Writes nothing but `rate_differences`, for `applyDifferences`. */
 export async function compareStagedRates(
   tx: Tx,
-  into: { rateDeckId: string; mode: 'replace' | 'merge' },
+  into: {
+    rateDeckId: string
+    mode: 'replace' | 'merge'
+    /** Of the staged rates those of this instant; 0: at once. */
+    at?: number
+  },
 ): Promise<RatesSummary> {
+  const { rateDeckId, mode, at = 0 } = into
+  // Prefixes that rows of this or a later instant speak of are not removed for standing nowhere now.
+  const leaves =
+    mode === 'replace'
+      ? sql`deck.prefix not in (select prefix from staged_rates where effective_at > ${at})`
+      : sql`deck.prefix in (select prefix from staged_rates where effective_at = ${at} and is_removal)`
+  if (at > 0) await tx.execute(sql`drop table rate_differences`)
   await tx.execute(sql`
     create temporary table rate_differences on commit drop as
     select coalesce(staged.prefix, deck.prefix) as prefix,
@@ -176,15 +245,16 @@ export async function compareStagedRates(
       coalesce(staged.price, ${pricePerMinute(sql`deck.terms`)}) as price,
       case
         when deck.prefix is null then 'added'
-        when staged.prefix is null then ${into.mode === 'replace' ? 'removed' : 'kept'}
+        when staged.prefix is null then case when ${leaves} then 'removed' else 'kept' end
         when staged.terms = deck.terms and staged.destination = deck.destination then 'unchanged'
         else 'changed'
       end as kind
     from (
       select line, prefix, destination, terms, price
       from staged_rates join staged_terms on staged_terms.id = terms_id
+      where effective_at = ${at} and not is_removal
     ) staged
-    full join (select * from rates where rate_deck_id = ${into.rateDeckId} and to_version is null) deck
+    full join (select * from rates where rate_deck_id = ${rateDeckId} and to_version is null) deck
       on deck.prefix = staged.prefix`)
   await tx.execute(sql`analyze rate_differences (prefix, kind)`)
   const counts = await tx.execute<{ kind: string; count: string }>(sql`

@@ -31,8 +31,8 @@ export const rateRowColumns: readonly { name: string; kind: RateColumnKind }[] =
 ]
 
 export function rowsOfRate(rate: Rate): (string | number | null)[][] {
-  // What an import takes for the international prefix is digits behind a "+".
-  const prefix = rate.prefix.startsWith('00') ? `+${rate.prefix}` : rate.prefix
+  // An import drops a leading 00.
+  const prefix = rate.prefix.startsWith('00') ? `00${rate.prefix}` : rate.prefix
   const fields = rateFieldNames.map((name) => {
     const value = rate[name]
     return typeof value === 'boolean' ? String(value) : value

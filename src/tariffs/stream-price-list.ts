@@ -9,19 +9,15 @@ import type { Rate } from '../rating/rate.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
 import { defuseFormula } from '../spreadsheet-text.ts'
 import type { Configuration } from './configuration.ts'
+import { deckColumn, entryColumns, originColumn } from './price-list-sheet.ts'
 import { rateRowColumns, rowsOfRate } from './rate-rows.ts'
 import { withRateTables } from './with-rate-tables.ts'
 
 const priceListColumns = [
-  'rate_deck',
-  'weight',
-  'days',
-  'from',
-  'to',
+  ...entryColumns,
   ...rateRowColumns.map(({ name }) => name),
-  // To which deck an import takes the row, and for which callers it is.
-  'origin_prefixes',
-  'rate_deck_id',
+  originColumn,
+  deckColumn,
 ]
 
 type Value = string | number | null

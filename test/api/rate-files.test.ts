@@ -78,18 +78,60 @@ test("a deck's rates as CSV are taken back unchanged", async () => {
 test('its workbook has the same cells, text as text and amounts with all their digits', async () => {
   const deck = await makeDeck({ decimals: 6 })
   await putRates(deck.id, rates)
-  const { rawPayload } = await api.app.inject({
-    url: `/v1/rate-decks/${deck.id}/rates.xlsx`,
-    headers: { authorization: `Bearer ${tenant.brandKey}` },
-  })
+  const url = `/v1/rate-decks/${deck.id}/rates.xlsx`
+  const authorization = `Bearer ${tenant.brandKey}`
+  const { rawPayload } = await api.app.inject({ url, headers: { authorization } })
   const sheet = strFromU8(unzipSync(rawPayload)['xl/worksheets/sheet1.xml'] ?? new Uint8Array())
   const cell = (place: string) => new RegExp(`<c r="${place}"([^>]*)>(.*?)</c>`).exec(sheet)?.slice(1)
   // In prefix order: *, 0034, 0800, 34, three rows of 346, 44.
-  assert.equal(cell('A3'), [' t="inlineStr"', '<is><t>+0034</t></is>'])
+  assert.equal(cell('A3'), [' t="inlineStr"', '<is><t>000034</t></is>'])
   assert.equal(cell('A4'), [' t="inlineStr"', '<is><t>0800</t></is>'])
   assert.equal(cell('D5'), ['', '<v>0.0000000001</v>'])
   assert.equal(cell('B6'), [' t="inlineStr"', '<is><t>=HYPERLINK("http://example.com")</t></is>'])
   assert.equal(cell('D6'), [' t="inlineStr"', '<is><t>999999.0123456789</t></is>'])
+})
+
+test('the workbook is taken back unchanged, too', async () => {
+  const deck = await makeDeck({ decimals: 6 })
+  await putRates(deck.id, rates)
+  const url = `/v1/rate-decks/${deck.id}/rates.xlsx`
+  const authorization = `Bearer ${tenant.brandKey}`
+  const { rawPayload } = await api.app.inject({ url, headers: { authorization } })
+  const started = await api.app.inject({
+    method: 'POST',
+    url: `/v1/rate-decks/${deck.id}/imports`,
+    headers: { authorization, 'content-type': 'text/csv' },
+    payload: rawPayload,
+  })
+  await api.context.importer.idle()
+  const imported = await must(send('GET', `/v1/imports/${started.json().id}`))
+  assert.equal(counts(imported), { status: 'applied', added: 0, changed: 0, removed: 0, unchanged: 6 })
+})
+
+test("a plan's price list is taken back by each of its decks, which take their own rows", async () => {
+  const [one, two, third] = [await makeDeck({ decimals: 6 }), await makeDeck(), await makeDeck()]
+  await putRates(one.id, rates)
+  await putRates(two.id, [
+    { prefix: '34', destination: "'=Spain", steps: [{ rate: '0.05' }], graceSeconds: 3 },
+  ])
+  const plan = await makePlan([
+    { rateDeckId: one.id },
+    { rateDeckId: two.id, weight: 10, days: [6, 7] },
+    { rateDeckId: two.id, weight: 20, from: '20:00', to: '08:00', originPrefixes: ['34', '351'] },
+  ])
+  const list: string = (await send('GET', `/v1/rating-plans/${plan.id}/prices.csv`)).body
+  assert.match(list, new RegExp(`,34,''=Spain,0,0\\.05,60,1,0,,,free,false,3,,34 351,${two.id}\n`))
+  const nothing = { status: 'applied', added: 0, changed: 0, removed: 0 }
+  assert.equal(counts(await importInto(one.id, list)), { ...nothing, unchanged: 6 })
+  assert.equal(counts(await importInto(two.id, list)), { ...nothing, unchanged: 1 })
+  const foreign = await importInto(third.id, list)
+  assert.equal([foreign.status, foreign.errors[0].code], ['rejected', 'no_rows'])
+  // A price that is changed in one of the deck's entries alone is not taken.
+  const place = list.lastIndexOf(',0.05,')
+  const half = await importInto(two.id, `${list.slice(0, place)},0.07,${list.slice(place + 6)}`)
+  assert.equal([half.status, half.errors[0].code], ['rejected', 'repeated_prefix'])
+  const both = await importInto(two.id, list.replaceAll(',0.05,', ',0.07,'))
+  assert.equal(counts(both), { ...nothing, changed: 1, unchanged: 0 })
 })
 
 test("a deck without rates is a header, another brand's deck is not there", async () => {

@@ -70,6 +70,16 @@ export async function* streamNewestRates(
   }
 }
 
+/** Rows that all rates of a deck's newest version take in a sheet: one per step. */
+export async function countRateRows(tx: Tx, rateDeckId: string): Promise<number> {
+  const [row] = await tx.execute<{ rows: string }>(sql`
+    select coalesce(sum(jsonb_array_length(terms -> 'steps')), 0) as rows
+    from rates
+    where rate_deck_id = ${rateDeckId}
+      and to_version is null`)
+  return Number(row?.rows ?? 0)
+}
+
 /** The rates of a deck's newest version whose prefix begins with these digits, by prefix. */
 export async function listRates(
   db: Db | Tx,

@@ -108,33 +108,6 @@ test('the workbook is taken back unchanged, too', async () => {
   assert.equal(counts(imported), { status: 'applied', added: 0, changed: 0, removed: 0, unchanged: 6 })
 })
 
-test('a deck with more rows than a sheet of a workbook has none, and its CSV has them all', async () => {
-  const deck = await makeDeck()
-  await putRates(deck.id, [{ prefix: '34', steps: [{ rate: '1' }] }])
-  const steps = Array.from({ length: 100 }, (_, fromSecond) => ({
-    fromSecond,
-    rate: '1',
-    perSeconds: 60,
-    incrementSeconds: 1,
-  }))
-  const terms = JSON.stringify({
-    connectFee: '0',
-    steps,
-    minimumPrice: null,
-    maximumPrice: null,
-    maximumPriceAction: 'free',
-    blocked: false,
-  })
-  await api.context.worker.$client`
-    insert into rates (rate_deck_id, prefix, from_version, destination, terms)
-    select ${deck.id}, (1000000 + n)::text, 1, 'many', ${terms}::jsonb
-    from generate_series(1, 10486) n`
-  const { status, body } = await send('GET', `/v1/rate-decks/${deck.id}/rates.xlsx`)
-  assert.equal([status, body.code], [422, 'too_many_rows'])
-  const csv = await send('GET', `/v1/rate-decks/${deck.id}/rates.csv`)
-  assert.is(csv.body.match(/\n/g).length, 1 + 1 + 1_048_600)
-})
-
 test("a plan's price list is taken back by each of its decks, which take their own rows", async () => {
   const [one, two, third] = [await makeDeck({ decimals: 6 }), await makeDeck(), await makeDeck()]
   await putRates(one.id, rates)

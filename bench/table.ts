@@ -31,6 +31,8 @@ export async function benchTable(): Promise<Figure[]> {
       maximumPrice: null,
       maximumPriceAction: 'free',
       blocked: false,
+      graceSeconds: 0,
+      highRisk: null,
     }
   })
   const startedAt = performance.now()

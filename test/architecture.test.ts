@@ -74,8 +74,10 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   // The books: nobody else moves money, holds slots, counts days, appends facts and mails.
   ledger: { from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  // shapes: how the terms of a rate are stored.
   tariffs: {
     from: [
+      'shapes',
       'bounded-cache.ts',
       'log.ts',
       'rating',

@@ -958,6 +958,8 @@ export type RatingPlan = {
     days?: number[] | null
     from?: string
     to?: string
+    /** Leading digits of the caller's number; null: whoever calls, known or not. */
+    originPrefixes?: string[] | null
   }[]
   version: number
   /** RFC 3339, answered in UTC with Z. */
@@ -1066,6 +1068,10 @@ export type ImportMapping = {
       /** A heading, a position from 1, or a list of them that is joined. */
       blocked?: string | number | (string | number)[]
       /** A heading, a position from 1, or a list of them that is joined. */
+      graceSeconds?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      highRisk?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
       prefixTo?: string | number | (string | number)[]
       /** A heading, a position from 1, or a list of them that is joined. */
       effectiveAt?: string | number | (string | number)[]
@@ -1097,6 +1103,10 @@ export type ImportMapping = {
       maximumPriceAction?: string | number | boolean
       /** Amounts as decimal text. */
       blocked?: string | number | boolean
+      /** Amounts as decimal text. */
+      graceSeconds?: string | number | boolean
+      /** Amounts as decimal text. */
+      highRisk?: string | number | boolean
       /** Amounts as decimal text. */
       prefixTo?: string | number | boolean
       /** Amounts as decimal text. */
@@ -1214,6 +1224,10 @@ export type InspectedSheet = {
       /** A heading, a position from 1, or a list of them that is joined. */
       blocked?: string | number | (string | number)[]
       /** A heading, a position from 1, or a list of them that is joined. */
+      graceSeconds?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
+      highRisk?: string | number | (string | number)[]
+      /** A heading, a position from 1, or a list of them that is joined. */
       prefixTo?: string | number | (string | number)[]
       /** A heading, a position from 1, or a list of them that is joined. */
       effectiveAt?: string | number | (string | number)[]
@@ -1245,6 +1259,10 @@ export type InspectedSheet = {
       maximumPriceAction?: string | number | boolean
       /** Amounts as decimal text. */
       blocked?: string | number | boolean
+      /** Amounts as decimal text. */
+      graceSeconds?: string | number | boolean
+      /** Amounts as decimal text. */
+      highRisk?: string | number | boolean
       /** Amounts as decimal text. */
       prefixTo?: string | number | boolean
       /** Amounts as decimal text. */
@@ -3115,6 +3133,10 @@ export interface Operations {
           /** A heading, a position from 1, or a list of them that is joined. */
           blocked?: string | number | (string | number)[]
           /** A heading, a position from 1, or a list of them that is joined. */
+          graceSeconds?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          highRisk?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
           prefixTo?: string | number | (string | number)[]
           /** A heading, a position from 1, or a list of them that is joined. */
           effectiveAt?: string | number | (string | number)[]
@@ -3146,6 +3168,10 @@ export interface Operations {
           maximumPriceAction?: string | number | boolean
           /** Amounts as decimal text. */
           blocked?: string | number | boolean
+          /** Amounts as decimal text. */
+          graceSeconds?: string | number | boolean
+          /** Amounts as decimal text. */
+          highRisk?: string | number | boolean
           /** Amounts as decimal text. */
           prefixTo?: string | number | boolean
           /** Amounts as decimal text. */
@@ -3236,6 +3262,10 @@ export interface Operations {
           /** A heading, a position from 1, or a list of them that is joined. */
           blocked?: string | number | (string | number)[]
           /** A heading, a position from 1, or a list of them that is joined. */
+          graceSeconds?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
+          highRisk?: string | number | (string | number)[]
+          /** A heading, a position from 1, or a list of them that is joined. */
           prefixTo?: string | number | (string | number)[]
           /** A heading, a position from 1, or a list of them that is joined. */
           effectiveAt?: string | number | (string | number)[]
@@ -3267,6 +3297,10 @@ export interface Operations {
           maximumPriceAction?: string | number | boolean | null
           /** Amounts as decimal text. */
           blocked?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          graceSeconds?: string | number | boolean | null
+          /** Amounts as decimal text. */
+          highRisk?: string | number | boolean | null
           /** Amounts as decimal text. */
           prefixTo?: string | number | boolean | null
           /** Amounts as decimal text. */
@@ -4233,6 +4267,8 @@ export interface Operations {
       clientId?: string
       ratingPlanId?: string
       to: string
+      /** Who calls, written as `to` is; for plans whose entries have originPrefixes. */
+      from?: string | null
       /** RFC 3339, answered in UTC with Z. */
       answeredAt?: string
       durationSeconds: number
@@ -4384,6 +4420,8 @@ export interface Operations {
         maximumPrice: string | null
         maximumPriceAction: "free" | "hang-up"
         blocked: boolean
+        graceSeconds: number
+        highRisk: boolean | null
       }[]
       nextCursor: string | null
     }
@@ -4413,6 +4451,8 @@ export interface Operations {
       maximumPrice?: string | null
       maximumPriceAction?: "free" | "hang-up"
       blocked?: boolean
+      graceSeconds?: number
+      highRisk?: boolean | null
     }[]
     answer: {
       version: number
@@ -4420,6 +4460,24 @@ export interface Operations {
       effectiveAt: string | null
       summary: Record<string, unknown>
     }
+  }
+  /** All rates of the newest version as CSV */
+  'GET /v1/rate-decks/{id}/rates.csv': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** All rates of the newest version as XLSX */
+  'GET /v1/rate-decks/{id}/rates.xlsx': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
   }
   /** List: rating plan */
   'GET /v1/rating-plans': {
@@ -4457,6 +4515,8 @@ export interface Operations {
         days?: number[] | null
         from?: string
         to?: string
+        /** Leading digits of the caller's number; null: whoever calls, known or not. */
+        originPrefixes?: string[] | null
       }[]
     }
     answer: RatingPlan
@@ -4491,6 +4551,8 @@ export interface Operations {
         days?: number[] | null
         from?: string
         to?: string
+        /** Leading digits of the caller's number; null: whoever calls, known or not. */
+        originPrefixes?: string[] | null
       }[] | null
     }
     answer: RatingPlan
@@ -4511,6 +4573,8 @@ export interface Operations {
     }
     query: {
       number: string
+      /** Who calls, written as `number` is. */
+      from?: string
       /** RFC 3339, answered in UTC with Z. */
       at?: string
       /** IANA time zone. */
@@ -4543,9 +4607,12 @@ export interface Operations {
         maximumPrice: string | null
         maximumPriceAction: "free" | "hang-up"
         blocked: boolean
+        graceSeconds: number
+        highRisk: boolean | null
         rateDeckId: string
         rateDeckVersion: number
         weight: number
+        originPrefixes: string[] | null
         window: {
           days: number[] | null
           from: string

@@ -115,6 +115,8 @@ const resources = {
   },
   rates: {
     'GET /v1/rate-decks/:id/rates': readers,
+    'GET /v1/rate-decks/:id/rates.csv': readers,
+    'GET /v1/rate-decks/:id/rates.xlsx': readers,
     'PUT /v1/rate-decks/:id/rates': operators,
   },
   imports: {

@@ -71,6 +71,7 @@ import { importRoutes } from './tariffs/imports.ts'
 import { priceComparisonRoutes } from './tariffs/price-comparisons.ts'
 import { priceSimulationRoutes } from './tariffs/price-simulations.ts'
 import { rateDeckRoutes } from './tariffs/rate-decks.ts'
+import { rateFileRoutes } from './tariffs/rate-files.ts'
 import { rateRoutes } from './tariffs/rates.ts'
 import { ratingPlanRoutes } from './tariffs/rating-plans.ts'
 import { ratingProfileRoutes } from './tariffs/rating-profiles.ts'
@@ -153,6 +154,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   hangupRoutes(app, context)
   rateDeckRoutes(app, context)
   rateRoutes(app, context)
+  rateFileRoutes(app, context, downloads)
   ratingPlanRoutes(app, context)
   priceSimulationRoutes(app, context, downloads)
   reportRoutes(app, context, downloads)

@@ -10,19 +10,22 @@ import {
   type RateAnswer,
   unlimitedDuration,
 } from '../limits/authorize.ts'
-import { type Client, termsAt } from '../limits/client.ts'
+import { type Brand, type Client, type ClientTerms, termsAt } from '../limits/client.ts'
 import type { Decimal } from '../money.ts'
 import { affordableAtRate } from '../rating/affordable-duration.ts'
 import { rateAtAnswer } from '../rating/call-walk.ts'
 import { findRate } from '../rating/find-rate.ts'
-import { normalizeNumber } from '../rating/normalize-number.ts'
-import { priceAtRate } from '../rating/price-call.ts'
+import type { RatedCall } from '../rating/match-rate.ts'
+import { type Numbering, normalizeNumber } from '../rating/normalize-number.ts'
+import { priceAtRate, priceOfFirstIncrement } from '../rating/price-call.ts'
 import type { Rate } from '../rating/rate.ts'
 import type { CallsContext } from './calls-context.ts'
 
 export interface LegFacts {
   client: Client | undefined
   direction: 'outbound' | 'inbound'
+  /** As sent; null: not known. */
+  from: string | null
   to: string
   sourceIp: string | null
   toClient: Client | undefined
@@ -40,8 +43,7 @@ export function judge(context: CallsContext, facts: LegFacts): JudgedLeg {
   const { configuration } = context
   const { client, at } = facts
   const brand = client && configuration.findBrand(client.brandId)
-  const numbering =
-    client && brand ? (termsAt(client.terms, at).numbering ?? termsAt(brand.terms, at).numbering) : null
+  const numbering = client && brand ? numberingOf(termsAt(client.terms, at), brand, at) : null
   const leg: Leg = {
     direction: facts.direction,
     to: facts.to,
@@ -56,22 +58,50 @@ export function judge(context: CallsContext, facts: LegFacts): JudgedLeg {
     brand,
     emergencyNumbers: context.emergencyNumbers,
     isSourceAllowed: context.isSourceAllowed,
-    findRate: (payer, { toNormalized }) => callableRateOf(context, payer, toNormalized, at),
+    findRate: (payer, { toNormalized }) =>
+      callableRateOf(context, payer, { from: facts.from, to: toNormalized, at }),
   })
   return { leg, judgement }
 }
 
-/** The rate in force for a number at an instant, in the wire's shape. */
-export function rateOf(context: CallsContext, client: Client, to: string, at: number): RateAnswer {
-  const { timeZone } = termsAt(client.terms, at)
-  return findRate({ to, at, timeZone, profiles: client.profiles, tariffs: context.configuration.tariffs })
+/** How a client's numbers are dialled: as it says itself, else as its brand says. */
+function numberingOf(terms: ClientTerms, brand: Brand, at: number): Numbering | null {
+  return terms.numbering ?? termsAt(brand.terms, at).numbering
+}
+
+/** What of a leg decides its rate. */
+export interface LegNumbers {
+  /** As sent; null: not known. */
+  from: string | null
+  /** Normalized digits. */
+  to: string
+  at: number
+}
+
+/** The rate in force for a leg's numbers at an instant, in the wire's shape. */
+export function rateOf(context: CallsContext, client: Client, leg: LegNumbers): RateAnswer {
+  return findRate({ ...ratedCall(context, client, leg), at: leg.at })
+}
+
+function ratedCall(context: CallsContext, client: Client, { from, to, at }: LegNumbers): RatedCall {
+  const { configuration } = context
+  const terms = termsAt(client.terms, at)
+  return {
+    to,
+    from,
+    numbering: numberingOf(terms, configuration.getBrand(client.brandId), at),
+    answeredAt: at,
+    timeZone: terms.timeZone,
+    profiles: client.profiles,
+    tariffs: configuration.tariffs,
+  }
 }
 
 /** A rate whose maximum hangs a call up before its first increment is over blocks the number: nobody gets 0 seconds. */
-function callableRateOf(context: CallsContext, client: Client, to: string, at: number): RateAnswer {
-  const answer = rateOf(context, client, to, at)
+function callableRateOf(context: CallsContext, client: Client, numbers: LegNumbers): RateAnswer {
+  const answer = rateOf(context, client, numbers)
   if (!answer.priced || !hangsUp(answer.rate)) return answer
-  return unlimitedDuration(client, pricesOf(context, client, to, at)) > 0
+  return unlimitedDuration(client, pricesOf(context, client, numbers)) > 0
     ? answer
     : { priced: false, reason: 'destination_blocked' }
 }
@@ -82,20 +112,14 @@ export function hangsUp({ maximumPrice, maximumPriceAction }: Rate): boolean {
 }
 
 /** What seconds of the leg cost, and how many of them money buys. */
-export function pricesOf(context: CallsContext, client: Client, to: string, at: number): LegPrices {
-  const { timeZone } = termsAt(client.terms, at)
-  const call = {
-    to,
-    answeredAt: at,
-    timeZone,
-    profiles: client.profiles,
-    tariffs: context.configuration.tariffs,
-  }
+export function pricesOf(context: CallsContext, client: Client, leg: LegNumbers): LegPrices {
+  const call = ratedCall(context, client, leg)
   const first = rateAtAnswer(call)
-  if ('reason' in first) throw new Error(`a leg to ${to.slice(0, 4)}… was judged to have a rate and has none`)
+  if ('reason' in first)
+    throw new Error(`a leg to ${leg.to.slice(0, 4)}… was judged to have a rate and has none`)
   const priceOf = (seconds: number): Decimal => priceAtRate({ ...call, durationSeconds: seconds }, first)
   return {
-    firstIncrement: priceOf(1),
+    firstIncrement: priceOfFirstIncrement(call, first),
     priceOf,
     secondsFor: (money, maxSeconds) => affordableAtRate({ ...call, money, maxSeconds }, first).seconds,
   }

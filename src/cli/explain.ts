@@ -14,9 +14,11 @@ function lineOf(part: ExplanationPart): string | undefined {
     case 'candidate':
       return `tried      ${part.prefix}: ${part.outcome}`
     case 'rate':
-      return `matched    ${part.prefix} ${part.destination}, from second ${part.fromSecond} on`
+      return `matched    ${part.prefix} ${part.destination}, from second ${part.fromSecond} on${ofCaller(part.originPrefix)}`
     case 'connectFee':
       return part.amount === '0' ? undefined : `fee        ${part.amount}`
+    case 'graceSeconds':
+      return `free       shorter than the grace of ${part.seconds} s`
     case 'freeSeconds':
       return `free       ${part.seconds} s`
     case 'stretch': {
@@ -37,4 +39,8 @@ function lineOf(part: ExplanationPart): string | undefined {
     case 'refusal':
       return `refused    ${part.reason}`
   }
+}
+
+function ofCaller(originPrefix: string | undefined): string {
+  return originPrefix === undefined ? '' : `, for callers with ${originPrefix}`
 }

@@ -13,6 +13,7 @@ interface Options {
   client?: string
   plan?: string
   at?: string
+  from?: string
   brand?: string
 }
 
@@ -24,13 +25,14 @@ export function addPrice(program: Command, terminal: Terminal): void {
     .option('--client <client>', 'who calls: id, name or SIP domain')
     .option('--plan <plan>', 'or the rating plan alone: id or name')
     .option('--brand <id>', 'where a name stands for several')
+    .option('--from <number>', 'who calls; matters where a plan asks for it')
     .option('--at <instant>', 'when it is answered (RFC 3339); now')
     .addHelpText(
       'after',
       '\nExamples:\n  $ tollgate price +34600111222 61 --client acme.example.com\n  $ tollgate price 0044207 600 --plan Retail --at 2026-12-24T18:00:00Z',
     )
     .action(async (number: string, seconds: number, options: Options, command: Command) => {
-      const { client, plan, at, brand: brandId } = options
+      const { client, plan, at, from, brand: brandId } = options
       if ((client === undefined) === (plan === undefined)) {
         throw new CommandFailed('Give --client or --plan, one of the two.', exitCodes.misused)
       }
@@ -54,7 +56,13 @@ export function addPrice(program: Command, terminal: Terminal): void {
               }),
             }
       const answer: PriceSimulation = await api.json('POST', '/v1/price-simulations', {
-        body: { ...subject, to: number, durationSeconds: seconds, ...(at && { answeredAt: at }) },
+        body: {
+          ...subject,
+          to: number,
+          durationSeconds: seconds,
+          ...(from && { from }),
+          ...(at && { answeredAt: at }),
+        },
       })
       const head = answer.priced
         ? `${answer.price} ${answer.currency} for ${answer.billedSeconds} s to ${answer.toNormalized} (${answer.destination})`

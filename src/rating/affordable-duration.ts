@@ -3,10 +3,10 @@
  *
  * The inverse of `priceCall`, on the same stretches and the same rounding: the longest duration whose price,
  * and that of every shorter one, stays within the money. Whole increments count, since a started one is charged
- * whole. Money below zero buys what is free. A maximum price with `hang-up` ends the duration too; one with
+ * whole. Money below zero buys what is free: a rate's grace too, whose last second is the longest that costs nothing. A maximum price with `hang-up` ends the duration too; one with
  * `free` lets it run on once it is reached. Cost grows with stretches, not with increments.
  */
-import { Decimal } from '../money.ts'
+import { Decimal, zero } from '../money.ts'
 import type { NoPriceReason, Stretch } from './call-walk.ts'
 import { CallWalk, rateAtAnswer } from './call-walk.ts'
 import { charge, finerRounding, unitsToDecimal } from './charge.ts'
@@ -50,6 +50,8 @@ export function affordableAtRate(
   let paidUnits = 0n
   const answer = (limitedBy: AffordableDuration['limitedBy']): AffordableDuration => {
     const seconds = Math.min(paidUntilSecond, call.maxSeconds)
+    const { graceSeconds } = first.rate.terms
+    if (seconds < graceSeconds) return withinGrace(graceSeconds - 1, call.maxSeconds, limitedBy)
     return { priced: true, seconds, paidUntilSecond, price: unitsToDecimal(paidUnits), limitedBy }
   }
   if (walk.freeSeconds > 0 && call.maxSeconds > 0) {
@@ -67,6 +69,21 @@ export function affordableAtRate(
     if (increments < next.increments) return answer(budget.limitedBy)
   }
   return answer('max_seconds')
+}
+
+function withinGrace(
+  freeSeconds: number,
+  maxSeconds: number,
+  limitedBy: AffordableDuration['limitedBy'],
+): AffordableDuration {
+  const seconds = Math.min(freeSeconds, maxSeconds)
+  return {
+    priced: true,
+    seconds,
+    paidUntilSecond: freeSeconds,
+    price: zero,
+    limitedBy: seconds === maxSeconds ? 'max_seconds' : limitedBy,
+  }
 }
 
 /**

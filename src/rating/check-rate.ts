@@ -50,6 +50,7 @@ export function checkRate(rate: Rate, rounding: Rounding): readonly RateFault[] 
   for (const field of rateFieldNames) {
     const { kind } = rateFields[field]
     const text = rate[field]
+    if (kind === 'seconds') checkSeconds(faults, field, text)
     if (typeof text !== 'string' || (kind !== 'amount' && kind !== 'price')) continue
     const ofPrice = { decimals: rounding.decimals, most: maxPriceLimit }
     checkAmount(faults, {
@@ -129,6 +130,10 @@ function warnOfUnreachable(faults: RateFault[], steps: readonly Step[]): void {
     const detail = 'no increment of a call answered at this rate can start in this step'
     faults.push(warning(`steps/${index}/fromSecond`, 'unreachable_step', detail))
   }
+}
+
+function checkSeconds(faults: RateFault[], field: string, value: unknown): void {
+  checkWhole(faults, { field, value: Number(value), least: 0, most: maxIncrementSeconds })
 }
 
 function checkAmount(

@@ -31,6 +31,8 @@ export type CompactMatch = [
   rateDeckVersion: number,
   window: CompactWindow,
   skipped: CompactSkipped[],
+  /** Where the entry is of some callers: the prefix that this one's number begins with. */
+  originPrefix?: string,
 ]
 
 export type CompactStretch = [
@@ -59,6 +61,8 @@ export type CompactPrice = [
   rounded: string,
   limit: 'minimum' | 'maximum' | null,
   price: string,
+  /** Of a call that was shorter. */
+  graceSeconds?: number,
 ]
 
 export type CompactRefusal = [
@@ -84,6 +88,8 @@ export function compactPrice(
     total: Fraction
     rounding: Rounding | undefined
     charged: Charge
+    /** 0, undefined: the call was not within a grace. */
+    graceSeconds?: number | undefined
   },
 ): CompactPrice {
   const { first, charged } = priced
@@ -105,7 +111,7 @@ export function compactPrice(
   )
   const isUntouched = stretches.length === 0 && priced.freeSeconds === 0
   const rounded = formatUnits(charged.roundedUnits, unitDecimals)
-  return [
+  const compact: CompactPrice = [
     1,
     call.to,
     call.answeredAt,
@@ -120,6 +126,8 @@ export function compactPrice(
     charged.limit,
     charged.limit === null ? rounded : formatUnits(charged.units, unitDecimals),
   ]
+  if (priced.graceSeconds) compact.push(priced.graceSeconds)
+  return compact
 }
 
 export function compactRefusal(call: RatedCall, { reason, inForce, match }: Refusal): CompactRefusal {
@@ -138,9 +146,9 @@ export function compactRefusal(call: RatedCall, { reason, inForce, match }: Refu
 
 function compactMatch(match: RateMatch, when: { fromSecond: number; at: number }): CompactMatch {
   const { inForce, deck, rate } = match
-  const { profile, plan, clock, windows } = inForce
+  const { profile, plan, clock, windows, origins } = inForce
   const entry = plan.entries[match.entry]
-  return [
+  const compact: CompactMatch = [
     when.fromSecond,
     profile.ratingProfileId,
     plan.ratingPlanId,
@@ -153,6 +161,9 @@ function compactMatch(match: RateMatch, when: { fromSecond: number; at: number }
     entry && !windows.windows[match.entry]?.isAlwaysOpen ? compactWindow(entry) : 0,
     compactSkipped(inForce, match, when.at),
   ]
+  const originPrefix = origins && inForce.from?.slice(0, origins[match.entry])
+  if (originPrefix) compact.push(originPrefix)
+  return compact
 }
 
 function compactWindow({ days, from, to }: PlanEntry): CompactWindow {

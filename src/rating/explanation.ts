@@ -61,9 +61,13 @@ export type ExplanationPart =
       destination: string
       /** null: open around the clock. */
       window: { days: number[] | null; from: string; to: string; timeZone: string } | null
+      /** Where the entry is of some callers: the prefix that this one's number begins with. */
+      originPrefix?: string
     }
   | { kind: 'connectFee'; amount: string }
   | { kind: 'freeSeconds'; fromSecond: 0; seconds: number; amount: '0' }
+  /** The call was shorter, so neither fee nor seconds are charged. */
+  | { kind: 'graceSeconds'; seconds: number; amount: '0' }
   | ({
       kind: 'stretch'
       fromSecond: number
@@ -94,8 +98,10 @@ export function readExplanation(compact: CompactExplanation): ExplanationPart[] 
 function readPrice(compact: CompactPrice): ExplanationPart[] {
   const [, to, , freeSeconds, matches, stretches, connectFee, sum, mode, decimals, rounded, limit, price] =
     compact
+  const graceSeconds = compact[13]
   const parts = matches.flatMap((match) => readMatch(to, match))
   parts.push({ kind: 'connectFee', amount: connectFee })
+  if (graceSeconds !== undefined) parts.push({ kind: 'graceSeconds', seconds: graceSeconds, amount: '0' })
   if (freeSeconds > 0) parts.push({ kind: 'freeSeconds', fromSecond: 0, seconds: freeSeconds, amount: '0' })
   let total = fractionOfText(connectFee)
   for (const stretch of stretches) {
@@ -144,7 +150,7 @@ function readRefusal(compact: CompactRefusal): ExplanationPart[] {
 
 function readMatch(to: string, match: CompactMatch): ExplanationPart[] {
   const [fromSecond, ratingProfileId, ratingPlanId, ratingPlanVersion, timeZone] = match
-  const [, , , , , prefix, destination, rateDeckId, rateDeckVersion, window, skipped] = match
+  const [, , , , , prefix, destination, rateDeckId, rateDeckVersion, window, skipped, originPrefix] = match
   return [
     ...readCandidates({ to, fromSecond, matched: prefix, skipped }),
     {
@@ -158,6 +164,7 @@ function readMatch(to: string, match: CompactMatch): ExplanationPart[] {
       prefix,
       destination,
       window: readWindow(window, timeZone),
+      ...(originPrefix === undefined ? {} : { originPrefix }),
     },
   ]
 }

@@ -22,8 +22,8 @@ export interface FoundRate {
 export function findRate(
   call: Omit<RatedCall, 'answeredAt'> & { at: number },
 ): FoundRate | { priced: false; reason: NoPriceReason } {
-  const { to, at, timeZone, profiles, tariffs } = call
-  const found = rateAtAnswer({ to, answeredAt: at, timeZone, profiles, tariffs })
+  const { to, from, numbering, at, timeZone, profiles, tariffs } = call
+  const found = rateAtAnswer({ to, from, numbering, answeredAt: at, timeZone, profiles, tariffs })
   if ('reason' in found) return { priced: false, reason: found.reason }
   const { rate, prefix, destination } = found.rate
   return {

@@ -5,6 +5,7 @@
  * than the match stands in no deck. Only explanations ask, so this may look everything up again.
  */
 import type { PlanInForce, RateMatch } from './match-rate.ts'
+import { otherOrigin } from './origins.ts'
 import { matchBuffer } from './rate-table.ts'
 import { closed, windowBegin } from './windows.ts'
 
@@ -15,6 +16,8 @@ export const skipReasons = [
   'window_began_earlier',
   'later_in_plan',
   'deck_without_rates',
+  'other_origin',
+  'shorter_origin',
 ] as const
 export type SkipReason = (typeof skipReasons)[number]
 
@@ -53,15 +56,18 @@ export function listCandidates(
   return skipped.sort((a, b) => b.prefixLength - a.prefixLength)
 }
 
-/** An open entry is only passed over for one with the same prefix, so weight, begin and place decide. */
+/** An open entry is only passed over for one of a longer origin, or with the same prefix, where weight, begin and place decide. */
 function reasonOf(of: {
   inForce: PlanInForce
   entry: number
   match: RateMatch | undefined
   at: number
 }): SkipReason {
+  const { origins } = of.inForce
+  if (origins?.[of.entry] === otherOrigin) return 'other_origin'
   const begin = beginOf(of.inForce, of.entry, of.at)
   if (Number.isNaN(begin) || of.match === undefined) return 'window_closed'
+  if (origins && (origins[of.entry] ?? 0) < (origins[of.match.entry] ?? 0)) return 'shorter_origin'
   const { entries } = of.inForce.plan
   if ((entries[of.entry]?.weight ?? 0) < (entries[of.match.entry]?.weight ?? 0)) return 'lower_weight'
   return begin < beginOf(of.inForce, of.match.entry, of.at) ? 'window_began_earlier' : 'later_in_plan'

@@ -2,9 +2,9 @@
  * What does this call cost?
  *
  * Connect fee once, every started increment whole, exact fractions throughout, one rounding at the end, then
- * minimum and maximum of the rate at the answer. Zero seconds cost 0 without fee and are never refused, even
- * where the number has no rate (then nothing was matched and the ids are null); a simulation that must name
- * the reason asks `findRate` first. Throws `RateTableNotLoaded` as `tariffs` does.
+ * minimum and maximum of the rate at the answer. A call shorter than that rate's grace costs 0 without fee. Zero
+ * seconds do too and are never refused, even where the number has no rate (then nothing was matched and the ids
+ * are null); a simulation that must name the reason asks `findRate` first. Throws `RateTableNotLoaded` as `tariffs` does.
  */
 import type { Decimal } from '../money.ts'
 import { zero } from '../money.ts'
@@ -51,6 +51,7 @@ export function priceCall(call: CallToPrice): PricedCall | UnpricedCall {
   if (call.durationSeconds === 0) return priceNothing(call, 'rate' in first ? first : undefined)
   if ('reason' in first)
     return { priced: false, reason: first.reason, explanation: compactRefusal(call, first) }
+  if (isWithinGrace(call.durationSeconds, first)) return priceNothing(call, first)
   const { walk, stretches, total, rounding, billedSeconds, charged } = sumStretches(call, first)
   return {
     priced: true,
@@ -71,7 +72,18 @@ export function priceCall(call: CallToPrice): PricedCall | UnpricedCall {
 
 /** The price alone, of a call whose rate at the answer is known: what limits ask several times for one leg. */
 export function priceAtRate(call: CallToPrice, first: RateMatch): Decimal {
-  return call.durationSeconds === 0 ? zero : unitsToDecimal(sumStretches(call, first).charged.units)
+  const { durationSeconds } = call
+  if (durationSeconds === 0 || isWithinGrace(durationSeconds, first)) return zero
+  return unitsToDecimal(sumStretches(call, first).charged.units)
+}
+
+/** The first increment with fee, at least the rate's minimum: what a call costs once its grace is over, or more. */
+export function priceOfFirstIncrement(call: RatedCall, first: RateMatch): Decimal {
+  return unitsToDecimal(sumStretches({ ...call, durationSeconds: 1 }, first).charged.units)
+}
+
+function isWithinGrace(durationSeconds: number, { rate }: RateMatch): boolean {
+  return durationSeconds < rate.terms.graceSeconds
 }
 
 function sumStretches(call: CallToPrice, first: RateMatch) {
@@ -120,6 +132,7 @@ function priceNothing(call: CallToPrice, first: RateMatch | undefined): PricedCa
       total: { n: 0n, d: 1n },
       rounding: first?.deck.rounding,
       charged: { roundedUnits: 0n, units: 0n, limit: null },
+      graceSeconds: call.durationSeconds > 0 ? first?.rate.terms.graceSeconds : undefined,
     }),
   }
 }

@@ -22,6 +22,8 @@ export interface CompiledTerms {
   readonly maximumUnits: bigint | null
   readonly maximumPriceAction: 'free' | 'hang-up'
   readonly blocked: boolean
+  readonly graceSeconds: number
+  readonly highRisk: boolean | null
   readonly steps: readonly CompiledStep[]
 }
 
@@ -31,8 +33,9 @@ export interface TermsColumns {
   minimumPrice: BigInt64Array<ArrayBuffer>
   /** −1: none. */
   maximumPrice: BigInt64Array<ArrayBuffer>
-  /** 1: blocked; 2: hang up at the maximum. */
+  /** The sum of what holds of `flagBits`. */
   termsFlags: Uint8Array<ArrayBuffer>
+  graceSeconds: Uint32Array<ArrayBuffer>
   /** First step of each set of terms, and the end of the last one's. */
   stepStart: Uint32Array<ArrayBuffer>
   stepFromSecond: Uint32Array<ArrayBuffer>
@@ -41,6 +44,8 @@ export interface TermsColumns {
   stepIncrementSeconds: Uint32Array<ArrayBuffer>
 }
 
+const flagBits = { blocked: 1, hangsUp: 2, highRisk: 4, notHighRisk: 8 }
+
 /** Terms known at a time; a deck with more of them repeats some, and building it stays within its memory. */
 const maxKnownTerms = 32_768
 
@@ -48,6 +53,7 @@ export class RateTermsBuilder {
   readonly #ids = new Map<string, number>()
   #fees = new BigInt64Array(3 * 64)
   readonly #flags: number[] = []
+  readonly #graceSeconds: number[] = []
   #stepRates = new BigInt64Array(64)
   readonly #stepNumbers: number[] = []
   readonly #stepStart = [0]
@@ -66,7 +72,8 @@ export class RateTermsBuilder {
     this.#fees[id * 3] = parseUnits(rate.connectFee)
     this.#fees[id * 3 + 1] = rate.minimumPrice === null ? -1n : parseUnits(rate.minimumPrice)
     this.#fees[id * 3 + 2] = rate.maximumPrice === null ? -1n : parseUnits(rate.maximumPrice)
-    this.#flags.push((rate.blocked ? 1 : 0) + (rate.maximumPriceAction === 'hang-up' ? 2 : 0))
+    this.#flags.push(flagsOf(rate))
+    this.#graceSeconds.push(rate.graceSeconds)
     let at = this.#stepStart[id] ?? 0
     for (const step of rate.steps) {
       if (at >= this.#stepRates.length) this.#stepRates = doubled(this.#stepRates)
@@ -85,6 +92,7 @@ export class RateTermsBuilder {
       minimumPrice: everyThird(this.#fees, new BigInt64Array(this.#flags.length), 1),
       maximumPrice: everyThird(this.#fees, new BigInt64Array(this.#flags.length), 2),
       termsFlags: Uint8Array.from(this.#flags),
+      graceSeconds: Uint32Array.from(this.#graceSeconds),
       stepStart: Uint32Array.from(this.#stepStart),
       stepFromSecond: everyThird(numbers, new Uint32Array(steps), 0),
       stepRate: this.#stepRates.slice(0, steps),
@@ -106,15 +114,18 @@ export function readTerms(columns: TermsColumns, id: number): CompiledTerms {
     connectFeeUnits,
     minimumUnits: noneBelowZero(columns.minimumPrice[id] ?? -1n),
     maximumUnits: noneBelowZero(columns.maximumPrice[id] ?? -1n),
-    maximumPriceAction: flags & 2 ? 'hang-up' : 'free',
-    blocked: (flags & 1) === 1,
+    maximumPriceAction: flags & flagBits.hangsUp ? 'hang-up' : 'free',
+    blocked: (flags & flagBits.blocked) > 0,
+    graceSeconds: columns.graceSeconds[id] ?? 0,
+    highRisk: flags & flagBits.highRisk ? true : flags & flagBits.notHighRisk ? false : null,
     steps,
   }
 }
 
 /** The same as decimal text. */
 export function showTerms(terms: CompiledTerms): Omit<Rate, 'prefix' | 'destination'> {
-  const { connectFee, minimumUnits, maximumUnits, maximumPriceAction, blocked } = terms
+  const { connectFee, minimumUnits, maximumUnits, maximumPriceAction, blocked, graceSeconds, highRisk } =
+    terms
   const price = (units: bigint | null) => (units === null ? null : formatUnits(units, unitDecimals))
   return {
     connectFee,
@@ -122,6 +133,8 @@ export function showTerms(terms: CompiledTerms): Omit<Rate, 'prefix' | 'destinat
     maximumPrice: price(maximumUnits),
     maximumPriceAction,
     blocked,
+    graceSeconds,
+    highRisk,
     steps: terms.steps.map(({ fromSecond, rate, perSeconds, incrementSeconds }) => ({
       fromSecond,
       rate,
@@ -129,6 +142,11 @@ export function showTerms(terms: CompiledTerms): Omit<Rate, 'prefix' | 'destinat
       incrementSeconds,
     })),
   }
+}
+
+function flagsOf({ blocked, maximumPriceAction, highRisk }: Rate): number {
+  const ofRisk = highRisk ? flagBits.highRisk : highRisk === false ? flagBits.notHighRisk : 0
+  return (blocked ? flagBits.blocked : 0) + (maximumPriceAction === 'hang-up' ? flagBits.hangsUp : 0) + ofRisk
 }
 
 function readStep(columns: TermsColumns, at: number): CompiledStep {

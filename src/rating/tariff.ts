@@ -36,6 +36,8 @@ export interface PlanEntry {
   from: string
   /** Up to `24:00`. */
   to: string
+  /** Digits that the caller's number begins with, ascending; null: whoever calls, known or not. */
+  originPrefixes: string[] | null
 }
 
 export interface RatingPlanVersion {

@@ -5,7 +5,7 @@
  * the hour that autumn repeats they are open twice. A window whose `from` is later than its `to` ends on the
  * next day and belongs to the day it began on. Inside, local time is epoch milliseconds plus the zone's offset.
  */
-import type { PlanEntry, RatingPlanVersion } from './tariff.ts'
+import type { PlanEntry } from './tariff.ts'
 import type { ZoneClock } from './zone-clock.ts'
 import { dayMs } from './zone-clock.ts'
 
@@ -28,17 +28,12 @@ export interface PlanWindows {
 export const closed = Number.NaN
 
 const everyDay = 0b111_1111
-const compiledPlans = new WeakMap<RatingPlanVersion, PlanWindows>()
 
-/** The windows of a plan version's entries, in their order; compiled once per version. */
-export function planWindows(plan: RatingPlanVersion): PlanWindows {
-  const known = compiledPlans.get(plan)
-  if (known) return known
-  const windows = plan.entries.map(compileWindow)
+/** The windows of a plan's entries, in their order. */
+export function compileWindows(entries: readonly PlanEntry[]): PlanWindows {
+  const windows = entries.map(compileWindow)
   const times = windows.filter((one) => !one.isAlwaysOpen).flatMap((one) => [one.fromMs, one.toMs % dayMs])
-  const compiled = { windows, boundaries: [...new Set(times)].sort((a, b) => a - b) }
-  compiledPlans.set(plan, compiled)
-  return compiled
+  return { windows, boundaries: [...new Set(times)].sort((a, b) => a - b) }
 }
 
 function compileWindow(entry: Pick<PlanEntry, 'days' | 'from' | 'to'>): CompiledWindow {

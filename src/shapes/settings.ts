@@ -108,4 +108,13 @@ export const PlanEntry = closed({
   ),
   from: Type.Optional(WallClock),
   to: Type.Optional(WallClock),
+  originPrefixes: Type.Optional(
+    nullable(
+      Type.Array(Type.String({ maxLength: 32 }), {
+        maxItems: 1000,
+        description: "Leading digits of the caller's number; null: whoever calls, known or not.",
+        examples: [['1212', '1646']],
+      }),
+    ),
+  ),
 })

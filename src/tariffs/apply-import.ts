@@ -27,9 +27,11 @@ import {
   type StagedRate,
 } from '../db/tariffs/staged-rates.ts'
 import type { Rounding } from '../rating/tariff.ts'
+import { restoreFormula } from '../spreadsheet-text.ts'
 import { ImportFaults } from './import-faults.ts'
 import { lintRates } from './lint-rates.ts'
 import { mergeRepeated } from './merge-repeated.ts'
+import { priceListMapping } from './price-list-sheet.ts'
 import { hasDifference } from './publish-rates.ts'
 import { readRateSheet } from './read-rate-sheet.ts'
 import type { SheetMapping } from './sheet-mapping.ts'
@@ -102,10 +104,13 @@ async function importSheet(
   }: { deck: NumberedRateDeck; faults: ImportFaults; tellProgress: (rowsRead: number) => void },
 ): Promise<ImportResult> {
   const { rounding, currency } = deck
-  const { mapping, file } = task
+  const { file } = task
+  const list = isEmpty(task.mapping) ? await priceListMapping(file, task.rateDeckId) : undefined
+  const mapping = list ?? task.mapping
   const warnings: ImportWarning[] = []
   const staging = await RateStaging.create(tx)
-  const sheet = { file, mapping, rounding, currency, faults, warnings, tellProgress }
+  const nameOf = list ? restoreFormula : undefined
+  const sheet = { file, mapping, nameOf, rounding, currency, faults, warnings, tellProgress }
   const { rowsRead, hasDates } = await stageSheet(staging, sheet)
   const now = Date.now()
   const later = hasDates ? await staging.settleInstants(now) : []
@@ -119,6 +124,10 @@ async function importSheet(
   }
   const compared = await compareAndWrite(tx, task, later)
   return { ...read, ...compared, warnings: [...warnings, ...compared.warnings] }
+}
+
+function isEmpty(mapping: SheetMapping): boolean {
+  return Object.keys(mapping).length === 0
 }
 
 /** One version at once, and one for each later instant on top of the one before. */
@@ -183,6 +192,8 @@ async function stageSheet(
   sheet: {
     file: string
     mapping: SheetMapping
+    /** Where names are written otherwise than they are. */
+    nameOf: ((written: string) => string) | undefined
     rounding: Rounding
     currency: string
     faults: ImportFaults
@@ -204,6 +215,7 @@ async function stageSheet(
       lastLine = line
       if ('faults' in row) await sheet.faults.add(row.faults)
       else {
+        if (sheet.nameOf) row.staged.destination = sheet.nameOf(row.staged.destination)
         batch.push(row.staged)
         if (row.staged.effectiveAt) hasDates = true
         sheet.warnings.push(...row.warnings.slice(0, maxRowWarnings - sheet.warnings.length))

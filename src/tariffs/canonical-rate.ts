@@ -4,7 +4,15 @@
  */
 import { normalizePrefix } from '../rating/prefix.ts'
 import type { Rate, Step } from '../rating/rate.ts'
-import { makeRateFields, type RateFieldValues, valueUnlessGiven } from '../rating/rate-fields.ts'
+import {
+  makeRateFields,
+  type RateField,
+  type RateFieldValue,
+  type RateFieldValues,
+  rateFieldNames,
+  rateFields,
+  valueUnlessGiven,
+} from '../rating/rate-fields.ts'
 
 /** A rate as a request gives it: `prefix` and `steps` at least. */
 export interface RateInput extends Partial<RateFieldValues> {
@@ -54,11 +62,18 @@ function canonicalStep(step: StepInput): Step {
   }
 }
 
-function canonicalValue(value: string | boolean | null, kind: string): string | boolean | null {
+function canonicalValue(value: RateFieldValue, kind: string): RateFieldValue {
   return typeof value === 'string' && kind !== 'word' ? canonicalDecimal(value) : value
 }
 
-/** What `rates.terms` holds of a canonical rate. */
+/** What `rates.terms` holds of a canonical rate; `readRateTerms` reads it. */
 export function termsText(rate: Rate): string {
-  return JSON.stringify({ ...makeRateFields((name) => rate[name]), steps: rate.steps })
+  const stored = rateFieldNames.filter((name) => {
+    const field: RateField = rateFields[name]
+    return !field.isStoredWhereSet || rate[name] !== valueUnlessGiven(field)
+  })
+  return JSON.stringify({
+    ...Object.fromEntries(stored.map((name) => [name, rate[name]])),
+    steps: rate.steps,
+  })
 }

@@ -5,8 +5,13 @@
  */
 import type { Tx } from '../db/connection.ts'
 import type { PublishedVersion } from '../db/tariffs/rate-deck-versions.ts'
-import { lockRatingPlan, publishRatingPlanVersion } from '../db/tariffs/rating-plan-versions.ts'
+import {
+  lockRatingPlan,
+  publishRatingPlanVersion,
+  type StoredEntry,
+} from '../db/tariffs/rating-plan-versions.ts'
 import { InvalidRequest } from '../errors.ts'
+import { normalizePrefix } from '../rating/prefix.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
 import { requireDecksInCurrency } from './check-currency.ts'
 import { checkPlan, type PlanContent, type PlanWarning } from './check-plan.ts'
@@ -46,13 +51,21 @@ function isSame(one: PlanContent, other: PlanContent): boolean {
   return text(one) === text(other)
 }
 
-/** Fields in one order and ids in lower case, so that equal entries have equal texts. */
-function entryOf({ rateDeckId, weight, days, from, to }: PlanEntry): PlanEntry {
+/**
+ * Fields in one order, ids in lower case and prefixes as digits, so that equal entries have equal texts. Without
+ * prefixes of callers the text is that of entries stored before there were any.
+ */
+function entryOf({ rateDeckId, weight, days, from, to, originPrefixes }: PlanEntry): StoredEntry {
   return {
     rateDeckId: rateDeckId.toLowerCase(),
     weight,
     days: days && [...days].sort((a, b) => a - b),
     from,
     to,
+    ...(originPrefixes && { originPrefixes: canonicalPrefixes(originPrefixes) }),
   }
+}
+
+function canonicalPrefixes(prefixes: readonly string[]): string[] {
+  return [...new Set(prefixes.map((prefix) => normalizePrefix(prefix) ?? prefix))].sort()
 }

@@ -2,10 +2,12 @@
  * Is a rating plan sound, and is there something in it that its author should know?
  *
  * Faults are refused: a zone nobody knows, a window that opens when it closes, a day named twice. Warnings are
- * told: minutes of the week in which two entries of one weight are open, and minutes in which none is. Minutes
- * are those of the local wall clock; 10,080 a week.
+ * told: minutes of the week in which two entries of one weight are open for the same callers, minutes in which none
+ * is, and minutes in which none is for a caller that is not known. Minutes are those of the local wall clock;
+ * 10,080 a week.
  */
 import type { InputFault } from '../errors.ts'
+import { anyPrefix, normalizePrefix } from '../rating/prefix.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
 import { isTimeZone } from '../rating/time-zones.ts'
 
@@ -17,7 +19,7 @@ export interface PlanContent {
 
 export interface PlanWarning {
   pointer: string
-  code: 'overlapping_windows' | 'coverage_gap'
+  code: 'overlapping_windows' | 'coverage_gap' | 'origin_gap'
   detail: string
 }
 
@@ -59,6 +61,7 @@ function listFaults({ timeZone, entries }: PlanContent, stored: string | null): 
       fault('to', 'The window closes when it opens: for a whole day write "00:00" to "24:00".')
     }
     if (entry.days !== null) checkDays(entry.days, (detail) => fault('days', detail))
+    if (entry.originPrefixes) checkOrigins(entry.originPrefixes, fault)
   }
   return faults
 }
@@ -70,13 +73,29 @@ function checkDays(days: readonly number[], fault: (detail: string) => void): vo
   else if (new Set(days).size < days.length) fault('Name each day once.')
 }
 
+function checkOrigins(prefixes: readonly string[], fault: (field: string, detail: string) => void): void {
+  if (prefixes.length === 0) {
+    fault('originPrefixes', "Name at least one prefix of callers' numbers, or null for every caller.")
+  }
+  for (const [place, prefix] of prefixes.entries()) {
+    const digits = normalizePrefix(prefix)
+    if (digits === undefined || digits === anyPrefix) {
+      fault(
+        `originPrefixes/${place}`,
+        'A prefix is 1 to 18 digits; null instead of the list is every caller.',
+      )
+    }
+  }
+}
+
 /** One warning per pair, with the first minute they share. */
 function listOverlaps(entries: readonly PlanEntry[]): PlanWarning[] {
   const warnings: PlanWarning[] = []
   const open = entries.map(minutesOf)
   for (const [later, entry] of entries.entries()) {
     for (let former = 0; former < later; former++) {
-      if (entries[former]?.weight !== entry.weight) continue
+      const other = entries[former]
+      if (other?.weight !== entry.weight || !haveSameOrigin(other, entry)) continue
       const minute = open[later]?.findIndex((isOpen, at) => isOpen === 1 && open[former]?.[at] === 1) ?? -1
       if (minute < 0) continue
       warnings.push({
@@ -89,19 +108,42 @@ function listOverlaps(entries: readonly PlanEntry[]): PlanWarning[] {
   return warnings
 }
 
+/** A longer origin goes before a shorter one, whatever the weights. */
+function haveSameOrigin(one: PlanEntry, other: PlanEntry): boolean {
+  if (!one.originPrefixes || !other.originPrefixes) return one.originPrefixes === other.originPrefixes
+  const digits = new Set(one.originPrefixes.map(normalizePrefix))
+  return other.originPrefixes.some((prefix) => digits.has(normalizePrefix(prefix)))
+}
+
+/** Who has a rate in a minute. */
+const nobody = 0
+const someOrigins = 1
+const everybody = 2
+
 function listGaps(entries: readonly PlanEntry[]): PlanWarning[] {
-  const open = new Uint8Array(minutesOfWeek)
+  const served = new Uint8Array(minutesOfWeek)
   for (const entry of entries) {
-    for (const [at, isOpen] of minutesOf(entry).entries()) if (isOpen) open[at] = 1
+    const callers = entry.originPrefixes ? someOrigins : everybody
+    for (const [at, isOpen] of minutesOf(entry).entries()) {
+      if (isOpen) served[at] = Math.max(served[at] ?? nobody, callers)
+    }
   }
   const warnings: PlanWarning[] = []
-  for (let at = 0; at < minutesOfWeek; at++) {
-    if (open[at] === 1) continue
-    const next = open.indexOf(1, at)
-    const end = next < 0 ? minutesOfWeek : next
-    const detail = `No entry is open from ${clock(at)} to ${clock(end % minutesOfWeek)}: calls then are refused.`
-    warnings.push({ pointer: '/entries', code: 'coverage_gap', detail })
-    at = end
+  for (let at = 0; at < minutesOfWeek; ) {
+    const callers = served[at]
+    const start = at
+    while (at < minutesOfWeek && served[at] === callers) at++
+    if (callers === everybody) continue
+    const [code, who, whose] =
+      callers === nobody
+        ? (['coverage_gap', 'No entry', 'calls then'] as const)
+        : ([
+            'origin_gap',
+            'No entry without originPrefixes',
+            'calls of callers that begin with none',
+          ] as const)
+    const detail = `${who} is open from ${clock(start)} to ${clock(at % minutesOfWeek)}: ${whose} are refused.`
+    warnings.push({ pointer: '/entries', code, detail })
   }
   return warnings
 }

@@ -2,9 +2,9 @@
  * Which row counts where a sheet gives one interval of a prefix several times? None, unless the rows are equal or the
  * mapping decides. Rows that take the prefix out of the deck are equal among themselves.
  */
-import type { RateTerms } from '../db/tariffs/rates.ts'
 import type { StagedRate } from '../db/tariffs/staged-rates.ts'
 import { Decimal } from '../money.ts'
+import { readRateTerms } from '../shapes/rate-terms.ts'
 import type { Duplicates } from './sheet-mapping.ts'
 
 /** `rows` of one prefix and instant, ascending by interval start and line. */
@@ -33,7 +33,7 @@ function choose(former: StagedRate, row: StagedRate, duplicates: Duplicates): St
 
 /** Of 60 seconds from the interval's start on, with the fee, unrounded: to compare, not to charge. */
 function priceOfMinute({ terms }: StagedRate): Decimal {
-  const { connectFee, steps }: RateTerms = JSON.parse(terms)
+  const { connectFee, steps } = readRateTerms(terms)
   const start = steps[0]?.fromSecond ?? 0
   let price = new Decimal(connectFee)
   for (const [place, { fromSecond, rate, perSeconds, incrementSeconds }] of steps.entries()) {

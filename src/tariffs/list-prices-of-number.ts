@@ -18,6 +18,8 @@ export interface PriceOfNumber extends Rate {
   rateDeckId: string
   rateDeckVersion: number
   weight: number
+  /** Of callers; null: every caller. */
+  originPrefixes: string[] | null
   /** In the plan's zone. */
   window: { days: number[] | null; from: string; to: string; timeZone: string }
   isOpen: boolean
@@ -33,20 +35,32 @@ export interface PricesOfNumber {
   prices: PriceOfNumber[]
 }
 
-/** Undefined: the text is no number. Throws `NotFound`. `timeZone` counts where the plan has none. */
+interface PricesRequest {
+  ratingPlanId: string
+  number: string
+  /** Who calls, as sent; null: not known. */
+  from: string | null
+  at: number
+  /** Counts where the plan has none. */
+  timeZone: string
+  brandId: string | null
+}
+
+/** Undefined: the text is no number. Throws `NotFound`. */
 export async function listPricesOfNumber(
   configuration: Configuration,
-  request: { ratingPlanId: string; number: string; at: number; timeZone: string; brandId: string | null },
+  request: PricesRequest,
 ): Promise<PricesOfNumber | undefined> {
-  const { ratingPlanId, number, at, timeZone, brandId } = request
+  const { ratingPlanId, number, from, at, timeZone, brandId } = request
   const plan = configuration.findPlan(ratingPlanId)
   if (!plan || (brandId !== null && plan.brandId !== brandId)) throw new NotFound('rating plan', ratingPlanId)
-  const to = normalizeNumber(number, numberingOf(configuration, plan.brandId, at))
+  const numbering = numberingOf(configuration, plan.brandId, at)
+  const to = normalizeNumber(number, numbering)
   if (to === undefined) return undefined
   const profile = { ratingProfileId: '', ratingPlanId, activatesAt: Number.NEGATIVE_INFINITY }
   const { tariffs } = configuration
   const inForce = await withRateTables(configuration, () =>
-    planInForce({ to, answeredAt: at, timeZone, profiles: [profile], tariffs }, profile),
+    planInForce({ to, from, numbering, answeredAt: at, timeZone, profiles: [profile], tariffs }, profile),
   )
   return {
     number,
@@ -67,7 +81,7 @@ function listPrices(inForce: PlanInForce, when: { at: number; timeZone: string }
     const deck = decks[place]
     const window = windows.windows[place]
     if (!deck || !window) continue
-    const { rateDeckId, weight, days, from, to } = entry
+    const { rateDeckId, weight, days, from, to, originPrefixes } = entry
     const isOpen = !Number.isNaN(windowBegin(window, when.at + clock.offsetAt(when.at)))
     for (let count = deck.table.matches(inForce.to, rows); count > 0; count--) {
       const row = rows[count - 1] ?? -1
@@ -76,6 +90,7 @@ function listPrices(inForce: PlanInForce, when: { at: number; timeZone: string }
         rateDeckId,
         rateDeckVersion: deck.version,
         weight,
+        originPrefixes: originPrefixes ?? null,
         window: { days, from, to, timeZone: plan.timeZone ?? when.timeZone },
         isOpen,
         chosen: match?.entry === place && row === inForce.rows[place],

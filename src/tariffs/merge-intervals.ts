@@ -4,10 +4,10 @@
  * but not contradict it. The same interval twice is a fault.
  */
 import type { ImportFault, ImportWarning } from '../db/tariffs/imports.ts'
-import type { RateTerms } from '../db/tariffs/rates.ts'
 import type { StagedRate } from '../db/tariffs/staged-rates.ts'
 import type { Rate } from '../rating/rate.ts'
 import type { Rounding } from '../rating/tariff.ts'
+import { readRateTerms } from '../shapes/rate-terms.ts'
 import { termsText } from './canonical-rate.ts'
 import type { RateColumn } from './csv-columns.ts'
 import { findRateFaults } from './find-rate-faults.ts'
@@ -66,6 +66,5 @@ function contradictions(first: StagedRate, other: StagedRate): ImportFault[] {
 }
 
 function rateOf({ prefix, destination, terms }: StagedRate): Rate {
-  const parsed: RateTerms = JSON.parse(terms)
-  return { prefix, destination, ...parsed }
+  return { prefix, destination, ...readRateTerms(terms) }
 }

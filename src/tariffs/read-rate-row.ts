@@ -169,6 +169,8 @@ function readRate(row: Row, prefix: string, intervalStart: number): Rate {
   const fields = makeRateFields((_, field) => {
     const column = field.column as RateColumn
     if (field.kind === 'flag') return row.flag(column)
+    if (field.kind === 'optional-flag') return row.text(column) === '' ? null : row.flag(column)
+    if (field.kind === 'seconds') return row.seconds(column) ?? 0
     return field.words ? row.word(column, field.words) : (row.amount(column) ?? valueUnlessGiven(field))
   })
   const rate = row.amount('rate') ?? (fields.blocked ? '0' : '')

@@ -20,6 +20,8 @@ export interface SimulationRequest {
   subject: { clientId: string } | { ratingPlanId: string }
   /** As dialled. */
   to: string
+  /** Who calls, as sent; left out: not known. */
+  from?: string | null
   answeredAt: number
   durationSeconds: number
   /** Whose clients and plans may be named; null: everybody's. */
@@ -53,9 +55,11 @@ export async function simulatePrice(
   const payer = findPayer(configuration, request)
   const to = normalizeNumber(request.to, payer.numbering)
   if (to === undefined) return { priced: false, reason: 'invalid_number', explanation: [] }
-  const { timeZone, profiles } = payer
+  const { timeZone, numbering, profiles } = payer
   const call: CallToPrice = {
     to,
+    from: request.from ?? null,
+    numbering,
     answeredAt,
     durationSeconds,
     timeZone,

@@ -1,31 +1,26 @@
 /**
  * What does a plan cost everywhere? Its decks' rates as CSV, one row per step, in the columns an import takes,
- * with the entry's weight and window in front. Streamed: a price list may have a million rows.
+ * with the entry's deck, weight, window and callers beside it. Streamed: a price list may have a million rows.
  */
 import { setImmediate } from 'node:timers/promises'
 import { stringify } from 'csv-stringify/sync'
 import { NotFound } from '../errors.ts'
 import type { Rate } from '../rating/rate.ts'
-import { rateFieldNames, rateFields } from '../rating/rate-fields.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
 import { defuseFormula } from '../spreadsheet-text.ts'
 import type { Configuration } from './configuration.ts'
+import { deckColumn, entryColumns, originColumn } from './price-list-sheet.ts'
+import { rateRowColumns, rowsOfRate } from './rate-rows.ts'
 import { withRateTables } from './with-rate-tables.ts'
 
 const priceListColumns = [
-  'rate_deck',
-  'weight',
-  'days',
-  'from',
-  'to',
-  'prefix',
-  'destination',
-  'interval_start',
-  'rate',
-  'per_seconds',
-  'increment',
-  ...rateFieldNames.map((name) => rateFields[name].column),
-] as const
+  ...entryColumns,
+  ...rateRowColumns.map(({ name }) => name),
+  originColumn,
+  deckColumn,
+]
+
+type Value = string | number | null
 
 /** So many rates are written before others get their turn on the event loop. */
 const batchRates = 500
@@ -55,7 +50,7 @@ async function* writeRows(
 ): AsyncGenerator<string, void, undefined> {
   yield stringify([[...priceListColumns]])
   for (const { entry, name, table } of decks) {
-    let rows: (string | number)[][] = []
+    let rows: Value[][] = []
     let rates = 0
     for (const rate of table?.iterate() ?? []) {
       rows.push(...rowsOf(rate, { entry, name }))
@@ -68,28 +63,25 @@ async function* writeRows(
   }
 }
 
-function rowsOf(rate: Rate, of: { entry: PlanEntry; name: string }): (string | number)[][] {
-  const { weight, days, from, to } = of.entry
-  return rate.steps.map((step) => [
-    of.name,
+function rowsOf(rate: Rate, { entry, name }: { entry: PlanEntry; name: string }): Value[][] {
+  const { rateDeckId, weight, days, from, to, originPrefixes } = entry
+  const origins = originPrefixes?.join(' ') ?? ''
+  return rowsOfRate(rate).map((row) => [
+    name,
     weight,
     days?.join(' ') ?? '',
     from,
     to,
-    rate.prefix,
-    rate.destination,
-    step.fromSecond,
-    step.rate,
-    step.perSeconds,
-    step.incrementSeconds,
-    ...rateFieldNames.map((name) => String(rate[name] ?? '')),
+    ...row,
+    origins,
+    rateDeckId,
   ])
 }
 
 /** Places of the names. Only they are free text that a spreadsheet might run; escaping amounts would ruin them. */
 const freeText = new Set([priceListColumns.indexOf('rate_deck'), priceListColumns.indexOf('destination')])
 
-function write(rows: readonly (readonly (string | number)[])[]): string {
+function write(rows: readonly (readonly Value[])[]): string {
   return stringify([...rows], {
     cast: { string: (value, { index }) => (freeText.has(index) ? defuseFormula(value) : value) },
   })

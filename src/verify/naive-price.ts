@@ -15,6 +15,8 @@ export interface NaiveTariffs {
 
 export interface NaiveCall {
   to: string
+  /** The caller's digits; null: not known. */
+  from: string | null
   answeredAt: number
   durationSeconds: number
   timeZone: string
@@ -33,7 +35,7 @@ export function naivePrice(tariffs: NaiveTariffs, call: NaiveCall): string {
   const first = meet(tariffs, call, { profile: inForce, at: call.answeredAt })
   if (!first) return 'destination_not_priced'
   if (first.rate.blocked) return 'destination_blocked'
-  if (call.durationSeconds === 0) return '0'
+  if (call.durationSeconds === 0 || call.durationSeconds < first.rate.graceSeconds) return '0'
   let sum: [bigint, bigint] = plus([0n, 1n], fractionOf(first.rate.connectFee))
   let met = first
   let rounding = first.rounding
@@ -72,13 +74,29 @@ function meet(
     read ??= localTime(when.at, plan?.timeZone ?? call.timeZone)
     return read
   }
+  for (let digits = call.from?.length ?? 0; digits >= 0; digits -= 1) {
+    const origin = digits === 0 ? null : (call.from?.slice(0, digits) ?? null)
+    const entries = plan?.entries.filter(({ originPrefixes }) =>
+      origin === null ? originPrefixes === null : originPrefixes?.includes(origin),
+    )
+    const met = meetAmong(entries ?? [], tariffs, { to: call.to, local })
+    if (met) return met
+  }
+  return undefined
+}
+
+function meetAmong(
+  entries: readonly PlanEntry[],
+  tariffs: NaiveTariffs,
+  call: { to: string; local: () => LocalTime },
+): Met | undefined {
   for (let length = call.to.length; length >= 0; length -= 1) {
     const prefix = length === 0 ? '*' : call.to.slice(0, length)
     let best: { met: Met; weight: number; begin: number } | undefined
-    for (const entry of plan?.entries ?? []) {
+    for (const entry of entries) {
       const deck = tariffs.decks[entry.rateDeckId]
       const rate = deck?.rates.find((one) => one.prefix === prefix)
-      const begin = beginOf(entry, local)
+      const begin = beginOf(entry, call.local)
       if (!rate || begin === undefined) continue
       const isBetter =
         !best || entry.weight > best.weight || (entry.weight === best.weight && begin > best.begin)

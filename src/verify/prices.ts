@@ -6,11 +6,13 @@
  * deleted since cannot be asked again and are passed over, as are waived ones and those whose details are gone.
  */
 import { parseInstant } from '../db/columns.ts'
+import { readNumbering } from '../db/configuration/read-settings.ts'
 import type { Sql } from '../db/connection.ts'
 import type { RatingProfile } from '../rating/tariff.ts'
 import type { Check, Difference, Scope } from './check.ts'
+import { naiveDigits } from './naive-digits.ts'
 import { naivePrice } from './naive-price.ts'
-import { readTariffs } from './read-tariffs.ts'
+import { parsed, readTariffs } from './read-tariffs.ts'
 
 const chunk = 500
 
@@ -18,6 +20,7 @@ interface StoredCall {
   clientId: string
   callId: string
   to: string
+  from: string | null
   answeredAt: number
   settledAt: number
   durationSeconds: number
@@ -75,7 +78,7 @@ async function repriced(
 async function readCalls(sql: Sql, scope: Scope): Promise<StoredCall[]> {
   const { clientIds, from, before, pricesPerClient } = scope
   const rows = await sql`
-    select c.client_id, c.call_id, c.to_normalized, c.answered_at, c.settled_at, c.duration_seconds,
+    select c.client_id, c.call_id, c.to_normalized, c.from_number, zone.numbering, c.answered_at, c.settled_at, c.duration_seconds,
            c.rating_profile_id, trim_scale(c.price)::text as price, zone.time_zone
     from (
       select *, row_number() over (partition by client_id order by answered_at desc) as place
@@ -88,7 +91,14 @@ async function readCalls(sql: Sql, scope: Scope): Promise<StoredCall[]> {
         and (${before}::date is null or usage_day < ${before}::date)
     ) c
     cross join lateral (
-      select t.time_zone
+      select t.time_zone, coalesce(t.numbering, (
+        select b.numbering
+        from brand_terms b
+        where b.brand_id = c.brand_id
+          and (b.version = 1 or b.effective_at <= c.answered_at)
+        order by b.version desc
+        limit 1
+      )) as numbering
       from client_terms t
       where t.client_id = c.client_id
         and (t.version = 1 or t.effective_at <= c.answered_at)
@@ -100,6 +110,8 @@ async function readCalls(sql: Sql, scope: Scope): Promise<StoredCall[]> {
     clientId: row.client_id,
     callId: row.call_id,
     to: row.to_normalized,
+    from:
+      row.from_number === null ? null : naiveDigits(row.from_number, readNumbering(parsed(row.numbering))),
     answeredAt: parseInstant(row.answered_at),
     settledAt: parseInstant(row.settled_at),
     durationSeconds: row.duration_seconds,

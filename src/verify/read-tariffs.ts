@@ -123,16 +123,14 @@ async function readRates(
     append(rates, `${row.rate_deck_id} ${row.prefix}`, {
       fromVersion: row.from_version,
       toVersion: row.to_version,
-      rate: { prefix: row.prefix, destination: row.destination, ...(parsed(row.terms) as RateTerms) },
+      rate: { prefix: row.prefix, destination: row.destination, ...readTerms(row.terms) },
     })
   }
   return rates
 }
 
-type RateTerms = Omit<Rate, 'prefix' | 'destination'>
-
 /** drizzle leaves JSON as text or not, by the parsers of the connection. */
-function parsed(json: unknown): unknown {
+export function parsed(json: unknown): unknown {
   return typeof json === 'string' ? JSON.parse(json) : json
 }
 
@@ -140,4 +138,10 @@ function append<Value>(map: Map<string, Value[]>, key: string, value: Value): vo
   const list = map.get(key)
   if (list) list.push(value)
   else map.set(key, [value])
+}
+
+/** What stored terms leave out means nothing said. */
+function readTerms(value: unknown): Omit<Rate, 'prefix' | 'destination'> {
+  const terms = parsed(value) as Omit<Rate, 'prefix' | 'destination'>
+  return { ...terms, graceSeconds: terms.graceSeconds ?? 0, highRisk: terms.highRisk ?? null }
 }

@@ -69,6 +69,8 @@ test('rates come back as they count, by prefix and in pages', async () => {
     maximumPrice: null,
     maximumPriceAction: 'free',
     blocked: false,
+    graceSeconds: 0,
+    highRisk: null,
   })
   const first = await must(send('GET', `/v1/rate-decks/${deck.id}/rates?prefix=34&limit=1`))
   const second = await must(
@@ -96,7 +98,9 @@ test('a plan takes decks of its currency alone, and tells of hours without a dec
   const deck = await makeDeck()
   const foreign = await makeDeck({ currency: 'USD' })
   const plan = await makePlan(deck.id)
-  assert.equal(plan.entries, [{ rateDeckId: deck.id, weight: 0, days: null, from: '00:00', to: '24:00' }])
+  assert.equal(plan.entries, [
+    { rateDeckId: deck.id, weight: 0, days: null, from: '00:00', to: '24:00', originPrefixes: null },
+  ])
   assert.is(plan.version, 1)
   const wrong = await send('PATCH', `/v1/rating-plans/${plan.id}`, { entries: [{ rateDeckId: foreign.id }] })
   assert.is(wrong.status, 422)

@@ -27,6 +27,8 @@ const rate: RateAnswer = {
     maximumPrice: null,
     maximumPriceAction: 'free',
     blocked: false,
+    graceSeconds: 0,
+    highRisk: null,
   },
   ratingPlanId: 'plan',
   ratingProfileId: 'profile',

@@ -5,7 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { localDay, nextLocalMidnight } from '../../src/rating/local-day.ts'
 import type { PlanEntry } from '../../src/rating/tariff.ts'
-import { nextWindowChange, planWindows, windowBegin } from '../../src/rating/windows.ts'
+import { compileWindows, nextWindowChange, windowBegin } from '../../src/rating/windows.ts'
 import { ZoneClock, zoneClock } from '../../src/rating/zone-clock.ts'
 import { anEntry } from './tariff-builders.ts'
 
@@ -101,7 +101,7 @@ clocks('between two changes no window opens, closes or begins anew', () => {
     .map(([at, ms]) => Date.parse(at) + ms)
   fc.assert(
     fc.property(zone, fc.array(entry, { minLength: 1, maxLength: 3 }), near, (timeZone, entries, at) => {
-      const windows = planWindows({ ratingPlanId: 'p', version: 1, timeZone, entries })
+      const windows = compileWindows(entries)
       const clock = zoneClock(timeZone)
       const begins = (instant: number) =>
         windows.windows.map((window) => windowBegin(window, instant + clock.offsetAt(instant)))
@@ -115,7 +115,7 @@ clocks('between two changes no window opens, closes or begins anew', () => {
 })
 
 clocks('a plan that is open around the clock never changes', () => {
-  const windows = planWindows({ ratingPlanId: 'p', version: 1, timeZone: null, entries: [anEntry('a')] })
+  const windows = compileWindows([anEntry('a')])
   assert.is(nextWindowChange(windows, zoneClock('Europe/Madrid'), 0), Number.POSITIVE_INFINITY)
 })
 

@@ -90,6 +90,64 @@ pricing('the preview at another time asks for that time', () => {
   assert.is(evening.priced && evening.destination, 'Spain mobile')
 })
 
+pricing('a call within the grace of its rate has no billed seconds, and still names the rate', () => {
+  const graced = { ...call, ...oneDeck([aRate({ connectFee: '0.15', graceSeconds: 5 })]) }
+  const [short, long] = [4, 5].map((durationSeconds) => priceCall({ ...graced, durationSeconds }))
+  if (!short?.priced || !long?.priced) throw new Error('not priced')
+  const { price, billedSeconds, prefix, connectFee, rateDeckId } = short
+  assert.equal(
+    [price.toFixed(), billedSeconds, prefix, connectFee, rateDeckId],
+    ['0', 0, '34', '0.15', 'deck-1'],
+  )
+  // 0.15 + 5 × 0.06/60
+  assert.equal([long.price.toFixed(), long.billedSeconds], ['0.155', 5])
+})
+
+const byCaller = tariffsOf({
+  decks: {
+    inter: { rates: [aRate({ prefix: '1', steps: [aStep({ rate: '0.02' })] })] },
+    intra: { rates: [aRate({ prefix: '1', steps: [aStep({ rate: '0.01' })] })] },
+  },
+  plans: { p: { entries: [anEntry('inter'), anEntry('intra', { originPrefixes: ['1212', '1646'] })] } },
+})
+const northAmerica = {
+  countryCode: '1',
+  internationalPrefixes: ['011'],
+  nationalPrefix: '',
+  nationalLengths: [10],
+}
+
+pricing("the caller's number is read by the client's numbering, as the called one is", () => {
+  const from = (sent: string | null, numbering = northAmerica) => {
+    const priced = priceCall({
+      ...byCaller,
+      from: sent,
+      numbering,
+      to: '13055550100',
+      answeredAt,
+      durationSeconds: 60,
+    })
+    return priced.priced ? priced.rateDeckId : priced.reason
+  }
+  const known = ['+12125550100', '2125550100', '01112125550100', '6465550100']
+  assert.equal(
+    known.map((sent) => from(sent)),
+    ['intra', 'intra', 'intra', 'intra'],
+  )
+  const others = ['4155550100', '01134911000111', '', 'anonymous', '+1 212 555 0100', null]
+  assert.equal(
+    others.map((sent) => from(sent)),
+    ['inter', 'inter', 'inter', 'inter', 'inter', 'inter'],
+  )
+})
+
+pricing('the rate found for a number is that of the caller', () => {
+  const found = (from: string | null) => findRate({ ...byCaller, from, to: '13055550100', at: answeredAt })
+  const [ofOrigin, unknown] = [found('+12125550100'), found(null)]
+  assert.is(ofOrigin.priced && ofOrigin.rateDeckId, 'intra')
+  assert.is(unknown.priced && unknown.rateDeckId, 'inter')
+})
+
 pricing.run()
 
 const explaining = suite('readExplanation')
@@ -143,6 +201,56 @@ explaining('reads as a sum: tried, met, fee, stretches, rounding', () => {
   const windows = parts.flatMap((part) => (part.kind === 'rate' ? [part.window] : []))
   assert.equal(windows, [null, { days: null, from: '20:00', to: '24:00', timeZone: 'UTC' }])
 })
+
+explaining('says that a call was shorter than the grace of its rate', () => {
+  const graced = oneDeck([aRate({ connectFee: '0.15', graceSeconds: 5 })])
+  const { explanation } = priceCall({ ...call, ...graced, durationSeconds: 4 })
+  const parts = readExplanation(JSON.parse(JSON.stringify(explanation)))
+  assert.equal(
+    parts.filter(({ kind }) => kind !== 'candidate' && kind !== 'rate'),
+    [
+      { kind: 'connectFee', amount: '0' },
+      { kind: 'graceSeconds', seconds: 5, amount: '0' },
+      { kind: 'sum', amount: '0' },
+      { kind: 'rounding', mode: 'up', decimals: 4, before: '0', after: '0' },
+      { kind: 'price', amount: '0' },
+    ],
+  )
+})
+
+explaining('says nothing of a grace where the call had none', () => {
+  const graced = oneDeck([aRate({ graceSeconds: 5 })])
+  for (const durationSeconds of [0, 5]) {
+    const parts = readExplanation(priceCall({ ...call, ...graced, durationSeconds }).explanation)
+    assert.not(parts.some(({ kind }) => kind === 'graceSeconds'))
+  }
+})
+
+explaining(
+  'says by which prefix of the caller an entry was met, and which ones were of other callers',
+  () => {
+    const tell = (from: string | null) => {
+      const priced = priceCall({ ...byCaller, from, to: '13055550100', answeredAt, durationSeconds: 60 })
+      const parts = readExplanation(JSON.parse(JSON.stringify(priced.explanation)))
+      return parts.flatMap((part) => {
+        if (part.kind === 'rate') return [[part.rateDeckId, part.originPrefix]]
+        return part.kind === 'candidate' && part.rateDeckId ? [[part.rateDeckId, part.outcome]] : []
+      })
+    }
+    assert.equal(tell('+12125550100'), [
+      ['inter', 'shorter_origin'],
+      ['intra', '1212'],
+    ])
+    assert.equal(tell('+14155550100'), [
+      ['intra', 'other_origin'],
+      ['inter', undefined],
+    ])
+    assert.equal(tell(null), [
+      ['intra', 'other_origin'],
+      ['inter', undefined],
+    ])
+  },
+)
 
 explaining('tells which limit changed the price', () => {
   const priced = priceCall({ ...call, ...oneDeck([aRate({ minimumPrice: '0.05' })]), durationSeconds: 1 })
@@ -243,6 +351,23 @@ const table: [string, Partial<Rate>, string, number, [number, number, string, st
     '-5',
     hour,
     [hour, hour, '0', 'max_seconds'],
+  ],
+  [
+    'no money buys what is within the grace',
+    { connectFee: '0.10', graceSeconds: 5 },
+    '0.10',
+    hour,
+    [4, 4, '0', 'money'],
+  ],
+  ['nor is a second of it paid for', { graceSeconds: 5 }, '0.004', hour, [4, 4, '0', 'money']],
+  ['money for more pays from the first second', { graceSeconds: 5 }, '0.005', hour, [5, 5, '0.005', 'money']],
+  ['a grace longer than the leg may last', { graceSeconds: 90 }, '0', 60, [60, 89, '0', 'max_seconds']],
+  [
+    'a grace within an increment that was paid',
+    { graceSeconds: 5, steps: [aStep({ incrementSeconds: 60 })] },
+    '0.06',
+    3,
+    [3, 4, '0', 'max_seconds'],
   ],
 ]
 for (const [why, rate, money, maxSeconds, expected] of table) {

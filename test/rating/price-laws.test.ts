@@ -10,6 +10,7 @@ import type { PricedCall } from '../../src/rating/price-call.ts'
 import { priceCall } from '../../src/rating/price-call.ts'
 import type { Rate, Step } from '../../src/rating/rate.ts'
 import type { PlanEntry } from '../../src/rating/tariff.ts'
+import { naiveDigits } from '../../src/verify/naive-digits.ts'
 import { naivePrice } from '../../src/verify/naive-price.ts'
 import type { TariffSetup } from './tariff-builders.ts'
 import { aRate, oneDeck, tariffsOf } from './tariff-builders.ts'
@@ -47,10 +48,11 @@ const limits = fc.constantFrom(
   { minimumPrice: null, maximumPrice: '3' },
   { minimumPrice: '1', maximumPrice: '5' },
 )
+const grace = fc.constantFrom(0, 0, 1, 6, 45)
 const rateOf = (prefix: string): fc.Arbitrary<Rate> =>
   fc
-    .tuple(steps, amount, limits, fc.integer({ min: 0, max: 12 }), fc.boolean())
-    .map(([own, connectFee, limit, chance, isHangUp]) =>
+    .tuple(steps, amount, limits, fc.integer({ min: 0, max: 12 }), fc.boolean(), grace)
+    .map(([own, connectFee, limit, chance, isHangUp, graceSeconds]) =>
       aRate({
         prefix,
         steps: own,
@@ -58,6 +60,7 @@ const rateOf = (prefix: string): fc.Arbitrary<Rate> =>
         ...limit,
         maximumPriceAction: isHangUp ? 'hang-up' : 'free',
         blocked: chance === 0,
+        graceSeconds,
       }),
     )
 const rounding = fc.record({
@@ -78,6 +81,11 @@ const entry: fc.Arbitrary<PlanEntry> = fc
     days: fc.oneof(fc.constant(null), fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 })),
     from: time,
     to: fc.oneof(time, fc.constant('24:00')),
+    originPrefixes: fc.oneof(
+      fc.constant(null),
+      fc.constant(null),
+      fc.subarray(['1', '34', '349', '34911', '49'], { minLength: 1 }),
+    ),
   })
   .map((one) => (one.from === one.to ? { ...one, from: '00:00', to: '24:00' } : one))
 const plan = fc.record({
@@ -110,6 +118,25 @@ const answeredAt = fc
   )
   .map(([near, ms, days]) => Date.parse(near) + ms + days * 43_200_000)
 const duration = fc.oneof(fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 3_000 }))
+const national = {
+  countryCode: '34',
+  internationalPrefixes: ['00'],
+  nationalPrefix: '',
+  nationalLengths: [9],
+}
+const caller = fc.record({
+  from: fc.constantFrom(
+    null,
+    '',
+    'anonymous',
+    '+34911222333',
+    '34600111222',
+    '0049301234',
+    '911222333',
+    '12125550100',
+  ),
+  numbering: fc.constantFrom(null, national),
+})
 const to = fc.constantFrom('34600111222', '34911222333', '39061234567', '4930123456')
 
 function callOf(made: TariffSetup, call: { to: string; answeredAt: number }) {
@@ -126,10 +153,11 @@ const laws = suite('laws of pricing')
 laws('whole runs of increments cost what one increment after another costs', () => {
   let pricedCount = 0
   fc.assert(
-    fc.property(setup, to, answeredAt, duration, (made, number, at, durationSeconds) => {
-      const call = { ...callOf(made, { to: number, answeredAt: at }), durationSeconds }
+    fc.property(setup, to, caller, answeredAt, duration, (made, number, from, at, durationSeconds) => {
+      const call = { ...callOf(made, { to: number, answeredAt: at }), ...from, durationSeconds }
       const priced = priceCall(call)
-      const naive = naivePrice(made, call)
+      const sent = from.from === null ? null : naiveDigits(from.from, from.numbering)
+      const naive = naivePrice(made, { ...call, from: sent })
       if (durationSeconds === 0) {
         assert.is(mustBePriced(priced).price.toFixed(), '0')
       } else {
@@ -181,7 +209,7 @@ laws('up to the end of an increment nothing more is charged, beyond it something
     fc.property(setup, to, answeredAt, fc.integer({ min: 1, max: 900 }), (made, number, at, second) => {
       const call = callOf(made, { to: number, answeredAt: at })
       const end = endOfIncrement({ ...call, second })
-      if (end === undefined) return
+      if (end === undefined || second < firstRate(made, call).graceSeconds) return
       assert.ok(end >= second)
       const here = mustBePriced(priceCall({ ...call, durationSeconds: second }))
       const there = mustBePriced(priceCall({ ...call, durationSeconds: end }))

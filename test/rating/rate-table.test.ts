@@ -61,17 +61,23 @@ const whole: Rate = {
   maximumPrice: '99.5',
   maximumPriceAction: 'hang-up',
   blocked: true,
+  graceSeconds: 86_400,
+  highRisk: true,
 }
 
 table('gives back every field of a rate, amounts without superfluous zeros', () => {
   const compiled = RateTable.compile([
     aRate({ prefix: '351', connectFee: '1.00' }),
     whole,
-    aRate({ prefix: '*', minimumPrice: '0' }),
+    aRate({ prefix: '*', minimumPrice: '0', graceSeconds: 3, highRisk: false }),
   ])
   assert.equal(
     [...compiled.iterate()],
-    [aRate({ prefix: '*', minimumPrice: '0' }), whole, aRate({ prefix: '351', connectFee: '1' })],
+    [
+      aRate({ prefix: '*', minimumPrice: '0', graceSeconds: 3, highRisk: false }),
+      whole,
+      aRate({ prefix: '351', connectFee: '1' }),
+    ],
   )
   assert.equal(compiled.toRate(1), whole)
   assert.is(compiled.rateAt(1).rate, compiled.rateAt(1).rate, 'the shape of the wire is made once')

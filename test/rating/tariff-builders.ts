@@ -29,12 +29,14 @@ export function aRate(rate: Partial<Rate> = {}): Rate {
     maximumPrice: null,
     maximumPriceAction: 'free',
     blocked: false,
+    graceSeconds: 0,
+    highRisk: null,
     ...rate,
   }
 }
 
 export function anEntry(rateDeckId: string, entry: Partial<PlanEntry> = {}): PlanEntry {
-  return { rateDeckId, weight: 10, days: null, from: '00:00', to: '24:00', ...entry }
+  return { rateDeckId, weight: 10, days: null, from: '00:00', to: '24:00', originPrefixes: null, ...entry }
 }
 
 const fourUp: Rounding = { mode: 'up', decimals: 4 }
@@ -51,6 +53,9 @@ export interface TestTariffs {
   tariffs: Tariffs
   profiles: RatingProfile[]
   timeZone: string
+  /** Callers are not known unless a test says who calls. */
+  from: string | null
+  numbering: Numbering | null
 }
 
 export function tariffsOf(setup: TariffSetup): TestTariffs {
@@ -76,6 +81,8 @@ export function tariffsOf(setup: TariffSetup): TestTariffs {
     tariffs: { findPlan: (id) => plans.get(id), findDeck: (id) => decks.get(id) },
     profiles,
     timeZone: setup.timeZone ?? 'UTC',
+    from: null,
+    numbering: setup.numbering ?? null,
   }
 }
 

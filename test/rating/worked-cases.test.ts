@@ -23,7 +23,10 @@ function readShared(file: string): WorkedCase[] {
 function runCase({ id, setup, call, expect }: WorkedCase): void {
   const plans = Object.entries(setup.plans).map(([name, { timeZone, entries }]) => [
     name,
-    { timeZone, entries: entries.map(({ deck, ...entry }) => ({ ...entry, rateDeckId: deck })) },
+    {
+      timeZone,
+      entries: entries.map(({ deck, ...entry }) => ({ originPrefixes: null, ...entry, rateDeckId: deck })),
+    },
   ])
   const priced = priceCall({
     ...tariffsOf({
@@ -33,6 +36,7 @@ function runCase({ id, setup, call, expect }: WorkedCase): void {
       timeZone: setup.client.timeZone,
     }),
     to: digitsOf(call.to),
+    from: call.from ?? null,
     answeredAt: Date.parse(call.answeredAt),
     durationSeconds: call.durationSeconds,
   })

@@ -10,6 +10,7 @@ const anEntry = (entry: Partial<PlanEntry> = {}): PlanEntry => ({
   days: null,
   from: '00:00',
   to: '24:00',
+  originPrefixes: null,
   ...entry,
 })
 const check = (...entries: PlanEntry[]) => checkPlan({ timeZone: null, entries })

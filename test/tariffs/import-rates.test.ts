@@ -237,6 +237,8 @@ test('several rows of a prefix are its steps, wherever they stand in the file', 
       maximumPrice: null,
       maximumPriceAction: 'free',
       blocked: false,
+      graceSeconds: 0,
+      highRisk: null,
     },
   )
 })

@@ -81,6 +81,8 @@ test('a deck has no version before its first rates, and those are in force for a
     maximumPrice: null,
     maximumPriceAction: 'free',
     blocked: false,
+    graceSeconds: 0,
+    highRisk: null,
   })
 })
 
@@ -181,7 +183,9 @@ test('a plan changes by versions, its own tenant publishes them, and equal entri
   try {
     const rateDeckId = await aRateDeck(database.db, { brandId })
     const ratingPlanId = await aPlan(database.db, { brandId, rateDeckIds: [] })
-    const entries = [{ rateDeckId, weight: 1, days: [2, 1], from: '08:00', to: '20:00' }]
+    const entries = [
+      { rateDeckId, weight: 1, days: [2, 1], from: '08:00', to: '20:00', originPrefixes: null },
+    ]
     const change = () =>
       asTenant(api, { role: 'brand', brandId, clientId: null }, (tx) =>
         changePlan(tx, { ratingPlanId, content: { timeZone: 'Europe/Madrid', entries }, leadSeconds }),
@@ -209,7 +213,7 @@ test('a deck in another currency than the plan is refused at the link, an unknow
         ratingPlanId,
         content: {
           timeZone: null,
-          entries: [{ rateDeckId, weight: 1, days: null, from: '00:00', to: '24:00' }],
+          entries: [{ rateDeckId, weight: 1, days: null, from: '00:00', to: '24:00', originPrefixes: null }],
         },
         leadSeconds,
       }),

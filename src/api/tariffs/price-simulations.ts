@@ -31,10 +31,19 @@ import { Rate } from './rate-fields.ts'
 
 const longestCallSeconds = 2_678_400
 
+const Caller = Type.Optional(
+  nullable(
+    Type.String({
+      maxLength: 255,
+      description: 'Who calls, written as `to` is; for plans whose entries have originPrefixes.',
+    }),
+  ),
+)
 const SimulationRequest = closed({
   clientId: Type.Optional(Uuid),
   ratingPlanId: Type.Optional(Uuid),
   to: Type.String({ maxLength: 255 }),
+  from: Caller,
   answeredAt: Type.Optional(Instant),
   durationSeconds: Type.Integer({ minimum: 0, maximum: longestCallSeconds }),
 })
@@ -42,6 +51,7 @@ interface SimulationRequest {
   clientId?: string
   ratingPlanId?: string
   to: string
+  from?: string | null
   answeredAt?: string
   durationSeconds: number
 }
@@ -75,6 +85,7 @@ const PricesOfNumber = closed({
       rateDeckId: Uuid,
       rateDeckVersion: Type.Integer(),
       weight: Type.Integer(),
+      originPrefixes: nullable(Type.Array(Type.String())),
       window: closed({
         days: nullable(Type.Array(Type.Integer())),
         from: Type.String(),
@@ -105,6 +116,7 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
       return simulatePrice(configuration, {
         subject: subjectOf(body),
         to: body.to,
+        from: body.from ?? null,
         answeredAt: instantOf(body.answeredAt, '/answeredAt'),
         durationSeconds: body.durationSeconds,
         brandId: identityOf(request).brandId,
@@ -121,6 +133,9 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
         params: Type.Object({ id: PathId }),
         querystring: closed({
           number: Type.String({ maxLength: 255 }),
+          from: Type.Optional(
+            Type.String({ maxLength: 255, description: 'Who calls, written as `number` is.' }),
+          ),
           at: Type.Optional(Instant),
           timeZone: Type.Optional(TimeZone),
         }),
@@ -130,7 +145,7 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
     async (request) => {
       const ratingPlanId = idOf(request, 'rating plan')
       const ownZone = requireShownPlan(context, request, ratingPlanId)
-      const { number, at, timeZone = ownZone } = request.query
+      const { number, from = null, at, timeZone = ownZone } = request.query
       if (!isTimeZone(timeZone)) {
         throw new InvalidRequest('There is no such time zone.', [
           { pointer: '/timeZone', detail: 'is unknown' },
@@ -139,6 +154,7 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
       const prices = await listPricesOfNumber(configuration, {
         ratingPlanId,
         number,
+        from,
         at: instantOf(at, '/at'),
         timeZone,
         brandId: identityOf(request).brandId,

@@ -43,6 +43,8 @@ function fieldsOf(as: (schema: TSchema) => TSchema): Record<string, TSchema> {
 
 function schemaOf({ kind, words = [] }: { kind: string; words?: readonly string[] }): TSchema {
   if (kind === 'flag') return Type.Boolean()
+  if (kind === 'optional-flag') return nullable(Type.Boolean())
+  if (kind === 'seconds') return Type.Integer({ minimum: 0, maximum: 86_400 })
   if (kind === 'word') return oneOf(words)
   return kind === 'price' ? nullable(Price) : Price
 }

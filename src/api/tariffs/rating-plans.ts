@@ -130,12 +130,13 @@ function checkCurrency({ currency }: PlanFields): void {
 function contentOf({ timeZone, entries }: PlanFields) {
   return {
     timeZone: timeZone ?? null,
-    entries: (entries ?? []).map(({ rateDeckId, weight, days, from, to }) => ({
+    entries: (entries ?? []).map(({ rateDeckId, weight, days, from, to, originPrefixes }) => ({
       rateDeckId,
       weight: weight ?? 0,
       days: days ?? null,
       from: from ?? '00:00',
       to: to ?? '24:00',
+      originPrefixes: originPrefixes ?? null,
     })),
   }
 }
@@ -143,7 +144,14 @@ function contentOf({ timeZone, entries }: PlanFields) {
 function fieldsOf(row: ShownPlan): PlanFields {
   const { brandId, name, currency, timeZone } = row
   // What stands in the version's jsonb was checked by this very schema when it was written.
-  return { brandId, name, currency, timeZone, entries: row.entries as NonNullable<PlanFields['entries']> }
+  const entries = row.entries as NonNullable<PlanFields['entries']>
+  return {
+    brandId,
+    name,
+    currency,
+    timeZone,
+    entries: entries.map((entry) => ({ ...entry, originPrefixes: entry.originPrefixes ?? null })),
+  }
 }
 
 async function withVersions(tx: Tx, rows: readonly RatingPlanRow[]): Promise<ShownPlan[]> {

@@ -111,7 +111,8 @@ function decide(
   const terms = termsAt(client.terms, leg.at)
   const day = dayOf(client, leg.at)
   const usage = ledger.days.get(client.id, day)
-  const prices = judgement.rate ? pricesOf(context, client, leg.toNormalized ?? '', leg.at) : null
+  const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
+  const prices = judgement.rate ? pricesOf(context, client, numbers) : null
   const decision = grantOrDeny(judgement.holds, {
     client,
     terms,

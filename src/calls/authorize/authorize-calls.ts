@@ -87,8 +87,8 @@ export class Authorizer {
       this.#checkNotReused(request, client, leg, false)
       this.#remember(client, request, leg, { holds: false, expiresAt: now + grantSeconds * 1000 })
       const { rate } = judgement
-      const prices =
-        rate && hangsUp(rate.rate) ? pricesOf(this.#context, client, leg.toNormalized ?? '', leg.at) : null
+      const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
+      const prices = rate && hangsUp(rate.rate) ? pricesOf(this.#context, client, numbers) : null
       const { configuration } = this.#context
       authorizations.inc({ outcome: 'granted', reason: '' })
       const maxDurationSeconds = unlimitedDuration(client, prices)
@@ -134,7 +134,7 @@ export class Authorizer {
     const { configuration } = this.#context
     const now = this.#context.clock()
     for (;;) {
-      const { direction, to, sourceIp, at } = request
+      const { direction, from, to, sourceIp, at } = request
       const client = resolveClient(configuration, request.client, at, { brandId: scope.brandId, now })
       // Clients of other brands are nobody to this one.
       const find = (reference: string | null) =>
@@ -142,7 +142,7 @@ export class Authorizer {
           ? resolveClient(configuration, reference, at, { brandId: client.brandId, now })
           : undefined
       const [toClient, fromClient] = [find(request.toClient), find(request.fromClient)]
-      const facts = { client, direction, to, sourceIp, toClient, fromClient, at }
+      const facts = { client, direction, from, to, sourceIp, toClient, fromClient, at }
       try {
         return { client, ...judge(this.#context, facts) }
       } catch (error) {

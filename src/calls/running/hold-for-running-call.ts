@@ -31,10 +31,11 @@ export function holdForRunningCall(
   const unfiltered: Client = client.filterByIp ? { ...client, filterByIp: false } : client
   const toClient =
     call.toClientId === null ? undefined : context.configuration.findClient(call.toClientId, at)
-  const { direction, to } = call
+  const { direction, from, to } = call
   const { leg, judgement } = judge(context, {
     client: unfiltered,
     direction,
+    from,
     to,
     sourceIp: null,
     toClient,
@@ -49,7 +50,9 @@ export function holdForRunningCall(
   }
   call.special = judgement.kind === 'special'
   call.internal = judgement.kind === 'internal'
-  const prices = judgement.rate && leg.toNormalized ? pricesOf(context, client, leg.toNormalized, at) : null
+  const { toNormalized } = leg
+  const prices =
+    judgement.rate && toNormalized ? pricesOf(context, client, { from, to: toNormalized, at }) : null
   if (holdsNothing(judgement.holds)) {
     call.maxDurationSeconds = limitOffline(call, unlimitedDuration(client, prices))
     return

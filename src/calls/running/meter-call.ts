@@ -93,12 +93,13 @@ function lastBought(
   const isDue = (seconds: number) => answeredAt + seconds * 1000 - leadMs <= now
   const endAt = (reason: HangupReason, seconds: number) => ({ reason, endBy: answeredAt + seconds * 1000 })
   const terms = termsAt(client.terms, answeredAt)
-  const to = call.toNormalized
-  if (kind === 'priced' && to !== null) {
-    const rate = rateOf(context, client, to, answeredAt)
+  const { from, toNormalized: to } = call
+  const numbers = kind === 'priced' && to !== null ? { from, to, at: answeredAt } : null
+  if (numbers) {
+    const rate = rateOf(context, client, numbers)
     if (!rate.priced) return { reason: rate.reason, endBy: now + noticeMs }
   }
-  const prices = kind === 'priced' && to !== null ? pricesOf(context, client, to, answeredAt) : null
+  const prices = numbers && pricesOf(context, client, numbers)
   const leg = {
     ...call,
     elapsedSeconds: Math.ceil((now - answeredAt) / 1000),

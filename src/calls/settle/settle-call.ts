@@ -121,6 +121,7 @@ export type Result = Pick<
 type Facts = Pick<
   Call,
   | 'direction'
+  | 'from'
   | 'to'
   | 'toClientId'
   | 'fromClientId'
@@ -161,7 +162,9 @@ function grantedSeconds(
   // A grant that holds nothing leaves no row: it is what the settings make of it.
   if (!exceedsMaximum || result.toNormalized === null) return client.maxCallSeconds
   const { timeZone } = terms
-  const leg = { to: result.toNormalized, answeredAt, timeZone, profiles: client.profiles, tariffs }
+  const numbering = terms.numbering ?? termsAt(brand.terms, answeredAt).numbering
+  const numbers = { from: call.from, to: result.toNormalized, numbering }
+  const leg = { ...numbers, answeredAt, timeZone, profiles: client.profiles, tariffs }
   const bought = affordableDuration({ ...leg, money: unlimitedMoney, maxSeconds: client.maxCallSeconds })
   return bought.priced ? bought.seconds : null
 }
@@ -211,6 +214,8 @@ function rateCall(call: Facts, { client, brand }: Owner, context: SettlementCont
       kind === 'priced' && toNormalized !== null
         ? findRate({
             to: toNormalized,
+            from: call.from,
+            numbering,
             at,
             timeZone: terms.timeZone,
             profiles: client.profiles,
@@ -233,6 +238,8 @@ function rateCall(call: Facts, { client, brand }: Owner, context: SettlementCont
   if (toNormalized === null) return unpriced({ status: 'rejected', reason: 'invalid_number' })
   const priced = priceCall({
     to: toNormalized,
+    from: call.from,
+    numbering,
     answeredAt: call.answeredAt,
     durationSeconds,
     timeZone: terms.timeZone,

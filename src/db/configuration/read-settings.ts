@@ -67,7 +67,7 @@ export function readEntries(value: unknown): PlanEntry[] {
   if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is no list`)
   return value.map((item) => {
     const { rateDeckId, weight = 0, days = null, from = '00:00', to = '24:00' } = entry(item)
-    return { rateDeckId, weight, days, from, to }
+    return { rateDeckId, weight, days, from, to, originPrefixes: entry(item).originPrefixes ?? null }
   })
 }
 

@@ -65,7 +65,7 @@ export const rates = pgTable(
     /** First version that no longer has it; null: still in force. */
     toVersion: integer('to_version'),
     destination: text('destination').notNull(),
-    /** Decimal text with up to 10 decimals, kept as numbers of the tariff's shape: { connectFee, steps, minimumPrice, maximumPrice, maximumPriceAction, blocked } */
+    /** Decimal text with up to 10 decimals, kept as numbers of the tariff's shape: { connectFee, steps, minimumPrice, maximumPrice, maximumPriceAction, blocked }, and where they say something graceSeconds, highRisk */
     terms: jsonb('terms').notNull(),
   },
   (t) => [
@@ -142,7 +142,7 @@ export const ratingPlanVersions = pgTable(
     effectiveAt: instant('effective_at').notNull(),
     /** null: the client's zone. */
     timeZone: text('time_zone'),
-    /** [{ rateDeckId, weight, days, from, to }] */
+    /** [{ rateDeckId, weight, days, from, to }], with originPrefixes where the entry is of some callers */
     entries: jsonb('entries').notNull(),
     createdAt: createdAt(),
   },

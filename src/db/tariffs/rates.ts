@@ -6,11 +6,10 @@
 import { sql } from 'drizzle-orm'
 import { remember } from '../../bounded-cache.ts'
 import type { Rate } from '../../rating/rate.ts'
+import { type RateTerms, readRateTerms } from '../../shapes/rate-terms.ts'
 import type { Db, Tx } from '../connection.ts'
+import { type RowReader, streamRows } from '../reports/report-rows.ts'
 import { streamBatches, streamReadOnly } from '../stream-batches.ts'
-
-/** What `rates.terms` holds: a rate without its prefix and destination. */
-export type RateTerms = Omit<Rate, 'prefix' | 'destination'>
 
 interface StoredRate {
   prefix: string
@@ -42,10 +41,43 @@ export async function* streamRates(
   )
   for await (const rows of batches) {
     for (const { prefix, destination, terms } of rows) {
-      const parsed = known.get(terms) ?? remember(known, terms, readTerms(terms), maxRememberedTerms)
+      const parsed = known.get(terms) ?? remember(known, terms, readRateTerms(terms), maxRememberedTerms)
       yield { prefix, destination, ...parsed }
     }
   }
+}
+
+/** All rates of a deck's newest version by prefix, as the tenant sees them. */
+export async function* streamNewestRates(
+  reader: RowReader,
+  rateDeckId: string,
+): AsyncGenerator<Rate[], void, undefined> {
+  const rows = streamRows(
+    reader,
+    (tx) => tx`
+      select prefix, destination, terms::text as terms
+      from rates
+      where rate_deck_id = ${rateDeckId}
+        and to_version is null
+      order by prefix collate "C"`,
+  )
+  for await (const batch of rows) {
+    yield batch.map(([prefix, destination, terms]) => ({
+      prefix: String(prefix),
+      destination: String(destination),
+      ...readRateTerms(terms),
+    }))
+  }
+}
+
+/** Rows that all rates of a deck's newest version take in a sheet: one per step. */
+export async function countRateRows(tx: Tx, rateDeckId: string): Promise<number> {
+  const [row] = await tx.execute<{ rows: string }>(sql`
+    select coalesce(sum(jsonb_array_length(terms -> 'steps')), 0) as rows
+    from rates
+    where rate_deck_id = ${rateDeckId}
+      and to_version is null`)
+  return Number(row?.rows ?? 0)
 }
 
 /** The rates of a deck's newest version whose prefix begins with these digits, by prefix. */
@@ -62,10 +94,5 @@ export async function listRates(
       and (${page.after}::text is null or prefix collate "C" > ${page.after})
     order by prefix collate "C"
     limit ${page.limit}`)
-  return rows.map(({ prefix, destination, terms }) => ({ prefix, destination, ...readTerms(terms) }))
-}
-
-function readTerms(text: string): RateTerms {
-  const terms: RateTerms = JSON.parse(text)
-  return terms
+  return rows.map(({ prefix, destination, terms }) => ({ prefix, destination, ...readRateTerms(terms) }))
 }

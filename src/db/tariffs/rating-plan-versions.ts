@@ -42,6 +42,9 @@ export async function lockRatingPlan(tx: Tx, ratingPlanId: string): Promise<Lock
   }
 }
 
+/** As `rating_plan_versions.entries` has it. */
+export type StoredEntry = Omit<PlanEntry, 'originPrefixes'> & { originPrefixes?: string[] }
+
 /** The last statement of a transaction that made a version: every change of configuration waits for its end. */
 export async function publishRatingPlanVersion(
   tx: Tx,
@@ -49,7 +52,7 @@ export async function publishRatingPlanVersion(
     ratingPlanId: string
     version: number
     timeZone: string | null
-    entries: readonly PlanEntry[]
+    entries: readonly StoredEntry[]
     leadSeconds: number
   },
 ): Promise<PublishedVersion> {

@@ -15,7 +15,7 @@ export interface StagedRate {
   line: number
   prefix: string
   destination: string
-  /** JSON of `RateTerms`. */
+  /** As `termsText` writes it. */
   terms: string
   /** Second of the call from which these terms' steps count; a file may give the steps of a prefix in several rows. */
   intervalStart: number

@@ -1,0 +1,63 @@
+/**
+ * `/v1/rate-decks/{id}/rates.csv` and `.xlsx`: all rates of a deck's newest version as a sheet that an import takes back
+ * unchanged. Values are as they are, also names that a spreadsheet would run as a formula: in the workbook they are text.
+ */
+import Type from 'typebox'
+import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
+import { countRateRows, streamNewestRates } from '../../db/tariffs/rates.ts'
+import { NotFound, TollgateError } from '../../errors.ts'
+import type { Rate } from '../../rating/rate.ts'
+import { writeReport } from '../../reports/open-report.ts'
+import type { Batches } from '../../reports/report.ts'
+import { PathId } from '../../shapes/fields.ts'
+import { rateRowColumns, rowsOfRate } from '../../tariffs/rate-rows.ts'
+import type { Api } from '../api.ts'
+import type { ApiContext } from '../context.ts'
+import { tenantOfRequest } from '../conventions/authentication.ts'
+import type { Downloads } from '../conventions/downloads.ts'
+import { idOf } from '../conventions/request-scope.ts'
+import { read } from '../conventions/run-as-tenant.ts'
+
+/** Below the header. Further sheets would be left by an import, which reads one. */
+const maxSheetRows = 1_048_575
+
+export function rateFileRoutes(app: Api, context: ApiContext, downloads: Downloads): void {
+  for (const format of ['csv', 'xlsx'] as const) {
+    app.get(
+      `/v1/rate-decks/:id/rates.${format}`,
+      {
+        schema: {
+          tags: ['Tariffs'],
+          summary: `All rates of the newest version as ${format.toUpperCase()}`,
+          description:
+            'By prefix, one row per step, in the columns of an import, which takes it back unchanged.',
+          params: Type.Object({ id: PathId }),
+        },
+      },
+      async (request, reply) => {
+        const id = idOf(request, 'rate deck')
+        await read(context, request, async (tx) => {
+          if (!(await findRateDeck(tx, id, 'none'))) throw new NotFound('rate deck', id)
+          if (format === 'xlsx' && (await countRateRows(tx, id)) > maxSheetRows) throw tooManyRows()
+        })
+        return downloads.send(request, reply, async (gone) => {
+          const reader = { db: context.downloads, tenant: tenantOfRequest(request), gone }
+          const batches = rowsOf(streamNewestRates(reader, id))
+          return {
+            ...writeReport({ name: 'rates', columns: rateRowColumns, batches }, { format, flavour: 'raw' }),
+            fileName: `rates_${id}.${format}`,
+          }
+        })
+      },
+    )
+  }
+}
+
+function tooManyRows(): TollgateError {
+  const detail = `A sheet of a workbook has at most ${maxSheetRows} rates and steps: take rates.csv.`
+  return new TollgateError({ code: 'too_many_rows', status: 422, detail })
+}
+
+async function* rowsOf(rates: AsyncIterable<readonly Rate[]>): Batches {
+  for await (const batch of rates) yield batch.flatMap(rowsOfRate)
+}

@@ -5,7 +5,9 @@
  * the operator's.
  */
 import type { Db } from '../db/connection.ts'
+import { readAsTenant } from '../db/read-as-tenant.ts'
 import type { ReportOrder } from '../db/reports/report-schedule-periods.ts'
+import { ClientClocks } from './client-clocks.ts'
 import {
   openReport,
   type ReportFile,
@@ -25,9 +27,16 @@ export async function makeScheduledReport(
   const visibility = visibilityOf(order)
   // A report that sums up days for want of prices takes those of the client, not of the schedule.
   const isSummed = !visibility.callPrices && (order.report === 'statements' || order.report === 'balances')
+  const tenant = {
+    role: 'brand' as const,
+    brandId,
+    clientId: null,
+    actor: `report schedule ${order.scheduleId}`,
+  }
   const request: ReportRequest = {
     db,
-    tenant: { role: 'brand', brandId, clientId: null, actor: `report schedule ${order.scheduleId}` },
+    tenant,
+    readClocks: () => readAsTenant(db, tenant, (tx) => ClientClocks.read(tx, order)),
     visibility,
     brandId,
     clientId,

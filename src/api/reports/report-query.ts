@@ -19,6 +19,7 @@ import type { ReportRequest } from '../../reports/report-request.ts'
 import { Day, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf, tenantOfRequest } from '../conventions/authentication.ts'
+import { readClocks } from '../conventions/clocks-of-clients.ts'
 import { readDay } from '../conventions/local-days.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 
@@ -84,6 +85,7 @@ export async function readReportRequest(
   return {
     db: context.downloads,
     tenant: tenantOfRequest(request),
+    readClocks: () => readClocks(context.configuration, { brandId, clientId }),
     visibility,
     brandId,
     clientId,

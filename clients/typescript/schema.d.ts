@@ -981,8 +981,10 @@ export type ReportSchedule = {
   clientId?: string | null
   report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
   format: "json" | "csv" | "xlsx" | "parquet"
-  /** Of CSV; raw. */
+  /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
   flavour?: "raw" | "spreadsheet"
+  /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+  locale?: string | null
   filter?: {
     status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
     direction?: "outbound" | "inbound"
@@ -3334,7 +3336,10 @@ export interface Operations {
       id: string
     }
     query: {
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4050,7 +4055,12 @@ export interface Operations {
     params: {
       id: string
     }
-    query: Record<never, never>
+    query: {
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string
+    }
     body: undefined
     answer: Response
   }
@@ -4209,8 +4219,10 @@ export interface Operations {
       clientId?: string | null
       report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
       format: "json" | "csv" | "xlsx" | "parquet"
-      /** Of CSV; raw. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string | null
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         direction?: "outbound" | "inbound"
@@ -4258,8 +4270,10 @@ export interface Operations {
       clientId?: string | null
       report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | null
       format?: "json" | "csv" | "xlsx" | "parquet" | null
-      /** Of CSV; raw. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet" | null
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string | null
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end" | null
         direction?: "outbound" | "inbound" | null
@@ -4369,9 +4383,9 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -4472,9 +4486,9 @@ export interface Operations {
       destination?: string
       /** name:value */
       label?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -4582,9 +4596,9 @@ export interface Operations {
       to?: string
       /** Separated by commas: client, reason, day, month. */
       groupBy?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -4673,9 +4687,9 @@ export interface Operations {
       /** Instead of each client's own. */
       timeZone?: string
       datedBy?: "period" | "issue"
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -4753,9 +4767,9 @@ export interface Operations {
       /** Of a platform key: this brand alone. */
       brandId?: string
       clientId?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -4824,9 +4838,9 @@ export interface Operations {
       to?: string
       /** Separated by commas: client, reason, day, month. */
       groupBy?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -4913,9 +4927,9 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -5008,9 +5022,9 @@ export interface Operations {
       label?: string
       /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
       groupBy?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined

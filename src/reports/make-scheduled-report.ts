@@ -7,6 +7,7 @@
 import type { Db } from '../db/connection.ts'
 import { readAsTenant } from '../db/read-as-tenant.ts'
 import type { ReportOrder } from '../db/reports/report-schedule-periods.ts'
+import type { CsvFlavour } from '../spreadsheet-text.ts'
 import { ClientClocks } from './client-clocks.ts'
 import {
   openReport,
@@ -54,9 +55,9 @@ export async function makeScheduledReport(
   }
   // Held against the closed lists when the schedule was written.
   const format = order.format as ReportFormat
-  const flavour = order.flavour as 'raw' | 'spreadsheet'
+  const style = { flavour: order.flavour as CsvFlavour, locale: order.locale }
   const { report, sums } = sumReport(await openReport(order.report as ReportName, request))
-  return { ...writeReport(report, { format, flavour }), sums }
+  return { ...writeReport(report, format, style), sums }
 }
 
 /** `calls_2026-01-01_2026-02-01_daily-calls_6f1c2a.csv`: schedules of one folder never write the same file. */

@@ -212,6 +212,9 @@ const plants: { what: string; plant: (sql: postgres.TransactionSql) => Promise<u
         await sql`
         update call_rollups set amount = amount + 0.0001
         where id = (select rollup_id from calls where ${of})`
+        await sql`
+        update country_rollups set amount = amount + 0.0001
+        where client_id = ${clientId} and day = '2026-01-13' and country = 'ES'`
         await sql`update daily_usage set amount = amount + 0.0001 where client_id = ${clientId} and day = '2026-01-13'`
         await sql`update calls set price = price + 0.0001 where ${of}`
         const [movement] = await sql`

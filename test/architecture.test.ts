@@ -188,6 +188,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   api: {
     from: [
       'problem.ts',
+      'spreadsheet-text.ts',
       'shapes',
       'db',
       'ledger',

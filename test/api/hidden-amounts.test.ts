@@ -74,7 +74,7 @@ test.before(async () => {
   await send('POST', `${client}/balance-movements`, { kind: 'top-up', amount: '30' })
 
   // A closed month with two calls to one destination, for an invoice.
-  const month = Date.parse('2026-02-10T12:00:00Z')
+  const month = DateTime.fromISO('2026-02-10T12:00', { zone: timeZone }).toMillis()
   await call('billed-1', '+34600111222', month, 60)
   await call('billed-2', '+34600111222', month + 3_600_000, 180)
   // The price alone on both sides of a top-up, and over a midnight beside another call.

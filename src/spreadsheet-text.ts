@@ -9,6 +9,28 @@
 export const csvFlavours = ['raw', 'spreadsheet'] as const
 export type CsvFlavour = (typeof csvFlavours)[number]
 
+export interface CsvStyle {
+  flavour: CsvFlavour
+  /** Of the spreadsheet flavour: whose decimal mark and separator, BCP 47; `en` where nothing is said. */
+  locale?: string | null | undefined
+}
+
+export interface CsvMarks {
+  separator: ',' | ';'
+  decimalMark: '.' | ','
+  /** A byte order mark, by which spreadsheets know UTF-8, or nothing. */
+  start: string
+}
+
+/** A spreadsheet of a language with a decimal comma takes 0.125 for text, or a thousandfold, and splits at semicolons. */
+export function csvMarks({ flavour, locale }: CsvStyle): CsvMarks {
+  if (flavour === 'raw') return { separator: ',', decimalMark: '.', start: '' }
+  // A language without data would be written as that of this machine.
+  const parts = new Intl.NumberFormat([locale ?? 'en', 'en']).formatToParts(1.5)
+  const hasComma = parts.some(({ type, value }) => type === 'decimal' && value === ',')
+  return { separator: hasComma ? ';' : ',', decimalMark: hasComma ? ',' : '.', start: '\ufeff' }
+}
+
 /**
  * Blanks and control characters in front do not keep every spreadsheet from reading on; nor do full-width signs. Own
  * apostrophes count, so that the one added is the one taken away.

@@ -57,7 +57,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   limits: { from: ['rating', 'money.ts', 'errors.ts'] },
   // How values are written in JSON: the same for who takes them, keeps them and publishes them.
   shapes: { from: ['limits', 'rating'], typesFrom: ['errors.ts'] },
-  // limits, shapes: the closed lists and forms of settings, checked as rows are read.
+  // limits, shapes: the closed lists and forms of settings, checked as rows are read; rating: the clock that days are told by.
   db: {
     from: [
       'bounded-cache.ts',
@@ -67,10 +67,11 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'errors.ts',
       'uuid.ts',
       'limits',
+      'rating',
       'shapes',
       'within-time.ts',
     ],
-    typesFrom: ['rating', 'ledger', 'calls', 'invoices', 'tariffs'],
+    typesFrom: ['ledger', 'calls', 'invoices', 'tariffs'],
   },
   // The books: nobody else moves money, holds slots, counts days, appends facts and mails.
   ledger: { from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
@@ -189,6 +190,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   api: {
     from: [
       'problem.ts',
+      'spreadsheet-text.ts',
       'shapes',
       'db',
       'ledger',

@@ -983,8 +983,10 @@ export type ReportSchedule = {
   clientId?: string | null
   report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
   format: "json" | "csv" | "xlsx" | "parquet"
-  /** Of CSV; raw. */
+  /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
   flavour?: "raw" | "spreadsheet"
+  /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+  locale?: string | null
   filter?: {
     status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
     direction?: "outbound" | "inbound"
@@ -3870,7 +3872,10 @@ export interface Operations {
       id: string
     }
     query: {
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string
     }
     body: undefined
     answer: Response
@@ -4631,7 +4636,12 @@ export interface Operations {
     params: {
       id: string
     }
-    query: Record<never, never>
+    query: {
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string
+    }
     body: undefined
     answer: Response
   }
@@ -4790,8 +4800,10 @@ export interface Operations {
       clientId?: string | null
       report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
       format: "json" | "csv" | "xlsx" | "parquet"
-      /** Of CSV; raw. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string | null
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end"
         direction?: "outbound" | "inbound"
@@ -4839,8 +4851,10 @@ export interface Operations {
       clientId?: string | null
       report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | null
       format?: "json" | "csv" | "xlsx" | "parquet" | null
-      /** Of CSV; raw. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet" | null
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string | null
       filter?: {
         status?: "authorized" | "started" | "priced" | "unpriced" | "unanswered" | "rejected" | "expired" | "lost-end" | null
         direction?: "outbound" | "inbound" | null
@@ -4950,9 +4964,9 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -5053,9 +5067,9 @@ export interface Operations {
       destination?: string
       /** name:value */
       label?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -5163,9 +5177,9 @@ export interface Operations {
       to?: string
       /** Separated by commas: client, reason, day, month. */
       groupBy?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -5254,9 +5268,9 @@ export interface Operations {
       /** Instead of each client's own. */
       timeZone?: string
       datedBy?: "period" | "issue"
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -5334,9 +5348,9 @@ export interface Operations {
       /** Of a platform key: this brand alone. */
       brandId?: string
       clientId?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -5405,9 +5419,9 @@ export interface Operations {
       to?: string
       /** Separated by commas: client, reason, day, month. */
       groupBy?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -5494,9 +5508,9 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined
@@ -5589,9 +5603,9 @@ export interface Operations {
       label?: string
       /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
       groupBy?: string
-      /** raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
-      flavour: "raw" | "spreadsheet"
-      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none. */
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
     body: undefined

@@ -22,6 +22,7 @@ interface Options {
   timeZone?: string
   filter?: Record<string, string>
   flavour?: string
+  locale?: string
   plan?: string
   format: string
   output?: string
@@ -43,13 +44,15 @@ export function addExport(program: Command, terminal: Terminal): void {
         csvFlavours,
       ),
     )
+    .option('--locale <language>', 'of a CSV for spreadsheets: es for decimal comma and semicolons')
     .option('--plan <plan>', 'with prices: id or name')
     .addOption(new Option('--format <format>', 'how').choices(reportFormats).default('csv'))
     .option('-o, --output <file>', 'where to; standard output')
     .addHelpText(
       'after',
       `
-Reports, their columns and filters: docs/reports.md.
+Reports, their columns and filters: docs/reports.md. For a spreadsheet take --format xlsx: it opens alike in every
+language; a CSV needs --flavour spreadsheet and its --locale.
 
 Examples:
   $ tollgate export calls --from 2026-01-01 --to 2026-02-01 -o january.csv
@@ -71,7 +74,19 @@ Examples:
 }
 
 async function ask(api: ServiceApi, what: string, options: Options): Promise<Response> {
-  const { from, to, client, brand: brandId, groupBy, timeZone, filter, flavour, plan, format } = options
+  const {
+    from,
+    to,
+    client,
+    brand: brandId,
+    groupBy,
+    timeZone,
+    filter,
+    flavour,
+    locale,
+    plan,
+    format,
+  } = options
   if (what === 'prices') {
     if (plan === undefined || format !== 'csv') {
       throw new CommandFailed('Prices are exported of one --plan, as CSV.', exitCodes.misused)
@@ -82,17 +97,17 @@ async function ask(api: ServiceApi, what: string, options: Options): Promise<Res
       reference: plan,
       brandId,
     })
-    return api.send('GET', `/v1/rating-plans/${id}/prices.csv`)
+    return api.send('GET', `/v1/rating-plans/${id}/prices.csv`, { query: { flavour, locale } })
   }
-  if (flavour !== undefined && format !== 'csv') {
-    throw new CommandFailed('Only CSV has a --flavour.', exitCodes.misused)
+  if ((flavour !== undefined || locale !== undefined) && format !== 'csv') {
+    throw new CommandFailed('Only CSV has a --flavour and a --locale.', exitCodes.misused)
   }
   const clientId =
     client === undefined
       ? undefined
       : await findByName(api, { path: '/v1/clients', noun: 'client', reference: client, brandId })
   return api.send('GET', `/v1/reports/${what}.${format}`, {
-    query: { ...filter, from, to, clientId, brandId, groupBy, timeZone, flavour },
+    query: { ...filter, from, to, clientId, brandId, groupBy, timeZone, flavour, locale },
   })
 }
 

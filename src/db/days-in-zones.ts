@@ -5,8 +5,8 @@
  *     const today = await daysInZones(tx, 'brands', now)
  *     await tx`select … from brands b join ${today(tx)} on today.time_zone = b.time_zone`
  */
-import { DateTime } from 'luxon'
 import type { PendingQuery, Row } from 'postgres'
+import { localDay } from '../rating/local-day.ts'
 import type { Sql } from './connection.ts'
 
 /** Writes `today (time_zone, day)`. */
@@ -17,7 +17,6 @@ export async function daysInZones(tx: Sql, table: 'brands' | 'clients', now: num
   const owners = table === 'brands' ? tx`brands` : tx`clients`
   const rows = await tx`select distinct time_zone from ${owners}`
   const zones = rows.map((row) => row.time_zone as string)
-  const utcDay = DateTime.fromMillis(now, { zone: 'utc' }).toISODate()
-  const days = zones.map((zone) => DateTime.fromMillis(now, { zone }).toISODate() ?? utcDay)
+  const days = zones.map((zone) => localDay(now, zone))
   return (sql) => sql`unnest(${zones}::text[], ${days}::text[]::date[]) as today (time_zone, day)`
 }

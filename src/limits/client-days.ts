@@ -4,7 +4,7 @@
  * An instant lies on the day of the zone that was in force then. Terms ascend by their instant, the first holding for all
  * time before the second. Pure.
  */
-import { addDays, localDay, startOfLocalDay } from '../rating/local-day.ts'
+import { addDays, startOfLocalDay } from '../rating/local-day.ts'
 import { zoneClock } from '../rating/zone-clock.ts'
 import { termsAt } from './client.ts'
 
@@ -51,11 +51,6 @@ export function clockSpans(
     }
   }
   return spans
-}
-
-/** The day that each zone has now. */
-export function todayOfZones(timeZones: string[], now: number): { timeZones: string[]; days: string[] } {
-  return { timeZones, days: timeZones.map((timeZone) => localDay(now, timeZone)) }
 }
 
 function periodsOf(terms: readonly ZoneTerms[]) {

@@ -12,13 +12,15 @@ export function isTimeZone(text: string): boolean {
   return text === 'UTC' || (nameOfPlace.test(text) && IANAZone.isValidZone(text))
 }
 
-/** When releases of the IANA data appeared. */
+/** When releases of the IANA data appeared, in UTC (python/tzdata, NEWS.md; until 2024a the NEWS of the data themselves, too). */
 const releases: Record<string, string> = {
   '2024a': '2024-02-01',
   '2024b': '2024-09-04',
   '2025a': '2025-01-15',
   '2025b': '2025-03-22',
   '2025c': '2025-12-10',
+  '2026a': '2026-03-02',
+  '2026c': '2026-07-08',
 }
 
 /** Milliseconds since 1970; of a release that is not listed the first instant of its year, so that it counts as older. */

@@ -13,7 +13,7 @@ import {
 import { streamRows } from '../db/reports/report-rows.ts'
 import { Forbidden } from '../errors.ts'
 import { referenceWithoutInvoices } from '../identities/portal-view.ts'
-import { clocksOf, firstMovement, inZoneThen } from './client-clocks.ts'
+import { firstMovement, inZoneThen } from './client-clocks.ts'
 import { type Batches, type Column, columnsOf, type ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
@@ -39,7 +39,7 @@ async function openBalances(request: ReportRequest) {
     return { columns: balanceColumns, batches }
   }
   if (!request.visibility.callPrices) refuseOtherDays(request)
-  const clocks = await clocksOf(request)
+  const clocks = await request.readClocks()
   const asked = {
     ...request,
     bounds: clocks.bounds(request),
@@ -54,7 +54,7 @@ async function openStatements(request: ReportRequest) {
   const { visibility } = request
   if (!visibility.callPrices) refuseOtherDays(request)
   const withInvoices = visibility.invoices
-  const clocks = await clocksOf(request)
+  const clocks = await request.readClocks()
   const query = visibility.callPrices
     ? reportMovements({ ...request, bounds: clocks.bounds(request), withInvoices })
     : reportMovementsByDay({

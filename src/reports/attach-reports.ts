@@ -83,6 +83,8 @@ function noteOf(order: ReportOrder, mostBytes: number): Omit<AttachedReport, 'fa
     ...(order.clientId === null ? {} : { clientId: order.clientId }),
     ...(order.groupBy === null ? {} : { groupBy: order.groupBy }),
     ...order.filter,
+    ...(order.format === 'csv' ? { flavour: order.flavour } : {}),
+    ...(order.format === 'csv' && order.locale !== null ? { locale: order.locale } : {}),
   })
   const text = [
     `This report is larger than ${Math.floor(mostBytes / 1024)} KiB and is not attached. Fetch it:`,

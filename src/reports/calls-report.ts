@@ -4,7 +4,7 @@
 import { callsReportColumns, reportCalls } from '../db/reports/report-calls.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
 import { hiddenCallFields } from '../identities/portal-view.ts'
-import { clocksOf, inZoneThen } from './client-clocks.ts'
+import { inZoneThen } from './client-clocks.ts'
 import type { ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
@@ -19,7 +19,7 @@ async function openCalls(request: ReportRequest) {
   const { visibility } = request
   const hidden = hiddenCallFields(visibility)
   const columns = callsReportColumns.filter(({ name }) => !hidden.has(name))
-  const clocks = await clocksOf(request)
+  const clocks = await request.readClocks()
   // Days of calls are the clients' own, whatever zone they are shown in.
   const bounds = clocks.bounds({ ...request, timeZone: null })
   const query = reportCalls({ ...request, bounds, columns: columns.map(({ name }) => name) })

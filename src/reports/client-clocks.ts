@@ -10,7 +10,6 @@ import {
 } from '../db/clients/client-clocks.ts'
 import { instantText } from '../db/columns.ts'
 import type { Sql } from '../db/connection.ts'
-import { readAsTenant } from '../db/read-as-tenant.ts'
 import { termsAt } from '../limits/client.ts'
 import { clockSpans, startOfClientDay, type ZoneTerms, zoneOfClientDay } from '../limits/client-days.ts'
 import { addDays } from '../rating/local-day.ts'
@@ -18,19 +17,45 @@ import { readInstantText } from './local-time.ts'
 import type { Batches, Column, Row } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
+export interface ClientScope {
+  brandId: string | null
+  clientId: string | null
+}
+
+/** What there is to know of a client for its clock. */
+export interface ClientOfZones {
+  id: string
+  terms: readonly ZoneTerms[]
+}
+
 /** No movement was posted before: a clock is read day by day, and a longer range holds up others. */
 export const firstMovement = Date.parse('2025-01-01T00:00:00Z')
 
 export class ClientClocks {
   readonly #moved: ZonesOfClients['moved']
-  /** By key: the name of a zone, or the id of a client that had several. */
+  /** By key: the name of a zone, or the id of a client. */
   readonly #terms = new Map<string, readonly ZoneTerms[]>()
 
-  static async read(
-    sql: Sql,
-    scope: { brandId: string | null; clientId: string | null },
-  ): Promise<ClientClocks> {
+  static async read(sql: Sql, scope: ClientScope): Promise<ClientClocks> {
     return new ClientClocks(await readZonesOfClients(sql, scope))
+  }
+
+  /** Of clients as configuration memory has them. */
+  static of(clients: Iterable<ClientOfZones>): ClientClocks {
+    const timeZones = new Set<string>()
+    const moved: ZonesOfClients['moved'] = new Map()
+    for (const { id, terms } of clients) {
+      const [first, ...others] = changesOfZone(terms)
+      if (first === undefined) continue
+      if (others.length === 0) timeZones.add(first.timeZone)
+      else moved.set(id, [first, ...others])
+    }
+    return new ClientClocks({ timeZones: [...timeZones], moved })
+  }
+
+  /** Of one client: by its id, whichever zone its row has by now. */
+  static ofOne({ id, terms }: ClientOfZones): ClientClocks {
+    return new ClientClocks({ timeZones: [], moved: new Map([[id, changesOfZone(terms)]]) })
   }
 
   constructor({ timeZones, moved }: ZonesOfClients) {
@@ -40,7 +65,7 @@ export class ClientClocks {
   }
 
   get isEveryZoneStill(): boolean {
-    return this.#moved.size === 0
+    return [...this.#moved.values()].every((terms) => terms.length === 1)
   }
 
   /** The zone in force for a client at an instant; undefined: the one it has now, which it always had. */
@@ -115,27 +140,13 @@ function boundText(at: number): string {
 const firstInstant = Date.parse('0001-01-01T00:00:00Z')
 const lastInstant = Date.parse('9999-12-31T23:59:59Z')
 
-/** The zones that a client had, as terms. */
-export async function zonesOfClient(
-  sql: Sql,
-  client: { id: string; timeZone: string },
-): Promise<readonly ZoneTerms[]> {
-  const clocks = await ClientClocks.read(sql, { brandId: null, clientId: client.id })
-  return clocks.termsOf(client)
-}
-
 /** What movements by day need of a client's clock. */
-export async function daysOfClient(sql: Sql, client: { id: string; timeZone: string }, now: number) {
-  const clocks = await ClientClocks.read(sql, { brandId: null, clientId: client.id })
+export function daysOfClient(client: ClientOfZones, now: number) {
+  const clocks = ClientClocks.ofOne(client)
   return {
     spans: clocks.spans({ from: firstMovement, until: now }),
-    endOfDay: (day: string) => clocks.endOfDay(client, day),
+    endOfDay: (day: string) => startOfClientDay(client.terms, addDays(day, 1)) - 1,
   }
-}
-
-/** Of all clients that a report may tell of. */
-export async function clocksOf(request: ReportRequest): Promise<ClientClocks> {
-  return readAsTenant(request.db, request.tenant, (tx) => ClientClocks.read(tx, request))
 }
 
 /**
@@ -177,6 +188,11 @@ export async function* inZoneThen(
 /** As PostgreSQL writes an instant on a connection in UTC. */
 function storedText(at: number): string {
   return instantText(at).replace('T', ' ').replace('Z', '+00')
+}
+
+/** Terms have versions for other things, too. */
+function changesOfZone(terms: readonly ZoneTerms[]): ZoneTerms[] {
+  return terms.filter(({ timeZone }, i) => timeZone !== terms[i - 1]?.timeZone)
 }
 
 function latestZone(terms: readonly ZoneTerms[]): string {

@@ -5,7 +5,10 @@
  * the operator's.
  */
 import type { Db } from '../db/connection.ts'
+import { readAsTenant } from '../db/read-as-tenant.ts'
 import type { ReportOrder } from '../db/reports/report-schedule-periods.ts'
+import type { CsvFlavour } from '../spreadsheet-text.ts'
+import { ClientClocks } from './client-clocks.ts'
 import {
   openReport,
   type ReportFile,
@@ -25,9 +28,16 @@ export async function makeScheduledReport(
   const visibility = visibilityOf(order)
   // A report that sums up days for want of prices takes those of the client, not of the schedule.
   const isSummed = !visibility.callPrices && (order.report === 'statements' || order.report === 'balances')
+  const tenant = {
+    role: 'brand' as const,
+    brandId,
+    clientId: null,
+    actor: `report schedule ${order.scheduleId}`,
+  }
   const request: ReportRequest = {
     db,
-    tenant: { role: 'brand', brandId, clientId: null, actor: `report schedule ${order.scheduleId}` },
+    tenant,
+    readClocks: () => readAsTenant(db, tenant, (tx) => ClientClocks.read(tx, order)),
     visibility,
     brandId,
     clientId,
@@ -45,9 +55,9 @@ export async function makeScheduledReport(
   }
   // Held against the closed lists when the schedule was written.
   const format = order.format as ReportFormat
-  const flavour = order.flavour as 'raw' | 'spreadsheet'
+  const style = { flavour: order.flavour as CsvFlavour, locale: order.locale }
   const { report, sums } = sumReport(await openReport(order.report as ReportName, request))
-  return { ...writeReport(report, { format, flavour }), sums }
+  return { ...writeReport(report, format, style), sums }
 }
 
 /** `calls_2026-01-01_2026-02-01_daily-calls_6f1c2a.csv`: schedules of one folder never write the same file. */

@@ -3,7 +3,7 @@
  */
 
 import { FeatureDisabled } from '../errors.ts'
-import type { CsvFlavour } from '../spreadsheet-text.ts'
+import type { CsvStyle } from '../spreadsheet-text.ts'
 import { balancesReport, statementsReport } from './account-reports.ts'
 import { callsReport } from './calls-report.ts'
 import { invoicesReport, receivablesReport } from './invoice-reports.ts'
@@ -51,13 +51,14 @@ export interface ReportFile {
 /** The report as a file, made while it is read. Throws before the first chunk where the request is at fault. */
 export function writeReport(
   { name, columns, batches }: Report,
-  { format, flavour, locale }: { format: ReportFormat; flavour: CsvFlavour; locale?: string | undefined },
+  format: ReportFormat,
+  style: CsvStyle,
 ): ReportFile {
   switch (format) {
     case 'json':
       return { contentType: 'application/json; charset=utf-8', chunks: writeJson(columns, batches) }
     case 'csv':
-      return { contentType: 'text/csv; charset=utf-8', chunks: writeCsv(columns, batches, flavour, locale) }
+      return { contentType: 'text/csv; charset=utf-8', chunks: writeCsv(columns, batches, style) }
     case 'xlsx':
       return {
         contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -8,7 +8,7 @@
 import { instantText } from '../db/columns.ts'
 import type { CallItem } from '../db/invoices/invoice-items.ts'
 import { formatAmount } from '../money.ts'
-import type { CsvFlavour } from '../spreadsheet-text.ts'
+import type { CsvStyle } from '../spreadsheet-text.ts'
 import { columnsOf, type Row } from './report.ts'
 import { writeCsv } from './write-csv.ts'
 
@@ -25,14 +25,14 @@ const priceColumns = { price: 'amount', currency: 'word' } as const
 
 export function renderInvoiceCsv(
   pages: AsyncIterable<readonly CallItem[]>,
-  options: { currency: string; timeZone: string; flavour: CsvFlavour; showsPrices: boolean },
+  options: CsvStyle & { currency: string; timeZone: string; showsPrices: boolean },
 ): AsyncGenerator<string, void, undefined> {
   const columns = columnsOf({
     ...callColumns,
     ...(options.showsPrices && priceColumns),
     time_zone: 'word',
   })
-  return writeCsv(columns, rowsOf(pages, options), options.flavour)
+  return writeCsv(columns, rowsOf(pages, options), options)
 }
 
 async function* rowsOf(

@@ -5,6 +5,7 @@ import type { Db } from '../db/connection.ts'
 import type { Tenant } from '../db/tenant.ts'
 import { InvalidRequest } from '../errors.ts'
 import { type PortalView, wholeView } from '../identities/portal-view.ts'
+import type { ClientClocks } from './client-clocks.ts'
 
 /** What the asker's portal shows: the rule stands in portal-view.ts, once for answers and exports. */
 export type Visibility = PortalView
@@ -13,6 +14,8 @@ export const seesAll: Visibility = wholeView
 export interface ReportRequest {
   db: Db
   tenant: Tenant
+  /** Clocks of all clients that a report may tell of. */
+  readClocks(): Promise<ClientClocks>
   /** Aborts when the one who asked has left. */
   gone?: AbortSignal | undefined
   visibility: Visibility

@@ -8,7 +8,7 @@
  *
  * Written by hand instead of by csv-stringify 6.9: per value that costs several times the reading of the row.
  */
-import { type CsvFlavour, spreadsheetCell } from '../spreadsheet-text.ts'
+import { type CsvMarks, type CsvStyle, csvMarks, spreadsheetCell } from '../spreadsheet-text.ts'
 import { wallClockText, zonedText } from './local-time.ts'
 import { plainDecimal } from './plain-decimal.ts'
 import { type Batches, type Column, placeOfTimeZone, type Row, type Value } from './report.ts'
@@ -18,16 +18,14 @@ type WriteCell = (value: Exclude<Value, null>, timeZone: string) => string
 export async function* writeCsv(
   columns: readonly Column[],
   batches: Batches,
-  flavour: CsvFlavour,
-  /** Of the spreadsheet flavour: whose decimal mark and separator; BCP 47. */
-  locale = 'en',
+  style: CsvStyle,
 ): AsyncGenerator<string, void, undefined> {
-  const hasComma = flavour === 'spreadsheet' && hasDecimalComma(locale)
-  const separator = hasComma ? ';' : ','
-  const cells = columns.map((column) => cellOf(column, flavour, hasComma))
+  const marks = csvMarks(style)
+  const { separator } = marks
+  const cells = columns.map((column) => cellOf(column, style, marks))
   const zonePlace = placeOfTimeZone(columns)
   const header = columns.map(({ name }) => quoted(name)).join(separator)
-  yield `${flavour === 'spreadsheet' ? '\ufeff' : ''}${header}\r\n`
+  yield `${marks.start}${header}\r\n`
   for await (const rows of batches) {
     let text = ''
     for (const row of rows) text += `${lineOf(row, cells, { zonePlace, separator })}\r\n`
@@ -50,19 +48,13 @@ function lineOf(
   return line
 }
 
-/** A spreadsheet of such a language takes 0.125 for text, or a thousandfold, and splits at semicolons. */
-function hasDecimalComma(locale: string): boolean {
-  const parts = new Intl.NumberFormat(locale).formatToParts(1.5)
-  return parts.some(({ type, value }) => type === 'decimal' && value === ',')
-}
-
-function cellOf({ kind }: Column, flavour: CsvFlavour, hasComma: boolean): WriteCell {
+function cellOf({ kind }: Column, { flavour }: CsvStyle, { decimalMark }: CsvMarks): WriteCell {
   switch (kind) {
     case 'amount':
     case 'decimal':
-      return hasComma
-        ? (value) => plainDecimal(String(value)).replace('.', ',')
-        : (value) => plainDecimal(String(value))
+      return decimalMark === '.'
+        ? (value) => plainDecimal(String(value))
+        : (value) => plainDecimal(String(value)).replace('.', decimalMark)
     case 'instant':
       return flavour === 'raw'
         ? (value, timeZone) => zonedText(String(value), timeZone)

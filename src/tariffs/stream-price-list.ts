@@ -7,7 +7,7 @@ import { stringify } from 'csv-stringify/sync'
 import { NotFound } from '../errors.ts'
 import type { Rate } from '../rating/rate.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
-import { defuseFormula } from '../spreadsheet-text.ts'
+import { type CsvMarks, type CsvStyle, csvMarks, defuseFormula } from '../spreadsheet-text.ts'
 import type { Configuration } from './configuration.ts'
 import { deckColumn, entryColumns, originColumn } from './price-list-sheet.ts'
 import { rateRowColumns, rowsOfRate } from './rate-rows.ts'
@@ -28,9 +28,9 @@ const batchRates = 500
 /** Pieces of CSV text; the versions in force at `at`. Throws `NotFound` before the first piece. */
 export async function streamPriceList(
   configuration: Configuration,
-  request: { ratingPlanId: string; at: number; brandId: string | null },
+  request: { ratingPlanId: string; at: number; brandId: string | null; style?: CsvStyle },
 ): Promise<AsyncGenerator<string, void, undefined>> {
-  const { ratingPlanId, at, brandId } = request
+  const { ratingPlanId, at, brandId, style = { flavour: 'raw' } } = request
   const owner = configuration.findPlan(ratingPlanId)
   if (!owner || (brandId !== null && owner.brandId !== brandId))
     throw new NotFound('rating plan', ratingPlanId)
@@ -42,24 +42,25 @@ export async function streamPriceList(
       table: tariffs.findDeck(entry.rateDeckId, at)?.table,
     })),
   )
-  return writeRows(decks)
+  return writeRows(decks, csvMarks(style))
 }
 
 async function* writeRows(
   decks: readonly { entry: PlanEntry; name: string; table: { iterate(): Iterable<Rate> } | undefined }[],
+  marks: CsvMarks,
 ): AsyncGenerator<string, void, undefined> {
-  yield stringify([[...priceListColumns]])
+  yield marks.start + write([[...priceListColumns]], marks)
   for (const { entry, name, table } of decks) {
     let rows: Value[][] = []
     let rates = 0
     for (const rate of table?.iterate() ?? []) {
       rows.push(...rowsOf(rate, { entry, name }))
       if (++rates % batchRates !== 0) continue
-      yield write(rows)
+      yield write(rows, marks)
       rows = []
       await setImmediate()
     }
-    if (rows.length > 0) yield write(rows)
+    if (rows.length > 0) yield write(rows, marks)
   }
 }
 
@@ -81,8 +82,18 @@ function rowsOf(rate: Rate, { entry, name }: { entry: PlanEntry; name: string })
 /** Places of the names. Only they are free text that a spreadsheet might run; escaping amounts would ruin them. */
 const freeText = new Set([priceListColumns.indexOf('rate_deck'), priceListColumns.indexOf('destination')])
 
-function write(rows: readonly (readonly Value[])[]): string {
+const amounts = new Set<number>(
+  rateRowColumns.filter(({ kind }) => kind === 'amount').map(({ name }) => priceListColumns.indexOf(name)),
+)
+
+function write(rows: readonly (readonly Value[])[], { separator, decimalMark }: CsvMarks): string {
   return stringify([...rows], {
-    cast: { string: (value, { index }) => (freeText.has(index) ? defuseFormula(value) : value) },
+    delimiter: separator,
+    cast: {
+      string(value, { index }) {
+        if (freeText.has(index)) return defuseFormula(value)
+        return amounts.has(index) ? value.replace('.', decimalMark) : value
+      },
+    },
   })
 }

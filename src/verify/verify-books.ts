@@ -11,6 +11,7 @@ import { callKeys } from './call-keys.ts'
 import { callMovements } from './call-movements.ts'
 import { callRollups } from './call-rollups.ts'
 import type { Check, Difference, Scope } from './check.ts'
+import { countryRollups } from './country-rollups.ts'
 import { dailyUsage } from './daily-usage.ts'
 import { facts } from './facts.ts'
 import { invoiceNumbers } from './invoice-numbers.ts'
@@ -28,6 +29,7 @@ export const checks: readonly Check[] = [
   callMovements,
   dailyUsage,
   callRollups,
+  countryRollups,
   reservations,
   brandSlots,
   prices,

@@ -17,7 +17,6 @@ let client: string
 let wanted: Omit<Wanted, 'key'>
 /** API key and log-in of the client. */
 let keys: string[]
-let timeZone: string
 let today: string
 
 /** Of one call: nothing else in the book has these digits. */
@@ -45,14 +44,13 @@ async function call(callId: string, to: string, answeredAt: number, seconds: num
 
 test.before(async () => {
   api = await openTestApi()
-  tenant = await makeTenant(api)
+  // It is about noon there: what is told below does not run over a midnight.
+  const offset = 12 - new Date().getUTCHours()
+  const timeZone = `Etc/GMT${offset < 0 ? '+' : '-'}${Math.abs(offset)}`
+  tenant = await makeTenant(api, { timeZone })
   client = `/v1/clients/${tenant.clientId}`
-  // It is about noon there, on the day that it is in the client's zone before: nothing below runs over a midnight.
-  const before = DateTime.now().setZone('Europe/Madrid')
-  const offset = 12 - before.hour + before.offset / 60
-  timeZone = `Etc/GMT${offset < 0 ? '+' : '-'}${Math.abs(offset)}`
   today = DateTime.now().setZone(timeZone).toISODate() ?? ''
-  await send('PATCH', client, { timeZone, billingMethod: 'prepaid', maxDailyUsage: '50' })
+  await send('PATCH', client, { billingMethod: 'prepaid', maxDailyUsage: '50' })
   const deck = await send('POST', '/v1/rate-decks', { name: 'Deck of secrets', currency: 'EUR' })
   const rate = (prefix: string, perMinute: string) => ({
     prefix,
@@ -76,12 +74,11 @@ test.before(async () => {
   await send('POST', `${client}/balance-movements`, { kind: 'top-up', amount: '30' })
 
   // A closed month with two calls to one destination, for an invoice.
-  const month = Date.parse('2026-02-10T12:00:00Z')
+  const month = DateTime.fromISO('2026-02-10T12:00', { zone: timeZone }).toMillis()
   await call('billed-1', '+34600111222', month, 60)
   await call('billed-2', '+34600111222', month + 3_600_000, 180)
   // The price alone on both sides of a top-up, and over a midnight beside another call.
-  // The zone of its brand held then: it was given its own only now.
-  const midnight = DateTime.fromISO('2026-05-06', { zone: 'Europe/Madrid' }).toMillis()
+  const midnight = DateTime.fromISO('2026-05-06', { zone: timeZone }).toMillis()
   await call('before', '+442071838750', midnight - 7_200_000, 60)
   await call('over', '+34600111222', midnight - 30_000, 60)
   await call('after', '+442071838750', midnight + 7_200_000, 120)

@@ -145,11 +145,11 @@ export async function openTestApi(
 let made = 0
 
 /** A brand, with a client of its own and a key of each role. */
-export async function makeTenant(api: TestApi) {
+export async function makeTenant(api: TestApi, { timeZone = 'Europe/Madrid' } = {}) {
   const n = ++made
   const brand = await must(
     api.send('POST', '/v1/brands', {
-      body: { name: `Brand ${n}`, currency: 'EUR', timeZone: 'Europe/Madrid' },
+      body: { name: `Brand ${n}`, currency: 'EUR', timeZone },
     }),
   )
   const client = await must(

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { zoneClock } from '../../src/rating/zone-clock.ts'
 import { verifyBooks } from '../../src/verify/verify-books.ts'
 import { endedCall, sellEverything, settleEnded } from './ended-calls.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
@@ -184,6 +185,7 @@ test('after a client has moved, instants and days stay in the zone they were cou
     select client_id, version + 1, '2026-02-01T12:00:00Z', sip_domain, 'Pacific/Auckland', billing_method, corporation_id, numbering
     from client_terms where client_id = ${clientId} order by version desc limit 1`
   await sql`update clients set time_zone = 'Pacific/Auckland' where id = ${clientId}`
+  await api.callsContext.configuration.refresh()
   const get = async (path: string) => (await must(api.send('GET', `/v1/reports/${path}`, { key }))).data
 
   const [call] = await get('calls?from=2026-01-08&to=2026-01-09')
@@ -209,6 +211,30 @@ test('after a client has moved, instants and days stay in the zone they were cou
   )
   const [asked] = await get('calls?timeZone=UTC')
   assert.is(asked.timeZone, 'UTC')
+})
+
+test('a report until a far day reads no clock beyond tomorrow', async () => {
+  const { brandKey: key } = await makeTenant(api)
+  const dayMs = 86_400_000
+  const tomorrow = Date.now() + dayMs + 60_000
+  const clock = zoneClock('Europe/Madrid')
+  const asked: { after: number; until: number }[] = []
+  const own = clock.findChange.bind(clock)
+  clock.findChange = (after, until) => {
+    asked.push({ after, until })
+    return own(after, until)
+  }
+  try {
+    for (const report of ['usage?groupBy=hour&', 'balances?', 'statements?', 'calls?']) {
+      await must(api.send('GET', `/v1/reports/${report}from=2026-01-01&to=2099-01-01`, { key }))
+    }
+    assert.ok(asked.length > 0)
+    // Where a day begins is asked of its surroundings alone, wherever it lies.
+    const decades = asked.filter(({ after, until }) => until > tomorrow && until - after > 3 * dayMs)
+    assert.equal(decades, [])
+  } finally {
+    Reflect.deleteProperty(clock, 'findChange')
+  }
 })
 
 test('the books of a client in an abbreviation that PostgreSQL takes for another place are found right', async () => {

@@ -194,7 +194,7 @@ const misused: [string, string[], RegExp][] = [
   [
     'a flavour of what is no CSV',
     ['calls', '--format', 'json', '--flavour', 'raw'],
-    /Only CSV has a --flavour/,
+    /Only CSV has a --flavour and a --locale/,
   ],
   ['prices as a workbook', ['prices', '--plan', 'Plan', '--format', 'xlsx'], /of one --plan, as CSV/],
   ['prices of no plan', ['prices'], /of one --plan, as CSV/],

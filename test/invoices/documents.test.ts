@@ -352,7 +352,9 @@ documents('the spreadsheet flavour of an invoice defuses what reports do, cell f
   }
   let report = ''
   const columns: Column[] = [{ name: 'text', kind: 'text' }]
-  for await (const piece of writeCsv(columns, inOnePage(texts.map((text) => [text])), 'spreadsheet'))
+  for await (const piece of writeCsv(columns, inOnePage(texts.map((text) => [text])), {
+    flavour: 'spreadsheet',
+  }))
     report += piece
   const cells = report.split('\r\n').slice(1, -1)
   const lines = (await textOf('spreadsheet')).split('\r\n').slice(1, -1)

@@ -14,7 +14,7 @@ async function csv(flavour: 'raw' | 'spreadsheet', locale?: string) {
     ]
   }
   let text = ''
-  for await (const chunk of writeCsv(columns, batches(), flavour, locale)) text += chunk
+  for await (const chunk of writeCsv(columns, batches(), { flavour, locale })) text += chunk
   return text
 }
 

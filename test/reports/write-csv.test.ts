@@ -37,8 +37,10 @@ const columns: Column[] = [
 test('sixty formulas are defused for spreadsheets, and come back as they were from raw CSV', async () => {
   assert.is(payloads.length, 60)
   const rows = payloads.map((payload) => [payload, '-0.500000'])
-  const sheet = parse(await textOf(writeCsv(columns, inBatches(rows), 'spreadsheet')), { bom: true })
-  const raw = parse(await textOf(writeCsv(columns, inBatches(rows), 'raw')))
+  const sheet = parse(await textOf(writeCsv(columns, inBatches(rows), { flavour: 'spreadsheet' })), {
+    bom: true,
+  })
+  const raw = parse(await textOf(writeCsv(columns, inBatches(rows), { flavour: 'raw' })))
   assert.equal(
     sheet.slice(1),
     payloads.map((payload) => [`'${payload}`, '-0.5']),
@@ -64,7 +66,7 @@ test('quotes, commas, line ends and nulls survive', async () => {
     ['two\r\nlines', '0.000001'],
     [null, '-0.000000'],
   ]
-  assert.equal(parse(await textOf(writeCsv(columns, inBatches(rows), 'raw'))), [
+  assert.equal(parse(await textOf(writeCsv(columns, inBatches(rows), { flavour: 'raw' }))), [
     ['text', 'amount'],
     ['a,b', '1'],
     ['say "no"', ''],
@@ -78,12 +80,12 @@ test('a value never splits where a spreadsheet takes semicolons or tabs for sepa
     ['x;=1+1', '1'],
     ['x\t=1+1', '1'],
   ]
-  const text = await textOf(writeCsv(columns, inBatches(rows), 'spreadsheet'))
+  const text = await textOf(writeCsv(columns, inBatches(rows), { flavour: 'spreadsheet' }))
   assert.equal(text.split('\r\n').slice(1, 3), ['"x;=1+1",1', '"x\t=1+1",1'])
 })
 
 test('a report without rows is its header', async () => {
-  assert.is(await textOf(writeCsv(columns, inBatches([]), 'raw')), 'text,amount\r\n')
+  assert.is(await textOf(writeCsv(columns, inBatches([]), { flavour: 'raw' })), 'text,amount\r\n')
 })
 
 test.run()

@@ -66,6 +66,13 @@ test('the other kinds come back as what they are, nulls as nulls', async () => {
   )
 })
 
+test('instants say that they are UTC, in the words of old readers and of new ones', async () => {
+  const { schema } = parquetMetadata(await fileOf([]))
+  const at = schema.find(({ name }) => name === 'at')
+  assert.is(at?.converted_type, 'TIMESTAMP_MILLIS')
+  assert.equal(at?.logical_type, { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' })
+})
+
 test('rows beyond a group are all there, in order', async () => {
   const rows = Array.from({ length: 9001 }, (_, n) => [`row ${n}`, '0.01', null, null, n, true])
   const file = await fileOf(rows, 1000)

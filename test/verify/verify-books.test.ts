@@ -53,7 +53,7 @@ async function differencesWith(plant: (sql: postgres.TransactionSql) => Promise<
   await root`select 1`
   const tables = await root<{ name: string }[]>`
     select tablename as name from pg_tables where schemaname = 'public' and tablename = any(array[
-      'accounts', 'movements', 'daily_usage', 'call_rollups', 'calls', 'brand_counters'])`
+      'accounts', 'movements', 'daily_usage', 'call_rollups', 'country_rollups', 'calls', 'brand_counters'])`
   await root.begin(async (sql) => {
     await sql`set local session_replication_role = replica`
     for (const { name } of tables) await sql`create table ${sql(`kept_${name}`)} as table ${sql(name)}`
@@ -87,6 +87,30 @@ const plants: { what: string; plant: (sql: postgres.TransactionSql) => Promise<u
         await sql`insert into calls select * from calls where client_id = ${clientId} and call_id = 'call 0'`
       },
       says: [/^I2 call-keys: call call 0 of client \S+ has 2 rows$/],
+    },
+    {
+      what: 'a sum by country that its calls do not make',
+      plant: (sql) =>
+        sql`update country_rollups set amount = amount + 1
+            where client_id = ${clientId} and country = 'GB' and day = '2026-01-13'`,
+      says: [
+        /^I6 country-rollups: the sum of "[^"]*" in GB on 2026-01-13 of client \S+ holds \d calls of 1\.\d+, the calls themselves are \d of 0\.\d+/,
+      ],
+    },
+    {
+      what: 'sums by country that were never written',
+      plant: (sql) => sql`delete from country_rollups where client_id = ${clientId} and country = 'ES'`,
+      says: [
+        /^I6 country-rollups: .* in ES on \S+ of client \S+ holds 0 calls of 0, the calls themselves are/,
+        /^I6 country-rollups: .* in ES on \S+ of client \S+ holds 0 calls of 0, the calls themselves are/,
+      ],
+    },
+    {
+      what: 'a sum by country that counts other seconds',
+      plant: (sql) =>
+        sql`update country_rollups set billed_seconds = billed_seconds + 1
+            where client_id = ${clientId} and country = 'GB' and day = '2026-01-13'`,
+      says: [/^I6 country-rollups: .* or differ in seconds$/],
     },
     {
       what: 'a price on a call that still runs',
@@ -188,6 +212,9 @@ const plants: { what: string; plant: (sql: postgres.TransactionSql) => Promise<u
         await sql`
         update call_rollups set amount = amount + 0.0001
         where id = (select rollup_id from calls where ${of})`
+        await sql`
+        update country_rollups set amount = amount + 0.0001
+        where client_id = ${clientId} and day = '2026-01-13' and country = 'ES'`
         await sql`update daily_usage set amount = amount + 0.0001 where client_id = ${clientId} and day = '2026-01-13'`
         await sql`update calls set price = price + 0.0001 where ${of}`
         const [movement] = await sql`

@@ -9,13 +9,13 @@ import { termsAt } from '../../limits/client.ts'
 import { startOfClientDay, zoneOfClientDay } from '../../limits/client-days.ts'
 import { Decimal, formatAmount, zero } from '../../money.ts'
 import { addDays, localDay } from '../../rating/local-day.ts'
-import { zonesOfClient } from '../../reports/client-clocks.ts'
 import { Amount, Currency, closed, Day, Instant, nullable, PathId, TimeZone } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
+import { withZones } from '../conventions/clocks-of-clients.ts'
 import { readDay } from '../conventions/local-days.ts'
 import { parentClient } from '../conventions/parent-client.ts'
-import { readAtOnce, readSql } from '../conventions/read-sql.ts'
+import { readAtOnce } from '../conventions/read-sql.ts'
 import { scopeOf } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 
@@ -85,7 +85,7 @@ export function accountRoutes(app: Api, context: ApiContext): void {
       const scope = scopeOf(request)
       const asked = request.query.day
       const client = await read(context, request, (tx) => parentClient(tx, scope))
-      const terms = await readSql(context, request, (tx) => zonesOfClient(tx, client))
+      const { terms } = withZones(context, client)
       const day =
         asked === undefined ? localDay(scope.now, termsAt(terms, scope.now).timeZone) : readDay(asked, '/day')
       return read(context, request, async (tx) => {

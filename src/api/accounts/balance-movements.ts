@@ -11,6 +11,7 @@ import { Amount, closed, FreeText, nullable, oneOf, PathId } from '../../shapes/
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
+import { withZones } from '../conventions/clocks-of-clients.ts'
 import { answerOnce, idempotencyKeyOf } from '../conventions/idempotency.ts'
 import { pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
@@ -123,11 +124,11 @@ async function answerDays(context: ApiContext, request: FastifyRequest, query: M
   const { direction } = order
   const [day = '', place] = order.place ?? []
   const client = await read(context, request, (tx) => parentClient(tx, scope))
-  const rows = await readSql(context, request, async (tx) =>
+  const rows = await readSql(context, request, (tx) =>
     listMovementsByDay(tx, {
       clientId: client.id,
       now: scope.now,
-      ...(await daysOfClient(tx, client, scope.now)),
+      ...daysOfClient(withZones(context, client), scope.now),
       from: null,
       to: null,
       after: order.place && { day, place: Number(place) },

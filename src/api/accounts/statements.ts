@@ -13,10 +13,11 @@ import { InvalidRequest } from '../../errors.ts'
 import { startOfClientDay, zoneOfClientDay } from '../../limits/client-days.ts'
 import { Decimal, formatAmount, zero } from '../../money.ts'
 import { addDays } from '../../rating/local-day.ts'
-import { daysOfClient, zonesOfClient } from '../../reports/client-clocks.ts'
+import { daysOfClient } from '../../reports/client-clocks.ts'
 import { Amount, Currency, closed, Day, nullable, PathId, TimeZone } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
+import { withZones } from '../conventions/clocks-of-clients.ts'
 import { readDay } from '../conventions/local-days.ts'
 import { type PageQuery, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
@@ -75,7 +76,7 @@ export function statementRoutes(app: Api, context: ApiContext): void {
       const scope = scopeOf(request)
       const { from, to } = request.query
       const client = await read(context, request, (tx) => parentClient(tx, scope))
-      const terms = await readSql(context, request, (tx) => zonesOfClient(tx, client))
+      const { terms } = withZones(context, client)
       const span = {
         clientId: client.id,
         from: startOfClientDay(terms, readDay(from, '/from')),
@@ -134,9 +135,9 @@ async function readDays(
   const { now } = scopeOf(request)
   const [day = '', place] = readCursor(cursor, dayPlace) ?? []
   const span = { clientId: client.id, now, from, to }
-  const [{ opening, totals }, rows] = await readSql(context, request, async (tx) => {
-    const days = await daysOfClient(tx, client, now)
-    return Promise.all([
+  const days = daysOfClient(withZones(context, client), now)
+  const [{ opening, totals }, rows] = await readSql(context, request, (tx) =>
+    Promise.all([
       sumMovementsByDay(tx, { ...span, ...days }),
       listMovementsByDay(tx, {
         ...span,
@@ -145,8 +146,8 @@ async function readDays(
         direction: 'ascending',
         limit: limit + 1,
       }),
-    ])
-  })
+    ]),
+  )
   const page = toPage(rows, limit, (row) => [row.day, String(row.place)])
   return {
     opening,

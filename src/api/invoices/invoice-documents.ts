@@ -13,9 +13,10 @@ import { invoicePdf } from '../../invoices/keep-invoice-pdf.ts'
 import { withPdfPlace } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { renderInvoiceXml } from '../../invoices/render-invoice-xml.ts'
 import { renderInvoiceCsv } from '../../reports/render-invoice-csv.ts'
-import { closed, oneOf, PathId } from '../../shapes/fields.ts'
+import { closed, PathId } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
+import { csvFields, readCsvStyle } from '../conventions/csv-query.ts'
 import type { Downloads } from '../conventions/downloads.ts'
 import { readSql, streamSql } from '../conventions/read-sql.ts'
 import { idOf, tenantKey } from '../conventions/request-scope.ts'
@@ -96,20 +97,21 @@ export function invoiceDocumentRoutes(app: Api, context: ApiContext, downloads: 
       schema: {
         tags,
         summary: 'The calls of the invoice',
-        description: 'Instants in the local time of the invoice. Flavours as those of reports.',
+        description:
+          'Instants in the local time of the invoice. Flavours as those of reports. The report calls.xlsx of its days opens alike in every spreadsheet.',
         params,
-        querystring: closed({ flavour: Type.Optional(oneOf(['raw', 'spreadsheet'])) }),
+        querystring: closed(csvFields),
         produces: ['text/csv'],
       },
     },
     async (request, reply) => {
-      const { flavour = 'raw' } = request.query
+      const style = readCsvStyle(request.query)
       const { invoice } = await readSql(context, request, (tx) => loadInvoiceDocument(tx, wanted(request)))
       const write = async function* (tx: Sql) {
         const document = await loadInvoiceDocument(tx, wanted(request))
         const showsPrices = viewOf(context, request).callPrices
         const { currency, timeZone } = invoice
-        yield* renderInvoiceCsv(itemsOf(tx, document), { currency, timeZone, flavour, showsPrices })
+        yield* renderInvoiceCsv(itemsOf(tx, document), { ...style, currency, timeZone, showsPrices })
       }
       return downloads.send(request, reply, async (gone) => ({
         contentType: 'text/csv; charset=utf-8',

@@ -17,8 +17,10 @@ import { type ReportName, reportNames, reports } from '../../reports/open-report
 import type { ReportDescription, ReportFilter } from '../../reports/report.ts'
 import type { ReportRequest } from '../../reports/report-request.ts'
 import { Day, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
+import type { CsvFlavour } from '../../spreadsheet-text.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf, tenantOfRequest } from '../conventions/authentication.ts'
+import { readClocks } from '../conventions/clocks-of-clients.ts'
 import { readDay } from '../conventions/local-days.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 
@@ -61,8 +63,8 @@ function groupBy(groups: readonly string[]) {
   return { groupBy: Type.Optional(Type.String({ maxLength: 400, description, examples: ['client,day'] })) }
 }
 
-/** Any of the parameters above, and of CSV the flavour. */
-export type ReportQuery = Record<string, string | undefined> & { flavour?: 'raw' | 'spreadsheet' }
+/** Any of the parameters above, and of CSV the flavour and the locale. */
+export type ReportQuery = Record<string, string | undefined> & { flavour?: CsvFlavour }
 
 /** Throws `InvalidRequest`, and `NotFound` for another tenant's client. */
 export async function readReportRequest(
@@ -84,6 +86,7 @@ export async function readReportRequest(
   return {
     db: context.downloads,
     tenant: tenantOfRequest(request),
+    readClocks: () => readClocks(context.configuration, { brandId, clientId }),
     visibility,
     brandId,
     clientId,

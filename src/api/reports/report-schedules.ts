@@ -18,16 +18,17 @@ import { type ReportName, reportFormats, reportNames, reports } from '../../repo
 import { folderPattern } from '../../reports/report-folder.ts'
 import { readGroups } from '../../reports/report-request.ts'
 import { closed, Day, Email, Instant, Name, nullable, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
+import type { CsvFlavour } from '../../spreadsheet-text.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
+import { addLocaleFaults, csvFields } from '../conventions/csv-query.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import { registerResource } from '../conventions/resource.ts'
 import { filterSchemas, reportQueries } from './report-query.ts'
 
 const units = ['day', 'week', 'month'] as const
-const flavours = ['raw', 'spreadsheet'] as const
 
 const Filter = closed(filterSchemas)
 
@@ -37,7 +38,8 @@ const Fields = closed({
   clientId: Type.Optional(nullable(Uuid)),
   report: oneOf(reportNames as readonly [ReportName, ...ReportName[]]),
   format: oneOf(reportFormats),
-  flavour: Type.Optional(oneOf(flavours, 'Of CSV; raw.')),
+  flavour: csvFields.flavour,
+  locale: Type.Optional(nullable(csvFields.locale)),
   filter: Type.Optional(Filter),
   groupBy: Type.Optional(nullable(Type.String({ maxLength: 400 }))),
   unit: oneOf(units),
@@ -75,6 +77,7 @@ type Row = BrandRow & {
   report: string
   format: string
   flavour: string
+  locale: string | null
   filter: unknown
   groupBy: string | null
   unit: string
@@ -141,6 +144,7 @@ async function valuesOf(tx: Tx, brandId: string, given: Given, stored?: Row) {
     report: given.report,
     format: given.format,
     flavour: given.flavour ?? 'raw',
+    locale: given.locale ?? null,
     filter: given.filter ?? {},
     groupBy: given.groupBy ?? null,
     unit: given.unit,
@@ -156,6 +160,7 @@ async function valuesOf(tx: Tx, brandId: string, given: Given, stored?: Row) {
   if (!DateTime.fromISO(values.firstDay, { zone: 'utc' }).isValid)
     faults.add('/firstDay', 'is not a valid calendar day')
   faults.checkKnown('timeZone', '/timeZone', values.timeZone, stored?.timeZone)
+  addLocaleFaults(faults, values, stored?.locale)
   if (values.emails.length > 0 === (values.directory !== null)) {
     faults.add('/directory', 'give either emails or a directory')
   }
@@ -183,7 +188,8 @@ function fieldsOf(row: Row): Given {
     // Closed lists, checked when they were written; so is the filter.
     report: row.report as ReportName,
     format: row.format as (typeof reportFormats)[number],
-    flavour: row.flavour as (typeof flavours)[number],
+    flavour: row.flavour as CsvFlavour,
+    locale: row.locale,
     filter: row.filter as Static<typeof Filter>,
     groupBy: row.groupBy,
     unit: row.unit as (typeof units)[number],

@@ -11,22 +11,12 @@ import {
   reports,
   writeReport,
 } from '../../reports/open-report.ts'
-import { closed, Language, oneOf } from '../../shapes/fields.ts'
+import { closed } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
+import { csvFields, readCsvStyle } from '../conventions/csv-query.ts'
 import type { Downloads } from '../conventions/downloads.ts'
 import { type ReportQuery, readReportRequest, reportQueries } from './report-query.ts'
-
-const flavour = oneOf(
-  ['raw', 'spreadsheet'],
-  'raw: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused.',
-)
-
-const locale = Type.String({
-  ...Language,
-  description:
-    'Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none.',
-})
 
 export function reportRoutes(app: Api, context: ApiContext, downloads: Downloads): void {
   for (const name of reportNames) {
@@ -49,25 +39,23 @@ function addRoute(
       schema: {
         tags: ['Reports'],
         summary: reports[name].summary,
-        description: 'Days are local to each client and half open. Columns: docs/reports.md.',
+        description: `Days are local to each client and half open. Columns: docs/reports.md.${format === 'csv' ? ' For a spreadsheet prefer .xlsx, which opens alike in every language.' : ''}`,
         querystring: Type.Unsafe<ReportQuery>(
           closed({
             ...reportQueries[name],
-            ...(format === 'csv'
-              ? { flavour: { ...flavour, default: 'raw' }, locale: Type.Optional(locale) }
-              : {}),
+            ...(format === 'csv' ? csvFields : {}),
           }),
         ),
       },
     },
     async (request, reply) => {
       const asked = await readReportRequest(context, request, request.query)
-      const { flavour = 'raw' } = request.query
+      const style = readCsvStyle(request.query)
       return downloads.send(request, reply, async (gone) => {
         const report = await openReport(name, { ...asked, gone })
         const days = [asked.from, asked.to].filter((day) => day !== null)
         return {
-          ...writeReport(report, { format, flavour, locale: request.query.locale }),
+          ...writeReport(report, format, style),
           fileName: `${[name, ...days].join('_')}.${format}`,
         }
       })

@@ -25,6 +25,7 @@ import { streamPriceList } from '../../tariffs/stream-price-list.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
+import { csvFields, readCsvStyle } from '../conventions/csv-query.ts'
 import type { Downloads } from '../conventions/downloads.ts'
 import { idOf } from '../conventions/request-scope.ts'
 import { Rate } from './rate-fields.ts'
@@ -173,16 +174,18 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
         tags: ['Tariffs'],
         summary: 'The whole price list of a plan as CSV',
         params: Type.Object({ id: PathId }),
+        querystring: closed(csvFields),
       },
     },
     async (request, reply) => {
       const ratingPlanId = idOf(request, 'rating plan')
       requireShownPlan(context, request, ratingPlanId)
       const { brandId } = identityOf(request)
+      const style = readCsvStyle(request.query)
       return downloads.send(request, reply, async () => ({
         contentType: 'text/csv; charset=utf-8',
         fileName: null,
-        chunks: await streamPriceList(configuration, { ratingPlanId, at: Date.now(), brandId }),
+        chunks: await streamPriceList(configuration, { ratingPlanId, at: Date.now(), brandId, style }),
       }))
     },
   )

@@ -44,7 +44,7 @@ export function rateFileRoutes(app: Api, context: ApiContext, downloads: Downloa
           const reader = { db: context.downloads, tenant: tenantOfRequest(request), gone }
           const batches = rowsOf(streamNewestRates(reader, id))
           return {
-            ...writeReport({ name: 'rates', columns: rateRowColumns, batches }, { format, flavour: 'raw' }),
+            ...writeReport({ name: 'rates', columns: rateRowColumns, batches }, format, { flavour: 'raw' }),
             fileName: `rates_${id}.${format}`,
           }
         })

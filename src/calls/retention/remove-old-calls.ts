@@ -15,9 +15,8 @@ import {
   removeCalls,
   removeConflictsOfRemovedCalls,
 } from '../../db/calls/removed-calls.ts'
-import { listTimeZones } from '../../db/clients/client-clocks.ts'
+import { daysInZones } from '../../db/days-in-zones.ts'
 import { lockLedger } from '../../ledger/lock-ledger.ts'
-import { todayOfZones } from '../../limits/client-days.ts'
 import type { CallsContext } from '../calls-context.ts'
 
 /** Calls looked at by a query, and removed by a transaction. */
@@ -35,7 +34,7 @@ export async function removeOldCalls(
   let all = 0
   for (const { brandId, retentionDays } of await listRetentions(sql)) {
     const now = context.clock()
-    const retention = { retentionDays, now, today: todayOfZones(await listTimeZones(sql), now) }
+    const retention = { retentionDays, now, today: await daysInZones(sql, 'clients', now) }
     let removed = 0
     let after: CallPlace | null = null
     do {

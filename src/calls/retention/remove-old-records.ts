@@ -8,9 +8,8 @@ import { removeOldDeadLetters } from '../../db/calls/dead-letters.ts'
 import { removeOldDenials } from '../../db/calls/denials.ts'
 import { removeOldConflicts } from '../../db/calls/removed-calls.ts'
 import type { RecordAge } from '../../db/clients/brand-retention.ts'
-import { listTimeZones } from '../../db/clients/client-clocks.ts'
+import { daysInZones } from '../../db/days-in-zones.ts'
 import { removeOldImports } from '../../db/tariffs/remove-imports.ts'
-import { todayOfZones } from '../../limits/client-days.ts'
 import { localDay } from '../../rating/local-day.ts'
 import type { CallsContext } from '../calls-context.ts'
 
@@ -32,7 +31,7 @@ export async function removeOldRecords(
   const sql = context.db.$client
   const age: RecordAge = { maxAgeDays: context.maxAgeDays, now: context.clock() }
   const batch = { ...age, most: batchSize }
-  const today = todayOfZones(await listTimeZones(sql), age.now)
+  const today = await daysInZones(sql, 'clients', age.now)
   let open = 0
   const inBatches = async (remove: () => Promise<number>) => {
     let all = 0

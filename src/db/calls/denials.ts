@@ -3,8 +3,8 @@
  */
 
 import { daysKept, type RecordAge } from '../clients/brand-retention.ts'
-import { type DaysOfZones, daysOfZones } from '../clients/client-clocks.ts'
 import type { Sql } from '../connection.ts'
+import type { DaysInZones } from '../days-in-zones.ts'
 
 export interface DenialCount {
   clientId: string
@@ -34,7 +34,7 @@ const sortKey = (counted: DenialCount): string => `${counted.clientId} ${counted
 /** Removes the counts of local days that are over for too long, at most so many; answers how many. */
 export async function removeOldDenials(
   sql: Sql,
-  { most, today, utcDay, ...age }: RecordAge & { most: number; today: DaysOfZones; utcDay: string },
+  { most, today, utcDay, ...age }: RecordAge & { most: number; today: DaysInZones; utcDay: string },
 ): Promise<number> {
   const gone = await sql`
     delete from denials
@@ -43,7 +43,7 @@ export async function removeOldDenials(
       from denials d
       left join clients c on c.id = d.client_id
       left join brands b on b.id = c.brand_id
-      left join ${daysOfZones(sql, today)} today on today.time_zone = c.time_zone
+      left join ${today(sql)} on today.time_zone = c.time_zone
       where d.day < coalesce(today.day, ${utcDay}::text::date) - ${daysKept(sql, age)}
       limit ${most}
     )`

@@ -7,9 +7,9 @@
  */
 
 import type { RecordAge } from '../clients/brand-retention.ts'
-import { type DaysOfZones, daysOfZones } from '../clients/client-clocks.ts'
 import { instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
+import type { DaysInZones } from '../days-in-zones.ts'
 import type { CallKey } from './calls.ts'
 
 export interface RemovedCall extends CallKey {
@@ -22,7 +22,7 @@ export interface RemovedCall extends CallKey {
 export interface Retention {
   retentionDays: number
   now: number
-  today: DaysOfZones
+  today: DaysInZones
 }
 
 /** A place in the calls of a brand, oldest first. */
@@ -184,7 +184,7 @@ function mayGo(sql: Sql, { retentionDays, now, today }: Retention) {
          and k.usage_day < (
            select today.day - ${retentionDays}::integer
            from clients c
-           join ${daysOfZones(sql, today)} today on today.time_zone = c.time_zone
+           join ${today(sql)} on today.time_zone = c.time_zone
            where c.id = k.client_id
          )
        else false

@@ -53,25 +53,6 @@ export async function readZonesOfClients(
   return zones
 }
 
-/** The local day of each zone that clients have now. */
-export interface DaysOfZones {
-  timeZones: string[]
-  days: string[]
-}
-
-export async function listTimeZones(sql: Sql): Promise<string[]> {
-  const rows = await sql`select distinct time_zone from clients order by 1`
-  return rows.map((row) => row.time_zone)
-}
-
-/** Columns: time_zone, day. */
-export function daysOfZones(sql: Sql, { timeZones, days }: DaysOfZones): Fragment {
-  return sql`(
-    select time_zone, day::date as day
-    from unnest(${timeZones}::text[], ${days}::text[]) as given (time_zone, day)
-  )`
-}
-
 /** A value for each client: `keys` and `moved` say whose. */
 interface ByClient {
   keys: string[]

@@ -88,6 +88,7 @@ export interface ReportOrder extends DueReportPeriod {
   report: string
   format: string
   flavour: string
+  locale: string | null
   filter: ReportFilter
   groupBy: string | null
   timeZone: string
@@ -166,6 +167,7 @@ export async function findReportOrder(
       report: row.report,
       format: row.format,
       flavour: row.flavour,
+      locale: row.locale,
       filter: readJson(row.filter),
       groupBy: row.group_by,
       timeZone: row.zone,

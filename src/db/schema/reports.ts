@@ -32,6 +32,8 @@ export const reportSchedules = pgTable(
     format: text('format').notNull(),
     /** Of CSV. */
     flavour: text('flavour').notNull(),
+    /** Of the spreadsheet flavour: BCP 47; null: decimal point and commas. */
+    locale: text('locale'),
     /** { status?, direction?, toNormalized?, destination?, label?, datedBy? } as the report's query takes them. */
     filter: jsonb('filter').notNull().default({}),
     groupBy: text('group_by'),

@@ -122,6 +122,9 @@ const resources = {
     'GET /v1/imports/:id': readers,
     'GET /v1/imports/:id/errors.csv': readers,
   },
+  'tariff-imports': {
+    'POST /v1/tariff-imports': operators,
+  },
   'rating-plans': {
     'GET /v1/rating-plans': readers,
     'POST /v1/rating-plans': operators,

@@ -10,11 +10,13 @@ export interface ServiceOptions {
 }
 
 export interface Request {
-  query?: Record<string, string | number | boolean | undefined>
+  query?: Record<string, string | number | boolean | readonly string[] | undefined>
   /** Sent as JSON. */
   body?: unknown
   /** Sent as it is, as CSV. */
   csv?: ReadableStream<Uint8Array> | string
+  /** Sent as it is, as newline-delimited JSON. */
+  lines?: ReadableStream<Uint8Array>
 }
 
 export class ServiceApi {
@@ -30,13 +32,19 @@ export class ServiceApi {
   }
 
   /** Throws `CommandFailed` with the service's own words where it refuses. */
-  async send(method: string, path: string, { query = {}, body, csv }: Request = {}): Promise<Response> {
+  async send(
+    method: string,
+    path: string,
+    { query = {}, body, csv, lines }: Request = {},
+  ): Promise<Response> {
     const url = new URL(this.#url + path)
     for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(name, String(value))
+      for (const one of Array.isArray(value) ? value : [value]) {
+        if (one !== undefined) url.searchParams.append(name, String(one))
+      }
     }
-    const type = csv === undefined ? 'application/json' : 'text/csv'
-    const sent = csv ?? (body === undefined ? undefined : JSON.stringify(body))
+    const type = lines ? 'application/x-ndjson' : csv === undefined ? 'application/json' : 'text/csv'
+    const sent = lines ?? csv ?? (body === undefined ? undefined : JSON.stringify(body))
     let response: Response
     try {
       response = await fetch(url, {

@@ -145,6 +145,11 @@ export class RateStaging {
   }
 }
 
+/** After `applyDifferences`, where a transaction stages another deck's rates. */
+export async function dropStagedRates(tx: Tx): Promise<void> {
+  await tx.execute(sql`drop table staged_rates, staged_terms, rate_differences`)
+}
+
 /** As a double, for comparing: computed once for all rates that share their terms. */
 function pricePerMinute(terms: SQL): SQL {
   return sql`(${terms} #>> '{steps,0,rate}')::float8 * 60 / (${terms} #>> '{steps,0,perSeconds}')::float8`

@@ -3590,7 +3590,13 @@ export interface Operations {
       /** Decimal text, not negative. */
       tolerance?: string
       /** Rows to answer; the sums are of all. */
-      only?: "equal" | "different" | "unpriceable" | "invalid" | "unequal"
+      only?: "equal" | "different" | "unpriceable" | "not-rated" | "invalid" | "unequal"
+      /** call: by the versions of decks and plans in force at the answer; latest: by the newest. */
+      asOf?: "call" | "latest"
+      /** IANA time zone. */
+      timeZone?: string
+      /** Of a column duration without units. */
+      durationUnit?: "seconds" | "milliseconds" | "nanoseconds"
     }
     body: FileBody | undefined
     answer: Response

@@ -38,6 +38,7 @@ const contract: Record<string, string> = {
   '/v1/rate-decks/{}': 'GET PATCH DELETE',
   '/v1/rate-decks/{}/rates': 'GET PUT',
   '/v1/rate-decks/{}/imports': 'POST',
+  '/v1/tariff-imports': 'POST',
   '/v1/imports/{}': 'GET',
   '/v1/rating-plans': 'GET POST',
   '/v1/rating-plans/{}': 'GET PATCH DELETE',

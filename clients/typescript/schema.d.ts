@@ -1028,8 +1028,12 @@ export type TariffImport = {
     name: string
     id: string | null
     outcome: "added" | "changed" | "unchanged"
-    /** { added, changed, removed, unchanged } and the largest rises and falls. */
-    rates: Record<string, unknown>
+    rates: {
+      added: number
+      changed: number
+      removed: number
+      unchanged: number
+    }
   }[]
   ratingPlans: {
     /** Text without control characters, and not of blanks alone. */

@@ -7,23 +7,13 @@
 
 import { readConfigurationVersion } from '../db/configuration/configuration-version.ts'
 import type { Tx } from '../db/connection.ts'
-import {
-  lockRateDeck,
-  type NumberedRateDeck,
-  publishRateDeckVersion,
-  setRateDeckRounding,
-} from '../db/tariffs/rate-deck-versions.ts'
-import { insertRateDeck } from '../db/tariffs/rate-decks.ts'
+import { publishRateDeckVersion, setRateDeckRounding } from '../db/tariffs/rate-deck-versions.ts'
 import { insertRatingPlan } from '../db/tariffs/rating-plans.ts'
+import { type DeckDifferences, DeckStaging } from '../db/tariffs/staged-decks.ts'
 import {
-  allowLongStatements,
-  applyDifferences,
-  compareStagedRates,
-  dropStagedRates,
-  RateStaging,
-} from '../db/tariffs/staged-rates.ts'
-import {
+  insertRateDecks,
   insertRatingProfiles,
+  type KnownRateDeck,
   type KnownTariff,
   lockKnownOfBrand,
   setSource,
@@ -56,7 +46,7 @@ class NothingWritten extends Error {
   }
 }
 
-/** `tenant`: who the audit log says it was. Throws `NotFound` for a brand that is not there. */
+/** On a connection whose statements may take long. `tenant`: who the audit log says it was. Throws `NotFound` for a brand that is not there. */
 export async function importTariffs(
   context: PublishContext,
   tenant: Tenant,
@@ -64,7 +54,6 @@ export async function importTariffs(
 ): Promise<TariffImportOutcome> {
   try {
     const { outcome, configurationVersion } = await asTenant(context.db, tenant, async (tx) => {
-      await allowLongStatements(tx)
       const outcome = await writeTariffs(tx, order, context.leadSeconds)
       if (outcome.status !== 'applied') throw new NothingWritten(outcome)
       return { outcome, configurationVersion: await readConfigurationVersion(tx) }
@@ -118,82 +107,87 @@ interface Written<Outcome> {
   outcomes: Outcome[]
 }
 
-interface DeckVersion {
+/** A deck of the import, and what it is to become here. */
+interface DeckWork {
+  deck: DeckToImport
+  /** Its versions so far; undefined: it is made. */
+  known: KnownRateDeck | undefined
   rateDeckId: string
   version: number
-  rounding: Rounding
-  rates: number
+  /** Whether there is something to publish. */
+  isChanged: boolean
+  rates: DeckDifferences
 }
 
 /**
- * Rates of all decks first, their versions last: what publishes a version holds up every other change of configuration,
- * and so does the row of a new deck, so these come behind the decks that are there.
+ * Rates first, rows of new decks and versions last: these hold up every other change of configuration until the end of the
+ * transaction.
  */
 async function writeDecks(
   tx: Tx,
   order: TariffImport,
-  { known, checked, leadSeconds }: WriteContext & { checked: CheckedImport },
+  {
+    known,
+    checked,
+    leadSeconds,
+  }: { known: readonly KnownRateDeck[]; checked: CheckedImport; leadSeconds: number },
 ): Promise<Written<ImportedDeckOutcome>> {
-  const former = new Map(known.map((deck) => [deck.name, deck]))
-  const ids = new Map<string, string>()
-  const outcomes = new Map<string, ImportedDeckOutcome>()
-  const versions: DeckVersion[] = []
-  const write = async (deck: DeckToImport, rateDeckId: string, isNew: boolean) => {
-    const stored = await lockRateDeck(tx, rateDeckId)
-    const { summary, version } = await writeRates(tx, deck, stored)
-    if (version) versions.push(version)
-    const rounding = stored.rounding
-    if (!isSame(rounding, deck.rounding)) {
-      await setRateDeckRounding(tx, { rateDeckId, rounding: deck.rounding })
-      const detail = `the deck "${deck.name}" rounded ${told(rounding)} and now rounds ${told(deck.rounding)}`
-      checked.warnings.push({ line: deck.line, code: 'rounding_changed', detail })
-    }
-    const { kept: _kept, ...rates } = summary
-    ids.set(deck.name, rateDeckId)
-    outcomes.set(deck.name, {
-      name: deck.name,
-      id: isNew && order.isDryRun ? null : rateDeckId,
-      outcome: isNew ? 'added' : version ? 'changed' : 'unchanged',
-      rates,
-    })
-  }
-  for (const deck of order.rateDecks) {
-    const there = former.get(deck.name)
-    if (there) await write(deck, there.id, false)
-  }
-  for (const deck of order.rateDecks) {
-    if (former.has(deck.name)) continue
-    const { name, currency, rounding } = deck
-    const row = await insertRateDeck(tx, {
-      id: newId(),
-      brandId: order.brandId,
-      name,
-      currency,
-      roundingMode: rounding.mode,
-      roundingDecimals: rounding.decimals,
-      source: order.source,
-    })
-    await write(deck, row.id, true)
-  }
+  const { staging, works } = await stageDecks(tx, order, known)
+  const added = works.filter((work) => !work.known)
+  await staging.apply(works.filter((work) => work.known && work.isChanged))
+  await insertRateDecks(
+    tx,
+    order,
+    added.map(({ deck, rateDeckId: id }) => ({ ...deck, id })),
+  )
+  await staging.apply(added)
   await setSource(tx, { table: 'rate_decks', ids: fromElsewhere(known, order.source), source: order.source })
-  for (const version of versions) await publishRateDeckVersion(tx, { ...version, leadSeconds })
-  return { ids, outcomes: order.rateDecks.flatMap(({ name }) => outcomes.get(name) ?? []) }
+  for (const { deck, known: former, rateDeckId } of works) {
+    if (!former || isSame(former.rounding, deck.rounding)) continue
+    await setRateDeckRounding(tx, { rateDeckId, rounding: deck.rounding })
+    const detail = `the deck "${deck.name}" rounded ${told(former.rounding)} and now rounds ${told(deck.rounding)}`
+    checked.warnings.push({ line: deck.line, code: 'rounding_changed', detail })
+  }
+  for (const { deck, rateDeckId, version, isChanged } of works) {
+    if (!isChanged) continue
+    const rates = deck.rates.length
+    await publishRateDeckVersion(tx, { rateDeckId, version, rounding: deck.rounding, rates, leadSeconds })
+  }
+  return {
+    ids: new Map(works.map(({ deck, rateDeckId }) => [deck.name, rateDeckId])),
+    outcomes: works.map(({ deck, known: former, rateDeckId, isChanged, rates }) => ({
+      name: deck.name,
+      id: !former && order.isDryRun ? null : rateDeckId,
+      outcome: !former ? 'added' : isChanged ? 'changed' : 'unchanged',
+      rates,
+    })),
+  }
 }
 
-/** `version` is undefined where rates and rounding are as they were. */
-async function writeRates(tx: Tx, deck: DeckToImport, stored: NumberedRateDeck) {
-  const rateDeckId = stored.id
-  const staging = await RateStaging.create(tx)
-  for (let at = 0; at < deck.rates.length; at += batchRates) {
-    await staging.add(deck.rates.slice(at, at + batchRates))
+async function stageDecks(
+  tx: Tx,
+  order: TariffImport,
+  known: readonly KnownRateDeck[],
+): Promise<{ staging: DeckStaging; works: DeckWork[] }> {
+  const byName = new Map(known.map((deck) => [deck.name, deck]))
+  const staging = await DeckStaging.create(tx)
+  const ids = new Map<string, string>()
+  for (const { name, rates } of order.rateDecks) {
+    const rateDeckId = byName.get(name)?.id ?? newId()
+    ids.set(name, rateDeckId)
+    for (let at = 0; at < rates.length; at += batchRates) {
+      await staging.add(rateDeckId, rates.slice(at, at + batchRates))
+    }
   }
-  const summary = await compareStagedRates(tx, { rateDeckId, mode: 'replace' })
-  const version = stored.lastVersion + 1
-  const isChanged = hasDifference(summary)
-  const isNeeded = isChanged || stored.lastVersion === 0 || !isSame(stored.rounding, deck.rounding)
-  const rates = isChanged ? await applyDifferences(tx, { rateDeckId, version }) : stored.lastRates
-  await dropStagedRates(tx)
-  return { summary, version: isNeeded ? { rateDeckId, version, rounding: deck.rounding, rates } : undefined }
+  const differences = await staging.compare([...ids.values()])
+  const works = order.rateDecks.map((deck): DeckWork => {
+    const former = byName.get(deck.name)
+    const rateDeckId = idIn(ids, deck.name)
+    const rates = differences.get(rateDeckId) ?? { added: 0, changed: 0, removed: 0, unchanged: 0 }
+    const isChanged = !former?.lastVersion || hasDifference(rates) || !isSame(former.rounding, deck.rounding)
+    return { deck, known: former, rateDeckId, version: (former?.lastVersion ?? 0) + 1, isChanged, rates }
+  })
+  return { staging, works }
 }
 
 async function writePlans(

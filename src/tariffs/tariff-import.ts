@@ -3,7 +3,8 @@
  *
  * Decks, plans and clients are called by their names; `line` is where a thing stood in what was sent.
  */
-import type { RatesSummary, StagedRate } from '../db/tariffs/staged-rates.ts'
+import type { DeckDifferences } from '../db/tariffs/staged-decks.ts'
+import type { StagedRate } from '../db/tariffs/staged-rates.ts'
 import type { PlanEntry, Rounding } from '../rating/tariff.ts'
 
 export interface DeckToImport {
@@ -86,7 +87,7 @@ interface ImportedTariff {
   outcome: 'added' | 'changed' | 'unchanged'
 }
 
-export type ImportedDeckOutcome = ImportedTariff & { rates: Omit<RatesSummary, 'kept'> }
+export type ImportedDeckOutcome = ImportedTariff & { rates: DeckDifferences }
 
 export interface TariffImportOutcome {
   status: 'applied' | 'rejected' | 'dry-run'

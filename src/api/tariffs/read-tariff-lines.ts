@@ -4,6 +4,7 @@
  * Lines are read as they come, so that a large body never holds the event loop for longer than a line takes. Throws
  * `InvalidRequest` with a pointer to each fault: the line counted from 0, then the place in it.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import Type, { type Static } from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { type InputFault, InvalidRequest, TollgateError } from '../../errors.ts'
@@ -64,6 +65,8 @@ export async function readTariffLines(chunks: AsyncIterable<Buffer>): Promise<Co
     let from = 0
     for (let end = chunk.indexOf(lineEnd); end >= 0; end = chunk.indexOf(lineEnd, from)) {
       take(Buffer.concat([...rest, chunk.subarray(from, end)]))
+      // Lines that are there already come without a turn of the event loop between them.
+      if (length > longLineBytes) await nextTurn()
       from = end + 1
       rest = []
       length = 0
@@ -76,6 +79,7 @@ export async function readTariffLines(chunks: AsyncIterable<Buffer>): Promise<Co
   return reader.content
 }
 
+const longLineBytes = 32 * 1024
 const lineEnd = 10
 const blank = 32
 

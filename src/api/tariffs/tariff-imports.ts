@@ -5,7 +5,7 @@
 import { Readable } from 'node:stream'
 import Type from 'typebox'
 import { TollgateError } from '../../errors.ts'
-import { Quota } from '../../quota.ts'
+import { FairPlaces } from '../../fair-places.ts'
 import { closed, Name, named, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
 import { importTariffs } from '../../tariffs/import-tariffs.ts'
 import { tariffImportFaultCodes, tariffImportWarningCodes } from '../../tariffs/tariff-import.ts'
@@ -39,10 +39,11 @@ const TariffImport = named('TariffImport', {
   rateDecks: Type.Array(
     closed({
       ...tariff,
-      rates: Type.Unsafe<unknown>({
-        type: 'object',
-        additionalProperties: true,
-        description: '{ added, changed, removed, unchanged } and the largest rises and falls.',
+      rates: closed({
+        added: Type.Integer(),
+        changed: Type.Integer(),
+        removed: Type.Integer(),
+        unchanged: Type.Integer(),
       }),
     }),
   ),
@@ -51,13 +52,11 @@ const TariffImport = named('TariffImport', {
 })
 
 export function tariffImportRoutes(app: Api, context: ApiContext): void {
-  /** Of each brand: an import stays in memory until it is written. */
-  const underWay = new Quota({
-    most: 1,
-    code: 'too_many_imports',
-    what: 'import of tariffs',
-    retryAfterSeconds: 30,
-  })
+  // An import stays in memory until it is written.
+  const places = new FairPlaces(
+    { running: 2, runningPerTenant: 1, waiting: 20, waitingPerTenant: 1, timeoutMs: 45_000 },
+    { code: 'too_many_imports', what: 'imports of tariffs', retryAfterSeconds: 30 },
+  )
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/x-ndjson', { bodyLimit: maxTariffBytes }, (_request, stream, done) =>
     done(null, stream),
@@ -98,18 +97,12 @@ export function tariffImportRoutes(app: Api, context: ApiContext): void {
       const { source, dryRun = false, replace = [] } = request.query
       const brandId = owningBrand(identityOf(request), request.query.brandId)
       if (!(request.body instanceof Readable)) throw notLines()
-      const end = underWay.take(brandId)
-      try {
-        const content = await readTariffLines(request.body)
-        const { configuration, worker: db, settings } = context
-        return await importTariffs(
-          { configuration, db, leadSeconds: settings.tariffLeadSeconds },
-          tenantOfRequest(request),
-          { brandId, source, isDryRun: dryRun, replace: [replace].flat(), ...content },
-        )
-      } finally {
-        end()
-      }
+      const body = request.body
+      return places.run({ brandId, clientId: null }, async () => {
+        const content = await readTariffLines(body)
+        const order = { brandId, source, isDryRun: dryRun, replace: [replace].flat(), ...content }
+        return context.importer.onOwnConnection((own) => importTariffs(own, tenantOfRequest(request), order))
+      })
     },
   )
 }

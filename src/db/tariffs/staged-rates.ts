@@ -145,11 +145,6 @@ export class RateStaging {
   }
 }
 
-/** After `applyDifferences`, where a transaction stages another deck's rates. */
-export async function dropStagedRates(tx: Tx): Promise<void> {
-  await tx.execute(sql`drop table staged_rates, staged_terms, rate_differences`)
-}
-
 /** As a double, for comparing: computed once for all rates that share their terms. */
 function pricePerMinute(terms: SQL): SQL {
   return sql`(${terms} #>> '{steps,0,rate}')::float8 * 60 / (${terms} #>> '{steps,0,perSeconds}')::float8`
@@ -158,11 +153,11 @@ function pricePerMinute(terms: SQL): SQL {
 const maxKnownTerms = 50_000
 
 /** PostgreSQL's own text of an array: writing it here is several times faster than the driver's way. */
-function arrayText(items: readonly (string | number)[]): string {
+export function arrayText(items: readonly (string | number)[]): string {
   return `{${items.join(',')}}`
 }
 
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`
 }
 

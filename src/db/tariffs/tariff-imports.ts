@@ -6,8 +6,10 @@
  */
 import { sql } from 'drizzle-orm'
 import { NotFound } from '../../errors.ts'
+import type { Rounding } from '../../rating/tariff.ts'
 import { newId } from '../../uuid.ts'
 import { instantText, parseInstant } from '../columns.ts'
+import { readRoundingMode } from '../configuration/read-settings.ts'
 import type { Tx } from '../connection.ts'
 
 export interface KnownTariff {
@@ -16,6 +18,13 @@ export interface KnownTariff {
   currency: string
   /** null: made by hand. */
   source: string | null
+}
+
+export interface KnownRateDeck extends KnownTariff {
+  rounding: Rounding
+  /** 0: it has none. */
+  lastVersion: number
+  lastRates: number
 }
 
 export interface KnownClient {
@@ -34,7 +43,7 @@ export interface KnownProfile {
 export interface KnownOfBrand {
   clients: KnownClient[]
   ratingPlans: KnownTariff[]
-  rateDecks: KnownTariff[]
+  rateDecks: KnownRateDeck[]
   /** Of these clients. */
   profiles: KnownProfile[]
 }
@@ -69,12 +78,27 @@ export async function lockKnownOfBrand(
     where brand_id = ${brandId} and name = any(${sql.param(of.ratingPlans)}::text[])
     order by id
     for no key update`)
-  const rateDecks = await tx.execute<Record<string, unknown> & KnownTariff>(sql`
-    select id, name, currency, source
-    from rate_decks
+  await tx.execute(sql`
+    select from rate_decks
     where brand_id = ${brandId} and name = any(${sql.param(of.rateDecks)}::text[])
     order by id
     for no key update`)
+  // Asked for anew: who waited for a lock sees the versions that were made meanwhile.
+  const rateDecks = await tx.execute<
+    Record<string, unknown> &
+      Omit<KnownRateDeck, 'rounding'> & { rounding_mode: string; rounding_decimals: number }
+  >(sql`
+    select deck.id, deck.name, deck.currency, deck.source, deck.rounding_mode, deck.rounding_decimals,
+      coalesce(last.version, 0) as "lastVersion", coalesce(last.rates, 0) as "lastRates"
+    from rate_decks deck
+    left join lateral (
+      select version, rates
+      from rate_deck_versions
+      where rate_deck_id = deck.id
+      order by version desc
+      limit 1
+    ) last on true
+    where deck.brand_id = ${brandId} and deck.name = any(${sql.param(of.rateDecks)}::text[])`)
   const profiles = await tx.execute<{ client_id: string; rating_plan_id: string; activates_at: string }>(sql`
     select client_id, rating_plan_id, activates_at
     from rating_profiles
@@ -82,7 +106,10 @@ export async function lockKnownOfBrand(
   return {
     clients: [...clients],
     ratingPlans: [...ratingPlans],
-    rateDecks: [...rateDecks],
+    rateDecks: rateDecks.map(({ rounding_mode, rounding_decimals, ...deck }) => ({
+      ...deck,
+      rounding: { mode: readRoundingMode(rounding_mode), decimals: rounding_decimals },
+    })),
     profiles: profiles.map((row) => ({
       clientId: row.client_id,
       ratingPlanId: row.rating_plan_id,
@@ -101,6 +128,23 @@ export async function setSource(
     update ${sql.identifier(of.table)}
     set source = ${of.source}, revision = revision + 1, updated_at = now()
     where id = any(${sql.param(of.ids)}::uuid[])`)
+}
+
+export async function insertRateDecks(
+  tx: Tx,
+  of: { brandId: string; source: string },
+  decks: readonly { id: string; name: string; currency: string; rounding: Rounding }[],
+): Promise<void> {
+  if (decks.length === 0) return
+  await tx.execute(sql`
+    insert into rate_decks (brand_id, source, id, name, currency, rounding_mode, rounding_decimals)
+    select ${of.brandId}, ${of.source}, *
+    from unnest(
+      ${sql.param(decks.map(({ id }) => id))}::uuid[],
+      ${sql.param(decks.map(({ name }) => name))}::text[],
+      ${sql.param(decks.map(({ currency }) => currency))}::text[],
+      ${sql.param(decks.map(({ rounding }) => rounding.mode))}::text[],
+      ${sql.param(decks.map(({ rounding }) => rounding.decimals))}::int[])`)
 }
 
 export async function insertRatingProfiles(tx: Tx, profiles: readonly KnownProfile[]): Promise<void> {

@@ -936,6 +936,8 @@ export type RateDeck = {
     mode?: "up" | "down" | "half-up" | "half-even"
     decimals?: number
   }
+  /** The system whose import made it; null: made by hand. */
+  source: string | null
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -961,6 +963,8 @@ export type RatingPlan = {
     /** Leading digits of the caller's number; null: whoever calls, known or not. */
     originPrefixes?: string[] | null
   }[]
+  /** The system whose import made it; null: made by hand. */
+  source: string | null
   version: number
   /** RFC 3339, answered in UTC with Z. */
   effectiveAt: string
@@ -1317,6 +1321,47 @@ export type InspectedSheet = {
   }[]
 }
 
+export type TariffImport = {
+  /** With errors nothing is written: `rejected`. */
+  status: "applied" | "rejected" | "dry-run"
+  /** The first 100. */
+  errors: {
+    /** Of the body, from 1; null: the import as a whole. */
+    line: number | null
+    code: "repeated_name" | "unknown_currency" | "currency_mismatch" | "not_imported" | "unknown_replacement" | "unknown_rate_deck" | "unknown_rating_plan" | "invalid_plan"
+    detail: string
+  }[]
+  errorsTotal: number
+  /** Profiles that are not made, and decks that round otherwise than before. */
+  warnings: {
+    line: number
+    code: "unknown_client" | "other_plan" | "rounding_changed"
+    detail: string
+  }[]
+  rateDecks: {
+    /** Text without control characters, and not of blanks alone. */
+    name: string
+    id: string | null
+    outcome: "added" | "changed" | "unchanged"
+    rates: {
+      added: number
+      changed: number
+      removed: number
+      unchanged: number
+    }
+  }[]
+  ratingPlans: {
+    /** Text without control characters, and not of blanks alone. */
+    name: string
+    id: string | null
+    outcome: "added" | "changed" | "unchanged"
+  }[]
+  ratingProfiles: {
+    added: number
+    unchanged: number
+  }
+}
+
 export interface Operations {
   /** Keys */
   'GET /v1/api-keys': {
@@ -1344,7 +1389,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -4259,7 +4304,13 @@ export interface Operations {
       /** Decimal text, not negative. */
       tolerance?: string
       /** Rows to answer; the sums are of all. */
-      only?: "equal" | "different" | "unpriceable" | "invalid" | "unequal"
+      only?: "equal" | "different" | "unpriceable" | "not-rated" | "invalid" | "unequal"
+      /** call: by the versions of decks and plans in force at the answer; latest: by the newest. */
+      asOf?: "call" | "latest"
+      /** IANA time zone. */
+      timeZone?: string
+      /** Of a column duration without units. */
+      durationUnit?: "seconds" | "milliseconds" | "nanoseconds"
     }
     body: FileBody | undefined
     answer: Response
@@ -5774,6 +5825,20 @@ export interface Operations {
         updatedAt: string
       }
     }
+  }
+  /** Import another system's decks, plans and profiles */
+  'POST /v1/tariff-imports': {
+    params: Record<never, never>
+    query: {
+      /** The system they come from */
+      source: string
+      brandId?: string
+      dryRun?: boolean
+      /** A deck or plan to write over, whoever made it; again for more. */
+      replace?: string[] | string
+    }
+    body: FileBody | undefined
+    answer: TariffImport
   }
   /** List: tax */
   'GET /v1/taxes': {

@@ -132,6 +132,9 @@ const resources = {
     'PATCH /v1/import-mappings/:id': operators,
     'DELETE /v1/import-mappings/:id': operators,
   },
+  'tariff-imports': {
+    'POST /v1/tariff-imports': operators,
+  },
   'rating-plans': {
     'GET /v1/rating-plans': readers,
     'POST /v1/rating-plans': operators,

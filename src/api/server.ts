@@ -75,6 +75,7 @@ import { rateFileRoutes } from './tariffs/rate-files.ts'
 import { rateRoutes } from './tariffs/rates.ts'
 import { ratingPlanRoutes } from './tariffs/rating-plans.ts'
 import { ratingProfileRoutes } from './tariffs/rating-profiles.ts'
+import { tariffImportRoutes } from './tariffs/tariff-imports.ts'
 
 /** Requests a second on average, counted over two seconds, for keys other than engines' and the platform's. */
 const requestsPerSecond = 300
@@ -162,6 +163,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   reportPeriodRoutes(app, context)
   importMappingRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context, downloads))
+  await app.register(async (scope) => tariffImportRoutes(scope, context))
   await app.register(async (scope) => priceComparisonRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))
   await app.register(async (scope) => activeCallRoutes(scope, context))

@@ -1,6 +1,7 @@
 /**
  * `tollgate import cgrates DIR` and `tollgate import ivozprovider DIR`: the tariffs of another system become decks,
- * plans and profiles here, and every row without an equal is named. Repeating it makes new versions, nothing twice.
+ * plans and profiles here, and every row without an equal is named. All in one step: what is refused changes nothing, and
+ * repeating it makes new versions of what has changed, nothing twice.
  */
 import { stat } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
@@ -16,7 +17,9 @@ interface Options {
   currency: string
   timeZone: string
   language: string
+  fromBrand?: string
   brand?: string
+  replace?: string[]
   dryRun?: boolean
 }
 
@@ -25,16 +28,32 @@ export function addImportTariffs(importCommand: Command, terminal: Terminal): vo
     .command('cgrates <folder>')
     .description('tariff plan files of CGRateS: Destinations.csv, Rates.csv, DestinationRates.csv …')
     .option('--time-zone <zone>', "zone of the timings; client: each client's own", 'UTC')
-    .addHelpText('after', '\nExample:\n  $ tollgate import cgrates ./tariffplan --currency EUR --dry-run')
+    .addHelpText(
+      'after',
+      `\nExamples:
+  $ tollgate import cgrates ./tariffplan --currency EUR --dry-run
+  $ tollgate import cgrates ./tariffplan --currency EUR --replace Retail --replace "Retail nights"`,
+    )
   const ivozprovider = importCommand
     .command('ivozprovider <folder>')
     .description('tables of IvozProvider as CSV: DestinationRates.csv, RatingPlans.csv, Companies.csv …')
     .option('--time-zone <zone>', "zone of the windows; client: each client's own", 'client')
     .option('--language <code>', 'which of the names', 'en')
-    .addHelpText('after', '\nExample:\n  $ tollgate import ivozprovider ./dump --currency EUR --language es')
+    .option('--from-brand <brand>', 'id or name of the brand to take, where the files hold several')
+    .addHelpText(
+      'after',
+      `\nExamples:
+  $ tollgate import ivozprovider ./dump --currency EUR --language es
+  $ tollgate import ivozprovider ./dump --currency EUR --from-brand 3 --brand 018f…`,
+    )
   for (const command of [cgrates, ivozprovider]) {
     command
       .addOption(new Option('--currency <code>', 'ISO 4217, where the files name none').makeOptionMandatory())
+      .option(
+        '--replace <name>',
+        'a rate deck or rating plan to write over although no earlier import of this kind made it; again for more',
+        (name: string, others: string[] = []) => [...others, name],
+      )
       .configureHelp({ showGlobalOptions: true })
       .action(async (folder: string, _options: object, command: Command) => {
         const options = command.optsWithGlobals<Options>()
@@ -44,34 +63,57 @@ export function addImportTariffs(importCommand: Command, terminal: Terminal): vo
         const timeZone = options.timeZone === 'client' ? null : options.timeZone
         const read = command === cgrates ? readCgrates : readIvozProvider
         const moved = await read(folder, { ...options, timeZone })
-        await tell(command, moved, options, outputOf(terminal, command))
+        await move(command, moved, options, outputOf(terminal, command))
       })
   }
 }
 
-async function tell(
+async function move(
   command: Command,
   moved: ImportedTariffs,
   options: Options,
   output: Output,
 ): Promise<void> {
-  if (moved.decks.length === 0) {
-    throw new CommandFailed('There is no rate in these files that could be taken.', exitCodes.found)
-  }
-  const { dryRun = false, brand: brandId } = options
-  if (!dryRun) await moveTariffs(serviceOf(command), moved, { brandId, output })
-  const { decks, plans, profiles, unequal, missing } = moved
+  const { dryRun = false, brand: brandId, replace = [] } = options
+  const isEmpty = moved.decks.length === 0
+  const source = command.name()
+  const outcome = isEmpty
+    ? undefined
+    : await moveTariffs(serviceOf(command), moved, { source, brandId, dryRun, replace })
+  const {
+    status = 'rejected',
+    errors = [],
+    errorsTotal = 0,
+    rateDecks = [],
+    ratingPlans = [],
+  } = outcome ?? {}
+  const { added = 0, unchanged = 0 } = outcome?.ratingProfiles ?? {}
+  const isRejected = status === 'rejected'
   const counts = {
-    decks: decks.length,
-    rates: decks.reduce((sum, { rates }) => sum + rates.size, 0),
-    plans: plans.length,
-    profiles: profiles.length,
+    decks: rateDecks.length,
+    rates: isRejected ? 0 : moved.decks.reduce((sum, { rates }) => sum + rates.size, 0),
+    plans: ratingPlans.length,
+    profiles: added + unchanged,
   }
   const sums = Object.entries(counts).map(([name, count]) => `${count} ${name}`)
-  output.answer({ dryRun, ...counts, unequal, missing }, [
-    ...missing.map((file) => `${file} is not there and counts as empty.`),
-    ...unequal.map(({ file, line, why, text }) => `${file} line ${line}: ${why}\n    ${text}`),
-    `${dryRun ? 'Would make' : 'Made'} ${sums.join(', ')}; ${unequal.length} rows cannot be expressed here.`,
-  ])
-  if (unequal.length > 0) throw new CommandFailed('', exitCodes.found)
+  const { unequal, missing } = moved
+  const made = `${dryRun ? 'Would make' : 'Made'} ${sums.join(', ')}`
+  const head = isEmpty
+    ? 'There is no rate in these files that could be taken; nothing was changed'
+    : isRejected
+      ? `Refused for ${errorsTotal} faults; nothing was changed`
+      : made
+  output.answer(
+    { dryRun, status, ...counts, errors, errorsTotal, rateDecks, ratingPlans, unequal, missing },
+    [
+      ...missing.map((file) => `${file} is not there and counts as empty.`),
+      ...unequal.map(({ file, line, why, text }) =>
+        file === null ? `Note: ${why}` : `${file} line ${line}: ${why}\n    ${text}`,
+      ),
+      ...errors.map(({ detail }) => `Fault: ${detail}`),
+      ...(errorsTotal > errors.length ? [`… and ${errorsTotal - errors.length} more faults`] : []),
+      `${head}; ${unequal.length} rows cannot be expressed here.`,
+    ],
+  )
+  if (unequal.length > 0 || isRejected) throw new CommandFailed('', exitCodes.found)
 }

@@ -1,92 +1,50 @@
 /**
- * Makes decks, plans and profiles through the API, or new versions of those that have the name already.
+ * Sends another system's tariffs to the service, which makes all of them in one step or, where something is wrong, nothing.
  */
 import { type ImportedTariffs, unsupportedRow } from '../tariff-migration/imported-tariffs.ts'
-import { writeRateSheet } from '../tariff-migration/write-rate-sheet.ts'
+import { writeTariffLines } from '../tariff-migration/write-tariff-lines.ts'
+import type { TariffImportOutcome } from '../tariffs/tariff-import.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
-import { importSheet } from './import-sheet.ts'
 import type { ServiceApi } from './service-api.ts'
-import type { Output } from './terminal.ts'
 
-interface Named {
-  id: string
-  name: string
-  sipDomain?: string
+export interface MoveOptions {
+  source: string
+  brandId: string | undefined
+  dryRun: boolean
+  replace: readonly string[]
 }
 
-/** What cannot be placed is added to `moved.unequal`, and taken out of what is told as made. */
+/**
+ * What the service names of profiles and decks is added to `moved.unequal`. Throws `CommandFailed` where it refuses the
+ * request itself.
+ */
 export async function moveTariffs(
   api: ServiceApi,
   moved: ImportedTariffs,
-  { brandId, output }: { brandId: string | undefined; output: Output },
-): Promise<void> {
-  const owner = brandId === undefined ? {} : { brandId }
-  const idsOf = async (path: string) => {
-    const ids = new Map<string, string>()
-    for await (const { id, name, sipDomain } of api.list<Named>(path, { brandId })) {
-      ids.set(name, id)
-      if (sipDomain) ids.set(sipDomain, id)
-      ids.set(id, id)
-    }
-    return ids
-  }
-  const make = async (path: string, body: object) => (await api.json<Named>('POST', path, { body })).id
-
-  const deckIds = await idsOf('/v1/rate-decks')
-  for (const { name, currency, rounding, rates } of moved.decks) {
-    const rateDeckId =
-      deckIds.get(name) ?? (await make('/v1/rate-decks', { ...owner, name, currency, rounding }))
-    deckIds.set(name, rateDeckId)
-    output.note(`${name}: ${rates.size} rates`)
-    const csv = ReadableStream.from(encoded(writeRateSheet(rates.values())))
-    const { status, errors } = await importSheet(
-      api,
-      { rateDeckId, csv, mode: 'replace', dryRun: false },
-      output,
-    )
-    if (status !== 'applied') {
+  { source, brandId, dryRun, replace }: MoveOptions,
+): Promise<TariffImportOutcome> {
+  const rows = new Map<number, ImportedTariffs['profiles'][number]['row']>()
+  const lines = writeTariffLines(moved, (line, { row }) => rows.set(line, row))
+  const outcome = await api
+    .json<TariffImportOutcome>('POST', '/v1/tariff-imports', {
+      query: { source, brandId, dryRun, replace },
+      lines: ReadableStream.from(encoded(lines)),
+    })
+    .catch((error: unknown) => {
+      // The service's word for it names a field of the body.
+      if (brandId !== undefined || !(error instanceof CommandFailed) || !error.message.includes('/brandId'))
+        throw error
       throw new CommandFailed(
-        `${name} was rejected: ${errors[0]?.detail ?? 'see the import'}`,
-        exitCodes.found,
+        'A platform key sees several brands: say whose tariffs these are by --brand.',
+        exitCodes.misused,
+        { cause: error },
       )
-    }
+    })
+  for (const { line, detail } of outcome.warnings) {
+    const row = rows.get(line)
+    moved.unequal.push(row ? unsupportedRow(row, detail) : { file: null, line: null, why: detail, text: '' })
   }
-  const planIds = await idsOf('/v1/rating-plans')
-  for (const { name, currency, timeZone, entries } of moved.plans) {
-    const terms = {
-      timeZone,
-      entries: entries.map(({ deck, ...entry }) => ({ rateDeckId: deckIds.get(deck), ...entry })),
-    }
-    const known = planIds.get(name)
-    if (known === undefined)
-      planIds.set(name, await make('/v1/rating-plans', { ...owner, name, currency, ...terms }))
-    else await api.send('PATCH', `/v1/rating-plans/${known}`, { body: terms })
-  }
-  await moveProfiles(api, moved, { planIds, clientIds: await idsOf('/v1/clients') })
-}
-
-async function moveProfiles(
-  api: ServiceApi,
-  moved: ImportedTariffs,
-  { planIds, clientIds }: { planIds: ReadonlyMap<string, string>; clientIds: ReadonlyMap<string, string> },
-): Promise<void> {
-  const placed: ImportedTariffs['profiles'] = []
-  for (const profile of moved.profiles) {
-    const { client, plan, activatesAt, row } = profile
-    const clientId = clientIds.get(client) ?? clientIds.get(client.toLowerCase())
-    if (clientId === undefined) {
-      moved.unequal.push(unsupportedRow(row, `there is no client "${client}"`))
-      continue
-    }
-    const path = `/v1/clients/${clientId}/rating-profiles`
-    let isThere = false
-    for await (const known of api.list<{ activatesAt: string }>(path)) {
-      if (Date.parse(known.activatesAt) === Date.parse(activatesAt)) isThere = true
-    }
-    if (!isThere) await api.send('POST', path, { body: { ratingPlanId: planIds.get(plan), activatesAt } })
-    placed.push(profile)
-  }
-  moved.profiles = placed
+  return outcome
 }
 
 function* encoded(pieces: Iterable<string>): Generator<Uint8Array> {

@@ -10,12 +10,14 @@ export interface ServiceOptions {
 }
 
 export interface Request {
-  query?: Record<string, string | number | boolean | undefined>
+  query?: Record<string, string | number | boolean | readonly string[] | undefined>
   /** Sent as JSON. */
   body?: unknown
   /** Sent as it is, as CSV unless `type` says otherwise. */
   csv?: ReadableStream<Uint8Array> | string
   type?: string
+  /** Sent as it is, as newline-delimited JSON. */
+  lines?: ReadableStream<Uint8Array>
 }
 
 export class ServiceApi {
@@ -34,14 +36,16 @@ export class ServiceApi {
   async send(
     method: string,
     path: string,
-    { query = {}, body, csv, type: sentType = 'text/csv' }: Request = {},
+    { query = {}, body, csv, type: sentType = 'text/csv', lines }: Request = {},
   ): Promise<Response> {
     const url = new URL(this.#url + path)
     for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(name, String(value))
+      for (const one of Array.isArray(value) ? value : [value]) {
+        if (one !== undefined) url.searchParams.append(name, String(one))
+      }
     }
-    const type = csv === undefined ? 'application/json' : sentType
-    const sent = csv ?? (body === undefined ? undefined : JSON.stringify(body))
+    const type = lines ? 'application/x-ndjson' : csv === undefined ? 'application/json' : sentType
+    const sent = lines ?? csv ?? (body === undefined ? undefined : JSON.stringify(body))
     let response: Response
     try {
       response = await fetch(url, {

@@ -7,10 +7,11 @@
 import { type Decimal, formatAmount, zero } from '../money.ts'
 import type { ExplanationPart } from '../rating/explanation.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
-import { simulatePrice } from '../tariffs/simulate-price.ts'
+import { type PricedAsOf, simulatePrice } from '../tariffs/simulate-price.ts'
 import type { ChargedCall, ChargedRow } from './read-charged-calls.ts'
 
-export const comparisonResults = ['equal', 'different', 'unpriceable', 'invalid'] as const
+/** `not-rated`: the other system has no price for it; ours is told beside it. */
+export const comparisonResults = ['equal', 'different', 'unpriceable', 'not-rated', 'invalid'] as const
 export type ComparisonResult = (typeof comparisonResults)[number]
 
 export interface PriceComparison {
@@ -22,7 +23,7 @@ export interface PriceComparison {
   client: string | null
   to: string | null
   currency: string | null
-  /** What the other system charged. */
+  /** What the other system charged; null: it did not rate the call. */
   theirs: string | null
   ours: string | null
   /** Ours less theirs. */
@@ -43,6 +44,8 @@ export interface ComparisonOptions {
   brandId: string | null
   /** Prices this far apart still count as equal. */
   tolerance: Decimal
+  /** By which versions of decks and plans. */
+  asOf: PricedAsOf
 }
 
 /** Yields a comparison per row and one `ComparisonSums` at the end. */
@@ -51,16 +54,17 @@ export async function* comparePrices(
   rows: AsyncIterable<ChargedRow>,
   options: ComparisonOptions,
 ): AsyncGenerator<PriceComparison | ComparisonSums> {
-  const counts = { equal: 0, different: 0, unpriceable: 0, invalid: 0 }
+  const counts = { equal: 0, different: 0, unpriceable: 0, 'not-rated': 0, invalid: 0 }
   const sums = new Map<string, { theirs: Decimal; ours: Decimal }>()
   let unpriceable = zero
   for await (const row of rows) {
     const compared = 'fault' in row ? invalid(row) : await compare(configuration, row, options)
     counts[compared.result] += 1
-    if (!('fault' in row) && compared.ours !== null && compared.currency !== null) {
+    const price = 'fault' in row ? null : row.price
+    if (price !== null && compared.ours !== null && compared.currency !== null) {
       const sum = sums.get(compared.currency) ?? { theirs: zero, ours: zero }
-      sums.set(compared.currency, { theirs: sum.theirs.plus(row.price), ours: sum.ours.plus(compared.ours) })
-    } else if (!('fault' in row)) unpriceable = unpriceable.plus(row.price)
+      sums.set(compared.currency, { theirs: sum.theirs.plus(price), ours: sum.ours.plus(compared.ours) })
+    } else if (price !== null) unpriceable = unpriceable.plus(price)
     yield compared
   }
   yield {
@@ -92,28 +96,31 @@ function invalid({
 async function compare(
   configuration: Configuration,
   call: ChargedCall,
-  { brandId, tolerance }: ComparisonOptions,
+  { brandId, tolerance, asOf }: ComparisonOptions,
 ): Promise<PriceComparison> {
   const { line, callId, client: reference, to, answeredAt, durationSeconds, price } = call
-  const facts = { line, callId, client: reference, to, theirs: formatAmount(price) }
+  const facts = { line, callId, client: reference, to, theirs: price && formatAmount(price) }
+  const withoutOurs = price === null ? 'not-rated' : 'unpriceable'
   const client = configuration.findClient(reference, answeredAt)
   if (!client || (brandId !== null && client.brandId !== brandId)) {
-    return { ...facts, result: 'unpriceable', reason: 'unknown_client', ...nothing }
+    return { ...facts, result: withoutOurs, reason: 'unknown_client', ...nothing }
   }
   const subject = { clientId: client.id }
-  const priced = await simulatePrice(configuration, { subject, to, answeredAt, durationSeconds, brandId })
+  const priced = await simulatePrice(configuration, {
+    ...{ subject, to, answeredAt, durationSeconds, brandId, asOf },
+  })
   if (!priced.priced) {
     const { reason, explanation } = priced
-    return { ...facts, result: 'unpriceable', reason, ...nothing, explanation }
+    return { ...facts, result: withoutOurs, reason, ...nothing, explanation }
   }
-  const difference = price.negated().plus(priced.price)
+  const difference = price?.negated().plus(priced.price)
   return {
     ...facts,
-    result: difference.abs().lte(tolerance) ? 'equal' : 'different',
+    result: !difference ? 'not-rated' : difference.abs().lte(tolerance) ? 'equal' : 'different',
     reason: null,
     currency: priced.currency,
     ours: priced.price,
-    difference: formatAmount(difference),
+    difference: difference ? formatAmount(difference) : null,
     billedSeconds: priced.billedSeconds,
     explanation: priced.explanation,
   }

@@ -46,8 +46,9 @@ export interface ImportedProfile {
 }
 
 export interface UnsupportedRow {
-  file: string
-  line: number
+  /** null: it stands in several rows. */
+  file: string | null
+  line: number | null
   why: string
   /** The row as it stands in the file. */
   text: string
@@ -65,6 +66,20 @@ export interface ImportedTariffs {
 
 export function unsupportedRow(row: TableRow, why: string): UnsupportedRow {
   return { file: row.file, line: row.line, why, text: row.text }
+}
+
+export function groupBy(
+  rows: readonly TableRow[],
+  keyOf: (row: TableRow) => string,
+): Map<string, TableRow[]> {
+  const groups = new Map<string, TableRow[]>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    const list = groups.get(key)
+    if (list) list.push(row)
+    else groups.set(key, [row])
+  }
+  return groups
 }
 
 /** Puts a rate into the deck, or answers why it cannot stand there. */

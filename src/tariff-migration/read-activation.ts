@@ -1,15 +1,21 @@
 /**
- * Instants as other systems write them: a day, or a day and a time, with `T` or a blank between, and an offset or none.
- *
- * Without an offset they are UTC, whatever zone this machine is in. Milliseconds; undefined for anything else.
+ * When a profile begins, as other systems write it: an instant, or a day. Without an offset both are UTC. Milliseconds;
+ * undefined for anything else.
  */
-const form = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/i
+import { readForeignInstant } from './read-foreign-instant.ts'
+
+const day = /^\d{4}-\d{2}-\d{2}$/
 
 export function readActivation(text: string | null): number | undefined {
-  const [, day, time = '00:00:00', offset = 'Z'] = form.exec(text ?? '') ?? []
-  if (day === undefined) return undefined
-  const at = Date.parse(`${day}T${time}${offset.toUpperCase()}`)
-  // 30 February would become a day of March.
-  const isDay = new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true
+  if (text === null) return undefined
+  const instant = day.test(text) ? `${text}T00:00:00` : text
+  const read = readForeignInstant(instant, { timeZone: 'UTC', readInstant: readDate })
+  return 'at' in read ? read.at : undefined
+}
+
+/** 30 February would become a day of March. */
+function readDate(text: string): number | undefined {
+  const at = Date.parse(text)
+  const isDay = new Date(`${text.slice(0, 10)}T00:00:00Z`).toJSON()?.startsWith(text.slice(0, 10)) === true
   return isDay && !Number.isNaN(at) ? at : undefined
 }

@@ -19,7 +19,7 @@ export function readCgratesWindows(
   for (const row of rows) {
     const window = windowOf(row)
     if (typeof window === 'string') leaveOut(row, window)
-    else windows.set(row.get('Tag', 'Id') ?? '', window)
+    else windows.set(row.get('Id') ?? '', window)
   }
   return windows
 }

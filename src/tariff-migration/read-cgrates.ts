@@ -14,6 +14,7 @@ import type { Rounding } from '../rating/tariff.ts'
 import type { RateInput } from '../tariffs/canonical-rate.ts'
 import {
   addRate,
+  groupBy,
   type ImportedDeck,
   type ImportedTariffs,
   isWeight,
@@ -22,9 +23,10 @@ import {
   wholeWeights,
 } from './imported-tariffs.ts'
 import { readActivation } from './read-activation.ts'
+import { readCgratesTable } from './read-cgrates-table.ts'
 import { readCgratesWindows, type Window } from './read-cgrates-windows.ts'
 import { readSeconds } from './read-seconds.ts'
-import { readTable, type TableRow } from './read-table.ts'
+import type { TableRow } from './read-table.ts'
 
 export interface CgratesOptions {
   /** ISO 4217: the files name none. */
@@ -33,55 +35,33 @@ export interface CgratesOptions {
   timeZone: string | null
 }
 
-const ids = ['Id', 'Tag']
-
 export async function readCgrates(folder: string, options: CgratesOptions): Promise<ImportedTariffs> {
   const moved: ImportedTariffs = { decks: [], plans: [], profiles: [], unequal: [], missing: [] }
   const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unsupportedRow(row, why))
-  const table = async (file: string, columns: string[]) => {
-    const rows = await readTable(folder, { file, columns, headingWords: ids.concat('Tenant') })
+  const table = async (file: Parameters<typeof readCgratesTable>[1]) => {
+    const rows = await readCgratesTable(folder, file)
     if (!rows) moved.missing.push(file)
     return rows ?? []
   }
 
-  const destinations = group(await table('Destinations.csv', ['Id', 'Prefix']), (row) => row.get(...ids))
-  const rates = readRates(
-    await table('Rates.csv', ['Id', 'ConnectFee', 'Rate', 'RateUnit', 'RateIncrement', 'GroupIntervalStart']),
+  const destinations = groupBy(await table('Destinations.csv'), idOf)
+  const rates = readRates(await table('Rates.csv'), leaveOut)
+  const decks = readDecks(await table('DestinationRates.csv'), {
+    destinations,
+    rates,
+    currency: options.currency,
     leaveOut,
-  )
-  const decks = readDecks(
-    await table('DestinationRates.csv', [
-      ...['Id', 'DestinationId', 'RatesTag', 'RoundingMethod'],
-      ...['RoundingDecimals', 'MaxCost', 'MaxCostStrategy'],
-    ]),
-    { destinations, rates, currency: options.currency, leaveOut },
-  )
+  })
   moved.decks = [...decks.values()].flat().filter((deck) => deck.rates.size > 0)
 
-  const windows = readCgratesWindows(
-    await table('Timings.csv', ['Tag', 'Years', 'Months', 'MonthDays', 'WeekDays', 'Time']),
-    leaveOut,
-  )
-  readPlans(await table('RatingPlans.csv', ['Id', 'DestinationRatesId', 'TimingTag', 'Weight']), {
-    ...{ moved, decks, windows, options, leaveOut },
-  })
-  const profiles = ['Tenant', 'Category', 'Subject', 'ActivationTime', 'RatingPlanId', 'RatesFallbackSubject']
-  readProfiles(await table('RatingProfiles.csv', profiles), { moved, leaveOut })
+  const windows = readCgratesWindows(await table('Timings.csv'), leaveOut)
+  readPlans(await table('RatingPlans.csv'), { moved, decks, windows, options, leaveOut })
+  readProfiles(await table('RatingProfiles.csv'), { moved, leaveOut })
   return moved
 }
 
 type LeaveOut = (row: TableRow, why: string) => void
-
-function group(rows: readonly TableRow[], keyOf: (row: TableRow) => string | null): Map<string, TableRow[]> {
-  const groups = new Map<string, TableRow[]>()
-  for (const row of rows) {
-    const key = keyOf(row) ?? ''
-    const list = groups.get(key)
-    if (list) list.push(row)
-    else groups.set(key, [row])
-  }
-  return groups
-}
+const idOf = (row: TableRow) => row.get('Id') ?? ''
 
 interface TimedRate {
   connectFee: string
@@ -91,7 +71,7 @@ interface TimedRate {
 /** A tag with a row that has no equal is left out whole: half its steps would be another price. */
 function readRates(rows: readonly TableRow[], leaveOut: LeaveOut): Map<string, TimedRate> {
   const rates = new Map<string, TimedRate>()
-  for (const [tag, slots] of group(rows, (row) => row.get(...ids))) {
+  for (const [tag, slots] of groupBy(rows, idOf)) {
     const steps: Step[] = []
     const fees: string[] = []
     let isWhole = true
@@ -127,6 +107,7 @@ function readRates(rows: readonly TableRow[], leaveOut: LeaveOut): Map<string, T
   return rates
 }
 
+const finestDecimals = 6
 const roundingModes: Record<string, Rounding['mode']> = { '*up': 'up', '*middle': 'half-up', '*down': 'down' }
 
 function readDecks(
@@ -140,30 +121,35 @@ function readDecks(
 ): Map<string, ImportedDeck[]> {
   const { destinations, rates, currency, leaveOut } = from
   const decks = new Map<string, ImportedDeck[]>()
+  /** Tags that are named already: 20 decimals, which there is as much as no rounding, stand in each of their rows. */
+  const tooFine = new Set<string>()
   for (const row of rows) {
-    const tag = row.get(...ids) ?? ''
+    const tag = row.get('Id') ?? ''
     const mode = roundingModes[row.get('RoundingMethod') ?? '*up']
-    const decimals = Number(row.get('RoundingDecimals') ?? '4')
-    if (!mode || !Number.isInteger(decimals) || decimals < 0 || decimals > 6) {
+    const wanted = Number(row.get('RoundingDecimals') ?? '4')
+    if (!mode || !Number.isInteger(wanted) || wanted < 0) {
       leaveOut(row, 'a deck rounds *up, *middle or *down to 0 to 6 decimals')
       continue
     }
-    const rate = rates.get(row.get('RatesTag', 'RatesId') ?? '')
+    const decimals = Math.min(wanted, finestDecimals)
+    if (wanted > finestDecimals && !tooFine.has(tag)) {
+      tooFine.add(tag)
+      leaveOut(row, `a price has at most ${finestDecimals} decimals: the tag is taken with ${finestDecimals}`)
+    }
+    const rate = rates.get(row.get('RatesId') ?? '')
     if (!rate) {
       leaveOut(row, 'its rate is not there, or was left out')
       continue
     }
     const deck = deckOf(decks, { tag, currency, rounding: { mode, decimals } })
-    const destination = row.get('DestinationId', 'DestinationsTag', 'DestinationTag') ?? ''
+    const destination = row.get('DestinationId') ?? ''
     const prefixes =
       destination === '*any' ? ['*'] : destinations.get(destination)?.map((one) => one.get('Prefix'))
     if (!prefixes) leaveOut(row, `the destination ${destination} has no prefixes`)
-    const cost = row.get('MaxCost')
     const terms: Omit<RateInput, 'prefix'> = {
       destination: destination === '*any' ? 'Anywhere' : destination,
       ...rate,
-      maximumPrice: cost === null || Number(cost) === 0 ? null : cost,
-      maximumPriceAction: row.get('MaxCostStrategy') === '*disconnect' ? 'hang-up' : 'free',
+      ...readMaximum(row, leaveOut),
     }
     for (const prefix of prefixes ?? []) {
       const why = addRate(deck, { ...terms, prefix: normalizePrefix(prefix ?? '') ?? prefix ?? '' })
@@ -171,6 +157,19 @@ function readDecks(
     }
   }
   return decks
+}
+
+/** Without a strategy a `MaxCost` caps nothing there. */
+function readMaximum(
+  row: TableRow,
+  leaveOut: LeaveOut,
+): Pick<RateInput, 'maximumPrice' | 'maximumPriceAction'> {
+  const [cost, strategy] = [row.get('MaxCost'), row.get('MaxCostStrategy')]
+  if (cost === null || strategy === null || Number(cost) === 0) return {}
+  if (strategy === '*free') return { maximumPrice: cost, maximumPriceAction: 'free' }
+  if (strategy === '*disconnect') return { maximumPrice: cost, maximumPriceAction: 'hang-up' }
+  leaveOut(row, `the strategy ${strategy} of its maximum cost is not known; it is taken without`)
+  return {}
 }
 
 /** The deck of this tag and rounding; a second rounding of a tag gets a name of its own. */
@@ -200,12 +199,12 @@ function readPlans(
   },
 ): void {
   const { moved, decks, windows, options, leaveOut } = from
-  for (const [name, entryRows] of group(rows, (row) => row.get(...ids))) {
+  for (const [name, entryRows] of groupBy(rows, idOf)) {
     const entries = entryRows.flatMap((row) => {
-      const ofTag = (decks.get(row.get('DestinationRatesId', 'DestinationRatesTag') ?? '') ?? []).filter(
+      const ofTag = (decks.get(row.get('DestinationRatesId') ?? '') ?? []).filter(
         (deck) => deck.rates.size > 0,
       )
-      const window = windows.get(row.get('TimingTag', 'TimingId') ?? '*any')
+      const window = windows.get(row.get('TimingId') ?? '*any')
       if (ofTag.length === 0) leaveOut(row, 'its destination rates are not there, or were left out')
       else if (!window) leaveOut(row, 'its timing is not there, or was left out')
       if (!window) return []
@@ -231,7 +230,7 @@ function readProfiles(
   { moved, leaveOut }: { moved: ImportedTariffs; leaveOut: LeaveOut },
 ): void {
   for (const row of rows) {
-    const [subject, plan] = [row.get('Subject'), row.get('RatingPlanId', 'RatingPlanTag') ?? '']
+    const [subject, plan] = [row.get('Subject'), row.get('RatingPlanId') ?? '']
     const activatesAt = readActivation(row.get('ActivationTime'))
     if (row.get('Category') !== 'call') leaveOut(row, 'only calls are priced')
     else if (subject === null || subject === '*any') leaveOut(row, 'a profile belongs to one client')
@@ -239,7 +238,7 @@ function readProfiles(
     else if (!moved.plans.some(({ name }) => name === plan))
       leaveOut(row, `the plan ${plan} is not there, or was left out`)
     else {
-      if (row.get('RatesFallbackSubject', 'FallbackSubjects') !== null) {
+      if (row.get('RatesFallbackSubject') !== null) {
         leaveOut(row, 'no profile falls back to another one; it is taken without')
       }
       moved.profiles.push({ client: subject, plan, activatesAt: new Date(activatesAt).toISOString(), row })

@@ -1,14 +1,17 @@
 /**
  * Calls with the price another system charged, from CSV text that comes in pieces.
  *
- * Columns in any order: `client` (id or SIP domain), `to`, `answered_at` (RFC 3339, or a local time with its
- * offset), `duration_seconds`, `price`, and `call_id` if there is one. Comma, semicolon or tab; a decimal comma
- * only with semicolons. Throws `InvalidRequest` for a heading that names no such columns; a bad row is told.
+ * Columns in any order: `client` (id or SIP domain), `to`, `answered_at` (`read-foreign-instant.ts`), a duration with its
+ * unit (`read-duration.ts`), `price` (-1: the other system did not rate it), and `call_id` if there is one. Comma,
+ * semicolon or tab; a decimal comma only with semicolons. Throws `InvalidRequest` for a heading that names no such columns;
+ * a bad row is told.
  */
 import { InvalidRequest } from '../errors.ts'
 import { Decimal, isDecimalText } from '../money.ts'
 import { type Separator, separatorOf } from '../tariffs/csv-columns.ts'
 import { type BrokenCsvRow, type CsvRow, CsvSplitter } from '../tariffs/split-csv.ts'
+import { type DurationUnit, readDuration } from './read-duration.ts'
+import { readForeignInstant } from './read-foreign-instant.ts'
 
 export interface ChargedCall {
   line: number
@@ -17,21 +20,40 @@ export interface ChargedCall {
   to: string
   answeredAt: number
   durationSeconds: number
-  price: Decimal
+  /** null: not rated. */
+  price: Decimal | null
 }
 
 export type ChargedRow = ChargedCall | { line: number; callId: string | null; fault: string }
 
-const needed = ['client', 'to', 'answered_at', 'duration_seconds', 'price'] as const
-/** With its offset: a local time without one would be read in the zone of this machine. */
-const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/i
-const maxCallSeconds = 2_678_400
+export interface ChargedCallsOptions {
+  /** RFC 3339 to milliseconds. */
+  readInstant: (text: string) => number | undefined
+  /** Of times without an offset; null: there are none. */
+  timeZone: string | null
+  /** Of a column `duration` without units; null: they have units. */
+  durationUnit: DurationUnit | null
+}
+
+const needed = ['client', 'to', 'answered_at', 'price'] as const
+/** Of the column `duration` the unit stands in each cell, or with the request. */
+const durationColumns = {
+  duration_seconds: 'seconds',
+  duration_milliseconds: 'milliseconds',
+  duration_ms: 'milliseconds',
+  duration_nanoseconds: 'nanoseconds',
+  duration_ns: 'nanoseconds',
+  duration: null,
+} as const satisfies Record<string, DurationUnit | null>
+const durationNames = Object.keys(durationColumns) as (keyof typeof durationColumns)[]
+const isDuration = (name: string): name is keyof typeof durationColumns =>
+  Object.hasOwn(durationColumns, name)
 /** A file's first line is no longer. */
 const maxHeadingLength = 65_536
 
 export async function* readChargedCalls(
   pieces: AsyncIterable<string>,
-  readInstant: (text: string) => number | undefined,
+  options: ChargedCallsOptions,
 ): AsyncGenerator<ChargedRow> {
   let start = ''
   let sheet: { splitter: CsvSplitter; separator: Separator } | undefined
@@ -42,7 +64,7 @@ export async function* readChargedCalls(
         yield { line: row.line, callId: null, fault: 'its quotes do not pair, or it is too long' }
       else if (!columns) columns = readHeading(row.cells)
       else if (row.cells.some((cell) => cell.trim() !== ''))
-        yield readRow(row, { columns, separator: sheet?.separator ?? ',', readInstant })
+        yield readRow(row, { columns, separator: sheet?.separator ?? ',', ...options })
     }
   }
   for await (const piece of pieces) {
@@ -63,7 +85,7 @@ export async function* readChargedCalls(
 
 function noHeading(): InvalidRequest {
   return new InvalidRequest(
-    `The first line names the columns ${needed.join(', ')}, and call_id if there is one.`,
+    `The first line names the columns ${needed.join(', ')}, one of ${durationNames.join(', ')}, and call_id if there is one.`,
   )
 }
 
@@ -74,42 +96,49 @@ function readHeading(cells: readonly string[]): string[] {
       .toLowerCase()
       .replace(/[\s-]+/g, '_'),
   )
-  const missing = needed.filter((name) => !columns.includes(name))
-  if (missing.length === 0) return columns
+  const faults = needed.filter((name) => !columns.includes(name)).map((name) => `has no column ${name}`)
+  const durations = columns.filter(isDuration)
+  if (durations.length === 0) faults.push('has no column duration_seconds')
+  if (durations.length > 1) faults.push(`has several durations: ${durations.join(', ')}`)
+  if (faults.length === 0) return columns
   throw new InvalidRequest(
     noHeading().message,
-    missing.map((name) => ({ pointer: '', detail: `has no column ${name}` })),
+    faults.map((detail) => ({ pointer: '', detail })),
   )
 }
 
 function readRow(
   { line, cells }: CsvRow,
-  sheet: {
-    columns: readonly string[]
-    separator: Separator
-    readInstant: (text: string) => number | undefined
-  },
+  sheet: ChargedCallsOptions & { columns: readonly string[]; separator: Separator },
 ): ChargedRow {
   const text = (column: string) => cells[sheet.columns.indexOf(column)]?.trim() ?? ''
+  const number = (column: string) => (sheet.separator === ';' ? text(column).replace(',', '.') : text(column))
   const callId = text('call_id') || null
-  const answered = text('answered_at').replace(' ', 'T')
-  const answeredAt = instantForm.test(answered) ? sheet.readInstant(answered) : undefined
-  const duration = text('duration_seconds')
-  const price = sheet.separator === ';' ? text('price').replace(',', '.') : text('price')
   const fault = (why: string) => ({ line, callId, fault: why })
-  if (answeredAt === undefined)
-    return fault('answered_at is not a valid RFC 3339 timestamp such as 2026-01-02T10:00:05Z')
-  if (!/^\d{1,7}$/.test(duration) || Number(duration) > maxCallSeconds) {
-    return fault('duration_seconds is not a whole number up to 2678400')
+  const answered = readForeignInstant(text('answered_at'), sheet)
+  if ('fault' in answered) return fault(`answered_at ${answered.fault}`)
+  const column = sheet.columns.find(isDuration) ?? 'duration'
+  const durationSeconds = readDuration(number(column), durationColumns[column] ?? sheet.durationUnit)
+  if (durationSeconds === undefined) {
+    const why =
+      column === 'duration' && sheet.durationUnit === null
+        ? 'is not a duration with its unit, such as 85s, 1m25s or 85000ms, of up to 31 days'
+        : 'is not a duration of up to 31 days'
+    return fault(`${column} ${why}`)
   }
+  const price = number('price')
   if (!isDecimalText(price)) return fault('price is not a decimal number')
+  const theirs = new Decimal(price)
   return {
     line,
     callId,
     client: text('client'),
     to: text('to'),
-    answeredAt,
-    durationSeconds: Number(duration),
-    price: new Decimal(price),
+    answeredAt: answered.at,
+    durationSeconds,
+    price: theirs.eq(notRated) ? null : theirs,
   }
 }
+
+/** What systems write for a call that they could not price. */
+const notRated = -1

@@ -3,13 +3,16 @@
  *
  * DestinationRateGroups are decks, DestinationRates with Destinations their rates (per minute), RatingPlanGroups
  * plans, RatingPlans their entries, RatingProfiles of companies the clients' profiles. Activation times are UTC.
+ * Ids are the keys, names are not: groups of one name get their ids behind it. Of a platform's dump one brand is read.
  * Source: the database mapping of IvozProvider 3 and 4.
  */
 import { normalizePrefix } from '../rating/prefix.ts'
 import {
   addRate,
+  groupBy,
   type ImportedDeck,
   type ImportedEntry,
+  type ImportedPlan,
   type ImportedTariffs,
   isWeight,
   notAWeight,
@@ -27,6 +30,8 @@ export interface IvozProviderOptions {
   timeZone: string | null
   /** Which of the names in several languages: `en`, `es` … */
   language: string
+  /** Id or name of the brand that is read, where the files hold several. */
+  fromBrand?: string | undefined
 }
 
 const weekDays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
@@ -41,7 +46,7 @@ export async function readIvozProvider(
   const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unsupportedRow(row, why))
   const table = async (name: string) => {
     const file = `${name}.csv`
-    const rows = await readTable(folder, { file, headingWords: ['id'] })
+    const rows = await readTable(folder, { file, needed: [['id']] })
     if (!rows) moved.missing.push(file)
     return rows ?? []
   }
@@ -51,52 +56,59 @@ export async function readIvozProvider(
   const currencies = byId(await table('Currencies'))
   const currencyOf = (row: TableRow) =>
     currencies.get(row.get('currencyId') ?? '')?.get('iden') ?? options.currency
-  const decks = new Map<string, ImportedDeck>()
-  for (const row of await table('DestinationRateGroups')) {
-    if (row.get('deductibleConnectionFee') === '1') {
-      leaveOut(
-        row,
-        'a connect fee is never taken off the price of the first seconds: the group and its rates are left out',
-      )
-      continue
-    }
-    decks.set(row.get('id') ?? '', {
-      name: nameOf(row),
-      currency: currencyOf(row),
-      rounding,
-      rates: new Map(),
-    })
+  const groups = await table('DestinationRateGroups')
+  const planGroups = await table('RatingPlanGroups')
+  const companies = await table('Companies')
+  const brands = (await readTable(folder, { file: 'Brands.csv', needed: [['id']] })) ?? []
+  const isForeign = foreignTo(
+    chooseBrand([...groups, ...planGroups, ...companies], brands, options.fromBrand),
+  )
+  const foreign = {
+    groups: idsOf(groups.filter(isForeign)),
+    plans: idsOf(planGroups.filter(isForeign)),
+    companies: idsOf(companies.filter(isForeign)),
+  }
+
+  const decks = new Map<string, Deck>()
+  const deckNames = namesOf(groups.filter(not(isForeign)), nameOf, leaveOut)
+  for (const [id, { row, name }] of deckNames) {
+    const isFeeDeducted = row.get('deductibleConnectionFee') === '1'
+    decks.set(id, { name, currency: currencyOf(row), rounding, rates: new Map(), isFeeDeducted })
   }
   const destinations = byId(await table('Destinations'))
   for (const row of await table('DestinationRates')) {
+    if (foreign.groups.has(row.get('destinationRateGroupId') ?? '')) continue
     const why = readRate(row, { decks, destinations, nameOf })
     if (why !== undefined) leaveOut(row, why)
   }
-  moved.decks = [...decks.values()].filter(({ rates }) => rates.size > 0)
+  moved.decks = [...decks.values()]
+    .filter(({ rates }) => rates.size > 0)
+    .map(({ isFeeDeducted: _isFeeDeducted, ...deck }) => deck)
 
-  const entryRows = await table('RatingPlans')
-  const plans = byId(await table('RatingPlanGroups'))
-  for (const [id, row] of plans) {
+  const entryRows = groupBy(await table('RatingPlans'), (row) => row.get('ratingPlanGroupId') ?? '')
+  const planNames = namesOf(planGroups.filter(not(isForeign)), nameOf, leaveOut)
+  const plans = new Map<string, ImportedPlan>()
+  for (const [id, { row, name }] of planNames) {
     const currency = currencyOf(row)
-    const entries = entryRows
-      .filter((entry) => entry.get('ratingPlanGroupId') === id)
-      .flatMap((entry) => readEntry(entry, { decks, currency, leaveOut }))
+    const entries = (entryRows.get(id) ?? []).flatMap((entry) =>
+      readEntry(entry, { decks, currency, leaveOut }),
+    )
     if (entries.length === 0) leaveOut(row, 'a plan needs an entry')
-    else
-      moved.plans.push({
-        name: nameOf(row),
-        currency,
-        timeZone: options.timeZone,
-        entries: wholeWeights(entries),
-      })
+    else plans.set(id, { name, currency, timeZone: options.timeZone, entries: wholeWeights(entries) })
   }
-  const companies = byId(await table('Companies'))
+  moved.plans = [...plans.values()]
+  const ownCompanies = byId(companies.filter(not(isForeign)))
   for (const row of await table('RatingProfiles')) {
-    const why = readProfile(row, { moved, plans, companies, nameOf })
+    if (foreign.companies.has(row.get('companyId') ?? '')) continue
+    if (foreign.plans.has(row.get('ratingPlanGroupId') ?? '')) continue
+    const why = readProfile(row, { moved, plans, companies: ownCompanies })
     if (why !== undefined) leaveOut(row, why)
   }
   return moved
 }
+
+/** Whose connect fee the price of the first seconds is taken off of costs the fee at least. */
+type Deck = ImportedDeck & { isFeeDeducted: boolean }
 
 type LeaveOut = (row: TableRow, why: string) => void
 type NameOf = (row: TableRow) => string
@@ -105,11 +117,57 @@ function byId(rows: readonly TableRow[]): Map<string, TableRow> {
   return new Map(rows.map((row) => [row.get('id') ?? '', row]))
 }
 
+const idsOf = (rows: readonly TableRow[]) => new Set(rows.map((row) => row.get('id') ?? ''))
+const not = (test: (row: TableRow) => boolean) => (row: TableRow) => !test(row)
+
+/** The id of the brand that is read; undefined: the files name none. Throws where they name several and none is asked for. */
+function chooseBrand(
+  owned: readonly TableRow[],
+  brands: readonly TableRow[],
+  asked: string | undefined,
+): string | undefined {
+  const ids = new Set(owned.flatMap((row) => row.get('brandId') ?? []))
+  const names = new Map(brands.map((row) => [row.get('id') ?? '', row.get('name')]))
+  const told = [...ids].map((id) => (names.get(id) ? `${id} (${names.get(id)})` : id)).join(', ')
+  if (asked !== undefined) {
+    const id = [...ids].find((one) => one === asked || names.get(one) === asked)
+    if (id !== undefined) return id
+    throw new Error(`These files have no brand "${asked}"${told ? `, only ${told}` : ''}.`)
+  }
+  if (ids.size <= 1) return [...ids][0]
+  throw new Error(`These files hold several brands: ${told}. Say which one by --from-brand.`)
+}
+
+/** What says no brand belongs to the one that is read. */
+function foreignTo(brandId: string | undefined): (row: TableRow) => boolean {
+  return (row) => brandId !== undefined && (row.get('brandId') ?? brandId) !== brandId
+}
+
+/** Each group by its id, with a name of its own. */
+function namesOf(
+  rows: readonly TableRow[],
+  nameOf: NameOf,
+  leaveOut: LeaveOut,
+): Map<string, { row: TableRow; name: string }> {
+  const byName = groupBy(rows, nameOf)
+  const named = new Map<string, { row: TableRow; name: string }>()
+  for (const row of rows) {
+    const id = row.get('id') ?? ''
+    const name = nameOf(row)
+    const isAlone = byName.get(name)?.length === 1
+    const own = name === '' ? id : isAlone ? name : `${name} (${id})`
+    if (!isAlone && name !== '')
+      leaveOut(row, `several groups are called "${name}": this one is taken as "${own}"`)
+    named.set(id, { row, name: own })
+  }
+  return named
+}
+
 /** Answers why it was left out. */
 function readRate(
   row: TableRow,
   from: {
-    decks: ReadonlyMap<string, ImportedDeck>
+    decks: ReadonlyMap<string, Deck>
     destinations: ReadonlyMap<string, TableRow>
     nameOf: NameOf
   },
@@ -127,10 +185,11 @@ function readRate(
   }
   const given = destination.get('prefix') ?? ''
   const prefix = normalizePrefix(given) ?? given
+  const fee = row.get('connectFee') ?? '0'
   return addRate(deck, {
     prefix,
     destination: nameOf(destination) || prefix,
-    connectFee: row.get('connectFee') ?? '0',
+    ...(deck.isFeeDeducted ? { minimumPrice: Number(fee) === 0 ? null : fee } : { connectFee: fee }),
     steps: [{ fromSecond, rate, perSeconds: 60, incrementSeconds }],
   })
 }
@@ -163,17 +222,15 @@ function readProfile(
   row: TableRow,
   from: {
     moved: ImportedTariffs
-    plans: ReadonlyMap<string, TableRow>
+    plans: ReadonlyMap<string, ImportedPlan>
     companies: ReadonlyMap<string, TableRow>
-    nameOf: NameOf
   },
 ): string | undefined {
-  const { moved, plans, companies, nameOf } = from
+  const { moved, plans, companies } = from
   if (row.get('companyId') === null) return "it is a carrier's: what carriers charge is not kept"
   if (row.get('routingTagId') !== null) return 'prices do not depend on a routing tag'
-  const planRow = plans.get(row.get('ratingPlanGroupId') ?? '')
-  const plan = planRow ? nameOf(planRow) : ''
-  if (!moved.plans.some(({ name }) => name === plan)) return 'its plan is not there, or was left out'
+  const plan = plans.get(row.get('ratingPlanGroupId') ?? '')?.name
+  if (plan === undefined) return 'its plan is not there, or was left out'
   const activatesAt = readActivation(row.get('activationTime'))
   if (activatesAt === undefined) return 'its activation time is not a valid timestamp'
   const company = companies.get(row.get('companyId') ?? '')

@@ -24,7 +24,7 @@ import { RateTableCompiler } from './compile-rate-table.ts'
 import { emptyMemory, everything, loadConfiguration, wantedOf } from './configuration-memory.ts'
 import { RateTableCache } from './rate-table-cache.ts'
 import type { NameSpan } from './sip-domains.ts'
-import { findVersion, listReachable, TariffsInForce } from './tariffs-in-force.ts'
+import { findNewestVersion, findVersion, listReachable, TariffsInForce } from './tariffs-in-force.ts'
 
 export interface ConfigurationOptions {
   /** Rate tables are compiled over connections of their own, made from it. */
@@ -39,6 +39,8 @@ const pruneMs = 3_600_000
 
 export class Configuration {
   readonly tariffs: Tariffs
+  /** The same by the newest versions, whatever the instant that is asked for. */
+  readonly latestTariffs: Tariffs
   readonly #db: Db
   readonly #log: Log
   readonly #notCompared: RepeatedErrors
@@ -71,7 +73,8 @@ export class Configuration {
     })
     this.#compiler = new RateTableCompiler(db, options.databaseUrl)
     this.#tables = new RateTableCache(this.#compiler)
-    this.tariffs = new TariffsInForce(this.#memory, this.#tables)
+    this.tariffs = new TariffsInForce(this.#memory, this.#tables, findVersion)
+    this.latestTariffs = new TariffsInForce(this.#memory, this.#tables, findNewestVersion)
   }
 
   /** Loads everything, tables included, and follows what changes. */

@@ -154,6 +154,17 @@ export class Importer {
     return this.#faults.open(record)
   }
 
+  /** For an import of tariffs: a connection of its own, on which a statement may take as long as it likes. */
+  async onOwnConnection<Result>(work: (context: PublishContext) => Promise<Result>): Promise<Result> {
+    const { databaseUrl, configuration, leadSeconds } = this.#context
+    const db = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 1, statementTimeoutMs: 0 })
+    try {
+      return await work({ db, configuration, leadSeconds })
+    } finally {
+      await closeDatabase(db)
+    }
+  }
+
   /** Resolves when no import is left. */
   async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay)

@@ -75,6 +75,10 @@ export async function publishRates(
   return { version, effectiveAt, summary }
 }
 
-export function hasDifference({ added, changed, removed }: RatesSummary): boolean {
+export function hasDifference({
+  added,
+  changed,
+  removed,
+}: Pick<RatesSummary, 'added' | 'changed' | 'removed'>): boolean {
   return added + changed + removed > 0
 }

@@ -26,7 +26,16 @@ export interface SimulationRequest {
   durationSeconds: number
   /** Whose clients and plans may be named; null: everybody's. */
   brandId: string | null
+  /** `call` where left out. */
+  asOf?: PricedAsOf
 }
+
+/**
+ * By the versions of plans and decks that were in force at the call's answer, or by the newest: what calls of the past
+ * would cost with tariffs that were corrected since.
+ */
+export const pricedAsOf = ['call', 'latest'] as const
+export type PricedAsOf = (typeof pricedAsOf)[number]
 
 export type PriceSimulation =
   | {
@@ -64,7 +73,7 @@ export async function simulatePrice(
     durationSeconds,
     timeZone,
     profiles,
-    tariffs: configuration.tariffs,
+    tariffs: request.asOf === 'latest' ? configuration.latestTariffs : configuration.tariffs,
   }
   return withRateTables(configuration, () => simulate(call, payer))
 }

@@ -11,20 +11,22 @@ import type { RateTableCache, RateTableKey } from './rate-table-cache.ts'
 export class TariffsInForce implements Tariffs {
   readonly #memory: ConfigurationMemory
   readonly #tables: RateTableCache
+  readonly #choose: typeof findVersion
 
-  constructor(memory: ConfigurationMemory, tables: RateTableCache) {
+  constructor(memory: ConfigurationMemory, tables: RateTableCache, choose: typeof findVersion) {
     this.#memory = memory
     this.#tables = tables
+    this.#choose = choose
   }
 
   findPlan(ratingPlanId: string, at: number): StoredPlanVersion | undefined {
     const plan = this.#memory.plans.get(ratingPlanId)
-    return plan && findVersion(plan.versions, at)
+    return plan && this.#choose(plan.versions, at)
   }
 
   findDeck(rateDeckId: string, at: number): RateDeckVersion | undefined {
     const deck = this.#memory.rateDecks.get(rateDeckId)
-    const inForce = deck && findVersion(deck.versions, at)
+    const inForce = deck && this.#choose(deck.versions, at)
     if (!inForce) return undefined
     const loaded = this.#tables.find(rateDeckId, inForce.version)
     if (!loaded) throw new RateTableNotLoaded(rateDeckId, inForce.version)
@@ -42,6 +44,11 @@ export function findVersion<Version extends { effectiveAt: number }>(
     if (version && version.effectiveAt <= at) return version
   }
   return versions[0]
+}
+
+/** Also one that has yet to take effect. */
+export function findNewestVersion<Version>(versions: readonly Version[]): Version | undefined {
+  return versions.at(-1)
 }
 
 /** Deck versions that a call answered at `now` or later may be priced by. */

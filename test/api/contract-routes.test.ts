@@ -39,6 +39,7 @@ const contract: Record<string, string> = {
   '/v1/rate-decks/{}/rates': 'GET PUT',
   '/v1/rate-decks/{}/imports': 'POST',
   '/v1/rate-decks/{}/imports/inspect': 'POST',
+  '/v1/tariff-imports': 'POST',
   '/v1/imports/{}': 'GET',
   '/v1/import-mappings': 'GET POST',
   '/v1/import-mappings/{}': 'GET PATCH DELETE',

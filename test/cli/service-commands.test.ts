@@ -4,7 +4,6 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { makeTenant, must, openTestApi, platformKey, type TestApi } from '../api/test-api.ts'
 import { testFolder } from '../servers.ts'
-import { cgratesFiles, folderOf, ivozProviderFiles } from '../tariff-migration/folder.ts'
 import { tollgate } from './run.ts'
 
 const test = suite('commands on the service')
@@ -103,49 +102,6 @@ test('dead letters are listed, and sent again by their reason', async () => {
   const sent = await tollgate('redrive', '--reason', 'unknown_client', ...service)
   assert.equal([sent.code, sent.out], [0, '1 sent again.\n'])
   assert.not.match((await tollgate('redrive', ...service)).out, /unknown_client/)
-})
-
-test("another system's tariffs price calls here, and rows without an equal end with 1", async () => {
-  const other = await makeTenant(api)
-  const own = [...service.slice(0, 3), other.brandKey]
-  const folder = folderOf(cgratesFiles)
-  const dry = await tollgate('import', 'cgrates', folder, '--currency', 'EUR', '--dry-run', ...own)
-  assert.match(
-    dry.out,
-    /^Would make 3 decks, 5 rates, 1 plans, 2 profiles; 10 rows cannot be expressed here\.$/m,
-  )
-  const { code, out, error } = await tollgate('import', 'cgrates', folder, '--currency', 'EUR', ...own)
-  assert.is(code, 1, error)
-  assert.match(out, /^Timings\.csv line 3: a window repeats each week: .*\n {4}CHRISTMAS,/m)
-  assert.match(out, /^RatingProfiles\.csv line 5: there is no client "Nobody"$/m)
-  assert.match(out, /^Made 3 decks, 5 rates, 1 plans, 1 profiles; 11 rows cannot be expressed here\.$/m)
-  const price = async (answeredAt: string) =>
-    (
-      await must(
-        api.send('POST', '/v1/price-simulations', {
-          key: other.brandKey,
-          body: { clientId: other.clientId, to: '+34600111222', durationSeconds: 90, answeredAt },
-        }),
-      )
-    ).price
-  assert.is(await price('2026-01-14T10:00:00Z'), '0.175')
-  assert.is(await price('2026-01-14T20:00:00Z'), '0.015')
-  const again = await tollgate('import', 'cgrates', folder, '--currency', 'EUR', ...own)
-  assert.match(again.out, /^Made 3 decks, 5 rates, 1 plans, 1 profiles;/m)
-  assert.is((await must(api.send('GET', '/v1/rating-plans', { key: other.brandKey }))).data.length, 1)
-})
-
-test('IvozProvider companies are found by their SIP domain', async () => {
-  const own = [...service.slice(0, 3), tenant.brandKey]
-  const { out } = await tollgate(
-    'import',
-    'ivozprovider',
-    folderOf(ivozProviderFiles),
-    '--currency',
-    'EUR',
-    ...own,
-  )
-  assert.match(out, /^Made 3 decks, 4 rates, 1 plans, 1 profiles; 6 rows cannot be expressed here\.$/m)
 })
 
 test("what the service refuses is told in the service's words, with 1", async () => {

@@ -29,6 +29,7 @@ test('CGRateS: intervals become steps, a tag with two roundings two decks, timin
       ['DR_DAY', 'up', 4, ['346', '347']],
       ['DR_LOW', 'up', 4, ['346', '347']],
       ['DR_LOW (half-up 2)', 'half-up', 2, ['*']],
+      ['DR_LOW (up 6)', 'up', 6, ['34']],
     ],
   )
   assert.equal(moved.decks[0]?.rates.get('346'), {
@@ -49,6 +50,7 @@ test('CGRateS: intervals become steps, a tag with two roundings two decks, timin
     { deck: 'DR_DAY', weight: 10, days: null, from: '00:00', to: '24:00' },
     { deck: 'DR_LOW', ...evening },
     { deck: 'DR_LOW (half-up 2)', ...evening },
+    { deck: 'DR_LOW (up 6)', ...evening },
   ])
 })
 
@@ -90,6 +92,7 @@ test('IvozProvider: groups become decks and plans, fractional weights keep their
     [
       ['General', 'EUR', ['España', 'España, móvil']],
       ['Noches', 'EUR', ['España, móvil']],
+      ['Raro', 'EUR', ['España, móvil']],
       ['Dólares', 'USD', ['España, móvil']],
     ],
   )
@@ -109,8 +112,6 @@ test('IvozProvider: groups become decks and plans, fractional weights keep their
     [['acme1.example.com', 'Minorista', '2026-01-01T00:00:00.000Z']],
   )
   assert.equal(named(moved), [
-    'DestinationRateGroups.csv:4',
-    'DestinationRates.csv:5',
     'RatingPlans.csv:4',
     'RatingPlanGroups.csv:3',
     'RatingProfiles.csv:3',
@@ -160,6 +161,268 @@ test('a weight that is no number leaves its entry out, and names it', async () =
     { currency: 'EUR', timeZone: null, language: 'en' },
   )
   assert.is(ivozProvider.plans[0]?.entries.length, 1)
+})
+
+const readEur = (files: Record<string, readonly string[]>) =>
+  readCgrates(folderOf({ ...cgratesFiles, ...files }), { currency: 'EUR', timeZone: 'UTC' })
+const named346 = ({ decks }: ImportedTariffs) =>
+  decks.map(({ name, rates }) => {
+    const { maximumPrice, maximumPriceAction } = rates.get('346') ?? {}
+    return [name, maximumPrice, maximumPriceAction]
+  })
+
+test('CGRateS: a maximum cost without a strategy caps nothing, and is not named; an unknown one is', async () => {
+  const [heading = ''] = cgratesFiles['DestinationRates.csv']
+  const moved = await readEur({
+    'DestinationRates.csv': [
+      heading,
+      'NONE,SPAIN_MOBILE,R_LOW,*up,4,2.5,',
+      'FREE,SPAIN_MOBILE,R_LOW,*up,4,2.5,*free',
+      'HANG,SPAIN_MOBILE,R_LOW,*up,4,2.5,*disconnect',
+      'ODD,SPAIN_MOBILE,R_LOW,*up,4,2.5,*double',
+    ],
+  })
+  assert.equal(named346(moved), [
+    ['NONE', null, 'free'],
+    ['FREE', '2.5', 'free'],
+    ['HANG', '2.5', 'hang-up'],
+    ['ODD', null, 'free'],
+  ])
+  assert.equal(
+    moved.unequal.filter(({ file }) => file === 'DestinationRates.csv').map(({ line, why }) => [line, why]),
+    [[5, 'the strategy *double of its maximum cost is not known; it is taken without']],
+  )
+})
+
+test('CGRateS: 20 decimals, which there is as much as no rounding, are taken as 6 and named once for a tag', async () => {
+  const moved = await readEur({
+    'DestinationRates.csv': [
+      'FINE,SPAIN_MOBILE,R_LOW,*middle,20,0,',
+      'FINE,SPAIN,R_LOW,*middle,20,0,',
+      'OTHER,SPAIN,R_LOW,*up,7,0,',
+    ],
+  })
+  assert.equal(
+    moved.decks.map(({ name, rounding, rates }) => [name, rounding.mode, rounding.decimals, rates.size]),
+    [
+      ['FINE', 'half-up', 6, 3],
+      ['OTHER', 'up', 6, 1],
+    ],
+  )
+  assert.equal(
+    named(moved).filter((row) => row.startsWith('DestinationRates')),
+    ['DestinationRates.csv:1', 'DestinationRates.csv:3'],
+  )
+})
+
+const layouts: Record<string, Record<string, readonly string[]>> = {
+  'headings of today': {
+    'Destinations.csv': ['#ID,Prefix', 'D,34'],
+    'Rates.csv': ['#ID,ConnectFees,Rate,RateUnit,RateIncrement,GroupIntervalStart', 'R,0,0.06,60s,1s,0s'],
+    'DestinationRates.csv': [
+      '#ID,DestinationsID,RatesID,RoundingMethod,RoundingDecimals,MaxCost,MaxCostStrategy',
+      'DR,D,R,*up,4,0,',
+    ],
+    'Timings.csv': ['#ID,Years,Months,MonthDays,WeekDays,Time', 'T,*any,*any,*any,1;2;3;4;5,08:00:00'],
+    'RatingPlans.csv': ['#ID,DestinationRatesID,TimingID,Weight', 'P,DR,T,10'],
+    'RatingProfiles.csv': [
+      '#Tenant,Category,Subject,ActivationTime,RatingPlanID,FallbackSubject',
+      'x,call,Acme,2026-01-01T00:00:00Z,P,other',
+    ],
+  },
+  'headings of former releases': {
+    'Destinations.csv': ['#Tag,Prefix', 'D,34'],
+    'Rates.csv': ['#Tag,ConnectFee,Rate,RateUnit,RateIncrement,GroupIntervalStart', 'R,0,0.06,60s,1s,0s'],
+    'DestinationRates.csv': ['#Tag,DestinationsTag,RatesTag,RoundingMethod,RoundingDecimals', 'DR,D,R,*up,4'],
+    'Timings.csv': ['#Tag,Years,Months,MonthDays,WeekDays,Time', 'T,*any,*any,*any,1;2;3;4;5,08:00:00'],
+    'RatingPlans.csv': ['#Tag,DestinationRatesTag,TimingTag,Weight', 'P,DR,T,10'],
+    'RatingProfiles.csv': [
+      '#Direction,Tenant,Category,Subject,ActivationTime,RatingPlanTag,FallbackSubjects,CdrStatQueueIds',
+      '*out,x,call,Acme,2026-01-01T00:00:00Z,P,other,',
+    ],
+  },
+  'columns in another order, by their headings': {
+    'Destinations.csv': ['Prefix,Id', '34,D'],
+    'Rates.csv': ['GroupIntervalStart,Id,RateUnit,Rate,RateIncrement,ConnectFee', '0s,R,60s,0.06,1s,0'],
+    'DestinationRates.csv': ['RatesTag,DestinationId,Id,RoundingDecimals,RoundingMethod', 'R,D,DR,4,*up'],
+    'Timings.csv': ['Time,WeekDays,MonthDays,Months,Years,Tag', '08:00:00,1;2;3;4;5,*any,*any,*any,T'],
+    'RatingPlans.csv': ['Weight,TimingTag,DestinationRatesId,Id', '10,T,DR,P'],
+    'RatingProfiles.csv': [
+      'RatingPlanId,Subject,Category,Tenant,ActivationTime,RatesFallbackSubject',
+      'P,Acme,call,x,2026-01-01T00:00:00Z,other',
+    ],
+  },
+  'no heading, and comments between the rows': {
+    'Destinations.csv': ['# destinations, "as we sell them', '', 'D,34', '#D,35'],
+    'Rates.csv': ['R,0,0.06,60s,1s,0s', '# "'],
+    'DestinationRates.csv': ['# what: costs, what', 'DR,D,R,*up,4,0,'],
+    'Timings.csv': ['T,*any,*any,*any,1;2;3;4;5,08:00:00'],
+    'RatingPlans.csv': ['P,DR,T,10'],
+    'RatingProfiles.csv': ['x,call,Acme,2026-01-01T00:00:00Z,P,other'],
+  },
+  'headings that nobody knows, so columns by position': {
+    'Destinations.csv': ['#Zone,Digits', 'D,34'],
+    'Rates.csv': ['#Key,Fee,Price,Unit,Step,Start', 'R,0,0.06,60s,1s,0s'],
+    'DestinationRates.csv': ['#Key,Zone,Price,How,Digits,Cap,CapHow', 'DR,D,R,*up,4,0,'],
+    'Timings.csv': ['#Key,A,B,C,D,E', 'T,*any,*any,*any,1;2;3;4;5,08:00:00'],
+    'RatingPlans.csv': ['#Key,Rates,When,Order', 'P,DR,T,10'],
+    'RatingProfiles.csv': ['#T,C,S,From,Plan,Else', 'x,call,Acme,2026-01-01T00:00:00Z,P,other'],
+  },
+}
+for (const [layout, files] of Object.entries(layouts)) {
+  test(`CGRateS: ${layout}`, async () => {
+    const moved = await readCgrates(folderOf(files), { currency: 'EUR', timeZone: 'UTC' })
+    assert.equal(
+      moved.decks.map(({ name, rates }) => [name, rates.get('34')?.steps, rates.size]),
+      [['DR', [{ fromSecond: 0, rate: '0.06', perSeconds: 60, incrementSeconds: 1 }], 1]],
+    )
+    assert.equal(moved.plans[0]?.entries, [
+      { deck: 'DR', weight: 10, days: [1, 2, 3, 4, 5], from: '08:00', to: '24:00' },
+    ])
+    assert.equal(
+      moved.profiles.map(({ client, plan, activatesAt }) => [client, plan, activatesAt]),
+      [['Acme', 'P', '2026-01-01T00:00:00.000Z']],
+    )
+    assert.equal(
+      moved.unequal.map(({ file, why }) => [file, why]),
+      [['RatingProfiles.csv', 'no profile falls back to another one; it is taken without']],
+    )
+  })
+}
+
+test('CGRateS: comments do not move the lines that are named', async () => {
+  const moved = await readEur({
+    'Rates.csv': [
+      '# one',
+      '#Id,ConnectFee,Rate,RateUnit,RateIncrement,GroupIntervalStart',
+      '',
+      'R,0,0.01,1,1,0',
+    ],
+  })
+  assert.ok(named(moved).includes('Rates.csv:4'))
+})
+
+const readIvoz = (files: Record<string, readonly string[]>, fromBrand?: string) =>
+  readIvozProvider(folderOf({ ...ivozProviderFiles, ...files }), {
+    currency: 'EUR',
+    timeZone: null,
+    language: 'en',
+    fromBrand,
+  })
+
+test('IvozProvider: a connect fee that is deducted is the least that a call costs', async () => {
+  const moved = await readIvoz({
+    'DestinationRates.csv': [
+      'id,rate,connectFee,rateIncrement,groupIntervalStart,destinationRateGroupId,destinationId',
+      '1,0.0100,0.0500,1s,0s,3,2',
+      '2,0.0100,0.0000,1s,0s,3,1',
+    ],
+  })
+  const deck = moved.decks.find(({ name }) => name === 'Odd')
+  assert.equal(
+    ['346', '34'].map((prefix) => {
+      const { connectFee, minimumPrice } = deck?.rates.get(prefix) ?? {}
+      return [connectFee, minimumPrice]
+    }),
+    [
+      ['0', '0.05'],
+      ['0', null],
+    ],
+  )
+})
+
+const twins = {
+  'DestinationRateGroups.csv': [
+    'id,name_en,currencyId,deductibleConnectionFee',
+    '1,General,1,0',
+    '2,General,1,0',
+  ],
+  'RatingPlanGroups.csv': ['id,name_en,currencyId', '1,Retail,1', '2,Retail,1'],
+  'RatingPlans.csv': [
+    'id,weight,timing_type,ratingPlanGroupId,destinationRateGroupId',
+    '1,10,always,1,1',
+    '2,10,always,2,2',
+  ],
+  'DestinationRates.csv': [
+    'id,rate,connectFee,rateIncrement,groupIntervalStart,destinationRateGroupId,destinationId',
+    '1,0.30,0,60s,0s,1,2',
+    '2,0.90,0,60s,0s,2,2',
+  ],
+  'Companies.csv': ['id,name,domain_users', '7,Acme,a.example.com', '8,Best,b.example.com'],
+  'RatingProfiles.csv': [
+    'id,activationTime,companyId,ratingPlanGroupId',
+    '1,2026-01-01 00:00:00,7,1',
+    '2,2026-01-01 00:00:00,8,2',
+  ],
+}
+
+test('IvozProvider: groups of one name stay two, each client keeps its own price, and the clash is named', async () => {
+  const moved = await readIvoz(twins)
+  assert.equal(
+    moved.decks.map(({ name, rates }) => [name, rates.get('346')?.steps[0]?.rate]),
+    [
+      ['General (1)', '0.3'],
+      ['General (2)', '0.9'],
+    ],
+  )
+  assert.equal(
+    moved.plans.map(({ name, entries }) => [name, entries.map(({ deck }) => deck)]),
+    [
+      ['Retail (1)', ['General (1)']],
+      ['Retail (2)', ['General (2)']],
+    ],
+  )
+  assert.equal(
+    moved.profiles.map(({ client, plan }) => [client, plan]),
+    [
+      ['a.example.com', 'Retail (1)'],
+      ['b.example.com', 'Retail (2)'],
+    ],
+  )
+  assert.equal(named(moved), [
+    'DestinationRateGroups.csv:2',
+    'DestinationRateGroups.csv:3',
+    'RatingPlanGroups.csv:2',
+    'RatingPlanGroups.csv:3',
+  ])
+})
+
+const ofBrand = (lines: readonly string[], ...brands: string[]) =>
+  lines.map((line, at) => (at === 0 ? `${line},brandId` : `${line},${brands[at - 1]}`))
+const twoBrands = {
+  ...twins,
+  'Brands.csv': ['id,name', '1,North', '2,South'],
+  'DestinationRateGroups.csv': ofBrand(twins['DestinationRateGroups.csv'], '1', '2'),
+  'RatingPlanGroups.csv': ofBrand(twins['RatingPlanGroups.csv'], '1', '2'),
+  'Companies.csv': ofBrand(twins['Companies.csv'], '1', '2'),
+}
+
+test("IvozProvider: of a platform's files one brand is taken, by id or name, and none is guessed", async () => {
+  const refused = async (fromBrand?: string) =>
+    readIvoz(twoBrands, fromBrand).then(
+      () => 'taken',
+      (error: Error) => error.message,
+    )
+  assert.is(
+    await refused(),
+    'These files hold several brands: 1 (North), 2 (South). Say which one by --from-brand.',
+  )
+  assert.is(await refused('West'), 'These files have no brand "West", only 1 (North), 2 (South).')
+  for (const [brand, rate, client] of [
+    ['1', '0.3', 'a.example.com'],
+    ['South', '0.9', 'b.example.com'],
+  ] as const) {
+    const moved = await readIvoz(twoBrands, brand)
+    assert.equal(
+      moved.decks.map(({ name, rates }) => [name, rates.get('346')?.steps[0]?.rate]),
+      [['General', rate]],
+    )
+    assert.equal(
+      moved.profiles.map((profile) => [profile.client, profile.plan]),
+      [[client, 'Retail']],
+    )
+    assert.equal(moved.unequal, [])
+  }
 })
 
 test.run()

@@ -12,7 +12,7 @@ import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { TollgateError } from '../../errors.ts'
 import { parseAmount } from '../../money.ts'
-import { closed, NonNegativeAmount, oneOf } from '../../shapes/fields.ts'
+import { closed, NonNegativeAmount, oneOf, TimeZone } from '../../shapes/fields.ts'
 import {
   type ComparisonSums,
   comparePrices,
@@ -20,9 +20,12 @@ import {
   type PriceComparison,
 } from '../../tariff-migration/compare-prices.ts'
 import { readChargedCalls } from '../../tariff-migration/read-charged-calls.ts'
+import { durationUnits } from '../../tariff-migration/read-duration.ts'
+import { pricedAsOf } from '../../tariffs/simulate-price.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
+import { Faults } from '../conventions/known-values.ts'
 import { endWhenStalled, usualStallMs } from '../conventions/stalled-reader.ts'
 
 const bodyLimit = 1024 ** 3
@@ -42,25 +45,38 @@ export function priceComparisonRoutes(app: Api, context: ApiContext): void {
         tags: ['Tariffs'],
         summary: "Compare another system's prices with ours",
         description:
-          'The body is CSV with the columns client, to, answered_at, duration_seconds, price, and call_id if there is one. The answer is newline-delimited JSON, a line per call and the sums last; with "Accept: text/csv" a CSV file without explanations.',
+          'The body is CSV with the columns client, to, answered_at, duration_seconds (or duration_milliseconds, duration_nanoseconds, or duration with its unit as in 1m25s), price (-1: not rated), and call_id if there is one. Instants have an offset, or are seconds or milliseconds since 1970, or local to `timeZone`. The answer is newline-delimited JSON, a line per call and the sums last; with "Accept: text/csv" a CSV file without explanations.',
         consumes: ['text/csv'],
         querystring: closed({
           tolerance: Type.Optional(NonNegativeAmount),
           only: Type.Optional(
             oneOf([...comparisonResults, 'unequal'], 'Rows to answer; the sums are of all.'),
           ),
+          asOf: Type.Optional(
+            oneOf(
+              pricedAsOf,
+              'call: by the versions of decks and plans in force at the answer; latest: by the newest.',
+            ),
+          ),
+          timeZone: Type.Optional(TimeZone),
+          durationUnit: Type.Optional(oneOf(durationUnits, 'Of a column duration without units.')),
         }),
       },
     },
     async (request, reply) => {
       if (!(request.body instanceof Readable)) throw notCsv()
       endWhenStalled(request, reply, context.settings.downloadStallMs ?? usualStallMs)
-      const { tolerance = '0', only } = request.query
+      const { tolerance = '0', only, asOf = 'call', timeZone = null, durationUnit = null } = request.query
+      const faults = new Faults()
+      faults.checkKnown('timeZone', '/timeZone', timeZone)
+      faults.throwIfAny()
       const body = request.body
       body.setEncoding('utf8')
-      const answers = comparePrices(context.configuration, readChargedCalls(body, readInstant), {
+      const calls = readChargedCalls(body, { readInstant, timeZone, durationUnit })
+      const answers = comparePrices(context.configuration, calls, {
         brandId: identityOf(request).brandId,
         tolerance: parseAmount(tolerance),
+        asOf,
       })
       // Whether the heading is right shows with the first row, and decides the status.
       const first = await answers.next()
@@ -89,7 +105,7 @@ async function* linesOf(answers: AsyncIterable<Answer>, isWanted: (answer: Answe
   }
 }
 
-/** Sums as a last row: `line` is empty, `result` names the counts. */
+/** Sums as the last rows, one for each currency and always one: `line` is empty, `reason` has the counts. */
 async function* csvOf(answers: AsyncIterable<Answer>, isWanted: (answer: Answer) => boolean) {
   yield stringify([[...csvColumns]])
   for await (const answer of answers) {
@@ -98,7 +114,9 @@ async function* csvOf(answers: AsyncIterable<Answer>, isWanted: (answer: Answer)
       continue
     }
     const counts = Object.entries(answer.counts).map(([name, count]) => `${count} ${name}`)
-    for (const { currency, theirs, ours, difference } of answer.sums) {
+    const sums =
+      answer.sums.length > 0 ? answer.sums : [{ currency: '', theirs: '0', ours: '0', difference: '0' }]
+    for (const { currency, theirs, ours, difference } of sums) {
       yield stringify([['', '', 'sum', counts.join(', '), '', '', currency, theirs, ours, difference, '']])
     }
   }

@@ -15,7 +15,7 @@ import {
 } from '../../db/tariffs/rate-decks.ts'
 import { InUse } from '../../errors.ts'
 import { roundingModes } from '../../money.ts'
-import { Currency, closed, Instant, Name, oneOf, Uuid } from '../../shapes/fields.ts'
+import { Currency, closed, Instant, Name, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
 import { changeRounding } from '../../tariffs/change-rounding.ts'
 import { requireUnlinkedDeck } from '../../tariffs/check-currency.ts'
 import { newId } from '../../uuid.ts'
@@ -37,19 +37,34 @@ const DeckFields = closed({
 })
 type DeckFields = Static<typeof DeckFields>
 
+/** Of a deck or a plan; set by an import of tariffs alone. */
+export const Source = nullable(
+  Type.String({
+    description: 'The system whose import made it; null: made by hand.',
+    examples: ['cgrates'],
+  }),
+)
+
 export function rateDeckRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'rate deck',
     path: '/v1/rate-decks',
     tag: 'Tariffs',
     fields: DeckFields,
-    shown: closed({ id: Uuid, ...DeckFields.properties, createdAt: Instant, updatedAt: Instant }),
+    shown: closed({
+      id: Uuid,
+      ...DeckFields.properties,
+      source: Source,
+      createdAt: Instant,
+      updatedAt: Instant,
+    }),
     filters: { brandId: Type.Optional(Uuid) },
     sorts: true,
     configures: true,
     show: (row: RateDeckRow) => ({
       id: row.id,
       ...fieldsOf(row),
+      source: row.source,
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),

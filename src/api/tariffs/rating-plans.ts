@@ -27,6 +27,7 @@ import type { ApiContext } from '../context.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import { registerResource } from '../conventions/resource.ts'
+import { Source } from './rate-decks.ts'
 
 const PlanFields = closed({
   brandId: Type.Optional(Uuid),
@@ -40,6 +41,7 @@ type PlanFields = Static<typeof PlanFields>
 const Plan = closed({
   id: Uuid,
   ...PlanFields.properties,
+  source: Source,
   version: Type.Integer(),
   effectiveAt: Instant,
   warnings: Type.Optional(
@@ -71,6 +73,7 @@ export function ratingPlanRoutes(app: Api, context: ApiContext): void {
     show: (row: ShownPlan) => ({
       id: row.id,
       ...fieldsOf(row),
+      source: row.source,
       version: row.version,
       effectiveAt: instantText(row.effectiveAt),
       ...(row.warnings && row.warnings.length > 0 ? { warnings: row.warnings } : {}),

@@ -29,6 +29,8 @@ export const rateDecks = pgTable(
     /** As last set; what counts for a call stands in its version. */
     roundingMode: text('rounding_mode').notNull(),
     roundingDecimals: smallint('rounding_decimals').notNull(),
+    /** The system whose import made it, such as `cgrates`; null: made by hand. */
+    source: text('source'),
     revision: revision(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -124,6 +126,8 @@ export const ratingPlans = pgTable(
       .references(() => brands.id),
     name: text('name').notNull(),
     currency: text('currency').notNull(),
+    /** As a deck's. */
+    source: text('source'),
     revision: revision(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

@@ -210,11 +210,11 @@ function pricePerMinute(terms: SQL): SQL {
 const maxKnownTerms = 50_000
 
 /** PostgreSQL's own text of an array: writing it here is several times faster than the driver's way. */
-function arrayText(items: readonly (string | number)[]): string {
+export function arrayText(items: readonly (string | number)[]): string {
   return `{${items.join(',')}}`
 }
 
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`
 }
 

@@ -1,0 +1,212 @@
+import postgres from 'postgres'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { makeTenant, must, openTestApi, platformKey, type TestApi } from './test-api.ts'
+
+const test = suite('importing tariffs in one step')
+let api: TestApi
+let tenant: Awaited<ReturnType<typeof makeTenant>>
+
+test.before(async () => {
+  api = await openTestApi()
+  tenant = await makeTenant(api)
+})
+test.after(() => api.close())
+
+const deck = (name: string, more: object = {}) => ({
+  rateDeck: { name, currency: 'EUR', rounding: { mode: 'up', decimals: 4 }, ...more },
+})
+const rates = (...given: [prefix: string, rate: string][]) => ({
+  rates: given.map(([prefix, rate]) => ({ prefix, steps: [{ rate }] })),
+})
+const plan = (name: string, rateDeck: string, more: object = {}) => ({
+  ratingPlan: { name, currency: 'EUR', timeZone: null, entries: [{ rateDeck }], ...more },
+})
+const profile = (client: string, ratingPlan: string, activatesAt = '2026-01-01T00:00:00Z') => ({
+  ratingProfile: { client, ratingPlan, activatesAt },
+})
+
+async function send(lines: readonly unknown[] | string, query = '', key = tenant.brandKey) {
+  const answer = await api.app.inject({
+    method: 'POST',
+    url: `/v1/tariff-imports?source=cgrates${query}`,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
+    payload: typeof lines === 'string' ? lines : lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+  })
+  return { status: answer.statusCode, body: answer.json() }
+}
+const decksOf = async (key: string) => (await must(api.send('GET', '/v1/rate-decks', { key }))).data
+const outcomes = (list: { name: string; outcome: string }[]) =>
+  list.map(({ name, outcome }) => `${name} ${outcome}`)
+
+test('decks, plans and profiles are made together, and a dry run says the same and makes nothing', async () => {
+  const own = await makeTenant(api)
+  const lines = [
+    deck('Day'),
+    rates(['34', '0.02'], ['346', '0.06']),
+    rates(['44', '0.03']),
+    deck('Night'),
+    rates(['34', '0.01']),
+    plan('Retail', 'Day', {
+      entries: [{ rateDeck: 'Day' }, { rateDeck: 'Night', from: '20:00', weight: 1 }],
+    }),
+    profile(own.clientId, 'Retail'),
+    profile('Nobody', 'Retail'),
+  ]
+  const dry = await send(lines, '&dryRun=true', own.brandKey)
+  assert.is(dry.body.status, 'dry-run')
+  assert.equal(await decksOf(own.brandKey), [])
+  const real = await send(lines, '', own.brandKey)
+  for (const { body } of [dry, real]) {
+    assert.equal(outcomes(body.rateDecks), ['Day added', 'Night added'])
+    assert.equal(
+      body.rateDecks.map(({ rates }: { rates: { added: number } }) => rates.added),
+      [3, 1],
+    )
+    assert.equal(outcomes(body.ratingPlans), ['Retail added'])
+    assert.equal(body.ratingProfiles, { added: 1, unchanged: 0 })
+    assert.equal(body.warnings, [{ line: 8, code: 'unknown_client', detail: 'there is no client "Nobody"' }])
+  }
+  assert.is(dry.body.rateDecks[0].id, null)
+  assert.equal(
+    (await decksOf(own.brandKey))
+      .map(({ id, source }: { id: string; source: string }) => [id, source])
+      .sort(),
+    real.body.rateDecks.map(({ id }: { id: string }) => [id, 'cgrates']).sort(),
+  )
+  const again = await send(lines, '', own.brandKey)
+  assert.equal(outcomes(again.body.rateDecks), ['Day unchanged', 'Night unchanged'])
+  assert.equal(outcomes(again.body.ratingPlans), ['Retail unchanged'])
+  assert.equal(again.body.ratingProfiles, { added: 0, unchanged: 1 })
+  const changed = await send([deck('Night'), rates(['34', '0.01'], ['44', '0.02'])], '', own.brandKey)
+  assert.equal(outcomes(changed.body.rateDecks), ['Night changed'])
+  const { data } = await must(api.send('GET', '/v1/audit-log?resource=rate-decks', { key: own.brandKey }))
+  assert.ok(data.length > 0 && data.every(({ actor }: { actor: string }) => actor !== 'system'))
+})
+
+test('every fault is named with its line, and with one of them nothing is written', async () => {
+  const own = await makeTenant(api)
+  const key = own.brandKey
+  await must(api.send('POST', '/v1/rating-plans', { key, body: { name: 'Hand', currency: 'EUR' } }))
+  const { status, body } = await send(
+    [
+      deck('Good'),
+      rates(['34', '0.02']),
+      deck('Good'),
+      deck('Odd', { currency: 'XYZ' }),
+      deck('Dollars', { currency: 'USD' }),
+      rates(['34', '0.02']),
+      plan('Hand', 'Good'),
+      plan('Mixed', 'Dollars'),
+      plan('Lost', 'Nowhere'),
+      plan('Closed', 'Good', { entries: [{ rateDeck: 'Good', from: '08:00', to: '08:00' }] }),
+      plan('In dollars', 'Dollars', { currency: 'USD' }),
+      profile('Acme', 'In dollars'),
+      profile('Acme', 'Missing'),
+    ],
+    '&replace=Nothing',
+    key,
+  )
+  assert.equal([status, body.status, body.errorsTotal], [200, 'rejected', 9])
+  assert.equal(
+    body.errors.map(({ line, code }: { line: number; code: string }) => `${line} ${code}`),
+    [
+      '3 repeated_name',
+      '4 unknown_currency',
+      '7 not_imported',
+      '8 currency_mismatch',
+      '9 unknown_rate_deck',
+      '10 invalid_plan',
+      '12 currency_mismatch',
+      '13 unknown_rating_plan',
+      'null unknown_replacement',
+    ],
+  )
+  assert.equal(await decksOf(key), [])
+})
+
+test('a line that cannot be read is refused with its place, and nothing is written', async () => {
+  const own = await makeTenant(api)
+  const good = `${JSON.stringify(deck('Deck'))}\n`
+  for (const [line, pointer] of [
+    ['{"rateDeck":', '/1'],
+    ['[]', '/1'],
+    ['{"rates":[],"ratingPlan":{}}', '/1'],
+    ['{"other":1}', '/1'],
+    ['{"rateDeck":{"name":"x","currency":"EUR"}}', '/1/rateDeck/rounding'],
+    ['{"rates":[{"prefix":"34","steps":[{"rate":0.02}]}]}', '/1/rates/0/steps/0/rate'],
+    ['{"rates":[{"prefix":"34x","steps":[{"rate":"0.02"}]}]}', '/1/rates/0/prefix'],
+    [JSON.stringify(rates(['34', '1'], ['34', '2'])), '/1/rates/1/prefix'],
+    [`${JSON.stringify(rates(['34', '1']))}\n${JSON.stringify(rates(['34', '2']))}`, '/2/rates/0/prefix'],
+    [JSON.stringify(profile('Acme', 'P', '2026-02-30T00:00:00Z')), '/1/ratingProfile/activatesAt'],
+    [JSON.stringify(profile('Acme', 'P', 'soon')), '/1/ratingProfile/activatesAt'],
+    ['{"__proto__":{}}', '/1'],
+  ] as const) {
+    const { status, body } = await send(`${good}${line}\n`, '', own.brandKey)
+    assert.equal([status, body.code, body.errors?.[0]?.pointer], [400, 'invalid_request', pointer], line)
+  }
+  const first = await send([rates(['34', '1'])], '', own.brandKey)
+  assert.equal([first.status, first.body.errors[0].pointer], [400, '/0/rates'])
+  assert.equal(await decksOf(own.brandKey), [])
+})
+
+test('who may import, and into which brand', async () => {
+  const other = await makeTenant(api)
+  const lines = [deck('Deck'), rates(['34', '0.02'])]
+  for (const key of [tenant.financeKey, tenant.clientKey, tenant.engineKey]) {
+    assert.is((await send(lines, '', key)).status, 403)
+  }
+  const unnamed = await send(lines, '', platformKey)
+  assert.equal([unnamed.status, unnamed.body.errors[0].pointer], [400, '/brandId'])
+  assert.is((await send(lines, `&brandId=${other.brandId}`)).status, 404)
+  const nowhere = '00000000-0000-7000-8000-000000000000'
+  assert.is((await send(lines, `&brandId=${nowhere}`, platformKey)).status, 404)
+  // Another brand's client is not there, by no name.
+  const { body } = await send([...lines, plan('Plan', 'Deck'), profile(other.clientId, 'Plan')])
+  assert.is(body.warnings[0].code, 'unknown_client')
+  assert.equal(await decksOf(other.brandKey), [])
+})
+
+test('what the database refuses at the last row takes back the first', async () => {
+  const own = await makeTenant(api)
+  const owner = postgres(api.databaseUrl, { max: 1 })
+  await owner`
+    create function refuse_profile() returns trigger language plpgsql as
+    $$ begin raise exception 'refused'; end $$`
+  await owner`
+    create trigger refuse before insert on rating_profiles for each row execute function refuse_profile()`
+  const lines = [deck('Deck'), rates(['34', '0.02']), plan('Plan', 'Deck'), profile('Acme', 'Plan')]
+  const failed = await send(lines, '', own.brandKey)
+  await owner`drop trigger refuse on rating_profiles`
+  await owner.end()
+  assert.is(failed.status, 500)
+  assert.equal(await decksOf(own.brandKey), [])
+  assert.equal(outcomes((await send(lines, '', own.brandKey)).body.rateDecks), ['Deck added'])
+})
+
+test('imports of a brand are made one after the other, and a third at once is refused', async () => {
+  const [own, other] = [await makeTenant(api), await makeTenant(api)]
+  const lines = [deck('Deck'), rates(['34', '0.02'])]
+  const three = await Promise.all([1, 2, 3].map(() => send(lines, '', own.brandKey)))
+  assert.equal(three.map(({ status }) => status).sort(), [200, 200, 429])
+  assert.equal(three.map(({ body }) => body.rateDecks?.[0].outcome ?? body.code).sort(), [
+    'added',
+    'too_many_imports',
+    'unchanged',
+  ])
+  const apart = await Promise.all([send(lines, '', own.brandKey), send(lines, '', other.brandKey)])
+  assert.equal(
+    apart.map(({ status }) => status),
+    [200, 200],
+  )
+})
+
+test('a body of another type is refused', async () => {
+  const { status } = await api.send('POST', '/v1/tariff-imports?source=cgrates', {
+    key: tenant.brandKey,
+    body: deck('Deck'),
+  })
+  assert.is(status, 415)
+})
+
+test.run()

@@ -1136,8 +1136,8 @@ export type ImportMapping = {
       in: string[]
     }[]
     duplicates?: "refuse" | "identical" | "last" | "dearest"
-    /** true: every column that is not known or named. */
-    ignoreColumns?: true | (string | number)[]
+    /** true: every column that is not known or named; false: none. */
+    ignoreColumns?: boolean | (string | number)[]
     skipTrailer?: number
   }
   /** RFC 3339, answered in UTC with Z. */
@@ -1292,8 +1292,8 @@ export type InspectedSheet = {
       in: string[]
     }[]
     duplicates?: "refuse" | "identical" | "last" | "dearest"
-    /** true: every column that is not known or named. */
-    ignoreColumns?: true | (string | number)[]
+    /** true: every column that is not known or named; false: none. */
+    ignoreColumns?: boolean | (string | number)[]
     skipTrailer?: number
   }
   doubts: {
@@ -3242,8 +3242,8 @@ export interface Operations {
           in: string[]
         }[]
         duplicates?: "refuse" | "identical" | "last" | "dearest"
-        /** true: every column that is not known or named. */
-        ignoreColumns?: true | (string | number)[]
+        /** true: every column that is not known or named; false: none. */
+        ignoreColumns?: boolean | (string | number)[]
         skipTrailer?: number
       }
     }
@@ -3285,39 +3285,39 @@ export interface Operations {
         timeZone?: string | null
         columns?: {
           /** A heading, a position from 1, or a list of them that is joined. */
-          prefix?: string | number | (string | number)[]
+          prefix?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          destination?: string | number | (string | number)[]
+          destination?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          rate?: string | number | (string | number)[]
+          rate?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          increment?: string | number | (string | number)[]
+          increment?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          initialIncrement?: string | number | (string | number)[]
+          initialIncrement?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          intervalStart?: string | number | (string | number)[]
+          intervalStart?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          perSeconds?: string | number | (string | number)[]
+          perSeconds?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          connectFee?: string | number | (string | number)[]
+          connectFee?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          minimumPrice?: string | number | (string | number)[]
+          minimumPrice?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          maximumPrice?: string | number | (string | number)[]
+          maximumPrice?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          maximumPriceAction?: string | number | (string | number)[]
+          maximumPriceAction?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          blocked?: string | number | (string | number)[]
+          blocked?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          graceSeconds?: string | number | (string | number)[]
+          graceSeconds?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          highRisk?: string | number | (string | number)[]
+          highRisk?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          prefixTo?: string | number | (string | number)[]
+          prefixTo?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          effectiveAt?: string | number | (string | number)[]
+          effectiveAt?: string | number | (string | number)[] | null
           /** A heading, a position from 1, or a list of them that is joined. */
-          currency?: string | number | (string | number)[]
+          currency?: string | number | (string | number)[] | null
         } | null
         constants?: {
           /** Amounts as decimal text. */
@@ -3371,8 +3371,8 @@ export interface Operations {
           in: string[]
         }[] | null
         duplicates?: "refuse" | "identical" | "last" | "dearest" | null
-        /** true: every column that is not known or named. */
-        ignoreColumns?: true | (string | number)[]
+        /** true: every column that is not known or named; false: none. */
+        ignoreColumns?: boolean | (string | number)[] | null
         skipTrailer?: number | null
       } | null
     }

@@ -163,7 +163,7 @@ function suggestIgnored(
     .filter(({ code }) => code === 'unknown_column')
     .map(({ column }) => column ?? '')
   if (unknown.length === 0 || mapping.ignoreColumns === true) return {}
-  return { ignoreColumns: [...(mapping.ignoreColumns ?? []), ...unknown] }
+  return { ignoreColumns: [...(mapping.ignoreColumns || []), ...unknown] }
 }
 
 function suggestFormats(

@@ -43,7 +43,7 @@ export interface SheetMapping {
   /** Codes of rows for which one of them holds leave the deck. */
   removeWhere?: readonly RowCondition[]
   duplicates?: Duplicates
-  ignoreColumns?: true | readonly ColumnReference[]
+  ignoreColumns?: boolean | readonly ColumnReference[]
   /** How many rows at the end are none. */
   skipTrailer?: number
 }

@@ -141,7 +141,7 @@ function send(route: string, key: string | null, ids: (collection: string) => st
     .join('/')
   const query = url.endsWith('/statement')
     ? '?from=2026-01-01&to=2026-02-01'
-    : url.includes('/prices')
+    : url.endsWith('/prices')
       ? '?number=34600111222'
       : ''
   const hasBody = ['POST', 'PUT', 'PATCH'].includes(method)

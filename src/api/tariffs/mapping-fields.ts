@@ -9,21 +9,24 @@ import { parseJson } from '../conventions/parse-json.ts'
 import { buildValidator, readFaults } from '../conventions/validation.ts'
 
 const maxPosition = 16_384
-const heading = { type: 'string', minLength: 1, maxLength: 255 }
-const position = { type: 'integer', minimum: 1, maximum: maxPosition }
-const Reference = Type.Unsafe<string | number>({
-  ...heading,
+/** A choice by type alone: see conventions/bound-validation.ts. */
+const reference = {
   type: ['string', 'integer'],
+  minLength: 1,
+  maxLength: 255,
   minimum: 1,
   maximum: maxPosition,
+}
+const Reference = Type.Unsafe<string | number>({
+  ...reference,
   description: 'A heading, or a position from 1.',
 })
 const Column = Type.Unsafe<string | number | (string | number)[]>({
-  anyOf: [
-    heading,
-    position,
-    { type: 'array', items: { anyOf: [heading, position] }, minItems: 1, maxItems: 8 },
-  ],
+  ...reference,
+  type: ['string', 'integer', 'array'],
+  items: reference,
+  minItems: 1,
+  maxItems: 8,
   description: 'A heading, a position from 1, or a list of them that is joined.',
 })
 const Constant = Type.Unsafe<string | number | boolean>({
@@ -84,9 +87,11 @@ export const Mapping = Type.Unsafe<SheetMapping>(
       removeWhere: Type.Optional(Type.Array(Condition, { maxItems: 10 })),
       duplicates: Type.Optional(oneOf(['refuse', 'identical', 'last', 'dearest'])),
       ignoreColumns: Type.Optional(
-        Type.Unsafe<true | (string | number)[]>({
-          anyOf: [{ const: true }, { type: 'array', items: { anyOf: [heading, position] }, maxItems: 200 }],
-          description: 'true: every column that is not known or named.',
+        Type.Unsafe<boolean | (string | number)[]>({
+          type: ['boolean', 'array'],
+          items: reference,
+          maxItems: 200,
+          description: 'true: every column that is not known or named; false: none.',
         }),
       ),
       skipTrailer: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),

@@ -3,7 +3,8 @@
  * own deck, and leaves the others. A deck that stands in several entries has its rates in the list as often; equal
  * rows count once, and rows that differ are refused.
  */
-import { openSheet } from './open-sheet.ts'
+import { type OpenSheet, openSheet } from './open-sheet.ts'
+import { InvalidWorkbook } from './read-workbook.ts'
 import type { SheetMapping } from './sheet-mapping.ts'
 
 /** What a row says of the plan's entry: in front of the rate's own columns, and behind them. */
@@ -11,9 +12,9 @@ export const entryColumns = ['rate_deck', 'weight', 'days', 'from', 'to'] as con
 export const deckColumn = 'rate_deck_id'
 export const originColumn = 'origin_prefixes'
 
-/** Undefined: the file is another sheet. Throws `InvalidWorkbook`. */
+/** Undefined: the file is another sheet, or none; whoever reads its rates says what is wrong with it. */
 export async function priceListMapping(file: string, rateDeckId: string): Promise<SheetMapping | undefined> {
-  const { head } = await openSheet({ file, mapping: {}, currency: null })
+  const head = await readHead(file)
   const first = head.find(({ cells }) => cells.some((cell) => cell.trim() !== ''))
   const headings = first?.cells.map((cell) => cell.trim()) ?? []
   const isPriceList = [...entryColumns, originColumn, deckColumn].every((name) => headings.includes(name))
@@ -22,5 +23,14 @@ export async function priceListMapping(file: string, rateDeckId: string): Promis
     onlyRows: [{ column: deckColumn, in: [rateDeckId] }],
     ignoreColumns: [...entryColumns, originColumn],
     duplicates: 'identical',
+  }
+}
+
+async function readHead(file: string): Promise<OpenSheet['head']> {
+  try {
+    return (await openSheet({ file, mapping: {}, currency: null })).head
+  } catch (error) {
+    if (error instanceof InvalidWorkbook) return []
+    throw error
   }
 }

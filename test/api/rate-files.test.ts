@@ -30,7 +30,7 @@ const rates = [
   {
     prefix: '346',
     destination: '=HYPERLINK("http://example.com")',
-    connectFee: '1000000',
+    connectFee: '10.000001',
     steps: [
       { fromSecond: 20, rate: '999999.0123456789', incrementSeconds: 60 },
       { fromSecond: 80, rate: '0.06', perSeconds: 7, incrementSeconds: 1 },

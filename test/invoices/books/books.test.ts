@@ -1,3 +1,4 @@
 import { checkBooks } from './check-books.ts'
 
-await checkBooks(515049569)
+const books = await checkBooks(515049569)
+books.run()

@@ -27,8 +27,8 @@ const decidedBook = process.env.BOOKS_OPEN
       client: { ...book.client, pricesIncludeTax: false, terms: 'discounts' as const },
       steps: book.steps.filter(({ do: what }) => what !== 'reverse'),
     }))
-/** The tests of one file: two files of them are done beside each other. */
-export async function checkBooks(ownSeed: number): Promise<void> {
+/** The suite of one file: two files of them are done beside each other. */
+export async function checkBooks(ownSeed: number) {
   const given = process.env.BOOKS_SEED
   const seed = given === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(given ?? ownSeed)
   const desk = await openDesk()
@@ -97,5 +97,5 @@ export async function checkBooks(ownSeed: number): Promise<void> {
       assert.equal(await breaches(folder), [])
     })
 
-  books.run()
+  return books
 }

@@ -1,4 +1,5 @@
 /** As many again, with a seed of their own. */
 import { checkBooks } from './check-books.ts'
 
-await checkBooks(7919)
+const books = await checkBooks(7919)
+books.run()

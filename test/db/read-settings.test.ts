@@ -33,7 +33,7 @@ test('what was left out is the default', () => {
     callPrices: false,
   })
   assert.equal(readEntries([{ rateDeckId: deck }]), [
-    { rateDeckId: deck, weight: 0, days: null, from: '00:00', to: '24:00' },
+    { rateDeckId: deck, weight: 0, days: null, from: '00:00', to: '24:00', originPrefixes: null },
   ])
 })
 

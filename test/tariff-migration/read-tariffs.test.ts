@@ -44,6 +44,8 @@ test('CGRateS: intervals become steps, a tag with two roundings two decks, timin
     maximumPrice: '2.5',
     maximumPriceAction: 'hang-up',
     blocked: false,
+    graceSeconds: 0,
+    highRisk: null,
   })
   const evening = { weight: 10, days: [1, 2, 3, 4, 5], from: '19:30', to: '24:00' }
   assert.equal(moved.plans[0]?.entries, [

@@ -4,7 +4,6 @@
  */
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { separatorOf } from './csv-columns.ts'
 import { openWorkbook } from './read-workbook.ts'
 import { findLayout, maxRowsBeforeHeader, type SheetLayout } from './sheet-layout.ts'
 import type { SheetMapping } from './sheet-mapping.ts'
@@ -71,7 +70,7 @@ export async function openSheet({ file, mapping, currency }: SheetFile): Promise
     if (layout && layout.headerLine !== null && layout.faults.length === 0)
       return opened(separator, head, layout)
   }
-  const separator = fixed ?? separatorOf(firstLineOf(text))
+  const separator = fixed ?? likeliestSeparator(read)
   const head = read(separator)
   return opened(separator, head, findLayout(head, mapping, currency))
 }
@@ -83,8 +82,18 @@ function encodingOf(bytes: Buffer): string {
   return 'utf-8'
 }
 
-function firstLineOf(text: string): string {
-  return text.split(/\r?\n/, maxRowsBeforeHeader).find((line) => line.trim() !== '') ?? ''
+/** The one that cuts a row of the head into the most cells, so that what is not recognised is told as it stands. */
+function likeliestSeparator(read: (separator: string) => CsvRow[]): string {
+  let likeliest = ','
+  let most = 1
+  for (const separator of separators) {
+    const rows = read(separator).slice(0, maxRowsBeforeHeader)
+    const cells = Math.max(0, ...rows.map((row) => row.cells.length))
+    if (cells <= most) continue
+    likeliest = separator
+    most = cells
+  }
+  return likeliest
 }
 
 function splitHead(text: string, separator: string, skipsFirst: boolean): CsvRow[] {

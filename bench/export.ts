@@ -4,6 +4,7 @@
  */
 import { closeDatabase, type Db, openDatabase } from '../src/db/connection.ts'
 import { callsReportColumns, reportCalls } from '../src/db/reports/report-calls.ts'
+import { streamBatches, streamReadOnly } from '../src/db/stream-batches.ts'
 import { openBenchServers, type ServiceUnderTest } from './bench-servers.ts'
 import type { Figure } from './figures.ts'
 import { seedYear } from './seed-year.ts'
@@ -111,7 +112,10 @@ async function readBare(db: Db, brandId: string): Promise<number> {
   })
   const startedAt = performance.now()
   let length = 0
-  for await (const rows of query(db.$client).cursor(5000)) {
+  const batches = streamReadOnly(db.$client, (tx) =>
+    streamBatches<Record<string, unknown>>(tx, query(tx), { rows: 5000 }),
+  )
+  for await (const rows of batches) {
     let text = ''
     for (const row of rows) text += `${Object.values(row).join(',')}\n`
     length += Buffer.byteLength(text)

@@ -1,5 +1,5 @@
 /**
- * Refusals (429) are answered at once while they are few, and half a second late in a flood.
+ * Refusals (429) are answered at once while they are few, and about half a second late in a flood.
  *
  * Who asks again as soon as it was refused, in loops on many connections, would get thousands of refusals a second, and each
  * takes a turn that calls wait for. Held, a connection asks twice a second. A client that obeys Retry-After waits longer
@@ -20,7 +20,8 @@ export class RefusalBrake {
   #held = 0
 
   constructor({
-    wait = () => sleep(lateMs),
+    // Spread: those who were refused together would otherwise all come again in one moment.
+    wait = () => sleep(lateMs * (0.5 + Math.random())),
     now = () => performance.now(),
   }: { wait?: () => Promise<unknown>; now?: () => number } = {}) {
     this.#wait = wait

@@ -37,7 +37,12 @@ import { answerOrigins } from './conventions/cross-origin.ts'
 import { Downloads } from './conventions/downloads.ts'
 import { endConnections } from './conventions/end-connections.ts'
 import { refuseTwoHosts } from './conventions/one-host.ts'
-import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './conventions/problem-details.ts'
+import {
+  describeProblem,
+  handleProblems,
+  refuseBrokenRequest,
+  sendProblem,
+} from './conventions/problem-details.ts'
 import { RateCounter } from './conventions/rate-counter.ts'
 import { openRequestLog } from './conventions/request-log.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
@@ -189,7 +194,7 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
     return503OnClosing: true,
     schemaController: { compilersFactory: { buildValidator } },
     clientErrorHandler: refuseBrokenRequest,
-    frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, describeProblem(error)),
   }
 }
 

@@ -95,16 +95,16 @@ export function compactPrice(
   const { first, charged } = priced
   const known: RateMatch[] = []
   const matches: CompactMatch[] = []
-  const placeOf = (match: RateMatch, fromSecond: number): number => {
+  const findPlace = (match: RateMatch, fromSecond: number): number => {
     const place = known.indexOf(match)
     if (place >= 0) return place
     matches.push(compactMatch(match, { fromSecond, at: call.answeredAt + fromSecond * 1000 }))
     return known.push(match) - 1
   }
-  if (first) placeOf(first, 0)
+  if (first) findPlace(first, 0)
   const stretches = priced.stretches.map(
     ({ match, step, stepIndex, fromSecond, increments }): CompactStretch => {
-      const place = placeOf(match, fromSecond)
+      const place = findPlace(match, fromSecond)
       const { rate, perSeconds, incrementSeconds } = step
       return [fromSecond, increments, place, stepIndex, step.fromSecond, rate, perSeconds, incrementSeconds]
     },

@@ -105,7 +105,7 @@ function readPrice(compact: CompactPrice): ExplanationPart[] {
   if (freeSeconds > 0) parts.push({ kind: 'freeSeconds', fromSecond: 0, seconds: freeSeconds, amount: '0' })
   let total = fractionOfText(connectFee)
   for (const stretch of stretches) {
-    const amount = amountOf(stretch)
+    const amount = stretchAmount(stretch)
     total = addFractions(total, amount)
     parts.push(readStretch(stretch, { prefix: matches[stretch[2]]?.[5] ?? '', amount }))
   }
@@ -221,7 +221,7 @@ function readWindow(window: CompactWindow, timeZone: string) {
   return { days, from, to, timeZone }
 }
 
-function amountOf([, increments, , , , rate, perSeconds, incrementSeconds]: CompactStretch): Fraction {
+function stretchAmount([, increments, , , , rate, perSeconds, incrementSeconds]: CompactStretch): Fraction {
   const { n, d } = multiplyFraction(fractionOfText(rate), BigInt(increments * incrementSeconds))
   return { n, d: d * BigInt(perSeconds) }
 }

@@ -40,14 +40,14 @@ export async function changePlan(
     ratingPlanId,
     version: plan.lastVersion + 1,
     timeZone: content.timeZone,
-    entries: content.entries.map(entryOf),
+    entries: content.entries.map(toStoredEntry),
     leadSeconds,
   })
   return { published, warnings }
 }
 
 function isSame(one: PlanContent, other: PlanContent): boolean {
-  const text = ({ timeZone, entries }: PlanContent) => JSON.stringify([timeZone, entries.map(entryOf)])
+  const text = ({ timeZone, entries }: PlanContent) => JSON.stringify([timeZone, entries.map(toStoredEntry)])
   return text(one) === text(other)
 }
 
@@ -55,7 +55,7 @@ function isSame(one: PlanContent, other: PlanContent): boolean {
  * Fields in one order, ids in lower case and prefixes as digits, so that equal entries have equal texts. Without
  * prefixes of callers the text is that of entries stored before there were any.
  */
-function entryOf({ rateDeckId, weight, days, from, to, originPrefixes }: PlanEntry): StoredEntry {
+function toStoredEntry({ rateDeckId, weight, days, from, to, originPrefixes }: PlanEntry): StoredEntry {
   return {
     rateDeckId: rateDeckId.toLowerCase(),
     weight,

@@ -91,7 +91,7 @@ function checkOrigins(prefixes: readonly string[], fault: (field: string, detail
 /** One warning per pair, with the first minute they share. */
 function listOverlaps(entries: readonly PlanEntry[]): PlanWarning[] {
   const warnings: PlanWarning[] = []
-  const open = entries.map(minutesOf)
+  const open = entries.map(openMinutes)
   for (const [later, entry] of entries.entries()) {
     for (let former = 0; former < later; former++) {
       const other = entries[former]
@@ -124,7 +124,7 @@ function listGaps(entries: readonly PlanEntry[]): PlanWarning[] {
   const served = new Uint8Array(minutesOfWeek)
   for (const entry of entries) {
     const callers = entry.originPrefixes ? someOrigins : everybody
-    for (const [at, isOpen] of minutesOf(entry).entries()) {
+    for (const [at, isOpen] of openMinutes(entry).entries()) {
       if (isOpen) served[at] = Math.max(served[at] ?? nobody, callers)
     }
   }
@@ -148,10 +148,10 @@ function listGaps(entries: readonly PlanEntry[]): PlanWarning[] {
   return warnings
 }
 
-function minutesOf({ days, from, to }: PlanEntry): Uint8Array {
+function openMinutes({ days, from, to }: PlanEntry): Uint8Array {
   const open = new Uint8Array(minutesOfWeek)
-  const start = minuteOf(from)
-  const end = minuteOf(to) > start ? minuteOf(to) : minuteOf(to) + minutesOfDay
+  const start = readMinute(from)
+  const end = readMinute(to) > start ? readMinute(to) : readMinute(to) + minutesOfDay
   for (const day of days ?? [1, 2, 3, 4, 5, 6, 7]) {
     for (let minute = start; minute < end; minute++)
       open[((day - 1) * minutesOfDay + minute) % minutesOfWeek] = 1
@@ -159,7 +159,7 @@ function minutesOf({ days, from, to }: PlanEntry): Uint8Array {
   return open
 }
 
-function minuteOf(text: string): number {
+function readMinute(text: string): number {
   return Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))
 }
 

@@ -11,7 +11,7 @@ import type { Rate } from '../rating/rate.ts'
 import { matchBuffer } from '../rating/rate-table.ts'
 import { windowBegin } from '../rating/windows.ts'
 import type { Configuration } from './configuration.ts'
-import { numberingOf } from './simulate-price.ts'
+import { findBrandNumbering } from './simulate-price.ts'
 import { withRateTables } from './with-rate-tables.ts'
 
 export interface PriceOfNumber extends Rate {
@@ -54,7 +54,7 @@ export async function listPricesOfNumber(
   const { ratingPlanId, number, from, at, timeZone, brandId } = request
   const plan = configuration.findPlan(ratingPlanId)
   if (!plan || (brandId !== null && plan.brandId !== brandId)) throw new NotFound('rating plan', ratingPlanId)
-  const numbering = numberingOf(configuration, plan.brandId, at)
+  const numbering = findBrandNumbering(configuration, plan.brandId, at)
   const to = normalizeNumber(number, numbering)
   if (to === undefined) return undefined
   const profile = { ratingProfileId: '', ratingPlanId, activatesAt: Number.NEGATIVE_INFINITY }
@@ -98,10 +98,10 @@ function listPrices(inForce: PlanInForce, when: { at: number; timeZone: string }
     }
   }
   return prices.sort(
-    (one, other) => lengthOf(other) - lengthOf(one) || Number(other.chosen) - Number(one.chosen),
+    (one, other) => prefixLength(other) - prefixLength(one) || Number(other.chosen) - Number(one.chosen),
   )
 }
 
-function lengthOf({ prefix }: Rate): number {
+function prefixLength({ prefix }: Rate): number {
   return prefix === '*' ? 0 : prefix.length
 }

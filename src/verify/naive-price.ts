@@ -36,7 +36,7 @@ export function naivePrice(tariffs: NaiveTariffs, call: NaiveCall): string {
   if (!first) return 'destination_not_priced'
   if (first.rate.blocked) return 'destination_blocked'
   if (call.durationSeconds === 0 || call.durationSeconds < first.rate.graceSeconds) return '0'
-  let sum: [bigint, bigint] = plus([0n, 1n], fractionOf(first.rate.connectFee))
+  let sum: [bigint, bigint] = plus([0n, 1n], readFraction(first.rate.connectFee))
   let met = first
   let rounding = first.rounding
   let billed = 0
@@ -53,7 +53,7 @@ export function naivePrice(tariffs: NaiveTariffs, call: NaiveCall): string {
     }
     const step = met.rate.steps.filter(({ fromSecond }) => fromSecond <= second).at(-1)
     if (!step) throw new Error('no step in force')
-    const [n, d] = fractionOf(step.rate)
+    const [n, d] = readFraction(step.rate)
     sum = plus(sum, [n * BigInt(step.incrementSeconds), d * BigInt(step.perSeconds)])
     if (met.rounding.decimals > rounding.decimals) rounding = met.rounding
     billed += step.incrementSeconds
@@ -96,7 +96,7 @@ function meetAmong(
     for (const entry of entries) {
       const deck = tariffs.decks[entry.rateDeckId]
       const rate = deck?.rates.find((one) => one.prefix === prefix)
-      const begin = beginOf(entry, call.local)
+      const begin = findBegin(entry, call.local)
       if (!rate || begin === undefined) continue
       const isBetter =
         !best || entry.weight > best.weight || (entry.weight === best.weight && begin > best.begin)
@@ -109,7 +109,7 @@ function meetAmong(
 }
 
 /** Begin of the open window as a number that sorts by local day and time; undefined: closed. */
-function beginOf(entry: PlanEntry, clock: () => LocalTime): number | undefined {
+function findBegin(entry: PlanEntry, clock: () => LocalTime): number | undefined {
   const days = entry.days ?? [1, 2, 3, 4, 5, 6, 7]
   if (days.length === 7 && entry.from === '00:00' && entry.to === '24:00') return -1
   const local = clock()
@@ -136,7 +136,7 @@ function localTime(at: number, zone: string): LocalTime {
   return { day: (Date.UTC(year, month - 1, day) / 86_400_000) * 10_000, time: hour * 100 + minute, weekday }
 }
 
-function fractionOf(text: string): [bigint, bigint] {
+function readFraction(text: string): [bigint, bigint] {
   const [whole = '0', decimals = ''] = text.split('.')
   return [BigInt(whole + decimals), 10n ** BigInt(decimals.length)]
 }
@@ -161,7 +161,7 @@ function rounded([n, d]: [bigint, bigint], { mode, decimals }: Rounding): bigint
 function limited(units: bigint, rate: Rate, billed: number): string {
   const [minimum, maximum] = [rate.minimumPrice, rate.maximumPrice].map((text) => {
     if (text === null || billed === 0) return undefined
-    const [n, d] = fractionOf(text)
+    const [n, d] = readFraction(text)
     return (n * 1_000_000n) / d
   })
   let price = units

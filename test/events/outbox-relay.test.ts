@@ -44,7 +44,7 @@ function relay(world: World): OutboxRelay {
     broker: world.broker,
     batchSize: 50,
     pollMs: 20,
-    retryMs: { first: 10, longest: 100 },
+    retryMs: { first: 10, max: 100 },
   })
   world.relays.push(started)
   return started

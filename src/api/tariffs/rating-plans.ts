@@ -72,7 +72,7 @@ export function ratingPlanRoutes(app: Api, context: ApiContext): void {
     configures: true,
     show: (row: ShownPlan) => ({
       id: row.id,
-      ...fieldsOf(row),
+      ...toPlanFields(row),
       source: row.source,
       version: row.version,
       effectiveAt: instantText(row.effectiveAt),
@@ -94,13 +94,13 @@ export function ratingPlanRoutes(app: Api, context: ApiContext): void {
       const row = await insertRatingPlan(tx, { id: newId(now), brandId, name, currency })
       const { warnings } = await changePlan(tx, {
         ratingPlanId: row.id,
-        content: contentOf(fields),
+        content: planContent(fields),
         leadSeconds,
       })
       return getShown(tx, row, warnings)
     },
     patch: {
-      fieldsOf,
+      toFields: toPlanFields,
       async update(tx, { now }, row, fields) {
         if (fields.currency !== row.currency) checkCurrency(fields)
         keepBrand(row, fields.brandId)
@@ -109,7 +109,7 @@ export function ratingPlanRoutes(app: Api, context: ApiContext): void {
         const changed = await updateRatingPlan(tx, { id: row.id, name, currency, now })
         const { warnings } = await changePlan(tx, {
           ratingPlanId: row.id,
-          content: contentOf(fields),
+          content: planContent(fields),
           leadSeconds,
         })
         return getShown(tx, changed, warnings)
@@ -130,7 +130,7 @@ function checkCurrency({ currency }: PlanFields): void {
   faults.throwIfAny()
 }
 
-function contentOf({ timeZone, entries }: PlanFields) {
+function planContent({ timeZone, entries }: PlanFields) {
   return {
     timeZone: timeZone ?? null,
     entries: (entries ?? []).map(({ rateDeckId, weight, days, from, to, originPrefixes }) => ({
@@ -144,7 +144,7 @@ function contentOf({ timeZone, entries }: PlanFields) {
   }
 }
 
-function fieldsOf(row: ShownPlan): PlanFields {
+function toPlanFields(row: ShownPlan): PlanFields {
   const { brandId, name, currency, timeZone } = row
   // What stands in the version's jsonb was checked by this very schema when it was written.
   const entries = row.entries as NonNullable<PlanFields['entries']>

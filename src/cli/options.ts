@@ -17,7 +17,7 @@ export const databaseOption = () =>
     'PostgreSQL to work on; else DATABASE_URL, else the embedded one under DATA_DIR',
   )
 
-/** For commands on the HTTP API. `sometimes`: `serviceOf` asks for the key once the service is needed. */
+/** For commands on the HTTP API. `sometimes`: `openService` asks for the key once the service is needed. */
 export function withService(command: Command, needed: 'always' | 'sometimes' = 'always'): Command {
   const key = new Option('--key <key>', 'API key; better in the variable, where `ps` does not show it').env(
     'TOLLGATE_API_KEY',

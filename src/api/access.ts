@@ -106,6 +106,13 @@ const resources = {
     'PATCH /v1/application-servers/:id': platform,
     'DELETE /v1/application-servers/:id': platform,
   },
+  calendars: {
+    'GET /v1/calendars': readers,
+    'POST /v1/calendars': operators,
+    'GET /v1/calendars/:id': readers,
+    'PATCH /v1/calendars/:id': operators,
+    'DELETE /v1/calendars/:id': operators,
+  },
   'rate-decks': {
     'GET /v1/rate-decks': readers,
     'POST /v1/rate-decks': operators,

@@ -70,6 +70,7 @@ import { describeApi } from './openapi.ts'
 import { reportPeriodRoutes } from './reports/report-periods.ts'
 import { reportScheduleRoutes } from './reports/report-schedules.ts'
 import { reportRoutes } from './reports/reports.ts'
+import { calendarRoutes } from './tariffs/calendars.ts'
 import { currencyRoutes } from './tariffs/currencies.ts'
 import { importMappingRoutes } from './tariffs/import-mappings.ts'
 import { importRoutes } from './tariffs/imports.ts'
@@ -166,6 +167,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   reportRoutes(app, context, downloads)
   reportScheduleRoutes(app, context)
   reportPeriodRoutes(app, context)
+  calendarRoutes(app, context)
   importMappingRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context, downloads))
   await app.register(async (scope) => tariffImportRoutes(scope, context))

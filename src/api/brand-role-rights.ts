@@ -4,7 +4,7 @@
  */
 import type { BrandRole } from '../identities/brand-role.ts'
 import type { Rights } from '../identities/rights.ts'
-import { type Resource, rightsOfRole } from './access.ts'
+import { listRights, type Resource } from './access.ts'
 
 /** Who has these has the brand: the owner's alone. */
 const ofOwners: readonly Resource[] = ['brand-admins', 'api-keys']
@@ -23,10 +23,10 @@ const ofFinance: readonly Resource[] = [
 ]
 
 /** null: all that the brand may do. */
-export function rightsOfBrandRole(role: BrandRole): Rights | null {
+export function listBrandRoleRights(role: BrandRole): Rights | null {
   if (role === 'owner') return null
   const rights: Record<string, string> = {}
-  for (const [resource, letters] of rightsOfRole('brand')) {
+  for (const [resource, letters] of listRights('brand')) {
     if (ofOwners.includes(resource) || ofSwitches.includes(resource)) continue
     const mayWrite =
       role === 'operator' ? resource !== 'brands' : role === 'finance' && ofFinance.includes(resource)

@@ -13,7 +13,7 @@ import { accountRoutes } from './accounts/accounts.ts'
 import { balanceMovementRoutes } from './accounts/balance-movements.ts'
 import { statementRoutes } from './accounts/statements.ts'
 import type { Api } from './api.ts'
-import { rightsOfBrandRole } from './brand-role-rights.ts'
+import { listBrandRoleRights } from './brand-role-rights.ts'
 import { activeCallRoutes } from './calls/active-calls.ts'
 import { authorizationRoutes } from './calls/authorizations.ts'
 import { callConflictRoutes } from './calls/call-conflicts.ts'
@@ -39,7 +39,12 @@ import { answerOrigins } from './conventions/cross-origin.ts'
 import { Downloads } from './conventions/downloads.ts'
 import { endConnections } from './conventions/end-connections.ts'
 import { refuseTwoHosts } from './conventions/one-host.ts'
-import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './conventions/problem-details.ts'
+import {
+  describeProblem,
+  handleProblems,
+  refuseBrokenRequest,
+  sendProblem,
+} from './conventions/problem-details.ts'
 import { RateCounter } from './conventions/rate-counter.ts'
 import { openRequestLog } from './conventions/request-log.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
@@ -70,6 +75,7 @@ import { describeApi } from './openapi.ts'
 import { reportPeriodRoutes } from './reports/report-periods.ts'
 import { reportScheduleRoutes } from './reports/report-schedules.ts'
 import { reportRoutes } from './reports/reports.ts'
+import { calendarRoutes } from './tariffs/calendars.ts'
 import { currencyRoutes } from './tariffs/currencies.ts'
 import { importMappingRoutes } from './tariffs/import-mappings.ts'
 import { importRoutes } from './tariffs/imports.ts'
@@ -92,7 +98,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     db,
     bootstrapKey: settings.bootstrapApiKey,
     issuers: settings.jwtIssuers,
-    rightsOfBrandRole,
+    listBrandRoleRights,
   })
   const { apiKeyCache, sessions } = identities
   app.addHook('onClose', () => identities.close())
@@ -171,6 +177,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   reportRoutes(app, context, downloads)
   reportScheduleRoutes(app, context)
   reportPeriodRoutes(app, context)
+  calendarRoutes(app, context)
   importMappingRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context, downloads))
   await app.register(async (scope) => tariffImportRoutes(scope, context))
@@ -199,7 +206,7 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
     return503OnClosing: true,
     schemaController: { compilersFactory: { buildValidator } },
     clientErrorHandler: refuseBrokenRequest,
-    frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, describeProblem(error)),
   }
 }
 

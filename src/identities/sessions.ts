@@ -64,7 +64,7 @@ export class Sessions {
   readonly #rightsOfRole: (role: BrandRole) => Rights | null
   readonly #guard = new LoginGuard()
   readonly #tries = new Quota({
-    most: maxTriesOfNetwork,
+    max: maxTriesOfNetwork,
     code: 'too_many_logins',
     what: 'log-ins',
     retryAfterSeconds: 5,
@@ -100,13 +100,13 @@ export class Sessions {
       await this.#guard.count(tx, tried, now)
       return { admin: found.admin, tried }
     })
-    const isRight = await isPassword(credentials.password, admin?.passwordHash ?? null, askerOf(tried))
+    const isRight = await isPassword(credentials.password, admin?.passwordHash ?? null, toAsker(tried))
     if (!admin || !isRight || admin.suspended) {
       throw new Unauthenticated(
         `${'client' in credentials ? 'Client' : 'Brand'}, username or password is wrong.`,
       )
     }
-    return asTenant(this.#db, { ...platformTenant, actor: actorOf(admin) }, async (tx) => {
+    return asTenant(this.#db, { ...platformTenant, actor: nameActor(admin) }, async (tx) => {
       await this.#guard.forgive(tx, tried, now)
       await removeEndedSessions(tx, now - dayMs)
       await noteLogin(tx, admin.id, now)
@@ -128,11 +128,11 @@ export class Sessions {
   ): Promise<void> {
     const { admin, tried } = await asTenant(this.#db, platformTenant, async (tx) => {
       const admin = await findAdminById(tx, adminId)
-      const tried = { account: admin ? accountOf(findOwnerId(admin), admin.username) : adminId, address }
+      const tried = { account: admin ? accountKey(findOwnerId(admin), admin.username) : adminId, address }
       await this.#guard.count(tx, tried, now)
       return { admin, tried }
     })
-    if (!admin || !(await isPassword(password, admin.passwordHash, askerOf(tried)))) {
+    if (!admin || !(await isPassword(password, admin.passwordHash, toAsker(tried)))) {
       throw new Unprocessable('wrong_password', 'The old password is another one.', [
         { pointer: '/currentPassword', detail: 'is not the current password' },
       ])
@@ -147,12 +147,12 @@ export class Sessions {
 
   /** Throws `Unauthenticated`. */
   async refresh(refreshToken: string, now: number): Promise<Tokens> {
-    const id = sessionIdOf(refreshToken)
+    const id = readSessionId(refreshToken)
     if (id === undefined) throw new Unauthenticated('This refresh token is not valid.')
     const tokens = await asTenant(this.#db, platformTenant, async (tx) => {
       const held = await lockSession(tx, id)
       if (!held || !isGood(held, now)) return undefined
-      if (!isEqualHex(digestOf(refreshToken), held.session.refreshDigest)) {
+      if (!isEqualHex(digestToken(refreshToken), held.session.refreshDigest)) {
         await this.#end(tx, held.session, now)
         return undefined
       }
@@ -177,8 +177,8 @@ export class Sessions {
   async recognize(accessToken: string, now: number): Promise<Identity | undefined> {
     const secret = await readAccessToken(this.#keys, accessToken, now)
     if (secret === undefined) return undefined
-    const held = await this.#memory.find(digestOf(secret), now)
-    return held && isGood(held, now) ? this.#identityOf(held) : undefined
+    const held = await this.#memory.find(digestToken(secret), now)
+    return held && isGood(held, now) ? this.#toIdentity(held) : undefined
   }
 
   /** After a change of an admin or its sessions: the next request reads anew. */
@@ -186,7 +186,7 @@ export class Sessions {
     this.#memory.forgetAll()
   }
 
-  #identityOf({ session, admin, brandId }: CachedSession): Identity {
+  #toIdentity({ session, admin, brandId }: CachedSession): Identity {
     const ofBrand = admin.role === null ? undefined : this.#rightsOfRole(admin.role)
     const ofClient = admin.restricted ? readRights(admin.rights) : null
     return {
@@ -196,7 +196,7 @@ export class Sessions {
       keyId: null,
       expiresAt: null,
       countedAs: admin.id,
-      actor: actorOf(admin),
+      actor: nameActor(admin),
       scopes: null,
       rights: ofBrand === undefined ? ofClient : ofBrand,
       session: { id: session.id, adminId: admin.id },
@@ -224,7 +224,7 @@ export async function findNamed(tx: Tx, name: AccountName) {
   const username = name.username.toLowerCase()
   const { owner, named } = readOwner(name)
   const { ownerId, admin } = await findAdminByName(tx, { owner, username })
-  return { account: accountOf(ownerId ?? named, username), admin }
+  return { account: accountKey(ownerId ?? named, username), admin }
 }
 
 function readOwner(name: AccountName): { owner: NamedOwner; named: string } {
@@ -247,8 +247,8 @@ export function findOwnerId({ id, clientId, brandId }: AdminRow): string {
   return owner
 }
 
-const accountOf = (owner: string, username: string) => `${owner}\n${username}`
-const askerOf = ({ account, address }: LoginTry) => ({ from: networkOf(address), account })
+const accountKey = (owner: string, username: string) => `${owner}\n${username}`
+const toAsker = ({ account, address }: LoginTry) => ({ from: networkOf(address), account })
 
 interface Secrets {
   access: string
@@ -263,14 +263,14 @@ function makeSecrets(sessionId: string, now: number): Secrets {
     access,
     refresh,
     stored: {
-      secretDigest: digestOf(access),
-      refreshDigest: digestOf(refresh),
+      secretDigest: digestToken(access),
+      refreshDigest: digestToken(refresh),
       expiresAt: now + refreshTokenMs,
     },
   }
 }
 
-function sessionIdOf(refreshToken: string): string | undefined {
+function readSessionId(refreshToken: string): string | undefined {
   const hex = /^tgr_([0-9a-f]{32})_[A-Za-z0-9_-]{43}$/.exec(refreshToken)?.[1]
   return hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
@@ -279,8 +279,8 @@ function isGood({ session, admin }: CachedSession, now: number): boolean {
   return session.revokedAt === null && session.expiresAt > now && !admin.suspended
 }
 
-export const actorOf = ({ id, username }: AdminRow) => `admin:${username} (${id})`
-const digestOf = (text: string) => createHash('sha256').update(text).digest('hex')
+export const nameActor = ({ id, username }: AdminRow) => `admin:${username} (${id})`
+const digestToken = (text: string) => createHash('sha256').update(text).digest('hex')
 
 function isEqualHex(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))

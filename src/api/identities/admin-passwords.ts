@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import { InvalidRequest } from '../../errors.ts'
 import { hashPassword } from '../../identities/password.ts'
 import type { Sessions } from '../../identities/sessions.ts'
-import { scopeOf } from '../conventions/request-scope.ts'
+import { readScope } from '../conventions/request-scope.ts'
 
 /** Whoever changes the own password proves to know the old one; resetting another's takes a right alone. */
 export async function checkPasswordChange(
@@ -16,7 +16,7 @@ export async function checkPasswordChange(
   if (password === null) {
     refuse('/password', 'cannot be taken away: suspend the admin', 'A password is replaced, never removed.')
   }
-  const { identity, now } = scopeOf(request)
+  const { identity, now } = readScope(request)
   const { session } = identity
   const isOwn = session !== null && session.adminId === id
   if (!isOwn || password === undefined) {
@@ -36,7 +36,7 @@ export async function checkPasswordChange(
 /** null: no password was sent. */
 export async function hashSent(request: FastifyRequest, password: unknown): Promise<string | null> {
   if (typeof password !== 'string') return null
-  const { identity, parents } = scopeOf(request)
+  const { identity, parents } = readScope(request)
   return hashPassword(password, {
     from: identity.brandId ?? 'platform',
     account: parents.clientId ?? parents.brandId ?? '',

@@ -24,9 +24,9 @@ import { findOwnerId, type Sessions } from '../../identities/sessions.ts'
 import { closed, Instant, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
-import { rightsOfBrandRole } from '../brand-role-rights.ts'
+import { listBrandRoleRights } from '../brand-role-rights.ts'
 import type { ApiContext } from '../context.ts'
-import { idOf, type Scope } from '../conventions/request-scope.ts'
+import { readId, type Scope } from '../conventions/request-scope.ts'
 import {
   answerCreated,
   answerPatched,
@@ -100,7 +100,7 @@ export function brandAdminRoutes(app: Api, context: ApiContext, sessions: Sessio
   })
   app.patch(`${path}/:id`, { schema: patchSchema(admins, PasswordProof) }, async (request, reply) => {
     const { currentPassword, ...sent } = request.body
-    const id = idOf(request, admins.noun)
+    const id = readId(request, admins.noun)
     await checkPasswordChange(sessions, request, { id, currentPassword, password: sent.password })
     const newHash = await hashSent(request, sent.password)
     const shown = await answerPatched(
@@ -109,7 +109,7 @@ export function brandAdminRoutes(app: Api, context: ApiContext, sessions: Sessio
       { request, reply },
       {
         sent,
-        fieldsOf: readFields,
+        toFields: readFields,
         async update(tx, { identity, now }, row, fields) {
           const values = complete(fields, newHash ?? row.passwordHash)
           requireNoMore(identity, row)
@@ -154,7 +154,7 @@ function complete(fields: BrandAdminFields, passwordHash: string | null): AdminV
 
 /** Nobody makes, changes or removes an admin who has more rights. */
 function requireNoMore(identity: Identity, { role }: Pick<AdminRow, 'role'>): void {
-  if (role !== null && canDelegate(identity, rightsOfBrandRole(role))) return
+  if (role !== null && canDelegate(identity, listBrandRoleRights(role))) return
   throw new Forbidden('This admin has, or would get, rights that you do not have.')
 }
 

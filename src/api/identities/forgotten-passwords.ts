@@ -10,7 +10,7 @@ import { endLogins } from '../../identities/end-logins.ts'
 import { networkOf } from '../../identities/network-of.ts'
 import { hashPassword } from '../../identities/password.ts'
 import { findAdminOfToken, findResetRequest, type ResetRequest } from '../../identities/password-resets.ts'
-import { actorOf, findOwnerId, type Sessions } from '../../identities/sessions.ts'
+import { findOwnerId, nameActor, type Sessions } from '../../identities/sessions.ts'
 import { SigningKeys } from '../../identities/signing-keys.ts'
 import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
 import { Ledger } from '../../ledger/ledger.ts'
@@ -86,7 +86,7 @@ export function forgottenPasswordRoutes(app: Api, context: ApiContext, sessions:
         from: networkOf(request.ip),
         account: found.id,
       })
-      const tenant = { ...platformTenant, actor: actorOf(found), requestId: request.id }
+      const tenant = { ...platformTenant, actor: nameActor(found), requestId: request.id }
       await asTenant(context.db, tenant, async (tx) => {
         const row = await findAdminById(tx, found.id, 'update')
         // Of two who use one link at once the second comes too late.
@@ -119,7 +119,7 @@ async function appendMail(context: ApiContext, asked: ResetRequest, now: number)
     createdAt: now,
   })
   await Promise.all(ledger.write(context.worker.$client))
-  context.calls.onTold({ facts: false, mails: true })
+  context.calls.onCommitted({ facts: false, mails: true })
 }
 
 /** Undefined: it was deleted meanwhile. */

@@ -14,7 +14,7 @@ import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
 import { closed, Instant, oneOf } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { write } from '../conventions/run-as-tenant.ts'
 import { AccountFields, readAccountName } from './account-name.ts'
 import { CurrentPassword, NewPassword } from './admin-fields.ts'
@@ -80,7 +80,7 @@ export function sessionRoutes(app: Api, context: ApiContext, sessions: Sessions)
     '/v1/sessions',
     { schema: { tags, summary: 'Log out', response: { 204: Type.Null() } } },
     async (request, reply) => {
-      await sessions.close(loginOf(request).session.id, Date.now())
+      await sessions.close(requireLogin(request).session.id, Date.now())
       return reply.code(204).send(null)
     },
   )
@@ -101,7 +101,7 @@ function passwordRoute(app: Api, context: ApiContext, sessions: Sessions): void 
       },
     },
     async (request, reply) => {
-      const { session, owner } = loginOf(request)
+      const { session, owner } = requireLogin(request)
       const { currentPassword, newPassword } = request.body
       const now = Date.now()
       await sessions.confirmPassword(session.adminId, currentPassword, { address: request.ip, now })
@@ -142,8 +142,8 @@ async function refresh(
 }
 
 /** The login that the request's token belongs to. */
-function loginOf(request: FastifyRequest) {
-  const { session, clientId, brandId } = identityOf(request)
+function requireLogin(request: FastifyRequest) {
+  const { session, clientId, brandId } = requireIdentity(request)
   const owner = clientId ?? brandId
   if (!session || owner === null) throw new NotFound('session', 'of this key or token')
   return { session, owner }

@@ -7,13 +7,13 @@ import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
 import { findAdminById } from '../../db/identities/admins.ts'
 import { roles } from '../../identities/identity.ts'
-import { hasRight, type Letter, scopeOfRight } from '../../identities/rights.ts'
+import { hasRight, type Letter, toScope } from '../../identities/rights.ts'
 import { billingMethods, features, termsAt } from '../../limits/client.ts'
 import { Currency, closed, Instant, Language, nullable, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
-import { rightsOfRole } from '../access.ts'
+import { listRights } from '../access.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { hidesResource } from '../conventions/sections.ts'
 import { SessionAdmin, showSessionAdmin } from './session-admin.ts'
@@ -55,7 +55,7 @@ export function whoAmIRoute(app: Api, context: ApiContext): void {
       schema: { tags: ['Identities'], summary: 'Who asks, and what they may do', response: { 200: WhoAmI } },
     },
     async (request, reply) => {
-      const { role, brandId, clientId, keyId, expiresAt, session } = identityOf(request)
+      const { role, brandId, clientId, keyId, expiresAt, session } = requireIdentity(request)
       const admin = session && (await read(context, request, (tx) => findAdminById(tx, session.adminId)))
       reply.header('cache-control', 'no-store')
       return {
@@ -89,13 +89,13 @@ function showClient({ configuration, calls }: ApiContext, id: string) {
 }
 
 function rightsNow(context: ApiContext, request: FastifyRequest): Record<string, string> {
-  const { role, scopes, rights } = identityOf(request)
+  const { role, scopes, rights } = requireIdentity(request)
   const found: Record<string, string> = {}
-  for (const [resource, letters] of rightsOfRole(role)) {
+  for (const [resource, letters] of listRights(role)) {
     if (hidesResource(context, request, resource)) continue
     const has = (letter: Letter) => {
       const right = { resource, letter }
-      return (scopes?.includes(scopeOfRight(right)) ?? true) && (rights === null || hasRight(rights, right))
+      return (scopes?.includes(toScope(right)) ?? true) && (rights === null || hasRight(rights, right))
     }
     const given = ([...letters] as Letter[]).filter(has).join('')
     if (given !== '') found[resource] = given

@@ -12,7 +12,7 @@ import type { Identities } from '../../identities/identify.ts'
 import { type Identity, toTenant } from '../../identities/identity.ts'
 import { hasRight, toScope } from '../../identities/rights.ts'
 import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
-import { type Access, access, openRoutes } from '../access.ts'
+import { type Access, access, openRoutes, withoutRights } from '../access.ts'
 import type { Api } from '../api.ts'
 
 declare module 'fastify' {
@@ -54,8 +54,7 @@ export function requireIdentities(app: Api, identities: Identities): void {
 
 function findRefusal(identity: Identity, { roles, right }: Access): Forbidden | undefined {
   if (!roles.includes(identity.role)) return new Forbidden(`The role "${identity.role}" may not do this.`)
-  // Everybody may ask who they are, and who has logged in may log out and change the own password.
-  if (right.resource === 'sessions') return undefined
+  if (withoutRights.has(right.resource)) return undefined
   const { scopes, rights } = identity
   if (scopes) {
     const scope = toScope(right)
@@ -67,7 +66,8 @@ function findRefusal(identity: Identity, { roles, right }: Access): Forbidden | 
   return undefined
 }
 
-function tokenIn({ headers }: FastifyRequest): string | undefined {
+/** The key or token that a request was sent with. */
+export function tokenIn({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +([\x21-\x7e]{1,8192}) *$/i.exec(headers.authorization ?? '')?.[1]
 }
 

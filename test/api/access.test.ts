@@ -121,6 +121,7 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('/waive')) return { reason: 'our mistake' }
   if (route.includes('balance-movements')) return { kind: 'top-up', amount: '1' }
   if (route.endsWith('/waive')) return { reason: 'goodwill' }
+  if (route.endsWith('/:brandId/admins')) return { username: 'spy', role: 'viewer' }
   if (route.endsWith('/admins')) return { username: 'spy' }
   if (route.endsWith('/rights')) return { data: [] }
   if (route.endsWith('/password')) return { currentPassword: 'old', newPassword: 'a password of the tests' }

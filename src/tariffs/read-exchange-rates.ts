@@ -10,7 +10,7 @@ import { DateTime } from 'luxon'
 import { type InputFault, InvalidRequest } from '../errors.ts'
 import { Decimal, isCurrency, isDecimalText } from '../money.ts'
 import type { ExchangeRate } from '../rating/exchange-rates.ts'
-import { Instant } from '../shapes/fields.ts'
+import { instantPattern } from '../shapes/fields.ts'
 import { CsvSplitter } from './split-csv.ts'
 
 const maxFaults = 100
@@ -97,7 +97,7 @@ function cubes(element: XmlElement): XmlElement[] {
   })
 }
 
-const rfc3339 = new RegExp(Instant.pattern)
+const rfc3339 = new RegExp(instantPattern)
 
 function readInstant(text: string): number | undefined {
   const instant = rfc3339.test(text) ? DateTime.fromISO(text) : undefined

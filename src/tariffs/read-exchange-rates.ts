@@ -6,10 +6,11 @@
  * digits; no pair of two other currencies is made up. Its rates count from midnight UTC of their day.
  */
 import { parseXml, type XmlElement } from '@rgrove/parse-xml'
-import { readInstant } from '../calls/read-instant.ts'
+import { DateTime } from 'luxon'
 import { type InputFault, InvalidRequest } from '../errors.ts'
 import { Decimal, isCurrency, isDecimalText } from '../money.ts'
 import type { ExchangeRate } from '../rating/exchange-rates.ts'
+import { instantPattern } from '../shapes/fields.ts'
 import { CsvSplitter } from './split-csv.ts'
 
 const maxFaults = 100
@@ -94,6 +95,13 @@ function cubes(element: XmlElement): XmlElement[] {
     if (cube.name !== 'Cube') return []
     return Object.keys(cube.attributes).length > 0 ? [cube] : cubes(cube)
   })
+}
+
+const rfc3339 = new RegExp(instantPattern)
+
+function readInstant(text: string): number | undefined {
+  const instant = rfc3339.test(text) ? DateTime.fromISO(text) : undefined
+  return instant?.isValid ? instant.toMillis() : undefined
 }
 
 function readRate(text: string): Decimal | undefined {

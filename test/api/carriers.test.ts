@@ -240,12 +240,12 @@ test("the European Central Bank's file gives both directions, and its repeat not
 test('a CSV of rates is taken whole or not at all, with the lines at fault named', async () => {
   const good = 'base,quote,rate,validFrom\nGBP,EUR,1.16,2026-04-01T00:00:00Z\n'
   assert.equal(await must(sendFile(good, 'text/csv')), { added: 1, changed: 0, unchanged: 0 })
-  const bad = `${good}XYZ,EUR,1,2026-04-02T00:00:00Z\nGBP,EUR,0,2026-04-03T00:00:00Z\nGBP,EUR,1.2,yesterday\n`
+  const bad = `${good}XYZ,EUR,1,2026-04-02T00:00:00Z\nGBP,EUR,0,2026-04-03T00:00:00Z\nGBP,EUR,1.2,yesterday\nGBP,EUR,1.2,2026\nGBP,EUR,1.2,2026-02-30T00:00:00Z\n`
   const { status, body } = await sendFile(bad, 'text/csv')
   assert.is(status, 400)
   assert.equal(
     body.errors.map(({ pointer }: { pointer: string }) => pointer),
-    ['/3/base', '/4/rate', '/5/validFrom'],
+    ['/3/base', '/4/rate', '/5/validFrom', '/6/validFrom', '/7/validFrom'],
   )
   const { data } = await must(send('GET', '/v1/exchange-rates?base=GBP'))
   assert.is(data.length, 1)

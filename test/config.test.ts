@@ -34,6 +34,7 @@ test('an empty environment gives the defaults of the contract', () => {
     smtpUrl: null,
     mailFrom: 'Tollgate <tollgate@localhost>',
     bootstrapApiKey: null,
+    isWebOn: true,
     metricsPort: null,
     logLevel: 'info',
     geoipDb: null,
@@ -160,7 +161,7 @@ test('a bootstrap key under 16 characters is taken on loopback only', () => {
 })
 
 test('each variable has one line of help', () => {
-  assert.is(describeConfig().split('\n').length, 21)
+  assert.is(describeConfig().split('\n').length, 22)
 })
 
 test('.env.example says what environment.ts says', () => {

@@ -5773,6 +5773,30 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** Log in to a page of the service */
+  'POST /v1/sessions/cookie': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** The client's id or SIP domain. */
+      client: string
+      username: string
+      password: string
+    }
+    answer: {
+      /** RFC 3339, answered in UTC with Z. */
+      expiresAt: string
+    }
+  }
+  /** Log in to a page of the service with an API key */
+  'POST /v1/sessions/cookie/key': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      key: string
+    }
+    answer: Response
+  }
   /** Change your own password */
   'PUT /v1/sessions/password': {
     params: Record<never, never>

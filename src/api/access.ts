@@ -19,7 +19,12 @@ const engines: readonly Role[] = ['platform', 'brand', 'engine']
 const everybody: readonly Role[] = ['platform', 'brand', 'finance', 'client', 'engine']
 
 /** Routes under `/v1` that take no key: who logs in has none yet. */
-export const openRoutes: ReadonlySet<string> = new Set(['POST /v1/sessions', 'POST /v1/sessions/refresh'])
+export const openRoutes: ReadonlySet<string> = new Set([
+  'POST /v1/sessions',
+  'POST /v1/sessions/refresh',
+  'POST /v1/sessions/cookie',
+  'POST /v1/sessions/cookie/key',
+])
 
 /** Questions that are asked with POST. */
 const questions: ReadonlySet<string> = new Set(['price-simulations', 'price-comparisons'])
@@ -262,7 +267,7 @@ const resources = {
     'PUT /v1/clients/:clientId/admins/:id/rights': clientOperators,
   },
   sessions: {
-    'DELETE /v1/sessions': clients,
+    'DELETE /v1/sessions': everybody,
     'PUT /v1/sessions/password': clients,
   },
   'audit-log': {

@@ -67,6 +67,7 @@ import { taxRoutes } from './invoices/taxes.ts'
 import { mailRoutes } from './notifications/mails.ts'
 import { notificationTemplateRoutes } from './notifications/notification-templates.ts'
 import { describeApi } from './openapi.ts'
+import { servePages } from './pages.ts'
 import { reportPeriodRoutes } from './reports/report-periods.ts'
 import { reportScheduleRoutes } from './reports/report-schedules.ts'
 import { reportRoutes } from './reports/reports.ts'
@@ -116,6 +117,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   })
   limitStrangers(app)
   await describeApi(app)
+  await servePages(app, context)
 
   const downloads = new Downloads({ metrics: context.metrics, stallMs: settings.downloadStallMs })
   app.addHook('preClose', async () => downloads.close())
@@ -152,7 +154,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   callConflictRoutes(app, context)
   apiKeyRoutes(app, context, apiKeyCache)
   adminRoutes(app, context, sessions)
-  sessionRoutes(app, context, sessions)
+  sessionRoutes(app, context, identities)
   auditLogRoutes(app, context)
   authorizationRoutes(app, context)
   engineRoutes(app, context)

@@ -31,6 +31,9 @@ import { SigningKeys } from './signing-keys.ts'
 import { TtlCache } from './ttl-cache.ts'
 
 const refreshTokenMs = 14 * 86_400_000
+/** A working day: who left a page open logs in again the next morning. */
+const pageSessionMs = 12 * 3_600_000
+const pageTokenPrefix = 'tgs_'
 const dayMs = 86_400_000
 /** Under way at once, before anything is asked of PostgreSQL. */
 const maxTriesOfNetwork = 25
@@ -43,6 +46,13 @@ export interface Tokens {
   /** Epoch milliseconds. */
   refreshExpiresAt: number
   admin: AdminRow
+}
+
+/** The login of a page of the service, kept by the browser in a cookie that no script can read. */
+export interface PageSession {
+  token: string
+  /** Epoch milliseconds. */
+  expiresAt: number
 }
 
 export interface Credentials {
@@ -77,16 +87,56 @@ export class Sessions {
    * `address`: of the one who asks. Throws `Unauthenticated`, `TooManyRequests` while the account is locked for its
    * network, and `QuotaReached` where that has many log-ins under way.
    */
-  async open(credentials: Credentials, { address, now }: { address: string; now: number }): Promise<Tokens> {
+  open(credentials: Credentials, by: { address: string; now: number }): Promise<Tokens> {
+    return this.#admit(credentials, by, async (tx, admin) => {
+      const id = randomUUID()
+      const secrets = makeSecrets(id, by.now)
+      await insertSession(tx, { id, adminId: admin.id, ...secrets.stored })
+      return this.#tokens(admin, secrets, by.now)
+    })
+  }
+
+  /**
+   * The same for a page of the service. Its token is good as it is until its end: several tabs share one cookie, so
+   * that none may end it for the others by asking for a new one.
+   */
+  openPage(credentials: Credentials, by: { address: string; now: number }): Promise<PageSession> {
+    return this.#admit(credentials, by, async (tx, admin) => {
+      const id = randomUUID()
+      const token = pageTokenPrefix + randomBytes(32).toString('base64url')
+      const expiresAt = by.now + pageSessionMs
+      await insertSession(tx, {
+        id,
+        adminId: admin.id,
+        secretDigest: digestToken(token),
+        // Of a token that nobody has: such a session is never refreshed.
+        refreshDigest: digestToken(randomBytes(32).toString('base64url')),
+        expiresAt,
+      })
+      return { token, expiresAt }
+    })
+  }
+
+  async #admit<Login>(
+    credentials: Credentials,
+    { address, now }: { address: string; now: number },
+    make: (tx: Tx, admin: AdminRow) => Promise<Login>,
+  ): Promise<Login> {
     const endTry = this.#tries.take(networkOf(address))
     try {
-      return await this.#open(credentials, address, now)
+      const { admin, tried } = await this.#check(credentials, address, now)
+      return await asTenant(this.#db, { ...platformTenant, actor: nameActor(admin) }, async (tx) => {
+        await this.#guard.forgive(tx, tried, now)
+        await removeEndedSessions(tx, now - dayMs)
+        await noteLogin(tx, admin.id, now)
+        return make(tx, admin)
+      })
     } finally {
       endTry()
     }
   }
 
-  async #open(credentials: Credentials, address: string, now: number): Promise<Tokens> {
+  async #check(credentials: Credentials, address: string, now: number) {
     const { admin, tried } = await asTenant(this.#db, platformTenant, async (tx) => {
       const found = await findNamed(tx, credentials)
       const tried = { account: found.account, address }
@@ -97,15 +147,7 @@ export class Sessions {
     if (!admin || !isRight || admin.suspended) {
       throw new Unauthenticated('Client, username or password is wrong.')
     }
-    return asTenant(this.#db, { ...platformTenant, actor: nameActor(admin) }, async (tx) => {
-      await this.#guard.forgive(tx, tried, now)
-      await removeEndedSessions(tx, now - dayMs)
-      await noteLogin(tx, admin.id, now)
-      const id = randomUUID()
-      const secrets = makeSecrets(id, now)
-      await insertSession(tx, { id, adminId: admin.id, ...secrets.stored })
-      return this.#tokens(admin, secrets, now)
-    })
+    return { admin, tried }
   }
 
   /**
@@ -167,7 +209,15 @@ export class Sessions {
   /** Whose access token is this? */
   async recognize(accessToken: string, now: number): Promise<Identity | undefined> {
     const secret = await readAccessToken(this.#keys, accessToken, now)
-    if (secret === undefined) return undefined
+    return secret === undefined ? undefined : this.#recognizeSecret(secret, now)
+  }
+
+  /** Whose page is this? `token`: of its cookie. */
+  recognizePage(token: string, now: number): Promise<Identity | undefined> {
+    return this.#recognizeSecret(token, now)
+  }
+
+  async #recognizeSecret(secret: string, now: number): Promise<Identity | undefined> {
     const held = await this.#memory.find(digestToken(secret), now)
     return held && isGood(held, now) ? toIdentity(held) : undefined
   }
@@ -203,6 +253,8 @@ async function findNamed(tx: Tx, credentials: Credentials) {
   })
   return { account: accountKey(clientId ?? client, username), admin }
 }
+
+export const isPageToken = (token: string): boolean => token.startsWith(pageTokenPrefix)
 
 const accountKey = (client: string, username: string) => `${client}\n${username}`
 const toAsker = ({ account, address }: LoginTry) => ({ from: networkOf(address), account })

@@ -2,7 +2,7 @@
  * Who sends this request, and may they? Runs before the body is read.
  *
  * A route outside `/v1` is open (probes, the API's description), and so are the logins. Under `/v1` a key or token
- * is needed, a role that the list of `access.ts` names for the route, the scope of the key and the right of the
+ * is needed (of a page of the service in its cookie), a role that the list of `access.ts` names for the route, the scope of the key and the right of the
  * admin. One answer for everything that is not good: nothing tells an expired key from a wrong one.
  */
 import type { FastifyRequest } from 'fastify'
@@ -14,6 +14,7 @@ import { hasRight, toScope } from '../../identities/rights.ts'
 import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
 import { type Access, access, openRoutes } from '../access.ts'
 import type { Api } from '../api.ts'
+import { pageTokenIn } from './page-cookies.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -39,7 +40,7 @@ export function requireIdentities(app: Api, identities: Identities): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const { access: allowed } = request.routeOptions.config
     if (!allowed) return done()
-    const token = tokenIn(request)
+    const token = request.headers.authorization === undefined ? pageTokenIn(request) : tokenIn(request)
     if (token === undefined) return done(new Unauthenticated())
     const admit = (identity: Identity) => {
       request.identity = identity

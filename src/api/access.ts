@@ -13,7 +13,7 @@ const platform: readonly Role[] = ['platform']
 const operators: readonly Role[] = ['platform', 'brand']
 const readers: readonly Role[] = ['platform', 'brand', 'finance']
 const clientOperators: readonly Role[] = ['platform', 'brand', 'client']
-const clients: readonly Role[] = ['client']
+const people: readonly Role[] = ['client', 'brand']
 const clientReaders: readonly Role[] = ['platform', 'brand', 'finance', 'client']
 const engines: readonly Role[] = ['platform', 'brand', 'engine']
 const everybody: readonly Role[] = ['platform', 'brand', 'finance', 'client', 'engine']
@@ -24,6 +24,8 @@ export const openRoutes: ReadonlySet<string> = new Set([
   'POST /v1/sessions/refresh',
   'POST /v1/sessions/cookie',
   'POST /v1/sessions/cookie/key',
+  'POST /v1/sessions/forgotten-password',
+  'POST /v1/sessions/new-password',
 ])
 
 /** Questions that are asked with POST. */
@@ -110,6 +112,13 @@ const resources = {
     'GET /v1/application-servers/:id': platform,
     'PATCH /v1/application-servers/:id': platform,
     'DELETE /v1/application-servers/:id': platform,
+  },
+  calendars: {
+    'GET /v1/calendars': readers,
+    'POST /v1/calendars': operators,
+    'GET /v1/calendars/:id': readers,
+    'PATCH /v1/calendars/:id': operators,
+    'DELETE /v1/calendars/:id': operators,
   },
   'rate-decks': {
     'GET /v1/rate-decks': readers,
@@ -266,9 +275,17 @@ const resources = {
     'GET /v1/clients/:clientId/admins/:id/rights': clientOperators,
     'PUT /v1/clients/:clientId/admins/:id/rights': clientOperators,
   },
+  'brand-admins': {
+    'GET /v1/brands/:brandId/admins': operators,
+    'POST /v1/brands/:brandId/admins': operators,
+    'GET /v1/brands/:brandId/admins/:id': operators,
+    'PATCH /v1/brands/:brandId/admins/:id': operators,
+    'DELETE /v1/brands/:brandId/admins/:id': operators,
+  },
   sessions: {
+    'GET /v1/sessions/me': everybody,
     'DELETE /v1/sessions': everybody,
-    'PUT /v1/sessions/password': clients,
+    'PUT /v1/sessions/password': people,
   },
   'audit-log': {
     'GET /v1/audit-log': operators,
@@ -313,8 +330,8 @@ function neededLetter(line: string, resource: Resource): Letter {
   if (method === 'GET' || questions.has(resource)) return 'r'
   if (method === 'DELETE') return 'd'
   if (method !== 'POST') return 'u'
-  // POST to a collection makes one; to a verb behind an id (`…/:id/issue`) it changes that one.
-  return path.endsWith(`/${resource}`) ? 'c' : 'u'
+  // POST to a collection makes one (a brand's admins are in the collection `admins`, too); to a verb behind an id (`…/:id/issue`) it changes that one.
+  return path.endsWith(`/${resource}`) || path.endsWith('/admins') ? 'c' : 'u'
 }
 
 /** What a role can do at all: resource → letters of "crud". The rows of the table of an admin's rights. */

@@ -5,6 +5,7 @@
  * bytes for an ordinary call. The first element tells the form and never changes its meaning; `explanation.ts`
  * reads it. A matched plan entry is written once and pointed to by its place.
  */
+import type { CalendarMode } from './calendar.ts'
 import type { Refusal, Stretch } from './call-walk.ts'
 import type { Charge } from './charge.ts'
 import type { Fraction } from './fraction.ts'
@@ -17,7 +18,7 @@ import type { PlanEntry, Rounding } from './tariff.ts'
 export type CompactSkipped = [reason: number, prefixLength: number, rateDeckId: string]
 
 /** `[days, from, to]`, 0: around the clock. */
-export type CompactWindow = [days: number[] | null, from: string, to: string] | 0
+export type CompactWindow = [days: number[] | null, from: string, to: string, calendar?: CalendarMode] | 0
 
 export type CompactMatch = [
   fromSecond: number,
@@ -166,8 +167,8 @@ function compactMatch(match: RateMatch, when: { fromSecond: number; at: number }
   return compact
 }
 
-function compactWindow({ days, from, to }: PlanEntry): CompactWindow {
-  return [days, from, to]
+function compactWindow({ days, from, to, calendar }: PlanEntry): CompactWindow {
+  return calendar ? [days, from, to, calendar.mode] : [days, from, to]
 }
 
 function compactSkipped(inForce: PlanInForce, match: RateMatch | undefined, at: number): CompactSkipped[] {

@@ -9,6 +9,7 @@
 
 import type { RoundingMode } from '../money.ts'
 import { isRoundingMode } from '../money.ts'
+import type { CalendarMode } from './calendar.ts'
 import type {
   CompactExplanation,
   CompactMatch,
@@ -60,7 +61,14 @@ export type ExplanationPart =
       prefix: string
       destination: string
       /** null: open around the clock. */
-      window: { days: number[] | null; from: string; to: string; timeZone: string } | null
+      window: {
+        days: number[] | null
+        from: string
+        to: string
+        timeZone: string
+        /** Left out: on every date. */
+        calendar?: CalendarMode
+      } | null
       /** Where the entry is of some callers: the prefix that this one's number begins with. */
       originPrefix?: string
     }
@@ -217,8 +225,8 @@ function readStretch(stretch: CompactStretch, of: { prefix: string; amount: Frac
 
 function readWindow(window: CompactWindow, timeZone: string) {
   if (window === 0) return null
-  const [days, from, to] = window
-  return { days, from, to, timeZone }
+  const [days, from, to, calendar] = window
+  return { days, from, to, timeZone, ...(calendar && { calendar }) }
 }
 
 function stretchAmount([, increments, , , , rate, perSeconds, incrementSeconds]: CompactStretch): Fraction {

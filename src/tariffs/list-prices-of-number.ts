@@ -5,6 +5,7 @@
  * a call answered then would begin with is `chosen`.
  */
 import { NotFound } from '../errors.ts'
+import type { CalendarMode } from '../rating/calendar.ts'
 import { matchRate, type PlanInForce, planInForce } from '../rating/match-rate.ts'
 import { normalizeNumber } from '../rating/normalize-number.ts'
 import type { Rate } from '../rating/rate.ts'
@@ -21,7 +22,7 @@ export interface PriceOfNumber extends Rate {
   /** Of callers; null: every caller. */
   originPrefixes: string[] | null
   /** In the plan's zone. */
-  window: { days: number[] | null; from: string; to: string; timeZone: string }
+  window: { days: number[] | null; from: string; to: string; timeZone: string; calendar?: CalendarMode }
   isOpen: boolean
   chosen: boolean
 }
@@ -75,13 +76,14 @@ export async function listPricesOfNumber(
 function listPrices(inForce: PlanInForce, when: { at: number; timeZone: string }): PriceOfNumber[] {
   const { plan, decks, windows, clock } = inForce
   const match = matchRate(inForce, when.at)
+  const timeZone = plan.timeZone ?? when.timeZone
   const prices: PriceOfNumber[] = []
   const rows = matchBuffer()
   for (const [place, entry] of plan.entries.entries()) {
     const deck = decks[place]
     const window = windows.windows[place]
     if (!deck || !window) continue
-    const { rateDeckId, weight, days, from, to, originPrefixes } = entry
+    const { rateDeckId, weight, days, from, to, originPrefixes, calendar } = entry
     const isOpen = !Number.isNaN(windowBegin(window, when.at + clock.offsetAt(when.at)))
     for (let count = deck.table.matches(inForce.to, rows); count > 0; count--) {
       const row = rows[count - 1] ?? -1
@@ -91,7 +93,7 @@ function listPrices(inForce: PlanInForce, when: { at: number; timeZone: string }
         rateDeckVersion: deck.version,
         weight,
         originPrefixes: originPrefixes ?? null,
-        window: { days, from, to, timeZone: plan.timeZone ?? when.timeZone },
+        window: { days, from, to, timeZone, ...(calendar && { calendar: calendar.mode }) },
         isOpen,
         chosen: match?.entry === place && row === inForce.rows[place],
       })

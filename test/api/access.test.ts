@@ -86,6 +86,7 @@ test.before(async () => {
     }),
     admins: await create(`${client}/admins`, { username: 'foreign' }),
     corporations: await create('/v1/corporations', { name: 'Corporation' }),
+    calendars: await create('/v1/calendars', { name: 'Holidays', days: ['2026-12-25'] }),
     'rate-decks': deck,
     'rating-plans': plan,
     imports: (await must(Promise.resolve(imported))).id,
@@ -113,6 +114,7 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('/waive')) return { reason: 'our mistake' }
   if (route.includes('balance-movements')) return { kind: 'top-up', amount: '1' }
   if (route.endsWith('/waive')) return { reason: 'goodwill' }
+  if (route.endsWith('/:brandId/admins')) return { username: 'spy', role: 'viewer' }
   if (route.endsWith('/admins')) return { username: 'spy' }
   if (route.endsWith('/rights')) return { data: [] }
   if (route.endsWith('/password')) return { currentPassword: 'old', newPassword: 'a password of the tests' }

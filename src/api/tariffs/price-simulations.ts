@@ -6,6 +6,7 @@ import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import { termsAt } from '../../limits/client.ts'
+import { calendarModes } from '../../rating/calendar.ts'
 import { isTimeZone } from '../../rating/time-zones.ts'
 import {
   Amount,
@@ -13,6 +14,7 @@ import {
   closed,
   Instant,
   nullable,
+  oneOf,
   PathId,
   stored,
   TimeZone,
@@ -92,6 +94,7 @@ const PricesOfNumber = closed({
         from: Type.String(),
         to: Type.String(),
         timeZone: TimeZone,
+        calendar: Type.Optional(oneOf(calendarModes)),
       }),
       isOpen: Type.Boolean(),
       chosen: Type.Boolean({ description: 'A call answered then would begin with this rate.' }),

@@ -26,7 +26,12 @@ const maxRatesOfLine = 5_000
 const maxTariffs = 10_000
 const maxProfiles = 200_000
 
-const { rateDeckId: _rateDeckId, ...when } = PlanEntry.properties
+const {
+  rateDeckId: _rateDeckId,
+  calendarId: _calendarId,
+  calendar: _calendar,
+  ...when
+} = PlanEntry.properties
 
 export const TariffLine = {
   rateDeck: closed({

@@ -40,7 +40,7 @@ function storedAs<const Schema extends TSchema>(schema: Schema): (value: unknown
 }
 
 const numbering = storedAs(Numbering)
-const entry = storedAs(settings.PlanEntry)
+const entry = storedAs(settings.StoredPlanEntry)
 const recording = storedAs(settings.Recording)
 const visibility = storedAs(settings.PortalVisibility)
 const reasonOverrides = storedAs(settings.ReasonOverrides)
@@ -66,8 +66,11 @@ export function readNumbering(value: unknown): Static<typeof Numbering> | null {
 export function readEntries(value: unknown): PlanEntry[] {
   if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is not a list`)
   return value.map((item) => {
-    const { rateDeckId, weight = 0, days = null, from = '00:00', to = '24:00' } = entry(item)
-    return { rateDeckId, weight, days, from, to, originPrefixes: entry(item).originPrefixes ?? null }
+    const stored = entry(item)
+    const { rateDeckId, weight = 0, days = null, from = '00:00', to = '24:00' } = stored
+    const { originPrefixes = null, calendarId, calendar: mode, calendarDays = [] } = stored
+    const calendar = calendarId && mode ? { calendarId, mode, days: calendarDays } : null
+    return { rateDeckId, weight, days, from, to, originPrefixes, ...(calendar && { calendar }) }
   })
 }
 

@@ -85,6 +85,8 @@ export const calls = pgTable('calls', callColumns, (t) => [
   index('calls_by_client').on(t.clientId, t.createdAt.desc(), t.callId),
   index('calls_by_brand').on(t.brandId, t.createdAt.desc(), t.callId),
   index('calls_by_age').on(t.createdAt.desc(), t.callId, t.clientId),
+  // Who called this number, without going through the others.
+  index('calls_by_number').on(t.toNormalized, t.createdAt.desc(), t.callId, t.clientId),
   // What reports count beside the rollup: few of the calls, found without touching the others.
   index('calls_unanswered')
     .on(t.brandId, t.clientId, t.usageDay, t.destination)

@@ -40,7 +40,7 @@ export function requireIdentities(app: Api, identities: Identities): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const { access: allowed } = request.routeOptions.config
     if (!allowed) return done()
-    const token = request.headers.authorization === undefined ? pageTokenIn(request) : tokenIn(request)
+    const token = tokenIn(request)
     if (token === undefined) return done(new Unauthenticated())
     const admit = (identity: Identity) => {
       request.identity = identity
@@ -68,8 +68,11 @@ function findRefusal(identity: Identity, { roles, right }: Access): Forbidden | 
   return undefined
 }
 
-function tokenIn({ headers }: FastifyRequest): string | undefined {
-  return /^Bearer +([\x21-\x7e]{1,8192}) *$/i.exec(headers.authorization ?? '')?.[1]
+/** Whoever sends a key means the key; a page sends a cookie alone. */
+function tokenIn(request: FastifyRequest): string | undefined {
+  const { authorization } = request.headers
+  if (authorization === undefined) return pageTokenIn(request)
+  return /^Bearer +([\x21-\x7e]{1,8192}) *$/i.exec(authorization)?.[1]
 }
 
 async function lookUp(

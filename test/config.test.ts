@@ -35,6 +35,7 @@ test('an empty environment gives the defaults of the contract', () => {
     smtpUrl: null,
     mailFrom: 'Tollgate <tollgate@localhost>',
     bootstrapApiKey: null,
+    isWebOn: true,
     metricsPort: null,
     logLevel: 'info',
     geoipDb: null,

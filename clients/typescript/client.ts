@@ -92,7 +92,8 @@ export function createClient({ url, key, fetch: send = fetch }: ClientSettings):
         ? {}
         : { body: isJson(body) ? JSON.stringify(body) : (body as FileBody), duplex: 'half' }),
       ...(signal && { signal }),
-    })
+      // Browsers and Node describe bodies by different types.
+    } as RequestInit)
     return (await readAnswer(response)) as Answer<typeof name>
   }
 }

@@ -6452,6 +6452,33 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** Log in to a page of the service */
+  'POST /v1/sessions/cookie': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** A client's id or SIP domain: the portal's users. */
+      client?: string
+      /** Or a brand's id or name: the console's users. */
+      brand?: string
+      /** In any case of letters. */
+      username: string
+      password: string
+    }
+    answer: {
+      /** RFC 3339, answered in UTC with Z. */
+      expiresAt: string
+    }
+  }
+  /** Log in to a page of the service with an API key */
+  'POST /v1/sessions/cookie/key': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      key: string
+    }
+    answer: Response
+  }
   /** Ask for a link that sets a new password */
   'POST /v1/sessions/forgotten-password': {
     params: Record<never, never>

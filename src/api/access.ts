@@ -22,6 +22,8 @@ const everybody: readonly Role[] = ['platform', 'brand', 'finance', 'client', 'e
 export const openRoutes: ReadonlySet<string> = new Set([
   'POST /v1/sessions',
   'POST /v1/sessions/refresh',
+  'POST /v1/sessions/cookie',
+  'POST /v1/sessions/cookie/key',
   'POST /v1/sessions/forgotten-password',
   'POST /v1/sessions/new-password',
 ])
@@ -305,7 +307,7 @@ const resources = {
   },
   sessions: {
     'GET /v1/sessions/me': everybody,
-    'DELETE /v1/sessions': people,
+    'DELETE /v1/sessions': everybody,
     'PUT /v1/sessions/password': people,
   },
   'audit-log': {

@@ -73,6 +73,7 @@ import { liveRoute } from './live/live.ts'
 import { mailRoutes } from './notifications/mails.ts'
 import { notificationTemplateRoutes } from './notifications/notification-templates.ts'
 import { describeApi } from './openapi.ts'
+import { servePages } from './pages.ts'
 import { reportPeriodRoutes } from './reports/report-periods.ts'
 import { reportScheduleRoutes } from './reports/report-schedules.ts'
 import { reportRoutes } from './reports/reports.ts'
@@ -128,6 +129,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   limitStrangers(app)
   await compressAnswers(app)
   await describeApi(app)
+  await servePages(app, context)
 
   const downloads = new Downloads({ metrics: context.metrics, stallMs: settings.downloadStallMs })
   app.addHook('preClose', async () => downloads.close())
@@ -168,7 +170,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   whoAmIRoute(app, context)
   forgottenPasswordRoutes(app, context, sessions)
   liveRoute(app, context, identities)
-  sessionRoutes(app, context, sessions)
+  sessionRoutes(app, context, identities)
   auditLogRoutes(app, context)
   authorizationRoutes(app, context)
   engineRoutes(app, context)

@@ -105,7 +105,8 @@ function isJson(body: unknown): boolean {
 }
 
 function contentType(body: unknown): Record<string, string> {
-  if (body === undefined) return {}
+  // A form says itself where its parts end.
+  if (body === undefined || body instanceof FormData) return {}
   return { 'content-type': isJson(body) ? 'application/json' : 'text/csv' }
 }
 

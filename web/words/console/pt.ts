@@ -1,0 +1,2 @@
+import { type ConsoleWords, en } from './en.ts'
+export const pt: ConsoleWords = en

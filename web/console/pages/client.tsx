@@ -7,7 +7,7 @@ import { useLocation, useRoute } from 'preact-iso'
 import { api } from '../../shared/api.ts'
 import { Form, SelectField, SubmitButton, TextField } from '../../shared/form.tsx'
 import { Badge, Card, Facts, Heading } from '../../shared/layout.tsx'
-import { useLocale } from '../../shared/locale.tsx'
+import { maxDecimals, useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading, Table } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
@@ -156,6 +156,8 @@ function Money({ client }: Shown) {
     movements.reload()
   }
   const kinds: Record<string, string> = words.movementKinds
+  const rows = movements.data?.data ?? []
+  const decimals = maxDecimals(rows.flatMap(({ amount, balanceAfter }) => [amount, balanceAfter]))
   return (
     <>
       <div class="cards">
@@ -229,7 +231,7 @@ function Money({ client }: Shown) {
         <Table
           caption={words.statement}
           empty={words.noMovements}
-          rows={movements.data.data}
+          rows={rows}
           keyOf={({ id, seq }) => id ?? String(seq)}
           columns={[
             {
@@ -244,12 +246,12 @@ function Money({ client }: Shown) {
               name: words.amount,
               isFigure: true,
               isCorner: true,
-              cell: ({ amount }) => format.money(amount, currency),
+              cell: ({ amount }) => format.money(amount, currency, decimals),
             },
             {
               name: words.balance,
               isFigure: true,
-              cell: ({ balanceAfter }) => format.money(balanceAfter, currency),
+              cell: ({ balanceAfter }) => format.money(balanceAfter, currency, decimals),
             },
           ]}
         />

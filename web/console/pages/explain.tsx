@@ -121,7 +121,7 @@ function Price({ query }: { query: Record<string, string> }) {
 
 interface Check {
   reason: keyof ReturnType<typeof useConsole>['texts']['reasons']
-  outcome: 'passes' | 'denies' | 'not-asked'
+  outcome: 'passes' | 'denies' | 'depends' | 'not-asked'
   because: string
 }
 
@@ -142,8 +142,13 @@ function Checks({ clientId }: { clientId: string }) {
   if (error) return <Failure error={error} retry={reload} />
   if (!data) return <Loading />
   const checks = listChecks(data, { words, format, texts })
-  const tones = { passes: 'good', denies: 'bad', 'not-asked': undefined } as const
-  const outcomes = { passes: texts.passes, denies: texts.denies, 'not-asked': texts.notAsked }
+  const tones = { passes: 'good', denies: 'bad', depends: 'warn', 'not-asked': undefined } as const
+  const outcomes = {
+    passes: texts.passes,
+    denies: texts.denies,
+    depends: texts.depends,
+    'not-asked': texts.notAsked,
+  }
   return (
     <Card title={texts.checks}>
       <Table
@@ -196,8 +201,8 @@ function listChecks(
     },
     {
       reason: 'ip_not_allowed',
-      outcome: client.filterByIp ? 'passes' : 'not-asked',
-      because: client.filterByIp ? `${texts.filterByIp}: ${countries.join(', ') || '–'}` : '',
+      outcome: client.filterByIp ? 'depends' : 'not-asked',
+      because: client.filterByIp ? [texts.dependsOnAddress, ...countries].join(' · ') : texts.openLimit,
     },
     {
       reason: 'max_calls_reached',

@@ -169,7 +169,7 @@ function NotWell({ figures }: { figures: Figures }) {
                 </a>,
               ]
             : null,
-          health ? [texts.lag, texts.secondsOld(format.whole(lag))] : null,
+          health ? [texts.lag, format.duration(lag)] : null,
         ]}
       />
     </Card>

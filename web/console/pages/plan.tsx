@@ -97,7 +97,7 @@ function Editor({ plan, decks, onPublished }: { plan: Plan; decks: readonly Deck
           <div class="buttons">
             <button
               type="button"
-              onClick={() => setEntries([...entries, { rateDeckId: ofCurrency[0]?.id ?? '', weight: 10 }])}
+              onClick={() => setEntries([...entries, { rateDeckId: ofCurrency[0]?.id ?? '', weight: 0 }])}
             >
               {texts.addWindow}
             </button>
@@ -143,14 +143,14 @@ function EntryCard({
       <div class="filters">
         <SelectField
           name="rateDeckId"
-          label={texts.decks}
+          label={texts.deck}
           value={entry.rateDeckId}
           options={decks.map(({ id, name }) => ({ value: id, text: name }))}
           onChange={(rateDeckId) => onChange({ rateDeckId })}
         />
         <Time label={texts.windowFrom} value={from} onChange={(time) => onChange({ from: time })} />
         <Time label={texts.windowTo} value={to} onChange={(time) => onChange({ to: time })} />
-        <Weight value={entry.weight ?? 10} onChange={(weight) => onChange({ weight })} />
+        <Weight value={entry.weight ?? 0} onChange={(weight) => onChange({ weight })} />
       </div>
       <fieldset>
         <legend>{texts.days}</legend>

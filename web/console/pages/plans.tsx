@@ -70,7 +70,7 @@ function AddPlan() {
       <TextField name="name" label={words.name} required />
       <SelectField
         name="rateDeckId"
-        label={texts.decks}
+        label={texts.deck}
         options={decks.data.map(({ id, name, currency }) => ({ value: id, text: `${name} (${currency})` }))}
       />
     </FormDialog>

@@ -62,7 +62,7 @@ function Actions({ invoice, onChanged }: { invoice: Invoice; onChanged(): void }
           label={texts.issueInvoice}
           question={texts.issueText}
           act={async () => {
-            await api('POST /v1/invoices/{id}/issue', { params, body: null })
+            await api('POST /v1/invoices/{id}/issue', { params, body: {} })
             onChanged()
           }}
         />

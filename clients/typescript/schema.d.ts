@@ -413,6 +413,14 @@ export type Call = {
   settledAt: string | null
   /** RFC 3339, answered in UTC with Z. */
   cutAt: string | null
+  carrier?: string | null
+  carrierId?: string | null
+  /** Decimal text. */
+  cost?: string | null
+  costCurrency?: string | null
+  costReason?: string | null
+  /** Decimal text. */
+  margin?: string | null
   invoiceId?: string | null
   destinationChanged: boolean
   explanation?: unknown
@@ -476,6 +484,14 @@ export type RunningCall = {
   settledAt: string | null
   /** RFC 3339, answered in UTC with Z. */
   cutAt: string | null
+  carrier?: string | null
+  carrierId?: string | null
+  /** Decimal text. */
+  cost?: string | null
+  costCurrency?: string | null
+  costReason?: string | null
+  /** Decimal text. */
+  margin?: string | null
   invoiceId?: string | null
   destinationChanged: boolean
   /** Decimal text. */
@@ -1004,13 +1020,57 @@ export type RatingPlan = {
   updatedAt: string
 }
 
+export type Carrier = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** As starts and ends name it; unique within the brand. */
+  code: string
+  /** ISO 4217. */
+  currency: string
+  /** IANA time zone. */
+  timeZone: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type RatingProfileOfACarrier = {
+  id: string
+  carrierId: string
+  ratingPlanId: string
+  /** RFC 3339, answered in UTC with Z. */
+  activatesAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+}
+
+export type ExchangeRate = {
+  id: string
+  brandId?: string
+  /** ISO 4217. */
+  base: string
+  /** ISO 4217. */
+  quote: string
+  /** How much of the quote currency 1 of the base currency is; more than 0. */
+  rate: string
+  /** RFC 3339, answered in UTC with Z. */
+  validFrom: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
 export type ReportSchedule = {
   id: string
   brandId?: string
   /** Text without control characters, and not of blanks alone. */
   name: string
   clientId?: string | null
-  report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
+  report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "margins"
   format: "json" | "csv" | "xlsx" | "parquet"
   /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
   flavour?: "raw" | "spreadsheet"
@@ -1025,6 +1085,8 @@ export type ReportSchedule = {
     /** name:value */
     label?: string
     datedBy?: "period" | "issue"
+    /** Only groups whose margin is less. */
+    below?: string
   }
   groupBy?: string | null
   unit: "day" | "week" | "month"
@@ -1430,7 +1492,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -2279,6 +2341,142 @@ export interface Operations {
       reason: string
     }
     answer: Call
+  }
+  /** List: carrier */
+  'GET /v1/carriers': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: Carrier[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: carrier */
+  'POST /v1/carriers': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      /** As starts and ends name it; unique within the brand. */
+      code: string
+      /** ISO 4217. */
+      currency: string
+      /** IANA time zone. */
+      timeZone: string
+    }
+    answer: Carrier
+  }
+  /** List: rating profile of a carrier */
+  'GET /v1/carriers/{carrierId}/rating-profiles': {
+    params: {
+      carrierId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
+    }
+    body: undefined
+    answer: {
+      data: RatingProfileOfACarrier[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: rating profile of a carrier */
+  'POST /v1/carriers/{carrierId}/rating-profiles': {
+    params: {
+      carrierId: string
+    }
+    query: Record<never, never>
+    body: {
+      ratingPlanId: string
+      /** RFC 3339, answered in UTC with Z. */
+      activatesAt: string
+    }
+    answer: RatingProfileOfACarrier
+  }
+  /** Read: rating profile of a carrier */
+  'GET /v1/carriers/{carrierId}/rating-profiles/{id}': {
+    params: {
+      carrierId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: RatingProfileOfACarrier
+  }
+  /** Change: rating profile of a carrier */
+  'PATCH /v1/carriers/{carrierId}/rating-profiles/{id}': {
+    params: {
+      carrierId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      ratingPlanId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      activatesAt?: string | null
+    }
+    answer: RatingProfileOfACarrier
+  }
+  /** Delete: rating profile of a carrier */
+  'DELETE /v1/carriers/{carrierId}/rating-profiles/{id}': {
+    params: {
+      carrierId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Read: carrier */
+  'GET /v1/carriers/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Carrier
+  }
+  /** Change: carrier */
+  'PATCH /v1/carriers/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
+      name?: string | null
+      /** As starts and ends name it; unique within the brand. */
+      code?: string | null
+      /** ISO 4217. */
+      currency?: string | null
+      /** IANA time zone. */
+      timeZone?: string | null
+    }
+    answer: Carrier
+  }
+  /** Delete: carrier */
+  'DELETE /v1/carriers/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
   }
   /** List: client */
   'GET /v1/clients': {
@@ -3274,6 +3472,94 @@ export interface Operations {
     answer: {
       data: Hangup[]
     }
+  }
+  /** List: exchange rate */
+  'GET /v1/exchange-rates': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
+      brandId?: string
+      /** ISO 4217. */
+      base?: string
+      /** ISO 4217. */
+      quote?: string
+    }
+    body: undefined
+    answer: {
+      data: ExchangeRate[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: exchange rate */
+  'POST /v1/exchange-rates': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** ISO 4217. */
+      base: string
+      /** ISO 4217. */
+      quote: string
+      /** How much of the quote currency 1 of the base currency is; more than 0. */
+      rate: string
+      /** RFC 3339, answered in UTC with Z. */
+      validFrom: string
+    }
+    answer: ExchangeRate
+  }
+  /** Take exchange rates from a file */
+  'POST /v1/exchange-rates/imports': {
+    params: Record<never, never>
+    query: {
+      brandId?: string
+    }
+    body: FileBody | undefined
+    answer: {
+      added: number
+      changed: number
+      unchanged: number
+    }
+  }
+  /** Read: exchange rate */
+  'GET /v1/exchange-rates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: ExchangeRate
+  }
+  /** Change: exchange rate */
+  'PATCH /v1/exchange-rates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** ISO 4217. */
+      base?: string | null
+      /** ISO 4217. */
+      quote?: string | null
+      /** How much of the quote currency 1 of the base currency is; more than 0. */
+      rate?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      validFrom?: string | null
+    }
+    answer: ExchangeRate
+  }
+  /** Delete: exchange rate */
+  'DELETE /v1/exchange-rates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
   }
   /** List: fixed cost */
   'GET /v1/fixed-costs': {
@@ -4981,6 +5267,8 @@ export interface Operations {
         /** RFC 3339, answered in UTC with Z. */
         effectiveAt: string
       }
+      /** price (without it): what the client pays; cost: what the carrier takes, which moves no balance. Amounts of the answer are then in the carrier's currency. */
+      what?: "price" | "cost"
       dryRun?: boolean
     }
     answer: ReRating
@@ -5100,7 +5388,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
-      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
+      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "margins"
       format: "json" | "csv" | "xlsx" | "parquet"
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
@@ -5115,6 +5403,8 @@ export interface Operations {
         /** name:value */
         label?: string
         datedBy?: "period" | "issue"
+        /** Only groups whose margin is less. */
+        below?: string
       }
       groupBy?: string | null
       unit: "day" | "week" | "month"
@@ -5151,7 +5441,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
       clientId?: string | null
-      report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | null
+      report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "margins" | null
       format?: "json" | "csv" | "xlsx" | "parquet" | null
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet" | null
@@ -5166,6 +5456,8 @@ export interface Operations {
         /** name:value */
         label?: string | null
         datedBy?: "period" | "issue" | null
+        /** Only groups whose margin is less. */
+        below?: string | null
       } | null
       groupBy?: string | null
       unit?: "day" | "week" | "month" | null
@@ -5628,6 +5920,110 @@ export interface Operations {
       /** Instead of each client's own. */
       timeZone?: string
       datedBy?: "period" | "issue"
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
     }
     body: undefined
     answer: Response

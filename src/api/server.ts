@@ -77,7 +77,10 @@ import { reportPeriodRoutes } from './reports/report-periods.ts'
 import { reportScheduleRoutes } from './reports/report-schedules.ts'
 import { reportRoutes } from './reports/reports.ts'
 import { calendarRoutes } from './tariffs/calendars.ts'
+import { carrierRatingProfileRoutes } from './tariffs/carrier-rating-profiles.ts'
+import { carrierRoutes } from './tariffs/carriers.ts'
 import { currencyRoutes } from './tariffs/currencies.ts'
+import { exchangeRateRoutes } from './tariffs/exchange-rates.ts'
 import { importMappingRoutes } from './tariffs/import-mappings.ts'
 import { importRoutes } from './tariffs/imports.ts'
 import { priceComparisonRoutes } from './tariffs/price-comparisons.ts'
@@ -175,6 +178,9 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   rateRoutes(app, context)
   rateFileRoutes(app, context, downloads)
   ratingPlanRoutes(app, context)
+  carrierRoutes(app, context)
+  carrierRatingProfileRoutes(app, context)
+  exchangeRateRoutes(app, context)
   priceSimulationRoutes(app, context, downloads)
   reportRoutes(app, context, downloads)
   reportScheduleRoutes(app, context)

@@ -178,6 +178,8 @@ test('each order of calls and invoices is read from an index, for a client, a br
     assert.match(text, /Index (Only )?Scan (Backward )?using \w+ on (calls|invoices)/)
     // An incremental one sorts calls of one instant alone.
     assert.not.match(text, /(?<!Incremental )Sort\b(?! Key)/)
+    // Planned once for any limit, it would read all of the other table.
+    assert.not.match(text, /Join/)
   }
   for (const asked of whose) {
     for (const direction of ['ascending', 'descending'] as const) {

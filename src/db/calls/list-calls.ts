@@ -19,7 +19,9 @@ const shownColumns = [
   ...shownCallFields.map(({ name, column, type }) =>
     type === 'numeric' ? `trim_scale(calls.${column}) as "${name}"` : `calls.${column} as "${name}"`,
   ),
-  'call_rollups.invoice_id as "invoiceId"',
+  // Not a join: planned once for any limit, it would read all rollup rows of a brand for a page (8 ms of PostgreSQL
+  // instead of 0.6, with 60,000 calls).
+  '(select invoice_id from call_rollups where id = calls.rollup_id) as "invoiceId"',
   `'destination_changed' = any(flags) as "destinationChanged"`,
 ].join(', ')
 
@@ -75,7 +77,6 @@ export function selectCalls(tx: Sql, { filter, after, direction, limit }: CallPa
   return tx`
     select ${tx.unsafe(shownColumns)}
     from calls
-    left join call_rollups on call_rollups.id = calls.rollup_id
     where true
       ${filter.brandId === undefined ? tx`` : tx`and calls.brand_id = ${filter.brandId}::uuid`}
       ${filter.clientId === undefined ? tx`` : tx`and calls.client_id = ${filter.clientId}::uuid`}

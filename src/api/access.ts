@@ -302,6 +302,9 @@ const resources = {
     'PATCH /v1/brands/:brandId/admins/:id': operators,
     'DELETE /v1/brands/:brandId/admins/:id': operators,
   },
+  live: {
+    'GET /v1/live': clientReaders,
+  },
   sessions: {
     'GET /v1/sessions/me': everybody,
     'DELETE /v1/sessions': everybody,
@@ -329,6 +332,9 @@ export type Resource = keyof typeof resources
 export const resourceNames = Object.keys(resources) as Resource[]
 
 export const isResource = (word: string): word is Resource => Object.hasOwn(resources, word)
+
+/** Those take no right: what they show is cut to the asker's rights, or is the asker's own. */
+export const withoutRights: ReadonlySet<Resource> = new Set(['sessions', 'live'])
 
 export interface Access {
   roles: readonly Role[]
@@ -358,7 +364,7 @@ function neededLetter(line: string, resource: Resource): Letter {
 export function listRights(role: Role): ReadonlyMap<Resource, string> {
   const found = new Map<Resource, string>()
   for (const { roles, right } of access.values()) {
-    if (!roles.includes(role) || right.resource === 'sessions') continue
+    if (!roles.includes(role) || withoutRights.has(right.resource)) continue
     const letters = (found.get(right.resource) ?? '') + right.letter
     found.set(right.resource, [...'crud'].filter((letter) => letters.includes(letter)).join(''))
   }

@@ -69,6 +69,7 @@ import { invoiceTemplateRoutes } from './invoices/invoice-templates.ts'
 import { invoiceRoutes } from './invoices/invoices.ts'
 import { receivableRoutes } from './invoices/receivables.ts'
 import { taxRoutes } from './invoices/taxes.ts'
+import { liveRoute } from './live/live.ts'
 import { mailRoutes } from './notifications/mails.ts'
 import { notificationTemplateRoutes } from './notifications/notification-templates.ts'
 import { describeApi } from './openapi.ts'
@@ -168,6 +169,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   brandAdminRoutes(app, context, sessions)
   whoAmIRoute(app, context)
   forgottenPasswordRoutes(app, context, sessions)
+  liveRoute(app, context, identities)
   sessionRoutes(app, context, identities)
   auditLogRoutes(app, context)
   authorizationRoutes(app, context)

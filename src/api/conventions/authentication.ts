@@ -12,7 +12,7 @@ import type { Identities } from '../../identities/identify.ts'
 import { type Identity, toTenant } from '../../identities/identity.ts'
 import { hasRight, toScope } from '../../identities/rights.ts'
 import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
-import { type Access, access, openRoutes } from '../access.ts'
+import { type Access, access, openRoutes, withoutRights } from '../access.ts'
 import type { Api } from '../api.ts'
 import { pageTokenIn } from './page-cookies.ts'
 
@@ -55,8 +55,7 @@ export function requireIdentities(app: Api, identities: Identities): void {
 
 function findRefusal(identity: Identity, { roles, right }: Access): Forbidden | undefined {
   if (!roles.includes(identity.role)) return new Forbidden(`The role "${identity.role}" may not do this.`)
-  // Everybody may ask who they are, and who has logged in may log out and change the own password.
-  if (right.resource === 'sessions') return undefined
+  if (withoutRights.has(right.resource)) return undefined
   const { scopes, rights } = identity
   if (scopes) {
     const scope = toScope(right)
@@ -68,8 +67,8 @@ function findRefusal(identity: Identity, { roles, right }: Access): Forbidden | 
   return undefined
 }
 
-/** Whoever sends a key means the key; a page sends a cookie alone. */
-function tokenIn(request: FastifyRequest): string | undefined {
+/** The key or token that a request was sent with: whoever sends a key means the key; a page sends a cookie alone. */
+export function tokenIn(request: FastifyRequest): string | undefined {
   const { authorization } = request.headers
   if (authorization === undefined) return pageTokenIn(request)
   return /^Bearer +([\x21-\x7e]{1,8192}) *$/i.exec(authorization)?.[1]

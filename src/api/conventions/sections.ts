@@ -11,6 +11,7 @@
 import type { FastifyRequest } from 'fastify'
 import { FeatureDisabled } from '../../errors.ts'
 import { hiddenCallFields, type PortalView, portalView, withoutFields } from '../../identities/portal-view.ts'
+import { hasRight, toScope } from '../../identities/rights.ts'
 import type { Client, Feature } from '../../limits/client.ts'
 import { isUuid } from '../../uuid.ts'
 import type { Resource } from '../access.ts'
@@ -57,6 +58,19 @@ export function hidesResource(
 ): boolean {
   const section = sections[resource]
   return section !== undefined && isHidden(section, context, request)
+}
+
+/** Whether the asker may read a resource: by its key's scopes, its rights, and what its client hides. */
+export function mayRead(
+  context: Pick<ApiContext, 'configuration'>,
+  request: FastifyRequest,
+  resource: Resource,
+): boolean {
+  const { scopes, rights } = requireIdentity(request)
+  const right = { resource, letter: 'r' } as const
+  if (scopes && !scopes.includes(toScope(right))) return false
+  if (rights && !hasRight(rights, right)) return false
+  return !hidesResource(context, request, resource)
 }
 
 function isHidden(

@@ -33,6 +33,17 @@ export interface CallFilter {
   direction?: string | undefined
   /** Prefix of the normalized number. */
   toNormalized?: string | undefined
+  /** The normalized number as a whole. */
+  number?: string | undefined
+  /** The caller as it was sent, as a whole. */
+  fromNumber?: string | undefined
+  destination?: string | undefined
+  engine?: string | undefined
+  /** Both ends of a span count. */
+  minDurationSeconds?: number | undefined
+  maxDurationSeconds?: number | undefined
+  minPrice?: string | undefined
+  maxPrice?: string | undefined
   usageDay?: string | undefined
   /** Half-open span of the row's making; epoch milliseconds. */
   from?: number | undefined
@@ -72,6 +83,14 @@ export function selectCalls(tx: Sql, { filter, after, direction, limit }: CallPa
       ${filter.status === undefined ? tx`` : tx`and status = ${filter.status}`}
       ${filter.direction === undefined ? tx`` : tx`and direction = ${filter.direction}`}
       ${filter.toNormalized === undefined ? tx`` : tx`and starts_with(to_normalized, ${filter.toNormalized})`}
+      ${filter.number === undefined ? tx`` : tx`and calls.to_normalized = ${filter.number}`}
+      ${filter.fromNumber === undefined ? tx`` : tx`and calls.from_number = ${filter.fromNumber}`}
+      ${filter.destination === undefined ? tx`` : tx`and calls.destination = ${filter.destination}`}
+      ${filter.engine === undefined ? tx`` : tx`and calls.engine = ${filter.engine}`}
+      ${filter.minDurationSeconds === undefined ? tx`` : tx`and calls.duration_seconds >= ${String(filter.minDurationSeconds)}::text::integer`}
+      ${filter.maxDurationSeconds === undefined ? tx`` : tx`and calls.duration_seconds <= ${String(filter.maxDurationSeconds)}::text::integer`}
+      ${filter.minPrice === undefined ? tx`` : tx`and calls.price >= ${filter.minPrice}::text::numeric`}
+      ${filter.maxPrice === undefined ? tx`` : tx`and calls.price <= ${filter.maxPrice}::text::numeric`}
       ${filter.usageDay === undefined ? tx`` : tx`and usage_day = ${filter.usageDay}::text::date`}
       ${filter.from === undefined ? tx`` : tx`and created_at >= ${instantText(filter.from)}::text::timestamptz`}
       ${filter.to === undefined ? tx`` : tx`and created_at < ${instantText(filter.to)}::text::timestamptz`}

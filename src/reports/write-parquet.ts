@@ -13,7 +13,7 @@ import type { Batches, Column, Value } from './report.ts'
 
 const scale = 10
 /** Rows of a row group: small enough that the event loop is not held long, large enough to compress. */
-const groupRows = 4000
+const groupRows = 2000
 
 export async function* writeParquet(
   columns: readonly Column[],

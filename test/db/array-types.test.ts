@@ -33,13 +33,14 @@ test('whatever stands in a text comes back as it was', () => {
       const lists = [items, items]
       assert.equal(parsers[textArray]?.(serializers[textArray]?.(lists) as string), lists)
     }),
+    { seed: 1 },
   )
   assert.is(serializers[textArray]?.([]), '{}')
 })
 
 test('an element is written by the way of its type', () => {
   const { serializers } = registered()
-  assert.is(serializers[jsonArray]?.([{ a: 'b"c' }, null]), '{"{\\"a\\":\\"b\\\\\\"c\\"}",null}')
+  assert.is(serializers[jsonArray]?.([{ a: 'b"c' }, null]), '{"{\\"a\\":\\"b\\\\\\"c\\"}",NULL}')
   assert.is(serializers[textArray]?.([1, true, 5n]), '{"1","true","5"}')
 })
 

@@ -47,7 +47,7 @@ function writeArray(items: readonly unknown[], serialize: ((item: unknown) => un
     const item = items[i]
     if (i > 0) text += ','
     if (Array.isArray(item)) text += writeArray(item, serialize)
-    else if (item === null) text += 'null'
+    else if (item === null) text += 'NULL'
     else if (item === undefined) throw new TypeError('undefined in an array for PostgreSQL')
     else text += quote(String(serialize?.(item) ?? item))
   }

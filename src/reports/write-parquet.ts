@@ -13,7 +13,7 @@ import type { Batches, Column, Value } from './report.ts'
 
 const scale = 10
 /** Rows of a row group: small enough that the event loop is not held long, large enough to compress. */
-const groupRows = 2000
+const groupRows = 4000
 
 export async function* writeParquet(
   columns: readonly Column[],
@@ -25,7 +25,7 @@ export async function* writeParquet(
     ...columns.map((column) => toSchemaElement(column)),
   ]
   const file = new ParquetWriter({ writer: sink, schema, createdBy: 'tollgate' })
-  // Converted as they come: a whole group at once would hold the event loop twice as long.
+  // Converted as they come: a whole group at once would hold the event loop a third longer.
   let waiting = columns.map((): unknown[] => [])
   const countWaiting = () => waiting[0]?.length ?? 0
   const writeGroup = () => {

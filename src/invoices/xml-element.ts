@@ -41,12 +41,7 @@ function write({ name, attributes, children }: XmlElement, indent: string, parts
   parts.push(isText ? `</${name}>\n` : `${indent}</${name}>\n`)
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write these characters.
-const toEscape = /[&<>"\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
-
 function escapeXml(text: string): string {
-  // Most texts are names and amounts: a document of thousands of lines holds the event loop while it is written.
-  if (!toEscape.test(text)) return text
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write these characters.

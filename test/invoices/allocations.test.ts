@@ -12,7 +12,7 @@ import { payInvoice } from '../../src/invoices/pay-invoice.ts'
 import { amountDueAtIssue, invoiceSummary } from '../../src/invoices/stored-invoice.ts'
 import { Decimal, formatAmount } from '../../src/money.ts'
 import { verifyBooks } from '../../src/verify/verify-books.ts'
-import { type OfficeClient, openOffice, refusalOf } from './office.ts'
+import { fixedCostTerm, type OfficeClient, openOffice, refusalOf } from './office.ts'
 
 const office = await openOffice()
 // Elsewhere corrections of calls may be credit notes; here they make an invoice negative.
@@ -284,6 +284,23 @@ test('a reversal that leaves money on the account settles the invoice from it at
   await pay(id, '-7.26', { reversesPaymentId: payments[0]?.id })
   assert.equal(await told(id), ['issued', '2.26', '5'])
   assert.equal(await booksOf(client), ['-2.26', '2.26', '0', '0'])
+})
+
+test('a reversal on an invoice that was credited in part since leaves due what no note gave back', async () => {
+  const client = await office.addClient({ taxIds: [] })
+  const costs = await Promise.all(
+    ['10', '3'].map((price) => office.addFixedCost({ name: `Part at ${price}`, price })),
+  )
+  const { id } = await office.issue(client, '2026-01-01', '2026-02-01', {
+    fixedCosts: costs.map((cost) => fixedCostTerm(cost)),
+  })
+  const { payments } = await pay(id, '8')
+  await credit(id, [{ index: 0 }])
+  // Of the 8 that were paid, 3 settle the rest of the invoice.
+  assert.equal(await booksOf(client), ['5', '0', '0', '5'])
+  await pay(id, '-8', { reversesPaymentId: payments[0]?.id })
+  assert.equal(await told(id), ['issued', '3', '0'])
+  assert.equal(await booksOf(client), ['-3', '3', '0', '0'])
 })
 
 test('a reversal on an invoice that was credited since opens what its money settled', async () => {

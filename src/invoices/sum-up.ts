@@ -84,7 +84,9 @@ function giveRestToLargest(lines: readonly InvoiceLine[], base: Decimal): void {
   if (rest.isZero()) return
   const [first, ...others] = lines
   if (!first) throw new Error(`${base.toFixed()} has no line to stand on`)
-  const largest = others.reduce((most, line) => (line.net.abs().gt(most.net.abs()) ? line : most), first)
+  // By what it cost before its tax was taken out: rounded nets may be equal where the lines are not.
+  const size = ({ gross, net }: InvoiceLine) => (gross ?? net).abs()
+  const largest = others.reduce((most, line) => (size(line).gt(size(most)) ? line : most), first)
   largest.net = largest.net.plus(rest)
 }
 

@@ -125,6 +125,18 @@ gross('the largest line takes the cent: three of 0.10 at 21 % are 0.25 and 0.05'
   )
 })
 
+gross('the largest is the dearest: of 0.10 and 0.102, both shown as 0.08, the second is 0.09', async () => {
+  const client = await grossClient()
+  await office.call(client, { day: '2026-01-05', price: '0.1', destination: 'A' })
+  await office.call(client, { day: '2026-01-05', price: '0.102', destination: 'B' })
+  const invoice = await office.issue(client, ...january)
+  assert.is(sumsOf(invoice), '0.17 + 0.03 + 0.2')
+  assert.equal(
+    invoice.lines.map(({ net }) => formatAmount(net)),
+    ['0.08', '0.09'],
+  )
+})
+
 gross('several taxes on a line divide by their sum, and without tax gross is net', async () => {
   const [one, other] = await Promise.all([
     office.addTax({ name: 'State 10 %', rate: '10', category: 'S' }),

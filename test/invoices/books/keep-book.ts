@@ -340,6 +340,10 @@ async function credit(kept: Kept, step: Extract<Step, { do: 'credit' }>): Promis
 /** Left out: what a call that changed costs where a note gave back a part of its line. Tests beside this one write it out. */
 function mayCredit({ books }: Kept, invoice: NaiveInvoice, step: Extract<Step, { do: 'credit' }>): boolean {
   const own = books.calls.filter((call) => books.holdersOf(call)[0]?.terms === invoice)
+  const isAtCreditedTerms = books.calls
+    .flatMap((call) => books.holdersOf(call))
+    .some((held) => held.invoice === invoice && held.terms !== invoice && !isZero(held.terms.creditedTotal))
+  if (isAtCreditedTerms && step.rebill !== false) return false
   const isPending = own.some((call) => !isZero(books.pendingOf(call)))
   return !isPending || (step.how === 'all' && step.rebill !== false && isZero(invoice.creditedTotal))
 }

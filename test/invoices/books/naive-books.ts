@@ -4,7 +4,19 @@
  * Written from the contract alone ("Invoices", "Invoices and the account", "Receivables"), without a line of `src/`.
  * The money is never stored: what is due, unallocated and unbilled is summed from everything that happened.
  */
-import { type Fraction, isZero, least, minus, most, negated, one, plus, sign, zero } from './fraction.ts'
+import {
+  compare,
+  type Fraction,
+  isZero,
+  least,
+  minus,
+  most,
+  negated,
+  one,
+  plus,
+  sign,
+  zero,
+} from './fraction.ts'
 import {
   byTaxSet,
   composeInvoice,
@@ -98,12 +110,16 @@ export class NaiveBooks {
 
   preview(terms: Terms): Sums {
     const before = this.calls.filter(({ day }) => day < terms.period.to)
-    const fresh = before
-      .filter((call) => this.holdersOf(call).length === 0)
-      .map((call) => ({ call, amount: call.price }))
-    const changed = before
-      .filter((call) => this.holdersOf(call).length > 0 && !isZero(this.pendingOf(call)))
+    const pending = before
       .map((call) => ({ call, amount: this.pendingOf(call) }))
+      .filter(({ call, amount }) => this.holdersOf(call).length === 0 || !isZero(amount))
+    // Where an invoice was credited to be charged anew, nothing is reckoned at its terms any more.
+    const isFresh = ({ call }: Part) => {
+      const terms = this.holdersOf(call)[0]?.terms
+      return !terms || (terms.isCredited && terms.freed.size > 0)
+    }
+    const fresh = pending.filter(isFresh)
+    const changed = pending.filter((part) => !isFresh(part))
     const late = new Map(fresh.map((part) => [part, this.invoiceWithMinimum(part, terms)]))
     return composeInvoice(
       this.setup,
@@ -244,14 +260,18 @@ export class NaiveBooks {
 
   /** What an invoice still asks for; below zero: what it still gives. */
   dueOf(invoice: NaiveInvoice): Fraction {
+    const rest = this.restOf(invoice)
+    return sign(invoice.total) < 0 ? least(zero, rest) : most(zero, rest)
+  }
+
+  private restOf(invoice: NaiveInvoice): Fraction {
     const settled = plus(
       invoice.creditedTotal,
       invoice.prepaid,
       ...this.allocationsOf(invoice),
       ...invoice.payments.filter(({ isReversed }) => !isReversed).map(({ settles }) => settles),
     )
-    const rest = minus(invoice.total, settled)
-    return sign(invoice.total) < 0 ? least(zero, rest) : most(zero, rest)
+    return minus(invoice.total, settled)
   }
 
   get invoicedUnpaid(): Fraction {
@@ -290,10 +310,13 @@ export class NaiveBooks {
   private takeBack(source: NaiveInvoice | null, amount: Fraction): void {
     let left = amount
     for (const allocation of [...this.#allocations].reverse()) {
-      if (allocation.from !== source || sign(left) <= 0) continue
-      const back = least(left, allocation.amount)
+      if (allocation.from !== source || allocation.to.isCredited || sign(left) <= 0) continue
+      // What a note has covered since opens nothing.
+      const covered = most(zero, negated(this.restOf(allocation.to)))
+      const back = least(plus(left, covered), allocation.amount)
+      if (compare(back, covered) <= 0) continue
       allocation.amount = minus(allocation.amount, back)
-      left = minus(left, back)
+      left = minus(left, minus(back, covered))
     }
   }
 

@@ -171,7 +171,8 @@ function callLines({ period, taxes }: Terms, calls: readonly Part[]): Draft[] {
     line.parts.push(part)
     lines.set(`${kind} ${subject}`, line)
   }
-  return [...lines.values()]
+  // As documents show them: those of the period first, then by destination. The last takes the rest of a discount.
+  return [...lines.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, line]) => line)
 }
 
 const sumOf = (lines: readonly Draft[]): Fraction => plus(...lines.map(({ amount }) => amount))

@@ -29,7 +29,7 @@ export function discountLines(
   lines: readonly Pick<PricedLine, 'price' | 'taxes'>[],
   terms: PriceTerms,
 ): PricedLine[] {
-  const shares = sharesOf(lines, terms)
+  const shares = sumShares(lines, terms)
   const sum = shares.reduce((total, share) => total.plus(share.sum), zero)
   let left = sum
   const made: PricedLine[] = []
@@ -86,7 +86,7 @@ function bearsDiscounts({
   return correctsInvoiceId === null && (kind === 'calls' || kind === 'earlier-calls' || kind === 'fixed-cost')
 }
 
-function sharesOf(lines: readonly Pick<PricedLine, 'price' | 'taxes'>[], terms: PriceTerms): Share[] {
+function sumShares(lines: readonly Pick<PricedLine, 'price' | 'taxes'>[], terms: PriceTerms): Share[] {
   const shares = new Map<string, Share>()
   for (const line of lines) {
     const key = taxesKey(line.taxes)
@@ -132,7 +132,7 @@ function discountLine({
   }
 }
 
-export function discountsOf({ discounts }: Pick<InvoiceTerms, 'discounts'>): Discount[] {
+export function readDiscounts({ discounts }: Pick<InvoiceTerms, 'discounts'>): Discount[] {
   return discounts.map(({ description, percent, amount }) => ({
     description,
     percent: percent === null ? null : new Decimal(percent),

@@ -8,9 +8,9 @@ import {
   compare,
   type Fraction,
   isZero,
-  least,
+  max,
+  min,
   minus,
-  most,
   negated,
   one,
   plus,
@@ -164,7 +164,7 @@ export class NaiveBooks {
     this.balance = minus(this.balance, minus(sums.total, taken))
     if (this.setup.billingMethod !== 'postpaid') {
       // What the balance does not cover beyond what older invoices still owe is due.
-      invoice.prepaid = sign(sums.total) < 0 ? sums.total : least(sums.total, most(zero, unallocated))
+      invoice.prepaid = sign(sums.total) < 0 ? sums.total : min(sums.total, max(zero, unallocated))
     }
     this.allocate()
     return invoice
@@ -239,7 +239,7 @@ export class NaiveBooks {
       const given = plus(
         ...this.#allocations.filter(({ from }) => from === invoice).map(({ amount }) => amount),
       )
-      this.takeBack(invoice, minus(given, most(zero, this.leftToGive(invoice))))
+      this.takeBack(invoice, minus(given, max(zero, this.leftToGive(invoice))))
     }
     this.allocate()
     return note
@@ -261,7 +261,7 @@ export class NaiveBooks {
   /** What an invoice still asks for; below zero: what it still gives. */
   dueOf(invoice: NaiveInvoice): Fraction {
     const rest = this.restOf(invoice)
-    return sign(invoice.total) < 0 ? least(zero, rest) : most(zero, rest)
+    return sign(invoice.total) < 0 ? min(zero, rest) : max(zero, rest)
   }
 
   private restOf(invoice: NaiveInvoice): Fraction {
@@ -275,7 +275,7 @@ export class NaiveBooks {
   }
 
   get invoicedUnpaid(): Fraction {
-    return plus(...this.invoices.map((invoice) => most(zero, this.dueOf(invoice))))
+    return plus(...this.invoices.map((invoice) => max(zero, this.dueOf(invoice))))
   }
 
   /** With what negative invoices still give. */
@@ -290,9 +290,9 @@ export class NaiveBooks {
 
   /** Negative invoices give first, the oldest first; then the balance. */
   allocateTo(to: NaiveInvoice, amount: Fraction): void {
-    let left = least(amount, this.dueOf(to))
+    let left = min(amount, this.dueOf(to))
     for (const from of [...this.invoices, null]) {
-      const given = from ? least(left, negated(this.dueOf(from))) : left
+      const given = from ? min(left, negated(this.dueOf(from))) : left
       if (sign(given) <= 0) continue
       this.#allocations.push({ from, to, amount: given })
       left = minus(left, given)
@@ -312,8 +312,8 @@ export class NaiveBooks {
     for (const allocation of [...this.#allocations].reverse()) {
       if (allocation.from !== source || allocation.to.isCredited || sign(left) <= 0) continue
       // What a note has covered since opens nothing.
-      const covered = most(zero, negated(this.restOf(allocation.to)))
-      const back = least(plus(left, covered), allocation.amount)
+      const covered = max(zero, negated(this.restOf(allocation.to)))
+      const back = min(plus(left, covered), allocation.amount)
       if (compare(back, covered) <= 0) continue
       allocation.amount = minus(allocation.amount, back)
       left = minus(left, minus(back, covered))
@@ -333,14 +333,14 @@ export class NaiveBooks {
 
   pay(invoice: NaiveInvoice, id: string, amount: Fraction): void {
     const due = this.dueOf(invoice)
-    const settles = sign(amount) < 0 ? most(amount, due) : least(amount, most(zero, due))
+    const settles = sign(amount) < 0 ? max(amount, due) : min(amount, max(zero, due))
     invoice.payments.push({ id, amount, settles, isReversed: false })
     this.move(amount)
   }
 
   /** Opens anew what it paid: its invoice first, then the newest that money of the balance settled. */
   reverse(invoice: NaiveInvoice, payment: Payment): void {
-    const free = most(zero, this.unallocated)
+    const free = max(zero, this.unallocated)
     const due = this.dueOf(invoice)
     payment.isReversed = true
     this.balance = minus(this.balance, payment.amount)

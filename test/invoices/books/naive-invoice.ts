@@ -8,7 +8,7 @@ import {
   compare,
   type Fraction,
   isZero,
-  least,
+  min,
   minus,
   negated,
   of,
@@ -204,7 +204,7 @@ function shareDiscounts(
   return discounts.flatMap((discount, index) => {
     const wanted =
       'percent' in discount ? once(times(standing, over(of(discount.percent), of(100)))) : of(discount.amount)
-    const whole = least(wanted, left)
+    const whole = min(wanted, left)
     if (sign(whole) <= 0) return []
     left = minus(left, whole)
     return shareOut(whole, sets.map(sumOf), once).map((amount, place) => ({

@@ -352,8 +352,7 @@ function mayCredit({ books }: Kept, invoice: NaiveInvoice, step: Extract<Step, {
 async function pay(kept: Kept, invoice: NaiveInvoice, body: object): Promise<string> {
   const path = `/v1/invoices/${kept.ids.get(invoice.number)}/payments`
   const answer = await mustAnswer(kept, 'POST', path, body)
-  const known = new Set(kept.books.invoices.flatMap(({ payments }) => payments.map(({ id }) => id)))
-  return answer.payments.find(({ id }: { id: string }) => !known.has(id))?.id ?? ''
+  return answer.payments.at(-1)?.id ?? ''
 }
 
 // Comparing

@@ -19,13 +19,13 @@ import {
 } from './fraction.ts'
 import {
   byTaxSet,
+  chooseRounding,
   composeInvoice,
   costsOf,
   type Draft,
   type Line,
   type NaiveCall,
   type Part,
-  roundingOf,
   type Sums,
   type Terms,
   taxSetOf,
@@ -142,7 +142,7 @@ export class NaiveBooks {
       ...sums,
       number,
       terms,
-      costs: costsOf(sums.lines, roundingOf(this.setup)),
+      costs: costsOf(sums.lines, chooseRounding(this.setup)),
       credited: { quantities: [], costs: [], bases: new Map(), taxes: new Map() },
       creditedTotal: zero,
       isCredited: false,

@@ -103,7 +103,7 @@ export interface Ways {
 export type Draft = Omit<Line, 'net'>
 
 /** Where tax is inside, a whole group is rounded once: no line, discount or minimum is rounded before. */
-export const roundingOf =
+export const chooseRounding =
   ({ digits, pricesIncludeTax }: Ways) =>
   (amount: Fraction): Fraction =>
     pricesIncludeTax ? amount : roundTo(amount, digits)
@@ -115,7 +115,7 @@ export function composeInvoice(
   /** Lines at the terms of earlier invoices: neither this one's discounts nor its minimum know of them. */
   corrections: readonly Draft[] = [],
 ): Sums {
-  const once = roundingOf({ digits, pricesIncludeTax })
+  const once = chooseRounding({ digits, pricesIncludeTax })
   const drafts: Draft[] = [
     ...callLines(terms, calls),
     ...terms.fixedCosts.map(({ cost, quantity, span }) => ({

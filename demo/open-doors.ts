@@ -22,14 +22,6 @@ export async function openDoors(
   const password = `demo-${randomBytes(6).toString('hex')}`
   await api.patch(`/v1/clients/${client.id}`, {
     portalVisibility: { invoices: true, ratingProfiles: true, callPrices: true },
-    invoiceData: {
-      legalName: 'Faro Textil S.L.',
-      taxId: 'B58378431',
-      postalAddress: 'Calle Mayor 1',
-      postalCode: '28013',
-      town: 'Madrid',
-      country: 'ES',
-    },
   })
   const person = { name: 'Ana Faro', email: 'ana@faro-textil.example.com', password }
   await api.post(`/v1/clients/${client.id}/admins`, { username: 'ana', ...person })
@@ -53,6 +45,18 @@ export async function issueLastMonth(
   api: ServiceApi,
   { brandId, client, run }: { brandId: string; client: DemoClient; run: number },
 ): Promise<void> {
+  const place = { postalCode: '28013', town: 'Madrid', country: 'ES' }
+  await api.patch(`/v1/brands/${brandId}`, {
+    issuer: { legalName: 'Tollgate Demo S.A.', taxId: 'A58818501', postalAddress: 'Calle Mayor 1', ...place },
+  })
+  await api.patch(`/v1/clients/${client.id}`, {
+    invoiceData: {
+      legalName: 'Faro Textil S.L.',
+      taxId: 'B58378431',
+      postalAddress: 'Calle Mayor 2',
+      ...place,
+    },
+  })
   const end = DateTime.now().setZone(client.timeZone).startOf('month')
   const sequence = await api.post<{ id: string }>('/v1/invoice-number-sequences', {
     brandId,

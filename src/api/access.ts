@@ -29,7 +29,7 @@ export const openRoutes: ReadonlySet<string> = new Set([
 ])
 
 /** Questions that are asked with POST. */
-const questions: ReadonlySet<string> = new Set(['price-simulations', 'price-comparisons'])
+const questions: ReadonlySet<string> = new Set(['price-simulations', 'price-comparisons', 'what-if'])
 
 const resources = {
   currencies: {
@@ -180,6 +180,9 @@ const resources = {
   },
   'price-simulations': {
     'POST /v1/price-simulations': readers,
+  },
+  'what-if': {
+    'POST /v1/what-if': readers,
   },
   'price-comparisons': {
     'POST /v1/price-comparisons': readers,

@@ -92,6 +92,7 @@ import { rateRoutes } from './tariffs/rates.ts'
 import { ratingPlanRoutes } from './tariffs/rating-plans.ts'
 import { ratingProfileRoutes } from './tariffs/rating-profiles.ts'
 import { tariffImportRoutes } from './tariffs/tariff-imports.ts'
+import { whatIfRoutes } from './tariffs/what-if.ts'
 
 /** Requests a second on average, counted over two seconds, for keys other than engines' and the platform's. */
 const requestsPerSecond = 300
@@ -184,6 +185,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   carrierRatingProfileRoutes(app, context)
   exchangeRateRoutes(app, context)
   priceSimulationRoutes(app, context, downloads)
+  whatIfRoutes(app, context, downloads)
   reportRoutes(app, context, downloads)
   reportScheduleRoutes(app, context)
   reportPeriodRoutes(app, context)

@@ -178,6 +178,50 @@ test('a re-rating of costs moves margins and no balance', async () => {
   assert.equal([body.data[0].cost, body.data[0].margin], ['0.027', '0.093'])
 })
 
+test('what-if prices a span by another plan or at another carrier, and writes nothing', async () => {
+  const span = { from: '2026-02-01', to: '2026-03-01' }
+  const ask = async (asked: object, key = tenant.brandKey) => {
+    const { status, body } = await send('POST', '/v1/what-if', { ...span, ...asked }, key)
+    // A span of few calls has no line of progress before the result.
+    return { status, result: body.result }
+  }
+  const before = await must(send('GET', `/v1/calls/${tenant.clientId}/priced`))
+  const cheap = await aPlan('Cheap', 'EUR', { 346: '0.03' })
+  const byPlan = (await ask({ ratingPlanId: cheap })).result
+  // priced, unknown and without: 0.12 + 0.09 + 0.09 before; 90 s at 0.03 a minute, three times.
+  const mobile = byPlan.sums.find(
+    ({ destination }: { destination: string }) => destination === 'Spain mobile',
+  )
+  assert.equal(
+    [mobile.calls, mobile.seconds, mobile.before, mobile.after, mobile.difference, mobile.notPriced],
+    [3, 270, '0.3', '0.135', '-0.165', 0],
+  )
+  const world = byPlan.sums.find(({ destination }: { destination: string }) => destination === 'World')
+  assert.equal([world.calls, world.notPriced], [0, 2])
+
+  const other = await must(
+    send('POST', '/v1/carriers', { name: 'Local', code: 'local', currency: 'EUR', timeZone: 'UTC' }),
+  )
+  const profile = { ratingPlanId: plans.eur, activatesAt: '2027-01-01T00:00:00Z' }
+  await must(send('POST', `/v1/carriers/${other.id}/rating-profiles`, profile))
+  const atCarrier = (await ask({ carrierId: other.id })).result
+  const carried = atCarrier.sums.find(
+    ({ destination }: { destination: string }) => destination === 'Spain mobile',
+  )
+  // Telia took 0.027 of the one whose cost is known; three calls of 90 s at 0.03 are 0.135.
+  assert.equal([carried.calls, carried.before, carried.after], [3, '0.027', '0.135'])
+
+  assert.equal(await must(send('GET', `/v1/calls/${tenant.clientId}/priced`)), before)
+  assert.equal((await ask({ ratingPlanId: plans.usd })).result.otherCurrency, 5)
+  assert.is((await ask({})).status, 400)
+  assert.is((await ask({ ratingPlanId: cheap, carrierId: other.id })).status, 400)
+  assert.is((await ask({ ratingPlanId: cheap, to: '2026-02-01' })).status, 400)
+  assert.is((await ask({ ratingPlanId: tenant.clientId })).status, 404)
+  const stranger = await makeTenant(api)
+  assert.is((await ask({ ratingPlanId: cheap }, stranger.brandKey)).status, 404)
+  assert.is((await ask({ carrierId: other.id }, stranger.brandKey)).status, 404)
+})
+
 test('a client sees nothing of it in any form', async () => {
   const { key } = await must(
     send('POST', '/v1/api-keys', { name: 'portal', role: 'client', clientId: tenant.clientId }),

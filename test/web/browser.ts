@@ -73,5 +73,5 @@ export async function logIn(
   await page.fill('[name=username]', username)
   await page.fill('[name=password]', password)
   await page.click('button[type=submit]')
-  await page.waitForSelector('nav')
+  await page.waitForSelector('header nav', { state: 'attached' })
 }

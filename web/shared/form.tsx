@@ -89,13 +89,19 @@ interface InputAttributes {
   pattern?: string
 }
 
-export function TextField({ name, label, hint, ...input }: FieldTexts & InputAttributes) {
+/** `value`: at first; what is typed stays whatever is shown anew around it. */
+export function TextField({ name, label, hint, value, ...input }: FieldTexts & InputAttributes) {
   return (
     <Field name={name} label={label} hint={hint}>
       {(attributes) => (
         // The types of Preact tell inputs apart by a type that is written out.
         <input
-          {...({ type: 'text', ...input, ...attributes } as preact.InputHTMLAttributes<HTMLInputElement>)}
+          {...({
+            type: 'text',
+            defaultValue: value,
+            ...input,
+            ...attributes,
+          } as preact.InputHTMLAttributes<HTMLInputElement>)}
         />
       )}
     </Field>
@@ -117,7 +123,11 @@ export function SelectField({
   return (
     <Field name={name} label={label} hint={hint}>
       {(attributes) => (
-        <select {...attributes} value={value} onChange={(event) => onChange?.(event.currentTarget.value)}>
+        <select
+          {...attributes}
+          {...(onChange && { value })}
+          onChange={(event) => onChange?.(event.currentTarget.value)}
+        >
           {options.map((option) => (
             <option key={option.value} value={option.value} selected={option.value === value}>
               {option.text}

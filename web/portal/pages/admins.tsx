@@ -228,7 +228,8 @@ function RightsForm({ admin }: { admin: Admin }) {
                       <input
                         type="checkbox"
                         name={`${row.resource} ${letter}`}
-                        defaultChecked={row[letters[letter]]}
+                        // Whoever begins to limit somebody begins with nothing.
+                        defaultChecked={admin.restricted && row[letters[letter]]}
                       />
                       {words.right[letter]}
                     </label>

@@ -101,7 +101,12 @@ function BalanceCard() {
         facts={[
           available === null ? null : [words.balance, money(balance)],
           [words.reserved, money(reserved)],
-          [words.creditLimit, creditLimit === null ? words.notLimited : money(creditLimit)],
+          // Without one a postpaid account is not limited, and a prepaid one has no credit.
+          creditLimit === null
+            ? available === null
+              ? [words.creditLimit, words.notLimited]
+              : null
+            : [words.creditLimit, money(creditLimit)],
           may('invoices') ? [words.unbilled, money(unbilled)] : null,
           may('invoices') ? [words.invoicedUnpaid, money(invoicedUnpaid)] : null,
         ]}

@@ -1,29 +1,19 @@
 /**
  * The console as those who run a brand use it: each story from end to end, on the real service, in a real browser.
  */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Browser, Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { buildPages } from '../../web/build.ts'
-import { aService, aShop, type RunningService } from '../contract/a-service.ts'
 import { skipTest } from '../servers.ts'
 import { until } from '../until.ts'
-import { findChromium, openBrowser, type Visit, visit } from './browser.ts'
+import { openConsole, readText, sees, type TestConsole, waitMs } from './a-console.ts'
+import { findChromium, type Visit, visit } from './browser.ts'
 
 const test = suite('/console')
 const executable = findChromium()
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const password = 'a password of the tests'
-const waitMs = 60_000
-let service: RunningService
-let shop: Awaited<ReturnType<typeof aShop>>
-let client: { id: string; name: string; sipDomain: string }
-let browser: Browser
+let office: TestConsole
 let owner: Visit
 
-/** A story that needs a browser; left out, with the reason, where there is none. */
+/** Left out, with the reason, where there is no browser. */
 function story(name: string, tell: () => Promise<void>): void {
   if (executable === undefined) skipTest(test, name, 'no Chromium here: test/web/install-chromium.sh')
   else test(name, tell)
@@ -31,69 +21,23 @@ function story(name: string, tell: () => Promise<void>): void {
 
 if (executable !== undefined) {
   test.before(async () => {
-    await buildPages({ always: false })
-    service = await aService()
-    shop = await aShop(service)
-    client = await shop.aClient({ billingMethod: 'prepaid' })
-    const { brand } = shop
-    const body = (username: string, role: string) => ({ username, name: username, password, role })
-    await service.must('POST', `/v1/brands/${brand.id}/admins`, body('olga', 'owner'))
-    await service.must('POST', `/v1/brands/${brand.id}/admins`, body('vera', 'viewer'))
-    await service.must('POST', '/v1/invoice-number-sequences', {
-      brandId: brand.id,
-      name: 'Invoices',
-      prefix: 'A-',
-      width: 4,
-    })
-    browser = await openBrowser(executable)
-    owner = await visit(browser)
-    owner.context.setDefaultTimeout(waitMs)
+    office = await openConsole(executable)
+    owner = await visit(office.browser)
   })
-  test.after(async () => {
-    await browser?.close()
-    await service?.close()
-  })
-}
-
-const readText = (page: Page) =>
-  page
-    .locator('body')
-    .innerText()
-    .then((text) => text.replace(/\s+/g, ' '))
-
-async function sees(page: Page, text: string | RegExp): Promise<void> {
-  const look = async () => {
-    const shown = await readText(page)
-    return typeof text === 'string' ? shown.includes(text) : text.test(shown)
-  }
-  await until(`the page shows ${text}`, look, waitMs)
-}
-
-async function open(page: Page, path: string, heading: string): Promise<void> {
-  await page.goto(`${service.url}/console${path}`)
-  await page.getByRole('heading', { level: 1, name: heading }).waitFor()
-}
-
-async function logIn(page: Page, username: string): Promise<void> {
-  await page.goto(`${service.url}/console`)
-  await page.fill('[name=owner]', shop.brand.name)
-  await page.fill('[name=username]', username)
-  await page.fill('[name=password]', password)
-  await page.keyboard.press('Enter')
-  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  test.after(() => office?.close())
 }
 
 story('an owner logs in, and the overview lives', async () => {
   const { page } = owner
-  await logIn(page, 'olga')
+  await office.logIn(page, 'olga')
   await sees(page, 'Calls in conversation 0')
   const now = Date.now()
   const at = (ms: number) => new Date(ms).toISOString()
-  await service.must('POST', '/v1/call-events', [
+  await office.service.must('POST', '/v1/call-events', [
     {
       kind: 'end',
       callId: 'call-1',
-      client: client.sipDomain,
+      client: office.client.sipDomain,
       from: '+34911000111',
       to: '+34600111222',
       startedAt: at(now - 66_000),
@@ -103,7 +47,7 @@ story('an owner logs in, and the overview lives', async () => {
     {
       kind: 'start',
       callId: 'call-2',
-      client: client.sipDomain,
+      client: office.client.sipDomain,
       direction: 'outbound',
       from: '+34911000111',
       to: '+34600111222',
@@ -114,16 +58,16 @@ story('an owner logs in, and the overview lives', async () => {
   await sees(page, 'Calls in conversation 1')
   // 0.01 and 60 s at 0.06 a minute, one more second at 0.001.
   await sees(page, 'Spent by clients today €0.071')
-  await sees(page, new RegExp(`Call charged ${client.name} €0.071`))
+  await sees(page, new RegExp(`Call charged ${office.client.name} €0.071`))
 })
 
 story('a client is found, topped up, limited, and its price explained as a sum', async () => {
   const { page } = owner
-  await open(page, '/clients', 'Clients')
-  await page.fill('[name=search]', client.sipDomain.slice(0, 8).toUpperCase())
+  await office.open(page, '/clients', 'Clients')
+  await page.fill('[name=search]', office.client.sipDomain.slice(0, 8).toUpperCase())
   await page.getByRole('button', { name: 'Search' }).click()
-  await page.getByRole('link', { name: client.name, exact: true }).click()
-  await page.getByRole('heading', { level: 1, name: client.name }).waitFor()
+  await page.getByRole('link', { name: office.client.name, exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: office.client.name }).waitFor()
   await page.getByRole('button', { name: 'Top up' }).click()
   await page.fill('[name=amount]', '25.50')
   await page.fill('[name=reference]', 'transfer 17')
@@ -134,22 +78,30 @@ story('a client is found, topped up, limited, and its price explained as a sum',
   await page.fill('[name=maxDailyUsage]', '12,5')
   await page.getByRole('button', { name: 'Save' }).click()
   await sees(page, 'Saved.')
-  assert.is((await service.must('GET', `/v1/clients/${client.id}`)).maxDailyUsage, '12.5')
+  assert.is((await office.service.must('GET', `/v1/clients/${office.client.id}`)).maxDailyUsage, '12.5')
   await page.fill('[name=maxDailyUsage]', 'much')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.locator('.faulty [name=maxDailyUsage]').waitFor()
   // The browser itself tells of the refusal.
   owner.complaints.splice(0)
-  await open(page, `/explain?clientId=${client.id}&to=%2B34600111222&seconds=61`, 'Explain a price')
+  await office.open(
+    page,
+    `/explain?clientId=${office.client.id}&to=%2B34600111222&seconds=61`,
+    'Explain a price',
+  )
   await sees(page, 'Price €0.071 Rate for Spain mobile (346) Connection fee €0.01')
   await sees(page, /Daily limit reached €0.071 of €12.50 a day passes/)
-  await open(page, `/explain?clientId=${client.id}&to=%2B34906111222&seconds=61`, 'Explain a price')
+  await office.open(
+    page,
+    `/explain?clientId=${office.client.id}&to=%2B34906111222&seconds=61`,
+    'Explain a price',
+  )
   await sees(page, 'This call has no price: Destination is blocked')
 })
 
 story('a sheet goes live in three steps: columns, what would change, live', async () => {
   const { page } = owner
-  await open(page, `/decks/${shop.deck.id}`, shop.deck.name)
+  await office.open(page, `/decks/${office.shop.deck.id}`, office.shop.deck.name)
   await page.setInputFiles('input[type=file]', {
     name: 'carrier.csv',
     mimeType: 'text/csv',
@@ -158,7 +110,7 @@ story('a sheet goes live in three steps: columns, what would change, live', asyn
   await sees(page, 'Every column was understood.')
   await page.getByRole('button', { name: 'See what would change' }).click()
   await sees(page, 'tried: nothing was changed 2 rows read New 1 Changed 1 Gone 1')
-  const before = await service.must('GET', `/v1/rate-decks/${shop.deck.id}/rates?prefix=33`)
+  const before = await office.service.must('GET', `/v1/rate-decks/${office.shop.deck.id}/rates?prefix=33`)
   assert.equal(before.data, [])
   await page.getByRole('button', { name: 'Put the rates live' }).click()
   await sees(page, 'The new rates hold a few seconds after they are published')
@@ -167,22 +119,22 @@ story('a sheet goes live in three steps: columns, what would change, live', asyn
 
 story('a plan shows its week, and a gap before it is published', async () => {
   const { page } = owner
-  await open(page, `/plans/${shop.plan.id}`, shop.plan.name)
+  await office.open(page, `/plans/${office.shop.plan.id}`, office.shop.plan.name)
   await sees(page, 'Every minute of the week has a deck.')
   await page.getByLabel('Sun').uncheck()
   await sees(page, 'No deck is open on Sun 00:00–24:00: calls are refused then.')
   await page.getByRole('button', { name: 'Publish' }).click()
   await until('it is published', async () => {
-    const { entries, version } = await service.must('GET', `/v1/rating-plans/${shop.plan.id}`)
+    const { entries, version } = await office.service.must('GET', `/v1/rating-plans/${office.shop.plan.id}`)
     return version === 2 && entries[0].days.join() === '1,2,3,4,5,6'
   })
 })
 
 story('an invoice is previewed, made, issued, paid in part and credited', async () => {
   const { page } = owner
-  await open(page, '/invoices/new', 'New invoice')
+  await office.open(page, '/invoices/new', 'New invoice')
   const today = new Date().toISOString().slice(0, 10)
-  await page.selectOption('[name=clientId]', client.id)
+  await page.selectOption('[name=clientId]', office.client.id)
   await page.fill('[name=from]', '2025-01-01')
   await page.fill('[name=last]', '2025-01-31')
   await page.getByRole('button', { name: 'Preview' }).click()
@@ -191,26 +143,26 @@ story('an invoice is previewed, made, issued, paid in part and credited', async 
   await page.getByRole('button', { name: 'Issue', exact: true }).click()
   await page.locator('dialog').getByRole('button', { name: 'Issue' }).click()
   await page.getByRole('heading', { level: 1, name: 'Invoice A-0001' }).waitFor()
-  await page.goto(`${service.url}/console/invoices?from=${today}`)
+  await page.goto(`${office.service.url}/console/invoices?from=${today}`)
   await sees(page, 'A-0001')
 })
 
 story('a call is found by its number, and what stands there leads to its client', async () => {
   const { page } = owner
-  await open(page, '/calls', 'Calls')
+  await office.open(page, '/calls', 'Calls')
   await page.fill('[name=number]', '+34 600 111 222')
   await page.selectOption('[name=status]', 'priced')
   await page.getByRole('button', { name: 'Filter' }).click()
   await until('one call matches', async () => (await page.locator('.table tbody tr').count()) === 1, waitMs)
   await page.locator('.table tbody a').first().click()
   await sees(page, 'Why it costs that Rate for Spain mobile (346)')
-  await page.locator('main').getByRole('link', { name: client.name }).click()
-  await page.getByRole('heading', { level: 1, name: client.name }).waitFor()
+  await page.locator('main').getByRole('link', { name: office.client.name }).click()
+  await page.getByRole('heading', { level: 1, name: office.client.name }).waitFor()
 })
 
 story('a key is shown once, and every change stands in the log under the name of who made it', async () => {
   const { page } = owner
-  await open(page, '/keys', 'API keys')
+  await office.open(page, '/keys', 'API keys')
   await page.getByRole('button', { name: 'Make a key' }).click()
   await page.fill('[name=name]', 'switch of the tests')
   await page.selectOption('[name=role]', 'engine')
@@ -219,84 +171,12 @@ story('a key is shown once, and every change stands in the log under the name of
   await page.reload()
   await sees(page, 'switch of the tests')
   assert.not.match(await readText(page), 'only time')
-  await open(page, '/audit-log?resource=api-keys', 'Audit log')
+  await office.open(page, '/audit-log?resource=api-keys', 'Audit log')
   await sees(page, /admin:olga .* created api-keys/)
 })
 
-const pages = [
-  ['', 'Overview'],
-  ['/calls', 'Calls'],
-  ['/explain', 'Explain a price'],
-  ['/clients', 'Clients'],
-  ['/decks', 'Rate decks'],
-  ['/plans', 'Rating plans'],
-  ['/invoices', 'Invoices'],
-  ['/invoices/new', 'New invoice'],
-  ['/receivables', 'Receivables'],
-  ['/schedules', 'Schedules'],
-  ['/dead-letters', 'Dead letters'],
-  ['/mails', 'Mails'],
-  ['/audit-log', 'Audit log'],
-  ['/users', 'Users'],
-  ['/keys', 'API keys'],
-  ['/account', 'Account'],
-] as const
-
-story(
-  'every page is at home on a phone and for who cannot see it, and the browser complains of nothing',
-  async () => {
-    const phone = await visit(browser, { width: 390, colorScheme: 'dark' })
-    phone.context.setDefaultTimeout(waitMs)
-    await logIn(phone.page, 'olga')
-    const own = [
-      [`/clients/${client.id}`, client.name],
-      [`/clients/${client.id}?tab=general`, client.name],
-      [`/decks/${shop.deck.id}`, shop.deck.name],
-      [`/plans/${shop.plan.id}`, shop.plan.name],
-    ] as const
-    for (const [path, heading] of [...pages, ...own]) {
-      await open(phone.page, path, heading)
-      await phone.page.waitForLoadState('networkidle').catch(() => {})
-      const width = await phone.page.evaluate<number>('document.documentElement.scrollWidth')
-      assert.ok(width <= 390, `${path} is ${width} px wide`)
-      await phone.page.evaluate(axe)
-      const found = await phone.page.evaluate(async () => {
-        const run = (globalThis as unknown as { axe: { run(): Promise<{ violations: AxeFinding[] }> } }).axe
-          .run
-        const { violations } = await run()
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
-      })
-      assert.equal(found, [], path)
-    }
-    assert.equal(phone.complaints, [])
-    assert.equal(owner.complaints, [])
-    await phone.context.close()
-  },
-)
-
-interface AxeFinding {
-  id: string
-  impact: string | null
-  nodes: { target: string[] }[]
-}
-
-story('who may only read has no buttons, no users, no keys, and asks for nothing of them', async () => {
-  const viewer = await visit(browser)
-  viewer.context.setDefaultTimeout(waitMs)
-  await logIn(viewer.page, 'vera')
-  const menu = await viewer.page.locator('nav').first().innerText()
-  assert.not.match(menu, /Users|API keys/)
-  assert.match(menu, 'Audit log')
-  await open(viewer.page, `/clients/${client.id}`, client.name)
-  await sees(viewer.page, 'Balance')
-  assert.not.match(await readText(viewer.page), /Suspend|Top up/)
-  await viewer.page.goto(`${service.url}/console/keys`)
-  await viewer.page.getByRole('heading', { level: 1, name: 'There is no such page.' }).waitFor()
-  assert.not.ok(viewer.asked.some((path) => /api-keys|brands\/.*admins/.test(path)))
-  assert.equal(viewer.complaints, [])
-  await viewer.context.close()
+story('the browser complained of nothing', async () => {
+  assert.equal(owner.complaints, [])
 })
 
 test.run()

@@ -4,6 +4,7 @@
  * Databases and broker first, then configuration, then who needs them; HTTP last, so that nobody is answered
  * before everything is there. Closing: take nothing new, answer who waits, finish batches, send what is written.
  */
+import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -14,6 +15,8 @@ import type { WaitingServer } from './api/waiting-server.ts'
 import { Authorizer } from './calls/authorize/authorize-calls.ts'
 import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
+import { CallGuards } from './calls/guards/call-guards.ts'
+import { loadAllGuardHistory } from './calls/guards/load-guard-history.ts'
 import { ChangedClients } from './calls/running/changed-clients.ts'
 import { EngineSigns } from './calls/running/engine-signs.ts'
 import { findParties } from './calls/settle/find-parties.ts'
@@ -30,6 +33,7 @@ import { startAuthorizationResponder } from './events/authorization-responder.ts
 import { openBroker } from './events/broker.ts'
 import { openBrokerMetrics } from './events/broker-metrics.ts'
 import { startCallConsumer } from './events/call-consumer.ts'
+import { startGuardExchange } from './events/guard-exchange.ts'
 import { startOutboxRelay } from './events/outbox-relay.ts'
 import { publishCallEvents } from './events/publish-call-events.ts'
 import { openOfflineCallRecord } from './events/record-offline-calls.ts'
@@ -171,6 +175,9 @@ async function openParts(
     file: join(config.dataDir, 'blind-calls.ndjson'),
     log,
   })
+  const callMetrics = openCallMetrics(metrics)
+  const guards = new CallGuards({ configuration, clock: Date.now })
+  guards.tripped.count(({ action, limit }) => callMetrics.guardsTripped.inc({ action, limit }))
   const context: CallsContext = {
     db,
     authorizationSql: authorizations.$client,
@@ -185,11 +192,15 @@ async function openParts(
       if (what.mails) mails.wake()
     },
     onEnded: (call) => authorizer.noteEnded(call),
-    metrics: openCallMetrics(metrics),
+    metrics: callMetrics,
+    guards,
     engineSigns: new EngineSigns(),
     recordOfflineCall: (call) => offlineCalls.record(call),
     log,
   }
+  const exchange = startGuardExchange({ broker, guards, replica: randomUUID(), log })
+  opened('guard exchange', async () => exchange.close())
+  await loadAllGuardHistory(context)
   const changedClients = new ChangedClients(configuration)
   const authorizer = new Authorizer(context)
   opened('authorizer', () => authorizer.close())

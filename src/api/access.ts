@@ -150,6 +150,15 @@ const resources = {
   'price-comparisons': {
     'POST /v1/price-comparisons': readers,
   },
+  'spend-guards': {
+    'GET /v1/spend-guards': clientReaders,
+    'POST /v1/spend-guards': operators,
+    'GET /v1/spend-guards/:id': clientReaders,
+    'PATCH /v1/spend-guards/:id': operators,
+    'DELETE /v1/spend-guards/:id': operators,
+    'POST /v1/spend-guards/:id/lift': operators,
+    'POST /v1/spend-guards/test': operators,
+  },
   'call-conflicts': {
     'GET /v1/call-conflicts': operators,
   },

@@ -44,6 +44,7 @@ import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
 import { hideSections } from './conventions/sections.ts'
 import { limitStrangers } from './conventions/stranger-limit.ts'
 import { buildValidator } from './conventions/validation.ts'
+import { spendGuardRoutes } from './guards/spend-guards.ts'
 import { healthRoutes, measureRequests } from './health.ts'
 import { adminRoutes } from './identities/admins.ts'
 import { apiKeyRoutes } from './identities/api-keys.ts'
@@ -130,6 +131,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   mediaRelaySetRoutes(app, context)
   applicationServerRoutes(app, context)
   callRoutes(app, context)
+  spendGuardRoutes(app, context)
   reRatingRoutes(app, context)
   taxRoutes(app, context)
   fixedCostRoutes(app, context)

@@ -14,6 +14,7 @@ export interface CallMetrics {
   deadLetters: Counter<'reason'>
   reservations: Counter<'action'>
   hangups: Counter<'reason'>
+  guardsTripped: Counter<'action' | 'limit'>
   overruns: Counter
   offlineGrants: Counter<'recorded'>
   provisionallyUnanswered: Counter
@@ -43,6 +44,11 @@ export function openCallMetrics(registry: Registry): CallMetrics {
       ['action'],
     ),
     hangups: counter('hangup_commands', 'Hang-up commands told, repeats included.', ['reason']),
+    guardsTripped: counter(
+      'guards_tripped',
+      'Limits of spend guards that were reached, by what the guard does then.',
+      ['action', 'limit'],
+    ),
     overruns: counter('call_overruns', 'Calls that cost more than the balance and the credit covered.'),
     offlineGrants: counter('blind_grants', 'Legs granted while PostgreSQL did not answer.', ['recorded']),
     provisionallyUnanswered: counter(

@@ -13,6 +13,7 @@ import { invoiceReminder } from './templates/invoice-reminder.ts'
 import { lowBalance } from './templates/low-balance.ts'
 import { maxDailyUsage } from './templates/max-daily-usage.ts'
 import { paymentReceipt } from './templates/payment-receipt.ts'
+import { spendGuard } from './templates/spend-guard.ts'
 
 /** Language tag → template. */
 export type TemplateSet = Readonly<Record<string, MailTemplate>>
@@ -43,6 +44,7 @@ const builtIn: Readonly<Record<MailKind, Readonly<Record<LanguageWithWords, Mail
   'invoice-reminder': compose(invoiceReminder),
   'payment-receipt': compose(paymentReceipt),
   'call-report': compose(callReport),
+  'spend-guard': compose(spendGuard),
 }
 
 function compose(wordings: Wordings): Record<LanguageWithWords, MailTemplate> {

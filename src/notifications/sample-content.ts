@@ -33,6 +33,17 @@ export function sampleContent(
   if (kind === 'low-balance') {
     return { ...client, balance: '-4.25', threshold: '10', at: '2026-01-31T23:30:00.000Z' }
   }
+  if (kind === 'spend-guard') {
+    return {
+      ...client,
+      guardName: 'High-risk numbers',
+      action: 'deny',
+      limitName: isComplete ? 'spendPerHour' : 'newCountries',
+      limitValue: isComplete ? '10' : 'deny',
+      spent: isComplete ? '9.75' : null,
+      at: '2026-01-31T23:30:00.000Z',
+    }
+  }
   const number = 'F2026-0007'
   if (kind === 'invoice-reminder') {
     return { ...client, number, total: '1234.5', amountDue: '1000', dueDay: '2026-03-02', daysLate: 10 }

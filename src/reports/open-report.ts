@@ -6,6 +6,7 @@ import { FeatureDisabled } from '../errors.ts'
 import type { CsvStyle } from '../spreadsheet-text.ts'
 import { balancesReport, statementsReport } from './account-reports.ts'
 import { callsReport } from './calls-report.ts'
+import { guardEventsReport } from './guard-events-report.ts'
 import { invoicesReport, receivablesReport } from './invoice-reports.ts'
 import { denialsReport, rejectedCallsReport } from './refusals-reports.ts'
 import type { Report, ReportDescription } from './report.ts'
@@ -26,6 +27,7 @@ const list = [
   denialsReport,
   invoicesReport,
   receivablesReport,
+  guardEventsReport,
 ] as const
 
 export type ReportName = (typeof list)[number]['name']

@@ -90,6 +90,7 @@ test.before(async () => {
     'rating-plans': plan,
     imports: (await must(Promise.resolve(imported))).id,
     'import-mappings': await create('/v1/import-mappings', { name: 'Theirs', mapping: {} }),
+    'spend-guards': await create('/v1/spend-guards', { name: 'Theirs', limits: { callsPerMinute: 9 } }),
     'api-keys': await create('/v1/api-keys', { name: 'foreign', role: 'brand' }),
     'dead-letters': letter?.id,
     mails: mail?.id,

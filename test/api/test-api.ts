@@ -10,6 +10,7 @@ import { buildServer } from '../../src/api/server.ts'
 import { Authorizer } from '../../src/calls/authorize/authorize-calls.ts'
 import { openCallMetrics } from '../../src/calls/call-metrics.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
+import { CallGuards } from '../../src/calls/guards/call-guards.ts'
 import { EngineSigns } from '../../src/calls/running/engine-signs.ts'
 import { closeDatabase, type DatabaseOptions, openDatabase } from '../../src/db/connection.ts'
 import { Configuration } from '../../src/tariffs/configuration.ts'
@@ -82,6 +83,7 @@ export async function openTestApi(
     onTold: () => {},
     onEnded: () => {},
     metrics: openCallMetrics(new Registry()),
+    guards: new CallGuards({ configuration, clock: Date.now }),
     engineSigns: new EngineSigns(),
     recordOfflineCall: async () => {},
   }

@@ -188,6 +188,7 @@ function completeTemplates(chosen: Static<typeof NotificationTemplates> = {}): C
     invoiceReminder: idOf(chosen.invoiceReminder),
     paymentReceipt: idOf(chosen.paymentReceipt),
     callReport: idOf(chosen.callReport),
+    spendGuard: idOf(chosen.spendGuard),
   }
 }
 

@@ -43,10 +43,18 @@ import {
 } from './client-fields.ts'
 
 /** A client as it is shown: the row, and whether anything but its countries lets calls in. */
-type ShownClient = ClientRow & { letsNobodyIn: boolean }
+type ShownClient = ClientRow & {
+  letsNobodyIn: boolean
+  /** Made by this request. */
+  isNew?: true
+}
 
 const nobodyPasses =
   'filterByIp is on and no country and no authorized source is listed: no outgoing call passes.'
+
+/** Said when the client is made, not each time that it is shown. */
+const noDailyLimit =
+  'maxDailyUsage is null: whoever takes over a line of this client may spend without a limit of the day.'
 
 export function clientRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
@@ -58,29 +66,35 @@ export function clientRoutes(app: Api, context: ApiContext): void {
     filters: { brandId: Type.Optional(Uuid) },
     sorts: true,
     configures: true,
-    show: ({ letsNobodyIn, ...row }: ShownClient, { identity }: Scope) =>
+    show: ({ letsNobodyIn, isNew, ...row }: ShownClient, { identity }: Scope) =>
       showClient(
         row,
         { seesPlatformFields: identity.role === 'platform' },
-        { warnings: letsNobodyIn ? [nobodyPasses] : [] },
+        {
+          warnings: [
+            ...(letsNobodyIn ? [nobodyPasses] : []),
+            ...(isNew && row.maxDailyUsage === null && row.billingMethod !== 'none' ? [noDailyLimit] : []),
+          ],
+        },
       ),
-    async list(tx, _scope, { filter, ...page }) {
+    async list(tx, _scope, { filter, ...page }): Promise<ShownClient[]> {
       const rows = await listClients(tx, { ...page, brandId: filter.brandId ?? null })
       return rows.map((row) => ({ ...row, letsNobodyIn: false }))
     },
-    async find(tx, _scope, id, lock) {
+    async find(tx, _scope, id, lock): Promise<ShownClient | undefined> {
       const row = await findClient(tx, id, lock)
       return row && withWarning(tx, row)
     },
-    async create(tx, { identity, now }, fields) {
+    async create(tx, { identity, now }, fields): Promise<ShownClient> {
       refusePlatformFields(fields, identity.role)
       const brandId = owningBrand(identity, fields.brandId)
       const values = await completeFor(tx, brandId, fields, undefined)
       await checkTaxes(tx, brandId, values.taxIds, [])
-      return withWarning(tx, await insertClient(tx, { id: newId(now), brandId, values, now }))
+      const row = await insertClient(tx, { id: newId(now), brandId, values, now })
+      return { ...(await withWarning(tx, row)), isNew: true }
     },
     patch: {
-      fieldsOf: ({ letsNobodyIn: _letsNobodyIn, ...row }) => clientFieldsOf(row),
+      fieldsOf: ({ letsNobodyIn: _letsNobodyIn, isNew: _isNew, ...row }: ShownClient) => clientFieldsOf(row),
       check: (patch, { identity }) => refusePlatformFields(patch, identity.role),
       async update(tx, { identity, now }, row, fields) {
         keepBrand(row, fields.brandId)

@@ -1,7 +1,7 @@
 /**
  * Clients, made with their account and the first version of what decides their calls' prices and days.
  */
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Sql, Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import {
@@ -164,6 +164,25 @@ function decidingFields(row: ClientRow) {
 
 function termsOf(row: ClientRow, version: number, effectiveAt: number) {
   return { clientId: row.id, version, effectiveAt, ...decidingFields(row) }
+}
+
+/** Whether a client of the brand, or the one that is named, is billed in another currency. */
+export async function hasOtherCurrency(
+  tx: Tx,
+  { brandId, clientId, currency }: { brandId: string; clientId: string | null; currency: string },
+): Promise<boolean> {
+  const rows = await tx
+    .select({ id: clients.id })
+    .from(clients)
+    .where(
+      and(
+        eq(clients.brandId, brandId),
+        clientId === null ? undefined : eq(clients.id, clientId),
+        ne(clients.currency, currency),
+      ),
+    )
+    .limit(1)
+  return rows.length > 0
 }
 
 /** What a client has; undefined where the tenant sees no such client. */

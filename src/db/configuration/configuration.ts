@@ -7,8 +7,10 @@ import { asc, inArray } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { ApplicationServer, Brand, Client, MediaRelaySet } from '../../limits/client.ts'
 import { reasonProfiles } from '../../limits/reason-profiles.ts'
+import { noGuards } from '../../limits/spend-guard.ts'
 import type { RatingProfile, Rounding } from '../../rating/tariff.ts'
 import type { Tx } from '../connection.ts'
+import { listConfiguredGuards } from '../guards/configured-guards.ts'
 import {
   applicationServers,
   authorizedSources,
@@ -30,6 +32,7 @@ import {
   oneOf,
   readBillingMethod,
   readEntries,
+  readMailAddresses,
   readNumbering,
   readReasonOverrides,
   readRecording,
@@ -47,6 +50,7 @@ export async function listConfiguredBrands(tx: Tx, ids: Ids): Promise<Brand[]> {
     await tx.select().from(brandTerms).where(among(brandTerms.brandId, ids)).orderBy(asc(brandTerms.version)),
     (row) => row.brandId,
   )
+  const guards = await listConfiguredGuards(tx, rows, ids)
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
@@ -64,6 +68,8 @@ export async function listConfiguredBrands(tx: Tx, ids: Ids): Promise<Brand[]> {
     lostEndPolicy: oneOf(['zero', 'last-known', 'cap'], row.lostEndPolicy),
     reasonProfile: oneOf(reasonProfiles, row.reasonProfile),
     reasonOverrides: readReasonOverrides(row.reasonOverrides),
+    mail: readMailAddresses(row.mail),
+    guards: guards.get(row.id) ?? noGuards,
   }))
 }
 

@@ -29,7 +29,7 @@ export interface GuardedLeg extends GuardedNumber {
 }
 
 /** null: it costs nothing. Asked only where a guard limits money. */
-export type FindCost = () => Pick<LegPrices, 'firstIncrement' | 'priceOf'> | null
+export type FindCost = () => Pick<LegPrices, 'firstIncrement' | 'priceFor'> | null
 
 /** A limit that is reached. */
 export interface Trip {
@@ -182,12 +182,12 @@ export class GuardedClient {
   /** May the leg begin? It counts at once where it may. */
   admit(leg: GuardedLeg, findCost: FindCost): Admission {
     if (this.#open.has(leg.callId)) return { outcome: 'repeat' }
-    const watches = this.#watchesOf(leg)
+    const watches = this.#findWatches(leg)
     const trips: Trip[] = []
     const cost = watches.some(limitsMoney) ? findCost() : null
     for (const watch of watches) {
       if (watch.liftedUntil > leg.at || !guardsInstant(watch.guard, leg.at, this.timeZone)) continue
-      trips.push(...this.#tripsOf(watch, leg, cost?.firstIncrement ?? zero))
+      trips.push(...this.#findTrips(watch, leg, cost?.firstIncrement ?? zero))
     }
     let named: Trip | undefined
     for (const trip of trips) if (!named || isSeverer(trip.action, named.action)) named = trip
@@ -205,7 +205,7 @@ export class GuardedClient {
   /** A leg that was not asked for here: another replica has granted it, or it came unasked. */
   note(leg: GuardedLeg, findCost: FindCost): void {
     if (this.#open.has(leg.callId) || this.#over.has(leg.callId)) return
-    const watches = this.#watchesOf(leg)
+    const watches = this.#findWatches(leg)
     this.#count(leg, watches, watches.some(limitsMoney) ? remembered(findCost) : findCost)
     for (const watch of watches) {
       if (leg.at <= watch.endedAt + lateMs && leg.at > watch.endedAt - hourMs) {
@@ -287,7 +287,7 @@ export class GuardedClient {
       if (at > now) return
       const cost = leg.findCost()
       const amount = cost
-        ? cost.priceOf((count + 1) * sliceSeconds).minus(cost.priceOf(count * sliceSeconds))
+        ? cost.priceFor((count + 1) * sliceSeconds).minus(cost.priceFor(count * sliceSeconds))
         : zero
       for (const watch of leg.watches) {
         if (watch.liftedUntil > at || !guardsInstant(watch.guard, at, this.timeZone)) continue
@@ -303,7 +303,7 @@ export class GuardedClient {
     }
   }
 
-  #tripsOf(watch: Watch, leg: GuardedLeg, first: Decimal): Trip[] {
+  #findTrips(watch: Watch, leg: GuardedLeg, first: Decimal): Trip[] {
     const { guard } = watch
     const { limits, action } = guard
     const trips: Trip[] = []
@@ -341,19 +341,19 @@ export class GuardedClient {
     answeredAt.set(country, Math.max(at, answeredAt.get(country) ?? at))
   }
 
-  #watchesOf(leg: GuardedNumber): Watch[] {
+  #findWatches(leg: GuardedNumber): Watch[] {
     return this.#watches.filter(({ guard }) => guardsNumber(guard, leg))
   }
 
   #count(given: GuardedLeg, watches: readonly Watch[], findCost: FindCost): Leg {
     const leg = this.#begin({ ...given, answeredAt: null, state: 'granted', findCost }, watches)
     if (watches.some(limitsMoney)) {
-      this.#countSlice(leg, given.at, findCost()?.priceOf(sliceSeconds) ?? zero)
+      this.#countSlice(leg, given.at, findCost()?.priceFor(sliceSeconds) ?? zero)
     }
     return leg
   }
 
-  #begin(given: Omit<CountedLeg, 'slices'>, watches: readonly Watch[] = this.#watchesOf(given)): Leg {
+  #begin(given: Omit<CountedLeg, 'slices'>, watches: readonly Watch[] = this.#findWatches(given)): Leg {
     const { callId, to, isHighRisk, country, at, answeredAt, state, findCost } = given
     const leg: Leg = {
       ...{ callId, to, isHighRisk, country, at, answeredAt, state, findCost },

@@ -3,7 +3,7 @@
  */
 import { reportGuardEvents } from '../db/reports/report-guard-events.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
-import { columnsOf, type ReportDescription } from './report.ts'
+import { type ReportDescription, toColumns } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
 export const guardEventsReport = {
@@ -13,7 +13,7 @@ export const guardEventsReport = {
   open: openGuardEvents,
 } as const satisfies ReportDescription
 
-const columns = columnsOf({
+const columns = toColumns({
   clientId: 'word',
   clientName: 'text',
   timeZone: 'word',

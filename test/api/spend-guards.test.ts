@@ -55,7 +55,9 @@ test('the replica that answered decides by it at once', async () => {
   const made = await must(send('POST', path, { ...guard, clientId: tenant.clientId }))
   const { guards } = api.context.configuration.getBrand(tenant.brandId)
   assert.equal(guards.ofClient.get(tenant.clientId)?.[0]?.limits.spendPerHour?.toFixed(), '5')
-  const lifted = await must(send('POST', `${path}/${made.id}/lift`, { clientId: tenant.clientId, minutes: 60 }))
+  const lifted = await must(
+    send('POST', `${path}/${made.id}/lift`, { clientId: tenant.clientId, minutes: 60 }),
+  )
   const { lifts } = api.context.configuration.getBrand(tenant.brandId).guards
   assert.is(lifts.get(`${made.id} ${tenant.clientId}`), Date.parse(lifted.until))
   await must(send('PATCH', `${path}/${made.id}`, { enabled: false }))
@@ -93,7 +95,12 @@ test('another brand’s client, guard or key finds nothing, and a client changes
 })
 
 test('prices of clients in another currency count at face value, and the guard says so', async () => {
-  const dollars = { brandId: other.brandId, name: 'Dollars', sipDomain: 'dollars.example.com', currency: 'USD' }
+  const dollars = {
+    brandId: other.brandId,
+    name: 'Dollars',
+    sipDomain: 'dollars.example.com',
+    currency: 'USD',
+  }
   await must(api.send('POST', '/v1/clients', { body: dollars }))
   const made = await must(send('POST', path, guard, other.brandKey))
   assert.match(made.warnings[0], /another currency than EUR/)
@@ -112,7 +119,7 @@ test('a test on past calls answers with sums', async () => {
 
 test('what tripped is a report, without sums where a portal shows no prices', async () => {
   const id = (await must(send('POST', path, guard))).id
-  await api.sql`
+  await api.callsContext.db.$client`
     insert into guard_events (id, brand_id, client_id, guard_id, guard_name, action, limit_name, limit_value, currency,
                               hour_at, tripped_at, last_at, refused, spent)
     values (gen_random_uuid(), ${tenant.brandId}, ${tenant.clientId}, ${id}, 'Nights', 'deny', 'spendPerHour', '5', 'EUR',
@@ -122,7 +129,10 @@ test('what tripped is a report, without sums where a portal shows no prices', as
   // Half past midnight on the 15th in Madrid.
   const day = 'from=2026-01-15&to=2026-01-16'
   const [row] = await rows(day)
-  assert.equal([row.guardName, row.limit, row.limitValue, row.spent, row.refused], ['Nights', 'spendPerHour', '5', '4.5', 12])
+  assert.equal(
+    [row.guardName, row.limit, row.limitValue, row.spent, row.refused],
+    ['Nights', 'spendPerHour', '5', '4.5', 12],
+  )
   assert.equal(await rows('from=2026-01-14&to=2026-01-15'), [])
   assert.is((await rows(day, tenant.clientKey))[0].spent, null)
   assert.equal(await rows(day, other.brandKey), [])

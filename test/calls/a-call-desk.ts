@@ -13,7 +13,7 @@ import { CallGuards } from '../../src/calls/guards/call-guards.ts'
 import { type LegFacts, legFacts } from '../../src/calls/leg-facts.ts'
 import type { OfflineCall } from '../../src/calls/offline-call.ts'
 import { ChangedClients } from '../../src/calls/running/changed-clients.ts'
-import { EngineSigns } from '../../src/calls/running/engine-signs.ts'
+import { EngineHeartbeats } from '../../src/calls/running/engine-heartbeats.ts'
 import { meterCalls } from '../../src/calls/running/meter-calls.ts'
 import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
@@ -70,11 +70,11 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
     emergencyNumbers: new Set(['112', '911']),
     isSourceAllowed: (client, sourceIp) => isSourceAllowed(client, sourceIp, () => undefined),
     clock: () => now,
-    onTold: () => {},
+    onCommitted: () => {},
     onEnded: (call) => authorizer.noteEnded(call),
     metrics: openCallMetrics(registry),
     guards: new CallGuards({ configuration, clock: () => now }),
-    engineSigns: new EngineSigns(),
+    engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: async (call) => {
       offlineCalls.push(call)
     },

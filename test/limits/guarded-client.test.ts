@@ -40,7 +40,7 @@ function aGuard(
 /** By the second, at `perMinute`, with an increment of a second. */
 const cost = (perMinute: string) => () => ({
   firstIncrement: new Decimal(perMinute).div(60),
-  priceOf: (seconds: number) => new Decimal(perMinute).times(seconds).div(60),
+  priceFor: (seconds: number) => new Decimal(perMinute).times(seconds).div(60),
 })
 
 function aClient(...watched: SpendGuard[]) {

@@ -67,7 +67,7 @@ export function completeGuard(
 }
 
 /** What stands in the row was checked by this very schema when it was written. */
-export function guardFieldsOf(row: GuardRow): GuardFields {
+export function toGuardFields(row: GuardRow): GuardFields {
   const { brandId, clientId, name, enabled, when, prefixes, highRisk, limits, action, email } = row
   return { brandId, clientId, name, enabled, when, prefixes, highRisk, limits, action, email } as GuardFields
 }
@@ -78,7 +78,7 @@ export type ShownGuard = GuardRow & { currency: string; warnings: readonly strin
 export function showGuard({ currency, warnings, ...row }: ShownGuard) {
   return {
     id: row.id,
-    ...guardFieldsOf(row),
+    ...toGuardFields(row),
     currency,
     ...(warnings.length > 0 && { warnings: [...warnings] }),
     createdAt: instantText(row.createdAt),

@@ -9,7 +9,7 @@ import { findBrand } from '../../db/clients/brands.ts'
 import { findClient, hasOtherCurrency } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'
-import { guardOfRow } from '../../db/guards/configured-guards.ts'
+import { readGuard } from '../../db/guards/configured-guards.ts'
 import {
   deleteSpendGuard,
   findSpendGuard,
@@ -26,7 +26,7 @@ import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
-import { idOf, type Scope, scopeOf } from '../conventions/request-scope.ts'
+import { readId, readScope, type Scope } from '../conventions/request-scope.ts'
 import {
   answerCreated,
   answerPatched,
@@ -42,9 +42,9 @@ import {
   completeGuard,
   GuardFields,
   GuardShown,
-  guardFieldsOf,
   type ShownGuard,
   showGuard,
+  toGuardFields,
 } from './guard-fields.ts'
 
 const noun = 'spend guard'
@@ -90,7 +90,7 @@ export function spendGuardRoutes(app: Api, context: ApiContext): void {
     async list(tx, _scope, { filter: { brandId = null, clientId = null }, ...page }) {
       const rows = await listSpendGuards(tx, { ...page, brandId, clientId })
       const currencies = new Map<string, string>()
-      for (const id of new Set(rows.map((row) => row.brandId))) currencies.set(id, await currencyOf(tx, id))
+      for (const id of new Set(rows.map((row) => row.brandId))) currencies.set(id, await readCurrency(tx, id))
       return rows.map((row) => ({ ...row, currency: currencies.get(row.brandId) ?? '', warnings: [] }))
     },
     async find(tx, _scope, id, lock) {
@@ -105,7 +105,7 @@ export function spendGuardRoutes(app: Api, context: ApiContext): void {
   app.post(guards.path, { schema: createSchema(guards) }, async (request, reply) => {
     let made: GuardRow | undefined
     const answer = await answerCreated(context, guards, { request, reply }, async (tx, scope) => {
-      const owner = await ownerOf(tx, scope, request.body)
+      const owner = await findOwner(tx, scope, request.body)
       const values = completeGuard(request.body)
       made = await insertSpendGuard(tx, { id: newId(scope.now), ...owner, ...values, createdAt: scope.now })
       return shownGuard(tx, made)
@@ -122,11 +122,11 @@ export function spendGuardRoutes(app: Api, context: ApiContext): void {
       { request, reply },
       {
         sent: request.body,
-        fieldsOf: ({ currency: _currency, warnings: _warnings, ...row }) => guardFieldsOf(row),
+        toFields: ({ currency: _currency, warnings: _warnings, ...row }) => toGuardFields(row),
         async update(tx, { now }, { currency: _currency, warnings: _warnings, ...row }, fields) {
           keepBrand(row, fields.brandId)
           if ((fields.clientId?.toLowerCase() ?? null) !== row.clientId) throw clientIsFixed()
-          const values = completeGuard(fields, '', guardFieldsOf(row))
+          const values = completeGuard(fields, '', toGuardFields(row))
           changed = await updateSpendGuard(tx, row.id, values, now)
           return shownGuard(tx, changed)
         },
@@ -153,8 +153,8 @@ export function spendGuardRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { now } = scopeOf(request)
-      const guardId = idOf(request, noun)
+      const { now } = readScope(request)
+      const guardId = readId(request, noun)
       const clientId = request.body.clientId.toLowerCase()
       const until = now + request.body.minutes * 60_000
       await write(context, request, async (tx) => {
@@ -181,15 +181,15 @@ export function spendGuardRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request) => {
-      const scope = scopeOf(request)
+      const scope = readScope(request)
       const { guard: fields, days = 30 } = request.body
       const values = completeGuard(fields, '/guard')
       const { owner, currency } = await read(context, request, async (tx) => {
-        const found = await ownerOf(tx, scope, fields)
-        return { owner: found, currency: await currencyOf(tx, found.brandId) }
+        const found = await findOwner(tx, scope, fields)
+        return { owner: found, currency: await readCurrency(tx, found.brandId) }
       })
       const row = { id: newId(scope.now), ...values, createdAt: scope.now }
-      const guard = guardOfRow(row, currency)
+      const guard = readGuard(row, currency)
       const clients = [...context.configuration.listClients()].filter(
         ({ id, brandId }) => brandId === owner.brandId && (owner.clientId ?? id) === id,
       )
@@ -211,14 +211,14 @@ export function spendGuardRoutes(app: Api, context: ApiContext): void {
 }
 
 /** A guard of one client is its brand's, too. */
-async function ownerOf(
+async function findOwner(
   tx: Tx,
   { identity }: Pick<Scope, 'identity'>,
   { brandId, clientId }: { brandId?: string; clientId?: string | null },
 ): Promise<{ brandId: string; clientId: string | null }> {
   if (clientId == null) {
     const owner = owningBrand(identity, brandId)
-    await currencyOf(tx, owner)
+    await readCurrency(tx, owner)
     return { brandId: owner, clientId: null }
   }
   const client = await findClient(tx, clientId.toLowerCase(), 'none')
@@ -228,7 +228,7 @@ async function ownerOf(
 }
 
 async function shownGuard(tx: Tx, row: GuardRow): Promise<ShownGuard> {
-  const currency = await currencyOf(tx, row.brandId)
+  const currency = await readCurrency(tx, row.brandId)
   const { brandId, clientId } = row
   const isMixed = limitsMoney(row) && (await hasOtherCurrency(tx, { brandId, clientId, currency }))
   return { ...row, currency, warnings: isMixed ? [faceValue(currency)] : [] }
@@ -242,7 +242,7 @@ function limitsMoney({ limits }: GuardRow): boolean {
 const faceValue = (currency: string) =>
   `Prices of clients in another currency than ${currency} are counted at face value: there is no exchange rate.`
 
-async function currencyOf(tx: Tx, brandId: string): Promise<string> {
+async function readCurrency(tx: Tx, brandId: string): Promise<string> {
   const brand = await findBrand(tx, brandId, 'none')
   if (!brand) throw new NotFound('brand', brandId)
   return brand.currency

@@ -20,7 +20,7 @@ import { isHighRiskNumber } from '../../rating/high-risk-number.ts'
 import { RateTableNotLoaded } from '../../rating/tariff.ts'
 import type { Configuration } from '../../tariffs/configuration.ts'
 import { type Call, grantSeconds, isOpen } from '../call.ts'
-import { pricesOf, rateOf } from '../judge-leg.ts'
+import { findLegRate, priceLeg } from '../judge-leg.ts'
 import type { LegNews } from './leg-news.ts'
 import { TrippedGuards } from './tripped-guards.ts'
 
@@ -71,15 +71,15 @@ export class CallGuards {
   /** May the leg begin, for all that guards know? */
   admit({ client, request: { callId, from }, leg, judgement: { kind, rate } }: AskedLeg): GuardAnswer {
     if (kind !== 'priced' && kind !== 'unbilled') return passed
-    const guarded = this.#guardedOf(client)
+    const guarded = this.#getGuarded(client)
     const to = leg.toNormalized
     if (guarded.guards.length === 0 || to === undefined) return passed
     const isHighRisk = guarded.asksRisk && (rate?.rate.highRisk ?? isHighRiskNumber(to))
     const number = { to, isHighRisk }
     if (!guarded.guards.some((guard) => guardsNumber(guard, number))) return passed
     const at = this.#clock()
-    const memory = this.#memoryOf(guarded)
-    const findCost = rate ? this.#costOf(client, { from, to, at: leg.at }) : noCost
+    const memory = this.#getMemory(guarded)
+    const findCost = rate ? this.#makeCost(client, { from, to, at: leg.at }) : noCost
     const answer = memory.admit({ callId, ...number, country: countryOfNumber(to) ?? '', at }, findCost)
     if (answer.outcome === 'repeat') return passed
     for (const trip of answer.trips) this.tripped.add(client, trip)
@@ -157,7 +157,7 @@ export class CallGuards {
   #noteUnasked({ clientId, callId, from, toNormalized: to }: Call, answeredAt: number): boolean {
     const client = this.#configuration.findClient(clientId, this.#clock())
     if (!client || to === null) return false
-    if (this.#guardedOf(client).guards.length === 0) return false
+    if (this.#getGuarded(client).guards.length === 0) return false
     const isHighRisk = isHighRiskNumber(to)
     const leg = { clientId, callId, from, to, isHighRisk, at: answeredAt, rateAt: answeredAt, isPriced: true }
     const news: LegNews = { what: 'granted', ...leg }
@@ -182,12 +182,12 @@ export class CallGuards {
     if (news.what === 'granted') {
       const client = this.#configuration.findClient(clientId, this.#clock())
       if (!client) return
-      const guarded = this.#guardedOf(client)
+      const guarded = this.#getGuarded(client)
       const { from, to, isHighRisk, at, rateAt, isPriced } = news
       if (!guarded.guards.some((guard) => guardsNumber(guard, { to, isHighRisk }))) return
-      const findCost = isPriced ? this.#costOf(client, { from, to, at: rateAt }) : noCost
+      const findCost = isPriced ? this.#makeCost(client, { from, to, at: rateAt }) : noCost
       const leg = { callId, to, isHighRisk, country: countryOfNumber(to) ?? '', at }
-      this.#memoryOf(guarded).note(leg, findCost)
+      this.#getMemory(guarded).note(leg, findCost)
       return
     }
     const memory = this.#guarded.get(clientId)?.memory
@@ -224,14 +224,14 @@ export class CallGuards {
 
   /** Takes over what the database knows of a client's legs, beside those that only memory knows. */
   loadHistory(client: Client, legs: readonly CountedLeg[], countries: KnownCountries): void {
-    const guarded = this.#guardedOf(client)
+    const guarded = this.#getGuarded(client)
     if (guarded.guards.length === 0) return
     const before = guarded.memory
     for (const [country, at] of before?.countries.answeredAt ?? []) {
       countries.answeredAt.set(country, Math.max(at, countries.answeredAt.get(country) ?? at))
       countries.hasAnswered = true
     }
-    const memory = new GuardedClient(this.#timeZoneOf(client), countries)
+    const memory = new GuardedClient(this.#findTimeZone(client), countries)
     guarded.memory = memory
     this.#watch(guarded)
     this.#withoutHistory.delete(client.id)
@@ -245,10 +245,10 @@ export class CallGuards {
 
   /** What its guards would count of a leg. */
   findCost(client: Client, leg: { from: string | null; to: string; at: number }): FindCost {
-    return this.#costOf(client, leg)
+    return this.#makeCost(client, leg)
   }
 
-  #guardedOf(client: Client): Guarded {
+  #getGuarded(client: Client): Guarded {
     const brand = this.#configuration.getBrand(client.brandId)
     const known = this.#guarded.get(client.id)
     if (known && known.client === client && known.brand === brand) return known
@@ -261,9 +261,9 @@ export class CallGuards {
     return guarded
   }
 
-  #memoryOf(guarded: Guarded): GuardedClient {
+  #getMemory(guarded: Guarded): GuardedClient {
     if (guarded.memory) return guarded.memory
-    guarded.memory = new GuardedClient(this.#timeZoneOf(guarded.client))
+    guarded.memory = new GuardedClient(this.#findTimeZone(guarded.client))
     this.#watch(guarded)
     return guarded.memory
   }
@@ -276,17 +276,17 @@ export class CallGuards {
     if (isNew) this.#withoutHistory.add(client.id)
   }
 
-  #timeZoneOf({ terms }: Client): string {
+  #findTimeZone({ terms }: Client): string {
     return termsAt(terms, this.#clock()).timeZone
   }
 
-  #costOf(client: Client, leg: { from: string | null; to: string; at: number }): FindCost {
+  #makeCost(client: Client, leg: { from: string | null; to: string; at: number }): FindCost {
     return () => {
       const tariffed = { configuration: this.#configuration }
       // The leg of another replica, or an old one: what cannot be priced now counts with its settlement.
-      if (!whereLoaded(() => rateOf(tariffed, client, leg))?.priced) return null
-      const { firstIncrement, priceOf } = pricesOf(tariffed, client, leg)
-      return { firstIncrement, priceOf: (seconds) => whereLoaded(() => priceOf(seconds)) ?? firstIncrement }
+      if (!whereLoaded(() => findLegRate(tariffed, client, leg))?.priced) return null
+      const { firstIncrement, priceFor } = priceLeg(tariffed, client, leg)
+      return { firstIncrement, priceFor: (seconds) => whereLoaded(() => priceFor(seconds)) ?? firstIncrement }
     }
   }
 }

@@ -19,7 +19,7 @@ import { countryOfNumber } from '../../rating/country-of-number.ts'
 import { isHighRiskNumber } from '../../rating/high-risk-number.ts'
 import { RateTableNotLoaded } from '../../rating/tariff.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { rateOf } from '../judge-leg.ts'
+import { findLegRate } from '../judge-leg.ts'
 
 const clientsAtOnce = 500
 const hourMs = 3_600_000
@@ -35,7 +35,7 @@ export async function loadAllGuardHistory(context: Context): Promise<void> {
   const clients = [...configuration.listClients()].filter(
     ({ id, brandId }) => guardsOfClient(configuration.getBrand(brandId).guards, id).length > 0,
   )
-  await loadHistoryOf(context, clients)
+  await loadHistories(context, clients)
 }
 
 /** For the clients of one brand, or one of them, after its guards have changed. */
@@ -51,7 +51,7 @@ export async function loadGuardHistory(
       (clientId === null || client.id === clientId) &&
       guardsOfClient(guards, client.id).length > 0,
   )
-  await loadHistoryOf(context, clients)
+  await loadHistories(context, clients)
 }
 
 /** For those whose guards have met a leg before their history was known. Answers how many. */
@@ -60,11 +60,11 @@ export async function loadMissingGuardHistory(context: Context): Promise<number>
   const clients = guards
     .takeClientsWithoutHistory()
     .flatMap((id) => configuration.findClient(id, clock()) ?? [])
-  await loadHistoryOf(context, clients)
+  await loadHistories(context, clients)
   return clients.length
 }
 
-async function loadHistoryOf(context: Context, clients: readonly Client[]): Promise<void> {
+async function loadHistories(context: Context, clients: readonly Client[]): Promise<void> {
   for (let from = 0; from < clients.length; from += clientsAtOnce) {
     await loadSome(context, clients.slice(from, from + clientsAtOnce))
   }
@@ -82,7 +82,7 @@ async function loadSome(context: Context, clients: readonly Client[]): Promise<v
   for await (const calls of streamGuardHistory(db.$client, { clientIds, since })) {
     for (const call of calls) {
       const client = byId.get(call.clientId)
-      const leg = client && legOf(context, client, call, now)
+      const leg = client && toCountedLeg(context, client, call, now)
       if (!leg) continue
       const known = legs.get(call.clientId)
       if (known) known.push(leg)
@@ -126,7 +126,12 @@ export async function loadCountries(
 }
 
 /** undefined: guards count nothing of it. */
-function legOf(context: Context, client: Client, call: CallOfHistory, now: number): CountedLeg | undefined {
+function toCountedLeg(
+  context: Context,
+  client: Client,
+  call: CallOfHistory,
+  now: number,
+): CountedLeg | undefined {
   const { callId, from, to, status, price, at, answeredAt, durationSeconds } = call
   const isBilled = termsAt(client.terms, at).billingMethod !== 'none'
   if (isFree(client, call)) return undefined
@@ -140,9 +145,9 @@ function legOf(context: Context, client: Client, call: CallOfHistory, now: numbe
       ? 'attempt'
       : 'over'
   const slices = isOpen
-    ? slicesOfRunning(findCost(), { at, answeredAt, now })
+    ? sliceRunning(findCost(), { at, answeredAt, now })
     : state === 'over' && price !== null
-      ? slicesOfPrice(price, { at: answeredAt ?? at, seconds: durationSeconds ?? 0 })
+      ? slicePrice(price, { at: answeredAt ?? at, seconds: durationSeconds ?? 0 })
       : [{ at, amount: zero }]
   return {
     callId,
@@ -153,20 +158,20 @@ function legOf(context: Context, client: Client, call: CallOfHistory, now: numbe
   }
 }
 
-function slicesOfRunning(
+function sliceRunning(
   cost: ReturnType<CountedLeg['findCost']>,
   { at, answeredAt, now }: { at: number; answeredAt: number | null; now: number },
 ): { at: number; amount: Decimal }[] {
   const count = answeredAt === null ? 1 : Math.max(1, Math.ceil((now - answeredAt) / sliceMs))
-  const priceOf = (slices: number) => cost?.priceOf(slices * sliceSeconds) ?? zero
+  const priceFor = (slices: number) => cost?.priceFor(slices * sliceSeconds) ?? zero
   return Array.from({ length: count }, (_, place) => ({
     at: place === 0 || answeredAt === null ? at : answeredAt + place * sliceMs,
-    amount: place === 0 ? priceOf(1) : priceOf(place + 1).minus(priceOf(place)),
+    amount: place === 0 ? priceFor(1) : priceFor(place + 1).minus(priceFor(place)),
   }))
 }
 
 /** Equal parts, the last takes what rounding leaves. */
-function slicesOfPrice(
+function slicePrice(
   price: Decimal,
   { at, seconds }: { at: number; seconds: number },
 ): { at: number; amount: Decimal }[] {
@@ -184,7 +189,7 @@ export function isHighRisk(
   { from, to, at, answeredAt }: CallOfHistory,
 ): boolean {
   try {
-    const rate = rateOf(context, client, { from, to, at: answeredAt ?? at })
+    const rate = findLegRate(context, client, { from, to, at: answeredAt ?? at })
     return (rate.priced ? rate.rate.highRisk : null) ?? isHighRiskNumber(to)
   } catch (error) {
     if (error instanceof RateTableNotLoaded) return isHighRiskNumber(to)

@@ -5,7 +5,7 @@
 import { inBatch } from '../../db/batch.ts'
 import { instantText } from '../../db/columns.ts'
 import { upsertGuardEvents } from '../../db/guards/guard-events.ts'
-import { factOf } from '../../ledger/fact.ts'
+import { makeFact } from '../../ledger/fact.ts'
 import { Ledger } from '../../ledger/ledger.ts'
 import type { Mail } from '../../ledger/mail.ts'
 import { termsAt } from '../../limits/client.ts'
@@ -27,19 +27,19 @@ export async function tellTrippedGuards(context: CallsContext): Promise<number> 
     const told = await inBatch(db.$client, async (batch) => {
       const made = await upsertGuardEvents(
         batch.tx,
-        tripped.map((one) => eventOf(one, now)),
+        tripped.map((one) => makeEvent(one, now)),
       )
       const first = tripped.filter((_, place) => made[place])
       const ledger = new Ledger(now)
       for (const one of first) {
-        ledger.tell(factOf('billing.guards.tripped', one.client.id, factData(one), now))
+        ledger.appendFact(makeFact('billing.guards.tripped', one.client.id, factData(one), now))
         const recipient = findRecipient(one, configuration.getBrand(one.client.brandId).mail)
-        if (recipient !== null) ledger.mail(mailOf(one, recipient, now))
+        if (recipient !== null) ledger.mail(makeMail(one, recipient, now))
       }
       await batch.commitAfter(ledger.write(batch.tx))
       return { count: first.length, news: ledger.news }
     })
-    if (told.count > 0) context.onTold(told.news)
+    if (told.count > 0) context.onCommitted(told.news)
     return told.count
   } catch (error) {
     guards.tripped.giveBack(tripped)
@@ -47,7 +47,7 @@ export async function tellTrippedGuards(context: CallsContext): Promise<number> 
   }
 }
 
-function eventOf({ client, trip, hourAt, lastAt, refused }: TrippedGuard, now: number) {
+function makeEvent({ client, trip, hourAt, lastAt, refused }: TrippedGuard, now: number) {
   const { guard, limit, action, at, spent } = trip
   return {
     id: newId(now),
@@ -93,7 +93,7 @@ function findRecipient(
   return trip.guard.email ?? client.maxDailyUsageEmail ?? brandMail?.replyTo ?? brandMail?.fromAddress ?? null
 }
 
-function mailOf({ client, trip, hourAt }: TrippedGuard, recipient: string, now: number): Mail {
+function makeMail({ client, trip, hourAt }: TrippedGuard, recipient: string, now: number): Mail {
   const { guard, limit, action, at, spent } = trip
   return {
     id: newId(now),

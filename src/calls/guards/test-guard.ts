@@ -110,7 +110,7 @@ function begin(context: Pick<CallsContext, 'configuration'>, replay: Replay, cal
   const { callId, to, at, answeredAt, durationSeconds } = call
   const price = call.price ?? zero
   const seconds = Math.max(1, durationSeconds ?? 0)
-  const priceOf = (of: number) => price.times(Math.min(of, seconds)).div(seconds)
+  const priceFor = (of: number) => price.times(Math.min(of, seconds)).div(seconds)
   const leg = {
     callId,
     to,
@@ -118,7 +118,7 @@ function begin(context: Pick<CallsContext, 'configuration'>, replay: Replay, cal
     country: countryOfNumber(to) ?? '',
     at,
   }
-  const answer = memory.admit(leg, () => ({ firstIncrement: priceOf(sliceSeconds), priceOf }))
+  const answer = memory.admit(leg, () => ({ firstIncrement: priceFor(sliceSeconds), priceFor }))
   if (answer.outcome === 'repeat') return
   note(replay, answer.trips)
   hangUp(replay, at)

@@ -5,7 +5,7 @@ import { and, asc, eq, inArray } from 'drizzle-orm'
 import { type BrandGuards, guardActions, liftKey, type SpendGuard } from '../../limits/spend-guard.ts'
 import { Decimal } from '../../money.ts'
 import { compileWindows } from '../../rating/windows.ts'
-import { oneOf, readGuardLimits, readGuardTimes } from '../configuration/read-settings.ts'
+import { readGuardLimits, readGuardTimes, readWord } from '../configuration/read-settings.ts'
 import type { Tx } from '../connection.ts'
 import { guardLifts, spendGuards } from '../schema.ts'
 
@@ -34,11 +34,11 @@ export async function listConfiguredGuards(
     const ofClient = new Map<string, SpendGuard[]>()
     for (const row of guards) {
       if (row.clientId === null) continue
-      const guard = guardOfRow(row, currency)
+      const guard = readGuard(row, currency)
       ofClient.set(row.clientId, [...(ofClient.get(row.clientId) ?? []), guard])
     }
     found.set(id, {
-      ofAll: guards.filter(({ clientId }) => clientId === null).map((row) => guardOfRow(row, currency)),
+      ofAll: guards.filter(({ clientId }) => clientId === null).map((row) => readGuard(row, currency)),
       ofClient,
       lifts: new Map(
         lifted
@@ -51,7 +51,7 @@ export async function listConfiguredGuards(
 }
 
 /** `currency`: its brand's. */
-export function guardOfRow(
+export function readGuard(
   row: Omit<GuardRow, 'brandId' | 'clientId' | 'enabled' | 'revision' | 'updatedAt'>,
   currency: string,
 ): SpendGuard {
@@ -70,7 +70,7 @@ export function guardOfRow(
       ...(spendPerDay !== undefined && { spendPerDay: new Decimal(spendPerDay) }),
       ...counts,
     },
-    action: oneOf(guardActions, row.action),
+    action: readWord(guardActions, row.action),
     currency,
     email: row.email,
     createdAt: row.createdAt,

@@ -56,6 +56,8 @@ import { Importer } from './tariffs/import-rates.ts'
 import { migrateWhenThere } from './wait-for-postgres.ts'
 import { startBacklogWatch } from './watch-backlogs.ts'
 import { watchTimeZoneAge } from './watch-time-zone-age.ts'
+import { startWebhookDelivery } from './webhooks/deliver-webhooks.ts'
+import { openWebhookMetrics } from './webhooks/webhook-metrics.ts'
 
 export interface Service {
   /** `http://host:port` */
@@ -166,6 +168,15 @@ async function openParts(
     ],
   })
   opened('mail delivery', () => mails.close(), { maxMs: 8000 })
+
+  const webhookMetrics = openWebhookMetrics(metrics)
+  const webhooks = startWebhookDelivery({
+    db,
+    privateHosts: config.webhookPrivateHosts,
+    log,
+    onAttempt: webhookMetrics.count,
+  })
+  opened('webhook delivery', () => webhooks.close(), { maxMs: 11_000 })
 
   const geoIp = openGeoIp(config.geoipDb)
   watchGeoIpAge(metrics, { builtAt: geoIp.builtAt, clock: Date.now, log })

@@ -111,6 +111,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'log-once.ts',
     ],
   },
+  // identities: what a client's portal hides.
+  webhooks: { from: ['identities', 'db', 'errors.ts', 'log.ts', 'repeat.ts'], typesFrom: ['ledger'] },
   accounts: { from: ['ledger', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: {
     from: [
@@ -189,6 +191,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   api: {
     from: [
+      'webhooks',
       'problem.ts',
       'spreadsheet-text.ts',
       'shapes',

@@ -792,6 +792,26 @@ export type Invoice = {
   }[]
 }
 
+export type WebhookEndpoint = {
+  id: string
+  brandId?: string
+  /** null: facts of all clients of the brand. */
+  clientId?: string | null
+  /** http or https, at an address that the whole internet can reach. */
+  url: string
+  /** Types of facts, or all below a name. */
+  events: string[]
+  /** Text without control characters but tabs and line ends. */
+  description?: string
+  enabled?: boolean
+  /** `gone`: its server answered 410. null: it is on, or was turned off by hand. */
+  disabledReason: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
 export type NotificationTemplate = {
   id: string
   brandId?: string
@@ -1467,7 +1487,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "webhooks:read" | "webhooks:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -6409,6 +6429,234 @@ export interface Operations {
         amount: string
       }[]
       nextCursor: string | null
+    }
+  }
+  /** Deliveries, the newest first */
+  'GET /v1/webhook-deliveries': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      endpointId?: string
+      status?: "pending" | "delivered" | "failed"
+      event?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        endpointId: string
+        /** The fact's id and its `webhook-id`. */
+        eventId: string
+        event: string
+        status: "pending" | "delivered" | "failed"
+        attempts: number
+        /** null: there is none. */
+        nextAttemptAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        lastAttemptAt: string | null
+        /** HTTP status; null: there was no answer. */
+        lastStatus: number | null
+        lastError: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        deliveredAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** One delivery */
+  'GET /v1/webhook-deliveries/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      endpointId: string
+      /** The fact's id and its `webhook-id`. */
+      eventId: string
+      event: string
+      status: "pending" | "delivered" | "failed"
+      attempts: number
+      /** null: there is none. */
+      nextAttemptAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      lastAttemptAt: string | null
+      /** HTTP status; null: there was no answer. */
+      lastStatus: number | null
+      lastError: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      deliveredAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Send a delivery again */
+  'POST /v1/webhook-deliveries/{id}/resend': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      id: string
+      endpointId: string
+      /** The fact's id and its `webhook-id`. */
+      eventId: string
+      event: string
+      status: "pending" | "delivered" | "failed"
+      attempts: number
+      /** null: there is none. */
+      nextAttemptAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      lastAttemptAt: string | null
+      /** HTTP status; null: there was no answer. */
+      lastStatus: number | null
+      lastError: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      deliveredAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** List: webhook endpoint */
+  'GET /v1/webhook-endpoints': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
+      brandId?: string
+      clientId?: string
+    }
+    body: undefined
+    answer: {
+      data: WebhookEndpoint[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: webhook endpoint */
+  'POST /v1/webhook-endpoints': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** null: facts of all clients of the brand. */
+      clientId?: string | null
+      /** http or https, at an address that the whole internet can reach. */
+      url: string
+      /** Types of facts, or all below a name. */
+      events: string[]
+      /** Text without control characters but tabs and line ends. */
+      description?: string
+      enabled?: boolean
+    }
+    answer: {
+      id: string
+      brandId?: string
+      /** null: facts of all clients of the brand. */
+      clientId?: string | null
+      /** http or https, at an address that the whole internet can reach. */
+      url: string
+      /** Types of facts, or all below a name. */
+      events: string[]
+      /** Text without control characters but tabs and line ends. */
+      description?: string
+      enabled?: boolean
+      /** `gone`: its server answered 410. null: it is on, or was turned off by hand. */
+      disabledReason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      /** Signs what the endpoint gets. Shown this once. */
+      secret: string
+    }
+  }
+  /** Read: webhook endpoint */
+  'GET /v1/webhook-endpoints/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: WebhookEndpoint
+  }
+  /** Change: webhook endpoint */
+  'PATCH /v1/webhook-endpoints/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** null: facts of all clients of the brand. */
+      clientId?: string | null
+      /** http or https, at an address that the whole internet can reach. */
+      url?: string | null
+      /** Types of facts, or all below a name. */
+      events?: string[] | null
+      /** Text without control characters but tabs and line ends. */
+      description?: string | null
+      enabled?: boolean | null
+    }
+    answer: WebhookEndpoint
+  }
+  /** Delete: webhook endpoint */
+  'DELETE /v1/webhook-endpoints/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Send tollgate.ping */
+  'POST /v1/webhook-endpoints/{id}/ping': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      id: string
+      endpointId: string
+      /** The fact's id and its `webhook-id`. */
+      eventId: string
+      event: string
+      status: "pending" | "delivered" | "failed"
+      attempts: number
+      /** null: there is none. */
+      nextAttemptAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      lastAttemptAt: string | null
+      /** HTTP status; null: there was no answer. */
+      lastStatus: number | null
+      lastError: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      deliveredAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Make another secret */
+  'POST /v1/webhook-endpoints/{id}/rotate-secret': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      /** Signs what the endpoint gets. Shown this once. */
+      secret: string
+      /** Until then the old secret signs along. */
+      oldSecretUntil: string
     }
   }
 }

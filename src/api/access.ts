@@ -21,6 +21,9 @@ const everybody: readonly Role[] = ['platform', 'brand', 'finance', 'client', 'e
 /** Routes under `/v1` that take no key: who logs in has none yet. */
 export const openRoutes: ReadonlySet<string> = new Set(['POST /v1/sessions', 'POST /v1/sessions/refresh'])
 
+/** Collections that are not called as their resource is. */
+const collections: Readonly<Record<string, string>> = { webhooks: 'webhook-endpoints' }
+
 /** Questions that are asked with POST. */
 const questions: ReadonlySet<string> = new Set(['price-simulations', 'price-comparisons'])
 
@@ -165,6 +168,18 @@ const resources = {
     'DELETE /v1/spend-guards/:id': operators,
     'POST /v1/spend-guards/:id/lift': operators,
     'POST /v1/spend-guards/test': operators,
+  },
+  webhooks: {
+    'GET /v1/webhook-endpoints': clientOperators,
+    'POST /v1/webhook-endpoints': clientOperators,
+    'GET /v1/webhook-endpoints/:id': clientOperators,
+    'PATCH /v1/webhook-endpoints/:id': clientOperators,
+    'DELETE /v1/webhook-endpoints/:id': clientOperators,
+    'POST /v1/webhook-endpoints/:id/rotate-secret': clientOperators,
+    'POST /v1/webhook-endpoints/:id/ping': clientOperators,
+    'GET /v1/webhook-deliveries': clientOperators,
+    'GET /v1/webhook-deliveries/:id': clientOperators,
+    'POST /v1/webhook-deliveries/:id/resend': clientOperators,
   },
   'call-conflicts': {
     'GET /v1/call-conflicts': operators,
@@ -325,7 +340,7 @@ function neededLetter(line: string, resource: Resource): Letter {
   if (method === 'DELETE') return 'd'
   if (method !== 'POST') return 'u'
   // POST to a collection makes one; to a verb behind an id (`…/:id/issue`) it changes that one.
-  return path.endsWith(`/${resource}`) ? 'c' : 'u'
+  return path.endsWith(`/${collections[resource] ?? resource}`) ? 'c' : 'u'
 }
 
 /** What a role can do at all: resource → letters of "crud". The rows of the table of an admin's rights. */

@@ -83,6 +83,8 @@ import { rateRoutes } from './tariffs/rates.ts'
 import { ratingPlanRoutes } from './tariffs/rating-plans.ts'
 import { ratingProfileRoutes } from './tariffs/rating-profiles.ts'
 import { tariffImportRoutes } from './tariffs/tariff-imports.ts'
+import { webhookDeliveryRoutes } from './webhooks/webhook-deliveries.ts'
+import { webhookEndpointRoutes } from './webhooks/webhook-endpoints.ts'
 
 /** Requests a second on average, counted over two seconds, for keys other than engines' and the platform's. */
 const requestsPerSecond = 300
@@ -149,6 +151,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   invoiceIssueRoutes(app, context)
   receivableRoutes(app, context)
   invoiceDocumentRoutes(app, context, downloads)
+  webhookEndpointRoutes(app, context)
+  webhookDeliveryRoutes(app, context)
   notificationTemplateRoutes(app, context)
   mailRoutes(app, context)
   deadLetterRoutes(app, context)

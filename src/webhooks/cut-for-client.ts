@@ -1,0 +1,13 @@
+/**
+ * A fact as the client that it is about may see it: without what its portal hides.
+ */
+import { hiddenCallFields, type PortalView, withoutFields } from '../identities/portal-view.ts'
+
+/** `body`: CloudEvent as JSON text. */
+export function cutForClient(body: string, view: PortalView): string {
+  const event = JSON.parse(body) as { data: Record<string, unknown> }
+  const hidden = new Set(hiddenCallFields(view))
+  // What legs have come to when a guard tripped is made of their prices.
+  if (!view.callPrices) hidden.add('spent')
+  return JSON.stringify({ ...event, data: withoutFields(event.data, hidden) })
+}

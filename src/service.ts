@@ -49,6 +49,7 @@ import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
 import { findTemplates } from './notifications/find-templates.ts'
 import { OpenParts } from './open-parts.ts'
+import { openProcessMetrics } from './process-metrics.ts'
 import { attachReportsInTurn } from './reports/attach-reports.ts'
 import { startSweepers } from './sweepers.ts'
 import { Configuration } from './tariffs/configuration.ts'
@@ -146,6 +147,7 @@ async function openParts(
   opened('broker', () => broker.close(), { maxMs: 2000 })
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
+  openProcessMetrics(metrics, { pools: { worker: db, authorizations, api, downloads } })
 
   const relay = startOutboxRelay({ broker, db, log })
   opened('outbox relay', () => relay.close())
@@ -239,7 +241,12 @@ async function openParts(
   const backlogs = startBacklogWatch({ db, consumer, metrics, log })
   opened('backlogs', () => backlogs.close())
   openBrokerMetrics(metrics, { broker, streams: consumer.streams, clock: Date.now })
-  const responder = startAuthorizationResponder({ broker, authorizer, log })
+  const responder = startAuthorizationResponder({
+    broker,
+    authorizer,
+    log,
+    onAnswer: (seconds) => callMetrics.authorizationSeconds.observe({ transport: 'nats' }, seconds),
+  })
   opened('authorization responder', () => responder.close(), { maxMs: 2000 })
 
   const importer = await Importer.open({

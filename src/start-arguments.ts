@@ -24,7 +24,7 @@ export function answerArguments(words: readonly string[]): Answer | undefined {
 }
 
 /** Of this release; the file lies beside `src` as beside `dist`. */
-function readVersion(): string {
+export function readVersion(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }

@@ -43,6 +43,7 @@ test('an empty environment gives the defaults of the contract', () => {
     trustedProxies: [],
     corsOrigins: [],
     jwtIssuers: [],
+    webhookPrivateHosts: new Set(),
   })
 })
 
@@ -160,7 +161,7 @@ test('a bootstrap key under 16 characters is taken on loopback only', () => {
 })
 
 test('each variable has one line of help', () => {
-  assert.is(describeConfig().split('\n').length, 21)
+  assert.is(describeConfig().split('\n').length, 22)
 })
 
 test('.env.example says what environment.ts says', () => {

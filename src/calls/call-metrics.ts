@@ -2,12 +2,14 @@
  * What is counted of calls, for `/metrics`: how authorizations and calls came out, and each state that should
  * make somebody look.
  */
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { Log } from '../log.ts'
 import type { Call } from './call.ts'
 
 export interface CallMetrics {
   authorizations: Counter<'outcome' | 'reason'>
+  /** From the request to the answer. */
+  authorizationSeconds: Histogram<'transport'>
   /** Calls that are over, by status. */
   calls: Counter<'status'>
   conflicts: Counter
@@ -31,6 +33,13 @@ export function openCallMetrics(registry: Registry): CallMetrics {
       'outcome',
       'reason',
     ]),
+    authorizationSeconds: new Histogram({
+      name: 'tollgate_authorization_seconds',
+      help: 'From a request for an authorization to its answer, by transport (http, nats).',
+      labelNames: ['transport'],
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
+      registers: [registry],
+    }),
     calls: counter(
       'calls',
       'Calls that are over: priced, unpriced, unanswered, rejected, expired (never started), lost-end (never ended).',

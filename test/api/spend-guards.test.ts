@@ -125,7 +125,7 @@ test('what tripped is a report, without sums where a portal shows no prices', as
     values (gen_random_uuid(), ${tenant.brandId}, ${tenant.clientId}, ${id}, 'Nights', 'deny', 'spendPerHour', '5', 'EUR',
             '2026-01-14T23:00:00Z', '2026-01-14T23:30:00Z', '2026-01-14T23:45:00Z', 12, 4.5)`
   const rows = async (query: string, key?: string) =>
-    await must(send('GET', `/v1/reports/guard-events.json?${query}`, undefined, key))
+    (await must(send('GET', `/v1/reports/guard-events.json?${query}`, undefined, key))).data
   // Half past midnight on the 15th in Madrid.
   const day = 'from=2026-01-15&to=2026-01-16'
   const [row] = await rows(day)

@@ -10,6 +10,7 @@ import { type FactType, makeFact } from '../../src/ledger/fact.ts'
 import { Ledger } from '../../src/ledger/ledger.ts'
 import { startWebhookDelivery, type WebhookDelivery } from '../../src/webhooks/deliver-webhooks.ts'
 import { makeTenant, must, openTestApi, type TestApi } from '../api/test-api.ts'
+import { until } from '../until.ts'
 
 const test = suite('webhooks')
 const path = '/v1/webhook-endpoints'
@@ -56,7 +57,7 @@ test.before(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   api = await openTestApi()
-  api.context.settings.webhookPrivateHosts = new Set(['127.0.0.1', 'hooks.internal'])
+  mayReach('127.0.0.1')
   tenant = await makeTenant(api)
   other = await makeTenant(api)
   db = openDatabase(api.databaseUrl, { role: 'tollgate_worker', connections: 4 })
@@ -82,6 +83,7 @@ test.before.each(() => {
 
 const send = (method: string, at: string, body?: unknown, key = tenant.brandKey) =>
   api.send(method, at, { key, ...(body === undefined ? {} : { body }) })
+const mayReach = (host: string) => (api.context.settings.webhookPrivateHosts as Set<string>).add(host)
 let n = 0
 async function anEndpoint(fields: object = {}, key?: string) {
   const place = `/hook-${++n}`
@@ -201,9 +203,10 @@ test('what is not taken is tried again under the same id, by the schedule, and f
     if (status === 'failed') break
     now = Date.parse(nextAttemptAt)
   }
-  assert.is(attempts, 13)
+  // Each wait is longer by up to a tenth.
+  assert.ok(attempts === 12 || attempts === 13, String(attempts))
   assert.equal([...new Set(at(place).map(({ headers }) => headers['webhook-id']))], [fact.id])
-  assert.is(new Set(at(place).map(({ headers }) => headers['webhook-timestamp'])).size, 13)
+  assert.is(new Set(at(place).map(({ headers }) => headers['webhook-timestamp'])).size, attempts)
   assert.is((await must(send('GET', `${path}/${id}`))).enabled, true)
   // By hand it goes out again, under its id.
   answers.delete(place)
@@ -277,7 +280,6 @@ for (const [what, body, pointer] of [
   ['another scheme', { url: 'ftp://example.com/' }, '/url'],
   ['an address beside the service', { url: 'http://10.0.0.1/' }, '/url'],
   ['the same in another spelling', { url: 'http://[::ffff:10.0.0.1]/' }, '/url'],
-  ['a name of such an address', { url: 'http://localhost/' }, '/url'],
   ['a password in the address', { url: 'https://user:secret@example.com/' }, '/url'],
   ['an unknown fact', { events: ['billing.calls.sold'] }, '/events/0'],
   ['an unknown group', { events: ['billing.calls.priced', 'calls.*'] }, '/events/1'],
@@ -296,7 +298,7 @@ for (const [what, body, pointer] of [
 
 test('a name that has come to mean an address beside the service is not connected', async () => {
   // Saved where it may be reached; the deliverer may not.
-  api.context.settings.webhookPrivateHosts = new Set(['127.0.0.1', 'localhost'])
+  mayReach('localhost')
   const port = base.split(':').at(-1)
   const { id } = await anEndpoint({ url: `http://localhost:${port}/inside` })
   const own = startWebhookDelivery({ db, privateHosts: new Set(), clock: () => now, pollMs: 3_600_000 })
@@ -313,27 +315,17 @@ test('an endpoint that hangs holds up nobody, and two replicas never send one de
   const fine = await anEndpoint()
   answers.set(hanging.place, 'never')
   for (let i = 0; i < 12; i++) await tell('billing.calls.priced', { callId: `many-${i}` })
-  const twin = startWebhookDelivery({
-    db,
-    privateHosts: new Set(['127.0.0.1']),
-    clock: () => now,
-    pollMs: 3_600_000,
-  })
-  // Not waited for: the hanging ones take their ten seconds.
-  const passes: Promise<number>[] = []
-  const until = Date.now() + 30_000
-  while (at(fine.place).length < 12 && Date.now() < until) {
-    passes.push(webhooks.deliverDue(), twin.deliverDue())
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
+  const replicas = [1, 2].map(() =>
+    startWebhookDelivery({ db, privateHosts: new Set(['127.0.0.1']), clock: () => now, pollMs: 20 }),
+  )
+  await until(() => at(fine.place).length >= 12 && at(hanging.place).length >= 2)
   const ids = at(fine.place).map(({ headers }) => headers['webhook-id'])
   assert.is(ids.length, 12)
   assert.is(new Set(ids).size, 12)
   assert.ok(at(hanging.place).length <= 8, String(at(hanging.place).length))
   // Ends what hangs.
   server.closeAllConnections()
-  await Promise.all(passes)
-  await twin.close()
+  await Promise.all(replicas.map((replica) => replica.close()))
 })
 
 test.run()

@@ -4,7 +4,7 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { Db } from './db/connection.ts'
 import { countWaiting } from './db/pool/pooled-sql.ts'
-import { readVersion } from './start-arguments.ts'
+import { version } from './version.ts'
 
 export function openProcessMetrics(
   metrics: Registry,
@@ -16,7 +16,7 @@ export function openProcessMetrics(
     labelNames: ['version', 'node'],
     registers: [metrics],
   })
-  build.set({ version: readVersion(), node: process.versions.node }, 1)
+  build.set({ version, node: process.versions.node }, 1)
   new Gauge({
     name: 'tollgate_pool_waiting',
     help: 'Queries and transactions that wait for a connection to PostgreSQL, by pool.',

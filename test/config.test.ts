@@ -26,6 +26,7 @@ test('an empty environment gives the defaults of the contract', () => {
   assert.equal(rest, {
     port: 8080,
     host: '127.0.0.1',
+    publicUrl: null,
     databaseUrl: null,
     natsUrl: null,
     natsCaFile: null,

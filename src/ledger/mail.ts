@@ -11,6 +11,7 @@ export interface Mail {
     | 'payment-receipt'
     | 'call-report'
     | 'spend-guard'
+    | 'password-reset'
   /** One mail per kind and source. */
   source: string
   brandId: string

@@ -140,10 +140,11 @@ export class GuardedClient {
   load(legs: readonly CountedLeg[]): void {
     const steps: { at: number; take: () => void }[] = []
     for (const given of legs) {
+      let leg: Leg | undefined
       steps.push({
         at: given.at,
         take: () => {
-          const leg = this.#begin(given)
+          leg = this.#begin(given)
           Object.assign(leg, { answeredAt: given.answeredAt, state: given.state })
           if (given.state === 'over' || given.state === 'attempt') this.#close(leg, given.state)
         },
@@ -152,7 +153,6 @@ export class GuardedClient {
         steps.push({
           at,
           take: () => {
-            const leg = this.#open.get(given.callId) ?? this.#over.get(given.callId)
             if (leg) this.#countSlice(leg, at, amount)
           },
         })

@@ -12,6 +12,7 @@ import { invoice } from './templates/invoice.ts'
 import { invoiceReminder } from './templates/invoice-reminder.ts'
 import { lowBalance } from './templates/low-balance.ts'
 import { maxDailyUsage } from './templates/max-daily-usage.ts'
+import { passwordReset } from './templates/password-reset.ts'
 import { paymentReceipt } from './templates/payment-receipt.ts'
 import { spendGuard } from './templates/spend-guard.ts'
 
@@ -45,6 +46,7 @@ const builtIn: Readonly<Record<MailKind, Readonly<Record<LanguageWithWords, Mail
   'payment-receipt': compose(paymentReceipt),
   'call-report': compose(callReport),
   'spend-guard': compose(spendGuard),
+  'password-reset': compose(passwordReset),
 }
 
 function compose(wordings: Wordings): Record<LanguageWithWords, MailTemplate> {

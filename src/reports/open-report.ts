@@ -8,6 +8,7 @@ import { balancesReport, statementsReport } from './account-reports.ts'
 import { callsReport } from './calls-report.ts'
 import { guardEventsReport } from './guard-events-report.ts'
 import { invoicesReport, receivablesReport } from './invoice-reports.ts'
+import { marginsReport } from './margins-report.ts'
 import { denialsReport, rejectedCallsReport } from './refusals-reports.ts'
 import type { Report, ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
@@ -28,6 +29,7 @@ const list = [
   invoicesReport,
   receivablesReport,
   guardEventsReport,
+  marginsReport,
 ] as const
 
 export type ReportName = (typeof list)[number]['name']

@@ -103,7 +103,10 @@ test('prices of clients in another currency count at face value, and the guard s
   }
   await must(api.send('POST', '/v1/clients', { body: dollars }))
   const made = await must(send('POST', path, guard, other.brandKey))
-  assert.match(made.warnings[0], /another currency than EUR/)
+  assert.equal(made.warnings, ['Prices in USD count at face value: there is no exchange rate to EUR.'])
+  const rate = { base: 'USD', quote: 'EUR', rate: '0.9', validFrom: '2026-01-01T00:00:00Z' }
+  await must(send('POST', '/v1/exchange-rates', rate, other.brandKey))
+  assert.is((await must(send('GET', `${path}/${made.id}`, undefined, other.brandKey))).warnings, undefined)
   const counts = { name: 'Counts', limits: { callsPerMinute: 5 } }
   assert.is((await must(send('POST', path, counts, other.brandKey))).warnings, undefined)
 })

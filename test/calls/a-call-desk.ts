@@ -300,6 +300,7 @@ export function anEvent(
     cause: null,
     sipCode: null,
     endedBy: null,
+    carrier: null,
     ...noLegFacts,
     delivery: {
       subject: `calls.${event.kind}`,

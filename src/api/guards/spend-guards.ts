@@ -6,7 +6,7 @@ import Type from 'typebox'
 import { loadGuardHistory } from '../../calls/guards/load-guard-history.ts'
 import { testGuard } from '../../calls/guards/test-guard.ts'
 import { findBrand } from '../../db/clients/brands.ts'
-import { findClient, hasOtherCurrency } from '../../db/clients/clients.ts'
+import { findClient, listOtherCurrencies } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'
 import { readGuard } from '../../db/guards/configured-guards.ts'
@@ -95,7 +95,7 @@ export function spendGuardRoutes(app: Api, context: ApiContext): void {
     },
     async find(tx, _scope, id, lock) {
       const row = await findSpendGuard(tx, id, lock)
-      return row && shownGuard(tx, row)
+      return row && shownGuard(context, tx, row)
     },
   }
   const follow = (row: { brandId: string; clientId: string | null }) => loadGuardHistory(context.calls, row)
@@ -108,7 +108,7 @@ export function spendGuardRoutes(app: Api, context: ApiContext): void {
       const owner = await findOwner(tx, scope, request.body)
       const values = completeGuard(request.body)
       made = await insertSpendGuard(tx, { id: newId(scope.now), ...owner, ...values, createdAt: scope.now })
-      return shownGuard(tx, made)
+      return shownGuard(context, tx, made)
     })
     if (made) await follow(made)
     return answer
@@ -128,7 +128,7 @@ export function spendGuardRoutes(app: Api, context: ApiContext): void {
           if ((fields.clientId?.toLowerCase() ?? null) !== row.clientId) throw clientIsFixed()
           const values = completeGuard(fields, '', toGuardFields(row))
           changed = await updateSpendGuard(tx, row.id, values, now)
-          return shownGuard(tx, changed)
+          return shownGuard(context, tx, changed)
         },
       },
     )
@@ -227,20 +227,26 @@ async function findOwner(
   return { brandId: client.brandId, clientId: client.id }
 }
 
-async function shownGuard(tx: Tx, row: GuardRow): Promise<ShownGuard> {
+async function shownGuard(
+  { configuration }: Pick<ApiContext, 'configuration'>,
+  tx: Tx,
+  row: GuardRow,
+): Promise<ShownGuard> {
   const currency = await readCurrency(tx, row.brandId)
+  if (!limitsMoney(row)) return { ...row, currency, warnings: [] }
   const { brandId, clientId } = row
-  const isMixed = limitsMoney(row) && (await hasOtherCurrency(tx, { brandId, clientId, currency }))
-  return { ...row, currency, warnings: isMixed ? [faceValue(currency)] : [] }
+  const rates = configuration.exchangeRatesOfBrand(brandId)
+  const others = await listOtherCurrencies(tx, { brandId, clientId, currency })
+  const warnings = others
+    .filter((other) => !rates.find(other, currency, Date.now()))
+    .map((other) => `Prices in ${other} count at face value: there is no exchange rate to ${currency}.`)
+  return { ...row, currency, warnings }
 }
 
 function limitsMoney({ limits }: GuardRow): boolean {
   const names = Object.keys(limits as object)
   return names.includes('spendPerHour') || names.includes('spendPerDay')
 }
-
-const faceValue = (currency: string) =>
-  `Prices of clients in another currency than ${currency} are counted at face value: there is no exchange rate.`
 
 async function readCurrency(tx: Tx, brandId: string): Promise<string> {
   const brand = await findBrand(tx, brandId, 'none')

@@ -14,7 +14,7 @@ import {
   type KnownCountries,
 } from '../../limits/guarded-client.ts'
 import { guardsNumber, guardsOfClient, liftKey, type SpendGuard } from '../../limits/spend-guard.ts'
-import { parseAmount } from '../../money.ts'
+import { type Decimal, parseAmount } from '../../money.ts'
 import { countryOfNumber } from '../../rating/country-of-number.ts'
 import { isHighRiskNumber } from '../../rating/high-risk-number.ts'
 import { RateTableNotLoaded } from '../../rating/tariff.ts'
@@ -196,7 +196,8 @@ export class CallGuards {
     else if (news.what === 'released') memory.release(callId)
     else if (news.what === 'running') memory.run(callId, news.answeredAt)
     else {
-      const price = news.price === null ? null : parseAmount(news.price)
+      const client = this.#configuration.findClient(clientId, this.#clock())
+      const price = news.price === null || !client ? null : this.convert(client, parseAmount(news.price))
       memory.settle(callId, { price, answeredAt: news.answeredAt })
     }
   }
@@ -205,8 +206,15 @@ export class CallGuards {
   advance(): { clientId: string; callId: string; guard: SpendGuard }[] {
     const now = this.#clock()
     const toEnd = []
-    for (const { client, memory } of this.#guarded.values()) {
-      if (!memory) continue
+    for (const [id, known] of this.#guarded) {
+      if (!known.memory) continue
+      const client = this.#configuration.findClient(id, now)
+      // Its guards, or a lift, may have changed since its last leg.
+      const memory = client && this.#getGuarded(client).memory
+      if (!client || !memory) {
+        if (!client) this.#guarded.delete(id)
+        continue
+      }
       const maxLegMs = client.maxCallSeconds * 1000 + overdueMs
       const trips = memory.advance(now, { grantMs: grantSeconds * 1000, maxLegMs })
       for (const trip of trips) this.tripped.add(client, trip)
@@ -237,6 +245,14 @@ export class CallGuards {
     this.#withoutHistory.delete(client.id)
     const known = new Set(legs.map(({ callId }) => callId))
     memory.load([...legs, ...(before?.legs() ?? []).filter(({ callId }) => !known.has(callId))])
+  }
+
+  /** An amount of the client's in its brand's currency; at face value where no exchange rate is known. */
+  convert({ brandId, currency }: Client, amount: Decimal): Decimal {
+    const brand = this.#configuration.getBrand(brandId)
+    if (currency === brand.currency) return amount
+    const rates = this.#configuration.exchangeRatesOfBrand(brandId)
+    return amount.times(rates.find(currency, brand.currency, this.#clock()) ?? 1)
   }
 
   hasMemory(clientId: string): boolean {
@@ -286,7 +302,10 @@ export class CallGuards {
       // The leg of another replica, or an old one: what cannot be priced now counts with its settlement.
       if (!whereLoaded(() => findLegRate(tariffed, client, leg))?.priced) return null
       const { firstIncrement, priceFor } = priceLeg(tariffed, client, leg)
-      return { firstIncrement, priceFor: (seconds) => whereLoaded(() => priceFor(seconds)) ?? firstIncrement }
+      return {
+        firstIncrement: this.convert(client, firstIncrement),
+        priceFor: (seconds) => this.convert(client, whereLoaded(() => priceFor(seconds)) ?? firstIncrement),
+      }
     }
   }
 }

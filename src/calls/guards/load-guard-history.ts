@@ -147,7 +147,10 @@ function toCountedLeg(
   const slices = isOpen
     ? sliceRunning(findCost(), { at, answeredAt, now })
     : state === 'over' && price !== null
-      ? slicePrice(price, { at: answeredAt ?? at, seconds: durationSeconds ?? 0 })
+      ? slicePrice(context.guards.convert(client, price), {
+          at: answeredAt ?? at,
+          seconds: durationSeconds ?? 0,
+        })
       : [{ at, amount: zero }]
   return {
     callId,

@@ -4696,6 +4696,15 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** The whole price list of a plan as a workbook */
+  'GET /v1/rating-plans/{id}/prices.xlsx': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
   /** Price calls anew */
   'POST /v1/re-ratings': {
     params: Record<never, never>

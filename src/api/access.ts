@@ -143,6 +143,7 @@ const resources = {
     'DELETE /v1/rating-plans/:id': operators,
     'GET /v1/rating-plans/:id/prices': clientReaders,
     'GET /v1/rating-plans/:id/prices.csv': clientReaders,
+    'GET /v1/rating-plans/:id/prices.xlsx': clientReaders,
   },
   'price-simulations': {
     'POST /v1/price-simulations': readers,

@@ -7,6 +7,7 @@ import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import { termsAt } from '../../limits/client.ts'
 import { isTimeZone } from '../../rating/time-zones.ts'
+import { writeReport } from '../../reports/open-report.ts'
 import {
   Amount,
   Currency,
@@ -21,13 +22,19 @@ import {
 import { RejectionReason } from '../../shapes/reasons.ts'
 import { listPricesOfNumber } from '../../tariffs/list-prices-of-number.ts'
 import { simulatePrice } from '../../tariffs/simulate-price.ts'
-import { streamPriceList } from '../../tariffs/stream-price-list.ts'
+import {
+  openPriceList,
+  type PriceListRequest,
+  priceListColumns,
+  streamPriceList,
+} from '../../tariffs/stream-price-list.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf } from '../conventions/authentication.ts'
 import { csvFields, readCsvStyle } from '../conventions/csv-query.ts'
 import type { Downloads } from '../conventions/downloads.ts'
 import { idOf } from '../conventions/request-scope.ts'
+import { requireOneSheet } from './one-sheet.ts'
 import { Rate } from './rate-fields.ts'
 
 const longestCallSeconds = 2_678_400
@@ -178,17 +185,45 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
       },
     },
     async (request, reply) => {
-      const ratingPlanId = idOf(request, 'rating plan')
-      requireShownPlan(context, request, ratingPlanId)
-      const { brandId } = identityOf(request)
+      const order = orderOf(request)
       const style = readCsvStyle(request.query)
       return downloads.send(request, reply, async () => ({
         contentType: 'text/csv; charset=utf-8',
         fileName: null,
-        chunks: await streamPriceList(configuration, { ratingPlanId, at: Date.now(), brandId, style }),
+        chunks: await streamPriceList(configuration, { ...order, style }),
       }))
     },
   )
+
+  app.get(
+    '/v1/rating-plans/:id/prices.xlsx',
+    {
+      schema: {
+        tags: ['Tariffs'],
+        summary: 'The whole price list of a plan as a workbook',
+        description: 'In the columns of the CSV, which an import takes back unchanged.',
+        params: Type.Object({ id: PathId }),
+      },
+    },
+    async (request, reply) => {
+      const order = orderOf(request)
+      return downloads.send(request, reply, async () => {
+        const list = await openPriceList(configuration, order)
+        requireOneSheet(list.countRows(), 'prices.csv')
+        const sheet = { name: 'prices', columns: priceListColumns, batches: list.rows() }
+        return {
+          ...writeReport(sheet, 'xlsx', { flavour: 'raw' }),
+          fileName: `prices_${order.ratingPlanId}.xlsx`,
+        }
+      })
+    },
+  )
+
+  function orderOf(request: FastifyRequest): PriceListRequest {
+    const ratingPlanId = idOf(request, 'rating plan')
+    requireShownPlan(context, request, ratingPlanId)
+    return { ratingPlanId, at: Date.now(), brandId: identityOf(request).brandId }
+  }
 }
 
 /**

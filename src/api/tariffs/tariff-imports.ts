@@ -13,6 +13,7 @@ import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { identityOf, tenantOfRequest } from '../conventions/authentication.ts'
 import { owningBrand } from '../conventions/owner.ts'
+import { AnyFile } from '../conventions/streamed-bodies.ts'
 import { maxTariffBytes, readTariffLines } from './read-tariff-lines.ts'
 
 const tariff = {
@@ -70,7 +71,7 @@ export function tariffImportRoutes(app: Api, context: ApiContext): void {
         summary: "Import another system's decks, plans and profiles",
         description:
           'The body is newline-delimited JSON of up to 256 MiB, each line one of `{ "rateDeck": { name, currency, rounding } }`, `{ "rates": [ … ] }` (up to 5,000 of the deck before them), `{ "ratingPlan": { name, currency, timeZone, entries: [{ rateDeck, … }] } }` and `{ "ratingProfile": { client, ratingPlan, activatesAt } }`. Decks and plans are called by name: one of that name gets its next version if an import of the same source made it, or `replace` names it. All in one transaction.',
-        consumes: ['application/x-ndjson'],
+        streamed: { 'application/x-ndjson': AnyFile },
         querystring: closed({
           source: Type.String({
             pattern: '^[a-z0-9-]{1,32}$',

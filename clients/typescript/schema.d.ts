@@ -1120,6 +1120,11 @@ export type ImportMapping = {
       /** Amounts as decimal text. */
       currency?: string | number | boolean
     }
+    /** The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes. */
+    prefixTable?: string | {
+      name: string
+      prefixes: string[]
+    }[]
     unit?: "minute" | "second" | "call"
     /** Multiplies every amount of the file. */
     scale?: string
@@ -1276,6 +1281,11 @@ export type InspectedSheet = {
       /** Amounts as decimal text. */
       currency?: string | number | boolean
     }
+    /** The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes. */
+    prefixTable?: string | {
+      name: string
+      prefixes: string[]
+    }[]
     unit?: "minute" | "second" | "call"
     /** Multiplies every amount of the file. */
     scale?: string
@@ -3226,6 +3236,11 @@ export interface Operations {
           /** Amounts as decimal text. */
           currency?: string | number | boolean
         }
+        /** The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes. */
+        prefixTable?: string | {
+          name: string
+          prefixes: string[]
+        }[]
         unit?: "minute" | "second" | "call"
         /** Multiplies every amount of the file. */
         scale?: string
@@ -3355,6 +3370,11 @@ export interface Operations {
           /** Amounts as decimal text. */
           currency?: string | number | boolean | null
         } | null
+        /** The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes. */
+        prefixTable?: string | {
+          name: string
+          prefixes: string[]
+        }[] | null
         unit?: "minute" | "second" | "call" | null
         /** Multiplies every amount of the file. */
         scale?: string | null

@@ -5,6 +5,7 @@
 import { DateTime, IANAZone } from 'luxon'
 import { type InputFault, InvalidRequest } from '../errors.ts'
 import { mappedColumns, type SheetColumn } from './csv-columns.ts'
+import { listKey, type NamedPrefixes } from './prefix-table.ts'
 
 /** A heading, a position from 1, or several of them that are joined. */
 export type ColumnReference = string | number
@@ -32,6 +33,8 @@ export interface SheetMapping {
   columns?: Readonly<Record<string, MappedColumn>>
   /** Where no column says it, or its cell is empty. */
   constants?: Readonly<Record<string, string | number | boolean>>
+  /** The prefix column has names; their prefixes stand in this list, or are those of countries in the numbering data. */
+  prefixTable?: 'numbering' | readonly NamedPrefixes[]
   unit?: 'minute' | 'second' | 'call'
   /** Multiplies every amount of the file. */
   scale?: string
@@ -106,8 +109,28 @@ export function checkMapping(mapping: SheetMapping, at = ''): void {
     fault('dateFormat', 'must be Luxon tokens that give year, month and day, such as dd/MM/yyyy')
   }
   const saysPer = columns.perSeconds !== undefined || constants.perSeconds !== undefined
+  if (mapping.prefixTable !== undefined) checkPrefixTable(mapping, fault)
   if (mapping.unit !== undefined && saysPer) fault('unit', 'says the same as perSeconds: give one of them')
   if (faults.length > 0) throw new InvalidRequest('The mapping cannot be used.', faults)
+}
+
+function checkPrefixTable(
+  { prefixTable, columns, strip, prepend }: SheetMapping,
+  fault: (place: string, detail: string) => void,
+): void {
+  if (columns?.prefix === undefined)
+    fault('columns', 'must have prefix, the column of names: there is a prefixTable')
+  if (columns?.prefixTo !== undefined) fault('columns/prefixTo', 'has no meaning beside a prefixTable')
+  for (const [name, value] of Object.entries({ strip, prepend })) {
+    if (value !== undefined) fault(name, 'has no meaning beside a prefixTable')
+  }
+  if (typeof prefixTable !== 'object') return
+  const places = new Map<string, number>()
+  for (const [place, { name }] of prefixTable.entries()) {
+    const former = places.get(listKey(name))
+    if (former !== undefined) fault(`prefixTable/${place}/name`, `stands at /prefixTable/${former}, too`)
+    places.set(listKey(name), place)
+  }
 }
 
 const unknownName = `must be one of ${Object.keys(mappedColumns).join(', ')}`

@@ -40,6 +40,19 @@ const Condition = closed({
 })
 const named = <Schema extends TSchema>(schema: Schema) =>
   closed(Object.fromEntries(Object.keys(mappedColumns).map((name) => [name, Type.Optional(schema)])))
+/** A choice by type alone, as `Column`. */
+const PrefixTable = Type.Unsafe<NonNullable<SheetMapping['prefixTable']>>({
+  type: ['string', 'array'],
+  pattern: '^numbering$',
+  maxItems: 2000,
+  items: closed({
+    name: Type.String({ minLength: 1, maxLength: 255 }),
+    prefixes: Type.Array(Type.String({ pattern: '^([0-9]{1,18}|\\*)$' }), { minItems: 1, maxItems: 1000 }),
+  }),
+  description:
+    'The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes.',
+  examples: ['numbering'],
+})
 const Digits = Type.String({ pattern: '^[0-9]{1,18}$' })
 
 export const Mapping = Type.Unsafe<SheetMapping>(
@@ -74,6 +87,7 @@ export const Mapping = Type.Unsafe<SheetMapping>(
       timeZone: Type.Optional(TimeZone),
       columns: Type.Optional(named(Column)),
       constants: Type.Optional(named(Constant)),
+      prefixTable: Type.Optional(PrefixTable),
       unit: Type.Optional(oneOf(['minute', 'second', 'call'])),
       scale: Type.Optional(
         Type.String({

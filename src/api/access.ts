@@ -134,6 +134,7 @@ const resources = {
   },
   'tariff-imports': {
     'POST /v1/tariff-imports': operators,
+    'POST /v1/rating-plans/import': operators,
   },
   'rating-plans': {
     'GET /v1/rating-plans': readers,

@@ -2,7 +2,8 @@
 import Type, { type TSchema } from 'typebox'
 import { InvalidRequest } from '../../errors.ts'
 import type { SchemaFault } from '../../shapes/describe-faults.ts'
-import { closed, oneOf, TimeZone } from '../../shapes/fields.ts'
+import { closed, Name, oneOf, TimeZone } from '../../shapes/fields.ts'
+import { PlanEntry } from '../../shapes/settings.ts'
 import { mappedColumns } from '../../tariffs/csv-columns.ts'
 import { checkMapping, type SheetMapping, sheetEncodings } from '../../tariffs/sheet-mapping.ts'
 import { parseJson } from '../conventions/parse-json.ts'
@@ -53,6 +54,7 @@ const PrefixTable = Type.Unsafe<NonNullable<SheetMapping['prefixTable']>>({
     'The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes.',
   examples: ['numbering'],
 })
+const { rateDeckId: _rateDeckId, ...when } = PlanEntry.properties
 const Digits = Type.String({ pattern: '^[0-9]{1,18}$' })
 
 export const Mapping = Type.Unsafe<SheetMapping>(
@@ -109,6 +111,14 @@ export const Mapping = Type.Unsafe<SheetMapping>(
         }),
       ),
       skipTrailer: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+      windows: Type.Optional(
+        Type.Array(closed({ name: Name, columns: named(Column), ...when }), {
+          minItems: 1,
+          maxItems: 50,
+          description:
+            'Of a sheet with prices for several times of day: each makes a deck, and an entry of the plan.',
+        }),
+      ),
     },
     'How a sheet is read whose headings do not say it all: see docs/rate-sheets.md.',
   ),

@@ -16,11 +16,19 @@ import { owningBrand } from '../conventions/owner.ts'
 import { AnyFile } from '../conventions/streamed-bodies.ts'
 import { maxTariffBytes, readTariffLines } from './read-tariff-lines.ts'
 
-const tariff = {
+/** Of a deck or a plan. */
+export const tariffOutcome = {
   name: Name,
   id: nullable(Uuid),
   outcome: oneOf(['added', 'changed', 'unchanged']),
 }
+
+export const ChangeCounts = closed({
+  added: Type.Integer(),
+  changed: Type.Integer(),
+  removed: Type.Integer(),
+  unchanged: Type.Integer(),
+})
 
 const TariffImport = named('TariffImport', {
   status: oneOf(['applied', 'rejected', 'dry-run'], 'With errors nothing is written: `rejected`.'),
@@ -39,16 +47,11 @@ const TariffImport = named('TariffImport', {
   ),
   rateDecks: Type.Array(
     closed({
-      ...tariff,
-      rates: closed({
-        added: Type.Integer(),
-        changed: Type.Integer(),
-        removed: Type.Integer(),
-        unchanged: Type.Integer(),
-      }),
+      ...tariffOutcome,
+      rates: ChangeCounts,
     }),
   ),
-  ratingPlans: Type.Array(closed(tariff)),
+  ratingPlans: Type.Array(closed(tariffOutcome)),
   ratingProfiles: closed({ added: Type.Integer(), unchanged: Type.Integer() }),
 })
 

@@ -101,10 +101,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     geoipDb: values.GEOIP_DB ?? null,
     tariffLeadSeconds: values.TARIFF_LEAD_SECONDS,
     recordsMaxAgeDays: values.RECORDS_MAX_AGE_DAYS,
-    emergencyNumbers: listOf(values.EMERGENCY_NUMBERS),
-    trustedProxies: listOf(values.TRUSTED_PROXIES),
-    corsOrigins: listOf(values.CORS_ORIGINS).map((origin) => new URL(origin).origin),
-    jwtIssuers: listOf(values.JWT_ISSUERS).map(readIssuer),
+    emergencyNumbers: splitList(values.EMERGENCY_NUMBERS),
+    trustedProxies: splitList(values.TRUSTED_PROXIES),
+    corsOrigins: splitList(values.CORS_ORIGINS).map((origin) => new URL(origin).origin),
+    jwtIssuers: splitList(values.JWT_ISSUERS).map(readIssuer),
   }
 }
 
@@ -185,7 +185,7 @@ function checkFiles({ GEOIP_DB, NATS_CA_FILE }: Environment): string[] {
   })
 }
 
-function listOf(text: string | undefined): string[] {
+function splitList(text: string | undefined): string[] {
   return text === undefined ? [] : text.split(',').map((one) => one.trim())
 }
 
@@ -193,20 +193,20 @@ function listOf(text: string | undefined): string[] {
 function readIssuer(text: string): JwtIssuer {
   const [pair = '', ...limits] = text.split(';')
   const equals = pair.indexOf('=')
-  const limitOf = (name: string) =>
+  const findLimit = (name: string) =>
     limits.find((limit) => limit.startsWith(`${name}=`))?.slice(name.length + 1) ?? null
-  const maxTokenSeconds = limitOf('maxTokenSeconds')
+  const maxTokenSeconds = findLimit('maxTokenSeconds')
   return {
     issuer: pair.slice(0, equals),
     jwksUrl: pair.slice(equals + 1),
-    roles: limitOf('roles')?.split('|') ?? null,
-    brands: limitOf('brands')?.toLowerCase().split('|') ?? null,
+    roles: findLimit('roles')?.split('|') ?? null,
+    brands: findLimit('brands')?.toLowerCase().split('|') ?? null,
     maxTokenSeconds: maxTokenSeconds === null ? null : Number(maxTokenSeconds),
   }
 }
 
 function checkProxies({ TRUSTED_PROXIES }: Environment): string[] {
-  return listOf(TRUSTED_PROXIES)
+  return splitList(TRUSTED_PROXIES)
     .filter((range) => !isRange(range))
     .map(
       (range) =>
@@ -223,7 +223,7 @@ function isRange(text: string): boolean {
 
 /** Keys fetched over plain HTTP could be anybody's, and of two limits one would be forgotten. */
 function checkIssuers({ JWT_ISSUERS }: Environment): string[] {
-  const texts = listOf(JWT_ISSUERS)
+  const texts = splitList(JWT_ISSUERS)
   const issuers = texts.map(readIssuer)
   const unsafe = issuers
     .filter(({ jwksUrl }) => !URL.canParse(jwksUrl) || !isSafe(new URL(jwksUrl)))

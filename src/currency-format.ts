@@ -10,9 +10,9 @@ export function currencyFormat(
   language: string,
   {
     currency,
-    mostDecimals,
+    maxDecimals,
     ...options
-  }: { currency: string; mostDecimals?: number } & Pick<
+  }: { currency: string; maxDecimals?: number } & Pick<
     Intl.NumberFormatOptions,
     'useGrouping' | 'numberingSystem'
   >,
@@ -22,7 +22,7 @@ export function currencyFormat(
     style: 'currency',
     currency,
     minimumFractionDigits: digits,
-    maximumFractionDigits: Math.max(digits, mostDecimals ?? digits),
+    maximumFractionDigits: Math.max(digits, maxDecimals ?? digits),
     ...options,
   })
   // Plain decimal notation, which is what Intl takes as an exact number.

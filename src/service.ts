@@ -15,7 +15,7 @@ import { Authorizer } from './calls/authorize/authorize-calls.ts'
 import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
 import { ChangedClients } from './calls/running/changed-clients.ts'
-import { EngineSigns } from './calls/running/engine-signs.ts'
+import { EngineHeartbeats } from './calls/running/engine-heartbeats.ts'
 import { findParties } from './calls/settle/find-parties.ts'
 import { settleCalls } from './calls/settle/settle-calls.ts'
 import type { Config } from './config.ts'
@@ -180,13 +180,13 @@ async function openParts(
     emergencyNumbers: new Set(config.emergencyNumbers),
     isSourceAllowed: (client, sourceIp) => isSourceAllowed(client, sourceIp, geoIp.countryOf),
     clock: Date.now,
-    onTold(what) {
+    onCommitted(what) {
       if (what.facts) relay.wake()
       if (what.mails) mails.wake()
     },
     onEnded: (call) => authorizer.noteEnded(call),
     metrics: openCallMetrics(metrics),
-    engineSigns: new EngineSigns(),
+    engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: (call) => offlineCalls.record(call),
     log,
   }

@@ -962,6 +962,10 @@ export type RatingPlan = {
     to?: string
     /** Leading digits of the caller's number; null: whoever calls, known or not. */
     originPrefixes?: string[] | null
+    /** The window is also asked for the date it begins on; null: every date. */
+    calendarId?: string | null
+    /** on: on the calendar's days alone; not-on: on all others. */
+    calendar?: "on" | "not-on" | null
   }[]
   /** The system whose import made it; null: made by hand. */
   source: string | null
@@ -1022,6 +1026,22 @@ export type ReportSchedule = {
     /** RFC 3339, answered in UTC with Z. */
     nextAttemptAt: string | null
   }
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type Calendar = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  days: (string | {
+    month?: number
+    day?: number
+    easter?: number
+  })[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -1532,7 +1552,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -2115,6 +2135,75 @@ export interface Operations {
   }
   /** Delete: brand */
   'DELETE /v1/brands/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** List: calendar */
+  'GET /v1/calendars': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: Calendar[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: calendar */
+  'POST /v1/calendars': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      days: (string | {
+        month?: number
+        day?: number
+        easter?: number
+      })[]
+    }
+    answer: Calendar
+  }
+  /** Read: calendar */
+  'GET /v1/calendars/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Calendar
+  }
+  /** Change: calendar */
+  'PATCH /v1/calendars/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
+      name?: string | null
+      days?: (string | {
+        month?: number
+        day?: number
+        easter?: number
+      })[] | null
+    }
+    answer: Calendar
+  }
+  /** Delete: calendar */
+  'DELETE /v1/calendars/{id}': {
     params: {
       id: string
     }
@@ -4822,6 +4911,10 @@ export interface Operations {
         to?: string
         /** Leading digits of the caller's number; null: whoever calls, known or not. */
         originPrefixes?: string[] | null
+        /** The window is also asked for the date it begins on; null: every date. */
+        calendarId?: string | null
+        /** on: on the calendar's days alone; not-on: on all others. */
+        calendar?: "on" | "not-on" | null
       }[]
     }
     answer: RatingPlan
@@ -4881,6 +4974,10 @@ export interface Operations {
         to?: string
         /** Leading digits of the caller's number; null: whoever calls, known or not. */
         originPrefixes?: string[] | null
+        /** The window is also asked for the date it begins on; null: every date. */
+        calendarId?: string | null
+        /** on: on the calendar's days alone; not-on: on all others. */
+        calendar?: "on" | "not-on" | null
       }[] | null
     }
     answer: RatingPlan
@@ -4947,6 +5044,7 @@ export interface Operations {
           to: string
           /** IANA time zone. */
           timeZone: string
+          calendar?: "on" | "not-on"
         }
         isOpen: boolean
         /** A call answered then would begin with this rate. */

@@ -106,6 +106,13 @@ const resources = {
     'PATCH /v1/application-servers/:id': platform,
     'DELETE /v1/application-servers/:id': platform,
   },
+  calendars: {
+    'GET /v1/calendars': readers,
+    'POST /v1/calendars': operators,
+    'GET /v1/calendars/:id': readers,
+    'PATCH /v1/calendars/:id': operators,
+    'DELETE /v1/calendars/:id': operators,
+  },
   'rate-decks': {
     'GET /v1/rate-decks': readers,
     'POST /v1/rate-decks': operators,
@@ -300,12 +307,12 @@ export const access: ReadonlyMap<string, Access> = new Map(
   resourceNames.flatMap((resource) =>
     Object.entries<readonly Role[]>(resources[resource]).map(([line, roles]) => [
       line,
-      { roles, right: { resource, letter: letterOf(line, resource) } },
+      { roles, right: { resource, letter: neededLetter(line, resource) } },
     ]),
   ),
 )
 
-function letterOf(line: string, resource: Resource): Letter {
+function neededLetter(line: string, resource: Resource): Letter {
   const [method = '', path = ''] = line.split(' ')
   if (method === 'GET' || questions.has(resource)) return 'r'
   if (method === 'DELETE') return 'd'
@@ -315,7 +322,7 @@ function letterOf(line: string, resource: Resource): Letter {
 }
 
 /** What a role can do at all: resource → letters of "crud". The rows of the table of an admin's rights. */
-export function rightsOfRole(role: Role): ReadonlyMap<Resource, string> {
+export function listRights(role: Role): ReadonlyMap<Resource, string> {
   const found = new Map<Resource, string>()
   for (const { roles, right } of access.values()) {
     if (!roles.includes(role) || right.resource === 'sessions') continue

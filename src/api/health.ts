@@ -14,7 +14,7 @@ const healthRoles = ['all', 'authorize', 'events', 'api'] as const
 type HealthRole = (typeof healthRoles)[number]
 
 /** Beyond it the last text is given again, at most a second old. */
-const mostMetricsInSecond = 10
+const maxMetricsPerSecond = 10
 
 export function healthRoutes(app: Api, context: ApiContext): void {
   /** Who asks while a check is under way waits for the same one. */
@@ -55,7 +55,7 @@ function metricsRoute(app: Api, metrics: Registry): void {
       second = now
       madeInSecond = 0
     }
-    if (text === undefined || madeInSecond < mostMetricsInSecond) {
+    if (text === undefined || madeInSecond < maxMetricsPerSecond) {
       madeInSecond++
       text = metrics.metrics()
     }

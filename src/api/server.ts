@@ -37,7 +37,12 @@ import { answerOrigins } from './conventions/cross-origin.ts'
 import { Downloads } from './conventions/downloads.ts'
 import { endConnections } from './conventions/end-connections.ts'
 import { refuseTwoHosts } from './conventions/one-host.ts'
-import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './conventions/problem-details.ts'
+import {
+  describeProblem,
+  handleProblems,
+  refuseBrokenRequest,
+  sendProblem,
+} from './conventions/problem-details.ts'
 import { RateCounter } from './conventions/rate-counter.ts'
 import { openRequestLog } from './conventions/request-log.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
@@ -65,6 +70,7 @@ import { describeApi } from './openapi.ts'
 import { reportPeriodRoutes } from './reports/report-periods.ts'
 import { reportScheduleRoutes } from './reports/report-schedules.ts'
 import { reportRoutes } from './reports/reports.ts'
+import { calendarRoutes } from './tariffs/calendars.ts'
 import { currencyRoutes } from './tariffs/currencies.ts'
 import { importMappingRoutes } from './tariffs/import-mappings.ts'
 import { importRoutes } from './tariffs/imports.ts'
@@ -162,6 +168,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   reportRoutes(app, context, downloads)
   reportScheduleRoutes(app, context)
   reportPeriodRoutes(app, context)
+  calendarRoutes(app, context)
   importMappingRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context, downloads))
   await app.register(async (scope) => tariffImportRoutes(scope, context))
@@ -191,7 +198,7 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
     return503OnClosing: true,
     schemaController: { compilersFactory: { buildValidator } },
     clientErrorHandler: refuseBrokenRequest,
-    frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, describeProblem(error)),
   }
 }
 

@@ -134,7 +134,7 @@ export interface CallEvent extends LegFacts {
   client: string
   direction: 'outbound' | 'inbound'
   from: string | null
-  /** null: an answer or a sign of life. */
+  /** null: an answer or a heartbeat. */
   to: string | null
   toClient: string | null
   fromClient: string | null
@@ -142,7 +142,7 @@ export interface CallEvent extends LegFacts {
   /** undefined: not said; null: said to be unanswered for good. */
   answeredAt: number | null | undefined
   endedAt: number | null
-  /** When the answer was noticed, or the sign of life was given. */
+  /** When the answer was noticed, or the heartbeat was given. */
   at: number | null
   cause: number | null
   sipCode: number | null

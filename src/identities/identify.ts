@@ -4,7 +4,7 @@
  * A JWT is told by its form; everything else is looked up as a key. `undefined` for all that is not good.
  */
 import type { Db } from '../db/connection.ts'
-import { digestOf } from './api-key.ts'
+import { digestKey } from './api-key.ts'
 import { type ApiKeyCache, openApiKeyCache } from './api-key-cache.ts'
 import type { Identity } from './identity.ts'
 import { Sessions } from './sessions.ts'
@@ -32,11 +32,11 @@ class SeenTokens {
   add(token: string): void {
     const [oldest] = this.#digests
     if (this.#digests.size >= maxTokens && oldest !== undefined) this.#digests.delete(oldest)
-    this.#digests.add(digestOf(token))
+    this.#digests.add(digestKey(token))
   }
 
   has(token: string): boolean {
-    return this.#digests.has(digestOf(token))
+    return this.#digests.has(digestKey(token))
   }
 }
 

@@ -58,7 +58,7 @@ export class Sessions {
   readonly #memory: TtlCache<CachedSession>
   readonly #guard = new LoginGuard()
   readonly #tries = new Quota({
-    most: maxTriesOfNetwork,
+    max: maxTriesOfNetwork,
     code: 'too_many_logins',
     what: 'log-ins',
     retryAfterSeconds: 5,
@@ -93,11 +93,11 @@ export class Sessions {
       await this.#guard.count(tx, tried, now)
       return { admin: found.admin, tried }
     })
-    const isRight = await isPassword(credentials.password, admin?.passwordHash ?? null, askerOf(tried))
+    const isRight = await isPassword(credentials.password, admin?.passwordHash ?? null, toAsker(tried))
     if (!admin || !isRight || admin.suspended) {
       throw new Unauthenticated('Client, username or password is wrong.')
     }
-    return asTenant(this.#db, { ...platformTenant, actor: actorOf(admin) }, async (tx) => {
+    return asTenant(this.#db, { ...platformTenant, actor: nameActor(admin) }, async (tx) => {
       await this.#guard.forgive(tx, tried, now)
       await removeEndedSessions(tx, now - dayMs)
       await noteLogin(tx, admin.id, now)
@@ -119,11 +119,11 @@ export class Sessions {
   ): Promise<void> {
     const { admin, tried } = await asTenant(this.#db, platformTenant, async (tx) => {
       const admin = await findAdminById(tx, adminId)
-      const tried = { account: admin ? accountOf(admin.clientId, admin.username) : adminId, address }
+      const tried = { account: admin ? accountKey(admin.clientId, admin.username) : adminId, address }
       await this.#guard.count(tx, tried, now)
       return { admin, tried }
     })
-    if (!admin || !(await isPassword(password, admin.passwordHash, askerOf(tried)))) {
+    if (!admin || !(await isPassword(password, admin.passwordHash, toAsker(tried)))) {
       throw new Unprocessable('wrong_password', 'The old password is another one.', [
         { pointer: '/currentPassword', detail: 'is not the current password' },
       ])
@@ -138,12 +138,12 @@ export class Sessions {
 
   /** Throws `Unauthenticated`. */
   async refresh(refreshToken: string, now: number): Promise<Tokens> {
-    const id = sessionIdOf(refreshToken)
+    const id = readSessionId(refreshToken)
     if (id === undefined) throw new Unauthenticated('This refresh token is not valid.')
     const tokens = await asTenant(this.#db, platformTenant, async (tx) => {
       const held = await lockSession(tx, id)
       if (!held || !isGood(held, now)) return undefined
-      if (!isEqualHex(digestOf(refreshToken), held.session.refreshDigest)) {
+      if (!isEqualHex(digestToken(refreshToken), held.session.refreshDigest)) {
         await this.#end(tx, held.session, now)
         return undefined
       }
@@ -168,8 +168,8 @@ export class Sessions {
   async recognize(accessToken: string, now: number): Promise<Identity | undefined> {
     const secret = await readAccessToken(this.#keys, accessToken, now)
     if (secret === undefined) return undefined
-    const held = await this.#memory.find(digestOf(secret), now)
-    return held && isGood(held, now) ? identityOf(held) : undefined
+    const held = await this.#memory.find(digestToken(secret), now)
+    return held && isGood(held, now) ? toIdentity(held) : undefined
   }
 
   /** After a change of an admin or its sessions: the next request reads anew. */
@@ -201,11 +201,11 @@ async function findNamed(tx: Tx, credentials: Credentials) {
     client: isUuid(client) ? { id: client } : { sipDomain: client },
     username,
   })
-  return { account: accountOf(clientId ?? client, username), admin }
+  return { account: accountKey(clientId ?? client, username), admin }
 }
 
-const accountOf = (client: string, username: string) => `${client}\n${username}`
-const askerOf = ({ account, address }: LoginTry) => ({ from: networkOf(address), account })
+const accountKey = (client: string, username: string) => `${client}\n${username}`
+const toAsker = ({ account, address }: LoginTry) => ({ from: networkOf(address), account })
 
 interface Secrets {
   access: string
@@ -220,14 +220,14 @@ function makeSecrets(sessionId: string, now: number): Secrets {
     access,
     refresh,
     stored: {
-      secretDigest: digestOf(access),
-      refreshDigest: digestOf(refresh),
+      secretDigest: digestToken(access),
+      refreshDigest: digestToken(refresh),
       expiresAt: now + refreshTokenMs,
     },
   }
 }
 
-function sessionIdOf(refreshToken: string): string | undefined {
+function readSessionId(refreshToken: string): string | undefined {
   const hex = /^tgr_([0-9a-f]{32})_[A-Za-z0-9_-]{43}$/.exec(refreshToken)?.[1]
   return hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
@@ -236,7 +236,7 @@ function isGood({ session, admin }: CachedSession, now: number): boolean {
   return session.revokedAt === null && session.expiresAt > now && !admin.suspended
 }
 
-function identityOf({ session, admin, brandId }: CachedSession): Identity {
+function toIdentity({ session, admin, brandId }: CachedSession): Identity {
   return {
     role: 'client',
     brandId,
@@ -244,15 +244,15 @@ function identityOf({ session, admin, brandId }: CachedSession): Identity {
     keyId: null,
     expiresAt: null,
     countedAs: admin.id,
-    actor: actorOf(admin),
+    actor: nameActor(admin),
     scopes: null,
     rights: admin.restricted ? readRights(admin.rights) : null,
     session: { id: session.id, adminId: admin.id },
   }
 }
 
-const actorOf = ({ id, username }: AdminRow) => `admin:${username} (${id})`
-const digestOf = (text: string) => createHash('sha256').update(text).digest('hex')
+const nameActor = ({ id, username }: AdminRow) => `admin:${username} (${id})`
+const digestToken = (text: string) => createHash('sha256').update(text).digest('hex')
 
 function isEqualHex(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))

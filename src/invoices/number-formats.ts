@@ -50,7 +50,7 @@ function makeFormats(locale: { language: string; currency: string; timeZone: str
   const grouping = { useGrouping: 'always', numberingSystem: 'latn' } as const
   const calendar = { numberingSystem: 'latn', calendar: 'gregory' } as const
   const money = currencyFormat(language, { currency, ...grouping })
-  const price = currencyFormat(language, { currency, mostDecimals: 20, ...grouping })
+  const price = currencyFormat(language, { currency, maxDecimals: 20, ...grouping })
   const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 10, ...grouping })
   const percent = new Intl.NumberFormat(language, {
     style: 'percent',

@@ -13,8 +13,8 @@ import { isInSepa } from '../registers/countries.ts'
 import { readTaxNumber } from '../registers/tax-number.ts'
 import type { InvoiceLine, LineTax, Party, TaxGroup } from './invoice.ts'
 import type { InvoiceDocument } from './invoice-document.ts'
-import { labelsOf } from './invoice-labels.ts'
-import { lastDayOf } from './invoice-texts.ts'
+import { chooseLabels } from './invoice-labels.ts'
+import { lastDayBefore } from './invoice-texts.ts'
 import { amountDueAtIssue } from './stored-invoice.ts'
 import { element, textElement, writeXml, type XmlElement } from './xml-element.ts'
 
@@ -26,7 +26,7 @@ interface Writing {
 }
 
 /** Of every amount, whatever the currency has: BR-DEC-01 to 28. */
-const mostDecimals = 2
+const maxDecimals = 2
 
 export function renderInvoiceXml(document: InvoiceDocument): string {
   const { invoice, seller, buyer } = document
@@ -35,7 +35,7 @@ export function renderInvoiceXml(document: InvoiceDocument): string {
   }
   refuseWhatCannotBeSaid(document)
   const isNote = invoice.kind === 'credit-note'
-  const digits = Math.min(mostDecimals, currencyDigits(invoice.currency))
+  const digits = Math.min(maxDecimals, currencyDigits(invoice.currency))
   const sign = isNote ? -1 : 1
   const money = (name: string, amount: Decimal) =>
     element(name, { currencyID: invoice.currency }, amount.times(sign).plus(0).toFixed(digits))
@@ -61,7 +61,7 @@ export function renderInvoiceXml(document: InvoiceDocument): string {
         'cac:InvoicePeriod',
         {},
         element('cbc:StartDate', {}, invoice.period.from),
-        element('cbc:EndDate', {}, lastDayOf(invoice.period.to)),
+        element('cbc:EndDate', {}, lastDayBefore(invoice.period.to)),
       ),
       document.corrects !== null &&
         element(
@@ -82,7 +82,7 @@ export function renderInvoiceXml(document: InvoiceDocument): string {
         'cac:TaxTotal',
         {},
         money('cbc:TaxAmount', invoice.tax),
-        ...groupsOf(document).map((group) => taxSubtotal(group, writing)),
+        ...listTaxGroups(document).map((group) => taxSubtotal(group, writing)),
       ),
       totals(writing, lines),
       ...lines.map((line, i) => lineElement(line, i + 1, writing)),
@@ -97,7 +97,7 @@ function refuseWhatCannotBeSaid({ invoice, seller, buyer }: InvoiceDocument): vo
   }
   const isTaxed = invoice.taxes.length > 0
   for (const [i, line] of invoice.lines.entries()) {
-    if (line.net.decimalPlaces() > mostDecimals) {
+    if (line.net.decimalPlaces() > maxDecimals) {
       errors.push({ pointer: `/lines/${i}/net`, detail: 'has more than two decimals (BR-DEC-23)' })
     }
     if (isTaxed && line.taxes.length === 0) {
@@ -114,7 +114,7 @@ function refuseWhatCannotBeSaid({ invoice, seller, buyer }: InvoiceDocument): vo
     }
   }
   for (const [i, group] of invoice.taxes.entries()) {
-    if (group.amount.decimalPlaces() > mostDecimals) {
+    if (group.amount.decimalPlaces() > maxDecimals) {
       errors.push({ pointer: `/taxes/${i}/amount`, detail: 'has more than two decimals (BR-DEC-20)' })
     }
   }
@@ -136,7 +136,7 @@ function refuseWhatCannotBeSaid({ invoice, seller, buyer }: InvoiceDocument): vo
  * Lines outside the scope of tax have a group of their own in the standard. It knows one group for each category and
  * rate (BR-E-01, BR-AE-01, BR-S-08), so grounds that differ stand in one.
  */
-function groupsOf({ invoice }: InvoiceDocument): (TaxGroup | undefined)[] {
+function listTaxGroups({ invoice }: InvoiceDocument): (TaxGroup | undefined)[] {
   if (invoice.taxes.length === 0) return [undefined]
   const groups = groupBy(invoice.taxes, ({ category, rate }) => `${category} ${rate.toFixed()}`)
   return [...groups.values()].flatMap(([first, ...others]) => {
@@ -175,7 +175,7 @@ function taxSubtotal(group: TaxGroup | undefined, { document, money }: Writing):
 
 /** Exempt, reverse charge and out of scope say why; standard and zero rate must not. */
 export function exemptionReason(tax: LineTax | undefined, language: string): string | undefined {
-  const labels = labelsOf(language)
+  const labels = chooseLabels(language)
   if (!tax) return 'Not subject to VAT'
   if (tax.category === 'AE') return tax.reason ?? labels.reverseCharge
   if (tax.category === 'E') return tax.reason ?? labels.exempt
@@ -201,7 +201,7 @@ function partyElement(party: Party, { document }: Writing): XmlElement {
       element(
         'cac:PartyTaxScheme',
         {},
-        element('cbc:CompanyID', {}, vatIdOf(party)),
+        element('cbc:CompanyID', {}, readVatId(party)),
         element('cac:TaxScheme', {}, element('cbc:ID', {}, 'VAT')),
       ),
     element(
@@ -221,7 +221,7 @@ function partyElement(party: Party, { document }: Writing): XmlElement {
 }
 
 /** With the country before it (BR-CO-09), also where it was written down before tax numbers were checked. */
-function vatIdOf({ country, taxId }: Party): string {
+function readVatId({ country, taxId }: Party): string {
   const { vatNumber } = readTaxNumber({ country: country || null, text: taxId })
   if (vatNumber !== null) return vatNumber
   const prefix = country === 'GR' ? 'EL' : country

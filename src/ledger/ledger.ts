@@ -225,7 +225,7 @@ export class Ledger {
     return usage
   }
 
-  tell(fact: Fact): void {
+  appendFact(fact: Fact): void {
     this.#facts.push(fact)
   }
 

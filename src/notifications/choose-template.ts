@@ -4,7 +4,7 @@
  * A stored template counts only if it has the client's language (`es` serves `es-MX`); the built-in ones speak
  * the languages of languages.ts, and English for the rest of the world.
  */
-import { type LanguageWithWords, languageOfWords, languagesWithWords } from '../languages.ts'
+import { chooseLanguage, type LanguageWithWords, languagesWithWords } from '../languages.ts'
 import type { MailKind } from './mail-content.ts'
 import { composeTemplate, type MailTemplate, type Wordings } from './mail-template.ts'
 import { callReport } from './templates/call-report.ts'
@@ -33,7 +33,7 @@ export function chooseTemplate({ kind, language, stored = [] }: TemplateChoice):
 }
 
 export function builtInTemplate(kind: MailKind, language: string): MailTemplate {
-  return builtIn[kind][languageOfWords(language)]
+  return builtIn[kind][chooseLanguage(language)]
 }
 
 const builtIn: Readonly<Record<MailKind, Readonly<Record<LanguageWithWords, MailTemplate>>>> = {

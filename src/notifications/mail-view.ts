@@ -23,7 +23,7 @@ export function mailView(content: MailContent, { brand }: { brand: string }): Ma
     timeZone: content.timeZone,
     language: knownTag(content.language),
   }
-  const format = currencyFormat(locale, { currency: content.currency, mostDecimals: 6 })
+  const format = currencyFormat(locale, { currency: content.currency, maxDecimals: 6 })
   const money = (amount: string) => format(new Decimal(amount))
   const day = (text: string) => formatDay(text, dates)
   if ('limit' in content) {

@@ -36,7 +36,7 @@ export interface Column {
 }
 
 /** Columns from their names and kinds, in that order. */
-export function columnsOf(kinds: Readonly<Record<string, ColumnKind>>): readonly Column[] {
+export function toColumns(kinds: Readonly<Record<string, ColumnKind>>): readonly Column[] {
   return Object.entries(kinds).map(([name, kind]) => ({ name, kind }))
 }
 

@@ -46,7 +46,7 @@ export const everything: Wanted = new Map(
   ]),
 )
 
-export function wantedOf(changes: readonly { kind: string; id: string }[]): Wanted {
+export function groupChanges(changes: readonly { kind: string; id: string }[]): Wanted {
   const ids = new Map<string, string[]>()
   for (const { kind, id } of changes) {
     const named = ids.get(kind)

@@ -21,7 +21,7 @@ import type { Log } from '../log.ts'
 import { logOnce, type RepeatedErrors } from '../log-once.ts'
 import type { Tariffs } from '../rating/tariff.ts'
 import { RateTableCompiler } from './compile-rate-table.ts'
-import { emptyMemory, everything, loadConfiguration, wantedOf } from './configuration-memory.ts'
+import { emptyMemory, everything, groupChanges, loadConfiguration } from './configuration-memory.ts'
 import { RateTableCache } from './rate-table-cache.ts'
 import type { NameSpan } from './sip-domains.ts'
 import { findNewestVersion, findVersion, listReachable, TariffsInForce } from './tariffs-in-force.ts'
@@ -232,7 +232,7 @@ export class Configuration {
           this.#version === 0
             ? undefined
             : await listConfigurationChanges(tx, { since: this.#version, version: now })
-        const load = await loadConfiguration(tx, changes ? wantedOf(changes) : everything)
+        const load = await loadConfiguration(tx, changes ? groupChanges(changes) : everything)
         return { version: now, apply: load }
       },
       { isolationLevel: 'repeatable read', accessMode: 'read only' },

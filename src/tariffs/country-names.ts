@@ -34,9 +34,9 @@ const others: Readonly<Record<string, string>> = {
 let byName: ReadonlyMap<string, string | null> | undefined
 
 /** ISO 3166-1 alpha-2; undefined: no country with telephone numbers is called so. */
-export function countryNamed(text: string): string | undefined {
+export function findCountry(text: string): string | undefined {
   byName ??= listNames()
-  return byName.get(keyOf(text)) ?? undefined
+  return byName.get(nameKey(text)) ?? undefined
 }
 
 export function countryNameInEnglish(country: string): string {
@@ -47,7 +47,7 @@ function listNames(): Map<string, string | null> {
   const letters = listLetters()
   const names = new Map<string, string | null>()
   const add = (name: string | undefined, country: string) => {
-    const key = keyOf(name ?? '')
+    const key = nameKey(name ?? '')
     // Letters of ISO come before what a language makes of them: RU is not "Reino Unido".
     if (key === '' || letters.has(key) || !Object.hasOwn(countryPrefixes, country)) return
     names.set(key, (names.get(key) ?? country) === country ? country : null)
@@ -68,13 +68,13 @@ function listNames(): Map<string, string | null> {
 function listLetters(): Map<string, string> {
   const known = iso31661.filter(({ alpha2 }) => Object.hasOwn(countryPrefixes, alpha2))
   return new Map([
-    ...Object.keys(countryPrefixes).map((country): [string, string] => [keyOf(country), country]),
-    ...known.map(({ alpha2, alpha3 }): [string, string] => [keyOf(alpha3), alpha2]),
+    ...Object.keys(countryPrefixes).map((country): [string, string] => [nameKey(country), country]),
+    ...known.map(({ alpha2, alpha3 }): [string, string] => [nameKey(alpha3), alpha2]),
   ])
 }
 
 /** Case, accents, blanks and marks do not count. */
-function keyOf(text: string): string {
+function nameKey(text: string): string {
   return plainLetters(text)
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')

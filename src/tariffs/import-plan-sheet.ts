@@ -67,7 +67,7 @@ export async function importPlanSheet(
   )
   const { warnings } = sheet
   if (sheet.faultsTotal > 0) return rejected(sheet.faults, sheet.faultsTotal, warnings)
-  const tariffs = tariffsOfSheet(order, sheet, { windows, roundings })
+  const tariffs = buildTariffs(order, sheet, { windows, roundings })
   const outcome = await importer.onOwnConnection((context) => importTariffs(context, tenant, tariffs))
   if (outcome.status === 'rejected') {
     const faults = outcome.errors.map(({ code, detail }) => ({
@@ -94,7 +94,7 @@ export async function importPlanSheet(
   }
 }
 
-function tariffsOfSheet(
+function buildTariffs(
   { brandId, name, currency, timeZone, isDryRun, replace }: PlanSheetImport,
   { rates }: PlanSheet,
   { windows, roundings }: { windows: readonly SheetWindow[]; roundings: readonly Rounding[] },

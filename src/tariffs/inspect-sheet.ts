@@ -13,7 +13,7 @@ import { readRateSheet } from './read-rate-sheet.ts'
 import { InvalidWorkbook } from './read-workbook.ts'
 import { headerNotRecognised, type SheetLayout } from './sheet-layout.ts'
 import type { MappedColumn, SheetMapping } from './sheet-mapping.ts'
-import { mappingOfWindow, type SheetWindow } from './sheet-windows.ts'
+import { type SheetWindow, windowMapping } from './sheet-windows.ts'
 import type { CsvRow } from './split-csv.ts'
 
 export interface InspectedSheet {
@@ -103,7 +103,7 @@ export async function inspectSheet({
 /** The other windows are read alike, from their columns. */
 async function inspectWindow(order: InspectOrder, window: SheetWindow): Promise<InspectedSheet> {
   const { mapping = {} } = order
-  const found = await inspectSheet({ ...order, mapping: mappingOfWindow(mapping, window) })
+  const found = await inspectSheet({ ...order, mapping: windowMapping(mapping, window) })
   const detail = `The mapping has windows, which make a rating plan: the rows are those of "${window.name}".`
   return {
     ...found,
@@ -187,13 +187,13 @@ function suggestFormats(
   mapping: SheetMapping,
   doubts: Doubt[],
 ): SheetMapping {
-  const cellsOf = (column: SheetColumn) =>
+  const listCells = (column: SheetColumn) =>
     head
       .filter(({ line }) => line > (layout.headerLine ?? 0))
       .map(({ cells }) => (layout.places[column] ?? []).map((place) => cells[place]?.trim() ?? '').join(''))
       .filter((cell) => cell !== '')
   const found: SheetMapping = {}
-  const amounts = cellsOf('rate')
+  const amounts = listCells('rate')
   if (mapping.decimalMark === undefined && amounts.some((cell) => cell.includes(','))) {
     if (amounts.some((cell) => cell.includes('.'))) {
       const detail =
@@ -207,7 +207,7 @@ function suggestFormats(
       }
     }
   }
-  const dates = cellsOf('effective_at').filter((cell) => !/^\d{4}-\d{2}-\d{2}/.test(cell))
+  const dates = listCells('effective_at').filter((cell) => !/^\d{4}-\d{2}-\d{2}/.test(cell))
   if (mapping.dateFormat === undefined && dates.length > 0) {
     const fitting = dateFormats.filter((format) =>
       dates.every((date) => DateTime.fromFormat(date, format, { zone: 'utc', locale: 'en' }).isValid),

@@ -3,7 +3,7 @@
  * by the numbering data.
  */
 import { countryPrefixes } from '../rating/country-prefixes.ts'
-import { countryNamed, countryNameInEnglish } from './country-names.ts'
+import { countryNameInEnglish, findCountry } from './country-names.ts'
 import type { SheetMapping } from './sheet-mapping.ts'
 
 export interface NamedPrefixes {
@@ -29,9 +29,9 @@ export class PrefixTable {
   /** Undefined: nothing is called so. */
   find(name: string): FoundPrefixes | undefined {
     if (this.#list) return this.#list.get(listKey(name))
-    const country = countryNamed(name)
+    const country = findCountry(name)
     if (country === undefined) return undefined
-    const known = this.#countries.get(country) ?? prefixesOfCountry(country)
+    const known = this.#countries.get(country) ?? listPrefixes(country)
     this.#countries.set(country, known)
     return known
   }
@@ -49,7 +49,7 @@ export function listKey(name: string): string {
   return name.trim().replace(/\s+/g, ' ').toLowerCase()
 }
 
-function prefixesOfCountry(country: string): FoundPrefixes {
+function listPrefixes(country: string): FoundPrefixes {
   const prefixes = (countryPrefixes[country] ?? '').split(' ')
   const others = Object.entries(countryPrefixes)
     .filter(([other, list]) => other !== country && list.split(' ').some((one) => isBelow(one, prefixes)))

@@ -9,7 +9,7 @@ import { dropDuplicates } from './drop-duplicates.ts'
 import { mergeIntervals } from './merge-intervals.ts'
 import { readRateSheet } from './read-rate-sheet.ts'
 import type { SheetMapping } from './sheet-mapping.ts'
-import { mappingOfWindow } from './sheet-windows.ts'
+import { windowMapping } from './sheet-windows.ts'
 
 export interface PlanSheetOrder {
   file: string
@@ -47,7 +47,7 @@ export async function readPlanSheet({
   let count = 0
   for (const [place, window] of (mapping.windows ?? []).entries()) {
     const rounding = roundings[place] ?? { mode: 'up', decimals: 4 }
-    const own = mappingOfWindow(mapping, window)
+    const own = windowMapping(mapping, window)
     const rows = new Map<string, StagedRate[]>()
     for await (const lot of readRateSheet(file, rounding, { mapping: own, currency })) {
       for (const row of lot) {

@@ -6,7 +6,7 @@ import { DateTime, IANAZone } from 'luxon'
 import { type InputFault, InvalidRequest } from '../errors.ts'
 import { mappedColumns, type SheetColumn } from './csv-columns.ts'
 import { listKey, type NamedPrefixes } from './prefix-table.ts'
-import { mappingOfWindow, type SheetWindow } from './sheet-windows.ts'
+import { type SheetWindow, windowMapping } from './sheet-windows.ts'
 
 /** A heading, a position from 1, or several of them that are joined. */
 export type ColumnReference = string | number
@@ -90,7 +90,7 @@ function listWindowFaults(mapping: SheetMapping, windows: readonly SheetWindow[]
     }
     const former = windows.findIndex(({ name }) => name === window.name)
     if (former < place) add(`windows/${place}/name`, `stands at /windows/${former}, too`)
-    for (const { pointer, detail } of listFaults(mappingOfWindow(mapping, window))) {
+    for (const { pointer, detail } of listFaults(windowMapping(mapping, window))) {
       const [list, name = ''] = pointer.split('/')
       const isOwn = list === 'columns' && window.columns[name] !== undefined
       add(isOwn ? `windows/${place}/${pointer}` : pointer, detail)
@@ -175,7 +175,7 @@ export function listReferences(mapping: SheetMapping): [string, readonly ColumnR
   return [
     ...Object.entries(columns).map(([name, column]): [string, readonly ColumnReference[]] => [
       `columns/${name}`,
-      referencesOf(column),
+      toReferences(column),
     ]),
     ...onlyRows.map(({ column }, place): [string, ColumnReference[]] => [
       `onlyRows/${place}/column`,
@@ -189,7 +189,7 @@ export function listReferences(mapping: SheetMapping): [string, readonly ColumnR
   ]
 }
 
-export function referencesOf(column: MappedColumn): readonly ColumnReference[] {
+export function toReferences(column: MappedColumn): readonly ColumnReference[] {
   return typeof column === 'string' || typeof column === 'number' ? [column] : column
 }
 

@@ -18,7 +18,7 @@ export interface SheetWindow {
 }
 
 /** How the sheet is read for one of its windows. */
-export function mappingOfWindow(mapping: SheetMapping, window: SheetWindow): SheetMapping {
+export function windowMapping(mapping: SheetMapping, window: SheetWindow): SheetMapping {
   const { windows = [], columns, ignoreColumns, ...rest } = mapping
   const ofOthers = windows
     .filter((other) => other !== window)

@@ -12,7 +12,7 @@ import type { PlanEntry } from '../rating/tariff.ts'
 import { type CsvMarks, type CsvStyle, csvMarks, defuseFormula } from '../spreadsheet-text.ts'
 import type { Configuration } from './configuration.ts'
 import { deckColumn, entryColumns, originColumn } from './price-list-sheet.ts'
-import { type RateColumnKind, rateRowColumns, rowsOfRate } from './rate-rows.ts'
+import { type RateColumnKind, rateRowColumns, toRows } from './rate-rows.ts'
 import { withRateTables } from './with-rate-tables.ts'
 
 export const priceListColumns: readonly { name: string; kind: RateColumnKind }[] = [
@@ -87,7 +87,7 @@ export class PriceList {
       let rows: Value[][] = []
       let rates = 0
       for (const rate of priced.table?.iterate() ?? []) {
-        rows.push(...rowsOf(rate, priced))
+        rows.push(...toPriceRows(rate, priced))
         if (++rates % batchRates !== 0) continue
         yield rows
         rows = []
@@ -107,11 +107,11 @@ async function* writeCsv(list: PriceList, marks: CsvMarks): AsyncGenerator<strin
  * Names are the one free text that a spreadsheet might run; in a workbook, too, since people save one as CSV, and an import
  * knows one rule.
  */
-function rowsOf(rate: Rate, { entry, name }: PricedEntry): Value[][] {
+function toPriceRows(rate: Rate, { entry, name }: PricedEntry): Value[][] {
   const { rateDeckId, weight, days, from, to, originPrefixes } = entry
   const origins = originPrefixes?.join(' ') ?? ''
   const told = { ...rate, destination: defuseFormula(rate.destination) }
-  return rowsOfRate(told).map((row) => [
+  return toRows(told).map((row) => [
     defuseFormula(name),
     weight,
     days?.join(' ') ?? '',

@@ -86,6 +86,7 @@ test.before(async () => {
     }),
     admins: await create(`${client}/admins`, { username: 'foreign' }),
     corporations: await create('/v1/corporations', { name: 'Corporation' }),
+    calendars: await create('/v1/calendars', { name: 'Holidays', days: ['2026-12-25'] }),
     'rate-decks': deck,
     'rating-plans': plan,
     imports: (await must(Promise.resolve(imported))).id,

@@ -34,6 +34,8 @@ const contract: Record<string, string> = {
   '/v1/clients/{}/balance-alerts': 'GET POST',
   '/v1/clients/{}/balance-alerts/{}': 'GET PATCH DELETE',
   '/v1/clients/{}/statement': 'GET',
+  '/v1/calendars': 'GET POST',
+  '/v1/calendars/{}': 'GET PATCH DELETE',
   '/v1/rate-decks': 'GET POST',
   '/v1/rate-decks/{}': 'GET PATCH DELETE',
   '/v1/rate-decks/{}/rates': 'GET PUT',

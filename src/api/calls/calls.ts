@@ -23,15 +23,15 @@ import { formatAmount } from '../../money.ts'
 import { closed, Day, Instant, Name, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
-import { instantPlace, pageOf, pageQuery, toPage, uuidText } from '../conventions/pagination.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
+import { instantPlace, pageQuery, pageSchema, toPage, uuidText } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { plainJson } from '../conventions/plain-json.ts'
 import { readAtOnce } from '../conventions/read-sql.ts'
-import { scopeOf } from '../conventions/request-scope.ts'
+import { readScope } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { callShownTo } from '../conventions/sections.ts'
-import { placeOf, sortsBy } from '../conventions/sorting.ts'
+import { rowPlace, sortsBy } from '../conventions/sorting.ts'
 import { readCallExplanation } from '../tariffs/stored-explanation.ts'
 import { Call, RunningCall } from './call-fields.ts'
 import { pricesSoFar } from './price-so-far.ts'
@@ -65,7 +65,7 @@ export function callRoutes(app: Api, context: ApiContext): void {
         tags: ['Calls'],
         summary: 'Calls, newest first',
         querystring: CallQuery,
-        response: { 200: pageOf(ShownCall) },
+        response: { 200: pageSchema(ShownCall) },
       },
       ...plainJson,
     },
@@ -80,12 +80,12 @@ export function callRoutes(app: Api, context: ApiContext): void {
         summary: "A client's calls, newest first",
         params: Type.Object({ clientId: PathId }),
         querystring: closed(callQuery),
-        response: { 200: pageOf(ShownCall) },
+        response: { 200: pageSchema(ShownCall) },
       },
       ...plainJson,
     },
     async (request) => {
-      const scope = scopeOf(request)
+      const scope = readScope(request)
       return answerPage(context, request, request.query, scope.parents.clientId, 'named-by-path')
     },
   )
@@ -97,11 +97,11 @@ export function callRoutes(app: Api, context: ApiContext): void {
         tags: ['Calls'],
         summary: 'Calls that run or are granted now, at most 500',
         params: Type.Object({ clientId: PathId }),
-        response: { 200: pageOf(ShownRunningCall) },
+        response: { 200: pageSchema(ShownRunningCall) },
       },
     },
     async (request) => {
-      const scope = scopeOf(request)
+      const scope = readScope(request)
       const rows = await read(context, request, async (tx) =>
         listRunningCalls(tx, (await parentClient(tx, scope)).id, 500),
       )
@@ -139,7 +139,7 @@ export function callRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       const { clientId, callId } = await answerCall(context, request, request.params.callId)
       const { reason } = request.body
-      await waiveCall(context.calls, { clientId, callId, reason, actor: identityOf(request).actor })
+      await waiveCall(context.calls, { clientId, callId, reason, actor: requireIdentity(request).actor })
       return answerCall(context, request, callId)
     },
   )
@@ -147,7 +147,7 @@ export function callRoutes(app: Api, context: ApiContext): void {
 
 /** The call of the path, as the tenant sees it. */
 async function answerCall(context: ApiContext, request: FastifyRequest, callId: string) {
-  const { parents } = scopeOf(request)
+  const { parents } = readScope(request)
   const place = { clientId: parents.clientId ?? '', callId: callId.replaceAll('\u0000', '') }
   const { row, waiver } = await read(context, request, async (tx) => {
     const found = await findCall(tx, place)
@@ -174,7 +174,7 @@ async function answerPage(
   client: 'filter' | 'named-by-path' = 'filter',
 ) {
   const limit = query.limit ?? 50
-  const identity = identityOf(request)
+  const identity = requireIdentity(request)
   const ofClient = clientId ?? identity.clientId ?? undefined
   const filter: CallFilter = {
     // One of them, or PostgreSQL would cross both indexes.
@@ -184,12 +184,12 @@ async function answerPage(
     direction: query.direction,
     toNormalized: query.toNormalized,
     usageDay: query.usageDay,
-    from: instantOf(query, 'from'),
-    to: instantOf(query, 'to'),
-    label: labelOf(query.label),
+    from: readQueryInstant(query, 'from'),
+    to: readQueryInstant(query, 'to'),
+    label: readLabel(query.label),
   }
   const order = sorts.read(query)
-  const after = callPlaceOf(order.place)
+  const after = readCallPlace(order.place)
   const { direction } = order
   const pathClientId = client === 'named-by-path' ? clientId : undefined
   const [rows, features] = await readAtOnce(
@@ -204,18 +204,18 @@ async function answerPage(
   )
   if (pathClientId !== undefined && !features) throw new NotFound('client', pathClientId)
   const page = toPage(rows, limit, ({ createdAt, callId, clientId: ofCall }) =>
-    placeOf(order, [createdAt, callId, ofCall]),
+    rowPlace(order, [createdAt, callId, ofCall]),
   )
   return { data: page.rows.map(callShownTo(context, request)), nextCursor: page.nextCursor }
 }
 
-function callPlaceOf(place: readonly string[] | null): CallPlace | null {
+function readCallPlace(place: readonly string[] | null): CallPlace | null {
   if (!place) return null
   const [createdAt = '', callId = '', clientId = ''] = place
   return { createdAt, callId, clientId }
 }
 
-function instantOf(query: CallQuery, field: 'from' | 'to'): number | undefined {
+function readQueryInstant(query: CallQuery, field: 'from' | 'to'): number | undefined {
   const text = query[field]
   if (text === undefined) return undefined
   const at = readInstant(text)
@@ -227,7 +227,7 @@ function instantOf(query: CallQuery, field: 'from' | 'to'): number | undefined {
   return at
 }
 
-function labelOf(text: string | undefined): CallFilter['label'] {
+function readLabel(text: string | undefined): CallFilter['label'] {
   if (text === undefined) return undefined
   const colon = text.indexOf(':')
   return { name: text.slice(0, colon), value: text.slice(colon + 1) }

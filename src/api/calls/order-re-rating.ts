@@ -151,8 +151,8 @@ async function resolveFilter(
   if (ratingPlanId !== undefined && !(await findRatingPlan(tx, ratingPlanId, 'none'))) {
     throw new NotFound('rating plan', ratingPlanId)
   }
-  const from = instantOf(filter.from, '/filter/from')
-  const to = instantOf(filter.to, '/filter/to')
+  const from = readOptionalInstant(filter.from, '/filter/from')
+  const to = readOptionalInstant(filter.to, '/filter/to')
   if (from !== undefined && to !== undefined && to <= from) {
     throw new InvalidRequest('The span is empty.', [
       { pointer: '/filter/to', detail: 'must be after "from"' },
@@ -175,11 +175,11 @@ async function resolveBackdating(
     ])
   }
   const of = rateDeckId === undefined ? 'rating-plan' : 'rate-deck'
-  const effectiveAt = instantOf(backdate.effectiveAt, '/backdate/effectiveAt') ?? now
+  const effectiveAt = readOptionalInstant(backdate.effectiveAt, '/backdate/effectiveAt') ?? now
   return findBackdating(tx, { of, id, version, effectiveAt, now })
 }
 
-function instantOf(text: string | undefined, pointer: string): number | undefined {
+function readOptionalInstant(text: string | undefined, pointer: string): number | undefined {
   if (text === undefined) return undefined
   const at = readInstant(text)
   if (at === undefined)

@@ -144,9 +144,9 @@ export function brandRoutes(app: Api, context: ApiContext): void {
       { request, reply },
       {
         sent: request.body,
-        fieldsOf,
+        toFields,
         update: async (tx, { now }, row, fields) => {
-          const values = complete(fields, fieldsOf(row))
+          const values = complete(fields, toFields(row))
           await checkSequence(tx, row.id, values.creditNoteSequenceId)
           return updateBrand(tx, row, { values, now })
         },
@@ -160,7 +160,7 @@ export function brandRoutes(app: Api, context: ApiContext): void {
 
 /** Who gets blind copies is the brand's own matter. */
 function mailForClients(row: BrandRow) {
-  const { bcc: _bcc, ...mail } = fieldsOf(row).mail ?? noMail
+  const { bcc: _bcc, ...mail } = toFields(row).mail ?? noMail
   return mail
 }
 
@@ -227,7 +227,7 @@ function placedIds<Ids extends BrandFields['issuer']>(issuer: Ids) {
 }
 
 function show(row: BrandRow, { identity }: Pick<Scope, 'identity'>): Static<typeof Brand> {
-  const fields = fieldsOf(row)
+  const fields = toFields(row)
   const warnings = legalIdWarnings('issuer', placedIds(fields.issuer))
   return {
     id: row.id,
@@ -239,7 +239,7 @@ function show(row: BrandRow, { identity }: Pick<Scope, 'identity'>): Static<type
   }
 }
 
-function fieldsOf(row: BrandRow): BrandFields {
+function toFields(row: BrandRow): BrandFields {
   const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...fields } = row
   // What stands in jsonb columns was checked by this very schema when it was written.
   return { ...fields, mail: { ...noMail, ...(fields.mail ?? {}) } } as Static<typeof BrandFields>

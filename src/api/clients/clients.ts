@@ -36,10 +36,10 @@ import {
   type ChosenTemplates,
   ClientFields,
   ClientShown,
-  clientFieldsOf,
   completeClient,
   platformFields,
   showClient,
+  toClientFields,
 } from './client-fields.ts'
 
 /** A client as it is shown: the row, and whether anything but its countries lets calls in. */
@@ -80,11 +80,11 @@ export function clientRoutes(app: Api, context: ApiContext): void {
       return withWarning(tx, await insertClient(tx, { id: newId(now), brandId, values, now }))
     },
     patch: {
-      fieldsOf: ({ letsNobodyIn: _letsNobodyIn, ...row }) => clientFieldsOf(row),
+      toFields: ({ letsNobodyIn: _letsNobodyIn, ...row }) => toClientFields(row),
       check: (patch, { identity }) => refusePlatformFields(patch, identity.role),
       async update(tx, { identity, now }, row, fields) {
         keepBrand(row, fields.brandId)
-        const values = await completeFor(tx, row.brandId, fields, clientFieldsOf(row))
+        const values = await completeFor(tx, row.brandId, fields, toClientFields(row))
         await checkTaxes(tx, row.brandId, values.taxIds, row.taxIds)
         if (values.currency !== row.currency) await checkCurrencyMayChange(tx, row, values.currency)
         if (values.pricesIncludeTax !== row.pricesIncludeTax) await checkTaxInPricesMayChange(tx, row)

@@ -35,6 +35,7 @@ const uniqueFields: Record<string, { pointer: string; what: string }> = {
     pointer: '/isDefault',
     what: 'a default template for mails of this kind',
   },
+  calendars_brand_id_name_unique: { pointer: '/name', what: 'a calendar of this name' },
   import_mappings_brand_id_name_unique: { pointer: '/name', what: 'an import mapping of this name' },
   rate_decks_brand_id_name_unique: { pointer: '/name', what: 'a rate deck of this name' },
   rating_plans_brand_id_name_unique: { pointer: '/name', what: 'a rating plan of this name' },

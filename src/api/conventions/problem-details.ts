@@ -25,7 +25,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .send(problem)
 }
 
-export function problemOf(error: unknown): Problem {
+export function describeProblem(error: unknown): Problem {
   if (error instanceof TollgateError) return toProblem(error)
   const fromDatabase = explainDatabaseError(error)
   if (fromDatabase) return toProblem(fromDatabase)
@@ -99,9 +99,9 @@ export function handleProblems(app: Api, brake = new RefusalBrake()): void {
     methodsByPath.set(route.url, known)
   })
   app.setErrorHandler((error, request: FastifyRequest, reply) => {
-    const problem = problemOf(error)
+    const problem = describeProblem(error)
     if (problem.status >= 500)
-      request.log.error({ event: 'request_failed', ...causeOf(error) }, 'request failed')
+      request.log.error({ event: 'request_failed', ...findCause(error) }, 'request failed')
     if (error instanceof TollgateError && 'retryAfterSeconds' in error)
       reply.header('retry-after', String(error.retryAfterSeconds))
     const held = problem.status === 429 ? brake.hold() : undefined
@@ -118,7 +118,7 @@ export function handleProblems(app: Api, brake = new RefusalBrake()): void {
 }
 
 /** What went wrong at the bottom: drizzle's own message would put the statement's values into the log. */
-function causeOf(error: unknown): { message: string; code: string | null; stack: string | null } {
+function findCause(error: unknown): { message: string; code: string | null; stack: string | null } {
   let cause = error
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
   if (!(cause instanceof Error)) return { message: String(cause), code: null, stack: null }

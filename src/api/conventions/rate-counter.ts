@@ -10,7 +10,7 @@ interface Span {
   endsAt: number
 }
 
-const mostKeys = 10_000
+const maxKeys = 10_000
 
 export class RateCounter {
   /** By key, the one that began first in front. */
@@ -54,7 +54,7 @@ export class RateCounter {
   #add(key: string, span: Span): Span {
     this.#spans.delete(key)
     const [oldest] = this.#spans.keys()
-    if (this.#spans.size >= mostKeys && oldest !== undefined) this.#spans.delete(oldest)
+    if (this.#spans.size >= maxKeys && oldest !== undefined) this.#spans.delete(oldest)
     this.#spans.set(key, span)
     return span
   }

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const freeInSecond = 20
 const lateMs = 500
 /** More are answered at once: what is held is memory, too. */
-const mostHeld = 5000
+const maxHeld = 5000
 
 export class RefusalBrake {
   readonly #wait: () => Promise<unknown>
@@ -36,7 +36,7 @@ export class RefusalBrake {
       this.#refusedInSecond = 0
     }
     this.#refusedInSecond++
-    if (this.#refusedInSecond <= freeInSecond || this.#held >= mostHeld) return undefined
+    if (this.#refusedInSecond <= freeInSecond || this.#held >= maxHeld) return undefined
     this.#held++
     return this.#wait().then(() => {
       this.#held--

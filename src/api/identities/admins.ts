@@ -25,10 +25,10 @@ import { closed, PathId } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { checkIfMatch, entityTag } from '../conventions/entity-tag.ts'
 import { parentClient } from '../conventions/parent-client.ts'
-import { idOf, type Scope, scopeOf } from '../conventions/request-scope.ts'
+import { readId, readScope, type Scope } from '../conventions/request-scope.ts'
 import {
   answerCreated,
   answerPatched,
@@ -43,13 +43,13 @@ import { read, write } from '../conventions/run-as-tenant.ts'
 import {
   AdminFields,
   AdminShown,
-  adminFieldsOf,
   checkRights,
   PasswordProof,
   RightRow,
-  rightsOfTable,
+  readRightRows,
   rightsTable,
   showAdmin,
+  toAdminFields,
 } from './admin-fields.ts'
 
 const noun = 'admin'
@@ -84,7 +84,7 @@ export function adminRoutes(app: Api, context: ApiContext, sessions: Sessions): 
   })
   app.patch(`${path}/:id`, { schema: patchSchema(admins, PasswordProof) }, async (request, reply) => {
     const { currentPassword, ...sent } = request.body
-    const id = idOf(request, noun)
+    const id = readId(request, noun)
     await checkPasswordChange(sessions, request, { id, currentPassword, password: sent.password })
     const newHash = await hashSent(request, sent.password)
     const shown = await answerPatched(
@@ -93,7 +93,7 @@ export function adminRoutes(app: Api, context: ApiContext, sessions: Sessions): 
       { request, reply },
       {
         sent,
-        fieldsOf: adminFieldsOf,
+        toFields: toAdminFields,
         async update(tx, { identity, now }, row, fields) {
           const values = complete(fields, newHash ?? row.passwordHash)
           requireNoMore(identity, row)
@@ -130,7 +130,7 @@ function rightsRoutes(app: Api, context: ApiContext, sessions: Sessions): void {
     { schema: { tags: [tag], summary: 'What an admin may do', params, response: { 200: Table } } },
     async (request, reply) => {
       const row = await read(context, request, (tx) =>
-        getRow(tx, scopeOf(request), idOf(request, noun), 'none'),
+        getRow(tx, readScope(request), readId(request, noun), 'none'),
       )
       reply.header('etag', entityTag(row.revision))
       return { data: rightsTable(row) }
@@ -149,13 +149,13 @@ function rightsRoutes(app: Api, context: ApiContext, sessions: Sessions): void {
       },
     },
     async (request, reply) => {
-      const rights = rightsOfTable(request.body.data)
-      const identity = identityOf(request)
+      const rights = readRightRows(request.body.data)
+      const identity = requireIdentity(request)
       const changed = await write(
         context,
         request,
         async (tx) => {
-          const row = await getRow(tx, scopeOf(request), idOf(request, noun), 'update')
+          const row = await getRow(tx, readScope(request), readId(request, noun), 'update')
           checkIfMatch(request.headers['if-match'], row.revision)
           requireNoMore(identity, row)
           requireNoMore(identity, { restricted: true, rights })
@@ -197,7 +197,7 @@ async function checkPasswordChange(
   if (password === null) {
     refuse('/password', 'cannot be taken away: suspend the admin', 'A password is replaced, never removed.')
   }
-  const { identity, parents, now } = scopeOf(request)
+  const { identity, parents, now } = readScope(request)
   const { session, clientId } = identity
   const isOwn = session !== null && session.adminId === id && clientId === parents.clientId
   if (!isOwn || password === undefined) {
@@ -217,7 +217,7 @@ async function checkPasswordChange(
 /** null: no password was sent. */
 async function hashSent(request: FastifyRequest, password: unknown): Promise<string | null> {
   if (typeof password !== 'string') return null
-  const { identity, parents } = scopeOf(request)
+  const { identity, parents } = readScope(request)
   return hashPassword(password, { from: identity.brandId ?? 'platform', account: parents.clientId ?? '' })
 }
 

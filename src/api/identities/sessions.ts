@@ -14,7 +14,7 @@ import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
 import { closed, Instant, oneOf } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { write } from '../conventions/run-as-tenant.ts'
 import { AdminShown, CurrentPassword, NewPassword, showAdmin } from './admin-fields.ts'
 
@@ -84,7 +84,7 @@ export function sessionRoutes(app: Api, context: ApiContext, sessions: Sessions)
     '/v1/sessions',
     { schema: { tags, summary: 'Log out', response: { 204: Type.Null() } } },
     async (request, reply) => {
-      await sessions.close(loginOf(request).session.id, Date.now())
+      await sessions.close(requireLogin(request).session.id, Date.now())
       return reply.code(204).send(null)
     },
   )
@@ -105,7 +105,7 @@ function passwordRoute(app: Api, context: ApiContext, sessions: Sessions): void 
       },
     },
     async (request, reply) => {
-      const { session, clientId } = loginOf(request)
+      const { session, clientId } = requireLogin(request)
       const { currentPassword, newPassword } = request.body
       const now = Date.now()
       await sessions.confirmPassword(session.adminId, currentPassword, { address: request.ip, now })
@@ -146,8 +146,8 @@ async function refresh(
 }
 
 /** The login that the request's token belongs to. */
-function loginOf(request: FastifyRequest) {
-  const { session, clientId } = identityOf(request)
+function requireLogin(request: FastifyRequest) {
+  const { session, clientId } = requireIdentity(request)
   if (!session || clientId === null) throw new NotFound('session', 'of this key or token')
   return { session, clientId }
 }

@@ -30,7 +30,7 @@ export function taxRoutes(app: Api, context: ApiContext): void {
     path: '/v1/taxes',
     fields: TaxFields,
     table: taxes,
-    valuesOf({ name, rate, category, reason }) {
+    toValues({ name, rate, category, reason }) {
       const percent = parseAmount(rate)
       if (category !== 'S' && !percent.isZero()) {
         refuse('The values of this tax contradict each other.', [
@@ -45,7 +45,7 @@ export function taxRoutes(app: Api, context: ApiContext): void {
       const schedule = await findScheduleNaming(tx, row)
       return schedule && `the invoice schedule ${schedule} names it`
     },
-    fieldsOf: (row) => ({
+    toFields: (row) => ({
       brandId: row.brandId,
       name: row.name,
       rate: formatAmount(row.rate),

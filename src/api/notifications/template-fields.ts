@@ -38,7 +38,7 @@ export const TemplateFields = closed({
 })
 export type TemplateFields = Static<typeof TemplateFields>
 
-export function fieldsOf(row: NotificationTemplateRow): TemplateFields {
+export function toTemplateFields(row: NotificationTemplateRow): TemplateFields {
   const { brandId, name, kind, isDefault, contents } = row
   // What stands in these columns was checked by this very schema when it was written.
   return { brandId, name, kind, isDefault, contents } as TemplateFields

@@ -3,11 +3,11 @@ import Type, { type TSchema } from 'typebox'
 import { InvalidRequest } from '../../errors.ts'
 import type { SchemaFault } from '../../shapes/describe-faults.ts'
 import { closed, Name, oneOf, TimeZone } from '../../shapes/fields.ts'
-import { PlanEntry } from '../../shapes/settings.ts'
 import { mappedColumns } from '../../tariffs/csv-columns.ts'
 import { checkMapping, type SheetMapping, sheetEncodings } from '../../tariffs/sheet-mapping.ts'
 import { parseJson } from '../conventions/parse-json.ts'
 import { buildValidator, readFaults } from '../conventions/validation.ts'
+import { entryWindow } from './read-tariff-lines.ts'
 
 const maxPosition = 16_384
 /** A choice by type alone: see conventions/bound-validation.ts. */
@@ -54,7 +54,6 @@ const PrefixTable = Type.Unsafe<NonNullable<SheetMapping['prefixTable']>>({
     'The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes.',
   examples: ['numbering'],
 })
-const { rateDeckId: _rateDeckId, ...when } = PlanEntry.properties
 const Digits = Type.String({ pattern: '^[0-9]{1,18}$' })
 
 export const Mapping = Type.Unsafe<SheetMapping>(
@@ -112,7 +111,7 @@ export const Mapping = Type.Unsafe<SheetMapping>(
       ),
       skipTrailer: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
       windows: Type.Optional(
-        Type.Array(closed({ name: Name, columns: named(Column), ...when }), {
+        Type.Array(closed({ name: Name, columns: named(Column), ...entryWindow }), {
           minItems: 1,
           maxItems: 50,
           description:

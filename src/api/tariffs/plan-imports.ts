@@ -13,7 +13,7 @@ import { deckName, importPlanSheet, type PlanSheetImport } from '../../tariffs/i
 import type { SheetMapping } from '../../tariffs/sheet-mapping.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf, tenantOfRequest } from '../conventions/authentication.ts'
+import { requestTenant, requireIdentity } from '../conventions/authentication.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { owningBrand } from '../conventions/owner.ts'
 import { read } from '../conventions/run-as-tenant.ts'
@@ -86,7 +86,7 @@ export async function planImportRoutes(app: Api, context: ApiContext): Promise<v
     async (request) => {
       const { ratingPlan, currency, timeZone = null, dryRun = false, replace = [] } = request.query
       const { roundingMode: mode = 'up', roundingDecimals: decimals = 4, mapping: mappingId } = request.query
-      const brandId = owningBrand(identityOf(request), request.query.brandId)
+      const brandId = owningBrand(requireIdentity(request), request.query.brandId)
       const faults = new Faults()
       faults.checkKnown('currency', '/currency', currency)
       faults.checkKnown('timeZone', '/timeZone', timeZone)
@@ -103,7 +103,7 @@ export async function planImportRoutes(app: Api, context: ApiContext): Promise<v
         findRoundings: (names) => findRoundings(names),
         mapping: async () => requireWindows(await sent.mapping(), ratingPlan),
       }
-      return importPlanSheet(context.importer, tenantOfRequest(request), order, sent.file)
+      return importPlanSheet(context.importer, requestTenant(request), order, sent.file)
 
       function findRoundings(names: readonly string[]): Promise<Map<string, Rounding>> {
         return read(context, request, (tx) => listRoundingsByName(tx, { brandId, names }))

@@ -6,6 +6,7 @@ import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import { termsAt } from '../../limits/client.ts'
+import { calendarModes } from '../../rating/calendar.ts'
 import { isTimeZone } from '../../rating/time-zones.ts'
 import { writeReport } from '../../reports/open-report.ts'
 import {
@@ -14,6 +15,7 @@ import {
   closed,
   Instant,
   nullable,
+  oneOf,
   PathId,
   stored,
   TimeZone,
@@ -30,14 +32,14 @@ import {
 } from '../../tariffs/stream-price-list.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { csvFields, readCsvStyle } from '../conventions/csv-query.ts'
 import type { Downloads } from '../conventions/downloads.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { readId } from '../conventions/request-scope.ts'
 import { requireOneSheet } from './one-sheet.ts'
 import { Rate } from './rate-fields.ts'
 
-const longestCallSeconds = 2_678_400
+const maxCallSeconds = 2_678_400
 
 const Caller = Type.Optional(
   nullable(
@@ -53,7 +55,7 @@ const SimulationRequest = closed({
   to: Type.String({ maxLength: 255 }),
   from: Caller,
   answeredAt: Type.Optional(Instant),
-  durationSeconds: Type.Integer({ minimum: 0, maximum: longestCallSeconds }),
+  durationSeconds: Type.Integer({ minimum: 0, maximum: maxCallSeconds }),
 })
 interface SimulationRequest {
   clientId?: string
@@ -99,6 +101,7 @@ const PricesOfNumber = closed({
         from: Type.String(),
         to: Type.String(),
         timeZone: TimeZone,
+        calendar: Type.Optional(oneOf(calendarModes)),
       }),
       isOpen: Type.Boolean(),
       chosen: Type.Boolean({ description: 'A call answered then would begin with this rate.' }),
@@ -122,12 +125,12 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
     async (request) => {
       const body = request.body
       return simulatePrice(configuration, {
-        subject: subjectOf(body),
+        subject: readSubject(body),
         to: body.to,
         from: body.from ?? null,
-        answeredAt: instantOf(body.answeredAt, '/answeredAt'),
+        answeredAt: readAt(body.answeredAt, '/answeredAt'),
         durationSeconds: body.durationSeconds,
-        brandId: identityOf(request).brandId,
+        brandId: requireIdentity(request).brandId,
       })
     },
   )
@@ -151,7 +154,7 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
       },
     },
     async (request) => {
-      const ratingPlanId = idOf(request, 'rating plan')
+      const ratingPlanId = readId(request, 'rating plan')
       const ownZone = requireShownPlan(context, request, ratingPlanId)
       const { number, from = null, at, timeZone = ownZone } = request.query
       if (!isTimeZone(timeZone)) {
@@ -163,9 +166,9 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
         ratingPlanId,
         number,
         from,
-        at: instantOf(at, '/at'),
+        at: readAt(at, '/at'),
         timeZone,
-        brandId: identityOf(request).brandId,
+        brandId: requireIdentity(request).brandId,
       })
       if (prices) return prices
       throw new InvalidRequest('This is not a telephone number.', [
@@ -185,7 +188,7 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
       },
     },
     async (request, reply) => {
-      const order = orderOf(request)
+      const order = readOrder(request)
       const style = readCsvStyle(request.query)
       return downloads.send(request, reply, async () => ({
         contentType: 'text/csv; charset=utf-8',
@@ -206,7 +209,7 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
       },
     },
     async (request, reply) => {
-      const order = orderOf(request)
+      const order = readOrder(request)
       return downloads.send(request, reply, async () => {
         const list = await openPriceList(configuration, order)
         requireOneSheet(list.countRows(), 'prices.csv')
@@ -219,10 +222,10 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
     },
   )
 
-  function orderOf(request: FastifyRequest): PriceListRequest {
-    const ratingPlanId = idOf(request, 'rating plan')
+  function readOrder(request: FastifyRequest): PriceListRequest {
+    const ratingPlanId = readId(request, 'rating plan')
     requireShownPlan(context, request, ratingPlanId)
-    return { ratingPlanId, at: Date.now(), brandId: identityOf(request).brandId }
+    return { ratingPlanId, at: Date.now(), brandId: requireIdentity(request).brandId }
   }
 }
 
@@ -235,7 +238,7 @@ function requireShownPlan(
   request: FastifyRequest,
   ratingPlanId: string,
 ): string {
-  const { clientId } = identityOf(request)
+  const { clientId } = requireIdentity(request)
   if (clientId === null) return 'UTC'
   const client = configuration.findClient(clientId, 0)
   if (!client?.profiles.some((profile) => profile.ratingPlanId === ratingPlanId)) {
@@ -244,7 +247,7 @@ function requireShownPlan(
   return termsAt(client.terms, Date.now()).timeZone
 }
 
-function subjectOf({ clientId, ratingPlanId }: SimulationRequest) {
+function readSubject({ clientId, ratingPlanId }: SimulationRequest) {
   if (clientId !== undefined && ratingPlanId === undefined) return { clientId: clientId.toLowerCase() }
   if (ratingPlanId !== undefined && clientId === undefined)
     return { ratingPlanId: ratingPlanId.toLowerCase() }
@@ -253,7 +256,7 @@ function subjectOf({ clientId, ratingPlanId }: SimulationRequest) {
   ])
 }
 
-function instantOf(text: string | undefined, pointer: string): number {
+function readAt(text: string | undefined, pointer: string): number {
   const at = text === undefined ? Date.now() : readInstant(text)
   if (at === undefined)
     throw new InvalidRequest('A timestamp is not valid.', [

@@ -10,12 +10,12 @@ import type { Rate } from '../../rating/rate.ts'
 import { writeReport } from '../../reports/open-report.ts'
 import type { Batches } from '../../reports/report.ts'
 import { PathId } from '../../shapes/fields.ts'
-import { rateRowColumns, rowsOfRate } from '../../tariffs/rate-rows.ts'
+import { rateRowColumns, toRows } from '../../tariffs/rate-rows.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { tenantOfRequest } from '../conventions/authentication.ts'
+import { requestTenant } from '../conventions/authentication.ts'
 import type { Downloads } from '../conventions/downloads.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { readId } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { requireOneSheet } from './one-sheet.ts'
 
@@ -33,14 +33,14 @@ export function rateFileRoutes(app: Api, context: ApiContext, downloads: Downloa
         },
       },
       async (request, reply) => {
-        const id = idOf(request, 'rate deck')
+        const id = readId(request, 'rate deck')
         await read(context, request, async (tx) => {
           if (!(await findRateDeck(tx, id, 'none'))) throw new NotFound('rate deck', id)
           if (format === 'xlsx') requireOneSheet(await countRateRows(tx, id), 'rates.csv')
         })
         return downloads.send(request, reply, async (gone) => {
-          const reader = { db: context.downloads, tenant: tenantOfRequest(request), gone }
-          const batches = rowsOf(streamNewestRates(reader, id))
+          const reader = { db: context.downloads, tenant: requestTenant(request), gone }
+          const batches = toFileRows(streamNewestRates(reader, id))
           return {
             ...writeReport({ name: 'rates', columns: rateRowColumns, batches }, format, { flavour: 'raw' }),
             fileName: `rates_${id}.${format}`,
@@ -51,6 +51,6 @@ export function rateFileRoutes(app: Api, context: ApiContext, downloads: Downloa
   }
 }
 
-async function* rowsOf(rates: AsyncIterable<readonly Rate[]>): Batches {
-  for await (const batch of rates) yield batch.flatMap(rowsOfRate)
+async function* toFileRows(rates: AsyncIterable<readonly Rate[]>): Batches {
+  for await (const batch of rates) yield batch.flatMap(toRows)
 }

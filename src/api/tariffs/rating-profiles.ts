@@ -42,7 +42,7 @@ export function ratingProfileRoutes(app: Api, context: ApiContext): void {
     show: (row: RatingProfileRow) => ({
       id: row.id,
       clientId: row.clientId,
-      ...fieldsOf(row),
+      ...toProfileFields(row),
       // From memory: the client's own users do not see the plan's row.
       ratingPlanName: context.configuration.findPlan(row.ratingPlanId)?.name ?? null,
       createdAt: instantText(row.createdAt),
@@ -59,7 +59,7 @@ export function ratingProfileRoutes(app: Api, context: ApiContext): void {
       return insertRatingProfile(tx, { id: newId(scope.now), clientId: client.id, ...values })
     },
     patch: {
-      fieldsOf,
+      toFields: toProfileFields,
       async update(tx, scope, row, fields) {
         const values = await check(tx, await parentClient(tx, scope), fields)
         return updateRatingProfile(tx, { id: row.id, ...values })
@@ -69,7 +69,7 @@ export function ratingProfileRoutes(app: Api, context: ApiContext): void {
   })
 }
 
-function fieldsOf(row: RatingProfileRow): Static<typeof ProfileFields> {
+function toProfileFields(row: RatingProfileRow): Static<typeof ProfileFields> {
   return { ratingPlanId: row.ratingPlanId, activatesAt: instantText(row.activatesAt) }
 }
 

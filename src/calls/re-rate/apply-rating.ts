@@ -5,7 +5,7 @@
  * re-rating. A limit is told only of the day that still runs: nobody wants a mail about last month.
  */
 
-import { factOf } from '../../ledger/fact.ts'
+import { makeFact } from '../../ledger/fact.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { type Client, termsAt } from '../../limits/client.ts'
 import { localDay } from '../../rating/local-day.ts'
@@ -35,8 +35,8 @@ export function applyRating(
     limitToldOn: localDay(ledger.now, termsAt(client.terms, ledger.now).timeZone),
   })
   if (call.price !== null) {
-    ledger.tell(factOf('billing.calls.priced', client.id, callRecord(call), ledger.now))
+    ledger.appendFact(makeFact('billing.calls.priced', client.id, callRecord(call), ledger.now))
   } else if (call.status === 'rejected') {
-    ledger.tell(factOf('billing.calls.rejected', client.id, callRecord(call), ledger.now))
+    ledger.appendFact(makeFact('billing.calls.rejected', client.id, callRecord(call), ledger.now))
   }
 }

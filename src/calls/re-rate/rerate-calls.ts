@@ -104,7 +104,7 @@ async function rerateChunk(
     const owner = { client, brand: configuration.getBrand(client.brandId) }
     const invoiceId = call.rollupId === null ? undefined : invoices.get(call.rollupId)
     const rerating = rerateCall(call, owner, { ...settlement, tariffs, invoiceId })
-    const result = resultOf(key.number, call, client.currency, rerating, invoiceId)
+    const result = toResult(key.number, call, client.currency, rerating, invoiceId)
     sums.add(result)
     results.push(result)
     if (rerating.outcome !== 'changed' || claimed.dryRun) continue
@@ -132,7 +132,7 @@ function tariffsFor({ dryRun, request }: ClaimedReRating, tariffs: Tariffs): Tar
   return dryRun && backdating ? new BackdatedTariffs(tariffs, backdating) : tariffs
 }
 
-function resultOf(
+function toResult(
   number: number,
   call: Call,
   currency: string,

@@ -96,7 +96,7 @@ export const callTable = {
   /** `maxDurationSeconds` as the engine was last told it. */
   grantedSeconds: { column: integer('granted_seconds'), granted },
 
-  /** Last sign of life: start, answer, alive or the engine's list. */
+  /** Last heartbeat: start, answer, alive or the engine's list. */
   aliveAt: { column: instant('alive_at') },
   /** Digests of the facts of the accepted halves. */
   startDigest: { column: text('start_digest') },

@@ -68,7 +68,7 @@ export async function insertClient(
     .values({ id: client.id, brandId: client.brandId, ...client.values })
     .returning()
   if (!row) throw new Error('an inserted client was not returned')
-  await tx.insert(clientTerms).values(termsOf(row, 1, client.now))
+  await tx.insert(clientTerms).values(toTerms(row, 1, client.now))
   await tx.insert(accounts).values({ clientId: row.id, currency: row.currency })
   return row
 }
@@ -96,7 +96,7 @@ export async function updateClient(
       .orderBy(desc(clientTerms.version))
       .limit(1)
     const effectiveAt = Math.max(change.now, last?.effectiveAt ?? 0)
-    await tx.insert(clientTerms).values(termsOf(row, (last?.version ?? 0) + 1, effectiveAt))
+    await tx.insert(clientTerms).values(toTerms(row, (last?.version ?? 0) + 1, effectiveAt))
   }
   return row
 }
@@ -162,7 +162,7 @@ function decidingFields(row: ClientRow) {
   return { sipDomain, timeZone, billingMethod, corporationId, numbering }
 }
 
-function termsOf(row: ClientRow, version: number, effectiveAt: number) {
+function toTerms(row: ClientRow, version: number, effectiveAt: number) {
   return { clientId: row.id, version, effectiveAt, ...decidingFields(row) }
 }
 

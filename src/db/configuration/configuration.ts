@@ -27,7 +27,6 @@ import {
 import type { StoredPlan, StoredRateDeck } from '../tariffs/stored-tariffs.ts'
 import {
   isFeature,
-  oneOf,
   readBillingMethod,
   readEntries,
   readNumbering,
@@ -37,6 +36,7 @@ import {
   readRoundingMode,
   readTemplates,
   readVisibility,
+  readWord,
 } from './read-settings.ts'
 
 export type Ids = 'all' | readonly string[]
@@ -61,8 +61,8 @@ export async function listConfiguredBrands(tx: Tx, ids: Ids): Promise<Brand[]> {
     })),
     maxCalls: row.maxCalls,
     maxRingSeconds: row.maxRingSeconds,
-    lostEndPolicy: oneOf(['zero', 'last-known', 'cap'], row.lostEndPolicy),
-    reasonProfile: oneOf(reasonProfiles, row.reasonProfile),
+    lostEndPolicy: readWord(['zero', 'last-known', 'cap'], row.lostEndPolicy),
+    reasonProfile: readWord(reasonProfiles, row.reasonProfile),
     reasonOverrides: readReasonOverrides(row.reasonOverrides),
   }))
 }
@@ -120,10 +120,10 @@ export async function listConfiguredClients(tx: Tx, ids: Ids): Promise<Client[]>
     creditLimit: row.creditLimit,
     outgoingDdi: row.outgoingDdi,
     mediaRelaySetId: row.mediaRelaySetId,
-    distributeMethod: oneOf(['hash', 'roundRobin', 'static'], row.distributeMethod),
+    distributeMethod: readWord(['hash', 'roundRobin', 'static'], row.distributeMethod),
     applicationServerId: row.applicationServerId,
     recording: readRecording(row.recording),
-    failurePolicy: oneOf(['deny', 'allow'], row.failurePolicy),
+    failurePolicy: readWord(['deny', 'allow'], row.failurePolicy),
     portalVisibility: readVisibility(row.portalVisibility),
     notificationTemplates: readTemplates(row.notificationTemplates),
     balanceAlerts: (alerts.get(row.id) ?? []).map(({ id, threshold, email }) => ({ id, threshold, email })),

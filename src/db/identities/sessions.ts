@@ -55,7 +55,7 @@ export async function revokeSession(tx: Tx, id: string, at: number): Promise<voi
 }
 
 /** Ends an admin's sessions, `except` the one that asks for it. */
-export async function revokeSessionsOf(
+export async function revokeAdminSessions(
   tx: Tx,
   { adminId, except, at }: { adminId: string; except: string | null; at: number },
 ): Promise<void> {

@@ -48,7 +48,7 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
   if (!row) return undefined
   const invoiceData = readJson<PartyFields | null>(row.invoice_data)
   const issuer = readJson<PartyFields | null>(row.issuer)
-  const seller = partyOf(issuer, { name: row.brand_name, country: '' })
+  const seller = toParty(issuer, { name: row.brand_name, country: '' })
   return {
     id: row.id,
     brandId: row.brand_id,
@@ -61,7 +61,7 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
     maxCalls: row.max_calls,
     taxIds: row.tax_ids,
     pricesIncludeTax: row.prices_include_tax,
-    party: partyOf(invoiceData, { name: row.name, country: row.country_code ?? '' }),
+    party: toParty(invoiceData, { name: row.name, country: row.country_code ?? '' }),
     hasLegalName: Boolean(invoiceData?.legalName),
     brand: {
       timeZone: row.brand_time_zone,
@@ -77,12 +77,12 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
 }
 
 /** The issuer on documents of the brand. */
-export function partyOfBrand(brand: { name: string; issuer: unknown }): Party {
+export function brandParty(brand: { name: string; issuer: unknown }): Party {
   // Its fields were checked when it was written.
-  return partyOf(brand.issuer as PartyFields | null, { name: brand.name, country: '' })
+  return toParty(brand.issuer as PartyFields | null, { name: brand.name, country: '' })
 }
 
-function partyOf(fields: PartyFields | null, fallback: { name: string; country: string }): Party {
+function toParty(fields: PartyFields | null, fallback: { name: string; country: string }): Party {
   return {
     name: fields?.legalName || fallback.name,
     taxId: fields?.taxId ?? '',

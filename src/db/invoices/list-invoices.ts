@@ -5,7 +5,7 @@ import type { InvoiceSummary } from '../../invoices/stored-invoice.ts'
 import { instantText, shownInstant } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 import { readJson } from '../json-column.ts'
-import { amountDueOf } from './amount-due.ts'
+import { amountDueSql } from './amount-due.ts'
 
 export interface InvoiceFilter {
   clientId: string | null
@@ -36,7 +36,7 @@ export async function listInvoices(tx: Sql, wanted: InvoicePage): Promise<Invoic
 
 /** The query itself, for whoever asks how it is planned. */
 export function selectInvoices(tx: Sql, wanted: InvoicePage) {
-  const due = amountDueOf(tx)
+  const due = amountDueSql(tx)
   const isOverdue = tx`(status = 'issued' and due_at <= ${instantText(wanted.now)} and ${due} > 0)`
   return tx`
     select id, kind, case when ${isOverdue} then 'overdue' else status end as status, number,

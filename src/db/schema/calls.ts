@@ -118,8 +118,8 @@ export const engines = pgTable(
       .notNull()
       .references(() => brands.id, { onDelete: 'cascade' }),
     engine: text('engine').notNull(),
-    /** Last sign of life of any of its legs. */
-    signAt: instant('sign_at').notNull(),
+    /** Last heartbeat of any of its legs. */
+    heartbeatAt: instant('sign_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.brandId, t.engine] })],
 )

@@ -116,6 +116,24 @@ export const importMappings = pgTable(
   (t) => [unique().on(t.brandId, t.name)],
 )
 
+/** Days that windows of plans are asked for, such as public holidays. Plans keep them with each version. Written by the API. */
+export const calendars = pgTable(
+  'calendars',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    /** As `CalendarDays` in `shapes/settings.ts` has them. */
+    days: jsonb('days').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [unique().on(t.brandId, t.name)],
+)
+
 /** Weighted decks with time windows. Written by the API. */
 export const ratingPlans = pgTable(
   'rating_plans',
@@ -146,7 +164,7 @@ export const ratingPlanVersions = pgTable(
     effectiveAt: instant('effective_at').notNull(),
     /** null: the client's zone. */
     timeZone: text('time_zone'),
-    /** [{ rateDeckId, weight, days, from, to }], with originPrefixes where the entry is of some callers */
+    /** [{ rateDeckId, weight, days, from, to }], with originPrefixes where the entry is of some callers, and calendarId, calendar, calendarDays where it asks a calendar */
     entries: jsonb('entries').notNull(),
     createdAt: createdAt(),
   },

@@ -3,6 +3,7 @@
  */
 import { sql } from 'drizzle-orm'
 import { NotFound } from '../../errors.ts'
+import type { CalendarDay, CalendarMode } from '../../rating/calendar.ts'
 import type { PlanEntry } from '../../rating/tariff.ts'
 import { parseInstant } from '../columns.ts'
 import { readConfigurationVersion } from '../configuration/configuration-version.ts'
@@ -43,7 +44,12 @@ export async function lockRatingPlan(tx: Tx, ratingPlanId: string): Promise<Lock
 }
 
 /** As `rating_plan_versions.entries` has it. */
-export type StoredEntry = Omit<PlanEntry, 'originPrefixes'> & { originPrefixes?: string[] }
+export type StoredEntry = Omit<PlanEntry, 'originPrefixes' | 'calendar'> & {
+  originPrefixes?: string[]
+  calendarId?: string
+  calendar?: CalendarMode
+  calendarDays?: readonly CalendarDay[]
+}
 
 /** The last statement of a transaction that made a version: every change of configuration waits for its end. */
 export async function publishRatingPlanVersion(

@@ -7,7 +7,7 @@
  */
 import type { InvoiceDocument } from '../invoice-document.ts'
 import { templateFor } from '../invoice-template.ts'
-import { fillIn, lastDayOf } from '../invoice-texts.ts'
+import { fillIn, lastDayBefore } from '../invoice-texts.ts'
 import { numberFormats } from '../number-formats.ts'
 import { amountDueAtIssue } from '../stored-invoice.ts'
 import type { Drawing } from './drawing.ts'
@@ -23,7 +23,7 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
   const { invoice } = document
   const template = templateFor(document.template, invoice.language)
   const formats = numberFormats(invoice)
-  const title = titleOf(document, template.labels)
+  const title = chooseTitle(document, template.labels)
   const pdf = openPdf({
     title: `${title} ${invoice.number ?? ''}`.trim(),
     language: invoice.language,
@@ -48,7 +48,7 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
         number: invoice.number ?? '',
         clientName: document.buyer.name,
         from: formats.day(invoice.period.from),
-        to: formats.day(lastDayOf(invoice.period.to)),
+        to: formats.day(lastDayBefore(invoice.period.to)),
         total: formats.money(invoice.total),
         amountDue: formats.money(due),
         dueOn: invoice.dueDay === null ? '' : formats.day(invoice.dueDay),
@@ -67,7 +67,7 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
   return pdf.finish()
 }
 
-function titleOf(
+function chooseTitle(
   { invoice }: InvoiceDocument,
   labels: Readonly<Record<'invoice' | 'creditNote' | 'statement' | 'draft', string>>,
 ): string {

@@ -24,7 +24,7 @@ function partyBlock(
   let y = block.top
   const write = (text: string, style: CellStyle) => {
     sheet.tags.leaf('P', () => {
-      for (const line of sheet.linesOf(text, width, style)) {
+      for (const line of sheet.breakLines(text, width, style)) {
         sheet.cell(line, { x, y, width }, style)
         y += style.size * 1.5
       }

@@ -128,7 +128,7 @@ function drawPayment(drawing: Drawing): void {
 function drawText({ sheet }: Drawing, text: string): void {
   if (text === '') return
   const style: CellStyle = { size: 9 }
-  const lines = sheet.linesOf(text, contentWidth, style)
+  const lines = sheet.breakLines(text, contentWidth, style)
   for (const line of lines) {
     sheet.needRoom(14)
     sheet.tags.leaf('P', () => sheet.cell(line, { x: page.left, y: sheet.y, width: contentWidth }, style))

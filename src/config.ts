@@ -15,6 +15,8 @@ import { findProgram } from './find-program.ts'
 export interface Config {
   readonly port: number
   readonly host: string
+  /** Without a slash at its end. */
+  readonly publicUrl: string | null
   /** null: run an embedded one; so for every variable that may be absent. */
   readonly databaseUrl: string | null
   readonly natsUrl: string | null
@@ -86,6 +88,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   return {
     port: values.PORT,
     host: values.HOST,
+    publicUrl: values.PUBLIC_URL ?? null,
     databaseUrl: values.DATABASE_URL ?? null,
     natsUrl: values.NATS_URL ?? null,
     natsCaFile: values.NATS_CA_FILE ?? null,

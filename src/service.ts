@@ -38,6 +38,7 @@ import { callsStream } from './events/streams.ts'
 import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
+import { openResetFacts } from './identities/password-resets.ts'
 import { attachInvoices } from './invoices/attach-invoices.ts'
 import { findReminderFacts } from './invoices/remind-invoices.ts'
 import { isSourceAllowed } from './limits/source-filter.ts'
@@ -150,12 +151,16 @@ async function openParts(
   })
   opened('mailer', async () => mailer.close())
   const attachReports = attachReportsInTurn({ worker: db, api: downloads, clock: Date.now })
+  let url = ''
+  const findResetFacts = openResetFacts({ db: api, origin: () => config.publicUrl ?? url })
   const mails = startMailDelivery({
     db,
     mailer,
     log,
     findTemplates: (mail) => findTemplates(db.$client, mail),
-    findPresentFacts: (mail) => findReminderFacts(db.$client, mail),
+    async findPresentFacts(mail) {
+      return mail.kind === 'password-reset' ? findResetFacts(mail) : findReminderFacts(db.$client, mail)
+    },
     makeAttachments: async (attachments) => [
       ...(await attachInvoices(db.$client, attachments)),
       ...(await attachReports(attachments)),
@@ -256,7 +261,7 @@ async function openParts(
   })
   opened('http', () => server.close())
   await waiting?.close()
-  const url = await server.listen({ host: config.host, port: config.port })
+  url = await server.listen({ host: config.host, port: config.port })
   if (config.metricsPort !== null) {
     const metricsServer = buildMetricsServer(metrics)
     opened('metrics', () => metricsServer.close())

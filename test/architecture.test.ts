@@ -38,7 +38,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   // What may fail again and again logs by it, wherever it stands.
   'log-once.ts': { from: ['log.ts', 'errors.ts'] },
   'start-failure.ts': { from: ['config.ts'] },
-  'start-arguments.ts': { from: ['config.ts'] },
+  'version.ts': { from: [] },
+  'start-arguments.ts': { from: ['config.ts', 'version.ts'] },
   'open-parts.ts': { from: ['log.ts', 'within-time.ts'] },
   'watch-faults.ts': { from: ['db', 'log.ts', 'log-once.ts', 'describe-failure.ts'] },
   'watch-time-zone-age.ts': { from: ['log.ts', 'rating'] },
@@ -71,7 +72,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'shapes',
       'within-time.ts',
     ],
-    typesFrom: ['ledger', 'calls', 'invoices', 'tariffs'],
+    typesFrom: ['ledger', 'calls', 'invoices', 'tariffs', 'identities'],
   },
   // The books: nobody else moves money, holds slots, counts days, appends facts and mails.
   ledger: { from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
@@ -211,6 +212,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'uuid.ts',
       'fair-places.ts',
       'quota.ts',
+      'version.ts',
     ],
   },
   // cli: an operator's commands work beside the service, on the database it runs.
@@ -234,6 +236,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'money.ts',
       'errors.ts',
       'uuid.ts',
+      'version.ts',
       'config.ts',
       'environment.ts',
       'spreadsheet-text.ts',

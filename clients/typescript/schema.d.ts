@@ -413,6 +413,14 @@ export type Call = {
   settledAt: string | null
   /** RFC 3339, answered in UTC with Z. */
   cutAt: string | null
+  carrier?: string | null
+  carrierId?: string | null
+  /** Decimal text. */
+  cost?: string | null
+  costCurrency?: string | null
+  costReason?: string | null
+  /** Decimal text. */
+  margin?: string | null
   invoiceId?: string | null
   destinationChanged: boolean
   explanation?: unknown
@@ -476,6 +484,14 @@ export type RunningCall = {
   settledAt: string | null
   /** RFC 3339, answered in UTC with Z. */
   cutAt: string | null
+  carrier?: string | null
+  carrierId?: string | null
+  /** Decimal text. */
+  cost?: string | null
+  costCurrency?: string | null
+  costReason?: string | null
+  /** Decimal text. */
+  margin?: string | null
   invoiceId?: string | null
   destinationChanged: boolean
   /** Decimal text. */
@@ -766,7 +782,7 @@ export type NotificationTemplate = {
 export type Mail = {
   /** The left half of its Message-ID. */
   id: string
-  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "password-reset"
   brandId: string
   clientId: string | null
   recipient: string
@@ -838,6 +854,27 @@ export type Admin = {
   restricted: boolean
   /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
   rights: Record<string, string>
+  hasPassword: boolean
+  /** RFC 3339, answered in UTC with Z. */
+  lastLoginAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type BrandAdmin = {
+  id: string
+  brandId: string
+  /** Unique within the brand in any case of letters. */
+  username: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  email: string | null
+  /** Cannot log in, and is logged out. */
+  suspended: boolean
+  /** owner: all; operator: all but admins, keys and the brand itself; finance: reads, and writes invoices and movements; viewer: reads. */
+  role: "owner" | "operator" | "finance" | "viewer"
   hasPassword: boolean
   /** RFC 3339, answered in UTC with Z. */
   lastLoginAt: string | null
@@ -983,13 +1020,57 @@ export type RatingPlan = {
   updatedAt: string
 }
 
+export type Carrier = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** As starts and ends name it; unique within the brand. */
+  code: string
+  /** ISO 4217. */
+  currency: string
+  /** IANA time zone. */
+  timeZone: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type RatingProfileOfACarrier = {
+  id: string
+  carrierId: string
+  ratingPlanId: string
+  /** RFC 3339, answered in UTC with Z. */
+  activatesAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+}
+
+export type ExchangeRate = {
+  id: string
+  brandId?: string
+  /** ISO 4217. */
+  base: string
+  /** ISO 4217. */
+  quote: string
+  /** How much of the quote currency 1 of the base currency is; more than 0. */
+  rate: string
+  /** RFC 3339, answered in UTC with Z. */
+  validFrom: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
 export type ReportSchedule = {
   id: string
   brandId?: string
   /** Text without control characters, and not of blanks alone. */
   name: string
   clientId?: string | null
-  report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
+  report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "margins"
   format: "json" | "csv" | "xlsx" | "parquet"
   /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
   flavour?: "raw" | "spreadsheet"
@@ -1004,6 +1085,8 @@ export type ReportSchedule = {
     /** name:value */
     label?: string
     datedBy?: "period" | "issue"
+    /** Only groups whose margin is less. */
+    below?: string
   }
   groupBy?: string | null
   unit: "day" | "week" | "month"
@@ -1552,7 +1635,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -1941,6 +2024,89 @@ export interface Operations {
     }
     answer: Brand
   }
+  /** List: brand admin */
+  'GET /v1/brands/{brandId}/admins': {
+    params: {
+      brandId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
+    }
+    body: undefined
+    answer: {
+      data: BrandAdmin[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: brand admin */
+  'POST /v1/brands/{brandId}/admins': {
+    params: {
+      brandId: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Unique within the brand in any case of letters. */
+      username: string
+      /** Text without control characters, and not of blanks alone. */
+      name?: string
+      email?: string | null
+      /** Never shown again. Without one the admin cannot log in. A new one ends the logins. */
+      password?: string
+      /** Cannot log in, and is logged out. */
+      suspended?: boolean
+      /** owner: all; operator: all but admins, keys and the brand itself; finance: reads, and writes invoices and movements; viewer: reads. */
+      role: "owner" | "operator" | "finance" | "viewer"
+    }
+    answer: BrandAdmin
+  }
+  /** Read: brand admin */
+  'GET /v1/brands/{brandId}/admins/{id}': {
+    params: {
+      brandId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: BrandAdmin
+  }
+  /** Change: brand admin */
+  'PATCH /v1/brands/{brandId}/admins/{id}': {
+    params: {
+      brandId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Unique within the brand in any case of letters. */
+      username?: string | null
+      /** Text without control characters, and not of blanks alone. */
+      name?: string | null
+      email?: string | null
+      /** Never shown again. Without one the admin cannot log in. A new one ends the logins. */
+      password?: string | null
+      /** Cannot log in, and is logged out. */
+      suspended?: boolean | null
+      /** owner: all; operator: all but admins, keys and the brand itself; finance: reads, and writes invoices and movements; viewer: reads. */
+      role?: "owner" | "operator" | "finance" | "viewer" | null
+      /** Who changes the password of the account that is logged in says the old one, too. */
+      currentPassword?: string | null
+    }
+    answer: BrandAdmin
+  }
+  /** Delete: brand admin */
+  'DELETE /v1/brands/{brandId}/admins/{id}': {
+    params: {
+      brandId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
   /** Read: brand */
   'GET /v1/brands/{id}': {
     params: {
@@ -2256,6 +2422,20 @@ export interface Operations {
       direction?: "outbound" | "inbound"
       /** Leading digits. */
       toNormalized?: string
+      /** The called number as a whole, with its country code. */
+      number?: string
+      /** The caller as it was sent. */
+      fromNumber?: string
+      /** Text without control characters, and not of blanks alone. */
+      destination?: string
+      /** One token of a NATS subject: 1 to 64 letters, digits, "_" and "-". */
+      engine?: string
+      minDurationSeconds?: number
+      maxDurationSeconds?: number
+      /** Decimal text, not negative. */
+      minPrice?: string
+      /** Decimal text, not negative. */
+      maxPrice?: string
       /** YYYY-MM-DD, local to the client. */
       usageDay?: string
       /** RFC 3339, answered in UTC with Z. */
@@ -2305,6 +2485,142 @@ export interface Operations {
     }
     answer: Call
   }
+  /** List: carrier */
+  'GET /v1/carriers': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: Carrier[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: carrier */
+  'POST /v1/carriers': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      /** As starts and ends name it; unique within the brand. */
+      code: string
+      /** ISO 4217. */
+      currency: string
+      /** IANA time zone. */
+      timeZone: string
+    }
+    answer: Carrier
+  }
+  /** List: rating profile of a carrier */
+  'GET /v1/carriers/{carrierId}/rating-profiles': {
+    params: {
+      carrierId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
+    }
+    body: undefined
+    answer: {
+      data: RatingProfileOfACarrier[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: rating profile of a carrier */
+  'POST /v1/carriers/{carrierId}/rating-profiles': {
+    params: {
+      carrierId: string
+    }
+    query: Record<never, never>
+    body: {
+      ratingPlanId: string
+      /** RFC 3339, answered in UTC with Z. */
+      activatesAt: string
+    }
+    answer: RatingProfileOfACarrier
+  }
+  /** Read: rating profile of a carrier */
+  'GET /v1/carriers/{carrierId}/rating-profiles/{id}': {
+    params: {
+      carrierId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: RatingProfileOfACarrier
+  }
+  /** Change: rating profile of a carrier */
+  'PATCH /v1/carriers/{carrierId}/rating-profiles/{id}': {
+    params: {
+      carrierId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      ratingPlanId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      activatesAt?: string | null
+    }
+    answer: RatingProfileOfACarrier
+  }
+  /** Delete: rating profile of a carrier */
+  'DELETE /v1/carriers/{carrierId}/rating-profiles/{id}': {
+    params: {
+      carrierId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Read: carrier */
+  'GET /v1/carriers/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Carrier
+  }
+  /** Change: carrier */
+  'PATCH /v1/carriers/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
+      name?: string | null
+      /** As starts and ends name it; unique within the brand. */
+      code?: string | null
+      /** ISO 4217. */
+      currency?: string | null
+      /** IANA time zone. */
+      timeZone?: string | null
+    }
+    answer: Carrier
+  }
+  /** Delete: carrier */
+  'DELETE /v1/carriers/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
   /** List: client */
   'GET /v1/clients': {
     params: Record<never, never>
@@ -2315,6 +2631,11 @@ export interface Operations {
       /** A minus before the field: descending. */
       sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
+      /** Part of the name or the SIP domain, in any case of letters. */
+      search?: string
+      billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
+      corporationId?: string
+      suspended?: "true" | "false"
     }
     body: undefined
     answer: {
@@ -2748,6 +3069,20 @@ export interface Operations {
       direction?: "outbound" | "inbound"
       /** Leading digits. */
       toNormalized?: string
+      /** The called number as a whole, with its country code. */
+      number?: string
+      /** The caller as it was sent. */
+      fromNumber?: string
+      /** Text without control characters, and not of blanks alone. */
+      destination?: string
+      /** One token of a NATS subject: 1 to 64 letters, digits, "_" and "-". */
+      engine?: string
+      minDurationSeconds?: number
+      maxDurationSeconds?: number
+      /** Decimal text, not negative. */
+      minPrice?: string
+      /** Decimal text, not negative. */
+      maxPrice?: string
       /** YYYY-MM-DD, local to the client. */
       usageDay?: string
       /** RFC 3339, answered in UTC with Z. */
@@ -2806,6 +3141,14 @@ export interface Operations {
       status?: "draft" | "issued" | "paid" | "overdue" | "credited"
       kind?: "invoice" | "credit-note"
       number?: string
+      /** YYYY-MM-DD, local to the client. */
+      issuedFrom?: string
+      /** YYYY-MM-DD, local to the client. */
+      issuedTo?: string
+      /** YYYY-MM-DD, local to the client. */
+      dueFrom?: string
+      /** YYYY-MM-DD, local to the client. */
+      dueTo?: string
     }
     body: undefined
     answer: {
@@ -3272,6 +3615,94 @@ export interface Operations {
     answer: {
       data: Hangup[]
     }
+  }
+  /** List: exchange rate */
+  'GET /v1/exchange-rates': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
+      brandId?: string
+      /** ISO 4217. */
+      base?: string
+      /** ISO 4217. */
+      quote?: string
+    }
+    body: undefined
+    answer: {
+      data: ExchangeRate[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: exchange rate */
+  'POST /v1/exchange-rates': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** ISO 4217. */
+      base: string
+      /** ISO 4217. */
+      quote: string
+      /** How much of the quote currency 1 of the base currency is; more than 0. */
+      rate: string
+      /** RFC 3339, answered in UTC with Z. */
+      validFrom: string
+    }
+    answer: ExchangeRate
+  }
+  /** Take exchange rates from a file */
+  'POST /v1/exchange-rates/imports': {
+    params: Record<never, never>
+    query: {
+      brandId?: string
+    }
+    body: FileBody | undefined
+    answer: {
+      added: number
+      changed: number
+      unchanged: number
+    }
+  }
+  /** Read: exchange rate */
+  'GET /v1/exchange-rates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: ExchangeRate
+  }
+  /** Change: exchange rate */
+  'PATCH /v1/exchange-rates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** ISO 4217. */
+      base?: string | null
+      /** ISO 4217. */
+      quote?: string | null
+      /** How much of the quote currency 1 of the base currency is; more than 0. */
+      rate?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      validFrom?: string | null
+    }
+    answer: ExchangeRate
+  }
+  /** Delete: exchange rate */
+  'DELETE /v1/exchange-rates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
   }
   /** List: fixed cost */
   'GET /v1/fixed-costs': {
@@ -4090,6 +4521,14 @@ export interface Operations {
       status?: "draft" | "issued" | "paid" | "overdue" | "credited"
       kind?: "invoice" | "credit-note"
       number?: string
+      /** YYYY-MM-DD, local to the client. */
+      issuedFrom?: string
+      /** YYYY-MM-DD, local to the client. */
+      issuedTo?: string
+      /** YYYY-MM-DD, local to the client. */
+      dueFrom?: string
+      /** YYYY-MM-DD, local to the client. */
+      dueTo?: string
       clientId?: string
       brandId?: string
     }
@@ -4416,7 +4855,7 @@ export interface Operations {
       /** A minus before the field: descending. */
       sort?: "-createdAt" | "createdAt"
       status?: "pending" | "sent" | "failed" | "cancelled"
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "password-reset"
       clientId?: string
     }
     body: undefined
@@ -5109,6 +5548,8 @@ export interface Operations {
         /** RFC 3339, answered in UTC with Z. */
         effectiveAt: string
       }
+      /** price (without it): what the client pays; cost: what the carrier takes, which moves no balance. Amounts of the answer are then in the carrier's currency. */
+      what?: "price" | "cost"
       dryRun?: boolean
     }
     answer: ReRating
@@ -5228,7 +5669,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
-      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
+      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "margins"
       format: "json" | "csv" | "xlsx" | "parquet"
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
@@ -5243,6 +5684,8 @@ export interface Operations {
         /** name:value */
         label?: string
         datedBy?: "period" | "issue"
+        /** Only groups whose margin is less. */
+        below?: string
       }
       groupBy?: string | null
       unit: "day" | "week" | "month"
@@ -5279,7 +5722,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
       clientId?: string | null
-      report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | null
+      report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "margins" | null
       format?: "json" | "csv" | "xlsx" | "parquet" | null
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet" | null
@@ -5294,6 +5737,8 @@ export interface Operations {
         /** name:value */
         label?: string | null
         datedBy?: "period" | "issue" | null
+        /** Only groups whose margin is less. */
+        below?: string | null
       } | null
       groupBy?: string | null
       unit?: "day" | "week" | "month" | null
@@ -5760,6 +6205,110 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
   /** What clients owe, by days since the due day */
   'GET /v1/reports/receivables': {
     params: Record<never, never>
@@ -6106,8 +6655,11 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: {
-      /** The client's id or SIP domain. */
-      client: string
+      /** A client's id or SIP domain: the portal's users. */
+      client?: string
+      /** Or a brand's id or name: the console's users. */
+      brand?: string
+      /** In any case of letters. */
       username: string
       password: string
     }
@@ -6142,6 +6694,25 @@ export interface Operations {
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
         updatedAt: string
+      } | {
+        id: string
+        brandId: string
+        /** Unique within the brand in any case of letters. */
+        username: string
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        email: string | null
+        /** Cannot log in, and is logged out. */
+        suspended: boolean
+        /** owner: all; operator: all but admins, keys and the brand itself; finance: reads, and writes invoices and movements; viewer: reads. */
+        role: "owner" | "operator" | "finance" | "viewer"
+        hasPassword: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        lastLoginAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
       }
     }
   }
@@ -6150,6 +6721,116 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: undefined
+    answer: Response
+  }
+  /** Ask for a link that sets a new password */
+  'POST /v1/sessions/forgotten-password': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** A client's id or SIP domain: the portal's users. */
+      client?: string
+      /** Or a brand's id or name: the console's users. */
+      brand?: string
+      /** In any case of letters. */
+      username: string
+    }
+    answer: Response
+  }
+  /** Who asks, and what they may do */
+  'GET /v1/sessions/me': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      role: "platform" | "brand" | "client" | "engine" | "finance"
+      brand: {
+        id: string
+        name: string
+        /** ISO 4217. */
+        currency: string
+        /** BCP 47. */
+        language: string
+        /** IANA time zone. */
+        timeZone: string
+      } | null
+      client: {
+        id: string
+        name: string
+        sipDomain: string
+        /** ISO 4217. */
+        currency: string
+        /** BCP 47. */
+        language: string
+        /** IANA time zone. */
+        timeZone: string
+        features: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[]
+        billingMethod: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
+        portalVisibility: {
+          invoices: boolean
+          ratingProfiles: boolean
+          callPrices: boolean
+        }
+      } | null
+      /** Who has logged in; null for a key or token. */
+      admin: {
+        id: string
+        clientId: string
+        /** Unique within the client in any case of letters; may be a mail address. */
+        username: string
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        email: string | null
+        /** Cannot log in, and is logged out. */
+        suspended: boolean
+        /** Whether `rights` limits this admin. */
+        restricted: boolean
+        /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
+        rights: Record<string, string>
+        hasPassword: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        lastLoginAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      } | {
+        id: string
+        brandId: string
+        /** Unique within the brand in any case of letters. */
+        username: string
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        email: string | null
+        /** Cannot log in, and is logged out. */
+        suspended: boolean
+        /** owner: all; operator: all but admins, keys and the brand itself; finance: reads, and writes invoices and movements; viewer: reads. */
+        role: "owner" | "operator" | "finance" | "viewer"
+        hasPassword: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        lastLoginAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      } | null
+      keyId: string | null
+      /** When the key ends. */
+      expiresAt: string | null
+      /** Resource → letters of "crud" that the asker has; what is not named is refused or hidden. */
+      rights: Record<string, string>
+    }
+  }
+  /** Set a new password with the token of a link */
+  'POST /v1/sessions/new-password': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** What stands behind the # of the link. */
+      token: string
+      /** Never shown again. Ends the other logins of the admin. */
+      newPassword: string
+    }
     answer: Response
   }
   /** Change your own password */
@@ -6195,6 +6876,25 @@ export interface Operations {
         restricted: boolean
         /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
         rights: Record<string, string>
+        hasPassword: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        lastLoginAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      } | {
+        id: string
+        brandId: string
+        /** Unique within the brand in any case of letters. */
+        username: string
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        email: string | null
+        /** Cannot log in, and is logged out. */
+        suspended: boolean
+        /** owner: all; operator: all but admins, keys and the brand itself; finance: reads, and writes invoices and movements; viewer: reads. */
+        role: "owner" | "operator" | "finance" | "viewer"
         hasPassword: boolean
         /** RFC 3339, answered in UTC with Z. */
         lastLoginAt: string | null
@@ -6317,5 +7017,20 @@ export interface Operations {
       }[]
       nextCursor: string | null
     }
+  }
+  /** What would calls have come to by another plan, or at another carrier? */
+  'POST /v1/what-if': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      ratingPlanId?: string | null
+      carrierId?: string | null
+      clientId?: string | null
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+    }
+    answer: Response
   }
 }

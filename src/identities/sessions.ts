@@ -7,7 +7,13 @@
  */
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Db, Tx } from '../db/connection.ts'
-import { type AdminRow, findAdminById, findAdminByName, noteLogin } from '../db/identities/admins.ts'
+import {
+  type AdminRow,
+  findAdminById,
+  findAdminByName,
+  type NamedOwner,
+  noteLogin,
+} from '../db/identities/admins.ts'
 import {
   type CachedSession,
   findSessionBySecret,
@@ -22,11 +28,13 @@ import { Unauthenticated, Unprocessable } from '../errors.ts'
 import { Quota } from '../quota.ts'
 import { isUuid } from '../uuid.ts'
 import { accessTokenSeconds, readAccessToken, signAccessToken } from './access-tokens.ts'
+import type { BrandRole } from './brand-role.ts'
 import type { Identity } from './identity.ts'
 import { LoginGuard, type LoginTry } from './login-guard.ts'
 import { networkOf } from './network-of.ts'
 import { isPassword } from './password.ts'
 import { readRights } from './read-rights.ts'
+import type { Rights } from './rights.ts'
 import { SigningKeys } from './signing-keys.ts'
 import { TtlCache } from './ttl-cache.ts'
 
@@ -45,17 +53,15 @@ export interface Tokens {
   admin: AdminRow
 }
 
-export interface Credentials {
-  /** A client's id or SIP domain, in any case of letters. */
-  client: string
-  username: string
-  password: string
-}
+/** Whose admin: of a client by its id or SIP domain, or of a brand by its id or name; in any case of letters. */
+export type AccountName = ({ client: string } | { brand: string }) & { username: string }
+export type Credentials = AccountName & { password: string }
 
 export class Sessions {
   readonly #db: Db
   readonly #keys: SigningKeys
   readonly #memory: TtlCache<CachedSession>
+  readonly #rightsOfRole: (role: BrandRole) => Rights | null
   readonly #guard = new LoginGuard()
   readonly #tries = new Quota({
     max: maxTriesOfNetwork,
@@ -64,9 +70,10 @@ export class Sessions {
     retryAfterSeconds: 5,
   })
 
-  /** `db`: the API's pool. */
-  constructor(db: Db) {
+  /** `db`: the API's pool. `rightsOfRole`: null for all that a brand may do. */
+  constructor(db: Db, rightsOfRole: (role: BrandRole) => Rights | null) {
     this.#db = db
+    this.#rightsOfRole = rightsOfRole
     this.#keys = new SigningKeys(db)
     this.#memory = new TtlCache((digest) =>
       asTenant(db, platformTenant, (tx) => findSessionBySecret(tx, digest)),
@@ -95,7 +102,9 @@ export class Sessions {
     })
     const isRight = await isPassword(credentials.password, admin?.passwordHash ?? null, toAsker(tried))
     if (!admin || !isRight || admin.suspended) {
-      throw new Unauthenticated('Client, username or password is wrong.')
+      throw new Unauthenticated(
+        `${'client' in credentials ? 'Client' : 'Brand'}, username or password is wrong.`,
+      )
     }
     return asTenant(this.#db, { ...platformTenant, actor: nameActor(admin) }, async (tx) => {
       await this.#guard.forgive(tx, tried, now)
@@ -119,7 +128,7 @@ export class Sessions {
   ): Promise<void> {
     const { admin, tried } = await asTenant(this.#db, platformTenant, async (tx) => {
       const admin = await findAdminById(tx, adminId)
-      const tried = { account: admin ? accountKey(admin.clientId, admin.username) : adminId, address }
+      const tried = { account: admin ? accountKey(findOwnerId(admin), admin.username) : adminId, address }
       await this.#guard.count(tx, tried, now)
       return { admin, tried }
     })
@@ -169,12 +178,29 @@ export class Sessions {
     const secret = await readAccessToken(this.#keys, accessToken, now)
     if (secret === undefined) return undefined
     const held = await this.#memory.find(digestToken(secret), now)
-    return held && isGood(held, now) ? toIdentity(held) : undefined
+    return held && isGood(held, now) ? this.#toIdentity(held) : undefined
   }
 
   /** After a change of an admin or its sessions: the next request reads anew. */
   forgetAll(): void {
     this.#memory.forgetAll()
+  }
+
+  #toIdentity({ session, admin, brandId }: CachedSession): Identity {
+    const ofBrand = admin.role === null ? undefined : this.#rightsOfRole(admin.role)
+    const ofClient = admin.restricted ? readRights(admin.rights) : null
+    return {
+      role: ofBrand === undefined ? 'client' : 'brand',
+      brandId,
+      clientId: admin.clientId,
+      keyId: null,
+      expiresAt: null,
+      countedAs: admin.id,
+      actor: nameActor(admin),
+      scopes: null,
+      rights: ofBrand === undefined ? ofClient : ofBrand,
+      session: { id: session.id, adminId: admin.id },
+    }
   }
 
   async #end(tx: Tx, { id, secretDigest }: { id: string; secretDigest: string }, now: number): Promise<void> {
@@ -193,18 +219,35 @@ export class Sessions {
   }
 }
 
-/** The account that is meant, under one name however its client is named, and its admin where there is one. */
-async function findNamed(tx: Tx, credentials: Credentials) {
-  const client = credentials.client.toLowerCase()
-  const username = credentials.username.toLowerCase()
-  const { clientId, admin } = await findAdminByName(tx, {
-    client: isUuid(client) ? { id: client } : { sipDomain: client },
-    username,
-  })
-  return { account: accountKey(clientId ?? client, username), admin }
+/** The account that is meant, under one name however its client or brand is named, and its admin where there is one. */
+export async function findNamed(tx: Tx, name: AccountName) {
+  const username = name.username.toLowerCase()
+  const { owner, named } = readOwner(name)
+  const { ownerId, admin } = await findAdminByName(tx, { owner, username })
+  return { account: accountKey(ownerId ?? named, username), admin }
 }
 
-const accountKey = (client: string, username: string) => `${client}\n${username}`
+function readOwner(name: AccountName): { owner: NamedOwner; named: string } {
+  if ('client' in name) {
+    const named = name.client.toLowerCase()
+    return { owner: { client: isUuid(named) ? { id: named } : { sipDomain: named } }, named }
+  }
+  const { brand } = name
+  // A domain may be spelt as a brand is.
+  return {
+    owner: { brand: isUuid(brand) ? { id: brand } : { name: brand } },
+    named: `brand ${brand.toLowerCase()}`,
+  }
+}
+
+/** Of the client or brand that it belongs to. */
+export function findOwnerId({ id, clientId, brandId }: AdminRow): string {
+  const owner = clientId ?? brandId
+  if (owner === null) throw new Error(`admin ${id} belongs to nobody`)
+  return owner
+}
+
+const accountKey = (owner: string, username: string) => `${owner}\n${username}`
 const toAsker = ({ account, address }: LoginTry) => ({ from: networkOf(address), account })
 
 interface Secrets {
@@ -236,22 +279,7 @@ function isGood({ session, admin }: CachedSession, now: number): boolean {
   return session.revokedAt === null && session.expiresAt > now && !admin.suspended
 }
 
-function toIdentity({ session, admin, brandId }: CachedSession): Identity {
-  return {
-    role: 'client',
-    brandId,
-    clientId: admin.clientId,
-    keyId: null,
-    expiresAt: null,
-    countedAs: admin.id,
-    actor: nameActor(admin),
-    scopes: null,
-    rights: admin.restricted ? readRights(admin.rights) : null,
-    session: { id: session.id, adminId: admin.id },
-  }
-}
-
-const nameActor = ({ id, username }: AdminRow) => `admin:${username} (${id})`
+export const nameActor = ({ id, username }: AdminRow) => `admin:${username} (${id})`
 const digestToken = (text: string) => createHash('sha256').update(text).digest('hex')
 
 function isEqualHex(one: string, other: string): boolean {

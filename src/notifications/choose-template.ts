@@ -12,6 +12,7 @@ import { invoice } from './templates/invoice.ts'
 import { invoiceReminder } from './templates/invoice-reminder.ts'
 import { lowBalance } from './templates/low-balance.ts'
 import { maxDailyUsage } from './templates/max-daily-usage.ts'
+import { passwordReset } from './templates/password-reset.ts'
 import { paymentReceipt } from './templates/payment-receipt.ts'
 
 /** Language tag → template. */
@@ -43,6 +44,7 @@ const builtIn: Readonly<Record<MailKind, Readonly<Record<LanguageWithWords, Mail
   'invoice-reminder': compose(invoiceReminder),
   'payment-receipt': compose(paymentReceipt),
   'call-report': compose(callReport),
+  'password-reset': compose(passwordReset),
 }
 
 function compose(wordings: Wordings): Record<LanguageWithWords, MailTemplate> {

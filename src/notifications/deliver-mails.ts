@@ -209,8 +209,9 @@ function chooseSender({ brand }: WaitingMail): { name: string; address: string |
   return { name: brand.mail?.fromName ?? brand.name, address: brand.mail?.fromAddress ?? null }
 }
 
-/** Copies are not copied, nor is what the brand got as the recipient. */
-function copyRecipient({ original, brand, recipient }: WaitingMail): string | null {
+/** Copies are not copied, nor is what the brand got as the recipient, nor what opens somebody's account. */
+function copyRecipient({ kind, original, brand, recipient }: WaitingMail): string | null {
+  if (kind === 'password-reset') return null
   const to = brand.mail?.bcc ?? null
   return original === null && to !== recipient ? to : null
 }

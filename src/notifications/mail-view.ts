@@ -37,6 +37,11 @@ export function mailView(content: MailContent, { brand }: { brand: string }): Ma
     view.threshold = money(content.threshold)
     view.at = formatInstant(content.at, content.timeZone, dates)
   }
+  if ('link' in content) {
+    view.username = oneLine(content.username)
+    view.link = content.link
+    view.until = formatInstant(content.expiresAt, content.timeZone, dates)
+  }
   if ('from' in content) {
     view.from = day(content.from)
     view.until = day(dayBefore(content.to))

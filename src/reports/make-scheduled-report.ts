@@ -52,6 +52,7 @@ export async function makeScheduledReport(
     toNormalized: filter.toNormalized ?? null,
     destination: filter.destination ?? null,
     label: readLabel(filter.label),
+    below: filter.below ?? null,
   }
   // Held against the closed lists when the schedule was written.
   const format = order.format as ReportFormat
@@ -74,6 +75,7 @@ function readVisibility({ clientId, directory, portalVisibility, clientFeatures 
   if (clientId === null || directory !== null) return seesAll
   return {
     callPrices: portalVisibility?.callPrices === true,
+    costs: false,
     ratingProfiles: portalVisibility?.ratingProfiles === true,
     invoices: portalVisibility?.invoices === true && clientFeatures.includes('invoices'),
   }

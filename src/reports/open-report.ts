@@ -7,6 +7,7 @@ import type { CsvStyle } from '../spreadsheet-text.ts'
 import { balancesReport, statementsReport } from './account-reports.ts'
 import { callsReport } from './calls-report.ts'
 import { invoicesReport, receivablesReport } from './invoice-reports.ts'
+import { marginsReport } from './margins-report.ts'
 import { denialsReport, rejectedCallsReport } from './refusals-reports.ts'
 import type { Report, ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
@@ -26,6 +27,7 @@ const list = [
   denialsReport,
   invoicesReport,
   receivablesReport,
+  marginsReport,
 ] as const
 
 export type ReportName = (typeof list)[number]['name']

@@ -57,6 +57,7 @@ export type ReportFilter =
   | 'destination'
   | 'label'
   | 'datedBy'
+  | 'below'
 
 /**
  * All that is known of a report, in a file of its own: routes, their query, schedules, the command line and the
@@ -70,7 +71,7 @@ export interface ReportDescription {
   /** What `groupBy` may name; absent: it is not grouped. `label:<name>` stands for any label. */
   groups?: readonly string[]
   /** Part of a portal: whoever does not see it gets 404 `feature_disabled`. */
-  needs?: 'invoices'
+  needs?: 'invoices' | 'costs'
   /** Throws where the request is at fault; rows are read when somebody reads the batches. */
   open(request: ReportRequest): Promise<Omit<Report, 'name'>>
 }

@@ -19,9 +19,17 @@ import { NotFound } from '../errors.ts'
 import type { ApplicationServer, Brand, Client, MediaRelaySet } from '../limits/client.ts'
 import type { Log } from '../log.ts'
 import { logOnce, type RepeatedErrors } from '../log-once.ts'
+import type { Carrier } from '../rating/carrier.ts'
+import { type ExchangeRates, noExchangeRates } from '../rating/exchange-rates.ts'
 import type { Tariffs } from '../rating/tariff.ts'
 import { RateTableCompiler } from './compile-rate-table.ts'
-import { emptyMemory, everything, groupChanges, loadConfiguration } from './configuration-memory.ts'
+import {
+  carrierKey,
+  emptyMemory,
+  everything,
+  groupChanges,
+  loadConfiguration,
+} from './configuration-memory.ts'
 import { RateTableCache } from './rate-table-cache.ts'
 import type { NameSpan } from './sip-domains.ts'
 import { findNewestVersion, findVersion, listReachable, TariffsInForce } from './tariffs-in-force.ts'
@@ -139,6 +147,19 @@ export class Configuration {
 
   findMediaRelaySet(id: string): MediaRelaySet | undefined {
     return this.#memory.mediaRelaySets.get(id)
+  }
+
+  /** By the code that events name it with. */
+  findCarrier(brandId: string, code: string): Carrier | undefined {
+    return this.#memory.carriersByCode.get(carrierKey({ brandId, code }))
+  }
+
+  listCarriers(): Iterable<Carrier> {
+    return this.#memory.carriers.values()
+  }
+
+  exchangeRatesOfBrand(brandId: string): ExchangeRates {
+    return this.#memory.exchangeRates.get(brandId)?.rates ?? noExchangeRates
   }
 
   /** Ascending by id. */

@@ -298,6 +298,7 @@ export function anEvent(
     cause: null,
     sipCode: null,
     endedBy: null,
+    carrier: null,
     ...noLegFacts,
     delivery: {
       subject: `calls.${event.kind}`,

@@ -18,9 +18,19 @@ import {
 } from '../../db/calls/list-calls.ts'
 import { findFeatures } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
-import { InvalidRequest, NotFound } from '../../errors.ts'
+import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
 import { formatAmount } from '../../money.ts'
-import { closed, Day, Instant, Name, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
+import {
+  closed,
+  Day,
+  EngineName,
+  Instant,
+  Name,
+  NonNegativeAmount,
+  oneOf,
+  PathId,
+  Uuid,
+} from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { requireIdentity } from '../conventions/authentication.ts'
@@ -30,7 +40,7 @@ import { plainJson } from '../conventions/plain-json.ts'
 import { readAtOnce } from '../conventions/read-sql.ts'
 import { readScope } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-import { callShownTo } from '../conventions/sections.ts'
+import { callShownTo, findPortalView } from '../conventions/sections.ts'
 import { rowPlace, sortsBy } from '../conventions/sorting.ts'
 import { readCallExplanation } from '../tariffs/stored-explanation.ts'
 import { Call, RunningCall } from './call-fields.ts'
@@ -43,6 +53,22 @@ const callQuery = {
   status: Type.Optional(oneOf(callStatuses)),
   direction: Type.Optional(oneOf(['outbound', 'inbound'])),
   toNormalized: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$', description: 'Leading digits.' })),
+  number: Type.Optional(
+    Type.String({
+      pattern: '^\\+?[0-9]{1,18}$',
+      description: 'The called number as a whole, with its country code.',
+      examples: ['+34600111222'],
+    }),
+  ),
+  fromNumber: Type.Optional(
+    Type.String({ maxLength: 255, pattern: '^[^\\u0000]+$', description: 'The caller as it was sent.' }),
+  ),
+  destination: Type.Optional(Name),
+  engine: Type.Optional(EngineName),
+  minDurationSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_678_400 })),
+  maxDurationSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_678_400 })),
+  minPrice: Type.Optional(NonNegativeAmount),
+  maxPrice: Type.Optional(NonNegativeAmount),
   usageDay: Type.Optional(Day),
   from: Type.Optional(Instant),
   to: Type.Optional(Instant),
@@ -183,6 +209,13 @@ async function answerPage(
     status: query.status,
     direction: query.direction,
     toNormalized: query.toNormalized,
+    number: query.number?.replace('+', ''),
+    fromNumber: query.fromNumber,
+    destination: query.destination,
+    engine: query.engine,
+    minDurationSeconds: query.minDurationSeconds,
+    maxDurationSeconds: query.maxDurationSeconds,
+    ...pricesAskedFor(context, request, query),
     usageDay: query.usageDay,
     from: readQueryInstant(query, 'from'),
     to: readQueryInstant(query, 'to'),
@@ -207,6 +240,15 @@ async function answerPage(
     rowPlace(order, [createdAt, callId, ofCall]),
   )
   return { data: page.rows.map(callShownTo(context, request)), nextCursor: page.nextCursor }
+}
+
+/** Who does not see prices cannot find them out by asking for calls of a price. */
+function pricesAskedFor(context: ApiContext, request: FastifyRequest, { minPrice, maxPrice }: CallQuery) {
+  const asks = minPrice !== undefined || maxPrice !== undefined
+  if (asks && !findPortalView(context, request).callPrices) {
+    throw new Forbidden('Prices of calls are not shown to you.')
+  }
+  return { minPrice, maxPrice }
 }
 
 function readCallPlace(place: readonly string[] | null): CallPlace | null {

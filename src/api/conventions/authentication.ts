@@ -54,13 +54,14 @@ export function requireIdentities(app: Api, identities: Identities): void {
 
 function findRefusal(identity: Identity, { roles, right }: Access): Forbidden | undefined {
   if (!roles.includes(identity.role)) return new Forbidden(`The role "${identity.role}" may not do this.`)
+  // Everybody may ask who they are, and who has logged in may log out and change the own password.
+  if (right.resource === 'sessions') return undefined
   const { scopes, rights } = identity
   if (scopes) {
     const scope = toScope(right)
     if (!scopes.includes(scope)) return new Forbidden(`This key does not have the scope "${scope}".`)
   }
-  // A restricted admin may always end its own session and change its own password.
-  if (rights && right.resource !== 'sessions' && !hasRight(rights, right)) {
+  if (rights && !hasRight(rights, right)) {
     return new Forbidden(`This admin does not have the right "${right.letter}" on "${right.resource}".`)
   }
   return undefined

@@ -8,6 +8,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { TollgateError } from '../../errors.ts'
+import { networkOf } from '../../identities/network-of.ts'
 import { internalError, type Problem, toProblem } from '../../problem.ts'
 import type { SchemaFault } from '../../shapes/describe-faults.ts'
 import type { Api } from '../api.ts'
@@ -104,8 +105,11 @@ export function handleProblems(app: Api, brake = new RefusalBrake()): void {
       request.log.error({ event: 'request_failed', ...findCause(error) }, 'request failed')
     if (error instanceof TollgateError && 'retryAfterSeconds' in error)
       reply.header('retry-after', String(error.retryAfterSeconds))
-    const held = problem.status === 429 ? brake.hold() : undefined
-    return held ? held.then(() => sendProblem(reply, problem)) : sendProblem(reply, problem)
+    const held = hold(brake, request, problem)
+    if (!held) return sendProblem(reply, problem)
+    // Nobody reads it any more, and it would stay in memory until then.
+    request.body = undefined
+    return held.then(() => sendProblem(reply, problem))
   })
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsAt(methodsByPath, request.url.split('?')[0] ?? '')
@@ -115,6 +119,19 @@ export function handleProblems(app: Api, brake = new RefusalBrake()): void {
     reply.header('allow', allowed.join(', '))
     return sendProblem(reply, toProblem({ ...methodNotAllowed, status: 405 }))
   })
+}
+
+function hold(
+  brake: RefusalBrake,
+  { identity, ip, headers, routeOptions }: FastifyRequest,
+  { status }: Problem,
+): Promise<void> | undefined {
+  if (status === 429) return brake.holdTooMany()
+  if (status >= 500) return undefined
+  // One that comes in chunks does not say its length: it counts as the longest that the route takes.
+  const isChunked = headers['transfer-encoding'] !== undefined
+  const bytes = isChunked ? (routeOptions.bodyLimit ?? 0) : Number(headers['content-length'] ?? 0)
+  return brake.holdLarge(identity?.countedAs ?? networkOf(ip), bytes)
 }
 
 /** What went wrong at the bottom: drizzle's own message would put the statement's values into the log. */

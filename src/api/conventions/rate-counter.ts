@@ -26,10 +26,9 @@ export class RateCounter {
 
   /**
    * `ttl`: milliseconds to the end of the span. All spans of a counter must be equally long. `weight`: what the request
-   * counts for.
+   * counts for. `now`: of one clock for all of a counter.
    */
-  count(key: string, spanMs: number, weight = 1): { current: number; ttl: number } {
-    const now = Date.now()
+  count(key: string, spanMs: number, weight = 1, now = Date.now()): { current: number; ttl: number } {
     this.#dropOver(now)
     const known = this.#spans.get(key)
     const isRunning = known !== undefined && known.endsAt > now

@@ -14,6 +14,7 @@ import type { PagePlace } from '../../db/page.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import type { SchemaFault } from '../../shapes/describe-faults.ts'
 import { closed, PathId } from '../../shapes/fields.ts'
+import { isUuid } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { makeTitle } from '../name-operations.ts'
@@ -21,7 +22,7 @@ import { checkIfMatch, entityTag } from './entity-tag.ts'
 import { answerOnce } from './idempotency.ts'
 import { mergePatch, toPatchSchema } from './merge-patch.ts'
 import { type PageQuery, pageQuery, pageSchema, toPage } from './pagination.ts'
-import { readId, readScope, type Scope } from './request-scope.ts'
+import { readId, readParams, readScope, type Scope } from './request-scope.ts'
 import { read, write } from './run-as-tenant.ts'
 import {
   type AgeOrName,
@@ -60,6 +61,8 @@ export interface Listed<Stored extends Row> extends Described {
   show(row: Stored, scope: Scope): unknown
   list(tx: Tx, scope: Scope, page: Page): Promise<Stored[]>
   find(tx: Tx, scope: Scope, id: string, lock: 'none' | 'update'): Promise<Stored | undefined>
+  /** Where one can be read by another name than its id. */
+  findByName?(tx: Tx, scope: Scope, name: string): Promise<Stored | undefined>
 }
 
 /** And what the caller may set. */
@@ -145,6 +148,13 @@ export function readRoutes<Stored extends Row>(
     { schema: { tags: [tag], summary: `Read: ${noun}`, ...oneParams(path), response: { 200: shown } } },
     async (request, reply) => {
       const scope = readScope(request)
+      const { id: name = '' } = readParams(request)
+      const { findByName } = resource
+      if (findByName && !isUuid(name)) {
+        const row = await read(context, request, (tx) => findByName(tx, scope, name.replaceAll('\u0000', '')))
+        if (!row) throw new NotFound(noun, name.slice(0, 255))
+        return answerRow(reply, resource, row, scope)
+      }
       const id = readId(request, noun)
       const row = await read(context, request, (tx) => getRow(tx, resource, scope, id, 'none'))
       return answerRow(reply, resource, row, scope)

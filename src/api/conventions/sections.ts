@@ -49,6 +49,16 @@ export function hideSections(app: Api, context: Pick<ApiContext, 'configuration'
   })
 }
 
+/** Whether the asker's own client hides all of a resource from it. */
+export function hidesResource(
+  context: Pick<ApiContext, 'configuration'>,
+  request: FastifyRequest,
+  resource: Resource,
+): boolean {
+  const section = sections[resource]
+  return section !== undefined && isHidden(section, context, request)
+}
+
 function isHidden(
   { feature, from, shownBy }: Section,
   context: Pick<ApiContext, 'configuration'>,

@@ -9,6 +9,7 @@ import { instantText } from '../../db/columns.ts'
 import type { AdminRow } from '../../db/identities/admins.ts'
 import { readRights } from '../../identities/read-rights.ts'
 import type { Rights } from '../../identities/rights.ts'
+import { findOwnerId } from '../../identities/sessions.ts'
 import { escapePointer } from '../../shapes/describe-faults.ts'
 import { closed, Email, Instant, Name, nullable, Uuid } from '../../shapes/fields.ts'
 import { listRights } from '../access.ts'
@@ -139,7 +140,7 @@ export function toAdminFields(row: AdminRow) {
 export function showAdmin(row: AdminRow) {
   return {
     id: row.id,
-    clientId: row.clientId,
+    clientId: findOwnerId(row),
     ...toAdminFields(row),
     hasPassword: row.passwordHash !== null,
     lastLoginAt: row.lastLoginAt === null ? null : instantText(row.lastLoginAt),

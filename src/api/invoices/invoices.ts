@@ -14,10 +14,11 @@ import { readWarnings } from '../../invoices/find-warnings.ts'
 import { getInvoice } from '../../invoices/invoices-context.ts'
 import type { InvoiceSummary as Summary } from '../../invoices/stored-invoice.ts'
 import { formatAmount } from '../../money.ts'
-import { closed, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
+import { closed, Day, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { requireIdentity } from '../conventions/authentication.ts'
+import { readDay } from '../conventions/local-days.ts'
 import {
   instantPlace,
   pageQuery,
@@ -51,6 +52,10 @@ const filters = {
   status: Type.Optional(oneOf(statuses)),
   kind: Type.Optional(oneOf(['invoice', 'credit-note'])),
   number: Type.Optional(Type.String({ maxLength: 100 })),
+  issuedFrom: Type.Optional(Day),
+  issuedTo: Type.Optional(Day),
+  dueFrom: Type.Optional(Day),
+  dueTo: Type.Optional(Day),
 }
 
 const InvoiceQuery = closed({ ...filters, clientId: Type.Optional(Uuid), brandId: Type.Optional(Uuid) })
@@ -139,6 +144,14 @@ function showAllocation({ id, fromInvoiceId, toInvoiceId, amount, createdAt }: I
   return { id, fromInvoiceId, toInvoiceId, amount: formatAmount(amount), createdAt: instantText(createdAt) }
 }
 
+function dayOf(
+  query: Static<typeof InvoiceQuery>,
+  name: 'issuedFrom' | 'issuedTo' | 'dueFrom' | 'dueTo',
+): string | null {
+  const day = query[name]
+  return day === undefined ? null : readDay(day, `/${name}`)
+}
+
 /** What the place of an invoice begins with, in each order. */
 const sortedBy = {
   createdAt: () => [],
@@ -163,6 +176,10 @@ async function answerPage(
     status: query.status ?? null,
     kind: query.kind ?? null,
     number: query.number ?? null,
+    issuedFrom: dayOf(query, 'issuedFrom'),
+    issuedTo: dayOf(query, 'issuedTo'),
+    dueFrom: dayOf(query, 'dueFrom'),
+    dueTo: dayOf(query, 'dueTo'),
     order,
     limit: limit + 1,
     now,

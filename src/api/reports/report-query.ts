@@ -16,7 +16,7 @@ import { isTimeZone } from '../../rating/time-zones.ts'
 import { type ReportName, reportNames, reports } from '../../reports/open-report.ts'
 import type { ReportDescription, ReportFilter } from '../../reports/report.ts'
 import type { ReportRequest } from '../../reports/report-request.ts'
-import { Day, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
+import { Amount, Day, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
 import type { CsvFlavour } from '../../spreadsheet-text.ts'
 import type { ApiContext } from '../context.ts'
 import { requestTenant, requireIdentity } from '../conventions/authentication.ts'
@@ -39,6 +39,9 @@ export const filterSchemas = {
     Type.String({ pattern: '^[^:\\u0000]{1,64}:[^\\u0000]{0,255}$', description: 'name:value' }),
   ),
   datedBy: Type.Optional(oneOf(['period', 'issue'])),
+  below: Type.Optional(
+    Type.String({ ...Amount, description: 'Only groups whose margin is less.', examples: ['0'] }),
+  ),
 }
 
 /** Query parameters of each report. */
@@ -101,6 +104,7 @@ export async function readReportRequest(
     toNormalized: query.toNormalized ?? null,
     destination: query.destination ?? null,
     label: readLabel(query.label),
+    below: query.below ?? null,
   }
 }
 

@@ -8,6 +8,7 @@
 import { makeFact } from '../../ledger/fact.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { type Client, termsAt } from '../../limits/client.ts'
+import { zero } from '../../money.ts'
 import { localDay } from '../../rating/local-day.ts'
 import type { Call } from '../call.ts'
 import { callRecord } from '../call-record.ts'
@@ -27,6 +28,8 @@ export function applyRating(
   const before = { ...call }
   Object.assign(call, result)
   call.currency = call.price === null ? null : client.currency
+  // The carrier takes what it took: the margin follows the price.
+  call.margin &&= call.margin.plus(call.price ?? zero).minus(before.price ?? zero)
   moveDifference(before, call, client, ledger, {
     source: `call:${call.callId}:re-rating:${reRating.id}`,
     actor: reRating.actor,

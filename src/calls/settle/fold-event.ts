@@ -186,6 +186,7 @@ function takeFacts(call: Call, event: ClientEvent): void {
   call.to = event.to ?? call.to
   call.toClientId = event.toClientId ?? call.toClientId
   call.fromClientId = event.fromClientId ?? call.fromClientId
+  call.carrier = event.carrier ?? call.carrier
   takeLegFacts(call, event)
 }
 
@@ -195,6 +196,7 @@ function takeMissingFacts(call: Call, event: ClientEvent): void {
   call.from ??= event.from
   call.toClientId ??= event.toClientId
   call.fromClientId ??= event.fromClientId
+  call.carrier ??= event.carrier
   takeMissingLegFacts(call, event)
 }
 

@@ -18,17 +18,16 @@ import { findRate } from '../../rating/find-rate.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
 import { priceCall } from '../../rating/price-call.ts'
-import type { Tariffs } from '../../rating/tariff.ts'
 import type { Configuration } from '../../tariffs/configuration.ts'
 import type { Call } from '../call.ts'
 import { callRecord } from '../call-record.ts'
 import { holdsNothing } from '../judge-leg.ts'
 import { offlineCallSeconds } from '../offline-call.ts'
+import { type CostContext, findCost, noCost } from './carrier-cost.ts'
 import { addFlag, removeFlag } from './fold-event.ts'
 import { findObeyedCut } from './obeyed-cut.ts'
 
-export interface SettlementContext {
-  tariffs: Tariffs
+export interface SettlementContext extends CostContext {
   emergencyNumbers: ReadonlySet<string>
   findClientById: (clientId: string) => Client | undefined
 }
@@ -43,6 +42,8 @@ export function settlementContext(
     tariffs: configuration.tariffs,
     emergencyNumbers,
     findClientById: (id) => configuration.findClient(id, now),
+    findCarrier: (brandId, code) => configuration.findCarrier(brandId, code),
+    exchangeRatesOfBrand: (brandId) => configuration.exchangeRatesOfBrand(brandId),
   }
 }
 
@@ -69,8 +70,11 @@ export function settleCall(
     call.cutAt = findObeyedCut(call, grantedSeconds(call, { client, brand }, rated, context))
   const result = call.cutAt === null ? rated.result : rateResult(call, { client, brand }, context)
 
+  const cost = call.carrier === null ? noCost : findCost({ ...call, ...result }, { client, brand }, context)
+
   ledger.release(call)
   Object.assign(call, result)
+  Object.assign(call, cost)
   if (how === 'lost-end') call.status = 'lost-end'
   else removeFlag(call, 'lost_end')
   if (before.authorizedAt !== null && isOtherGroup(before, call)) addFlag(call, 'destination_changed')
@@ -316,4 +320,5 @@ export function moveDifference(
     call.rollupId = null
   }
   if (isCharged(call) && call.usageDay !== null) ledger.rollups.join(call, call.usageDay, is)
+  ledger.carrierSums.move(before, call)
 }

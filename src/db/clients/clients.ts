@@ -1,7 +1,7 @@
 /**
  * Clients, made with their account and the first version of what decides their calls' prices and days.
  */
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, ilike, inArray, or, sql } from 'drizzle-orm'
 import type { Sql, Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import {
@@ -22,18 +22,39 @@ export type ClientValues = Omit<
   'id' | 'brandId' | 'revision' | 'createdAt' | 'updatedAt'
 >
 
-export async function listClients(
-  tx: Tx,
-  page: PagePlace & { brandId: string | null },
-): Promise<ClientRow[]> {
+export interface ClientFilter {
+  brandId?: string | undefined
+  /** Part of the name or the SIP domain, in any case of letters. */
+  search?: string | undefined
+  billingMethod?: string | undefined
+  corporationId?: string | undefined
+  suspended?: boolean | undefined
+}
+
+export async function listClients(tx: Tx, page: PagePlace & { filter: ClientFilter }): Promise<ClientRow[]> {
+  const { brandId, search, billingMethod, corporationId, suspended } = page.filter
   return tx
     .select()
     .from(clients)
     .where(
-      and(afterPlace(clients, page), page.brandId === null ? undefined : eq(clients.brandId, page.brandId)),
+      and(
+        afterPlace(clients, page),
+        brandId === undefined ? undefined : eq(clients.brandId, brandId),
+        search === undefined
+          ? undefined
+          : or(ilike(clients.name, anywhere(search)), ilike(clients.sipDomain, anywhere(search))),
+        billingMethod === undefined ? undefined : eq(clients.billingMethod, billingMethod),
+        corporationId === undefined ? undefined : eq(clients.corporationId, corporationId),
+        suspended === undefined ? undefined : eq(clients.suspended, suspended),
+      ),
     )
     .orderBy(...inOrder(clients, page))
     .limit(page.limit)
+}
+
+/** As a pattern of LIKE that means the text itself. */
+function anywhere(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`
 }
 
 /** A client that is charged this tax. */
@@ -56,6 +77,12 @@ export async function findClient(
 ): Promise<ClientRow | undefined> {
   const query = tx.select().from(clients).where(eq(clients.id, id))
   const rows = await (lock === 'update' ? query.for('update') : query)
+  return rows[0]
+}
+
+/** `sipDomain`: in lower case. */
+export async function findClientByDomain(tx: Tx, sipDomain: string): Promise<ClientRow | undefined> {
+  const rows = await tx.select().from(clients).where(eq(clients.sipDomain, sipDomain))
   return rows[0]
 }
 

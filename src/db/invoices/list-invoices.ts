@@ -13,6 +13,12 @@ export interface InvoiceFilter {
   status: string | null
   kind: string | null
   number: string | null
+  /** Half-open span of the day of issue in the brand's zone. */
+  issuedFrom: string | null
+  issuedTo: string | null
+  /** The same of the day on which it is due. */
+  dueFrom: string | null
+  dueTo: string | null
 }
 
 export interface InvoiceOrder {
@@ -54,6 +60,10 @@ export function selectInvoices(tx: Sql, wanted: InvoicePage) {
       ${wanted.brandId === null ? tx`` : tx`and brand_id = ${wanted.brandId}::uuid`}
       ${wanted.kind === null ? tx`` : tx`and kind = ${wanted.kind}::text`}
       ${wanted.number === null ? tx`` : tx`and number = ${wanted.number}::text`}
+      ${wanted.issuedFrom === null ? tx`` : tx`and issue_day >= ${wanted.issuedFrom}::text::date`}
+      ${wanted.issuedTo === null ? tx`` : tx`and issue_day < ${wanted.issuedTo}::text::date`}
+      ${wanted.dueFrom === null ? tx`` : tx`and due_day >= ${wanted.dueFrom}::text::date`}
+      ${wanted.dueTo === null ? tx`` : tx`and due_day < ${wanted.dueTo}::text::date`}
       ${
         wanted.status === null
           ? tx``

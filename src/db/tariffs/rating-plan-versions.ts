@@ -63,7 +63,8 @@ export async function publishRatingPlanVersion(
   },
 ): Promise<PublishedVersion> {
   const [reached] = await tx.execute<{ reached: boolean }>(sql`
-    select exists (select from rating_profiles where rating_plan_id = ${plan.ratingPlanId}) as reached`)
+    select exists (select from rating_profiles where rating_plan_id = ${plan.ratingPlanId})
+      or exists (select from carrier_rating_profiles where rating_plan_id = ${plan.ratingPlanId}) as reached`)
   await lockConfigurationVersion(tx)
   const [row] = await tx.execute<{ effective_at: string }>(sql`
     insert into rating_plan_versions (rating_plan_id, version, effective_at, time_zone, entries)

@@ -4,7 +4,18 @@
 import Type, { type Static } from 'typebox'
 import { hangupReasons } from '../limits/reasons.ts'
 import { type CalendarDay, calendarModes } from '../rating/calendar.ts'
-import { Country, closed, Email, FreeText, MailAddress, Name, nullable, oneOf, Uuid } from './fields.ts'
+import {
+  Country,
+  closed,
+  Email,
+  FreeText,
+  MailAddress,
+  Name,
+  nullable,
+  oneOf,
+  Uuid,
+  WallClock,
+} from './fields.ts'
 
 const party = {
   legalName: Type.Optional(FreeText),
@@ -71,6 +82,7 @@ export const NotificationTemplates = closed({
   invoiceReminder: Type.Optional(nullable(Uuid)),
   paymentReceipt: Type.Optional(nullable(Uuid)),
   callReport: Type.Optional(nullable(Uuid)),
+  spendGuard: Type.Optional(nullable(Uuid)),
 })
 
 export const Recording = closed({
@@ -99,7 +111,6 @@ const Address = Type.String({
 export const NamedAddress = closed({ name: Name, address: Address })
 export const Relays = Type.Array(NamedAddress, { minItems: 1, maxItems: 100 })
 
-const WallClock = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}$', examples: ['08:00'] })
 /** A deck of a rating plan and when it holds. */
 export const PlanEntry = closed({
   rateDeckId: Uuid,

@@ -271,6 +271,7 @@ export type Client = {
   applicationServerId?: string | null
   recording?: {
     onDemand?: "off" | "sipInfo" | "serviceCode"
+    /** With `serviceCode` alone. */
     serviceCode?: string | null
     clientMayRemove?: boolean
   }
@@ -640,6 +641,7 @@ export type InvoiceNumberSequence = {
   brandId?: string
   /** Text without control characters, and not of blanks alone. */
   name: string
+  /** May hold {yyyy}, {yy} and {mm}, of the day of issue. */
   prefix: string
   width: number
   start?: number
@@ -1049,6 +1051,7 @@ export type RateDeck = {
   currency: string
   rounding?: {
     mode?: "up" | "down" | "half-up" | "half-even"
+    /** Of the price of a call. */
     decimals?: number
   }
   /** The system whose import made it; null: made by hand. */
@@ -2815,6 +2818,7 @@ export interface Operations {
       applicationServerId?: string | null
       recording?: {
         onDemand?: "off" | "sipInfo" | "serviceCode"
+        /** With `serviceCode` alone. */
         serviceCode?: string | null
         clientMayRemove?: boolean
       }
@@ -3523,6 +3527,7 @@ export interface Operations {
       applicationServerId?: string | null
       recording?: {
         onDemand?: "off" | "sipInfo" | "serviceCode" | null
+        /** With `serviceCode` alone. */
         serviceCode?: string | null
         clientMayRemove?: boolean | null
       } | null
@@ -4293,6 +4298,7 @@ export interface Operations {
       brandId?: string
       /** Text without control characters, and not of blanks alone. */
       name: string
+      /** May hold {yyyy}, {yy} and {mm}, of the day of issue. */
       prefix: string
       width: number
       start?: number
@@ -4319,6 +4325,7 @@ export interface Operations {
       brandId?: string | null
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
+      /** May hold {yyyy}, {yy} and {mm}, of the day of issue. */
       prefix?: string | null
       width?: number | null
       start?: number | null
@@ -5258,6 +5265,7 @@ export interface Operations {
       currency: string
       rounding?: {
         mode?: "up" | "down" | "half-up" | "half-even"
+        /** Of the price of a call. */
         decimals?: number
       }
     }
@@ -5286,6 +5294,7 @@ export interface Operations {
       currency?: string | null
       rounding?: {
         mode?: "up" | "down" | "half-up" | "half-even" | null
+        /** Of the price of a call. */
         decimals?: number | null
       } | null
     }

@@ -3,7 +3,7 @@
  */
 
 /** A file as it is, such as CSV. */
-export type FileBody = string | Uint8Array | ReadableStream<Uint8Array>
+export type FileBody = string | Uint8Array | ReadableStream<Uint8Array> | Blob | FormData
 
 export type Brand = {
   id: string

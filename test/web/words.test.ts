@@ -5,15 +5,29 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ca } from '../../web/words/ca.ts'
+import { ca as consoleCa } from '../../web/words/console/ca.ts'
+import { de as consoleDe } from '../../web/words/console/de.ts'
+import { en as consoleEn } from '../../web/words/console/en.ts'
+import { es as consoleEs } from '../../web/words/console/es.ts'
+import { fr as consoleFr } from '../../web/words/console/fr.ts'
+import { it as consoleIt } from '../../web/words/console/it.ts'
+import { pt as consolePt } from '../../web/words/console/pt.ts'
 import { de } from '../../web/words/de.ts'
-import { en, type Words } from '../../web/words/en.ts'
+import { en } from '../../web/words/en.ts'
 import { es } from '../../web/words/es.ts'
 import { fr } from '../../web/words/fr.ts'
 import { it } from '../../web/words/it.ts'
 import { pt } from '../../web/words/pt.ts'
 
 const test = suite('words of the pages')
-const others: Record<string, Words> = { es, ca, it, de, fr, pt }
+const others: Record<string, object> = {
+  es: { ...es, console: consoleEs },
+  ca: { ...ca, console: consoleCa },
+  it: { ...it, console: consoleIt },
+  de: { ...de, console: consoleDe },
+  fr: { ...fr, console: consoleFr },
+  pt: { ...pt, console: consolePt },
+}
 
 /** Name → text; of a sentence with places what it makes of «1», «2» … */
 function listWords(words: object, path = ''): Map<string, string> {
@@ -27,7 +41,7 @@ function listWords(words: object, path = ''): Map<string, string> {
 }
 
 const places = (text: string) => [...text.matchAll(/«\d»/g)].map(([place]) => place).sort()
-const english = listWords(en)
+const english = listWords({ ...en, console: consoleEn })
 
 for (const [language, words] of Object.entries(others)) {
   const found = listWords(words)

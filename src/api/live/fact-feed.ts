@@ -49,7 +49,7 @@ export class FactFeed {
 
   /** What a page that was away has missed; `missed` where that is too much, or too long ago. */
   async resume(after: string): Promise<{ facts: readonly ToldFact[]; missed: boolean }> {
-    if (millisecondsOf(after) < Date.now() - maxResumeMs) return { facts: [], missed: true }
+    if (readMilliseconds(after) < Date.now() - maxResumeMs) return { facts: [], missed: true }
     const facts = await readFacts(this.#sql, { after, except: [], limit: maxFacts + 1 })
     return facts.length > maxFacts ? { facts: [], missed: true } : { facts, missed: false }
   }
@@ -59,7 +59,7 @@ export class FactFeed {
     this.#isReading = true
     try {
       const from = Math.max(this.#since, Date.now() - lookBackMs)
-      for (const id of this.#seen) if (millisecondsOf(id) < from) this.#seen.delete(id)
+      for (const id of this.#seen) if (readMilliseconds(id) < from) this.#seen.delete(id)
       const query = { after: idAt(from), except: [...this.#seen], limit: maxFacts + 1 }
       const facts = await readFacts(this.#sql, query)
       const missed = facts.length > maxFacts
@@ -75,7 +75,7 @@ export class FactFeed {
   }
 }
 
-const millisecondsOf = (id: string) => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+const readMilliseconds = (id: string) => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
 
 function idAt(ms: number): string {
   const time = ms.toString(16).padStart(12, '0')

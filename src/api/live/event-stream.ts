@@ -6,7 +6,7 @@
 import { Readable } from 'node:stream'
 
 export interface StreamEvent {
-  event: string
+  name: string
   data: unknown
   /** Where a reader that was away begins again. */
   id?: string
@@ -34,8 +34,8 @@ export class EventStream {
     this.#write(`retry: ${retryMs}\n\n`)
   }
 
-  send({ event, data, id }: StreamEvent): void {
-    this.#write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  send({ name, data, id }: StreamEvent): void {
+    this.#write(`${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
   }
 
   end(): void {

@@ -77,12 +77,12 @@ export function liveRoute(app: Api, context: ApiContext, identities: Identities)
       stops.push(followFacts(context, request, { stream, facts, watched }))
       const { clientId } = watched
       if (clientId === null) {
-        stops.push(figures.follow(watched, (data) => stream.send({ event: 'figures', data })))
+        stops.push(figures.follow(watched, (data) => stream.send({ name: 'figures', data })))
       } else {
         const show = cutClient(context, request)
         stops.push(
           clients.follow({ ...watched, clientId }, (seen) =>
-            stream.send({ event: 'client', data: show(seen) }),
+            stream.send({ name: 'client', data: show(seen) }),
           ),
         )
       }
@@ -150,9 +150,9 @@ function followFacts(
       // One that became visible late does not take the reader back.
       const isNewest = fact.id > lastId
       if (isNewest) lastId = fact.id
-      stream.send({ event: 'fact', data, ...(isNewest && { id: fact.id }) })
+      stream.send({ name: 'fact', data, ...(isNewest && { id: fact.id }) })
     }
-    if (missed) stream.send({ event: 'reset', data: {} })
+    if (missed) stream.send({ name: 'reset', data: {} })
   }
   const stop = facts.follow(send)
   const after = request.headers['last-event-id']

@@ -64,4 +64,16 @@ export const licenceExceptions: readonly LicenceException[] = [
     licence: null,
     reason: 'Its package.json names none; the LICENSE file in the package is the text of MIT.',
   },
+  {
+    name: 'railroad-diagrams',
+    version: '1.0.0',
+    licence: 'CC0-1.0',
+    reason: 'In the public domain; comes with the tests of the manifests and is not shipped.',
+  },
+  {
+    name: 'tslib',
+    version: '2.9.1',
+    licence: '0BSD',
+    reason: 'BSD without its notice; comes with the tests of the manifests and is not shipped.',
+  },
 ]

@@ -146,6 +146,13 @@ export type Brand = {
     province?: string
     /** ISO 3166-1 alpha-2. */
     country?: string | null
+    endpointId?: {
+      /** Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany). */
+      scheme: string
+      value: string
+    } | null
+    /** Text without control characters but tabs and line ends. */
+    contactName?: string
     /** Text without control characters but tabs and line ends. */
     email?: string
     /** Text without control characters but tabs and line ends. */
@@ -156,9 +163,13 @@ export type Brand = {
     bic?: string
     /** Text without control characters but tabs and line ends. */
     registration?: string
+    /** Of who collects by SEPA direct debit. */
+    creditorId?: string
   } | null
   /** PNG or JPEG as a data URL. */
   logo?: string | null
+  /** The profile of e-invoices of clients that have none; null: `en16931`. */
+  eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
   /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
   issueOnlyWhenReady?: boolean
   /** Number sequence of credit notes. null: the one of the invoice that they correct. */
@@ -238,7 +249,34 @@ export type Client = {
     province?: string
     /** ISO 3166-1 alpha-2. */
     country?: string | null
+    endpointId?: {
+      /** Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany). */
+      scheme: string
+      value: string
+    } | null
+    /** Text without control characters but tabs and line ends. */
+    contactName?: string
+    /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+    buyerReference?: string | null
+    /** The buyer's order (BT-13). */
+    purchaseOrder?: string | null
     email?: string
+  } | null
+  /** The profile of its e-invoices; null: the brand's. */
+  eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
+  directDebit?: {
+    /** Unique with the creditor; 35 characters that banks take. */
+    mandateId: string
+    /** YYYY-MM-DD, local to the client. */
+    signedDay: string
+    /** core by default; b2b between businesses alone. */
+    scheme?: "core" | "b2b"
+    /** Text without control characters but tabs and line ends. */
+    iban: string
+    /** Text without control characters but tabs and line ends. */
+    bic?: string
+    /** Text without control characters, and not of blanks alone. */
+    accountHolder?: string
   } | null
   taxIds?: string[]
   /** Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money. */
@@ -538,10 +576,12 @@ export type Tax = {
   name: string
   /** Percent. */
   rate: string
-  /** S standard, Z zero rate, E exempt, AE reverse charge */
-  category: "S" | "Z" | "E" | "AE"
+  /** S standard, Z zero rate, E exempt, AE reverse charge, K supply within the Union, G export, O outside the scope of VAT, L IGIC (Canary Islands), M IPSI (Ceuta, Melilla) */
+  category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
   /** Text without control characters but tabs and line ends. */
   reason?: string | null
+  /** The reason as a code of the list VATEX; with categories E, AE, K, G, O. */
+  reasonCode?: string | null
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -638,6 +678,10 @@ export type InvoiceSchedule = {
   /** Decimal text, not negative. */
   minimumMonthlyAmount?: string | null
   templateId?: string | null
+  /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+  buyerReference?: string | null
+  /** The buyer's order (BT-13). */
+  purchaseOrder?: string | null
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -660,7 +704,7 @@ export type Invoice = {
   /** ISO 4217. */
   currency: string
   taxes: {
-    category: "S" | "Z" | "E" | "AE"
+    category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
     /** Decimal text. */
     rate: string
     /** Decimal text. */
@@ -669,6 +713,7 @@ export type Invoice = {
     amount: string
     name: string
     reason: string | null
+    reasonCode?: string
   }[]
   /** Decimal text. */
   net: string
@@ -698,6 +743,10 @@ export type Invoice = {
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
   updatedAt: string
+  /** null: the client's. */
+  buyerReference: string | null
+  /** null: the client's. */
+  purchaseOrder: string | null
   lines: {
     index: number
     kind: string
@@ -708,7 +757,7 @@ export type Invoice = {
     unitPrice: string
     /** Decimal text. */
     net: string
-    taxCategory: "S" | "Z" | "E" | "AE" | null
+    taxCategory: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M" | null
     /** Decimal text. */
     taxRate: string | null
     calls: number | null
@@ -1741,6 +1790,13 @@ export interface Operations {
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        endpointId?: {
+          /** Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany). */
+          scheme: string
+          value: string
+        } | null
+        /** Text without control characters but tabs and line ends. */
+        contactName?: string
         /** Text without control characters but tabs and line ends. */
         email?: string
         /** Text without control characters but tabs and line ends. */
@@ -1751,9 +1807,13 @@ export interface Operations {
         bic?: string
         /** Text without control characters but tabs and line ends. */
         registration?: string
+        /** Of who collects by SEPA direct debit. */
+        creditorId?: string
       } | null
       /** PNG or JPEG as a data URL. */
       logo?: string | null
+      /** The profile of e-invoices of clients that have none; null: `en16931`. */
+      eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
       /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
       issueOnlyWhenReady?: boolean
       /** Number sequence of credit notes. null: the one of the invoice that they correct. */
@@ -1933,6 +1993,13 @@ export interface Operations {
         province?: string | null
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        endpointId?: {
+          /** Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany). */
+          scheme?: string | null
+          value?: string | null
+        } | null
+        /** Text without control characters but tabs and line ends. */
+        contactName?: string | null
         /** Text without control characters but tabs and line ends. */
         email?: string | null
         /** Text without control characters but tabs and line ends. */
@@ -1943,9 +2010,13 @@ export interface Operations {
         bic?: string | null
         /** Text without control characters but tabs and line ends. */
         registration?: string | null
+        /** Of who collects by SEPA direct debit. */
+        creditorId?: string | null
       } | null
       /** PNG or JPEG as a data URL. */
       logo?: string | null
+      /** The profile of e-invoices of clients that have none; null: `en16931`. */
+      eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
       /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
       issueOnlyWhenReady?: boolean | null
       /** Number sequence of credit notes. null: the one of the invoice that they correct. */
@@ -2144,7 +2215,34 @@ export interface Operations {
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        endpointId?: {
+          /** Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany). */
+          scheme: string
+          value: string
+        } | null
+        /** Text without control characters but tabs and line ends. */
+        contactName?: string
+        /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+        buyerReference?: string | null
+        /** The buyer's order (BT-13). */
+        purchaseOrder?: string | null
         email?: string
+      } | null
+      /** The profile of its e-invoices; null: the brand's. */
+      eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
+      directDebit?: {
+        /** Unique with the creditor; 35 characters that banks take. */
+        mandateId: string
+        /** YYYY-MM-DD, local to the client. */
+        signedDay: string
+        /** core by default; b2b between businesses alone. */
+        scheme?: "core" | "b2b"
+        /** Text without control characters but tabs and line ends. */
+        iban: string
+        /** Text without control characters but tabs and line ends. */
+        bic?: string
+        /** Text without control characters, and not of blanks alone. */
+        accountHolder?: string
       } | null
       taxIds?: string[]
       /** Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money. */
@@ -2593,7 +2691,7 @@ export interface Operations {
         /** ISO 4217. */
         currency: string
         taxes: {
-          category: "S" | "Z" | "E" | "AE"
+          category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
           /** Decimal text. */
           rate: string
           /** Decimal text. */
@@ -2602,6 +2700,7 @@ export interface Operations {
           amount: string
           name: string
           reason: string | null
+          reasonCode?: string
         }[]
         /** Decimal text. */
         net: string
@@ -2829,7 +2928,34 @@ export interface Operations {
         province?: string | null
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        endpointId?: {
+          /** Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany). */
+          scheme?: string | null
+          value?: string | null
+        } | null
+        /** Text without control characters but tabs and line ends. */
+        contactName?: string | null
+        /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+        buyerReference?: string | null
+        /** The buyer's order (BT-13). */
+        purchaseOrder?: string | null
         email?: string | null
+      } | null
+      /** The profile of its e-invoices; null: the brand's. */
+      eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
+      directDebit?: {
+        /** Unique with the creditor; 35 characters that banks take. */
+        mandateId?: string | null
+        /** YYYY-MM-DD, local to the client. */
+        signedDay?: string | null
+        /** core by default; b2b between businesses alone. */
+        scheme?: "core" | "b2b" | null
+        /** Text without control characters but tabs and line ends. */
+        iban?: string | null
+        /** Text without control characters but tabs and line ends. */
+        bic?: string | null
+        /** Text without control characters, and not of blanks alone. */
+        accountHolder?: string | null
       } | null
       taxIds?: string[] | null
       /** Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money. */
@@ -3547,6 +3673,10 @@ export interface Operations {
       /** Decimal text, not negative. */
       minimumMonthlyAmount?: string | null
       templateId?: string | null
+      /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+      buyerReference?: string | null
+      /** The buyer's order (BT-13). */
+      purchaseOrder?: string | null
     }
     answer: InvoiceSchedule
   }
@@ -3608,6 +3738,10 @@ export interface Operations {
       /** Decimal text, not negative. */
       minimumMonthlyAmount?: string | null
       templateId?: string | null
+      /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+      buyerReference?: string | null
+      /** The buyer's order (BT-13). */
+      purchaseOrder?: string | null
     }
     answer: InvoiceSchedule
   }
@@ -3773,7 +3907,7 @@ export interface Operations {
         /** ISO 4217. */
         currency: string
         taxes: {
-          category: "S" | "Z" | "E" | "AE"
+          category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
           /** Decimal text. */
           rate: string
           /** Decimal text. */
@@ -3782,6 +3916,7 @@ export interface Operations {
           amount: string
           name: string
           reason: string | null
+          reasonCode?: string
         }[]
         /** Decimal text. */
         net: string
@@ -3851,6 +3986,10 @@ export interface Operations {
       /** Decimal text, not negative. */
       minimumMonthlyAmount?: string | null
       templateId?: string | null
+      /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+      buyerReference?: string | null
+      /** The buyer's order (BT-13). */
+      purchaseOrder?: string | null
     }
     answer: Invoice
   }
@@ -3890,6 +4029,10 @@ export interface Operations {
       /** Decimal text, not negative. */
       minimumMonthlyAmount?: string | null
       templateId?: string | null
+      /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+      buyerReference?: string | null
+      /** The buyer's order (BT-13). */
+      purchaseOrder?: string | null
     }
     answer: Invoice
   }
@@ -4065,6 +4208,10 @@ export interface Operations {
       /** Decimal text, not negative. */
       minimumMonthlyAmount?: string | null
       templateId?: string | null
+      /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+      buyerReference?: string | null
+      /** The buyer's order (BT-13). */
+      purchaseOrder?: string | null
     } | null
     answer: Invoice
   }
@@ -5867,10 +6014,12 @@ export interface Operations {
       name: string
       /** Percent. */
       rate: string
-      /** S standard, Z zero rate, E exempt, AE reverse charge */
-      category: "S" | "Z" | "E" | "AE"
+      /** S standard, Z zero rate, E exempt, AE reverse charge, K supply within the Union, G export, O outside the scope of VAT, L IGIC (Canary Islands), M IPSI (Ceuta, Melilla) */
+      category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
       /** Text without control characters but tabs and line ends. */
       reason?: string | null
+      /** The reason as a code of the list VATEX; with categories E, AE, K, G, O. */
+      reasonCode?: string | null
     }
     answer: Tax
   }
@@ -5895,10 +6044,12 @@ export interface Operations {
       name?: string | null
       /** Percent. */
       rate?: string | null
-      /** S standard, Z zero rate, E exempt, AE reverse charge */
-      category?: "S" | "Z" | "E" | "AE" | null
+      /** S standard, Z zero rate, E exempt, AE reverse charge, K supply within the Union, G export, O outside the scope of VAT, L IGIC (Canary Islands), M IPSI (Ceuta, Melilla) */
+      category?: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M" | null
       /** Text without control characters but tabs and line ends. */
       reason?: string | null
+      /** The reason as a code of the list VATEX; with categories E, AE, K, G, O. */
+      reasonCode?: string | null
     }
     answer: Tax
   }

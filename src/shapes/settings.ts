@@ -3,7 +3,27 @@
  */
 import Type, { type Static } from 'typebox'
 import { hangupReasons } from '../limits/reasons.ts'
-import { Country, closed, Email, FreeText, MailAddress, Name, nullable, oneOf, Uuid } from './fields.ts'
+import { Country, closed, Day, Email, FreeText, MailAddress, Name, nullable, oneOf, Uuid } from './fields.ts'
+
+/** Where networks of e-invoices deliver to (EN 16931: BT-34, BT-49). */
+const EndpointId = closed({
+  scheme: Type.String({
+    pattern: '^(?:[0-9]{4}|[A-Z]{2})$',
+    description: 'Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany).',
+    examples: ['0208'],
+  }),
+  value: Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\s\\p{Cc}]+$', examples: ['0123456749'] }),
+})
+/** A reference that the other party gave, in one line. */
+const Reference = Type.String({ maxLength: 255, pattern: '^[^\\p{Cc}]*$' })
+
+/** What a buyer wants to find on its invoices, by whole or by one. */
+export const buyerReferences = {
+  buyerReference: Type.Optional(
+    nullable({ ...Reference, description: 'Assigned by the buyer; in Germany the Leitweg-ID (BT-10).' }),
+  ),
+  purchaseOrder: Type.Optional(nullable({ ...Reference, description: "The buyer's order (BT-13)." })),
+}
 
 const party = {
   legalName: Type.Optional(FreeText),
@@ -13,10 +33,12 @@ const party = {
   town: Type.Optional(FreeText),
   province: Type.Optional(FreeText),
   country: Type.Optional(nullable(Country)),
+  endpointId: Type.Optional(nullable(EndpointId)),
+  contactName: Type.Optional(FreeText),
 }
 
 /** Who gets a client's invoices. */
-export const InvoiceData = closed({ ...party, email: Type.Optional(Email) })
+export const InvoiceData = closed({ ...party, ...buyerReferences, email: Type.Optional(Email) })
 
 /** Who issues a brand's invoices. */
 export const Issuer = closed({
@@ -26,6 +48,26 @@ export const Issuer = closed({
   iban: Type.Optional(FreeText),
   bic: Type.Optional(FreeText),
   registration: Type.Optional(FreeText),
+  creditorId: Type.Optional(
+    Type.String({
+      ...FreeText,
+      description: 'Of who collects by SEPA direct debit.',
+      examples: ['DE98ZZZ09999999999'],
+    }),
+  ),
+})
+
+/** The mandate by which a client's invoices are collected from its account (SEPA direct debit). */
+export const DirectDebit = closed({
+  mandateId: Type.String({
+    pattern: "^[A-Za-z0-9+?/:().,' -]{1,35}$",
+    description: 'Unique with the creditor; 35 characters that banks take.',
+  }),
+  signedDay: Day,
+  scheme: Type.Optional(oneOf(['core', 'b2b'], 'core by default; b2b between businesses alone.')),
+  iban: FreeText,
+  bic: Type.Optional(FreeText),
+  accountHolder: Type.Optional(Name),
 })
 
 /** Who a brand's mails come from, and who gets a blind copy of each. */

@@ -17,6 +17,7 @@ import { instantText } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'
 import { invoiceNumberSequences } from '../../db/schema.ts'
 import { InvalidRequest } from '../../errors.ts'
+import { eInvoiceProfiles } from '../../invoices/e-invoice/profiles.ts'
 import { checkLogo } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { reasonProfiles } from '../../limits/reason-profiles.ts'
 import {
@@ -81,6 +82,11 @@ const BrandFields = closed({
         pattern: '^data:image/(png|jpeg);base64,[A-Za-z0-9+/]+=*$',
         description: 'PNG or JPEG as a data URL.',
       }),
+    ),
+  ),
+  eInvoiceProfile: Type.Optional(
+    nullable(
+      oneOf(eInvoiceProfiles, 'The profile of e-invoices of clients that have none; null: `en16931`.'),
     ),
   ),
   issueOnlyWhenReady: Type.Optional(
@@ -203,6 +209,7 @@ function complete(fields: BrandFields, before?: BrandFields): BrandValues {
     reasonOverrides: fields.reasonOverrides ?? {},
     issuer: issuer ?? null,
     logo: fields.logo ?? null,
+    eInvoiceProfile: fields.eInvoiceProfile ?? null,
     issueOnlyWhenReady: fields.issueOnlyWhenReady ?? false,
     creditNoteSequenceId: fields.creditNoteSequenceId?.toLowerCase() ?? null,
     corrections: fields.corrections ?? 'invoice',

@@ -50,6 +50,9 @@ export const labelNames = [
   'reverseCharge',
   'exempt',
   'zeroRated',
+  'withinUnion',
+  'exported',
+  'outsideScope',
   'thanks',
   'items',
 ] as const
@@ -101,6 +104,9 @@ const en: Labels = {
   reverseCharge: 'Reverse charge: tax is owed by the recipient.',
   exempt: 'Exempt from tax.',
   zeroRated: 'Zero rated.',
+  withinUnion: 'Supply within the European Union, exempt.',
+  exported: 'Export outside the European Union, exempt.',
+  outsideScope: 'Not subject to VAT.',
   thanks: '',
   items: 'Services',
 }
@@ -150,6 +156,9 @@ const es: Labels = {
   reverseCharge: 'Inversión del sujeto pasivo.',
   exempt: 'Operación exenta.',
   zeroRated: 'Tipo cero.',
+  withinUnion: 'Operación intracomunitaria exenta.',
+  exported: 'Exportación exenta.',
+  outsideScope: 'Operación no sujeta a IVA.',
   thanks: '',
   items: 'Servicios',
 }
@@ -199,6 +208,9 @@ const ca: Labels = {
   reverseCharge: 'Inversió del subjecte passiu.',
   exempt: 'Operació exempta.',
   zeroRated: 'Tipus zero.',
+  withinUnion: 'Operació intracomunitària exempta.',
+  exported: 'Exportació exempta.',
+  outsideScope: 'Operació no subjecta a IVA.',
   thanks: '',
   items: 'Serveis',
 }
@@ -248,6 +260,9 @@ const it: Labels = {
   reverseCharge: 'Inversione contabile.',
   exempt: 'Operazione esente.',
   zeroRated: 'Aliquota zero.',
+  withinUnion: 'Operazione intracomunitaria non imponibile.',
+  exported: 'Esportazione non imponibile.',
+  outsideScope: 'Operazione fuori campo IVA.',
   thanks: '',
   items: 'Servizi',
 }
@@ -297,6 +312,9 @@ const de: Labels = {
   reverseCharge: 'Steuerschuldnerschaft des Leistungsempfängers.',
   exempt: 'Steuerbefreit.',
   zeroRated: 'Steuersatz 0 %.',
+  withinUnion: 'Steuerfreie innergemeinschaftliche Lieferung.',
+  exported: 'Steuerfreie Ausfuhr.',
+  outsideScope: 'Nicht steuerbar.',
   thanks: '',
   items: 'Leistungen',
 }
@@ -346,6 +364,9 @@ const fr: Labels = {
   reverseCharge: 'Autoliquidation.',
   exempt: 'Exonéré de taxe.',
   zeroRated: 'Taux zéro.',
+  withinUnion: 'Livraison intracommunautaire exonérée.',
+  exported: 'Exportation exonérée.',
+  outsideScope: 'Non soumis à la TVA.',
   thanks: '',
   items: 'Prestations',
 }
@@ -395,6 +416,9 @@ const pt: Labels = {
   reverseCharge: 'Autoliquidação.',
   exempt: 'Isento de imposto.',
   zeroRated: 'Taxa zero.',
+  withinUnion: 'Transmissão intracomunitária isenta.',
+  exported: 'Exportação isenta.',
+  outsideScope: 'Não sujeito a IVA.',
   thanks: '',
   items: 'Serviços',
 }

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Answer, must, openTestApi, type TestApi } from './test-api.ts'
+import { type Answer, must, openTestApi, platformKey, type TestApi } from './test-api.ts'
 
 const test = suite('e-invoices')
 let api: TestApi
@@ -139,6 +139,136 @@ test('a tax has one of the nine categories, a rate where it charges, and a code 
     if (places !== null) assert.equal(pointers(answer), [400, places], told)
     else assert.equal([answer.status, answer.body.reasonCode], [201, reasonCode], told)
   }
+})
+
+/** A Belgian brand and client, and an invoice of 10 EUR a month. */
+async function anOffice(profiles: { brand?: string; client?: string }, invoiceData: object = {}) {
+  const brand = await must(
+    api.send('POST', '/v1/brands', {
+      body: {
+        name: `Telco ${++n}`,
+        currency: 'EUR',
+        eInvoiceProfile: profiles.brand ?? null,
+        issuer: {
+          ...{ legalName: 'Telco NV', taxId: 'BE0202239951', country: 'BE', postalAddress: 'Hoogstraat 1' },
+          ...{ town: 'Brussel', postalCode: '1000', iban: 'BE68539007547034' },
+          endpointId: { scheme: '0208', value: '0202239951' },
+        },
+      },
+    }),
+  )
+  const owned = { brandId: brand.id }
+  const tax = { ...owned, name: 'BTW', rate: '21', category: 'S' }
+  const sequence = { ...owned, name: 'main', prefix: `E${n}-`, width: 4 }
+  const cost = { ...owned, name: 'Line', price: '10', currency: 'EUR' }
+  const { id: taxId } = await must(api.send('POST', '/v1/taxes', { body: tax }))
+  const { id: numberSequenceId } = await must(
+    api.send('POST', '/v1/invoice-number-sequences', { body: sequence }),
+  )
+  const { id: fixedCostId } = await must(api.send('POST', '/v1/fixed-costs', { body: cost }))
+  const client = await must(
+    addClient({
+      ...owned,
+      taxIds: [taxId],
+      eInvoiceProfile: profiles.client ?? null,
+      invoiceData: {
+        ...{ legalName: 'Acme NV', taxId: 'BE0417497106', country: 'BE', postalAddress: 'Laagstraat 2' },
+        endpointId: { scheme: '0208', value: '0417497106' },
+        ...invoiceData,
+      },
+    }),
+  )
+  const draft = {
+    ...{ clientId: client.id, numberSequenceId, from: '2026-01-01', to: '2026-02-01' },
+    fixedCosts: [{ fixedCostId, quantity: 1 }],
+  }
+  return {
+    brandId: brand.id as string,
+    clientId: client.id as string,
+    draft: (more: object = {}) => must(api.send('POST', '/v1/invoices', { body: { ...draft, ...more } })),
+    issue: (id: string) => must(api.send('POST', `/v1/invoices/${id}/issue`, { body: {} })),
+  }
+}
+
+const xmlOf = (id: string, query = '') => api.send('GET', `/v1/invoices/${id}.xml${query}`)
+const specification = ({ body }: Answer) =>
+  /<cbc:CustomizationID>([^<]*)/.exec(String(body))?.[1]?.split('#').at(-1)
+const en16931 = 'urn:cen.eu:en16931:2017'
+const peppol = 'urn:fdc:peppol.eu:2017:poacc:billing:3.0'
+
+test("the client's profile comes before the brand's, and the query before both", async () => {
+  for (const [brand, client, query, wanted] of [
+    [undefined, undefined, '', en16931],
+    ['peppol-bis-3', undefined, '', peppol],
+    ['xrechnung-3', 'peppol-bis-3', '', peppol],
+    ['xrechnung-3', 'peppol-bis-3', '?profile=en16931', en16931],
+  ] as const) {
+    const profiles = { ...(brand && { brand }), ...(client && { client }) }
+    const office = await anOffice(profiles, { buyerReference: 'Dept. 7' })
+    const { id } = await office.issue((await office.draft()).id)
+    const answer = await xmlOf(id, query)
+    assert.equal([answer.status, specification(answer)], [200, wanted], `${brand} ${client} ${query}`)
+    assert.match(answer.body, '<cbc:BuyerReference>Dept. 7</cbc:BuyerReference>')
+    assert.equal(pointers(await xmlOf(id, '?profile=peppol')), [400, ['/profile']])
+  }
+})
+
+test('what is missing is told by the clients, the brand and the draft, before the invoice refuses', async () => {
+  const office = await anOffice({ client: 'peppol-bis-3' }, { endpointId: null })
+  const told = (fields: { rule: string; pointer: string }[]) =>
+    fields.map(({ rule, pointer }) => `${rule} ${pointer}`)
+  const missing = [
+    'PEPPOL-EN16931-R010 /invoiceData/endpointId',
+    'PEPPOL-EN16931-R003 /invoiceData/buyerReference',
+  ]
+  const list = await api.send('GET', `/v1/clients?check=eInvoice&brandId=${office.brandId}`)
+  assert.equal(told(list.body.data[0].missing), missing)
+  const one = await api.send('GET', `/v1/clients/${office.clientId}?check=eInvoice`)
+  assert.equal(told(one.body.missing), missing)
+  assert.is((await api.send('GET', `/v1/clients/${office.clientId}`)).body.missing, undefined)
+  assert.equal(pointers(await api.send('GET', '/v1/clients?check=invoice')), [400, ['/check']])
+
+  const brand = () => api.send('GET', `/v1/brands/${office.brandId}?check=eInvoice`)
+  assert.equal((await brand()).body.missing, [])
+  await must(api.send('PATCH', `/v1/brands/${office.brandId}`, { body: { issuer: { endpointId: null } } }))
+  assert.equal(told((await brand()).body.missing), ['PEPPOL-EN16931-R020 /issuer/endpointId'])
+
+  const draft = await office.draft({ purchaseOrder: 'PO 9' })
+  assert.is(draft.purchaseOrder, 'PO 9')
+  assert.equal(
+    draft.warnings
+      .filter(({ code }: { code: string }) => code === 'e_invoice_incomplete')
+      .map(({ detail }: Fault) => detail),
+    [
+      '/seller/endpointId is missing (PEPPOL-EN16931-R020)',
+      '/buyer/endpointId is missing (PEPPOL-EN16931-R010)',
+    ],
+  )
+  await office.issue(draft.id)
+  const refused = await xmlOf(draft.id)
+  assert.equal(pointers(refused), [422, ['/seller/endpointId', '/buyer/endpointId']])
+  assert.is(refused.body.code, 'invoice_not_representable')
+  assert.match((await xmlOf(draft.id, '?profile=en16931')).body, '<cbc:ID>PO 9</cbc:ID>')
+})
+
+test('a Factur-X is kept as it was first made, and a draft has none', async () => {
+  const office = await anOffice({})
+  const { id } = await office.draft()
+  const pdf = (query: string) =>
+    api.app.inject({
+      ...{ method: 'GET', url: `/v1/invoices/${id}.pdf${query}` },
+      headers: { authorization: `Bearer ${platformKey}` },
+    })
+  assert.equal(
+    [(await pdf('?profile=factur-x')).json().code, (await pdf('?profile=zugferd')).statusCode],
+    ['invoice_not_issued', 400],
+  )
+  await office.issue(id)
+  const first = await pdf('?profile=factur-x')
+  assert.is(first.statusCode, 200, first.body)
+  assert.ok(first.rawPayload.includes('factur-x.xml'))
+  assert.ok(first.rawPayload.equals((await pdf('?profile=factur-x')).rawPayload))
+  assert.not.ok((await pdf('')).rawPayload.includes('factur-x.xml'))
 })
 
 test.run()

@@ -53,7 +53,7 @@ const shownIn: Record<keyof ClientFields, [file: string, title: string]> = {
   invoiceData: ['invoices/documents', 'the PDF of a small client is one tagged page in each language'],
   eInvoiceProfile: [
     'api/e-invoices',
-    'contact, references and profile are kept; an unknown profile is refused',
+    "the client's profile comes before the brand's, and the query before both",
   ],
   directDebit: [
     'api/e-invoices',

@@ -49,6 +49,7 @@ import {
   readRoutes,
   removeSchema,
 } from '../conventions/resource.ts'
+import { eInvoiceCheck, MissingFields, missingOfBrand } from './e-invoice-check.ts'
 import { legalIdWarnings, readLegalIds } from './legal-ids.ts'
 
 const BrandFields = closed({
@@ -116,12 +117,16 @@ const Brand = closed({
   id: Uuid,
   ...BrandFields.properties,
   warnings: Type.Optional(Type.Array(Type.String())),
+  missing: Type.Optional(MissingFields),
   createdAt: Instant,
   updatedAt: Instant,
 })
 
+/** The row, and what a check found missing. */
+type ShownBrand = BrandRow & { missing?: Static<typeof MissingFields> }
+
 export function brandRoutes(app: Api, context: ApiContext): void {
-  const brands: Kept<BrandRow, typeof BrandFields> = {
+  const brands: Kept<ShownBrand, typeof BrandFields> = {
     noun: 'brand',
     path: '/v1/brands',
     tag: 'Brands',
@@ -129,6 +134,16 @@ export function brandRoutes(app: Api, context: ApiContext): void {
     shown: Brand,
     sorts: true,
     configures: true,
+    asides: {
+      query: eInvoiceCheck,
+      async add(tx, rows, { check }) {
+        if (check === undefined) return rows
+        const checked: ShownBrand[] = []
+        // One page of brands, which the platform alone asks for.
+        for (const row of rows) checked.push({ ...row, missing: await missingOfBrand(tx, row) })
+        return checked
+      },
+    },
     show,
     list: (tx, _scope, page) => listBrands(tx, page),
     find: (tx, _scope, id, lock) => findBrand(tx, id, lock),
@@ -233,7 +248,7 @@ function placedIds<Ids extends BrandFields['issuer']>(issuer: Ids) {
   return { ids: issuer, country: issuer?.country ?? null }
 }
 
-function show(row: BrandRow, { identity }: Pick<Scope, 'identity'>): Static<typeof Brand> {
+function show({ missing, ...row }: ShownBrand, { identity }: Pick<Scope, 'identity'>): Static<typeof Brand> {
   const fields = fieldsOf(row)
   const warnings = legalIdWarnings('issuer', placedIds(fields.issuer))
   return {
@@ -241,6 +256,7 @@ function show(row: BrandRow, { identity }: Pick<Scope, 'identity'>): Static<type
     ...fields,
     ...(identity.clientId !== null && { mail: mailForClients(row) }),
     ...(warnings.length > 0 ? { warnings } : {}),
+    ...(missing && { missing }),
     createdAt: instantText(row.createdAt),
     updatedAt: instantText(row.updatedAt),
   }

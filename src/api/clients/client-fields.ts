@@ -30,6 +30,7 @@ import {
   Recording,
 } from '../../shapes/settings.ts'
 import { Faults } from '../conventions/known-values.ts'
+import { MissingFields } from './e-invoice-check.ts'
 import { legalIdWarnings, readLegalIds, readMandate } from './legal-ids.ts'
 import { checkTogether, hasRecordings, inertSettings, recordingDefaults } from './settings-together.ts'
 
@@ -91,6 +92,7 @@ export const ClientShown = closed({
   id: Uuid,
   ...ClientFields.properties,
   warnings: Type.Optional(Type.Array(Type.String())),
+  missing: Type.Optional(MissingFields),
   createdAt: Instant,
   updatedAt: Instant,
 })

@@ -1,7 +1,7 @@
 /**
  * `/v1/clients`: who pays.
  */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { allocateBalance } from '../../accounts/allocate-balance.ts'
 import { hasAuthorizedSource } from '../../db/clients/authorized-sources.ts'
 import { findBrand } from '../../db/clients/brands.ts'
@@ -41,9 +41,10 @@ import {
   platformFields,
   showClient,
 } from './client-fields.ts'
+import { eInvoiceCheck, type MissingFields, missingOfClients } from './e-invoice-check.ts'
 
-/** A client as it is shown: the row, and whether anything but its countries lets calls in. */
-type ShownClient = ClientRow & { letsNobodyIn: boolean }
+/** A client as it is shown: the row, whether anything but its countries lets calls in, and what a check found missing. */
+type ShownClient = ClientRow & { letsNobodyIn: boolean; missing?: Static<typeof MissingFields> }
 
 const nobodyPasses =
   'filterByIp is on and no country and no authorized source is listed: no outgoing call passes.'
@@ -58,12 +59,22 @@ export function clientRoutes(app: Api, context: ApiContext): void {
     filters: { brandId: Type.Optional(Uuid) },
     sorts: true,
     configures: true,
-    show: ({ letsNobodyIn, ...row }: ShownClient, { identity }: Scope) =>
-      showClient(
+    asides: {
+      query: eInvoiceCheck,
+      async add(tx, rows, { check }) {
+        if (check === undefined) return rows
+        const missing = await missingOfClients(tx, rows)
+        return rows.map((row) => ({ ...row, missing: missing.get(row.id) ?? [] }))
+      },
+    },
+    show: ({ letsNobodyIn, missing, ...row }: ShownClient, { identity }: Scope) => ({
+      ...showClient(
         row,
         { seesPlatformFields: identity.role === 'platform' },
         { warnings: letsNobodyIn ? [nobodyPasses] : [] },
       ),
+      ...(missing && { missing }),
+    }),
     async list(tx, _scope, { filter, ...page }) {
       const rows = await listClients(tx, { ...page, brandId: filter.brandId ?? null })
       return rows.map((row) => ({ ...row, letsNobodyIn: false }))

@@ -82,3 +82,13 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
     },
   }
 }
+
+/** The client's, else its brand's; null: neither has chosen one. */
+export async function findEInvoiceProfile(tx: Sql, clientId: string): Promise<EInvoiceProfile | null> {
+  const [row] = await tx`
+    select coalesce(c.e_invoice_profile, b.e_invoice_profile) as profile
+    from clients c
+    join brands b on b.id = c.brand_id
+    where c.id = ${clientId}`
+  return row?.profile ?? null
+}

@@ -176,7 +176,7 @@ export const invoiceDocuments = pgTable(
     invoiceId: uuid('invoice_id')
       .notNull()
       .references(() => invoices.id),
-    /** Which kind of PDF: `plain`. */
+    /** Which kind of PDF: `plain`, `factur-x`. */
     profile: text('profile').notNull(),
     content: bytes('content').notNull(),
     createdAt: createdAt(),

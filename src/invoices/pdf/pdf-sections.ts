@@ -4,10 +4,10 @@
  * Each draws at the sheet's place and moves it down; none knows what comes before or after it.
  */
 import { type Decimal, zero } from '../../money.ts'
+import { exemptionReason } from '../e-invoice/exemption-reason.ts'
 import type { InvoiceLine } from '../invoice.ts'
 import type { LineColumnName, SectionName } from '../invoice-template.ts'
 import { fillIn } from '../invoice-texts.ts'
-import { exemptionReason } from '../render-invoice-xml.ts'
 import type { Drawing } from './drawing.ts'
 import { drawParties } from './pdf-parties.ts'
 import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'

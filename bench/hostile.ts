@@ -108,7 +108,7 @@ function measurer(
     await pause(1000)
     const [beside, cpuBeside] = await timed(service, () => ask('beside'))
     const statuses = await disturber.ask<Statuses>({ stop: true })
-    const most = await watch.stop()
+    const max = await watch.stop()
     const kept = disturbance === 'nothing' ? before : await memoryAfter(service, before)
     const round = {
       alone,
@@ -116,7 +116,7 @@ function measurer(
       statuses,
       cpuAlone,
       cpuBeside,
-      grownMiB: Math.max(0, most - before) / mebibyte,
+      grownMiB: Math.max(0, max - before) / mebibyte,
       keptMiB: Math.max(0, kept - before) / mebibyte,
     }
     console.log(lineOf(disturbance, round))
@@ -137,11 +137,11 @@ async function timed<Result>(
 
 /** The most that it takes; half a second's peaks may be missed. */
 function watchMemory(service: ServiceUnderTest): { stop(): Promise<number> } {
-  let most = 0
+  let max = 0
   let isOver = false
   const watching = (async () => {
     while (!isOver) {
-      most = Math.max(most, (await service.residentBytes().catch(() => 0)) || 0)
+      max = Math.max(max, (await service.residentBytes().catch(() => 0)) || 0)
       await pause(500)
     }
   })()
@@ -149,7 +149,7 @@ function watchMemory(service: ServiceUnderTest): { stop(): Promise<number> } {
     async stop() {
       isOver = true
       await watching
-      return most
+      return max
     },
   }
 }
@@ -170,9 +170,9 @@ async function memoryAfter(service: ServiceUnderTest, before: number): Promise<n
 
 function lineOf(disturbance: Disturbance, round: Round): string {
   const parts = kinds.map((kind) => {
-    const { p99Ms, mostMs, errors, firstError } = round.beside[kind]
+    const { p99Ms, maxMs, errors, firstError } = round.beside[kind]
     const failed = errors > 0 ? `, ${errors} errors: ${firstError}` : ''
-    return `${kind} p99 ${p99Ms.toFixed(0)} ms (alone ${round.alone[kind].p99Ms.toFixed(0)}), most ${mostMs.toFixed(0)}${failed}`
+    return `${kind} p99 ${p99Ms.toFixed(0)} ms (alone ${round.alone[kind].p99Ms.toFixed(0)}), most ${maxMs.toFixed(0)}${failed}`
   })
   const cpu = `processor ${round.cpuAlone.toFixed(2)} → ${round.cpuBeside.toFixed(2)}`
   const memory = `memory +${round.grownMiB.toFixed(0)} MiB, kept ${round.keptMiB.toFixed(0)}`

@@ -4,7 +4,7 @@
 import { openDatabase } from '../src/db/connection.ts'
 import { streamReadOnly } from '../src/db/stream-batches.ts'
 import { draftInvoice } from '../src/invoices/draft-invoice.ts'
-import { itemsOf, loadInvoiceDocument } from '../src/invoices/invoice-document.ts'
+import { loadInvoiceDocument, streamItems } from '../src/invoices/invoice-document.ts'
 import { noTerms } from '../src/invoices/invoice-terms.ts'
 import type { InvoicesContext } from '../src/invoices/invoices-context.ts'
 import { issueNewInvoice } from '../src/invoices/issue-invoice.ts'
@@ -28,7 +28,7 @@ export interface InvoiceResult {
 
 serveOrders<InvoiceOrder>(async (order): Promise<InvoiceResult> => {
   const { $client: sql } = openDatabase(order.databaseUrl, { role: 'tollgate_worker', connections: 4 })
-  const context: InvoicesContext = { sql, clock: Date.now, onTold: () => {} }
+  const context: InvoicesContext = { sql, clock: Date.now, onCommitted: () => {} }
   const { brandId, sequenceId, period } = order
   const request = { scope: { brandId, clientId: null }, actor: 'bench' }
   const wanted = { ...request, numberSequenceId: sequenceId, period, terms: noTerms }
@@ -41,7 +41,7 @@ serveOrders<InvoiceOrder>(async (order): Promise<InvoiceResult> => {
     const { id } = await issueNewInvoice(context, { ...wanted, clientId: order.clientId })
     work = async () => {
       const document = await loadInvoiceDocument(sql, { id, scope: request.scope })
-      const items = streamReadOnly(sql, (tx) => itemsOf(tx, document))
+      const items = streamReadOnly(sql, (tx) => streamItems(tx, document))
       await renderInvoicePdf(document, { part: 'both', items, showsPrices: true })
     }
   } else {

@@ -26,7 +26,7 @@ export interface NeighbourOrder {
 export type NeighbourKind = 'nats' | 'http' | 'balances'
 export type NeighbourResult = Record<
   NeighbourKind,
-  { p50Ms: number; p99Ms: number; mostMs: number; errors: number; firstError: string }
+  { p50Ms: number; p99Ms: number; maxMs: number; errors: number; firstError: string }
 >
 
 const timeoutMs = 10_000
@@ -96,7 +96,7 @@ async function pace(
   return {
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),
-    mostMs: percentile(latencies, 1),
+    maxMs: percentile(latencies, 1),
     errors,
     firstError,
   }

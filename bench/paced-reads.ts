@@ -20,7 +20,7 @@ export interface PacedOrder {
 export interface PacedResult {
   p50Ms: number
   p99Ms: number
-  mostMs: number
+  maxMs: number
 }
 
 type Ask = (path: string, key: string) => Promise<void>
@@ -76,7 +76,7 @@ serveOrders<PacedOrder>(async (order): Promise<PacedResult> => {
   return {
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),
-    mostMs: percentile(latencies, 1),
+    maxMs: percentile(latencies, 1),
   }
 })
 

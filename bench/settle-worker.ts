@@ -5,7 +5,7 @@
 import { Registry } from 'prom-client'
 import { openCallMetrics } from '../src/calls/call-metrics.ts'
 import type { CallsContext } from '../src/calls/calls-context.ts'
-import { EngineSigns } from '../src/calls/running/engine-signs.ts'
+import { EngineHeartbeats } from '../src/calls/running/engine-heartbeats.ts'
 import { settleCalls } from '../src/calls/settle/settle-calls.ts'
 import { openDatabase } from '../src/db/connection.ts'
 import { isInfrastructureFailure } from '../src/db/failures.ts'
@@ -39,9 +39,9 @@ async function settleAsProduct(order: SettleOrder, db: ReturnType<typeof openDat
     isSourceAllowed: () => true,
     clock: Date.now,
     metrics: openCallMetrics(new Registry()),
-    engineSigns: new EngineSigns(),
+    engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: async () => {},
-    onTold: () => {},
+    onCommitted: () => {},
     onEnded: () => {},
     log,
   }

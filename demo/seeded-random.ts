@@ -19,7 +19,7 @@ export interface Random {
   /** 0 to below 1. */
   share(): number
   /** A whole number, both ends included. */
-  between(least: number, most: number): number
+  between(min: number, max: number): number
   isOneIn(times: number): boolean
   pick<Item>(from: readonly Item[]): Item
 }
@@ -35,7 +35,7 @@ export function seededRandom(seed: number): Random {
   }
   return {
     share,
-    between: (least, most) => least + Math.floor(share() * (most - least + 1)),
+    between: (min, max) => min + Math.floor(share() * (max - min + 1)),
     isOneIn: (times) => share() * times < 1,
     pick(from) {
       const picked = from[Math.floor(share() * from.length)]

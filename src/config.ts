@@ -15,6 +15,8 @@ import { findProgram } from './find-program.ts'
 export interface Config {
   readonly port: number
   readonly host: string
+  /** Without a slash at its end. */
+  readonly publicUrl: string | null
   /** null: run an embedded one; so for every variable that may be absent. */
   readonly databaseUrl: string | null
   readonly natsUrl: string | null
@@ -86,6 +88,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   return {
     port: values.PORT,
     host: values.HOST,
+    publicUrl: values.PUBLIC_URL ?? null,
     databaseUrl: values.DATABASE_URL ?? null,
     natsUrl: values.NATS_URL ?? null,
     natsCaFile: values.NATS_CA_FILE ?? null,
@@ -101,10 +104,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     geoipDb: values.GEOIP_DB ?? null,
     tariffLeadSeconds: values.TARIFF_LEAD_SECONDS,
     recordsMaxAgeDays: values.RECORDS_MAX_AGE_DAYS,
-    emergencyNumbers: listOf(values.EMERGENCY_NUMBERS),
-    trustedProxies: listOf(values.TRUSTED_PROXIES),
-    corsOrigins: listOf(values.CORS_ORIGINS).map((origin) => new URL(origin).origin),
-    jwtIssuers: listOf(values.JWT_ISSUERS).map(readIssuer),
+    emergencyNumbers: splitList(values.EMERGENCY_NUMBERS),
+    trustedProxies: splitList(values.TRUSTED_PROXIES),
+    corsOrigins: splitList(values.CORS_ORIGINS).map((origin) => new URL(origin).origin),
+    jwtIssuers: splitList(values.JWT_ISSUERS).map(readIssuer),
   }
 }
 
@@ -185,7 +188,7 @@ function checkFiles({ GEOIP_DB, NATS_CA_FILE }: Environment): string[] {
   })
 }
 
-function listOf(text: string | undefined): string[] {
+function splitList(text: string | undefined): string[] {
   return text === undefined ? [] : text.split(',').map((one) => one.trim())
 }
 
@@ -193,20 +196,20 @@ function listOf(text: string | undefined): string[] {
 function readIssuer(text: string): JwtIssuer {
   const [pair = '', ...limits] = text.split(';')
   const equals = pair.indexOf('=')
-  const limitOf = (name: string) =>
+  const findLimit = (name: string) =>
     limits.find((limit) => limit.startsWith(`${name}=`))?.slice(name.length + 1) ?? null
-  const maxTokenSeconds = limitOf('maxTokenSeconds')
+  const maxTokenSeconds = findLimit('maxTokenSeconds')
   return {
     issuer: pair.slice(0, equals),
     jwksUrl: pair.slice(equals + 1),
-    roles: limitOf('roles')?.split('|') ?? null,
-    brands: limitOf('brands')?.toLowerCase().split('|') ?? null,
+    roles: findLimit('roles')?.split('|') ?? null,
+    brands: findLimit('brands')?.toLowerCase().split('|') ?? null,
     maxTokenSeconds: maxTokenSeconds === null ? null : Number(maxTokenSeconds),
   }
 }
 
 function checkProxies({ TRUSTED_PROXIES }: Environment): string[] {
-  return listOf(TRUSTED_PROXIES)
+  return splitList(TRUSTED_PROXIES)
     .filter((range) => !isRange(range))
     .map(
       (range) =>
@@ -223,7 +226,7 @@ function isRange(text: string): boolean {
 
 /** Keys fetched over plain HTTP could be anybody's, and of two limits one would be forgotten. */
 function checkIssuers({ JWT_ISSUERS }: Environment): string[] {
-  const texts = listOf(JWT_ISSUERS)
+  const texts = splitList(JWT_ISSUERS)
   const issuers = texts.map(readIssuer)
   const unsafe = issuers
     .filter(({ jwksUrl }) => !URL.canParse(jwksUrl) || !isSafe(new URL(jwksUrl)))

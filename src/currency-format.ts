@@ -10,9 +10,10 @@ export function currencyFormat(
   language: string,
   {
     currency,
-    mostDecimals,
+    minDecimals,
+    maxDecimals,
     ...options
-  }: { currency: string; mostDecimals?: number } & Pick<
+  }: { currency: string; minDecimals?: number; maxDecimals?: number } & Pick<
     Intl.NumberFormatOptions,
     'useGrouping' | 'numberingSystem'
   >,
@@ -21,8 +22,8 @@ export function currencyFormat(
   const format = new Intl.NumberFormat(language, {
     style: 'currency',
     currency,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: Math.max(digits, mostDecimals ?? digits),
+    minimumFractionDigits: Math.max(digits, minDecimals ?? digits),
+    maximumFractionDigits: Math.max(digits, maxDecimals ?? digits),
     ...options,
   })
   // Plain decimal notation, which is what Intl takes as an exact number.

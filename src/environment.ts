@@ -29,6 +29,15 @@ export const environment = Type.Object({
     description: 'Address the HTTP API listens on; 0.0.0.0 for all.',
     examples: ['0.0.0.0'],
   }),
+  PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s/?#]+$',
+      title: 'an origin, as in https://billing.example.com',
+      description:
+        'Where people reach this service, for links in mails; without it http:// with HOST and PORT.',
+      examples: ['https://billing.example.com'],
+    }),
+  ),
   DATABASE_URL: Type.Optional(
     Type.String({
       pattern: '^postgres(ql)?://[^\\s]+$',

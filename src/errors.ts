@@ -188,6 +188,6 @@ export class ServiceUnavailable extends TollgateError {
 }
 
 /** The words of whatever was thrown. */
-export function messageOf(error: unknown): string {
+export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

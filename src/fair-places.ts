@@ -217,6 +217,6 @@ export class FairPlaces {
 
 function isBefore(one: Waiting, other: Waiting): boolean {
   if (one.tenant !== other.tenant) return one.tenant.lastTurn < other.tenant.lastTurn
-  const turnOf = ({ tenant, client }: Waiting) => tenant.lastTurnOfClients.get(client) ?? 0
-  return turnOf(one) < turnOf(other)
+  const findLastTurn = ({ tenant, client }: Waiting) => tenant.lastTurnOfClients.get(client) ?? 0
+  return findLastTurn(one) < findLastTurn(other)
 }

@@ -2,7 +2,7 @@
  * Can this replica do its work? Asked by role, since an authorization needs no broker.
  */
 import type { Db } from './db/connection.ts'
-import { messageOf } from './errors.ts'
+import { errorMessage } from './errors.ts'
 import { withinTime } from './within-time.ts'
 
 export type HealthRole = 'all' | 'authorize' | 'events' | 'api'
@@ -66,7 +66,7 @@ async function askPools(pools: DatabasePools, names: readonly (keyof DatabasePoo
 async function askPostgres(name: string, db: Db): Promise<string> {
   const asked = db.$client`select pg_is_in_recovery() as standby`.then(
     ([row]) => (row?.standby ? 'read-only: a standby' : 'ok'),
-    (error) => `${name}: not reachable: ${messageOf(error)}`,
+    (error) => `${name}: not reachable: ${errorMessage(error)}`,
   )
   return withinTime(asked, timeoutMs, () => `${name}: no answer within ${timeoutMs} ms`)
 }

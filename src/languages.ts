@@ -8,7 +8,7 @@ export const languagesWithWords = ['en', 'es', 'ca', 'it', 'de', 'fr', 'pt'] as 
 export type LanguageWithWords = (typeof languagesWithWords)[number]
 
 /** Without region and script: `de` of `de-AT`, `fr` of `fra`. */
-export function languageOfTag(tag: string): string {
+export function readLanguage(tag: string): string {
   try {
     return new Intl.Locale(tag.replaceAll('_', '-')).language
   } catch {
@@ -16,8 +16,8 @@ export function languageOfTag(tag: string): string {
   }
 }
 
-export function languageOfWords(tag: string): LanguageWithWords {
-  const language = languageOfTag(tag)
+export function chooseLanguage(tag: string): LanguageWithWords {
+  const language = readLanguage(tag)
   return languagesWithWords.find((known) => known === language) ?? 'en'
 }
 

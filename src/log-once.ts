@@ -5,7 +5,7 @@
  * A cause is the failure at the root: its code and its words without numbers and ids. It is over when the work succeeds
  * (`over`) or when it has not come for a while.
  */
-import { messageOf } from './errors.ts'
+import { errorMessage } from './errors.ts'
 import type { Log } from './log.ts'
 
 export interface LogOnceOptions {
@@ -44,7 +44,7 @@ export function logOnce(log: Log, event: string, options: LogOnceOptions = {}): 
   const causes = new Map<string, Cause>()
   let quiet: NodeJS.Timeout | undefined
 
-  function tellOver(name: string, cause: Cause): void {
+  function logRepeats(name: string, cause: Cause): void {
     causes.delete(name)
     const { count, firstAt, lastAt, details } = cause
     const seconds = Math.round((lastAt - firstAt) / 1000)
@@ -55,7 +55,7 @@ export function logOnce(log: Log, event: string, options: LogOnceOptions = {}): 
     quiet ??= setTimeout(() => {
       quiet = undefined
       const before = clock() - quietMs
-      for (const [name, cause] of causes) if (cause.lastAt <= before) tellOver(name, cause)
+      for (const [name, cause] of causes) if (cause.lastAt <= before) logRepeats(name, cause)
       if (causes.size > 0) watchForQuiet()
     }, quietMs).unref()
   }
@@ -63,7 +63,7 @@ export function logOnce(log: Log, event: string, options: LogOnceOptions = {}): 
   return {
     failed(error, details = {}) {
       const now = clock()
-      let name = nameOfCause(error)
+      let name = nameCause(error)
       if (!causes.has(name) && causes.size >= maxCauses) name = 'others'
       const known = causes.get(name)
       const cause = known ?? { count: 0, firstAt: now, lastAt: now, toldAt: now, details }
@@ -77,7 +77,7 @@ export function logOnce(log: Log, event: string, options: LogOnceOptions = {}): 
     },
     over() {
       if (causes.size === 0) return
-      for (const [name, cause] of causes) tellOver(name, cause)
+      for (const [name, cause] of causes) logRepeats(name, cause)
       clearTimeout(quiet)
       quiet = undefined
     },
@@ -85,11 +85,11 @@ export function logOnce(log: Log, event: string, options: LogOnceOptions = {}): 
 }
 
 /** The same for all repetitions of one cause. */
-function nameOfCause(error: unknown): string {
+function nameCause(error: unknown): string {
   let root = error
   for (let depth = 0; depth < 10 && root instanceof Error && root.cause instanceof Error; depth++)
     root = root.cause
-  const words = messageOf(root)
+  const words = errorMessage(root)
   const code = root instanceof Error && 'code' in root ? `${String(root.code)} ` : ''
   const plain = words.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gi, '#').replace(/\d+/g, '#')
   return `${code}${plain}`.slice(0, 200)

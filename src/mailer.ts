@@ -74,12 +74,12 @@ function smtpMailer(sender: Sender, url: string, timeoutMs: number): Mailer {
   })
   return {
     async send(mail) {
-      const message = messageOf(sender, mail)
+      const message = composeMessage(sender, mail)
       try {
         await transport.sendMail(message)
       } catch (error) {
         throw isForGood(error)
-          ? new MailRefused(`the mail server refused it: ${wordsOf(error)}`, { cause: error })
+          ? new MailRefused(`the mail server refused it: ${describeError(error)}`, { cause: error })
           : error
       }
       return { file: null }
@@ -92,7 +92,7 @@ function fileMailer(sender: Sender, folder: string): Mailer {
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' })
   return {
     async send(mail) {
-      const { message } = await transport.sendMail(messageOf(sender, mail))
+      const { message } = await transport.sendMail(composeMessage(sender, mail))
       if (!Buffer.isBuffer(message)) throw new Error('nodemailer gave a stream where a buffer was asked for')
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const file = join(folder, fileName(mail))
@@ -104,7 +104,7 @@ function fileMailer(sender: Sender, folder: string): Mailer {
   }
 }
 
-function messageOf(sender: Sender, mail: OutgoingMail): SendMailOptions {
+function composeMessage(sender: Sender, mail: OutgoingMail): SendMailOptions {
   const { from, to, replyTo = null, copyTo = to } = mail
   const name = from?.name ?? sender.name
   const address = from?.address ?? sender.address
@@ -168,7 +168,7 @@ function isForGood(error: unknown): boolean {
   return typeof command === 'string' && /^(MAIL FROM|RCPT TO|DATA)/.test(command)
 }
 
-function wordsOf(error: unknown): string {
+function describeError(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error)
   return words.replaceAll(/\p{Cc}+/gu, ' ').slice(0, 500)
 }

@@ -4,7 +4,7 @@
  * A failure is written under whatever name it stands, also inside a list or an object: pino alone writes `{}`.
  */
 import pino, { type DestinationStream, type LogFn, type Logger } from 'pino'
-import { tellFailure } from './tell-failure.ts'
+import { describeFailure } from './describe-failure.ts'
 
 export function openLog(level: string, destination?: DestinationStream): Logger {
   const options = {
@@ -13,7 +13,7 @@ export function openLog(level: string, destination?: DestinationStream): Logger 
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: (failure: unknown) => failure },
     hooks: { logMethod: nameLine },
-    formatters: { log: (fields: object) => tellFailures(fields, 0) as Record<string, unknown> },
+    formatters: { log: (fields: object) => describeFailures(fields, 0) as Record<string, unknown> },
   }
   return destination ? pino(options, destination) : pino(options)
 }
@@ -35,11 +35,13 @@ function nameLine(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
 const deepest = 4
 
 /** The same value, with each failure in it as its words. Whatever is no plain object or list stays as it is. */
-function tellFailures(value: unknown, depth: number): unknown {
-  if (value instanceof Error) return tellFailure(value)
+function describeFailures(value: unknown, depth: number): unknown {
+  if (value instanceof Error) return describeFailure(value)
   if (depth > deepest || typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((one) => tellFailures(one, depth + 1))
+  if (Array.isArray(value)) return value.map((one) => describeFailures(one, depth + 1))
   const prototype = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, tellFailures(one, depth + 1)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, describeFailures(one, depth + 1)]),
+  )
 }

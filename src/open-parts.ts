@@ -40,8 +40,8 @@ export class OpenParts {
     const forServersMs = hasServers ? Math.min(maxForServersMs, timeoutMs / 3) : 0
     for (let part = this.#parts.pop(); part; part = this.#parts.pop()) {
       const left = until - Date.now()
-      const most = part.isServer ? left : Math.min(part.maxMs, left - forServersMs)
-      await this.#close(part, Math.max(minMs, most))
+      const max = part.isServer ? left : Math.min(part.maxMs, left - forServersMs)
+      await this.#close(part, Math.max(minMs, max))
     }
   }
 

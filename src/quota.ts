@@ -7,7 +7,7 @@ import { QuotaReached } from './errors.ts'
 
 export interface QuotaLimit {
   /** At once for each holder. */
-  most: number
+  max: number
   /** Stable code of the refusal, such as `too_many_long_polls`. */
   code: string
   /** What is held, in the plural, for the sentence of the refusal. */
@@ -25,10 +25,10 @@ export class Quota {
 
   /** Answers what gives it back; only its first call counts. Throws `QuotaReached`. */
   take(holder: string): () => void {
-    const { most, code, what, retryAfterSeconds } = this.#limit
+    const { max, code, what, retryAfterSeconds } = this.#limit
     const held = this.#held.get(holder) ?? 0
-    if (held >= most) {
-      const detail = `You have ${most} ${what} under way, which is the most: repeat when some are done.`
+    if (held >= max) {
+      const detail = `You have ${max} ${what} under way, which is the most: repeat when some are done.`
       throw new QuotaReached(code, detail, retryAfterSeconds)
     }
     this.#held.set(holder, held + 1)

@@ -15,7 +15,7 @@ export interface RepeatOptions {
   log: Log
   everyMs: number
   /** Pause after a failure, doubled with each in a row; `everyMs` where it is left out. */
-  retryMs?: { first: number; longest: number }
+  retryMs?: { first: number; max: number }
   /** Logged where the work fails, with the name as `tick`. */
   event?: string
 }
@@ -23,7 +23,7 @@ export interface RepeatOptions {
 /** `work` answers how much it did: where that is not nothing it runs again at once. */
 export function repeat(name: string, options: RepeatOptions, work: () => Promise<number>): Repeated {
   const { log, everyMs, event = 'tick_failed' } = options
-  const { first, longest } = options.retryMs ?? { first: everyMs, longest: everyMs }
+  const { first, max } = options.retryMs ?? { first: everyMs, max: everyMs }
   const failures = logOnce(log, event, {
     message: 'will be tried again',
     quietMs: Math.max(60_000, 2 * everyMs),
@@ -51,7 +51,7 @@ export function repeat(name: string, options: RepeatOptions, work: () => Promise
   }
 
   function pauseMs(): number {
-    if (failuresInARow > 0) return Math.min(longest, first * 2 ** Math.min(failuresInARow - 1, 20))
+    if (failuresInARow > 0) return Math.min(max, first * 2 ** Math.min(failuresInARow - 1, 20))
     return isWoken ? 0 : everyMs
   }
 

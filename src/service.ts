@@ -15,7 +15,7 @@ import { Authorizer } from './calls/authorize/authorize-calls.ts'
 import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
 import { ChangedClients } from './calls/running/changed-clients.ts'
-import { EngineSigns } from './calls/running/engine-signs.ts'
+import { EngineHeartbeats } from './calls/running/engine-heartbeats.ts'
 import { findParties } from './calls/settle/find-parties.ts'
 import { settleCalls } from './calls/settle/settle-calls.ts'
 import type { Config } from './config.ts'
@@ -38,6 +38,7 @@ import { callsStream } from './events/streams.ts'
 import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
+import { openResetFacts } from './identities/password-resets.ts'
 import { attachInvoices } from './invoices/attach-invoices.ts'
 import { findReminderFacts } from './invoices/remind-invoices.ts'
 import { isSourceAllowed } from './limits/source-filter.ts'
@@ -150,12 +151,16 @@ async function openParts(
   })
   opened('mailer', async () => mailer.close())
   const attachReports = attachReportsInTurn({ worker: db, api: downloads, clock: Date.now })
+  let url = ''
+  const findResetFacts = openResetFacts({ db: api, origin: () => config.publicUrl ?? url })
   const mails = startMailDelivery({
     db,
     mailer,
     log,
     findTemplates: (mail) => findTemplates(db.$client, mail),
-    findPresentFacts: (mail) => findReminderFacts(db.$client, mail),
+    async findPresentFacts(mail) {
+      return mail.kind === 'password-reset' ? findResetFacts(mail) : findReminderFacts(db.$client, mail)
+    },
     makeAttachments: async (attachments) => [
       ...(await attachInvoices(db.$client, attachments)),
       ...(await attachReports(attachments)),
@@ -180,13 +185,13 @@ async function openParts(
     emergencyNumbers: new Set(config.emergencyNumbers),
     isSourceAllowed: (client, sourceIp) => isSourceAllowed(client, sourceIp, geoIp.countryOf),
     clock: Date.now,
-    onTold(what) {
+    onCommitted(what) {
       if (what.facts) relay.wake()
       if (what.mails) mails.wake()
     },
     onEnded: (call) => authorizer.noteEnded(call),
     metrics: openCallMetrics(metrics),
-    engineSigns: new EngineSigns(),
+    engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: (call) => offlineCalls.record(call),
     log,
   }
@@ -256,7 +261,7 @@ async function openParts(
   })
   opened('http', () => server.close())
   await waiting?.close()
-  const url = await server.listen({ host: config.host, port: config.port })
+  url = await server.listen({ host: config.host, port: config.port })
   if (config.metricsPort !== null) {
     const metricsServer = buildMetricsServer(metrics)
     opened('metrics', () => metricsServer.close())

@@ -1,8 +1,8 @@
 /**
  * What was typed after `npm start --`? Nothing starts the service; everything else is answered without one.
  */
-import { readFileSync } from 'node:fs'
 import { describeConfig } from './config.ts'
+import { version } from './version.ts'
 
 export interface Answer {
   text: string
@@ -20,13 +20,7 @@ export function answerArguments(words: readonly string[]): Answer | undefined {
     return { text, exitCode: 2 }
   }
   if (words.some((word) => word === '--help' || word === '-h')) return { text: help(), exitCode: 0 }
-  return { text: `${readVersion()}\n`, exitCode: 0 }
-}
-
-/** Of this release; the file lies beside `src` as beside `dist`. */
-function readVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
+  return { text: `${version}\n`, exitCode: 0 }
 }
 
 function help(): string {

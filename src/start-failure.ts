@@ -5,8 +5,8 @@ import { type Config, InvalidConfiguration } from './config.ts'
 
 export function startFailure(error: unknown, config: Config | undefined): string {
   if (error instanceof InvalidConfiguration) return error.faults.join('\n')
-  const { message } = rootOf(error)
-  const code = codeOf(error)
+  const { message } = rootCause(error)
+  const code = errorCode(error)
   if (code === 'EADDRINUSE' && config) {
     const ports = [config.port, config.metricsPort].filter(
       (port) => port !== null && message.includes(`:${port}`),
@@ -26,12 +26,12 @@ export function startFailure(error: unknown, config: Config | undefined): string
 }
 
 /** '' where the failure has none. */
-export function codeOf(error: unknown): string {
-  const root = rootOf(error)
+export function errorCode(error: unknown): string {
+  const root = rootCause(error)
   return 'code' in root ? String(root.code) : ''
 }
 
-function rootOf(error: unknown): { message: string; code?: unknown } {
+function rootCause(error: unknown): { message: string; code?: unknown } {
   if (!(error instanceof Error)) return { message: String(error) }
   // drizzle wraps what PostgreSQL said.
   const query = 'query' in error && error.cause instanceof Error ? error.cause : error

@@ -3,7 +3,7 @@
  * do both is claimed by the work itself.
  */
 
-import { tellDeniedLimits } from './calls/authorize/tell-denied-limits.ts'
+import { alertDeniedLimits } from './calls/authorize/alert-denied-limits.ts'
 import type { CallsContext } from './calls/calls-context.ts'
 import { rerateNextCalls } from './calls/re-rate/rerate-calls.ts'
 import { removeOldCalls } from './calls/retention/remove-old-calls.ts'
@@ -47,29 +47,32 @@ export function startSweepers({
   const ticks = [
     repeat('meter_calls', { log, everyMs: 250 }, () => meterCalls(context, changedClients)),
     repeat('close_lost_calls', { log, everyMs: 5000 }, () => closeLostCalls(context)),
-    repeat('note_engine_signs', { log, everyMs: 1000 }, () => context.engineSigns.flush(db.$client)),
+    repeat('note_engine_signs', { log, everyMs: 1000 }, () => context.engineHeartbeats.flush(db.$client)),
     repeat('resend_offline_calls', { log, everyMs: 1000 }, () => offlineCalls.resend()),
     repeat('expire_calls', { log, everyMs: 1000 }, () => expireCalls(context)),
-    repeat('tell_denied_limits', { log, everyMs: 500 }, () => tellDeniedLimits(context)),
+    repeat('tell_denied_limits', { log, everyMs: 500 }, () => alertDeniedLimits(context)),
     repeat('rerate_calls', { log, everyMs: 1000 }, () => rerateNextCalls(context, null)),
     repeat('invoice_schedules', { log, everyMs: 60_000 }, async () => {
-      const { clock, onTold } = context
-      const report = await runInvoiceSchedules({ sql: db.$client, clock, onTold }, { stop: () => isStopping })
+      const { clock, onCommitted } = context
+      const report = await runInvoiceSchedules(
+        { sql: db.$client, clock, onCommitted },
+        { stop: () => isStopping },
+      )
       if (report.issued > 0 || report.failed > 0)
         log.info({ event: 'invoices_scheduled', ...report }, 'invoiced')
       // All that is due is done: the next run is a minute away.
       return 0
     }),
     repeat('invoice_reminders', { log, everyMs: 60_000 }, async () => {
-      const { clock, onTold } = context
-      const reminded = await remindInvoices({ sql: db.$client, clock, onTold }, () => isStopping)
+      const { clock, onCommitted } = context
+      const reminded = await remindInvoices({ sql: db.$client, clock, onCommitted }, () => isStopping)
       if (reminded > 0) log.info({ event: 'invoices_reminded', reminded })
       return 0
     }),
     repeat('report_schedules', { log, everyMs: 60_000 }, async () => {
-      const { clock, onTold } = context
+      const { clock, onCommitted } = context
       const run = await runReportSchedules(
-        { worker: db, api, reportsDir, clock, onTold },
+        { worker: db, api, reportsDir, clock, onCommitted },
         { stop: () => isStopping },
       )
       if (run.done > 0 || run.failed > 0) log.info({ event: 'reports_scheduled', ...run }, 'reported')

@@ -39,7 +39,7 @@ export function newId(now: number = Date.now()): string {
  * The same id for the same thing whenever it is made. `at`: an instant that belongs to the thing for good; `order`: its
  * place among those of one instant, from 0.
  */
-export function idOf(place: { at: number; order: number }, ...name: string[]): string {
+export function deriveId(place: { at: number; order: number }, ...name: string[]): string {
   const { at, order } = place
   const digest = createHash('sha256')
     .update(JSON.stringify([order, ...name]))

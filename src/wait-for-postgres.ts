@@ -8,10 +8,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { openWaitingServer, type WaitingServer } from './api/waiting-server.ts'
 import { isInfrastructureFailure } from './db/failures.ts'
 import { migrate } from './db/migrate.ts'
+import { describeFailure } from './describe-failure.ts'
 import type { Log } from './log.ts'
 import { logOnce } from './log-once.ts'
-import { codeOf } from './start-failure.ts'
-import { tellFailure } from './tell-failure.ts'
+import { errorCode } from './start-failure.ts'
 
 const everyMs = 1000
 
@@ -41,7 +41,7 @@ export async function migrateWhenThere(context: WaitContext): Promise<WaitingSer
         await server?.close()
         throw error
       }
-      missing = { postgres: `not reachable: ${error instanceof Error ? tellFailure(error) : error}` }
+      missing = { postgres: `not reachable: ${error instanceof Error ? describeFailure(error) : error}` }
       away.failed(error)
     }
     server ??= await openWaitingServer(address, () => missing)
@@ -52,7 +52,7 @@ export async function migrateWhenThere(context: WaitContext): Promise<WaitingSer
 const moreCodes = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EHOSTDOWN', 'ECONNABORTED'])
 
 function isAway(error: unknown): boolean {
-  const code = codeOf(error)
+  const code = errorCode(error)
   // How pgbouncer says that there is no such database, user or password.
   if (code === '08P01') return false
   return moreCodes.has(code) || isInfrastructureFailure(error)

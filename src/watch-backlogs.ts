@@ -31,7 +31,8 @@ export function startBacklogWatch({ db, consumer, metrics, log, everyMs = 5000 }
     oldest = await findOldestWaiting(db.$client)
     return 0
   })
-  const ageOf = (at: number | null) => (at === null ? 0 : Math.max(0, Math.floor((Date.now() - at) / 1000)))
+  const secondsSince = (at: number | null) =>
+    at === null ? 0 : Math.max(0, Math.floor((Date.now() - at) / 1000))
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
       name: `tollgate_${name}`,
@@ -47,10 +48,10 @@ export function startBacklogWatch({ db, consumer, metrics, log, everyMs = 5000 }
     () => consumer.state().held,
   )
   gauge('outbox_age_seconds', 'Age of the oldest fact that has not left; 0: none waits.', () =>
-    ageOf(oldest.fact),
+    secondsSince(oldest.fact),
   )
   gauge('mail_age_seconds', 'Age of the oldest mail that has not left; 0: none waits.', () =>
-    ageOf(oldest.mail),
+    secondsSince(oldest.mail),
   )
   new Counter({
     name: 'tollgate_call_batches_returned_total',
@@ -65,8 +66,8 @@ export function startBacklogWatch({ db, consumer, metrics, log, everyMs = 5000 }
     details: () => ({
       eventsHeld: consumer.state().held,
       batchesReturned: consumer.state().failures,
-      outboxAgeSeconds: ageOf(oldest.fact),
-      mailAgeSeconds: ageOf(oldest.mail),
+      outboxAgeSeconds: secondsSince(oldest.fact),
+      mailAgeSeconds: secondsSince(oldest.mail),
     }),
     close: looks.close,
   }

@@ -5,9 +5,9 @@
  * through. Anything else is a fault of the code, after which nothing in memory can be relied on.
  */
 import { isInfrastructureFailure } from './db/failures.ts'
+import { describeFailure } from './describe-failure.ts'
 import type { Log, LogFields } from './log.ts'
 import { logOnce } from './log-once.ts'
-import { tellFailure } from './tell-failure.ts'
 
 export interface FaultContext {
   log: Log & { fatal(fields: LogFields, message: string): void }
@@ -27,7 +27,7 @@ export function watchFaults({ log, close }: FaultContext): void {
   // Rejections that nobody handles arrive here, too.
   process.on('uncaughtException', (error: unknown, origin) => {
     if (!isEnding && isHarmless(error)) return harmless.failed(error, { origin })
-    const words = error instanceof Error ? tellFailure(error, { withStack: true }) : String(error)
+    const words = error instanceof Error ? describeFailure(error, { withStack: true }) : String(error)
     log.fatal({ event: 'uncaught_error', origin, error: words }, 'the state is unknown: the process ends')
     if (isEnding) return
     isEnding = true

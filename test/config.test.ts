@@ -26,6 +26,7 @@ test('an empty environment gives the defaults of the contract', () => {
   assert.equal(rest, {
     port: 8080,
     host: '127.0.0.1',
+    publicUrl: null,
     databaseUrl: null,
     natsUrl: null,
     natsCaFile: null,
@@ -160,7 +161,7 @@ test('a bootstrap key under 16 characters is taken on loopback only', () => {
 })
 
 test('each variable has one line of help', () => {
-  assert.is(describeConfig().split('\n').length, 21)
+  assert.is(describeConfig().split('\n').length, 22)
 })
 
 test('.env.example says what environment.ts says', () => {

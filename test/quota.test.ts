@@ -7,7 +7,7 @@ import { Quota } from '../src/quota.ts'
 const test = suite('Quota')
 
 test('each holder has its own count, and what is given back can be taken again', () => {
-  const quota = new Quota({ most: 2, code: 'too_many_long_polls', what: 'long polls', retryAfterSeconds: 5 })
+  const quota = new Quota({ max: 2, code: 'too_many_long_polls', what: 'long polls', retryAfterSeconds: 5 })
   const give = quota.take('a')
   quota.take('a')
   let refused: unknown

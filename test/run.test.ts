@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
@@ -20,7 +21,7 @@ function run(text: string, env: Record<string, string> = {}) {
     const { stdout, status } = spawnSync(
       process.execPath,
       ['--import', 'tsx', join(here, 'run.ts'), pattern],
-      { encoding: 'utf8', env: { ...process.env, ...env } },
+      { encoding: 'utf8', env: { ...process.env, TEST_RETRIES: '', ...env } },
     )
     return { last: stdout.trimEnd().split('\n').at(-1), stdout, status }
   } finally {
@@ -65,6 +66,26 @@ test('a test left out in silence is a failure, one with a reason is not', () => 
   const { last, stdout } = run(`import { skipTest } from '../servers.ts'\n${text}`)
   assert.is(last, '1 passed, 0 failed, 1 skipped')
   assert.match(stdout, /skipped: a: no moon today/)
+})
+
+test('with TEST_RETRIES=1 a failed file runs once more; what passes then is listed as unstable', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tollgate-retry-'))
+  const marker = join(folder, 'ran')
+  const text = `import { existsSync, writeFileSync } from 'node:fs'
+    const ranBefore = existsSync(${JSON.stringify(marker)})
+    writeFileSync(${JSON.stringify(marker)}, '')
+    test('a', () => assert.ok(ranBefore))
+    test.run()`
+  try {
+    const { last, stdout, status } = run(text, { TEST_RETRIES: '1' })
+    assert.equal({ last, status }, { last: '1 passed, 0 failed, 0 skipped', status: 0 })
+    assert.match(stdout, /unstable: test\/trial-.* failed, and passed when it ran again/)
+    rmSync(marker)
+    assert.is(run(text, { TEST_RETRIES: '' }).status, 1)
+    assert.is(run(`test('a', () => assert.ok(false))\ntest.run()`, { TEST_RETRIES: '1' }).status, 1)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 test('a file that does not end is ended with its servers, and is a failure', () => {

@@ -170,6 +170,20 @@ export type Brand = {
   logo?: string | null
   /** The profile of e-invoices of clients that have none; null: `en16931`. */
   eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
+  /** Account numbers in the report `journal`; null: their names. */
+  journalAccounts?: {
+    receivables?: string
+    bank?: string
+    sales?: string
+    tax?: string
+    /** Instead of `sales` and `tax`, where a category and rate have accounts of their own. */
+    byTax?: {
+      category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
+      rate: string
+      sales?: string
+      tax?: string
+    }[]
+  } | null
   /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
   issueOnlyWhenReady?: boolean
   /** Number sequence of credit notes. null: the one of the invoice that they correct. */
@@ -192,6 +206,13 @@ export type Brand = {
   /** Whether a payment of an invoice is confirmed by mail (true). */
   paymentReceipts?: boolean
   warnings?: string[]
+  /** With `check=eInvoice`: fields that the profile of its e-invoices needs. */
+  missing?: {
+    profile: "en16931" | "peppol-bis-3" | "xrechnung-3"
+    rule: string
+    pointer: string
+    detail: string
+  }[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -308,6 +329,13 @@ export type Client = {
   /** Whether unallocated money settles open invoices by itself; true by default. */
   autoAllocate?: boolean
   warnings?: string[]
+  /** With `check=eInvoice`: fields that the profile of its e-invoices needs. */
+  missing?: {
+    profile: "en16931" | "peppol-bis-3" | "xrechnung-3"
+    rule: string
+    pointer: string
+    detail: string
+  }[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -451,6 +479,14 @@ export type Call = {
   settledAt: string | null
   /** RFC 3339, answered in UTC with Z. */
   cutAt: string | null
+  carrier?: string | null
+  carrierId?: string | null
+  /** Decimal text. */
+  cost?: string | null
+  costCurrency?: string | null
+  costReason?: string | null
+  /** Decimal text. */
+  margin?: string | null
   invoiceId?: string | null
   destinationChanged: boolean
   explanation?: unknown
@@ -514,6 +550,14 @@ export type RunningCall = {
   settledAt: string | null
   /** RFC 3339, answered in UTC with Z. */
   cutAt: string | null
+  carrier?: string | null
+  carrierId?: string | null
+  /** Decimal text. */
+  cost?: string | null
+  costCurrency?: string | null
+  costReason?: string | null
+  /** Decimal text. */
+  margin?: string | null
   invoiceId?: string | null
   destinationChanged: boolean
   /** Decimal text. */
@@ -783,7 +827,7 @@ export type Invoice = {
   }[]
   /** Of drafts and previews: what the law or a reader will ask for. */
   warnings?: {
-    code: "issuer_without_address" | "issuer_without_tax_id" | "client_without_legal_data" | "no_taxes" | "no_email" | "unprintable_name"
+    code: "issuer_without_address" | "issuer_without_tax_id" | "client_without_legal_data" | "no_taxes" | "no_email" | "unprintable_name" | "e_invoice_incomplete"
     detail: string
   }[]
 }
@@ -815,7 +859,7 @@ export type NotificationTemplate = {
 export type Mail = {
   /** The left half of its Message-ID. */
   id: string
-  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "password-reset"
   brandId: string
   clientId: string | null
   recipient: string
@@ -887,6 +931,27 @@ export type Admin = {
   restricted: boolean
   /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
   rights: Record<string, string>
+  hasPassword: boolean
+  /** RFC 3339, answered in UTC with Z. */
+  lastLoginAt: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type BrandAdmin = {
+  id: string
+  brandId: string
+  /** Unique within the brand in any case of letters. */
+  username: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  email: string | null
+  /** Cannot log in, and is logged out. */
+  suspended: boolean
+  /** owner: all; operator: all but admins, keys and the brand itself; finance: reads, and writes invoices and movements; viewer: reads. */
+  role: "owner" | "operator" | "finance" | "viewer"
   hasPassword: boolean
   /** RFC 3339, answered in UTC with Z. */
   lastLoginAt: string | null
@@ -1011,6 +1076,10 @@ export type RatingPlan = {
     to?: string
     /** Leading digits of the caller's number; null: whoever calls, known or not. */
     originPrefixes?: string[] | null
+    /** The window is also asked for the date it begins on; null: every date. */
+    calendarId?: string | null
+    /** on: on the calendar's days alone; not-on: on all others. */
+    calendar?: "on" | "not-on" | null
   }[]
   /** The system whose import made it; null: made by hand. */
   source: string | null
@@ -1028,13 +1097,57 @@ export type RatingPlan = {
   updatedAt: string
 }
 
+export type Carrier = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** As starts and ends name it; unique within the brand. */
+  code: string
+  /** ISO 4217. */
+  currency: string
+  /** IANA time zone. */
+  timeZone: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type RatingProfileOfACarrier = {
+  id: string
+  carrierId: string
+  ratingPlanId: string
+  /** RFC 3339, answered in UTC with Z. */
+  activatesAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+}
+
+export type ExchangeRate = {
+  id: string
+  brandId?: string
+  /** ISO 4217. */
+  base: string
+  /** ISO 4217. */
+  quote: string
+  /** How much of the quote currency 1 of the base currency is; more than 0. */
+  rate: string
+  /** RFC 3339, answered in UTC with Z. */
+  validFrom: string
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
 export type ReportSchedule = {
   id: string
   brandId?: string
   /** Text without control characters, and not of blanks alone. */
   name: string
   clientId?: string | null
-  report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
+  report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "margins" | "tax" | "journal"
   format: "json" | "csv" | "xlsx" | "parquet"
   /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
   flavour?: "raw" | "spreadsheet"
@@ -1049,6 +1162,8 @@ export type ReportSchedule = {
     /** name:value */
     label?: string
     datedBy?: "period" | "issue"
+    /** Only groups whose margin is less. */
+    below?: string
   }
   groupBy?: string | null
   unit: "day" | "week" | "month"
@@ -1071,6 +1186,22 @@ export type ReportSchedule = {
     /** RFC 3339, answered in UTC with Z. */
     nextAttemptAt: string | null
   }
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type Calendar = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  days: (string | {
+    month?: number
+    day?: number
+    easter?: number
+  })[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -1438,7 +1569,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "price-simulations:read" | "price-simulations:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -1639,6 +1770,8 @@ export interface Operations {
       cursor?: string
       /** A minus before the field: descending. */
       sort?: "-createdAt" | "createdAt" | "-name" | "name"
+      /** Adds `missing`. */
+      check?: "eInvoice"
     }
     body: undefined
     answer: {
@@ -1814,6 +1947,20 @@ export interface Operations {
       logo?: string | null
       /** The profile of e-invoices of clients that have none; null: `en16931`. */
       eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
+      /** Account numbers in the report `journal`; null: their names. */
+      journalAccounts?: {
+        receivables?: string
+        bank?: string
+        sales?: string
+        tax?: string
+        /** Instead of `sales` and `tax`, where a category and rate have accounts of their own. */
+        byTax?: {
+          category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
+          rate: string
+          sales?: string
+          tax?: string
+        }[]
+      } | null
       /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
       issueOnlyWhenReady?: boolean
       /** Number sequence of credit notes. null: the one of the invoice that they correct. */
@@ -1838,12 +1985,98 @@ export interface Operations {
     }
     answer: Brand
   }
+  /** List: brand admin */
+  'GET /v1/brands/{brandId}/admins': {
+    params: {
+      brandId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
+    }
+    body: undefined
+    answer: {
+      data: BrandAdmin[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: brand admin */
+  'POST /v1/brands/{brandId}/admins': {
+    params: {
+      brandId: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Unique within the brand in any case of letters. */
+      username: string
+      /** Text without control characters, and not of blanks alone. */
+      name?: string
+      email?: string | null
+      /** Never shown again. Without one the admin cannot log in. A new one ends the logins. */
+      password?: string
+      /** Cannot log in, and is logged out. */
+      suspended?: boolean
+      /** owner: all; operator: all but admins, keys and the brand itself; finance: reads, and writes invoices and movements; viewer: reads. */
+      role: "owner" | "operator" | "finance" | "viewer"
+    }
+    answer: BrandAdmin
+  }
+  /** Read: brand admin */
+  'GET /v1/brands/{brandId}/admins/{id}': {
+    params: {
+      brandId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: BrandAdmin
+  }
+  /** Change: brand admin */
+  'PATCH /v1/brands/{brandId}/admins/{id}': {
+    params: {
+      brandId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** Unique within the brand in any case of letters. */
+      username?: string | null
+      /** Text without control characters, and not of blanks alone. */
+      name?: string | null
+      email?: string | null
+      /** Never shown again. Without one the admin cannot log in. A new one ends the logins. */
+      password?: string | null
+      /** Cannot log in, and is logged out. */
+      suspended?: boolean | null
+      /** owner: all; operator: all but admins, keys and the brand itself; finance: reads, and writes invoices and movements; viewer: reads. */
+      role?: "owner" | "operator" | "finance" | "viewer" | null
+      /** Who changes the password of the account that is logged in says the old one, too. */
+      currentPassword?: string | null
+    }
+    answer: BrandAdmin
+  }
+  /** Delete: brand admin */
+  'DELETE /v1/brands/{brandId}/admins/{id}': {
+    params: {
+      brandId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
   /** Read: brand */
   'GET /v1/brands/{id}': {
     params: {
       id: string
     }
-    query: Record<never, never>
+    query: {
+      /** Adds `missing`. */
+      check?: "eInvoice"
+    }
     body: undefined
     answer: Brand
   }
@@ -2017,6 +2250,20 @@ export interface Operations {
       logo?: string | null
       /** The profile of e-invoices of clients that have none; null: `en16931`. */
       eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
+      /** Account numbers in the report `journal`; null: their names. */
+      journalAccounts?: {
+        receivables?: string | null
+        bank?: string | null
+        sales?: string | null
+        tax?: string | null
+        /** Instead of `sales` and `tax`, where a category and rate have accounts of their own. */
+        byTax?: {
+          category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
+          rate: string
+          sales?: string
+          tax?: string
+        }[] | null
+      } | null
       /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
       issueOnlyWhenReady?: boolean | null
       /** Number sequence of credit notes. null: the one of the invoice that they correct. */
@@ -2043,6 +2290,75 @@ export interface Operations {
   }
   /** Delete: brand */
   'DELETE /v1/brands/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** List: calendar */
+  'GET /v1/calendars': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: Calendar[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: calendar */
+  'POST /v1/calendars': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      days: (string | {
+        month?: number
+        day?: number
+        easter?: number
+      })[]
+    }
+    answer: Calendar
+  }
+  /** Read: calendar */
+  'GET /v1/calendars/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Calendar
+  }
+  /** Change: calendar */
+  'PATCH /v1/calendars/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
+      name?: string | null
+      days?: (string | {
+        month?: number
+        day?: number
+        easter?: number
+      })[] | null
+    }
+    answer: Calendar
+  }
+  /** Delete: calendar */
+  'DELETE /v1/calendars/{id}': {
     params: {
       id: string
     }
@@ -2095,6 +2411,20 @@ export interface Operations {
       direction?: "outbound" | "inbound"
       /** Leading digits. */
       toNormalized?: string
+      /** The called number as a whole, with its country code. */
+      number?: string
+      /** The caller as it was sent. */
+      fromNumber?: string
+      /** Text without control characters, and not of blanks alone. */
+      destination?: string
+      /** One token of a NATS subject: 1 to 64 letters, digits, "_" and "-". */
+      engine?: string
+      minDurationSeconds?: number
+      maxDurationSeconds?: number
+      /** Decimal text, not negative. */
+      minPrice?: string
+      /** Decimal text, not negative. */
+      maxPrice?: string
       /** YYYY-MM-DD, local to the client. */
       usageDay?: string
       /** RFC 3339, answered in UTC with Z. */
@@ -2144,6 +2474,142 @@ export interface Operations {
     }
     answer: Call
   }
+  /** List: carrier */
+  'GET /v1/carriers': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: Carrier[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: carrier */
+  'POST /v1/carriers': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      /** As starts and ends name it; unique within the brand. */
+      code: string
+      /** ISO 4217. */
+      currency: string
+      /** IANA time zone. */
+      timeZone: string
+    }
+    answer: Carrier
+  }
+  /** List: rating profile of a carrier */
+  'GET /v1/carriers/{carrierId}/rating-profiles': {
+    params: {
+      carrierId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
+    }
+    body: undefined
+    answer: {
+      data: RatingProfileOfACarrier[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: rating profile of a carrier */
+  'POST /v1/carriers/{carrierId}/rating-profiles': {
+    params: {
+      carrierId: string
+    }
+    query: Record<never, never>
+    body: {
+      ratingPlanId: string
+      /** RFC 3339, answered in UTC with Z. */
+      activatesAt: string
+    }
+    answer: RatingProfileOfACarrier
+  }
+  /** Read: rating profile of a carrier */
+  'GET /v1/carriers/{carrierId}/rating-profiles/{id}': {
+    params: {
+      carrierId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: RatingProfileOfACarrier
+  }
+  /** Change: rating profile of a carrier */
+  'PATCH /v1/carriers/{carrierId}/rating-profiles/{id}': {
+    params: {
+      carrierId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      ratingPlanId?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      activatesAt?: string | null
+    }
+    answer: RatingProfileOfACarrier
+  }
+  /** Delete: rating profile of a carrier */
+  'DELETE /v1/carriers/{carrierId}/rating-profiles/{id}': {
+    params: {
+      carrierId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Read: carrier */
+  'GET /v1/carriers/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Carrier
+  }
+  /** Change: carrier */
+  'PATCH /v1/carriers/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
+      name?: string | null
+      /** As starts and ends name it; unique within the brand. */
+      code?: string | null
+      /** ISO 4217. */
+      currency?: string | null
+      /** IANA time zone. */
+      timeZone?: string | null
+    }
+    answer: Carrier
+  }
+  /** Delete: carrier */
+  'DELETE /v1/carriers/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
   /** List: client */
   'GET /v1/clients': {
     params: Record<never, never>
@@ -2154,6 +2620,13 @@ export interface Operations {
       /** A minus before the field: descending. */
       sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
+      /** Part of the name or the SIP domain, in any case of letters. */
+      search?: string
+      billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
+      corporationId?: string
+      suspended?: "true" | "false"
+      /** Adds `missing`. */
+      check?: "eInvoice"
     }
     body: undefined
     answer: {
@@ -2614,6 +3087,20 @@ export interface Operations {
       direction?: "outbound" | "inbound"
       /** Leading digits. */
       toNormalized?: string
+      /** The called number as a whole, with its country code. */
+      number?: string
+      /** The caller as it was sent. */
+      fromNumber?: string
+      /** Text without control characters, and not of blanks alone. */
+      destination?: string
+      /** One token of a NATS subject: 1 to 64 letters, digits, "_" and "-". */
+      engine?: string
+      minDurationSeconds?: number
+      maxDurationSeconds?: number
+      /** Decimal text, not negative. */
+      minPrice?: string
+      /** Decimal text, not negative. */
+      maxPrice?: string
       /** YYYY-MM-DD, local to the client. */
       usageDay?: string
       /** RFC 3339, answered in UTC with Z. */
@@ -2672,6 +3159,14 @@ export interface Operations {
       status?: "draft" | "issued" | "paid" | "overdue" | "credited"
       kind?: "invoice" | "credit-note"
       number?: string
+      /** YYYY-MM-DD, local to the client. */
+      issuedFrom?: string
+      /** YYYY-MM-DD, local to the client. */
+      issuedTo?: string
+      /** YYYY-MM-DD, local to the client. */
+      dueFrom?: string
+      /** YYYY-MM-DD, local to the client. */
+      dueTo?: string
     }
     body: undefined
     answer: {
@@ -2868,7 +3363,10 @@ export interface Operations {
     params: {
       id: string
     }
-    query: Record<never, never>
+    query: {
+      /** Adds `missing`. */
+      check?: "eInvoice"
+    }
     body: undefined
     answer: Client
   }
@@ -3166,6 +3664,94 @@ export interface Operations {
     answer: {
       data: Hangup[]
     }
+  }
+  /** List: exchange rate */
+  'GET /v1/exchange-rates': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
+      brandId?: string
+      /** ISO 4217. */
+      base?: string
+      /** ISO 4217. */
+      quote?: string
+    }
+    body: undefined
+    answer: {
+      data: ExchangeRate[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: exchange rate */
+  'POST /v1/exchange-rates': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** ISO 4217. */
+      base: string
+      /** ISO 4217. */
+      quote: string
+      /** How much of the quote currency 1 of the base currency is; more than 0. */
+      rate: string
+      /** RFC 3339, answered in UTC with Z. */
+      validFrom: string
+    }
+    answer: ExchangeRate
+  }
+  /** Take exchange rates from a file */
+  'POST /v1/exchange-rates/imports': {
+    params: Record<never, never>
+    query: {
+      brandId?: string
+    }
+    body: FileBody | undefined
+    answer: {
+      added: number
+      changed: number
+      unchanged: number
+    }
+  }
+  /** Read: exchange rate */
+  'GET /v1/exchange-rates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: ExchangeRate
+  }
+  /** Change: exchange rate */
+  'PATCH /v1/exchange-rates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** ISO 4217. */
+      base?: string | null
+      /** ISO 4217. */
+      quote?: string | null
+      /** How much of the quote currency 1 of the base currency is; more than 0. */
+      rate?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      validFrom?: string | null
+    }
+    answer: ExchangeRate
+  }
+  /** Delete: exchange rate */
+  'DELETE /v1/exchange-rates/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
   }
   /** List: fixed cost */
   'GET /v1/fixed-costs': {
@@ -3886,6 +4472,14 @@ export interface Operations {
       status?: "draft" | "issued" | "paid" | "overdue" | "credited"
       kind?: "invoice" | "credit-note"
       number?: string
+      /** YYYY-MM-DD, local to the client. */
+      issuedFrom?: string
+      /** YYYY-MM-DD, local to the client. */
+      issuedTo?: string
+      /** YYYY-MM-DD, local to the client. */
+      dueFrom?: string
+      /** YYYY-MM-DD, local to the client. */
+      dueTo?: string
       clientId?: string
       brandId?: string
     }
@@ -4074,6 +4668,8 @@ export interface Operations {
       id: string
     }
     query: {
+      /** PDF/A-3 with the invoice as `factur-x.xml` in it (CII, level EN 16931); what the level has no words for is 422 `invoice_not_representable`. */
+      profile?: "factur-x"
       items?: false
     }
     body: undefined
@@ -4084,7 +4680,10 @@ export interface Operations {
     params: {
       id: string
     }
-    query: Record<never, never>
+    query: {
+      /** The client's, else the brand's, else en16931. */
+      profile?: "en16931" | "peppol-bis-3" | "xrechnung-3"
+    }
     body: undefined
     answer: Response
   }
@@ -4225,7 +4824,7 @@ export interface Operations {
       /** A minus before the field: descending. */
       sort?: "-createdAt" | "createdAt"
       status?: "pending" | "sent" | "failed" | "cancelled"
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "password-reset"
       clientId?: string
     }
     body: undefined
@@ -4720,6 +5319,10 @@ export interface Operations {
         to?: string
         /** Leading digits of the caller's number; null: whoever calls, known or not. */
         originPrefixes?: string[] | null
+        /** The window is also asked for the date it begins on; null: every date. */
+        calendarId?: string | null
+        /** on: on the calendar's days alone; not-on: on all others. */
+        calendar?: "on" | "not-on" | null
       }[]
     }
     answer: RatingPlan
@@ -4756,6 +5359,10 @@ export interface Operations {
         to?: string
         /** Leading digits of the caller's number; null: whoever calls, known or not. */
         originPrefixes?: string[] | null
+        /** The window is also asked for the date it begins on; null: every date. */
+        calendarId?: string | null
+        /** on: on the calendar's days alone; not-on: on all others. */
+        calendar?: "on" | "not-on" | null
       }[] | null
     }
     answer: RatingPlan
@@ -4822,6 +5429,7 @@ export interface Operations {
           to: string
           /** IANA time zone. */
           timeZone: string
+          calendar?: "on" | "not-on"
         }
         isOpen: boolean
         /** A call answered then would begin with this rate. */
@@ -4877,6 +5485,8 @@ export interface Operations {
         /** RFC 3339, answered in UTC with Z. */
         effectiveAt: string
       }
+      /** price (without it): what the client pays; cost: what the carrier takes, which moves no balance. Amounts of the answer are then in the carrier's currency. */
+      what?: "price" | "cost"
       dryRun?: boolean
     }
     answer: ReRating
@@ -4996,7 +5606,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
-      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables"
+      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "margins" | "tax" | "journal"
       format: "json" | "csv" | "xlsx" | "parquet"
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
@@ -5011,6 +5621,8 @@ export interface Operations {
         /** name:value */
         label?: string
         datedBy?: "period" | "issue"
+        /** Only groups whose margin is less. */
+        below?: string
       }
       groupBy?: string | null
       unit: "day" | "week" | "month"
@@ -5047,7 +5659,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
       clientId?: string | null
-      report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | null
+      report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "margins" | "tax" | "journal" | null
       format?: "json" | "csv" | "xlsx" | "parquet" | null
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet" | null
@@ -5062,6 +5674,8 @@ export interface Operations {
         /** name:value */
         label?: string | null
         datedBy?: "period" | "issue" | null
+        /** Only groups whose margin is less. */
+        below?: string | null
       } | null
       groupBy?: string | null
       unit?: "day" | "week" | "month" | null
@@ -5528,6 +6142,189 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** Entries for the brand's bookkeeping: what was issued, and the money that came */
+  'GET /v1/reports/journal': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Entries for the brand's bookkeeping: what was issued, and the money that came */
+  'GET /v1/reports/journal.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Entries for the brand's bookkeeping: what was issued, and the money that came */
+  'GET /v1/reports/journal.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Entries for the brand's bookkeeping: what was issued, and the money that came */
+  'GET /v1/reports/journal.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Entries for the brand's bookkeeping: what was issued, and the money that came */
+  'GET /v1/reports/journal.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Price, cost and margin by client, destination, carrier, day or month */
+  'GET /v1/reports/margins.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      destination?: string
+      /** Only groups whose margin is less. */
+      below?: string
+      /** Separated by commas: client, destination, carrier, day, month. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
   /** What clients owe, by days since the due day */
   'GET /v1/reports/receivables': {
     params: Record<never, never>
@@ -5765,6 +6562,95 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** VAT of issued invoices and credit notes, by rate, category, country and tax number */
+  'GET /v1/reports/tax': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: document, client, month, category, rate, country, taxId. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** VAT of issued invoices and credit notes, by rate, category, country and tax number */
+  'GET /v1/reports/tax.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: document, client, month, category, rate, country, taxId. */
+      groupBy?: string
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** VAT of issued invoices and credit notes, by rate, category, country and tax number */
+  'GET /v1/reports/tax.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: document, client, month, category, rate, country, taxId. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** VAT of issued invoices and credit notes, by rate, category, country and tax number */
+  'GET /v1/reports/tax.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: document, client, month, category, rate, country, taxId. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** VAT of issued invoices and credit notes, by rate, category, country and tax number */
+  'GET /v1/reports/tax.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: document, client, month, category, rate, country, taxId. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
   /** Usage in groups, with ASR and ACD */
   'GET /v1/reports/usage': {
     params: Record<never, never>
@@ -5874,8 +6760,11 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: {
-      /** The client's id or SIP domain. */
-      client: string
+      /** A client's id or SIP domain: the portal's users. */
+      client?: string
+      /** Or a brand's id or name: the console's users. */
+      brand?: string
+      /** In any case of letters. */
       username: string
       password: string
     }
@@ -5910,6 +6799,25 @@ export interface Operations {
         createdAt: string
         /** RFC 3339, answered in UTC with Z. */
         updatedAt: string
+      } | {
+        id: string
+        brandId: string
+        /** Unique within the brand in any case of letters. */
+        username: string
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        email: string | null
+        /** Cannot log in, and is logged out. */
+        suspended: boolean
+        /** owner: all; operator: all but admins, keys and the brand itself; finance: reads, and writes invoices and movements; viewer: reads. */
+        role: "owner" | "operator" | "finance" | "viewer"
+        hasPassword: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        lastLoginAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
       }
     }
   }
@@ -5918,6 +6826,116 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: undefined
+    answer: Response
+  }
+  /** Ask for a link that sets a new password */
+  'POST /v1/sessions/forgotten-password': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** A client's id or SIP domain: the portal's users. */
+      client?: string
+      /** Or a brand's id or name: the console's users. */
+      brand?: string
+      /** In any case of letters. */
+      username: string
+    }
+    answer: Response
+  }
+  /** Who asks, and what they may do */
+  'GET /v1/sessions/me': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      role: "platform" | "brand" | "client" | "engine" | "finance"
+      brand: {
+        id: string
+        name: string
+        /** ISO 4217. */
+        currency: string
+        /** BCP 47. */
+        language: string
+        /** IANA time zone. */
+        timeZone: string
+      } | null
+      client: {
+        id: string
+        name: string
+        sipDomain: string
+        /** ISO 4217. */
+        currency: string
+        /** BCP 47. */
+        language: string
+        /** IANA time zone. */
+        timeZone: string
+        features: ("billing" | "invoices" | "recordings" | "voiceNotifications" | "queues" | "conferences" | "faxes" | "friends")[]
+        billingMethod: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
+        portalVisibility: {
+          invoices: boolean
+          ratingProfiles: boolean
+          callPrices: boolean
+        }
+      } | null
+      /** Who has logged in; null for a key or token. */
+      admin: {
+        id: string
+        clientId: string
+        /** Unique within the client in any case of letters; may be a mail address. */
+        username: string
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        email: string | null
+        /** Cannot log in, and is logged out. */
+        suspended: boolean
+        /** Whether `rights` limits this admin. */
+        restricted: boolean
+        /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
+        rights: Record<string, string>
+        hasPassword: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        lastLoginAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      } | {
+        id: string
+        brandId: string
+        /** Unique within the brand in any case of letters. */
+        username: string
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        email: string | null
+        /** Cannot log in, and is logged out. */
+        suspended: boolean
+        /** owner: all; operator: all but admins, keys and the brand itself; finance: reads, and writes invoices and movements; viewer: reads. */
+        role: "owner" | "operator" | "finance" | "viewer"
+        hasPassword: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        lastLoginAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      } | null
+      keyId: string | null
+      /** When the key ends. */
+      expiresAt: string | null
+      /** Resource → letters of "crud" that the asker has; what is not named is refused or hidden. */
+      rights: Record<string, string>
+    }
+  }
+  /** Set a new password with the token of a link */
+  'POST /v1/sessions/new-password': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** What stands behind the # of the link. */
+      token: string
+      /** Never shown again. Ends the other logins of the admin. */
+      newPassword: string
+    }
     answer: Response
   }
   /** Change your own password */
@@ -5963,6 +6981,25 @@ export interface Operations {
         restricted: boolean
         /** Resource → letters; what is not named is refused. Counts where `restricted` is true. */
         rights: Record<string, string>
+        hasPassword: boolean
+        /** RFC 3339, answered in UTC with Z. */
+        lastLoginAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      } | {
+        id: string
+        brandId: string
+        /** Unique within the brand in any case of letters. */
+        username: string
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        email: string | null
+        /** Cannot log in, and is logged out. */
+        suspended: boolean
+        /** owner: all; operator: all but admins, keys and the brand itself; finance: reads, and writes invoices and movements; viewer: reads. */
+        role: "owner" | "operator" | "finance" | "viewer"
         hasPassword: boolean
         /** RFC 3339, answered in UTC with Z. */
         lastLoginAt: string | null
@@ -6089,5 +7126,20 @@ export interface Operations {
       }[]
       nextCursor: string | null
     }
+  }
+  /** What would calls have come to by another plan, or at another carrier? */
+  'POST /v1/what-if': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      ratingPlanId?: string | null
+      carrierId?: string | null
+      clientId?: string | null
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** YYYY-MM-DD, local to the client. */
+      to: string
+    }
+    answer: Response
   }
 }

@@ -4,7 +4,7 @@
  * Runs in the transaction of the API that changes the client.
  */
 import type { Tx } from '../db/connection.ts'
-import { driverOf } from '../db/tenant.ts'
+import { findDriver } from '../db/tenant.ts'
 import { loadReceivables } from '../ledger/load-receivables.ts'
 import { lockAccount } from '../ledger/lock-ledger.ts'
 
@@ -12,7 +12,7 @@ export async function allocateBalance(
   tx: Tx,
   { clientId, actor, now }: { clientId: string; actor: string; now: number },
 ): Promise<void> {
-  const connection = driverOf(tx)
+  const connection = findDriver(tx)
   const [{ ledger }, receivables] = await Promise.all([
     lockAccount(connection, { clientId, now }),
     loadReceivables(connection, clientId),

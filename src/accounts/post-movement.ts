@@ -9,7 +9,7 @@
  * Throws `NotFound`, `InvalidRequest` for an amount that the currency cannot pay.
  */
 import type { Tx } from '../db/connection.ts'
-import { driverOf } from '../db/tenant.ts'
+import { findDriver } from '../db/tenant.ts'
 import { InvalidRequest } from '../errors.ts'
 import { loadReceivables } from '../ledger/load-receivables.ts'
 import { lockAccount } from '../ledger/lock-ledger.ts'
@@ -31,7 +31,7 @@ export interface MovementByHand {
 
 export async function postMovement(tx: Tx, posting: MovementByHand): Promise<Movement> {
   const { clientId, kind, reference, actor, idempotencyKey, now } = posting
-  const connection = driverOf(tx)
+  const connection = findDriver(tx)
   // Read behind the lock, sent with it.
   const [{ ledger, owner }, receivables] = await Promise.all([
     lockAccount(connection, { clientId, now }),

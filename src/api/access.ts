@@ -13,16 +13,21 @@ const platform: readonly Role[] = ['platform']
 const operators: readonly Role[] = ['platform', 'brand']
 const readers: readonly Role[] = ['platform', 'brand', 'finance']
 const clientOperators: readonly Role[] = ['platform', 'brand', 'client']
-const clients: readonly Role[] = ['client']
+const people: readonly Role[] = ['client', 'brand']
 const clientReaders: readonly Role[] = ['platform', 'brand', 'finance', 'client']
 const engines: readonly Role[] = ['platform', 'brand', 'engine']
 const everybody: readonly Role[] = ['platform', 'brand', 'finance', 'client', 'engine']
 
 /** Routes under `/v1` that take no key: who logs in has none yet. */
-export const openRoutes: ReadonlySet<string> = new Set(['POST /v1/sessions', 'POST /v1/sessions/refresh'])
+export const openRoutes: ReadonlySet<string> = new Set([
+  'POST /v1/sessions',
+  'POST /v1/sessions/refresh',
+  'POST /v1/sessions/forgotten-password',
+  'POST /v1/sessions/new-password',
+])
 
 /** Questions that are asked with POST. */
-const questions: ReadonlySet<string> = new Set(['price-simulations', 'price-comparisons'])
+const questions: ReadonlySet<string> = new Set(['price-simulations', 'price-comparisons', 'what-if'])
 
 const resources = {
   currencies: {
@@ -106,6 +111,13 @@ const resources = {
     'PATCH /v1/application-servers/:id': platform,
     'DELETE /v1/application-servers/:id': platform,
   },
+  calendars: {
+    'GET /v1/calendars': readers,
+    'POST /v1/calendars': operators,
+    'GET /v1/calendars/:id': readers,
+    'PATCH /v1/calendars/:id': operators,
+    'DELETE /v1/calendars/:id': operators,
+  },
   'rate-decks': {
     'GET /v1/rate-decks': readers,
     'POST /v1/rate-decks': operators,
@@ -144,8 +156,31 @@ const resources = {
     'GET /v1/rating-plans/:id/prices': clientReaders,
     'GET /v1/rating-plans/:id/prices.csv': clientReaders,
   },
+  carriers: {
+    'GET /v1/carriers': readers,
+    'POST /v1/carriers': operators,
+    'GET /v1/carriers/:id': readers,
+    'PATCH /v1/carriers/:id': operators,
+    'DELETE /v1/carriers/:id': operators,
+    'GET /v1/carriers/:carrierId/rating-profiles': readers,
+    'POST /v1/carriers/:carrierId/rating-profiles': operators,
+    'GET /v1/carriers/:carrierId/rating-profiles/:id': readers,
+    'PATCH /v1/carriers/:carrierId/rating-profiles/:id': operators,
+    'DELETE /v1/carriers/:carrierId/rating-profiles/:id': operators,
+  },
+  'exchange-rates': {
+    'GET /v1/exchange-rates': readers,
+    'POST /v1/exchange-rates': operators,
+    'POST /v1/exchange-rates/imports': operators,
+    'GET /v1/exchange-rates/:id': readers,
+    'PATCH /v1/exchange-rates/:id': operators,
+    'DELETE /v1/exchange-rates/:id': operators,
+  },
   'price-simulations': {
     'POST /v1/price-simulations': readers,
+  },
+  'what-if': {
+    'POST /v1/what-if': readers,
   },
   'price-comparisons': {
     'POST /v1/price-comparisons': readers,
@@ -261,9 +296,17 @@ const resources = {
     'GET /v1/clients/:clientId/admins/:id/rights': clientOperators,
     'PUT /v1/clients/:clientId/admins/:id/rights': clientOperators,
   },
+  'brand-admins': {
+    'GET /v1/brands/:brandId/admins': operators,
+    'POST /v1/brands/:brandId/admins': operators,
+    'GET /v1/brands/:brandId/admins/:id': operators,
+    'PATCH /v1/brands/:brandId/admins/:id': operators,
+    'DELETE /v1/brands/:brandId/admins/:id': operators,
+  },
   sessions: {
-    'DELETE /v1/sessions': clients,
-    'PUT /v1/sessions/password': clients,
+    'GET /v1/sessions/me': everybody,
+    'DELETE /v1/sessions': people,
+    'PUT /v1/sessions/password': people,
   },
   'audit-log': {
     'GET /v1/audit-log': operators,
@@ -298,22 +341,22 @@ export const access: ReadonlyMap<string, Access> = new Map(
   resourceNames.flatMap((resource) =>
     Object.entries<readonly Role[]>(resources[resource]).map(([line, roles]) => [
       line,
-      { roles, right: { resource, letter: letterOf(line, resource) } },
+      { roles, right: { resource, letter: neededLetter(line, resource) } },
     ]),
   ),
 )
 
-function letterOf(line: string, resource: Resource): Letter {
+function neededLetter(line: string, resource: Resource): Letter {
   const [method = '', path = ''] = line.split(' ')
   if (method === 'GET' || questions.has(resource)) return 'r'
   if (method === 'DELETE') return 'd'
   if (method !== 'POST') return 'u'
-  // POST to a collection makes one; to a verb behind an id (`…/:id/issue`) it changes that one.
-  return path.endsWith(`/${resource}`) ? 'c' : 'u'
+  // POST to a collection makes one (a brand's admins are in the collection `admins`, too); to a verb behind an id (`…/:id/issue`) it changes that one.
+  return path.endsWith(`/${resource}`) || path.endsWith('/admins') ? 'c' : 'u'
 }
 
 /** What a role can do at all: resource → letters of "crud". The rows of the table of an admin's rights. */
-export function rightsOfRole(role: Role): ReadonlyMap<Resource, string> {
+export function listRights(role: Role): ReadonlyMap<Resource, string> {
   const found = new Map<Resource, string>()
   for (const { roles, right } of access.values()) {
     if (!roles.includes(role) || right.resource === 'sessions') continue

@@ -2,7 +2,7 @@
  * What holds for many operations and stands in no route: how each of them fails, and the headers that make a POST safe to
  * repeat and a change safe against another's. Added to the API's description.
  */
-import { nameShapes, operationIdOf, type Schema } from './name-operations.ts'
+import { makeOperationId, nameShapes, type Schema } from './name-operations.ts'
 
 interface Content {
   schema?: Schema
@@ -77,7 +77,7 @@ function nameOperation(method: string, path: string, operation: Operation, named
     'content' in answer ? Object.values(answer.content ?? {}) : [],
   )
   const isPage = answers.some(({ schema }) => schema?.properties?.nextCursor)
-  operation.operationId = operationIdOf(method, path, isPage)
+  operation.operationId = makeOperationId(method, path, isPage)
   for (const content of [...answers, ...Object.values(operation.requestBody?.content ?? {})]) {
     if (content.schema) content.schema = nameShapes(content.schema, named)
   }

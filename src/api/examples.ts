@@ -19,24 +19,24 @@ interface Schema {
   writeOnly?: boolean
 }
 
-export function exampleOf(schema: Schema, where: 'request' | 'answer'): unknown {
+export function makeExample(schema: Schema, where: 'request' | 'answer'): unknown {
   if (schema.examples && schema.examples.length > 0) return schema.examples[0]
   if (schema.default !== undefined) return schema.default
   if (schema.const !== undefined) return schema.const
   if (schema.enum) return schema.enum[0]
-  if (schema.anyOf?.[0]) return exampleOf(schema.anyOf[0], where)
+  if (schema.anyOf?.[0]) return makeExample(schema.anyOf[0], where)
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type
-  if (type === 'object' || schema.properties) return objectOf(schema, where)
-  if (type === 'array') return schema.items ? [exampleOf(schema.items, where)] : []
-  if (type === 'string') return textOf(schema)
+  if (type === 'object' || schema.properties) return exampleObject(schema, where)
+  if (type === 'array') return schema.items ? [makeExample(schema.items, where)] : []
+  if (type === 'string') return exampleText(schema)
   if (type === 'integer' || type === 'number') return Math.max(schema.minimum ?? 1, 1)
   if (type === 'boolean') return true
   return type === 'null' ? null : {}
 }
 
-function objectOf({ properties = {} }: Schema, where: 'request' | 'answer'): Record<string, unknown> {
+function exampleObject({ properties = {} }: Schema, where: 'request' | 'answer'): Record<string, unknown> {
   const shown = Object.entries(properties).filter(([, one]) => where === 'request' || !one.writeOnly)
-  return Object.fromEntries(shown.map(([name, one]) => [name, exampleOf(one, where)]))
+  return Object.fromEntries(shown.map(([name, one]) => [name, makeExample(one, where)]))
 }
 
 /** For texts whose schema names none. */
@@ -49,7 +49,7 @@ const texts = [
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC',
 ]
 
-function textOf({ format, minLength = 0, pattern }: Schema): string {
+function exampleText({ format, minLength = 0, pattern }: Schema): string {
   if (format === 'uuid') return '01946000-0000-7000-8000-000000000001'
   const fitting =
     pattern === undefined ? undefined : texts.find((text) => new RegExp(pattern, 'u').test(text))
@@ -76,5 +76,5 @@ export function addExamples(paths: Record<string, Record<string, Operation>>): v
 }
 
 function addExample(content: Content, where: 'request' | 'answer'): void {
-  if (content.schema && content.example === undefined) content.example = exampleOf(content.schema, where)
+  if (content.schema && content.example === undefined) content.example = makeExample(content.schema, where)
 }

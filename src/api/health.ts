@@ -4,9 +4,10 @@
  */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify from 'fastify'
-import { Histogram, type Registry } from 'prom-client'
+import { Gauge, Histogram, type Registry } from 'prom-client'
 import Type from 'typebox'
 import { oneOf } from '../shapes/fields.ts'
+import { version } from '../version.ts'
 import type { Api } from './api.ts'
 import type { ApiContext, HealthReport } from './context.ts'
 
@@ -14,7 +15,7 @@ const healthRoles = ['all', 'authorize', 'events', 'api'] as const
 type HealthRole = (typeof healthRoles)[number]
 
 /** Beyond it the last text is given again, at most a second old. */
-const mostMetricsInSecond = 10
+const maxMetricsPerSecond = 10
 
 export function healthRoutes(app: Api, context: ApiContext): void {
   /** Who asks while a check is under way waits for the same one. */
@@ -24,7 +25,7 @@ export function healthRoutes(app: Api, context: ApiContext): void {
     checking.set(role, running)
     return running
   }
-  app.get('/livez', { schema: { hide: true } }, async () => ({ status: 'ok' }))
+  app.get('/livez', { schema: { hide: true } }, async () => ({ status: 'ok', version }))
   app.get(
     '/readyz',
     {
@@ -42,7 +43,18 @@ export function healthRoutes(app: Api, context: ApiContext): void {
       return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'unavailable', ...said })
     },
   )
+  showBuild(context.metrics)
   if (!context.settings.metricsApart) metricsRoute(app, context.metrics)
+}
+
+/** Always 1: which releases run is told by the labels. */
+function showBuild(metrics: Registry): void {
+  new Gauge({
+    name: 'tollgate_build_info',
+    help: 'The release that runs.',
+    labelNames: ['version', 'node'] as const,
+    registers: [metrics],
+  }).set({ version, node: process.version }, 1)
 }
 
 function metricsRoute(app: Api, metrics: Registry): void {
@@ -55,7 +67,7 @@ function metricsRoute(app: Api, metrics: Registry): void {
       second = now
       madeInSecond = 0
     }
-    if (text === undefined || madeInSecond < mostMetricsInSecond) {
+    if (text === undefined || madeInSecond < maxMetricsPerSecond) {
       madeInSecond++
       text = metrics.metrics()
     }

@@ -22,18 +22,18 @@ serveJobs((task: LargeBodyTask): LargeBodyAnswer => {
 })
 
 function cut(value: unknown): JsonPieces {
-  if (Array.isArray(value)) return { rest: '[]', lists: [{ name: null, texts: textsOf(value) }] }
+  if (Array.isArray(value)) return { rest: '[]', lists: [{ name: null, texts: serializeParts(value) }] }
   if (typeof value !== 'object' || value === null) return { rest: JSON.stringify(value), lists: [] }
   const lists: JsonPieces['lists'] = []
   const rest = Object.entries(value).map(([name, member]) => {
     if (!Array.isArray(member) || member.length <= perText) return [name, member]
-    lists.push({ name, texts: textsOf(member) })
+    lists.push({ name, texts: serializeParts(member) })
     return [name, []]
   })
   return { rest: JSON.stringify(Object.fromEntries(rest)), lists }
 }
 
-function textsOf(list: readonly unknown[]): string[] {
+function serializeParts(list: readonly unknown[]): string[] {
   const texts: string[] = []
   for (let at = 0; at < list.length; at += perText) texts.push(JSON.stringify(list.slice(at, at + perText)))
   return texts

@@ -17,7 +17,7 @@ export interface Schema {
 const verbs: Record<string, string> = { post: 'create', patch: 'update', put: 'replace', delete: 'delete' }
 
 /** `isPage`: the answer has a `nextCursor`. */
-export function operationIdOf(method: string, path: string, isPage: boolean): string {
+export function makeOperationId(method: string, path: string, isPage: boolean): string {
   const tokens = path.split('/').slice(2)
   const words: string[] = []
   for (const [i, token] of tokens.entries()) {
@@ -56,12 +56,12 @@ export function nameShapes(schema: Schema, named: Map<string, Schema>): Schema {
 }
 
 /** `rate deck` → `RateDeck`. */
-export function titleOf(noun: string): string {
+export function makeTitle(noun: string): string {
   return noun.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_all, letter: string) => letter.toUpperCase())
 }
 
 function camel(words: readonly string[]): string {
-  const whole = titleOf(words.join(' '))
+  const whole = makeTitle(words.join(' '))
   return whole.charAt(0).toLowerCase() + whole.slice(1)
 }
 

@@ -5,6 +5,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { version } from '../version.ts'
 import type { Api } from './api.ts'
 import { describeConventions } from './describe-conventions.ts'
 import { addExamples } from './examples.ts'
@@ -26,7 +27,7 @@ export async function describeApi(app: Api): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Tollgate',
-        version: '1',
+        version,
         description:
           'Real-time billing and rating for telephony. Money is decimal text, instants are RFC 3339 in UTC, errors are application/problem+json (RFC 9457).',
         license: { name: 'MIT', identifier: 'MIT' },

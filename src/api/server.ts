@@ -13,6 +13,7 @@ import { accountRoutes } from './accounts/accounts.ts'
 import { balanceMovementRoutes } from './accounts/balance-movements.ts'
 import { statementRoutes } from './accounts/statements.ts'
 import type { Api } from './api.ts'
+import { listBrandRoleRights } from './brand-role-rights.ts'
 import { activeCallRoutes } from './calls/active-calls.ts'
 import { authorizationRoutes } from './calls/authorizations.ts'
 import { callConflictRoutes } from './calls/call-conflicts.ts'
@@ -33,11 +34,17 @@ import { applicationServerRoutes, mediaRelaySetRoutes } from './clients/routing.
 import type { ApiContext } from './context.ts'
 import { requireIdentities } from './conventions/authentication.ts'
 import { readBodies } from './conventions/bodies.ts'
+import { compressAnswers } from './conventions/compressed-answers.ts'
 import { answerOrigins } from './conventions/cross-origin.ts'
 import { Downloads } from './conventions/downloads.ts'
 import { endConnections } from './conventions/end-connections.ts'
 import { refuseTwoHosts } from './conventions/one-host.ts'
-import { handleProblems, problemOf, refuseBrokenRequest, sendProblem } from './conventions/problem-details.ts'
+import {
+  describeProblem,
+  handleProblems,
+  refuseBrokenRequest,
+  sendProblem,
+} from './conventions/problem-details.ts'
 import { RateCounter } from './conventions/rate-counter.ts'
 import { openRequestLog } from './conventions/request-log.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
@@ -48,7 +55,10 @@ import { healthRoutes, measureRequests } from './health.ts'
 import { adminRoutes } from './identities/admins.ts'
 import { apiKeyRoutes } from './identities/api-keys.ts'
 import { auditLogRoutes } from './identities/audit-log.ts'
+import { brandAdminRoutes } from './identities/brand-admins.ts'
+import { forgottenPasswordRoutes } from './identities/forgotten-passwords.ts'
 import { sessionRoutes } from './identities/sessions.ts'
+import { whoAmIRoute } from './identities/who-am-i.ts'
 import { fixedCostRoutes } from './invoices/fixed-costs.ts'
 import { invoiceDocumentRoutes } from './invoices/invoice-documents.ts'
 import { invoiceDraftRoutes } from './invoices/invoice-drafts.ts'
@@ -65,7 +75,11 @@ import { describeApi } from './openapi.ts'
 import { reportPeriodRoutes } from './reports/report-periods.ts'
 import { reportScheduleRoutes } from './reports/report-schedules.ts'
 import { reportRoutes } from './reports/reports.ts'
+import { calendarRoutes } from './tariffs/calendars.ts'
+import { carrierRatingProfileRoutes } from './tariffs/carrier-rating-profiles.ts'
+import { carrierRoutes } from './tariffs/carriers.ts'
 import { currencyRoutes } from './tariffs/currencies.ts'
+import { exchangeRateRoutes } from './tariffs/exchange-rates.ts'
 import { importMappingRoutes } from './tariffs/import-mappings.ts'
 import { importRoutes } from './tariffs/imports.ts'
 import { priceComparisonRoutes } from './tariffs/price-comparisons.ts'
@@ -76,6 +90,7 @@ import { rateRoutes } from './tariffs/rates.ts'
 import { ratingPlanRoutes } from './tariffs/rating-plans.ts'
 import { ratingProfileRoutes } from './tariffs/rating-profiles.ts'
 import { tariffImportRoutes } from './tariffs/tariff-imports.ts'
+import { whatIfRoutes } from './tariffs/what-if.ts'
 
 /** Requests a second on average, counted over two seconds, for keys other than engines' and the platform's. */
 const requestsPerSecond = 300
@@ -87,6 +102,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     db,
     bootstrapKey: settings.bootstrapApiKey,
     issuers: settings.jwtIssuers,
+    listBrandRoleRights,
   })
   const { apiKeyCache, sessions } = identities
   app.addHook('onClose', () => identities.close())
@@ -110,6 +126,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     keyGenerator: ({ identity }) => identity?.countedAs ?? 'none',
   })
   limitStrangers(app)
+  await compressAnswers(app)
   await describeApi(app)
 
   const downloads = new Downloads({ metrics: context.metrics, stallMs: settings.downloadStallMs })
@@ -147,6 +164,9 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   callConflictRoutes(app, context)
   apiKeyRoutes(app, context, apiKeyCache)
   adminRoutes(app, context, sessions)
+  brandAdminRoutes(app, context, sessions)
+  whoAmIRoute(app, context)
+  forgottenPasswordRoutes(app, context, sessions)
   sessionRoutes(app, context, sessions)
   auditLogRoutes(app, context)
   authorizationRoutes(app, context)
@@ -157,10 +177,15 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   rateRoutes(app, context)
   rateFileRoutes(app, context, downloads)
   ratingPlanRoutes(app, context)
+  carrierRoutes(app, context)
+  carrierRatingProfileRoutes(app, context)
+  exchangeRateRoutes(app, context)
   priceSimulationRoutes(app, context, downloads)
+  whatIfRoutes(app, context, downloads)
   reportRoutes(app, context, downloads)
   reportScheduleRoutes(app, context)
   reportPeriodRoutes(app, context)
+  calendarRoutes(app, context)
   importMappingRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context, downloads))
   await app.register(async (scope) => tariffImportRoutes(scope, context))
@@ -189,7 +214,7 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
     return503OnClosing: true,
     schemaController: { compilersFactory: { buildValidator } },
     clientErrorHandler: refuseBrokenRequest,
-    frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, describeProblem(error)),
   }
 }
 

@@ -50,6 +50,14 @@ export const AuthorizationMessage = Type.Object(
 )
 export type AuthorizationMessage = Static<typeof AuthorizationMessage>
 
+const Carrier = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 64,
+    pattern: '^[^\\u0000]*$',
+    description: 'Code of the carrier that the leg was handed to; the one of the end counts.',
+  }),
+)
 const aboutTheCall = {
   callId: CallId,
   client: ClientReference,
@@ -61,7 +69,7 @@ const aboutTheCall = {
 }
 
 export const StartMessage = Type.Object(
-  { ...aboutTheCall, startedAt: Instant, answeredAt: Type.Optional(nullable(Instant)) },
+  { ...aboutTheCall, carrier: Carrier, startedAt: Instant, answeredAt: Type.Optional(nullable(Instant)) },
   { additionalProperties: false },
 )
 export const AnswerMessage = Type.Object(
@@ -88,6 +96,7 @@ export const AliveMessage = Type.Object(
 export const EndMessage = Type.Object(
   {
     ...aboutTheCall,
+    carrier: Carrier,
     startedAt: Instant,
     answeredAt: Type.Optional(nullable(Instant)),
     endedAt: Instant,
@@ -134,7 +143,7 @@ export interface CallEvent extends LegFacts {
   client: string
   direction: 'outbound' | 'inbound'
   from: string | null
-  /** null: an answer or a sign of life. */
+  /** null: an answer or a heartbeat. */
   to: string | null
   toClient: string | null
   fromClient: string | null
@@ -142,11 +151,13 @@ export interface CallEvent extends LegFacts {
   /** undefined: not said; null: said to be unanswered for good. */
   answeredAt: number | null | undefined
   endedAt: number | null
-  /** When the answer was noticed, or the sign of life was given. */
+  /** When the answer was noticed, or the heartbeat was given. */
   at: number | null
   cause: number | null
   sipCode: number | null
   endedBy: string | null
+  /** Of a start or an end. */
+  carrier: string | null
   delivery: Delivery
 }
 
@@ -265,6 +276,7 @@ export function readEventMessage(
     cause: message.cause ?? null,
     sipCode: message.sipCode ?? null,
     endedBy: message.endedBy ?? null,
+    carrier: message.carrier ?? null,
     sipCallId: message.sipCallId ?? null,
     forwardedFrom: message.forwardedFrom ?? null,
     engine: message.engine ?? null,

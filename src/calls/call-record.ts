@@ -4,7 +4,7 @@
 import { type CallField, shownCallFields } from '../db/calls/call-fields.ts'
 import type { ShownCallField } from '../db/calls/call-table.ts'
 import { instantText } from '../db/columns.ts'
-import { compile, objectOf } from '../db/compile.ts'
+import { compile, writeObject } from '../db/compile.ts'
 import { type Decimal, formatAmount } from '../money.ts'
 import type { Call } from './call.ts'
 
@@ -28,7 +28,7 @@ export type CallRecord = { [Name in ShownCallField]: Shown<Name> } & {
 export type ShownCall = Pick<Call, ShownCallField>
 
 const makeRecord = compile<ShownCall, CallRecord>(
-  objectOf([
+  writeObject([
     ...shownCallFields.map((field): [string, string] => [field.name, shownValue(field)]),
     ['destinationChanged', "from.flags.includes('destination_changed')"],
     ['invoiceId', 'null'],

@@ -4,7 +4,7 @@
  * Instants are milliseconds since 1970 in UTC, amounts Decimals. A field is null until it is known.
  */
 import { type CallField, type CallFieldType, callFields } from '../db/calls/call-fields.ts'
-import { compile, objectOf } from '../db/compile.ts'
+import { compile, writeObject } from '../db/compile.ts'
 import type { calls } from '../db/schema/calls.ts'
 import { zero } from '../money.ts'
 
@@ -42,7 +42,7 @@ const emptyValues: Partial<Record<CallFieldType, string>> = {
 /** A call of which nothing is known but who and where to. */
 export const newCall: (
   facts: Pick<Call, 'clientId' | 'callId' | 'brandId' | 'direction' | 'to' | 'createdAt'>,
-) => Call = compile(objectOf(callFields.map((field) => [field.name, initialValue(field)])), { zero })
+) => Call = compile(writeObject(callFields.map((field) => [field.name, initialValue(field)])), { zero })
 
 function initialValue({ name, type, isNullable, hasDefault }: CallField): string {
   if (name === 'status') return "'started'"

@@ -8,7 +8,7 @@ import type { Configuration } from '../tariffs/configuration.ts'
 import type { Call } from './call.ts'
 import type { CallMetrics } from './call-metrics.ts'
 import type { OfflineCall } from './offline-call.ts'
-import type { EngineSigns } from './running/engine-signs.ts'
+import type { EngineHeartbeats } from './running/engine-heartbeats.ts'
 
 export interface CallsContext {
   /** The pool of the role that crosses tenants. */
@@ -25,11 +25,11 @@ export interface CallsContext {
   clock: () => number
   metrics: CallMetrics
   /** Which engines tell which of their legs stand. */
-  engineSigns: EngineSigns
+  engineHeartbeats: EngineHeartbeats
   /** Keeps what was granted while PostgreSQL did not answer, until it can be booked. */
   recordOfflineCall: (call: OfflineCall) => Promise<void>
   /** Called after a commit that left facts or mails to send. */
-  onTold: (what: { facts: boolean; mails: boolean }) => void
+  onCommitted: (what: { facts: boolean; mails: boolean }) => void
   /** Called after the commit for each call that is over: its callId is used up. */
   onEnded: (call: Call) => void
   log: Log

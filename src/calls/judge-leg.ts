@@ -43,7 +43,7 @@ export function judge(context: CallsContext, facts: LegFacts): JudgedLeg {
   const { configuration } = context
   const { client, at } = facts
   const brand = client && configuration.findBrand(client.brandId)
-  const numbering = client && brand ? numberingOf(termsAt(client.terms, at), brand, at) : null
+  const numbering = client && brand ? findNumbering(termsAt(client.terms, at), brand, at) : null
   const leg: Leg = {
     direction: facts.direction,
     to: facts.to,
@@ -59,13 +59,13 @@ export function judge(context: CallsContext, facts: LegFacts): JudgedLeg {
     emergencyNumbers: context.emergencyNumbers,
     isSourceAllowed: context.isSourceAllowed,
     findRate: (payer, { toNormalized }) =>
-      callableRateOf(context, payer, { from: facts.from, to: toNormalized, at }),
+      findCallableRate(context, payer, { from: facts.from, to: toNormalized, at }),
   })
   return { leg, judgement }
 }
 
 /** How a client's numbers are dialled: as it says itself, else as its brand says. */
-function numberingOf(terms: ClientTerms, brand: Brand, at: number): Numbering | null {
+function findNumbering(terms: ClientTerms, brand: Brand, at: number): Numbering | null {
   return terms.numbering ?? termsAt(brand.terms, at).numbering
 }
 
@@ -79,7 +79,7 @@ export interface LegNumbers {
 }
 
 /** The rate in force for a leg's numbers at an instant, in the wire's shape. */
-export function rateOf(context: CallsContext, client: Client, leg: LegNumbers): RateAnswer {
+export function findLegRate(context: CallsContext, client: Client, leg: LegNumbers): RateAnswer {
   return findRate({ ...ratedCall(context, client, leg), at: leg.at })
 }
 
@@ -89,7 +89,7 @@ function ratedCall(context: CallsContext, client: Client, { from, to, at }: LegN
   return {
     to,
     from,
-    numbering: numberingOf(terms, configuration.getBrand(client.brandId), at),
+    numbering: findNumbering(terms, configuration.getBrand(client.brandId), at),
     answeredAt: at,
     timeZone: terms.timeZone,
     profiles: client.profiles,
@@ -98,10 +98,10 @@ function ratedCall(context: CallsContext, client: Client, { from, to, at }: LegN
 }
 
 /** A rate whose maximum hangs a call up before its first increment is over blocks the number: nobody gets 0 seconds. */
-function callableRateOf(context: CallsContext, client: Client, numbers: LegNumbers): RateAnswer {
-  const answer = rateOf(context, client, numbers)
+function findCallableRate(context: CallsContext, client: Client, numbers: LegNumbers): RateAnswer {
+  const answer = findLegRate(context, client, numbers)
   if (!answer.priced || !hangsUp(answer.rate)) return answer
-  return unlimitedDuration(client, pricesOf(context, client, numbers)) > 0
+  return unlimitedDuration(client, priceLeg(context, client, numbers)) > 0
     ? answer
     : { priced: false, reason: 'destination_blocked' }
 }
@@ -112,15 +112,15 @@ export function hangsUp({ maximumPrice, maximumPriceAction }: Rate): boolean {
 }
 
 /** What seconds of the leg cost, and how many of them money buys. */
-export function pricesOf(context: CallsContext, client: Client, leg: LegNumbers): LegPrices {
+export function priceLeg(context: CallsContext, client: Client, leg: LegNumbers): LegPrices {
   const call = ratedCall(context, client, leg)
   const first = rateAtAnswer(call)
   if ('reason' in first)
     throw new Error(`a leg to ${leg.to.slice(0, 4)}… was judged to have a rate and has none`)
-  const priceOf = (seconds: number): Decimal => priceAtRate({ ...call, durationSeconds: seconds }, first)
+  const priceFor = (seconds: number): Decimal => priceAtRate({ ...call, durationSeconds: seconds }, first)
   return {
     firstIncrement: priceOfFirstIncrement(call, first),
-    priceOf,
+    priceFor,
     secondsFor: (money, maxSeconds) => affordableAtRate({ ...call, money, maxSeconds }, first).seconds,
   }
 }

@@ -64,7 +64,7 @@ export async function lockCalls(
     (key) => ledger.findAccount(key.clientId)?.hasRemovedCalls && !calls.has(callKey(key)),
   )
   const removed = mayBeRemoved.length > 0 ? await loadRemovedCalls(tx, mayBeRemoved) : []
-  await addDays(tx, ledger, daysOfCalls(context, loaded, now))
+  await addDays(tx, ledger, listCallDays(context, loaded, now))
   // A brand whose Max calls was lifted while calls held its slots.
   const late = loaded.filter((call) => call.holdsBrandSlot && !isCounted(call.brandId))
   await addBrandCounters(
@@ -83,7 +83,7 @@ export async function lockCalls(
 }
 
 /** Days that calls were answered on, are counted on, hold money of, or run on by the zone of their answer. */
-function daysOfCalls({ configuration }: CallsContext, calls: readonly Call[], now: number): ClientDay[] {
+function listCallDays({ configuration }: CallsContext, calls: readonly Call[], now: number): ClientDay[] {
   const days = new Map<string, ClientDay>()
   for (const call of calls) {
     const { clientId, answeredAt, reservedDay, usageDay } = call

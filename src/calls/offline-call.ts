@@ -15,7 +15,7 @@ export const offlineCallSeconds = 600
 export type OfflineCall = Static<typeof OfflineMessage>
 
 /** Names have been resolved: the record takes ids, whoever has the names when it is booked. */
-export function offlineCallOf(
+export function makeOfflineCall(
   request: AuthorizationRequest,
   ids: { clientId: string; toClientId: string | null; fromClientId: string | null },
   now: number,

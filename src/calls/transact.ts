@@ -89,7 +89,7 @@ async function transactOnce<Result>(
     if (writes.length > 0) await batch.commitAfter(writes)
     return { result, news: locked.ledger.news }
   })
-  if (news.facts || news.mails) context.onTold(news)
+  if (news.facts || news.mails) context.onCommitted(news)
   for (const call of changed) if (isUsedUp(call)) context.onEnded(call)
   countOver(context, over)
   return result

@@ -13,7 +13,7 @@ import { findRunningPostgres } from '../embedded/running-postgres.ts'
 import { openGeoIp } from '../geoip.ts'
 import { oldTimeZoneDays, timeZoneAgeDays } from '../watch-time-zone-age.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
-import { outputOf } from './options.ts'
+import { openCommandOutput } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -41,7 +41,7 @@ export function addCheck(program: Command, terminal: Terminal): void {
         aPart('countries', () => checkCountries(config)),
         aPart('time zones', () => checkTimeZones(process.versions.tz ?? '')),
       ])
-      outputOf(terminal, command).answer(
+      openCommandOutput(terminal, command).answer(
         { ok: findings.every(({ ok }) => ok), checks: findings },
         findings.map(({ name, ok, detail }) => `${ok ? 'ok ' : 'BAD'} ${name.padEnd(12)} ${detail}`),
       )
@@ -103,12 +103,12 @@ async function lookAround(sql: Sql, wanted: number): Promise<string> {
   const schema = row.hasSchema
     ? `this release has ${wanted} migrations`
     : '`tollgate migrate` makes the schema'
-  return `${row.version.split(' ')[0]}, ${schema}, ${row.connections} of ${row.most} connections are Tollgate's`
+  return `${row.version.split(' ')[0]}, ${schema}, ${row.connections} of ${row.max} connections are Tollgate's`
 }
 
 async function checkNats({ natsUrl, natsAllowAnonymous, dataDir }: Config): Promise<string> {
   if (natsUrl === null) return `none is named; a nats-server is started under ${dataDir}`
-  const told = await Promise.all(
+  const answers = await Promise.all(
     natsUrl.split(',').map(async (server) => {
       const { host, port } = new URL(server.includes('://') ? server : `nats://${server}`)
       const hostname = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
@@ -132,7 +132,7 @@ async function checkNats({ natsUrl, natsAllowAnonymous, dataDir }: Config): Prom
       return `${hostname} ${info.version} with JetStream`
     }),
   )
-  return told.join(', ')
+  return answers.join(', ')
 }
 
 async function checkMail({ smtpUrl, dataDir }: Config): Promise<string> {

@@ -4,10 +4,10 @@
 import type { ExplanationPart } from '../rating/explanation.ts'
 
 export function explainLines(parts: readonly ExplanationPart[]): string[] {
-  return parts.flatMap((part) => lineOf(part) ?? [])
+  return parts.flatMap((part) => explainPart(part) ?? [])
 }
 
-function lineOf(part: ExplanationPart): string | undefined {
+function explainPart(part: ExplanationPart): string | undefined {
   switch (part.kind) {
     case 'cut':
       return `cut        at ${part.cutAt}, ended at ${part.endedAt}: priced to the cut`

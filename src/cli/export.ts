@@ -9,7 +9,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { reportFormats, reportNames } from '../reports/open-report.ts'
 import { csvFlavours } from '../spreadsheet-text.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
-import { outputOf, serviceOf, withService } from './options.ts'
+import { openCommandOutput, openService, withService } from './options.ts'
 import { findByName, type ServiceApi } from './service-api.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -60,7 +60,7 @@ Examples:
   $ tollgate export prices --plan Retail > prices.csv`,
     )
     .action(async (what: string, options: Options, command: Command) => {
-      const response = await ask(serviceOf(command), what, options)
+      const response = await ask(openService(command), what, options)
       if (!response.body) throw new CommandFailed('The service sent an empty answer.', exitCodes.found)
       const body = Readable.from(wholeBody(response.body))
       const { output: file } = options
@@ -69,7 +69,7 @@ Examples:
         return
       }
       await writeWhole(body, file)
-      outputOf(terminal, command).answer({ file }, [`Written: ${file}`])
+      openCommandOutput(terminal, command).answer({ file }, [`Written: ${file}`])
     })
 }
 

@@ -41,7 +41,7 @@ export async function importSheet(
   })
   const progress = openProgress(output, 'rows')
   while (answer.status === 'queued' || answer.status === 'running') {
-    progress.tell(answer.rowsRead, answer.rowsTotal)
+    progress.update(answer.rowsRead, answer.rowsTotal)
     await wait(pollMs)
     answer = await api.json('GET', `/v1/imports/${answer.id}`)
   }

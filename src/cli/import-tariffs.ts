@@ -10,7 +10,7 @@ import { readCgrates } from '../tariff-migration/read-cgrates.ts'
 import { readIvozProvider } from '../tariff-migration/read-ivozprovider.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 import { moveTariffs } from './move-tariffs.ts'
-import { outputOf, serviceOf } from './options.ts'
+import { openCommandOutput, openService } from './options.ts'
 import type { Output, Terminal } from './terminal.ts'
 
 interface Options {
@@ -63,7 +63,7 @@ export function addImportTariffs(importCommand: Command, terminal: Terminal): vo
         const timeZone = options.timeZone === 'client' ? null : options.timeZone
         const read = command === cgrates ? readCgrates : readIvozProvider
         const moved = await read(folder, { ...options, timeZone })
-        await move(command, moved, options, outputOf(terminal, command))
+        await move(command, moved, options, openCommandOutput(terminal, command))
       })
   }
 }
@@ -79,7 +79,7 @@ async function move(
   const source = command.name()
   const outcome = isEmpty
     ? undefined
-    : await moveTariffs(serviceOf(command), moved, { source, brandId, dryRun, replace })
+    : await moveTariffs(openService(command), moved, { source, brandId, dryRun, replace })
   const {
     status = 'rejected',
     errors = [],

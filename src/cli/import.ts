@@ -8,7 +8,7 @@ import { CommandFailed, exitCodes } from './command-failed.ts'
 import { type ImportAnswer, importSheet } from './import-sheet.ts'
 import { addImportTariffs } from './import-tariffs.ts'
 import { inspectByService, inspectedLines, inspectHere } from './inspect-sheet.ts'
-import { outputOf, serviceOf, withService } from './options.ts'
+import { openCommandOutput, openService, withService } from './options.ts'
 import { findByName, type ServiceApi } from './service-api.ts'
 import { findMapping, openSheetFile } from './sheet-request.ts'
 import type { Output, Terminal } from './terminal.ts'
@@ -49,14 +49,14 @@ export function addImport(program: Command, terminal: Terminal): void {
     .option('--ask', 'ask how the sheet is read, and keep the answers as a mapping')
     .addHelpText('after', examples)
     .action(async (deck: string, file: string | undefined, options: Options, command: Command) => {
-      const output = outputOf(terminal, command)
+      const output = openCommandOutput(terminal, command)
       if (file === undefined) {
         if (!options.inspect) throw new CommandFailed('Give a rate deck and a file.', exitCodes.misused)
         const found = await inspectHere(deck, options.map)
         output.answer(found, inspectedLines(found))
         return
       }
-      await importInto(serviceOf(command), { deck, file, options, output })
+      await importInto(openService(command), { deck, file, options, output })
     })
   addImportTariffs(importCommand, terminal)
 }

@@ -8,7 +8,7 @@ import type { SheetMapping } from '../tariffs/sheet-mapping.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 import type { ServiceApi } from './service-api.ts'
 import { openSheetFile, type SheetMappingGiven, sheetRequest } from './sheet-request.ts'
-import { tableOf } from './terminal.ts'
+import { alignTable } from './terminal.ts'
 
 export interface Inspected {
   separator: string | null
@@ -87,7 +87,7 @@ async function readMapping(file: string): Promise<SheetMapping> {
 export function inspectedLines({ columns, headerLine, mapping, doubts, rows }: Inspected): string[] {
   return [
     headerLine === null ? 'No line of headings.' : `Headings in line ${headerLine}.`,
-    ...tableOf([
+    ...alignTable([
       ['position', 'heading', 'read as', 'first value'],
       ...columns.map(({ position, heading, column, sample }) => [
         String(position),
@@ -98,7 +98,7 @@ export function inspectedLines({ columns, headerLine, mapping, doubts, rows }: I
     ]),
     '',
     ...rowLines(rows),
-    ...doubts.map(({ line, column, detail }) => `doubt${placeOf(line, column)}: ${detail}`),
+    ...doubts.map(({ line, column, detail }) => `doubt${describePlace(line, column)}: ${detail}`),
     '',
     JSON.stringify(mapping),
   ]
@@ -106,7 +106,7 @@ export function inspectedLines({ columns, headerLine, mapping, doubts, rows }: I
 
 export function rowLines(rows: readonly InspectedRow[]): string[] {
   if (rows.length === 0) return []
-  return tableOf([
+  return alignTable([
     ['line', 'prefix', 'destination', 'rate', 'fee', 'from'],
     ...rows.map(({ line, prefix, rate, removed, effectiveAt, errors }) => {
       const [fault] = errors
@@ -125,6 +125,6 @@ export function rowLines(rows: readonly InspectedRow[]): string[] {
   ])
 }
 
-function placeOf(line: number | null, column: string | null): string {
+function describePlace(line: number | null, column: string | null): string {
   return `${line === null ? '' : `, line ${line}`}${column === null ? '' : `, ${column}`}`
 }

@@ -17,7 +17,7 @@ import type { Period } from '../invoices/invoice.ts'
 import { defaultDueDays, type InvoiceTerms, noTerms } from '../invoices/invoice-terms.ts'
 import { type RunProgress, runInvoices } from '../invoices/run-invoices.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
-import { databaseOption, outputOf } from './options.ts'
+import { databaseOption, openCommandOutput } from './options.ts'
 import { openProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 import { type DatabaseOption, withDatabase } from './with-database.ts'
@@ -92,8 +92,8 @@ export function addInvoice(program: Command, terminal: Terminal): void {
     .addOption(databaseOption())
     .addHelpText('after', examples)
     .action(async (options: Options, command: Command) => {
-      const output = outputOf(terminal, command)
-      const period = periodOf(options)
+      const output = openCommandOutput(terminal, command)
+      const period = readPeriod(options)
       const mode = options.dryRun ? 'dry-run' : 'issue'
       const refused: Refusal[] = []
       const answer = await withDatabase({ ...options, role: 'tollgate_worker' }, async ({ $client: sql }) => {
@@ -102,29 +102,29 @@ export function addInvoice(program: Command, terminal: Terminal): void {
         const bar = openProgress(output, 'clients')
         const progress = await runInvoices(
           // Facts and mails stand in their outboxes: a running service sends them.
-          { sql, clock: Date.now, onTold: () => {} },
+          { sql, clock: Date.now, onCommitted: () => {} },
           {
             scope: { brandId: brand.id, clientId: null },
             actor: 'tollgate invoice',
             brandId: brand.id,
-            filter: filterOf(options),
+            filter: readFilter(options),
             numberSequenceId: sequence.id,
             period,
             terms,
             mode,
-            onProgress: (now) => bar.tell(doneOf(now), now.total),
-            onRefused: ({ id, name }, error) => refused.push(refusalOf(id, name, error)),
+            onProgress: (now) => bar.update(countDone(now), now.total),
+            onRefused: ({ id, name }, error) => refused.push(toRefusal(id, name, error)),
           },
         )
-        bar.end(doneOf(progress))
+        bar.end(countDone(progress))
         return { brand, sequence, ...period, dryRun: mode === 'dry-run', ...progress }
       })
-      output.answer({ ...answer, refusals: refused }, [...refused.flatMap(linesOf), saysAll(answer)])
+      output.answer({ ...answer, refusals: refused }, [...refused.flatMap(describeRefusal), saysAll(answer)])
       if (refused.length > 0) throw new CommandFailed('', exitCodes.found)
     })
 }
 
-function periodOf({ month, from, to }: Options): Period {
+function readPeriod({ month, from, to }: Options): Period {
   if (month) return month
   const misused = (why: string) => new CommandFailed(why, exitCodes.misused)
   if (from === undefined || to === undefined) throw misused('Say which period: --month, or --from and --to.')
@@ -156,7 +156,7 @@ async function findTerms(sql: Sql, brand: Named, options: Options): Promise<Invo
   return { ...found, ...given }
 }
 
-function filterOf({ billingMethod, currency, timeZone, language }: Options): ScheduleFilter {
+function readFilter({ billingMethod, currency, timeZone, language }: Options): ScheduleFilter {
   return {
     ...(billingMethod && { billingMethods: billingMethod }),
     ...(currency && { currencies: currency }),
@@ -165,15 +165,15 @@ function filterOf({ billingMethod, currency, timeZone, language }: Options): Sch
   }
 }
 
-function doneOf({ issued, empty, already, refused }: RunProgress): number {
+function countDone({ issued, empty, already, refused }: RunProgress): number {
   return issued + empty + already + refused
 }
 
-function refusalOf(clientId: string, name: string, { code, message, errors }: TollgateError): Refusal {
+function toRefusal(clientId: string, name: string, { code, message, errors }: TollgateError): Refusal {
   return { clientId, name, code, detail: message, errors: errors.map(({ detail }) => ({ detail })) }
 }
 
-function linesOf({ clientId, name, code, detail, errors }: Refusal): string[] {
+function describeRefusal({ clientId, name, code, detail, errors }: Refusal): string[] {
   return [`${name} (${clientId}): ${code}: ${detail}`, ...errors.map((error) => `  ${error.detail}`)]
 }
 

@@ -15,8 +15,8 @@ import { makeApiKey } from '../identities/api-key.ts'
 import { type Role, roles } from '../identities/identity.ts'
 import { newId } from '../uuid.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
-import { databaseOption, outputOf } from './options.ts'
-import { type Terminal, tableOf } from './terminal.ts'
+import { databaseOption, openCommandOutput } from './options.ts'
+import { alignTable, type Terminal } from './terminal.ts'
 import { type DatabaseOption, withDatabase } from './with-database.ts'
 
 interface NewKey extends DatabaseOption {
@@ -47,7 +47,7 @@ export function addKeys(program: Command, terminal: Terminal): void {
     .action(async (name: string, options: NewKey, command: Command) => {
       const { key, prefix, digest } = makeApiKey()
       const row = await onKeys(options, async (tx) => {
-        const owner = await ownerOf(tx, options)
+        const owner = await findOwner(tx, options)
         const { role, scope = null, expires = null } = options
         return insertApiKey(tx, {
           id: newId(),
@@ -60,8 +60,8 @@ export function addKeys(program: Command, terminal: Terminal): void {
           digest,
         })
       })
-      outputOf(terminal, command).answer({ ...shown(row), key }, [key])
-      outputOf(terminal, command).note(`The key "${name}" is shown this once.`)
+      openCommandOutput(terminal, command).answer({ ...shown(row), key }, [key])
+      openCommandOutput(terminal, command).note(`The key "${name}" is shown this once.`)
     })
 
   keys
@@ -83,7 +83,7 @@ export function addKeys(program: Command, terminal: Terminal): void {
         key.lastUsedAt ?? 'never',
         key.revokedAt ? `revoked ${key.revokedAt}` : (key.expiresAt ?? ''),
       ])
-      outputOf(terminal, command).answer({ data: listed }, tableOf([heading, ...table]))
+      openCommandOutput(terminal, command).answer({ data: listed }, alignTable([heading, ...table]))
     })
 
   keys
@@ -100,7 +100,7 @@ export function addKeys(program: Command, terminal: Terminal): void {
         }
         return (await revokeApiKey(tx, key.id, Date.now())) ?? key
       })
-      outputOf(terminal, command).answer(shown(row), [`Revoked: ${row.name} (${row.prefix}…).`])
+      openCommandOutput(terminal, command).answer(shown(row), [`Revoked: ${row.name} (${row.prefix}…).`])
     })
 }
 
@@ -118,7 +118,7 @@ async function listAll(tx: Tx): Promise<ApiKeyRow[]> {
 }
 
 /** The rules are those of `POST /v1/api-keys`. */
-async function ownerOf(tx: Tx, { role, brand, client }: NewKey) {
+async function findOwner(tx: Tx, { role, brand, client }: NewKey) {
   const refuse = (why: string) => new CommandFailed(why, exitCodes.misused)
   if ((role === 'client') !== (client !== undefined))
     throw refuse('--client goes with the role client, and with it alone.')

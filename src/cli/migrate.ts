@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander'
 import { migrate } from '../db/migrate.ts'
-import { databaseOption, outputOf } from './options.ts'
+import { databaseOption, openCommandOutput } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { type DatabaseOption, withDatabaseUrl } from './with-database.ts'
 
@@ -16,6 +16,8 @@ export function addMigrate(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExample:\n  $ DATABASE_URL=postgres://… tollgate migrate')
     .action(async (options: DatabaseOption, command: Command) => {
       await withDatabaseUrl(options, migrate)
-      outputOf(terminal, command).answer({ migrated: true }, ['The database has the schema of this release.'])
+      openCommandOutput(terminal, command).answer({ migrated: true }, [
+        'The database has the schema of this release.',
+      ])
     })
 }

@@ -6,7 +6,7 @@ import { CommandFailed, exitCodes } from './command-failed.ts'
 import { ServiceApi, type ServiceOptions } from './service-api.ts'
 import { type Output, openOutput, type Terminal } from './terminal.ts'
 
-export function outputOf(terminal: Terminal, command: Command): Output {
+export function openCommandOutput(terminal: Terminal, command: Command): Output {
   return openOutput(terminal, command.optsWithGlobals<{ json?: boolean }>())
 }
 
@@ -17,7 +17,7 @@ export const databaseOption = () =>
     'PostgreSQL to work on; else DATABASE_URL, else the embedded one under DATA_DIR',
   )
 
-/** For commands on the HTTP API. `sometimes`: `serviceOf` asks for the key once the service is needed. */
+/** For commands on the HTTP API. `sometimes`: `openService` asks for the key once the service is needed. */
 export function withService(command: Command, needed: 'always' | 'sometimes' = 'always'): Command {
   const key = new Option('--key <key>', 'API key; better in the variable, where `ps` does not show it').env(
     'TOLLGATE_API_KEY',
@@ -31,7 +31,7 @@ export function withService(command: Command, needed: 'always' | 'sometimes' = '
     .addOption(key.makeOptionMandatory(needed === 'always'))
 }
 
-export function serviceOf(command: Command): ServiceApi {
+export function openService(command: Command): ServiceApi {
   const { url, key } = command.optsWithGlobals<Partial<ServiceOptions>>()
   if (key === undefined)
     throw new CommandFailed('Give an API key: --key, or TOLLGATE_API_KEY.', exitCodes.misused)

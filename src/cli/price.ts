@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { PriceSimulation } from '../tariffs/simulate-price.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 import { explainLines } from './explain.ts'
-import { outputOf, serviceOf, withService } from './options.ts'
+import { openCommandOutput, openService, withService } from './options.ts'
 import { findByName } from './service-api.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -36,7 +36,7 @@ export function addPrice(program: Command, terminal: Terminal): void {
       if ((client === undefined) === (plan === undefined)) {
         throw new CommandFailed('Give --client or --plan, one of the two.', exitCodes.misused)
       }
-      const api = serviceOf(command)
+      const api = openService(command)
       const subject =
         client !== undefined
           ? {
@@ -67,7 +67,7 @@ export function addPrice(program: Command, terminal: Terminal): void {
       const head = answer.priced
         ? `${answer.price} ${answer.currency} for ${answer.billedSeconds} s to ${answer.toNormalized} (${answer.destination})`
         : `No price: ${answer.reason}`
-      outputOf(terminal, command).answer(answer, [
+      openCommandOutput(terminal, command).answer(answer, [
         head,
         ...explainLines(answer.explanation).map((line) => `  ${line}`),
       ])

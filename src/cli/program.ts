@@ -4,6 +4,7 @@
  * Commands on the database (migrate, check, keys, verify, invoice) need no running service; the others talk to the HTTP API.
  */
 import { Command } from 'commander'
+import { version } from '../version.ts'
 import { addCheck } from './check.ts'
 import { exitCodes } from './command-failed.ts'
 import { addExport } from './export.ts'
@@ -32,6 +33,7 @@ Examples:
 export function buildProgram(terminal: Terminal): Command {
   const program = new Command('tollgate')
     .description('Operates a Tollgate: authorization, rating and billing of telephone calls.')
+    .version(version)
     .option('--json', 'answer with one JSON document, for programs')
     .addHelpText('after', help)
     .configureOutput({

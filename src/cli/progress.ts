@@ -5,13 +5,13 @@ import { SingleBar } from 'cli-progress'
 import type { Output } from './terminal.ts'
 
 export interface Progress {
-  tell(done: number, total: number | null): void
+  update(done: number, total: number | null): void
   end(done: number): void
 }
 
 export function openProgress(output: Output, things: string): Progress {
   const { error } = output.terminal
-  if (output.isForMachines) return { tell() {}, end() {} }
+  if (output.isForMachines) return { update() {}, end() {} }
   if (error.isTTY) {
     const bar = new SingleBar({
       format: `{bar} {percentage} % {value}/{total} ${things}`,
@@ -20,7 +20,7 @@ export function openProgress(output: Output, things: string): Progress {
     })
     let isShown = false
     return {
-      tell(done, total) {
+      update(done, total) {
         if (total === null) return
         if (isShown) bar.update(done)
         else bar.start(total, done)
@@ -33,12 +33,12 @@ export function openProgress(output: Output, things: string): Progress {
       },
     }
   }
-  let told = 0
+  let shown = 0
   return {
-    tell(done, total) {
+    update(done, total) {
       const tenth = total ? Math.floor((done / total) * 10) : 0
-      if (tenth > told) output.note(`${done} of ${total} ${things}`)
-      told = Math.max(told, tenth)
+      if (tenth > shown) output.note(`${done} of ${total} ${things}`)
+      shown = Math.max(shown, tenth)
     },
     end() {},
   }

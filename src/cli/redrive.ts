@@ -4,8 +4,8 @@
  */
 import type { Command } from 'commander'
 import { CommandFailed, exitCodes } from './command-failed.ts'
-import { outputOf, serviceOf, withService } from './options.ts'
-import { type Terminal, tableOf } from './terminal.ts'
+import { openCommandOutput, openService, withService } from './options.ts'
+import { alignTable, type Terminal } from './terminal.ts'
 
 interface Letter {
   id: string
@@ -28,8 +28,8 @@ export function addRedrive(program: Command, terminal: Terminal): void {
     .option('--all', 'every open one')
     .addHelpText('after', '\nExamples:\n  $ tollgate redrive\n  $ tollgate redrive --reason unknown_client')
     .action(async (ids: string[], options: Options, command: Command) => {
-      const api = serviceOf(command)
-      const output = outputOf(terminal, command)
+      const api = openService(command)
+      const output = openCommandOutput(terminal, command)
       const { all, reason } = options
       const open = async () => {
         const letters: Letter[] = []
@@ -48,7 +48,7 @@ export function addRedrive(program: Command, terminal: Terminal): void {
         ])
         return output.answer(
           { data: letters },
-          tableOf([['ID', 'REASON', 'SUBJECT', 'RECEIVED', 'DETAIL'], ...rows]),
+          alignTable([['ID', 'REASON', 'SUBJECT', 'RECEIVED', 'DETAIL'], ...rows]),
         )
       }
       const chosen = ids.length > 0 ? ids : (await open()).map(({ id }) => id)

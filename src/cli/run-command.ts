@@ -25,12 +25,12 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     }
     // `tollgate … | head`: who reads the answer has seen enough.
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return exitCodes.done
-    terminal.error.write(`${messageOf(error)}\n`)
+    terminal.error.write(`${describeError(error)}\n`)
     return isUnreachable(error) ? exitCodes.unreachable : exitCodes.found
   }
 }
 
-function messageOf(error: unknown): string {
+function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { message } = error.cause instanceof Error ? error.cause : error
   return isUnreachable(error)

@@ -65,7 +65,7 @@ export class ServiceApi {
       )
     }
     if (response.ok) return response
-    throw new CommandFailed(await refusalOf(response), exitCodes.found)
+    throw new CommandFailed(await describeRefusal(response), exitCodes.found)
   }
 
   /** The answer's document; its shape is the contract's. */
@@ -86,7 +86,7 @@ export class ServiceApi {
   }
 }
 
-async function refusalOf(response: Response): Promise<string> {
+async function describeRefusal(response: Response): Promise<string> {
   const text = await response.text()
   try {
     const {

@@ -38,7 +38,7 @@ export function openOutput(terminal: Terminal, { json = false }: { json?: boolea
 }
 
 /** Columns as wide as their widest cell; the first row is the heading. */
-export function tableOf(rows: readonly (readonly string[])[]): string[] {
+export function alignTable(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   )

@@ -7,7 +7,7 @@ import { type RepairedCounter, repairSlots } from '../ledger/repair-slots.ts'
 import { countRemovedCalls } from '../verify/count-removed-calls.ts'
 import { checks, firstOpenDay, verifyBooks } from '../verify/verify-books.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
-import { databaseOption, outputOf } from './options.ts'
+import { databaseOption, openCommandOutput } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { type DatabaseOption, withDatabase } from './with-database.ts'
 
@@ -53,7 +53,7 @@ export function addVerify(program: Command, terminal: Terminal): void {
     )
     .addHelpText('after', examples)
     .action(async (options: Options, command: Command) => {
-      const output = outputOf(terminal, command)
+      const output = openCommandOutput(terminal, command)
       const { all = false, from = null, only, repair } = options
       const scope = {
         from,

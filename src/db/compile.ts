@@ -14,6 +14,6 @@ export function compile<From, To>(
 }
 
 /** The expression of an object with these fields, in this order. */
-export function objectOf(fields: readonly (readonly [name: string, expression: string])[]): string {
+export function writeObject(fields: readonly (readonly [name: string, expression: string])[]): string {
   return `({ ${fields.map(([name, expression]) => `${name}: ${expression}`).join(', ')} })`
 }

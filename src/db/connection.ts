@@ -62,7 +62,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Db {
 }
 
 /** Lists of values of any length would be a statement each, kept for as long as the connection. */
-const mostParameters = 24
+const maxParameters = 24
 
 /**
  * drizzle-orm 0.45 never prepares, and postgres.js 3.4 asks for the types of what is not prepared before it sends the
@@ -72,7 +72,7 @@ const mostParameters = 24
 function withPreparedReads<Reads extends Pick<Sql, 'unsafe'>>(reads: Reads): Reads {
   const { unsafe } = reads
   const prepared: Sql['unsafe'] = (query, parameters = [], options = {}) => {
-    const isRead = parameters.length > 0 && parameters.length <= mostParameters && /^\s*select\s/.test(query)
+    const isRead = parameters.length > 0 && parameters.length <= maxParameters && /^\s*select\s/.test(query)
     return unsafe(query, parameters, isRead ? { ...options, prepare: true } : options)
   }
   reads.unsafe = prepared

@@ -3,7 +3,7 @@
  */
 import type { Db, Sql } from './connection.ts'
 import { isRolledBack, type Reserved, reserve } from './pool/pooled-sql.ts'
-import { type ListOrder, nameTenant, settingsOf, type Tenant } from './tenant.ts'
+import { type ListOrder, nameTenant, plannerSettings, type Tenant } from './tenant.ts'
 
 export async function readAsTenant<Result>(
   db: Db,
@@ -15,7 +15,7 @@ export async function readAsTenant<Result>(
     // Sent together: they are worked off in this order, and without a tenant the third sees nothing.
     const [, , result] = await Promise.all([
       tx`begin read only`.execute(),
-      nameTenant(tx, tenant, settingsOf(tx, 'planned')),
+      nameTenant(tx, tenant, plannerSettings(tx, 'planned')),
       work(tx),
     ])
     return result
@@ -37,7 +37,7 @@ export async function readAtOnceAsTenant<Result>(
 ): Promise<Result> {
   const tx = await reserve(db.$client)
   const begun = tx`begin read only`.execute()
-  const named = nameTenant(tx, tenant, settingsOf(tx, order))
+  const named = nameTenant(tx, tenant, plannerSettings(tx, order))
   const read = work(tx)
   // Behind whatever `work` has sent by now; still before the driver writes to its socket.
   const committed = new Promise((resolve) => setImmediate(() => resolve(tx`commit`.execute())))

@@ -33,8 +33,8 @@ export async function asTenant<Result>(
   order: ListOrder = 'planned',
 ): Promise<Result> {
   return db.transaction(async (tx) => {
-    const driver = driverOf(tx)
-    const named = nameTenant(driver, tenant, settingsOf(driver, order))
+    const driver = findDriver(tx)
+    const named = nameTenant(driver, tenant, plannerSettings(driver, order))
     // Its failure is met below, where the work has not met it.
     named.catch(() => {})
     const result = await work(tx)
@@ -47,7 +47,7 @@ export async function asTenant<Result>(
  * The connection of a drizzle transaction, by the driver itself: its queries leave in the order in which they are made;
  * drizzle's take their time. What is written through it is part of the same transaction.
  */
-export function driverOf(tx: Tx): Reserved {
+export function findDriver(tx: Tx): Reserved {
   return (tx as unknown as { session: { client: Reserved } }).session.client
 }
 
@@ -63,7 +63,7 @@ let transactions = 0
 export async function nameTenant(
   tx: Reserved,
   tenant: Tenant,
-  settings: ReturnType<typeof settingsOf>,
+  settings: ReturnType<typeof plannerSettings>,
 ): Promise<void> {
   const asked = {
     role: tenant.role,
@@ -92,7 +92,7 @@ export async function nameTenant(
 }
 
 /** Part of the statement that names the tenant. What is found by an index is planned once a connection. */
-export function settingsOf(tx: Sql, order: ListOrder) {
+export function plannerSettings(tx: Sql, order: ListOrder) {
   const [sortsAndBitmaps, plans] =
     order === 'by-index' ? ['off', 'force_generic_plan'] : ['on', 'force_custom_plan']
   return tx`

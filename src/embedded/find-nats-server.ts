@@ -48,7 +48,7 @@ export async function findNatsServer({
   if (bin !== null) {
     // It is started in another folder, where a path from this one would lead nowhere.
     const program = /[\\/]/.test(bin) ? resolve(bin) : bin
-    const fault = await faultOf(program)
+    const fault = await findFault(program)
     if (fault === undefined) return program
     throw new ServerStartFailed(
       `NATS_SERVER_BIN is "${bin}", which does not run (${fault}): name a nats-server program, or leave it out.`,
@@ -56,14 +56,14 @@ export async function findNatsServer({
   }
   const cached = join(resolve(cacheDir), process.platform === 'win32' ? 'nats-server.exe' : 'nats-server')
   for (const candidate of [...installed, cached]) {
-    if ((await faultOf(candidate)) === undefined) return candidate
+    if ((await findFault(candidate)) === undefined) return candidate
   }
   const tried = [...installed, cached].map((place) => `${place}: not there`)
   mkdirSync(cacheDir, { recursive: true })
   for (const source of sources) {
     log(`no nats-server here: fetching one with ${source.name}`)
     const fault = await source.install(cached).then(
-      () => faultOf(cached),
+      () => findFault(cached),
       (error: unknown) => firstLine(error),
     )
     if (fault === undefined) return cached
@@ -75,7 +75,7 @@ export async function findNatsServer({
 }
 
 /** Why this is no nats-server that runs here; undefined when it is one. */
-async function faultOf(program: string): Promise<string | undefined> {
+async function findFault(program: string): Promise<string | undefined> {
   if (program.includes('/') && !existsSync(program)) return 'not there'
   try {
     const { stdout } = await run(program, ['--version'], { timeout: 10_000 })

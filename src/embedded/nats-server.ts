@@ -56,14 +56,14 @@ export async function startNatsServer({
 }: NatsServerOptions): Promise<EmbeddedNatsServer> {
   const folder = makeDataFolder(dataDir)
   const store = join(folder, 'nats')
-  const giveBack = takeOwnership(`${store}.owner`)
+  const releaseOwnership = takeOwnership(`${store}.owner`)
   try {
     const program = await findNatsServer({ bin, cacheDir: join(folder, 'bin'), log })
     makeDataFolder(store)
     await endOrphanNatsServer(dataDir, log)
-    return await startServer({ program, store, giveBack, access })
+    return await startServer({ program, store, releaseOwnership, access })
   } catch (error) {
-    giveBack()
+    releaseOwnership()
     throw error
   }
 }
@@ -88,12 +88,12 @@ async function endOrphanNatsServer(dataDir: string, log: (line: string) => void 
 async function startServer({
   program,
   store,
-  giveBack,
+  releaseOwnership,
   access,
 }: {
   program: string
   store: string
-  giveBack: () => void
+  releaseOwnership: () => void
   access: 'users' | 'anybody'
 }): Promise<EmbeddedNatsServer> {
   const usersFile = `${store}-users.json`
@@ -139,7 +139,7 @@ async function startServer({
     child.ref()
     if (!hasEnded(child)) await endProcess(pid, { politeMs: stopTimeoutMs })
     await ended
-    giveBack()
+    releaseOwnership()
   }
   const users = passwords && writeUserUrls(usersFile, passwords, server)
   return { url: users?.tollgate ?? server, users, usersFile, areUsersNew: isNew, pid, ended, stop }

@@ -7,12 +7,12 @@
 import { chownSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { privateFile } from './data-folder.ts'
-import { beginningOf, isAlive } from './processes.ts'
+import { isAlive, processStart } from './processes.ts'
 import { ServerStartFailed, systemErrorCode } from './server-start-failed.ts'
 
 /** Returns what gives the ownership back. `file` lies beside what it guards: `data/postgres.owner`. */
 export function takeOwnership(file: string): () => void {
-  const ours = `${process.pid} ${beginningOf(process.pid)}\n`
+  const ours = `${process.pid} ${processStart(process.pid)}\n`
   const draft = `${file}.${process.pid}`
   writeFileSync(draft, ours, { mode: privateFile })
   giveToFolderOwner(draft)
@@ -49,7 +49,7 @@ function removeIfDead(file: string): void {
   if (owner === undefined) return
   const [pidText = '', beginning = ''] = owner.trim().split(' ')
   const pid = Number(pidText)
-  if (pid > 0 && isAlive(pid) && (beginning === '' || beginning === beginningOf(pid))) {
+  if (pid > 0 && isAlive(pid) && (beginning === '' || beginning === processStart(pid))) {
     throw new ServerStartFailed(
       `Another Tollgate (process ${pid}) already uses ${file.replace(/\.owner$/, '')}: stop it, or give this one a DATA_DIR of its own.`,
     )

@@ -41,16 +41,16 @@ const logLimitBytes = 8 * 1024 * 1024
 export async function startPostgres({ dataDir, log = () => {}, settings = {} }: PostgresOptions) {
   const folder = makeDataFolder(dataDir)
   const dir = join(folder, 'postgres')
-  const giveBack = takeOwnership(`${dir}.owner`)
+  const releaseOwnership = takeOwnership(`${dir}.owner`)
   try {
     const user = chooseClusterUser(dir)
     const binaries = findPostgresBinaries({ user, copyDirs: [join(folder, 'bin'), '/var/tmp'] })
     const cluster = { dir, binaries, user }
     await endOrphan(cluster, log)
     const password = await openCluster(cluster, log)
-    return await startServer({ cluster, password, settings, giveBack })
+    return await startServer({ cluster, password, settings, releaseOwnership })
   } catch (error) {
-    giveBack()
+    releaseOwnership()
     throw error
   }
 }
@@ -59,10 +59,15 @@ interface Start {
   cluster: Cluster
   password: string
   settings: Record<string, string>
-  giveBack: () => void
+  releaseOwnership: () => void
 }
 
-async function startServer({ cluster, password, settings, giveBack }: Start): Promise<EmbeddedPostgres> {
+async function startServer({
+  cluster,
+  password,
+  settings,
+  releaseOwnership,
+}: Start): Promise<EmbeddedPostgres> {
   const logFile = `${cluster.dir}.log`
   for (let attempt = 1; ; attempt++) {
     const port = await findFreePort()
@@ -73,7 +78,7 @@ async function startServer({ cluster, password, settings, giveBack }: Start): Pr
         child.ref()
         if (!hasEnded(child)) await stopCluster(cluster)
         await ended
-        giveBack()
+        releaseOwnership()
       }
       return {
         url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,

@@ -23,7 +23,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Text that differs when a pid is used again: start in clock ticks and boot. Empty where unknown. */
-export function beginningOf(pid: number): string {
+export function processStart(pid: number): string {
   const startTicks = linuxStat(pid)?.[19]
   if (startTicks === undefined) return ''
   return `${startTicks}@${readText('/proc/sys/kernel/random/boot_id')?.trim() ?? ''}`

@@ -68,12 +68,12 @@ export function asyncApiDocument(): object {
         },
       ]),
       ...fromEntries(factTypes, (type) => [
-        nameOf(type),
+        componentName(type),
         {
           address: `${type}.{clientId}`,
           description: `Stream ${billingStream}. ${factTexts[type]}`,
           parameters: { clientId: { description: "The client's id." } },
-          messages: { [nameOf(type)]: { $ref: `#/components/messages/${nameOf(type)}` } },
+          messages: { [componentName(type)]: { $ref: `#/components/messages/${componentName(type)}` } },
         },
       ]),
       engine_hangup: {
@@ -96,7 +96,7 @@ export function asyncApiDocument(): object {
         `receive_call_${kind}`,
         { action: 'receive', channel: { $ref: `#/channels/calls_${kind}` } },
       ]),
-      ...fromEntries([...factTypes.map(nameOf), 'engine_hangup'], (name) => [
+      ...fromEntries([...factTypes.map(componentName), 'engine_hangup'], (name) => [
         `send_${name}`,
         { action: 'send', channel: { $ref: `#/channels/${name}` } },
       ]),
@@ -148,14 +148,14 @@ export function asyncApiDocument(): object {
             payload: plain(callEventSchemas[kind]),
           },
         ]),
-        ...fromEntries(factTypes, (type) => [nameOf(type), { payload: open(cloudEventSchema(type)) }]),
+        ...fromEntries(factTypes, (type) => [componentName(type), { payload: open(cloudEventSchema(type)) }]),
       },
     },
   }
 }
 
 /** Names of components take no dots. */
-function nameOf(type: FactType): string {
+function componentName(type: FactType): string {
   return type.replaceAll(/[.-]/g, '_')
 }
 

@@ -15,7 +15,7 @@ import {
   type AuthorizationRequest,
   readAuthorizationMessage,
 } from '../calls/call-messages.ts'
-import { InvalidRequest, messageOf, TollgateError } from '../errors.ts'
+import { errorMessage, InvalidRequest, TollgateError } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import { internalError, toProblem } from '../problem.ts'
@@ -150,7 +150,7 @@ function decode(data: Uint8Array): string {
   try {
     return utf8.decode(data)
   } catch (cause) {
-    throw new InvalidRequest(`The request is not UTF-8 text: ${messageOf(cause)}.`)
+    throw new InvalidRequest(`The request is not UTF-8 text: ${errorMessage(cause)}.`)
   }
 }
 

@@ -9,7 +9,7 @@
  * start, where NATS refuses the login or a server of another machine needs none.
  */
 import { connect, type JetStreamClient, type NatsConnection, headers as natsHeaders } from 'nats'
-import { messageOf, ServiceUnavailable } from '../errors.ts'
+import { errorMessage, ServiceUnavailable } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
 import { logOnce, type RepeatedErrors } from '../log-once.ts'
 import { withinTime } from '../within-time.ts'
@@ -133,7 +133,7 @@ class NatsBroker implements Broker {
       const { stream, seq, duplicate } = await this.jetStream.publish(subject, bytes, {
         timeout: timeoutMs,
         ...(msgId === undefined ? {} : { msgID: msgId }),
-        ...(brandId === null ? {} : { headers: headersOf(brandId) }),
+        ...(brandId === null ? {} : { headers: brandHeaders(brandId) }),
       })
       this.publishFailures.forget()
       return { stream, seq, duplicate }
@@ -276,7 +276,7 @@ class NatsBroker implements Broker {
   private run(work: (connection: NatsConnection) => Promise<void>, connection: NatsConnection): void {
     work(connection).then(this.workFailures.over, (error: unknown) => {
       if (this.closed || !this.connected || !this.works.has(work)) return
-      this.workFailures.failed(messageOf(error))
+      this.workFailures.failed(errorMessage(error))
       setTimeout(() => {
         if (this.connected && !this.closed && this.works.has(work)) this.run(work, connection)
       }, 1000).unref()
@@ -284,7 +284,7 @@ class NatsBroker implements Broker {
   }
 }
 
-function headersOf(brandId: string) {
+function brandHeaders(brandId: string) {
   const header = natsHeaders()
   header.set(brandHeader, brandId)
   return header

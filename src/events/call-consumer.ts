@@ -14,7 +14,7 @@
  * Source: docs/reliability.md, rules R1 and R6.
  */
 import type { CallBatch } from '../calls/call-messages.ts'
-import { messageOf } from '../errors.ts'
+import { errorMessage } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import { withinTime } from '../within-time.ts'
@@ -39,7 +39,7 @@ export interface CallConsumerContext {
   /** Batches settled at the same time. */
   concurrency?: number
   /** First and longest delay before something is tried again. */
-  retryMs?: { first: number; longest: number }
+  retryMs?: { first: number; max: number }
   /** Copies of each message and bytes of each stream, where they are made. */
   streams?: { replicas?: number; maxBytes?: number }
   /** What was settled last, to notice a broker that lost events. */
@@ -70,7 +70,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     worker,
     batchSize = 500,
     concurrency = 2,
-    retryMs = { first: 100, longest: 1000 },
+    retryMs = { first: 100, max: 1000 },
   } = context
   const waiting: PulledMessage[] = []
   const held = new Set<PulledMessage>()
@@ -203,7 +203,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
 
   async function deadLetter(message: PulledMessage, error: unknown): Promise<void> {
     const read = readCallEvent(message)
-    const detail = messageOf(error).replaceAll('\u0000', '').slice(0, 1000)
+    const detail = errorMessage(error).replaceAll('\u0000', '').slice(0, 1000)
     try {
       await settle({
         events: [],
@@ -212,7 +212,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     } catch (failure) {
       if (isInfrastructureFailure(failure)) throw failure
       refusedLetters.failed(failure, { seq: message.seq })
-      return release([message], retryMs.longest)
+      return release([message], retryMs.max)
     }
     count.handlerErrors += 1
     suspects.forget(message.seq)
@@ -258,9 +258,9 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
   }
 
   function pause(batch: readonly PulledMessage[], error: unknown): void {
-    const delayMs = Math.min(retryMs.longest, retryMs.first * 2 ** Math.min(infrastructureFailures, 20))
+    const delayMs = Math.min(retryMs.max, retryMs.first * 2 ** Math.min(infrastructureFailures, 20))
     infrastructureFailures += 1
-    lastFailure = messageOf(error)
+    lastFailure = errorMessage(error)
     count.failures += 1
     pausedUntil = Date.now() + delayMs
     returned.failed(error, { events: batch.length, delayMs })

@@ -25,7 +25,7 @@ export function compileCheck<const Schema extends TSchema>(schema: Schema): Mess
   const check = (value: unknown): Checked<Static<Schema>> =>
     validator.Check(value)
       ? { valid: true, message: value as Static<Schema> }
-      : refuse('invalid_event', faultsOf(validator, value))
+      : refuse('invalid_event', findFaults(validator, value))
   return Object.assign(check, { schema })
 }
 
@@ -79,7 +79,7 @@ function describe(error: unknown): string {
   return `this is not JSON: ${words}`
 }
 
-function faultsOf(validator: Validator, value: unknown): InputFault[] {
+function findFaults(validator: Validator, value: unknown): InputFault[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [{ pointer: '', detail: 'must be an object' }]
   }

@@ -44,7 +44,7 @@ const CallData = Type.Object(
 )
 
 /** Fails to compile when a published call loses a field that is promised here. */
-export const callDataOf = (record: CallRecord): Static<typeof CallData> => record
+export const toCallData = (record: CallRecord): Static<typeof CallData> => record
 
 const aboutTheDay = {
   clientId: Uuid,

@@ -42,7 +42,7 @@ export function natsOptions(url: string, { caFile }: NatsTrust = {}): NatsOption
       ? {}
       : password === undefined
         ? { token: user }
-        : { user, pass: password, ...inboxOf(user) }
+        : { user, pass: password, ...inboxOptions(user) }
   const tls = encrypted || caFile ? { tls: caFile ? { caFile } : {} } : {}
   return { servers, ...identity, ...tls }
 }
@@ -53,7 +53,7 @@ export function foreignServers(servers: readonly string[]): string[] {
 }
 
 /** A name that is no token of a subject keeps nats.js' own prefix. */
-function inboxOf(user: string): { inboxPrefix?: string } {
+function inboxOptions(user: string): { inboxPrefix?: string } {
   return /^[A-Za-z0-9_-]{1,64}$/.test(user) ? { inboxPrefix: `_INBOX.${user}` } : {}
 }
 

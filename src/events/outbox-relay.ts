@@ -23,7 +23,7 @@ export interface OutboxRelayContext {
   /** Facts claimed and published at a time. */
   batchSize?: number
   pollMs?: number
-  retryMs?: { first: number; longest: number }
+  retryMs?: { first: number; max: number }
 }
 
 export interface OutboxRelay {
@@ -45,7 +45,7 @@ export function startOutboxRelay(context: OutboxRelayContext): OutboxRelay {
     log = silentLog,
     batchSize = 500,
     pollMs = 250,
-    retryMs = { first: 100, longest: 1000 },
+    retryMs = { first: 100, max: 1000 },
   } = context
   const refusals = logOnce(log, 'fact_refused', { level: 'error', quietMs: 3 * setAsideMs })
   const setAside = new Map<string, number>()

@@ -5,7 +5,7 @@
  * clients are resolved here, once, within the brand of the key: what is published names them by id and bears the
  * brand, whoever has the names later. The message id is `<clientId>:<callId>:<kind>`. The broker drops a second
  * message of an id for half an hour; as a set-up start and the start that completes it share one, a message dropped
- * so is compared with the one stored, and published under an id of its own where the facts differ. A sign of life has
+ * so is compared with the one stored, and published under an id of its own where the facts differ. A heartbeat has
  * no id.
  * Throws `ServiceUnavailable` when the broker has not all accepted ones: repeat the request, nothing is counted
  * twice.

@@ -21,7 +21,7 @@ export class PublishFailures {
     if (error instanceof NatsError && aboutTheMessage.has(error.api_error?.err_code ?? 0)) return
     if (error instanceof NatsError && error.code === ErrorCode.MaxPayloadExceeded) return
     this.count += 1
-    this.last = { at: now, cause: wordsOf(error) }
+    this.last = { at: now, cause: describeError(error) }
   }
 
   forget(): void {
@@ -36,7 +36,7 @@ export class PublishFailures {
 }
 
 /** nats.js says only "503" or "TIMEOUT" where the broker says more. */
-function wordsOf(error: unknown): string {
+function describeError(error: unknown): string {
   if (error instanceof NatsError && error.api_error) return error.api_error.description
   const words = error instanceof Error ? error.message : String(error)
   return words === '503' ? 'no stream answers' : words

@@ -20,10 +20,10 @@ export async function redriveDeadLetter(
   const letter = await lockDeadLetter(tx, id)
   if (!letter) throw new NotFound('dead letter', id)
   const { subject, body, brandId } = letter
-  await broker.publish(subject, bytesOf(body), { msgId: `redrive:${newId(now)}`, brandId })
+  await broker.publish(subject, decodeBody(body), { msgId: `redrive:${newId(now)}`, brandId })
   await markRedriven(tx, { id, redrivenAt: now })
 }
 
-function bytesOf(body: string): Uint8Array {
+function decodeBody(body: string): Uint8Array {
   return body.startsWith('base64:') ? Buffer.from(body.slice(7), 'base64') : Buffer.from(body)
 }

@@ -138,19 +138,19 @@ async function putConsumerRight(
   tried: Set<string>,
 ): Promise<{ info: ConsumerInfo; faults: string[]; change?: string }> {
   const what = `consumer ${callsConsumer}`
-  const faultsOf = ({ config, ...info }: ConsumerInfo) => [
+  const findFaults = ({ config, ...info }: ConsumerInfo) => [
     ...differences(what, { ...consumerSettings(options), ...withoutFilter }, { ...withoutFilter, ...config }),
     ...('paused' in info && info.paused === true ? [`${what}: it is paused and delivers nothing`] : []),
   ]
-  const faults = faultsOf(found)
+  const faults = findFaults(found)
   const key = faults.join('; ')
   if (faults.length === 0 || tried.has(key)) return { info: found, faults }
   const { durable_name: _, ack_policy: __, deliver_policy: ___, ...changeable } = consumerSettings(options)
   const updated = await manager.consumers
     .update(callsStream, callsConsumer, changeable)
     .catch(refusedByBroker)
-  const info = updated && faultsOf(updated).length === 0 ? updated : await renewConsumer(manager, options)
-  const left = faultsOf(info)
+  const info = updated && findFaults(updated).length === 0 ? updated : await renewConsumer(manager, options)
+  const left = findFaults(info)
   if (left.length > 0) {
     tried.add(key).add(left.join('; '))
     return { info, faults: left }

@@ -7,9 +7,9 @@
  */
 export class Suspects {
   private readonly tries = new Map<number, number>()
-  private readonly retryMs: { first: number; longest: number }
+  private readonly retryMs: { first: number; max: number }
 
-  constructor(retryMs: { first: number; longest: number }) {
+  constructor(retryMs: { first: number; max: number }) {
     this.retryMs = retryMs
   }
 
@@ -31,7 +31,7 @@ export class Suspects {
 
   /** Doubles with each failure. */
   delayMs(tries: number): number {
-    return Math.min(this.retryMs.longest, this.retryMs.first * 2 ** (tries - 1))
+    return Math.min(this.retryMs.max, this.retryMs.first * 2 ** (tries - 1))
   }
 }
 

@@ -9,7 +9,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ConsumerInfo, JetStreamManager, NatsConnection, StreamInfo } from 'nats'
-import { messageOf } from '../errors.ts'
+import { errorMessage } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
 import { repeat } from '../repeat.ts'
 import type { Broker } from './broker.ts'
@@ -92,7 +92,7 @@ export function watchStreams(context: StreamWatchContext): StreamWatch {
     try {
       const manager = await from.jetstreamManager({ timeout: answerMs, checkAPI: false })
       const prepared = await prepareStreams(manager, streams, tried)
-      tellChanges(prepared.changes)
+      logChanges(prepared.changes)
       broker.reportFaults('streams', prepared.faults)
       const stream = await keepSound(manager, prepared.consumer)
       await countWaiting(manager, stream)
@@ -102,13 +102,13 @@ export function watchStreams(context: StreamWatchContext): StreamWatch {
     } catch (error) {
       if (!closed && broker.isConnected() && !from.isClosed()) {
         state.jetStreamAnswers = false
-        broker.reportFaults('jetstream', [`JetStream does not answer: ${wordsOf(error)}`])
+        broker.reportFaults('jetstream', [`JetStream does not answer: ${describeError(error)}`])
       }
       throw error
     }
   }
 
-  function tellChanges(changes: readonly { sentence: string; made: boolean }[]): void {
+  function logChanges(changes: readonly { sentence: string; made: boolean }[]): void {
     for (const { sentence, made } of changes) {
       // The first start on a new broker makes everything; a changed setting is news at any time.
       if (made && streamCreatedAt === '') continue
@@ -138,7 +138,7 @@ export function watchStreams(context: StreamWatchContext): StreamWatch {
 
   async function putRight(manager: JetStreamManager, seen: Regression): Promise<Found> {
     const renew = async (regression: Regression) => {
-      tellRegression(regression)
+      logRegression(regression)
       return renewConsumer(manager, streams)
     }
     if (!marks) return compare(manager, undefined, await renew(seen))
@@ -152,7 +152,7 @@ export function watchStreams(context: StreamWatchContext): StreamWatch {
     return compare(manager, marks, await consumerInfo(manager))
   }
 
-  function tellRegression({ cause, from, to }: Regression): void {
+  function logRegression({ cause, from, to }: Regression): void {
     state.regressions += 1
     const advice =
       'The broker lost events that it had acknowledged. All that it still has is read anew and no new event is passed over; let the engines send again what they sent since the last copy of its store.'
@@ -205,7 +205,7 @@ function consumerInfo(manager: JetStreamManager): Promise<ConsumerInfo> {
 }
 
 /** nats.js says "503" where nothing listens for requests to JetStream. */
-function wordsOf(error: unknown): string {
-  const words = messageOf(error)
+function describeError(error: unknown): string {
+  const words = errorMessage(error)
   return words === '503' ? 'it is not running' : words === 'TIMEOUT' ? `nothing within ${answerMs} ms` : words
 }

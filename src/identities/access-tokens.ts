@@ -33,7 +33,7 @@ export async function readAccessToken(
   token: string,
   now: number,
 ): Promise<string | undefined> {
-  const kid = readKid(token)
+  const kid = readKeyId(token)
   const key = kid === undefined ? undefined : await keys.findForReading(kid, now)
   if (!key) return undefined
   try {
@@ -52,7 +52,7 @@ export async function readAccessToken(
   }
 }
 
-function readKid(token: string): string | undefined {
+export function readKeyId(token: string): string | undefined {
   try {
     return decodeProtectedHeader(token).kid
   } catch {

@@ -8,7 +8,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Db } from '../db/connection.ts'
 import { findApiKeyByDigest, noteLastUses } from '../db/identities/api-keys.ts'
-import { digestOf } from './api-key.ts'
+import { digestKey } from './api-key.ts'
 import { type Identity, type Role, roles } from './identity.ts'
 import { TtlCache } from './ttl-cache.ts'
 
@@ -33,7 +33,7 @@ export function openApiKeyCache(options: {
   flushMs?: number
 }): ApiKeyCache {
   const bootstrapDigest =
-    options.bootstrapKey === null ? null : Buffer.from(digestOf(options.bootstrapKey), 'hex')
+    options.bootstrapKey === null ? null : Buffer.from(digestKey(options.bootstrapKey), 'hex')
   const isBootstrap = (digest: string) =>
     bootstrapDigest !== null && timingSafeEqual(Buffer.from(digest, 'hex'), bootstrapDigest)
   const uses = new Map<string, number>()
@@ -57,7 +57,7 @@ export function openApiKeyCache(options: {
   const digests = new LRUCache<string, string>({
     maxSize: maxRememberedCharacters,
     sizeCalculation: (_digest, key) => key.length,
-    memoMethod: digestOf,
+    memoMethod: digestKey,
   })
   const use = (held: Identity | undefined, now: number): Identity | undefined => {
     if (!held || (held.expiresAt !== null && held.expiresAt <= now)) return undefined

@@ -16,9 +16,9 @@ export interface NewApiKey {
 
 export function makeApiKey(): NewApiKey {
   const key = `tg_${randomBytes(32).toString('base64url')}`
-  return { key, prefix: key.slice(0, 9), digest: digestOf(key) }
+  return { key, prefix: key.slice(0, 9), digest: digestKey(key) }
 }
 
-export function digestOf(key: string): string {
+export function digestKey(key: string): string {
   return createHash('sha256').update(key).digest('hex')
 }

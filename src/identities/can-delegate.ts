@@ -3,7 +3,7 @@
  * scopes make restricted admins within their own rights only, and change no one who has more.
  */
 import type { Identity } from './identity.ts'
-import { hasRight, type Letter, type Rights, scopeOfRight } from './rights.ts'
+import { hasRight, type Letter, type Rights, toScope } from './rights.ts'
 
 /** `rights`: null for all of the role. */
 export function canDelegate({ rights: held, scopes }: Identity, rights: Rights | null): boolean {
@@ -12,7 +12,7 @@ export function canDelegate({ rights: held, scopes }: Identity, rights: Rights |
   return Object.entries(rights).every(([resource, letters]) =>
     ([...letters] as Letter[]).every((letter) => {
       const right = { resource, letter }
-      return held === null ? (scopes?.includes(scopeOfRight(right)) ?? true) : hasRight(held, right)
+      return held === null ? (scopes?.includes(toScope(right)) ?? true) : hasRight(held, right)
     }),
   )
 }

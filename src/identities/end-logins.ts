@@ -6,7 +6,7 @@
  * somebody else, the first one stays.
  */
 import type { Tx } from '../db/connection.ts'
-import { lockSession, revokeSessionsOf } from '../db/identities/sessions.ts'
+import { lockSession, revokeAdminSessions } from '../db/identities/sessions.ts'
 import { Unauthenticated } from '../errors.ts'
 import type { Identity } from './identity.ts'
 
@@ -20,5 +20,5 @@ export async function endLogins(
     const held = await lockSession(tx, own.id)
     if (!held || held.session.revokedAt !== null) throw new Unauthenticated('This login has ended.')
   }
-  await revokeSessionsOf(tx, { adminId, except: own?.id ?? null, at: now })
+  await revokeAdminSessions(tx, { adminId, except: own?.id ?? null, at: now })
 }

@@ -4,9 +4,11 @@
  * A JWT is told by its form; everything else is looked up as a key. `undefined` for all that is not good.
  */
 import type { Db } from '../db/connection.ts'
-import { digestOf } from './api-key.ts'
+import { digestKey } from './api-key.ts'
 import { type ApiKeyCache, openApiKeyCache } from './api-key-cache.ts'
+import type { BrandRole } from './brand-role.ts'
 import type { Identity } from './identity.ts'
+import type { Rights } from './rights.ts'
 import { Sessions } from './sessions.ts'
 import { type TrustedIssuer, TrustedIssuers } from './trusted-issuers.ts'
 
@@ -32,11 +34,11 @@ class SeenTokens {
   add(token: string): void {
     const [oldest] = this.#digests
     if (this.#digests.size >= maxTokens && oldest !== undefined) this.#digests.delete(oldest)
-    this.#digests.add(digestOf(token))
+    this.#digests.add(digestKey(token))
   }
 
   has(token: string): boolean {
-    return this.#digests.has(digestOf(token))
+    return this.#digests.has(digestKey(token))
   }
 }
 
@@ -45,9 +47,11 @@ export function openIdentities(options: {
   db: Db
   bootstrapKey: string | null
   issuers: readonly TrustedIssuer[]
+  /** What a role of a brand's admins may do; null: all that the brand may. */
+  listBrandRoleRights: (role: BrandRole) => Rights | null
 }): Identities {
   const apiKeyCache = openApiKeyCache(options)
-  const sessions = new Sessions(options.db)
+  const sessions = new Sessions(options.db, options.listBrandRoleRights)
   const issuers = new TrustedIssuers(options.issuers)
   const goodTokens = new SeenTokens()
   // What is missed goes with the next one.

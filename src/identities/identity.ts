@@ -34,7 +34,7 @@ export interface Identity {
 }
 
 /** Whose rows this identity sees, and who the log says it was. */
-export function tenantOf(identity: Identity): Tenant {
+export function toTenant(identity: Identity): Tenant {
   const { brandId, clientId, actor } = identity
   if (brandId === null) return { ...platformTenant, actor }
   return { role: clientId === null ? 'brand' : 'client', brandId, clientId, actor }

@@ -7,18 +7,29 @@
  */
 import type { Identity } from './identity.ts'
 
-export interface PortalView {
+/** The client's switches. */
+export interface PortalVisibility {
   invoices: boolean
   ratingProfiles: boolean
   callPrices: boolean
 }
 
-export const wholeView: PortalView = { invoices: true, ratingProfiles: true, callPrices: true }
-export const emptyView: PortalView = { invoices: false, ratingProfiles: false, callPrices: false }
+export interface PortalView extends PortalVisibility {
+  /** What carriers take for a call: no switch shows it to a client. */
+  costs: boolean
+}
 
-/** `visibility`: the client's switches; undefined where the client is not known (any more). */
-export function portalView(identity: Identity, visibility: PortalView | undefined): PortalView {
-  return identity.role === 'client' ? (visibility ?? emptyView) : wholeView
+export const wholeView: PortalView = { invoices: true, ratingProfiles: true, callPrices: true, costs: true }
+export const emptyView: PortalView = {
+  invoices: false,
+  ratingProfiles: false,
+  callPrices: false,
+  costs: false,
+}
+
+/** `visibility`: undefined where the client is not known (any more). */
+export function portalView(identity: Identity, visibility: PortalVisibility | undefined): PortalView {
+  return identity.role === 'client' ? { ...emptyView, ...visibility } : wholeView
 }
 
 /**
@@ -29,11 +40,12 @@ const fieldsBehind: Record<keyof PortalView, readonly string[]> = {
   invoices: ['invoiceId'],
   ratingProfiles: ['ratingPlanId', 'ratingProfileId', 'rateDeckId', 'explanation'],
   callPrices: ['price', 'amount', 'priceSoFar', 'reserved', 'explanation', 'maxDurationSeconds'],
+  costs: ['carrier', 'carrierId', 'cost', 'costCurrency', 'costReason', 'margin'],
 }
 /** Names of the fields of a call, or of a column per call, that this view does not have. */
 export function hiddenCallFields(view: PortalView): ReadonlySet<string> {
   const hidden = new Set<string>()
-  for (const name of ['invoices', 'ratingProfiles', 'callPrices'] as const) {
+  for (const name of ['invoices', 'ratingProfiles', 'callPrices', 'costs'] as const) {
     if (!view[name]) for (const field of fieldsBehind[name]) hidden.add(field)
   }
   return hidden

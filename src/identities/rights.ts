@@ -15,7 +15,7 @@ export interface Right {
   letter: Letter
 }
 
-export function scopeOfRight({ resource, letter }: Right): string {
+export function toScope({ resource, letter }: Right): string {
   return `${resource}:${letter === 'r' ? 'read' : 'write'}`
 }
 

@@ -7,7 +7,13 @@
  */
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Db, Tx } from '../db/connection.ts'
-import { type AdminRow, findAdminById, findAdminByName, noteLogin } from '../db/identities/admins.ts'
+import {
+  type AdminRow,
+  findAdminById,
+  findAdminByName,
+  type NamedOwner,
+  noteLogin,
+} from '../db/identities/admins.ts'
 import {
   type CachedSession,
   findSessionBySecret,
@@ -22,11 +28,13 @@ import { Unauthenticated, Unprocessable } from '../errors.ts'
 import { Quota } from '../quota.ts'
 import { isUuid } from '../uuid.ts'
 import { accessTokenSeconds, readAccessToken, signAccessToken } from './access-tokens.ts'
+import type { BrandRole } from './brand-role.ts'
 import type { Identity } from './identity.ts'
 import { LoginGuard, type LoginTry } from './login-guard.ts'
 import { networkOf } from './network-of.ts'
 import { isPassword } from './password.ts'
 import { readRights } from './read-rights.ts'
+import type { Rights } from './rights.ts'
 import { SigningKeys } from './signing-keys.ts'
 import { TtlCache } from './ttl-cache.ts'
 
@@ -45,28 +53,27 @@ export interface Tokens {
   admin: AdminRow
 }
 
-export interface Credentials {
-  /** A client's id or SIP domain, in any case of letters. */
-  client: string
-  username: string
-  password: string
-}
+/** Whose admin: of a client by its id or SIP domain, or of a brand by its id or name; in any case of letters. */
+export type AccountName = ({ client: string } | { brand: string }) & { username: string }
+export type Credentials = AccountName & { password: string }
 
 export class Sessions {
   readonly #db: Db
   readonly #keys: SigningKeys
   readonly #memory: TtlCache<CachedSession>
+  readonly #rightsOfRole: (role: BrandRole) => Rights | null
   readonly #guard = new LoginGuard()
   readonly #tries = new Quota({
-    most: maxTriesOfNetwork,
+    max: maxTriesOfNetwork,
     code: 'too_many_logins',
     what: 'log-ins',
     retryAfterSeconds: 5,
   })
 
-  /** `db`: the API's pool. */
-  constructor(db: Db) {
+  /** `db`: the API's pool. `rightsOfRole`: null for all that a brand may do. */
+  constructor(db: Db, rightsOfRole: (role: BrandRole) => Rights | null) {
     this.#db = db
+    this.#rightsOfRole = rightsOfRole
     this.#keys = new SigningKeys(db)
     this.#memory = new TtlCache((digest) =>
       asTenant(db, platformTenant, (tx) => findSessionBySecret(tx, digest)),
@@ -93,11 +100,13 @@ export class Sessions {
       await this.#guard.count(tx, tried, now)
       return { admin: found.admin, tried }
     })
-    const isRight = await isPassword(credentials.password, admin?.passwordHash ?? null, askerOf(tried))
+    const isRight = await isPassword(credentials.password, admin?.passwordHash ?? null, toAsker(tried))
     if (!admin || !isRight || admin.suspended) {
-      throw new Unauthenticated('Client, username or password is wrong.')
+      throw new Unauthenticated(
+        `${'client' in credentials ? 'Client' : 'Brand'}, username or password is wrong.`,
+      )
     }
-    return asTenant(this.#db, { ...platformTenant, actor: actorOf(admin) }, async (tx) => {
+    return asTenant(this.#db, { ...platformTenant, actor: nameActor(admin) }, async (tx) => {
       await this.#guard.forgive(tx, tried, now)
       await removeEndedSessions(tx, now - dayMs)
       await noteLogin(tx, admin.id, now)
@@ -119,11 +128,11 @@ export class Sessions {
   ): Promise<void> {
     const { admin, tried } = await asTenant(this.#db, platformTenant, async (tx) => {
       const admin = await findAdminById(tx, adminId)
-      const tried = { account: admin ? accountOf(admin.clientId, admin.username) : adminId, address }
+      const tried = { account: admin ? accountKey(findOwnerId(admin), admin.username) : adminId, address }
       await this.#guard.count(tx, tried, now)
       return { admin, tried }
     })
-    if (!admin || !(await isPassword(password, admin.passwordHash, askerOf(tried)))) {
+    if (!admin || !(await isPassword(password, admin.passwordHash, toAsker(tried)))) {
       throw new Unprocessable('wrong_password', 'The old password is another one.', [
         { pointer: '/currentPassword', detail: 'is not the current password' },
       ])
@@ -138,12 +147,12 @@ export class Sessions {
 
   /** Throws `Unauthenticated`. */
   async refresh(refreshToken: string, now: number): Promise<Tokens> {
-    const id = sessionIdOf(refreshToken)
+    const id = readSessionId(refreshToken)
     if (id === undefined) throw new Unauthenticated('This refresh token is not valid.')
     const tokens = await asTenant(this.#db, platformTenant, async (tx) => {
       const held = await lockSession(tx, id)
       if (!held || !isGood(held, now)) return undefined
-      if (!isEqualHex(digestOf(refreshToken), held.session.refreshDigest)) {
+      if (!isEqualHex(digestToken(refreshToken), held.session.refreshDigest)) {
         await this.#end(tx, held.session, now)
         return undefined
       }
@@ -168,13 +177,30 @@ export class Sessions {
   async recognize(accessToken: string, now: number): Promise<Identity | undefined> {
     const secret = await readAccessToken(this.#keys, accessToken, now)
     if (secret === undefined) return undefined
-    const held = await this.#memory.find(digestOf(secret), now)
-    return held && isGood(held, now) ? identityOf(held) : undefined
+    const held = await this.#memory.find(digestToken(secret), now)
+    return held && isGood(held, now) ? this.#toIdentity(held) : undefined
   }
 
   /** After a change of an admin or its sessions: the next request reads anew. */
   forgetAll(): void {
     this.#memory.forgetAll()
+  }
+
+  #toIdentity({ session, admin, brandId }: CachedSession): Identity {
+    const ofBrand = admin.role === null ? undefined : this.#rightsOfRole(admin.role)
+    const ofClient = admin.restricted ? readRights(admin.rights) : null
+    return {
+      role: ofBrand === undefined ? 'client' : 'brand',
+      brandId,
+      clientId: admin.clientId,
+      keyId: null,
+      expiresAt: null,
+      countedAs: admin.id,
+      actor: nameActor(admin),
+      scopes: null,
+      rights: ofBrand === undefined ? ofClient : ofBrand,
+      session: { id: session.id, adminId: admin.id },
+    }
   }
 
   async #end(tx: Tx, { id, secretDigest }: { id: string; secretDigest: string }, now: number): Promise<void> {
@@ -193,19 +219,36 @@ export class Sessions {
   }
 }
 
-/** The account that is meant, under one name however its client is named, and its admin where there is one. */
-async function findNamed(tx: Tx, credentials: Credentials) {
-  const client = credentials.client.toLowerCase()
-  const username = credentials.username.toLowerCase()
-  const { clientId, admin } = await findAdminByName(tx, {
-    client: isUuid(client) ? { id: client } : { sipDomain: client },
-    username,
-  })
-  return { account: accountOf(clientId ?? client, username), admin }
+/** The account that is meant, under one name however its client or brand is named, and its admin where there is one. */
+export async function findNamed(tx: Tx, name: AccountName) {
+  const username = name.username.toLowerCase()
+  const { owner, named } = readOwner(name)
+  const { ownerId, admin } = await findAdminByName(tx, { owner, username })
+  return { account: accountKey(ownerId ?? named, username), admin }
 }
 
-const accountOf = (client: string, username: string) => `${client}\n${username}`
-const askerOf = ({ account, address }: LoginTry) => ({ from: networkOf(address), account })
+function readOwner(name: AccountName): { owner: NamedOwner; named: string } {
+  if ('client' in name) {
+    const named = name.client.toLowerCase()
+    return { owner: { client: isUuid(named) ? { id: named } : { sipDomain: named } }, named }
+  }
+  const { brand } = name
+  // A domain may be spelt as a brand is.
+  return {
+    owner: { brand: isUuid(brand) ? { id: brand } : { name: brand } },
+    named: `brand ${brand.toLowerCase()}`,
+  }
+}
+
+/** Of the client or brand that it belongs to. */
+export function findOwnerId({ id, clientId, brandId }: AdminRow): string {
+  const owner = clientId ?? brandId
+  if (owner === null) throw new Error(`admin ${id} belongs to nobody`)
+  return owner
+}
+
+const accountKey = (owner: string, username: string) => `${owner}\n${username}`
+const toAsker = ({ account, address }: LoginTry) => ({ from: networkOf(address), account })
 
 interface Secrets {
   access: string
@@ -220,14 +263,14 @@ function makeSecrets(sessionId: string, now: number): Secrets {
     access,
     refresh,
     stored: {
-      secretDigest: digestOf(access),
-      refreshDigest: digestOf(refresh),
+      secretDigest: digestToken(access),
+      refreshDigest: digestToken(refresh),
       expiresAt: now + refreshTokenMs,
     },
   }
 }
 
-function sessionIdOf(refreshToken: string): string | undefined {
+function readSessionId(refreshToken: string): string | undefined {
   const hex = /^tgr_([0-9a-f]{32})_[A-Za-z0-9_-]{43}$/.exec(refreshToken)?.[1]
   return hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
@@ -236,23 +279,8 @@ function isGood({ session, admin }: CachedSession, now: number): boolean {
   return session.revokedAt === null && session.expiresAt > now && !admin.suspended
 }
 
-function identityOf({ session, admin, brandId }: CachedSession): Identity {
-  return {
-    role: 'client',
-    brandId,
-    clientId: admin.clientId,
-    keyId: null,
-    expiresAt: null,
-    countedAs: admin.id,
-    actor: actorOf(admin),
-    scopes: null,
-    rights: admin.restricted ? readRights(admin.rights) : null,
-    session: { id: session.id, adminId: admin.id },
-  }
-}
-
-const actorOf = ({ id, username }: AdminRow) => `admin:${username} (${id})`
-const digestOf = (text: string) => createHash('sha256').update(text).digest('hex')
+export const nameActor = ({ id, username }: AdminRow) => `admin:${username} (${id})`
+const digestToken = (text: string) => createHash('sha256').update(text).digest('hex')
 
 function isEqualHex(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))

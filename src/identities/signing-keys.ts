@@ -39,7 +39,7 @@ export class SigningKeys {
 
   async forSigning(now: number): Promise<SigningKey> {
     const known = this.#rows[0]
-    if (known && now - known.createdAt < signsForMs) return keyOf(known)
+    if (known && now - known.createdAt < signsForMs) return readKey(known)
     const made = await asTenant(this.#db, platformTenant, async (tx) => {
       await lockSigningKeys(tx)
       const [newest] = await listSigningKeys(tx)
@@ -50,7 +50,7 @@ export class SigningKeys {
       return row
     })
     this.#rows = [made, ...this.#rows.filter(({ id }) => id !== made.id)]
-    return keyOf(made)
+    return readKey(made)
   }
 
   async findForReading(id: string, now: number): Promise<SigningKey | undefined> {
@@ -60,10 +60,10 @@ export class SigningKeys {
       this.#rows = await asTenant(this.#db, platformTenant, listSigningKeys)
     }
     const row = known()
-    return row && keyOf(row)
+    return row && readKey(row)
   }
 }
 
-function keyOf({ id, secret }: SigningKeyRow): SigningKey {
+function readKey({ id, secret }: SigningKeyRow): SigningKey {
   return { id, secret: Buffer.from(secret, 'base64url') }
 }

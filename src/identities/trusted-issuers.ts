@@ -62,7 +62,7 @@ export class TrustedIssuers {
         // With it jose asks for `iat`, and refuses one that is to come.
         ...(trust.maxTokenSeconds === null ? {} : { maxTokenAge: trust.maxTokenSeconds }),
       })
-      const identity = identityOfClaims(payload, issuer)
+      const identity = readClaims(payload, issuer)
       return identity && mayVouchFor(trust, identity, payload) ? identity : undefined
     } catch (error) {
       if (isFaultOfToken(error)) return undefined
@@ -99,7 +99,7 @@ function isFaultOfToken(error: unknown): boolean {
 }
 
 /** Undefined where the claims do not go together; what they name is looked for by row-level security. */
-export function identityOfClaims(claims: JWTPayload, issuer: string): Identity | undefined {
+export function readClaims(claims: JWTPayload, issuer: string): Identity | undefined {
   const role = roles.find((known): known is Role => known === claims.role)
   const brandId = readId(claims.brandId)
   const clientId = readId(claims.clientId)

@@ -8,7 +8,7 @@
 import { readPortalVisibility } from '../db/clients/portal-visibility.ts'
 import type { Sql } from '../db/connection.ts'
 import { readJson } from '../db/json-column.ts'
-import { callsOf, invoiceAnnex, mostPrintedCalls } from './invoice-annex.ts'
+import { countCalls, invoiceAnnex, maxPrintedCalls } from './invoice-annex.ts'
 import { type InvoiceDocument, loadInvoiceDocument } from './invoice-document.ts'
 import { templateFor } from './invoice-template.ts'
 import { invoicePdf } from './keep-invoice-pdf.ts'
@@ -50,9 +50,9 @@ async function attachInvoice(sql: Sql, id: string): Promise<AttachedInvoice[]> {
 }
 
 function hasAnnex(document: InvoiceDocument): boolean {
-  const calls = callsOf(document)
+  const calls = countCalls(document)
   const { sections } = templateFor(document.template, document.invoice.language)
-  return calls > 0 && calls <= mostPrintedCalls && sections.includes('items')
+  return calls > 0 && calls <= maxPrintedCalls && sections.includes('items')
 }
 
 function pdf(filename: string, content: Buffer): AttachedInvoice {

@@ -20,7 +20,7 @@ export function callLines(
     .map((sum) => ({
       kind: sum.isEarlier ? 'earlier-calls' : 'calls',
       description: sum.isEarlier ? texts.earlierCalls(sum) : texts.calls(sum),
-      ...priceOf(sum),
+      ...averagePrice(sum),
       price: sum.amount,
       taxes,
       calls: sum,
@@ -35,7 +35,7 @@ function byDestination(one: CallSums, other: CallSums): number {
 }
 
 /** Prices have at most 6 decimals, so ties lie on multiples of 10⁻⁶: rounding away from zero by less crosses none. */
-function priceOf({ calls, amount }: CallSums): { quantity: Decimal; unitPrice: Decimal } {
+function averagePrice({ calls, amount }: CallSums): { quantity: Decimal; unitPrice: Decimal } {
   if (calls <= 0 || amount.isNegative()) return { quantity: new Decimal(1), unitPrice: amount }
   const decimals = 6 + String(calls).length
   const unitPrice = roundAmount(amount.div(calls), { mode: 'up', decimals })

@@ -9,7 +9,7 @@ import type { CallSums, InvoiceSums, LineTax, Period } from './invoice.ts'
 import type { InvoiceTexts } from './invoice-texts.ts'
 import { periodLines } from './period-lines.ts'
 import type { PricedLine } from './priced-line.ts'
-import { monthsOf } from './prorate.ts'
+import { countMonths } from './prorate.ts'
 import { sumUp } from './sum-up.ts'
 
 export interface InvoiceParts {
@@ -38,14 +38,14 @@ export function composeInvoice(parts: InvoiceParts): InvoiceSums {
     callSums: parts.callSums,
     fixedCosts: fixedCostLines(parts.fixedCosts, parts),
     discounts: parts.discounts,
-    minimum: minimumOf(parts, terms.digits),
+    minimum: prorateMinimum(parts, terms.digits),
     taxes: parts.taxes,
     texts: parts.texts,
   })
   return sumUp([...lines, ...parts.corrections], terms)
 }
 
-export function minimumOf(
+export function prorateMinimum(
   {
     minimumMonthlyAmount,
     period,
@@ -55,6 +55,6 @@ export function minimumOf(
 ): Decimal | null {
   if (minimumMonthlyAmount === null) return null
   // Twenty decimals first: a third of a month has no end, and what is a tie of the rounding must be one.
-  const exact = minimumMonthlyAmount.times(monthsOf(period, monthsFrom)).toDecimalPlaces(20)
+  const exact = minimumMonthlyAmount.times(countMonths(period, monthsFrom)).toDecimalPlaces(20)
   return roundAmount(exact, { mode: 'half-up', decimals: digits })
 }

@@ -11,14 +11,14 @@ import { CurrencyMismatch, type InputFault, InvalidRequest } from '../errors.ts'
 import { Decimal } from '../money.ts'
 import { composeInvoice } from './compose-invoice.ts'
 import { changeLines } from './correction-lines.ts'
-import { discountsOf } from './discount-lines.ts'
+import { readDiscounts } from './discount-lines.ts'
 import { findOpenCalls } from './find-changes.ts'
 import type { FixedCostItem } from './fixed-cost-lines.ts'
 import type { InvoiceSums, LineTax, Period } from './invoice.ts'
 import type { FixedCostTerm, InvoiceTerms } from './invoice-terms.ts'
 import { invoiceTexts } from './invoice-texts.ts'
 import type { PricedLine } from './priced-line.ts'
-import { overlapOf } from './prorate.ts'
+import { intersect } from './prorate.ts'
 
 export async function computeInvoice(
   tx: Sql,
@@ -50,7 +50,7 @@ export async function computeInvoice(
     fixedCosts: terms.fixedCosts.map((term, i) =>
       fixedCostItem(term, { client, i, fixedCosts, getTax, invoiceTaxes }),
     ),
-    discounts: discountsOf(terms),
+    discounts: readDiscounts(terms),
     minimumMonthlyAmount:
       terms.minimumMonthlyAmount === null ? null : new Decimal(terms.minimumMonthlyAmount),
     taxes: invoiceTaxes,
@@ -77,7 +77,7 @@ export function checkSpans(fixedCosts: readonly FixedCostTerm[], period: Period 
       return [{ pointer, detail: 'is the first day after the span, so it must be later than "from"' }]
     }
     if (period === null) return []
-    const days = overlapOf({ from: from ?? period.from, to: to ?? period.to }, period)
+    const days = intersect({ from: from ?? period.from, to: to ?? period.to }, period)
     return days ? [] : [{ pointer, detail: `leaves no day between ${period.from} and ${period.to}` }]
   })
   if (errors.length > 0)

@@ -73,8 +73,8 @@ function differenceLines(
   line: Pick<InvoiceLine, 'kind' | 'description' | 'correctsInvoiceId'>,
 ): PricedLine[] {
   if (changes.length === 0) return []
-  const was = chargesOf(before)
-  const is = chargesOf(after)
+  const was = sumCharges(before)
+  const is = sumCharges(after)
   const ofCalls = taxesKey(before.taxes)
   const keys = new Set([ofCalls, ...was.keys(), ...is.keys()])
   return [...keys].flatMap((key) => {
@@ -93,7 +93,7 @@ function differenceLines(
 }
 
 /** What the period comes to, by set of taxes. */
-function chargesOf(parts: PeriodParts): Map<string, { taxes: readonly LineTax[]; sum: Decimal }> {
+function sumCharges(parts: PeriodParts): Map<string, { taxes: readonly LineTax[]; sum: Decimal }> {
   const half = { mode: 'half-up', decimals: parts.digits } as const
   const charges = new Map<string, { taxes: readonly LineTax[]; sum: Decimal }>()
   for (const [key, lines] of groupBy(periodLines(parts), ({ taxes }) => taxesKey(taxes))) {

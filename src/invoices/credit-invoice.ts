@@ -7,17 +7,17 @@
  */
 import { inBatch } from '../db/batch.ts'
 import type { Sql } from '../db/connection.ts'
-import { insertLines, loadLinesOf } from '../db/invoices/invoice-lines.ts'
+import { insertLines, loadInvoiceLines } from '../db/invoices/invoice-lines.ts'
 import { freeAllRollups, freeRollupsOfLines } from '../db/invoices/invoice-rollups.ts'
 import { findSequence } from '../db/invoices/invoice-series.ts'
 import { insertDraftRow, issueRow, listCreditNotes, writeSettledAmounts } from '../db/invoices/invoices.ts'
 import { Conflict, InvalidRequest, Unprocessable } from '../errors.ts'
-import { factOf } from '../ledger/fact.ts'
+import { makeFact } from '../ledger/fact.ts'
 import { lockAccount } from '../ledger/lock-ledger.ts'
 import { amountDue } from '../ledger/settled-invoice.ts'
 import { type Decimal, formatAmount, zero } from '../money.ts'
 import { type Credit, type CreditSource, creditLines, type WantedCredit } from './credit-lines.ts'
-import { creditNoteOf } from './credit-note.ts'
+import { makeCreditNote } from './credit-note.ts'
 import { getInvoicedClient, invoiceIsFinal } from './draft-invoice.ts'
 import type { InvoiceSums } from './invoice.ts'
 import { invoiceMails } from './invoice-mail.ts'
@@ -57,7 +57,7 @@ export async function creditInvoice(
     const { reason, actor } = wanted
     const numberSequenceId =
       wanted.numberSequenceId ?? client.brand.creditNoteSequenceId ?? invoice.numberSequenceId
-    const note = creditNoteOf(invoice, credit, { numberSequenceId, reason, actor, now })
+    const note = makeCreditNote(invoice, credit, { numberSequenceId, reason, actor, now })
     await checkSequence(tx, note)
     const freed = await freeCalls(tx, invoice, credit, wanted)
     invoice.creditedAmount = invoice.creditedAmount.minus(note.total)
@@ -73,7 +73,7 @@ export async function creditInvoice(
     note.logoDigest = invoice.logoDigest
     note.revision += 1
     ledger.mail(...invoiceMails(note, null, now))
-    ledger.tell(factOf('billing.invoices.issued', clientId, invoiceSummary(note, now), now))
+    ledger.appendFact(makeFact('billing.invoices.issued', clientId, invoiceSummary(note, now), now))
     ledger.post(owner, {
       kind: 'invoice',
       source: `invoice:${note.id}`,
@@ -87,7 +87,7 @@ export async function creditInvoice(
     await commitAfter([issueRow(tx, note, series), writeSettledAmounts(tx, invoice), ...ledger.write(tx)])
     return { note, news: ledger.news }
   })
-  context.onTold(issued.news)
+  context.onCommitted(issued.news)
   return issued.note
 }
 
@@ -115,7 +115,7 @@ function checkWithinInvoice(invoice: StoredInvoice, sums: InvoiceSums): void {
 
 async function loadCreditSource(tx: Sql, invoice: StoredInvoice): Promise<CreditSource> {
   const notes = await listCreditNotes(tx, invoice.id)
-  const lines = await loadLinesOf(tx, [invoice.id, ...notes.map(({ id }) => id)])
+  const lines = await loadInvoiceLines(tx, [invoice.id, ...notes.map(({ id }) => id)])
   return {
     currency: invoice.currency,
     lines: lines.get(invoice.id) ?? [],

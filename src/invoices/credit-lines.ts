@@ -55,9 +55,9 @@ interface CreditableLine {
 export function creditLines(source: CreditSource, wanted: readonly WantedCredit[] | null): Credit {
   const digits = currencyDigits(source.currency)
   const lines = creditableLines(source, digits)
-  const parts = wanted === null ? everythingLeft(lines) : partsOf(source, lines, wanted)
+  const parts = wanted === null ? everythingLeft(lines) : splitCredit(source, lines, wanted)
   const takenNow = new Map(parts.map(({ from, quantity }) => [from.index, quantity]))
-  const isTaken = (line: CreditableLine) => leftOf(line).eq(takenNow.get(line.index) ?? 0)
+  const isTaken = (line: CreditableLine) => quantityLeft(line).eq(takenNow.get(line.index) ?? 0)
   const isComplete = lines.every(isTaken)
   const corrections = source.notes.filter(isCorrection)
   // Corrections by earlier notes are part of what the invoice came to: the note that takes the rest turns them back.
@@ -140,15 +140,17 @@ interface Part {
   quantity: Decimal
 }
 
-function leftOf({ line, credited }: CreditableLine): Decimal {
+function quantityLeft({ line, credited }: CreditableLine): Decimal {
   return line.quantity.minus(credited.quantity)
 }
 
 function everythingLeft(lines: readonly CreditableLine[]): Part[] {
-  return lines.map((from) => ({ from, quantity: leftOf(from) })).filter(({ quantity }) => !quantity.isZero())
+  return lines
+    .map((from) => ({ from, quantity: quantityLeft(from) }))
+    .filter(({ quantity }) => !quantity.isZero())
 }
 
-function partsOf(
+function splitCredit(
   source: CreditSource,
   lines: readonly CreditableLine[],
   wanted: readonly WantedCredit[],
@@ -168,7 +170,7 @@ function partsOf(
     }
     if (seen.has(index)) faults.push({ pointer: `/lines/${i}/index`, detail: `line ${index} is named twice` })
     seen.add(index)
-    const left = leftOf(from)
+    const left = quantityLeft(from)
     const quantity = text === undefined ? left : parseAmount(text)
     if (!quantity.gt(0) || quantity.gt(left)) {
       const detail = left.isZero()

@@ -6,7 +6,7 @@ import { newId } from '../uuid.ts'
 import type { InvoiceSums } from './invoice.ts'
 import type { InvoiceWithLines, StoredInvoice } from './stored-invoice.ts'
 
-export function creditNoteOf(
+export function makeCreditNote(
   invoice: StoredInvoice,
   sums: InvoiceSums,
   { now, ...given }: { numberSequenceId: string; reason: string | null; actor: string; now: number },

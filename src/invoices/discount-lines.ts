@@ -30,7 +30,7 @@ export function discountLines(
   terms: PriceTerms,
 ): PricedLine[] {
   const half = { mode: 'half-up', decimals: terms.digits } as const
-  const shares = sharesOf(lines, terms)
+  const shares = sumShares(lines, terms)
   const sum = shares.reduce((total, share) => total.plus(share.sum), zero)
   let left = sum
   const made: PricedLine[] = []
@@ -83,7 +83,7 @@ function bearsDiscounts({
   return correctsInvoiceId === null && (kind === 'calls' || kind === 'earlier-calls' || kind === 'fixed-cost')
 }
 
-function sharesOf(lines: readonly Pick<PricedLine, 'price' | 'taxes'>[], terms: PriceTerms): Share[] {
+function sumShares(lines: readonly Pick<PricedLine, 'price' | 'taxes'>[], terms: PriceTerms): Share[] {
   const shares = new Map<string, Share>()
   for (const line of lines) {
     const key = taxesKey(line.taxes)
@@ -122,7 +122,7 @@ function discountLine(description: string, part: Decimal, taxes: readonly LineTa
   }
 }
 
-export function discountsOf({ discounts }: Pick<InvoiceTerms, 'discounts'>): Discount[] {
+export function readDiscounts({ discounts }: Pick<InvoiceTerms, 'discounts'>): Discount[] {
   return discounts.map(({ description, percent, amount }) => ({
     description,
     percent: percent === null ? null : new Decimal(percent),

@@ -65,7 +65,7 @@ export async function recomputeDraft(
   return inBatch(sql, async ({ tx, commitAfter }) => {
     const before = await lockDraft(tx, wanted.id, wanted)
     const client = await getInvoicedClient(tx, before.clientId, wanted.scope)
-    await checkTemplateOf(tx, client, wanted.terms?.templateId)
+    await checkTemplate(tx, client, wanted.terms?.templateId)
     const terms = { ...before.terms, ...wanted.terms }
     checkSpans(wanted.terms?.fixedCosts ?? [], before.period)
     const draft = recomputed(
@@ -127,7 +127,7 @@ export async function composeDraft(tx: Sql, wanted: WantedInvoice, now: number):
       { pointer: '/numberSequenceId', detail },
     ])
   }
-  await checkTemplateOf(tx, client, terms.templateId)
+  await checkTemplate(tx, client, terms.templateId)
   checkPeriod(period, client.timeZone)
   const sums = await computeInvoice(tx, client, { period, terms })
   const empty: StoredInvoice = {
@@ -193,7 +193,7 @@ export function recomputed(
 }
 
 /** Else an invoice would silently be drawn with the built-in template. */
-async function checkTemplateOf(
+async function checkTemplate(
   tx: Sql,
   { brandId }: InvoicedClient,
   id: string | null | undefined,

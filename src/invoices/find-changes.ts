@@ -8,9 +8,9 @@ import { loadTaxes } from '../db/invoices/invoice-prices.ts'
 import { sumOpenRollups, sumRollupsOfInvoices } from '../db/invoices/invoice-rollups.ts'
 import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { currencyDigits, Decimal, zero } from '../money.ts'
-import { minimumOf } from './compose-invoice.ts'
+import { prorateMinimum } from './compose-invoice.ts'
 import type { ChangedInvoice } from './correction-lines.ts'
-import { discountsOf } from './discount-lines.ts'
+import { readDiscounts } from './discount-lines.ts'
 import type { CallSums, LineTax, Period } from './invoice.ts'
 import type { InvoiceTexts } from './invoice-texts.ts'
 import type { PeriodParts } from './period-lines.ts'
@@ -35,13 +35,13 @@ export async function findOpenCalls(
   ])
   const changed = invoices.map(async (one): Promise<ChangedInvoice> => {
     const { id, number } = one.invoice
-    const taxes = await taxesOf(tx, client, one)
+    const taxes = await loadPeriodTaxes(tx, client, one)
     const ofIt = open.filter(({ firstInvoiceId }) => firstInvoiceId === id)
     const before = charged.filter(({ firstInvoiceId }) => firstInvoiceId === id)
     return {
       id,
       number: number ?? '',
-      parts: partsOf(one, client, { callSums: before, taxes, texts }),
+      parts: gatherParts(one, client, { callSums: before, taxes, texts }),
       corrected: ofIt.filter(({ isCorrection }) => isCorrection),
       late: ofIt.filter(({ isCorrection }) => !isCorrection),
       creditedShare: (sums) => creditedShare(one, sums),
@@ -50,7 +50,7 @@ export async function findOpenCalls(
   return { callSums, changed: await Promise.all(changed) }
 }
 
-function partsOf(
+function gatherParts(
   { invoice, lines }: InvoiceToCorrect,
   client: InvoicedClient,
   { callSums, taxes, texts }: Pick<PeriodParts, 'callSums' | 'taxes' | 'texts'>,
@@ -65,8 +65,8 @@ function partsOf(
     fixedCosts: lines
       .filter(({ kind }) => kind === 'fixed-cost')
       .map(({ net, gross, ...line }) => ({ ...line, price: gross ?? net })),
-    discounts: discountsOf(terms),
-    minimum: minimumOf(
+    discounts: readDiscounts(terms),
+    minimum: prorateMinimum(
       {
         period,
         monthsFrom: terms.monthsFrom ?? period.from,
@@ -80,7 +80,7 @@ function partsOf(
 }
 
 /** Of its calls as issued; where it had none, those that they would have borne. */
-async function taxesOf(
+async function loadPeriodTaxes(
   tx: Sql,
   client: InvoicedClient,
   { invoice, lines }: InvoiceToCorrect,

@@ -7,7 +7,7 @@
 import { type Decimal, roundAmount } from '../money.ts'
 import type { LineTax, Period } from './invoice.ts'
 import type { PricedLine } from './priced-line.ts'
-import { monthsOf, overlapOf } from './prorate.ts'
+import { countMonths, intersect } from './prorate.ts'
 
 export interface FixedCostItem {
   name: string
@@ -25,9 +25,9 @@ export function fixedCostLines(
 ): PricedLine[] {
   const lines: PricedLine[] = []
   for (const item of items) {
-    const days = overlapOf({ from: item.days?.from ?? period.from, to: item.days?.to ?? period.to }, period)
+    const days = intersect({ from: item.days?.from ?? period.from, to: item.days?.to ?? period.to }, period)
     if (!days || item.quantity.isZero()) continue
-    const quantity = item.prorate ? item.quantity.times(monthsOf(days, monthsFrom)) : item.quantity
+    const quantity = item.prorate ? item.quantity.times(countMonths(days, monthsFrom)) : item.quantity
     lines.push({
       kind: 'fixed-cost',
       description: item.name,

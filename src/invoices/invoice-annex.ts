@@ -6,12 +6,12 @@
  */
 import type { Sql } from '../db/connection.ts'
 import { Unprocessable } from '../errors.ts'
-import { type InvoiceDocument, itemsOf } from './invoice-document.ts'
+import { type InvoiceDocument, streamItems } from './invoice-document.ts'
 import { renderInvoicePdf } from './pdf/render-invoice-pdf.ts'
 
-export const mostPrintedCalls = 20_000
+export const maxPrintedCalls = 20_000
 
-export function callsOf({ invoice }: InvoiceDocument): number {
+export function countCalls({ invoice }: InvoiceDocument): number {
   return invoice.lines.reduce((sum, line) => sum + (line.calls?.calls ?? 0), 0)
 }
 
@@ -21,10 +21,10 @@ export async function invoiceAnnex(
   document: InvoiceDocument,
   { showsPrices }: { showsPrices: boolean },
 ): Promise<Buffer> {
-  const calls = callsOf(document)
-  if (calls > mostPrintedCalls) {
-    const detail = `The invoice has ${calls} calls, more than the ${mostPrintedCalls} that are printed: fetch them as CSV.`
+  const calls = countCalls(document)
+  if (calls > maxPrintedCalls) {
+    const detail = `The invoice has ${calls} calls, more than the ${maxPrintedCalls} that are printed: fetch them as CSV.`
     throw new Unprocessable('annex_too_long', detail)
   }
-  return renderInvoicePdf(document, { part: 'annex', items: itemsOf(tx, document), showsPrices })
+  return renderInvoicePdf(document, { part: 'annex', items: streamItems(tx, document), showsPrices })
 }

@@ -58,7 +58,7 @@ export async function loadInvoiceDocument(
 }
 
 /** Its calls in the order of their answers, in pages. */
-export function itemsOf(tx: Sql, { invoice }: InvoiceDocument): AsyncIterable<readonly CallItem[]> {
+export function streamItems(tx: Sql, { invoice }: InvoiceDocument): AsyncIterable<readonly CallItem[]> {
   const { id, clientId, period, status } = invoice
   return streamInvoiceItems(tx, { invoiceId: id, clientId, draftTo: status === 'draft' ? period.to : null })
 }

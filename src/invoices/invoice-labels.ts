@@ -3,7 +3,7 @@
  *
  * A text may hold {placeholders}. Languages beyond these fall back to English.
  */
-import { type LanguageWithWords, languageOfWords } from '../languages.ts'
+import { chooseLanguage, type LanguageWithWords } from '../languages.ts'
 
 export const labelNames = [
   'invoice',
@@ -426,6 +426,6 @@ const pt: Labels = {
 const words: Readonly<Record<LanguageWithWords, Labels>> = { en, es, ca, it, de, fr, pt }
 
 /** The words of a language: `es-MX` reads Spanish. */
-export function labelsOf(language: string): Labels {
-  return words[languageOfWords(language)]
+export function chooseLabels(language: string): Labels {
+  return words[chooseLanguage(language)]
 }

@@ -18,7 +18,7 @@ import type { StoredInvoice } from './stored-invoice.ts'
 export function invoiceMails(invoice: StoredInvoice, email: string | null, now: number): Mail[] {
   const recipients = new Set([invoice.buyer?.email ?? '', email ?? ''].filter((address) => address !== ''))
   const content = {
-    ...factsOf(invoice),
+    ...mailFacts(invoice),
     kind: invoice.kind,
     from: invoice.period.from,
     to: invoice.period.to,
@@ -31,10 +31,10 @@ export function invoiceMails(invoice: StoredInvoice, email: string | null, now: 
     id: newId(now),
     kind: 'invoice',
     source: i === 0 ? invoice.id : `${invoice.id}:${i}`,
-    ...ownerOf(invoice),
+    ...invoiceOwner(invoice),
     recipient,
     content,
-    attachments: pdfOf(invoice),
+    attachments: attachedPdf(invoice),
     createdAt: now,
   }))
 }
@@ -49,10 +49,10 @@ export function reminderMail(
     id: newId(now),
     kind: 'invoice-reminder',
     source: `${invoice.id}:${step}`,
-    ...ownerOf(invoice),
+    ...invoiceOwner(invoice),
     recipient,
-    content: { ...factsOf(invoice), ...reminderFacts(invoice), dueDay: invoice.dueDay, daysLate },
-    attachments: pdfOf(invoice),
+    content: { ...mailFacts(invoice), ...reminderFacts(invoice), dueDay: invoice.dueDay, daysLate },
+    attachments: attachedPdf(invoice),
     createdAt: now,
   }
 }
@@ -76,10 +76,10 @@ export function receiptMails(
       id: newId(createdAt),
       kind: 'payment-receipt',
       source: payment.id,
-      ...ownerOf(invoice),
+      ...invoiceOwner(invoice),
       recipient,
       content: {
-        ...factsOf(invoice),
+        ...mailFacts(invoice),
         amount: formatAmount(amount),
         paidOn: localDay(paidAt, invoice.timeZone),
         method,
@@ -91,15 +91,15 @@ export function receiptMails(
   ]
 }
 
-function factsOf(invoice: StoredInvoice) {
+function mailFacts(invoice: StoredInvoice) {
   const { number, currency, timeZone, language } = invoice
   return { number, currency, timeZone, language, clientName: invoice.buyer?.name ?? '' }
 }
 
-function ownerOf({ brandId, clientId }: StoredInvoice) {
+function invoiceOwner({ brandId, clientId }: StoredInvoice) {
   return { brandId, clientId }
 }
 
-function pdfOf({ id }: StoredInvoice) {
+function attachedPdf({ id }: StoredInvoice) {
   return [{ kind: 'invoice-pdf', id }]
 }

@@ -5,7 +5,7 @@
  * language and may hold the {placeholders} listed here. `checkTemplate` names the place of every fault.
  */
 import type { InputFault } from '../errors.ts'
-import { type LabelName, type Labels, labelNames, labelsOf } from './invoice-labels.ts'
+import { chooseLabels, type LabelName, type Labels, labelNames } from './invoice-labels.ts'
 
 const sectionNames = [
   'parties',
@@ -60,7 +60,7 @@ export const builtInTemplate: Omit<InvoiceTemplate, 'labels'> = {
 export function templateFor(content: TemplateContent | null, language: string): InvoiceTemplate {
   const short = language.slice(0, 2)
   return {
-    labels: { ...labelsOf(language), ...content?.labels?.[short] },
+    labels: { ...chooseLabels(language), ...content?.labels?.[short] },
     texts: { ...builtInTemplate.texts, ...content?.texts?.[short] },
     colors: { ...builtInTemplate.colors, ...content?.colors },
     lineColumns: content?.lineColumns ?? builtInTemplate.lineColumns,
@@ -72,7 +72,7 @@ export function templateFor(content: TemplateContent | null, language: string): 
 export function checkTemplate(content: unknown): InputFault[] {
   const faults: InputFault[] = []
   const known = ['labels', 'texts', 'colors', 'lineColumns', 'itemColumns', 'sections']
-  const root = membersOf(content, '', faults)
+  const root = readMembers(content, '', faults)
   for (const [name, value] of root) {
     const pointer = `/${name}`
     if (!known.includes(name)) faults.push({ pointer, detail: `must be one of ${known.join(', ')}` })
@@ -87,18 +87,18 @@ export function checkTemplate(content: unknown): InputFault[] {
   return faults
 }
 
-function membersOf(value: unknown, pointer: string, faults: InputFault[]): [string, unknown][] {
+function readMembers(value: unknown, pointer: string, faults: InputFault[]): [string, unknown][] {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value)
   faults.push({ pointer, detail: 'must be an object' })
   return []
 }
 
 function checkWords(value: unknown, pointer: string, names: readonly string[], faults: InputFault[]): void {
-  for (const [language, words] of membersOf(value, pointer, faults)) {
+  for (const [language, words] of readMembers(value, pointer, faults)) {
     const place = `${pointer}/${language}`
     if (!/^[a-z]{2}$/.test(language))
       faults.push({ pointer: place, detail: 'is not a language code of two letters' })
-    for (const [name, text] of membersOf(words, place, faults)) {
+    for (const [name, text] of readMembers(words, place, faults)) {
       const at = `${place}/${name}`
       if (!names.includes(name)) faults.push({ pointer: at, detail: `must be one of ${names.join(', ')}` })
       else if (typeof text !== 'string' || text.length > 2000) {
@@ -116,7 +116,7 @@ function checkPlaceholders(text: string, pointer: string, faults: InputFault[]):
 }
 
 function checkColors(value: unknown, pointer: string, faults: InputFault[]): void {
-  for (const [name, color] of membersOf(value, pointer, faults)) {
+  for (const [name, color] of readMembers(value, pointer, faults)) {
     const at = `${pointer}/${name}`
     if (!(colorNames as readonly string[]).includes(name)) {
       faults.push({ pointer: at, detail: `must be one of ${colorNames.join(', ')}` })

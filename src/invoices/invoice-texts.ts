@@ -5,7 +5,7 @@
 import { DateTime } from 'luxon'
 import type { Decimal } from '../money.ts'
 import type { CallSums } from './invoice.ts'
-import { labelsOf } from './invoice-labels.ts'
+import { chooseLabels } from './invoice-labels.ts'
 import { numberFormats } from './number-formats.ts'
 
 export interface InvoiceTexts {
@@ -18,7 +18,7 @@ export interface InvoiceTexts {
 }
 
 export function invoiceTexts(locale: { language: string; currency: string; timeZone: string }): InvoiceTexts {
-  const labels = labelsOf(locale.language)
+  const labels = chooseLabels(locale.language)
   const formats = numberFormats(locale)
   return {
     calls: ({ destination }) => destination || labels.calls,
@@ -40,6 +40,6 @@ export function fillIn(text: string, values: Readonly<Record<string, string>>): 
 }
 
 /** Periods are half open; people are told the last day that is in. */
-export function lastDayOf(to: string): string {
+export function lastDayBefore(to: string): string {
   return DateTime.fromISO(to, { zone: 'utc' }).minus({ days: 1 }).toISODate() ?? to
 }

@@ -15,7 +15,7 @@ export interface InvoicesContext {
   /** Milliseconds since 1970. */
   clock: () => number
   /** Called after a commit that left facts or mails to send. */
-  onTold: (what: { facts: boolean; mails: boolean }) => void
+  onCommitted: (what: { facts: boolean; mails: boolean }) => void
   /** Called with each step of an issue, for whoever wants to die there. */
   atFailPoint?: (name: FailPoint) => void
 }

@@ -9,7 +9,7 @@ import { insertLines } from '../db/invoices/invoice-lines.ts'
 import { takeCorrections } from '../db/invoices/invoice-rollups.ts'
 import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { findInvoices, insertDraftRow, issueRow, writeSettledAmounts } from '../db/invoices/invoices.ts'
-import { factOf } from '../ledger/fact.ts'
+import { makeFact } from '../ledger/fact.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { AccountOwner } from '../ledger/movement.ts'
 import type { Receivables } from '../ledger/receivables.ts'
@@ -17,7 +17,7 @@ import { amountDue } from '../ledger/settled-invoice.ts'
 import { currencyDigits } from '../money.ts'
 import { isNothing } from './compute-invoice.ts'
 import { changeLines } from './correction-lines.ts'
-import { creditNoteOf } from './credit-note.ts'
+import { makeCreditNote } from './credit-note.ts'
 import { findOpenCalls } from './find-changes.ts'
 import { invoiceMails } from './invoice-mail.ts'
 import { invoiceTexts } from './invoice-texts.ts'
@@ -74,8 +74,8 @@ export async function prepareCorrectionNotes(tx: Sql, issue: Issue): Promise<Cor
         corrected.updatedAt = ledger.now
         receivables.hold(corrected)
         ledger.mail(...invoiceMails(note, null, ledger.now))
-        ledger.tell(
-          factOf('billing.invoices.issued', client.id, invoiceSummary(note, ledger.now), ledger.now),
+        ledger.appendFact(
+          makeFact('billing.invoices.issued', client.id, invoiceSummary(note, ledger.now), ledger.now),
         )
         ledger.post(owner, {
           kind: 'invoice',
@@ -112,7 +112,7 @@ async function composeNotes(tx: Sql, { client, invoice, account, actor }: Issue)
         ? { ...line, quantity: line.quantity.negated(), unitPrice: line.unitPrice.negated() }
         : line,
     )
-    const note = creditNoteOf(corrected, sumUp(priced, { includesTax: client.pricesIncludeTax, digits }), {
+    const note = makeCreditNote(corrected, sumUp(priced, { includesTax: client.pricesIncludeTax, digits }), {
       numberSequenceId: client.brand.creditNoteSequenceId ?? invoice.numberSequenceId,
       reason: null,
       actor,

@@ -17,7 +17,7 @@ import { hasOpenCorrections, takeRollups } from '../db/invoices/invoice-rollups.
 import { lockSequence, takeNumber } from '../db/invoices/invoice-series.ts'
 import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { insertDraftRow, issueRow, writeDraftSums } from '../db/invoices/invoices.ts'
-import { factOf } from '../ledger/fact.ts'
+import { makeFact } from '../ledger/fact.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { loadReceivables } from '../ledger/load-receivables.ts'
 import { lockAccount } from '../ledger/lock-ledger.ts'
@@ -79,7 +79,7 @@ export async function issueInvoice(
     ]
     return finishIssue(context, batch, { invoice, client, account, keep, ...wanted })
   })
-  if (issued.news) context.onTold(issued.news)
+  if (issued.news) context.onCommitted(issued.news)
   return issued.invoice
 }
 
@@ -90,7 +90,7 @@ export async function issueNewInvoice(
 ): Promise<InvoiceWithLines> {
   const issued = await inBatch(context.sql, (batch) => issueNewInBatch(context, batch, wanted))
   if (!issued) throw new Error('an invoice that may be empty was not issued')
-  if (issued.news) context.onTold(issued.news)
+  if (issued.news) context.onCommitted(issued.news)
   return issued.invoice
 }
 
@@ -140,7 +140,7 @@ async function finishIssue(
   const unready = findUnready(client, invoice, options.email ?? null)
   refuseIssue([...(await findObstacles(tx, invoice, now)), ...unready])
   const { brandId, terms } = invoice
-  const logo = logoOf(client)
+  const logo = readLogo(client)
   const notes = await prepareCorrectionNotes(tx, {
     ...{ invoice, client, account: { ledger, owner }, actor: options.actor },
     number: (note) => numberInvoice(tx, note, client.brand.timeZone, now),
@@ -178,7 +178,7 @@ async function finishIssue(
   const ofNotes = await notes.issue(receivables)
   settleIssued(ledger, receivables, invoice)
   ledger.mail(...invoiceMails(invoice, options.email ?? null, now))
-  ledger.tell(factOf('billing.invoices.issued', client.id, invoiceSummary(invoice, issuedAt), now))
+  ledger.appendFact(makeFact('billing.invoices.issued', client.id, invoiceSummary(invoice, issuedAt), now))
   await commitAfter([
     issueRow(tx, invoice, series),
     ...ofNotes,
@@ -232,7 +232,7 @@ export async function numberInvoice(
   return { year, number }
 }
 
-function logoOf(client: InvoicedClient): { digest: string; content: string } | null {
+function readLogo(client: InvoicedClient): { digest: string; content: string } | null {
   const content = client.brand.logo
   if (content === null) return null
   return { digest: createHash('sha256').update(content).digest('hex'), content }

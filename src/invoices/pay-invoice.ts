@@ -52,7 +52,7 @@ export interface WantedPayment extends Request {
 }
 
 export async function payInvoice(
-  { sql, clock, onTold }: InvoicesContext,
+  { sql, clock, onCommitted }: InvoicesContext,
   wanted: WantedPayment,
 ): Promise<{ invoice: InvoiceWithLines; payments: InvoicePayment[] }> {
   const { clientId } = await getInvoice(sql, wanted.id, wanted.scope)
@@ -89,7 +89,7 @@ export async function payInvoice(
     checkPaidAt(wanted.paidAt, now)
     const { paidAt, method, reference } = wanted
     const reversed = findReversed(wanted, amount, payments)
-    const settledAmount = reversed ? reversalOf(reversed, amount) : settledBy(amount, amountDue(invoice))
+    const settledAmount = reversed ? computeReversal(reversed, amount) : settledBy(amount, amountDue(invoice))
     const payment: InvoicePayment = {
       ...{ id, invoiceId: invoice.id, clientId, amount, settledAmount, paidAt, method, reference, actor },
       reversesPaymentId: reversed?.id ?? null,
@@ -111,7 +111,7 @@ export async function payInvoice(
     await commitAfter([appendPayment(tx, payment), writeSettledAmounts(tx, invoice), ...ledger.write(tx)])
     return { invoice: { ...invoice, lines }, payments: [...payments, payment], news: ledger.news }
   })
-  if (news) onTold(news)
+  if (news) onCommitted(news)
   return paid
 }
 
@@ -127,7 +127,7 @@ function settledBy(amount: Decimal, due: Decimal): Decimal {
 }
 
 /** What had settled this invoice is the first to go. */
-function reversalOf(reversed: InvoicePayment, amount: Decimal): Decimal {
+function computeReversal(reversed: InvoicePayment, amount: Decimal): Decimal {
   return settledBy(amount.negated(), reversed.settledAmount).negated()
 }
 

@@ -10,7 +10,7 @@ import { DateTime } from 'luxon'
 import { Decimal, zero } from '../money.ts'
 import type { Period } from './invoice.ts'
 
-export function monthsOf(span: Period, monthsFrom: string): Decimal {
+export function countMonths(span: Period, monthsFrom: string): Decimal {
   const first = DateTime.fromISO(monthsFrom, { zone: 'utc' })
   const [from, to] = [span.from, span.to].map((day) => DateTime.fromISO(day, { zone: 'utc' }))
   if (!from || !to) throw new Error('a span has two days')
@@ -26,7 +26,7 @@ export function monthsOf(span: Period, monthsFrom: string): Decimal {
 }
 
 /** The days two periods share; undefined: none. */
-export function overlapOf(one: Period, other: Period): Period | undefined {
+export function intersect(one: Period, other: Period): Period | undefined {
   const from = one.from > other.from ? one.from : other.from
   const to = one.to < other.to ? one.to : other.to
   return from < to ? { from, to } : undefined

@@ -32,13 +32,13 @@ export async function remindInvoices(
 ): Promise<number> {
   let ordered = 0
   for (const brand of await listRemindingBrands(context.sql)) {
-    ordered += await remindClientsOf(context, brand, stop)
+    ordered += await remindBrandClients(context, brand, stop)
   }
   return ordered
 }
 
-async function remindClientsOf(
-  { sql, clock, onTold }: InvoicesContext,
+async function remindBrandClients(
+  { sql, clock, onCommitted }: InvoicesContext,
   brand: RemindingBrand,
   stop: () => boolean,
 ): Promise<number> {
@@ -52,7 +52,7 @@ async function remindClientsOf(
       limit: invoicesPerPage,
     })
     const due = page.filter(({ invoice, email }) => email !== '' && amountDue(invoice).gt(0))
-    if (due.length > 0) ordered += await orderReminders({ sql, onTold }, due, now)
+    if (due.length > 0) ordered += await orderReminders({ sql, onCommitted }, due, now)
     const last = page.at(-1)?.invoice
     if (!last?.dueDay || page.length < invoicesPerPage) break
     after = { dueDay: last.dueDay, id: last.id }
@@ -61,7 +61,7 @@ async function remindClientsOf(
 }
 
 async function orderReminders(
-  { sql, onTold }: Pick<InvoicesContext, 'sql' | 'onTold'>,
+  { sql, onCommitted }: Pick<InvoicesContext, 'sql' | 'onCommitted'>,
   due: readonly OverdueInvoice[],
   now: number,
 ): Promise<number> {
@@ -75,7 +75,7 @@ async function orderReminders(
     await commitAfter(ledger.write(tx))
     return taken.size
   })
-  onTold(ledger.news)
+  onCommitted(ledger.news)
   return ordered
 }
 

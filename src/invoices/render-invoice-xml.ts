@@ -7,7 +7,7 @@
 import { Conflict, Unprocessable } from '../errors.ts'
 import { writeCii } from './e-invoice/cii.ts'
 import { eInvoiceTerms } from './e-invoice/e-invoice-terms.ts'
-import { faultsOfCii, findUnrepresentable } from './e-invoice/find-unrepresentable.ts'
+import { findCiiFaults, findUnrepresentable } from './e-invoice/find-unrepresentable.ts'
 import { type EInvoiceProfile, profileNames } from './e-invoice/profiles.ts'
 import { writeUbl } from './e-invoice/ubl.ts'
 import type { InvoiceDocument } from './invoice-document.ts'
@@ -24,7 +24,7 @@ export function renderInvoiceXml(
   }
   const faults = [
     ...findUnrepresentable(document, profile),
-    ...(syntax === 'cii' ? faultsOfCii(document) : []),
+    ...(syntax === 'cii' ? findCiiFaults(document) : []),
   ]
   if (faults.length > 0) {
     const detail = `This invoice cannot be written as ${profileNames[profile]}.`

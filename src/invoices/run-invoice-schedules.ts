@@ -77,7 +77,7 @@ function duePeriods(
   return clients.flatMap((client) => {
     const index = client.lastIndex === null ? firstIndex(schedule, client, now) : client.lastIndex + 1
     const { clientId, timeZone } = client
-    return periodsOver(schedule.rule, { index, timeZone, now, most: periodsPerPass }).map((over) => ({
+    return periodsOver(schedule.rule, { index, timeZone, now, max: periodsPerPass }).map((over) => ({
       scheduleId: schedule.id,
       clientId,
       index: over.index,
@@ -109,7 +109,7 @@ async function issueNextPeriod(context: InvoicesContext): Promise<Outcome> {
     if (!claimed || isInfrastructureFailure(error)) throw error
     const now = context.clock()
     await failPeriod(context.sql, claimed, {
-      error: failureOf(error),
+      error: toFailure(error),
       now,
       nextAttemptAt: now + Math.min(60_000 * 2 ** claimed.attempts, 3_600_000),
     })
@@ -142,7 +142,7 @@ async function issuePeriod(
     await batch.commitAfter([finishPeriod(batch.tx, claimed, { invoiceId: null, now })])
     return 'empty'
   }
-  if (issued.news) context.onTold(issued.news)
+  if (issued.news) context.onCommitted(issued.news)
   return 'issued'
 }
 
@@ -151,7 +151,7 @@ function scheduledTerms({ terms, unit, firstDay }: ClaimedPeriod): InvoiceTerms 
   return unit === 'month' || unit === 'year' ? { ...terms, monthsFrom: firstDay } : terms
 }
 
-function failureOf(error: unknown): object {
+function toFailure(error: unknown): object {
   if (error instanceof TollgateError) {
     return { code: error.code, detail: error.message, errors: error.errors.slice(0, 20) }
   }

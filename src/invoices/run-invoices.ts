@@ -102,7 +102,7 @@ async function issueOne(context: InvoicesContext, wanted: WantedRun, clientId: s
     return issueNewInBatch(context, batch, one, 'leave')
   })
   if (!issued) return 'empty'
-  if (issued.news) context.onTold(issued.news)
+  if (issued.news) context.onCommitted(issued.news)
   return 'issued'
 }
 

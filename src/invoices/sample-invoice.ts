@@ -73,7 +73,7 @@ const buyer: Party = {
 export function sampleInvoice(wish: SampleWish): { document: InvoiceDocument; items: CallItem[] } {
   const items = sampleItems(wish)
   const sums = composeSample(wish, items)
-  const issuedAt = instantOf(issuedOn, wish.timeZone)
+  const issuedAt = readLocalTime(issuedOn, wish.timeZone)
   const { language, currency, timeZone, logo, template } = wish
   const issueDay = localDay(issuedAt, timeZone)
   const seller = wish.seller ?? madeUpSeller
@@ -130,7 +130,7 @@ export function sampleInvoice(wish: SampleWish): { document: InvoiceDocument; it
 function sampleItems({ currency, timeZone }: SampleWish): CallItem[] {
   return calls.map(([at, to, destination, seconds, price], i) => ({
     callId: `preview-${i + 1}`,
-    answeredAt: instantOf(at, timeZone),
+    answeredAt: readLocalTime(at, timeZone),
     from: '+442079460001',
     to,
     toNormalized: to,
@@ -197,6 +197,6 @@ function scaled(amount: string, currency: string): Decimal {
   return new Decimal(amount).times(new Decimal(10).pow(2 - currencyDigits(currency)))
 }
 
-function instantOf(localTime: string, timeZone: string): number {
+function readLocalTime(localTime: string, timeZone: string): number {
   return DateTime.fromISO(localTime, { zone: timeZone }).toMillis()
 }

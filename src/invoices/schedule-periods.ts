@@ -35,10 +35,10 @@ function boundaryAt({ unit, every, firstDay }: PeriodRule, index: number): strin
 /** Periods from `index` on that are over at `now`, with their indexes; at most `most`. */
 export function periodsOver(
   rule: PeriodRule,
-  from: { index: number; timeZone: string; now: number; most: number },
+  from: { index: number; timeZone: string; now: number; max: number },
 ): { index: number; period: Period }[] {
   const over: { index: number; period: Period }[] = []
-  for (let index = from.index; over.length < from.most; index++) {
+  for (let index = from.index; over.length < from.max; index++) {
     const period = periodAt(rule, index)
     if (startOfLocalDay(period.to, from.timeZone) > from.now) break
     over.push({ index, period })

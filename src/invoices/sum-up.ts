@@ -20,11 +20,11 @@ export interface SumTerms extends PriceTerms {
 export function sumUp(priced: readonly PricedLine[], terms: SumTerms): InvoiceSums {
   const half = { mode: 'half-up', decimals: terms.digits } as const
   const lines = priced.map(({ price, ...line }): InvoiceLine => {
-    const net = terms.includesTax ? price.div(factorOf(line.taxes)) : price
+    const net = terms.includesTax ? price.div(taxFactor(line.taxes)) : price
     return { ...line, net: roundAmount(net, half), gross: terms.includesTax ? price : null }
   })
   const taxes = terms.includesTax ? grossGroups(lines, terms) : netGroups(lines, terms)
-  for (const line of lines) line.unitPrice = unitPriceOf(line, terms.digits)
+  for (const line of lines) line.unitPrice = deriveUnitPrice(line, terms.digits)
   return totals(lines, taxes)
 }
 
@@ -43,7 +43,7 @@ function grossGroups(lines: readonly InvoiceLine[], { digits, baseOf }: SumTerms
     const taxes = set[0]?.taxes ?? []
     const gross = set.reduce((sum, line) => sum.plus(line.gross ?? 0), zero)
     const total = roundAmount(gross, half)
-    const base = baseOf?.(key) ?? roundAmount(total.div(factorOf(taxes)), half)
+    const base = baseOf?.(key) ?? roundAmount(total.div(taxFactor(taxes)), half)
     giveRestToLargest(set, base)
     addToGroups(groups, { base, taxes })
     shareTax(groups, { taxes, base, tax: total.minus(base) }, digits)
@@ -67,7 +67,7 @@ export function countedPrice(
 }
 
 /** 1.31 for taxes of 21 and 10 %. */
-function factorOf(taxes: readonly LineTax[]): Decimal {
+function taxFactor(taxes: readonly LineTax[]): Decimal {
   return taxes.reduce((sum, { rate }) => sum.plus(rate.div(100)), new Decimal(1))
 }
 
@@ -77,7 +77,7 @@ function giveRestToLargest(lines: readonly InvoiceLine[], base: Decimal): void {
   if (rest.isZero()) return
   const [first, ...others] = lines
   if (!first) throw new Error(`${base.toFixed()} has no line to stand on`)
-  const largest = others.reduce((most, line) => (line.net.abs().gt(most.net.abs()) ? line : most), first)
+  const largest = others.reduce((max, line) => (line.net.abs().gt(max.net.abs()) ? line : max), first)
   largest.net = largest.net.plus(rest)
 }
 
@@ -101,7 +101,7 @@ function shareTax(
 }
 
 /** Quantity × unit price rounds to the net: as given where it does, else with the decimals that it takes. */
-function unitPriceOf(
+function deriveUnitPrice(
   { quantity, unitPrice, net }: Pick<InvoiceLine, 'quantity' | 'unitPrice' | 'net'>,
   digits: number,
 ): Decimal {

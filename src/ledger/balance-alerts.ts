@@ -8,7 +8,7 @@ import { alertsCrossed } from '../limits/balance-alerts.ts'
 import { termsAt } from '../limits/client.ts'
 import { type Decimal, formatAmount } from '../money.ts'
 import { newId } from '../uuid.ts'
-import { type Fact, factOf } from './fact.ts'
+import { type Fact, makeFact } from './fact.ts'
 import type { Mail } from './mail.ts'
 import type { AccountOwner, Movement } from './movement.ts'
 
@@ -28,7 +28,7 @@ export function lowBalanceMessages(
       at: instantText(now),
     }
     facts.push(
-      factOf('billing.balance.low', owner.id, { clientId: owner.id, alertId: alert.id, ...data }, now),
+      makeFact('billing.balance.low', owner.id, { clientId: owner.id, alertId: alert.id, ...data }, now),
     )
     mails.push({
       id: newId(now),

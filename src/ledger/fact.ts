@@ -27,7 +27,7 @@ export type FactType =
  * `data` is the fact's own; the id is also its message id, so that a repeat is dropped. A fact that may be decided
  * twice brings an id made of what it tells.
  */
-export function factOf(
+export function makeFact(
   type: FactType,
   clientId: string,
   data: Record<string, unknown>,

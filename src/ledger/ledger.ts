@@ -8,6 +8,7 @@ import type { Sql } from '../db/connection.ts'
 import { type Decimal, zero } from '../money.ts'
 import { newId } from '../uuid.ts'
 import { lowBalanceMessages } from './balance-alerts.ts'
+import { CarrierSums } from './carrier-sums.ts'
 import { type ClientDailyUsage, LoadedDays } from './daily-usage.ts'
 import type { Fact } from './fact.ts'
 import type { Mail } from './mail.ts'
@@ -37,6 +38,7 @@ export class Ledger {
   readonly now: number
   readonly days = new LoadedDays()
   readonly rollups: Rollups
+  readonly carrierSums = new CarrierSums()
   readonly #accounts = new Map<string, LockedAccount>()
   readonly #changedAccounts = new Set<LockedAccount>()
   readonly #brandCounters = new Map<string, number>()
@@ -225,7 +227,7 @@ export class Ledger {
     return usage
   }
 
-  tell(fact: Fact): void {
+  appendFact(fact: Fact): void {
     this.#facts.push(fact)
   }
 
@@ -242,6 +244,7 @@ export class Ledger {
   write(tx: Sql): Promise<unknown>[] {
     const writes: Promise<unknown>[] = []
     if (this.#movements.length > 0) writes.push(appendMovements(tx, this.#movements))
+    if (!this.carrierSums.isEmpty) writes.push(this.carrierSums.write(tx))
     const days = this.days.changed
     if (days.length > 0) writes.push(writeDailyUsage(tx, days))
     if (this.#allocations.length > 0) writes.push(appendAllocations(tx, this.#allocations))

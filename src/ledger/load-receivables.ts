@@ -62,16 +62,16 @@ export async function loadAllocated(
 }
 
 function readSettled(row: Record<string, string>): SettledInvoice {
-  const amountOf = (name: string) => new Decimal(row[name] ?? 0)
+  const readAmount = (name: string) => new Decimal(row[name] ?? 0)
   return {
     id: row.id ?? '',
     kind: row.kind as SettledInvoice['kind'],
     status: row.status as SettledInvoice['status'],
     number: row.number ?? null,
     issuedAt: parseInstant(row.issued_at ?? ''),
-    total: amountOf('total'),
-    prepaidAmount: amountOf('prepaid_amount'),
-    paidAmount: amountOf('paid_amount'),
-    creditedAmount: amountOf('credited_amount'),
+    total: readAmount('total'),
+    prepaidAmount: readAmount('prepaid_amount'),
+    paidAmount: readAmount('paid_amount'),
+    creditedAmount: readAmount('credited_amount'),
   }
 }

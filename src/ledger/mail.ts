@@ -3,7 +3,14 @@
  */
 export interface Mail {
   id: string
-  kind: 'max-daily-usage' | 'low-balance' | 'invoice' | 'invoice-reminder' | 'payment-receipt' | 'call-report'
+  kind:
+    | 'max-daily-usage'
+    | 'low-balance'
+    | 'invoice'
+    | 'invoice-reminder'
+    | 'payment-receipt'
+    | 'call-report'
+    | 'password-reset'
   /** One mail per kind and source. */
   source: string
   brandId: string

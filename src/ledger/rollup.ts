@@ -65,12 +65,12 @@ export class Rollups {
 
   /** Counts a call in the open row of its client, day and destination. */
   join(call: CountedCall, day: string, price: Decimal): void {
-    this.#count(call, { day, price, times: 1, rollupId: this.#left.get(keyOf(call)) ?? null })
+    this.#count(call, { day, price, times: 1, rollupId: this.#left.get(callKey(call)) ?? null })
   }
 
   /** Takes back what is counted of a call, given as it was counted. */
   leave(call: CountedCall, day: string, price: Decimal): void {
-    if (call.rollupId !== null) this.#left.set(keyOf(call), call.rollupId)
+    if (call.rollupId !== null) this.#left.set(callKey(call), call.rollupId)
     this.#count(call, { day, price, times: -1, rollupId: call.rollupId })
   }
 
@@ -150,7 +150,7 @@ export class Rollups {
   }
 }
 
-function keyOf({ clientId, callId }: CountedCall): string {
+function callKey({ clientId, callId }: CountedCall): string {
   return `${clientId} ${callId}`
 }
 

@@ -21,7 +21,7 @@ export interface SettledInvoice {
   creditedAmount: Decimal
 }
 
-/** The same as `amountDueOf` in `db/invoices/amount-due.ts` says in SQL. */
+/** The same as `amountDueSql` in `db/invoices/amount-due.ts` says in SQL. */
 export function amountDue(invoice: SettledInvoice): Decimal {
   const { kind, status, total, prepaidAmount, paidAmount, creditedAmount } = invoice
   if (kind === 'credit-note') return zero

@@ -8,11 +8,16 @@ import { formatAmount } from '../money.ts'
 import { localDay } from '../rating/local-day.ts'
 import { newId } from '../uuid.ts'
 import type { ClientDailyUsage } from './daily-usage.ts'
-import { factOf } from './fact.ts'
+import { makeFact } from './fact.ts'
 import type { Ledger } from './ledger.ts'
 
 /** After money was spent on the day: tells each mark of the limit once. */
-export function tellUsage(client: Client, usage: ClientDailyUsage, timeZone: string, ledger: Ledger): void {
+export function appendUsageFact(
+  client: Client,
+  usage: ClientDailyUsage,
+  timeZone: string,
+  ledger: Ledger,
+): void {
   const limit = client.maxDailyUsage
   if (limit === null) return
   const percent = warningDue(usage, limit)
@@ -27,16 +32,16 @@ export function tellUsage(client: Client, usage: ClientDailyUsage, timeZone: str
       limit: formatAmount(limit),
       currency: client.currency,
     }
-    ledger.tell(factOf('billing.usage.warning', client.id, data, ledger.now))
+    ledger.appendFact(makeFact('billing.usage.warning', client.id, data, ledger.now))
   }
-  if (usage.amount.gte(limit)) tellLimitReached(client, usage, timeZone, ledger)
+  if (usage.amount.gte(limit)) alertLimitReached(client, usage, timeZone, ledger)
 }
 
 /**
  * Does nothing where the day has been told already, also after the limit was raised. A day that is over is marked and
  * nobody told: no call of it is refused any more.
  */
-export function tellLimitReached(
+export function alertLimitReached(
   client: Client,
   usage: ClientDailyUsage,
   timeZone: string,
@@ -58,7 +63,7 @@ export function tellLimitReached(
     currency: client.currency,
     limitReachedAt: new Date(usage.limitReachedAt).toISOString(),
   }
-  ledger.tell(factOf('billing.usage.limit-reached', client.id, data, ledger.now))
+  ledger.appendFact(makeFact('billing.usage.limit-reached', client.id, data, ledger.now))
   if (client.maxDailyUsageEmail === null) return
   ledger.mail({
     id: newId(ledger.now),

@@ -80,8 +80,8 @@ export function judgeLeg(leg: Leg, around: Surroundings): Judgement {
   if (leg.direction === 'outbound' && !around.isSourceAllowed(client, leg.sourceIp)) {
     return denied('ip_not_allowed')
   }
-  const kind = kindOfLeg(leg, client, brand, around.emergencyNumbers)
-  const holds = holdsOf(kind, client, brand, termsAt(client.terms, leg.at))
+  const kind = classifyLeg(leg, client, brand, around.emergencyNumbers)
+  const holds = findHolds(kind, client, brand, termsAt(client.terms, leg.at))
   if (kind !== 'priced') return { outcome: 'granted', kind, rate: null, holds }
   const answer = around.findRate(client, { ...leg, toNormalized: toNormalized as string })
   if (!answer.priced) return denied(answer.reason)
@@ -89,7 +89,7 @@ export function judgeLeg(leg: Leg, around: Surroundings): Judgement {
 }
 
 /** What a grant of a leg of this kind takes of running totals. */
-export function holdsOf(kind: LegKind, client: Client, brand: Brand, terms: ClientTerms): Holds {
+export function findHolds(kind: LegKind, client: Client, brand: Brand, terms: ClientTerms): Holds {
   if (kind === 'special' || kind === 'internal') return nothing
   return {
     clientSlot: client.maxCalls > 0,
@@ -101,7 +101,7 @@ export function holdsOf(kind: LegKind, client: Client, brand: Brand, terms: Clie
 const denied = (reason: DenialReason): Judgement => ({ outcome: 'denied', reason })
 
 /** What a call costs nothing for, as far as facts and terms tell; `priced` otherwise. */
-export function kindOfLeg(
+export function classifyLeg(
   leg: Leg,
   client: Client,
   brand: Brand,
@@ -167,7 +167,7 @@ export interface LegPrices {
   /** Seconds that the money buys in whole increments, at most `maxSeconds`. */
   secondsFor(money: Decimal, maxSeconds: number): number
   /** Price of a call of so many seconds. */
-  priceOf(seconds: number): Decimal
+  priceFor(seconds: number): Decimal
 }
 
 export interface Totals {
@@ -209,8 +209,8 @@ export function grantOrDeny(holds: Holds, totals: Totals): Decision {
     if (ofDay !== null && first.gt(ofDay)) return refused('daily_limit_reached')
     if (ofBalance !== null && first.gt(ofBalance)) return refused('insufficient_balance')
   }
-  const maxDurationSeconds = longestDuration(totals, prices, ofDay, ofBalance)
-  return { allowed: true, maxDurationSeconds, ...sliceOf(prices, maxDurationSeconds, ofDay, ofBalance) }
+  const maxDurationSeconds = maxDuration(totals, prices, ofDay, ofBalance)
+  return { allowed: true, maxDurationSeconds, ...computeSlice(prices, maxDurationSeconds, ofDay, ofBalance) }
 }
 
 /** How long a leg may last that no money limits: the client's longest call, or a rate's maximum price that hangs up. */
@@ -224,7 +224,7 @@ const refused = (reason: 'max_calls_reached' | 'daily_limit_reached' | 'insuffic
 })
 
 /** How long the leg may last if nothing else is spent. From midnight on it is held to the new day's limit. */
-function longestDuration(
+function maxDuration(
   totals: Totals,
   prices: LegPrices,
   ofDay: Decimal | null,
@@ -243,7 +243,7 @@ function longestDuration(
 export const unlimitedMoney = zero.plus('1e20')
 
 /** The first slice, shortened to the whole increments that the free money buys. */
-function sliceOf(
+function computeSlice(
   prices: LegPrices,
   maxDurationSeconds: number,
   ofDay: Decimal | null,
@@ -253,8 +253,8 @@ function sliceOf(
   let money = unlimitedMoney
   if (ofDay?.lt(money)) money = ofDay
   if (ofBalance?.lt(money)) money = ofBalance
-  const price = prices.priceOf(slice)
+  const price = prices.priceFor(slice)
   if (price.lte(money)) return { reserved: price, reservedSeconds: slice }
   const reservedSeconds = prices.secondsFor(money, slice)
-  return { reserved: prices.priceOf(reservedSeconds), reservedSeconds }
+  return { reserved: prices.priceFor(reservedSeconds), reservedSeconds }
 }

@@ -16,7 +16,7 @@ export interface ZoneTerms {
 /** The first instant that lies on the day, or on a later one. */
 export function startOfClientDay(terms: readonly ZoneTerms[], day: string): number {
   let start = Number.POSITIVE_INFINITY
-  for (const { timeZone, since, until } of periodsOf(terms)) {
+  for (const { timeZone, since, until } of listZonePeriods(terms)) {
     start = Math.max(startOfLocalDay(day, timeZone), since)
     if (start < until) break
   }
@@ -41,7 +41,7 @@ export function clockSpans(
   { from, until }: { from: number; until: number },
 ): ClockSpan[] {
   const spans: ClockSpan[] = []
-  for (const period of periodsOf(terms)) {
+  for (const period of listZonePeriods(terms)) {
     const clock = zoneClock(period.timeZone)
     const end = Math.min(period.until, until)
     for (let at = Math.max(period.since, from); at < end; ) {
@@ -53,7 +53,7 @@ export function clockSpans(
   return spans
 }
 
-function periodsOf(terms: readonly ZoneTerms[]) {
+function listZonePeriods(terms: readonly ZoneTerms[]) {
   return terms.map(({ timeZone, effectiveAt }, i) => ({
     timeZone,
     since: i === 0 ? Number.NEGATIVE_INFINITY : effectiveAt,

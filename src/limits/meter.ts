@@ -16,7 +16,7 @@ export interface MeteredLeg {
   reserved: Decimal
   reservedSeconds: number
   elapsedSeconds: number
-  /** The longest the leg may last, as last told; null: never told. */
+  /** The longest the leg may last, as last granted; null: never. */
   maxDurationSeconds: number | null
   /** Does that hold whatever money is paid in or spent since: bought at set-up, or granted offline? */
   isFixed: boolean
@@ -51,32 +51,32 @@ function isBalanceMetered(client: Client, terms: ClientTerms): boolean {
 /** The next slice of a metered leg whose last one is about to end. */
 export function nextSlice(leg: MeteredLeg, totals: MeterTotals & { prices: LegPrices }): SliceDecision {
   const { client, terms, prices } = totals
-  const { seconds: cap } = longest(leg, totals)
+  const { seconds: cap } = maxGrant(leg, totals)
   if (leg.reservedSeconds >= cap) return { outcome: 'complete' }
   const ofDay =
     client.maxDailyUsage === null ? null : leg.reserved.plus(leftOfDay(totals.usage, client.maxDailyUsage))
   const free = isBalanceMetered(client, terms) ? freeBalance(totals.account, client, terms) : null
   const ofBalance = free === null ? null : leg.reserved.plus(free.isNegative() ? zero : free)
   const wanted = Math.min(cap, Math.max(leg.reservedSeconds, leg.elapsedSeconds) + sliceSeconds)
-  const buys = (money: Decimal | null, most: number) =>
-    money === null ? most : prices.secondsFor(money, most)
+  const buys = (money: Decimal | null, max: number) => (money === null ? max : prices.secondsFor(money, max))
   const reservedSeconds = Math.min(buys(ofDay, wanted), buys(ofBalance, wanted))
   if (reservedSeconds <= leg.reservedSeconds) {
     const isDay = buys(ofDay, wanted) <= leg.reservedSeconds
     return { outcome: 'exhausted', reason: isDay ? 'daily_limit_reached' : 'insufficient_balance' }
   }
-  const told = leg.maxDurationSeconds ?? 0
+  const granted = leg.maxDurationSeconds ?? 0
   return {
     outcome: 'extended',
-    reserved: prices.priceOf(reservedSeconds),
+    reserved: prices.priceFor(reservedSeconds),
     reservedSeconds,
     // More money came than there was when the leg was granted.
-    maxDurationSeconds: reservedSeconds > told ? Math.min(buys(ofDay, cap), buys(ofBalance, cap)) : told,
+    maxDurationSeconds:
+      reservedSeconds > granted ? Math.min(buys(ofDay, cap), buys(ofBalance, cap)) : granted,
   }
 }
 
 /** The longest the leg may last whatever money there is, and why it ends then. */
-export function longest(
+export function maxGrant(
   leg: MeteredLeg,
   { client, prices }: Pick<MeterTotals, 'client' | 'prices'>,
 ): { seconds: number; reason: HangupReason } {

@@ -20,7 +20,7 @@ export function isSourceAllowed(
   if (address === undefined) return false
   let networks = networksOf.get(client)
   if (!networks) {
-    networks = blockListOf(client.authorizedSources)
+    networks = makeBlockList(client.authorizedSources)
     networksOf.set(client, networks)
   }
   if (networks.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) return true
@@ -35,7 +35,7 @@ function plainAddress(text: string): string | undefined {
   return isIP(address) === 0 ? undefined : address
 }
 
-function blockListOf(sources: readonly string[]): BlockList {
+function makeBlockList(sources: readonly string[]): BlockList {
   const networks = new BlockList()
   for (const source of sources) {
     const slash = source.indexOf('/')

@@ -26,12 +26,12 @@ export function findTemplateFaults(
     mailView(sampleContent(kind, locale, 'sparse'), { brand: sampleBrand }),
   ]
   return mailParts.flatMap((part) => {
-    const details = faultsOf(part, template[part], kind, views)
+    const details = findFaults(part, template[part], kind, views)
     return details.map((detail) => ({ part, detail }))
   })
 }
 
-function faultsOf(part: MailPart, source: string, kind: MailKind, views: readonly MailView[]): string[] {
+function findFaults(part: MailPart, source: string, kind: MailKind, views: readonly MailView[]): string[] {
   try {
     const [complete = {}] = views
     const unknown = listVariables(part, source).filter(({ name }) => !Object.hasOwn(complete, name))

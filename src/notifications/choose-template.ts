@@ -4,7 +4,7 @@
  * A stored template counts only if it has the client's language (`es` serves `es-MX`); the built-in ones speak
  * the languages of languages.ts, and English for the rest of the world.
  */
-import { type LanguageWithWords, languageOfWords, languagesWithWords } from '../languages.ts'
+import { chooseLanguage, type LanguageWithWords, languagesWithWords } from '../languages.ts'
 import type { MailKind } from './mail-content.ts'
 import { composeTemplate, type MailTemplate, type Wordings } from './mail-template.ts'
 import { callReport } from './templates/call-report.ts'
@@ -12,6 +12,7 @@ import { invoice } from './templates/invoice.ts'
 import { invoiceReminder } from './templates/invoice-reminder.ts'
 import { lowBalance } from './templates/low-balance.ts'
 import { maxDailyUsage } from './templates/max-daily-usage.ts'
+import { passwordReset } from './templates/password-reset.ts'
 import { paymentReceipt } from './templates/payment-receipt.ts'
 
 /** Language tag → template. */
@@ -33,7 +34,7 @@ export function chooseTemplate({ kind, language, stored = [] }: TemplateChoice):
 }
 
 export function builtInTemplate(kind: MailKind, language: string): MailTemplate {
-  return builtIn[kind][languageOfWords(language)]
+  return builtIn[kind][chooseLanguage(language)]
 }
 
 const builtIn: Readonly<Record<MailKind, Readonly<Record<LanguageWithWords, MailTemplate>>>> = {
@@ -43,6 +44,7 @@ const builtIn: Readonly<Record<MailKind, Readonly<Record<LanguageWithWords, Mail
   'invoice-reminder': compose(invoiceReminder),
   'payment-receipt': compose(paymentReceipt),
   'call-report': compose(callReport),
+  'password-reset': compose(passwordReset),
 }
 
 function compose(wordings: Wordings): Record<LanguageWithWords, MailTemplate> {

@@ -19,7 +19,7 @@ import {
   postponeMail,
   type WaitingMail,
 } from '../db/messages/mails.ts'
-import { messageOf, NotFound } from '../errors.ts'
+import { errorMessage, NotFound } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import { type Mailer, MailRefused, type OutgoingMail } from '../mailer.ts'
@@ -46,7 +46,7 @@ export interface MailDeliveryContext {
   pollMs?: number
   /** How long a mail is this sender's unless it says that it still has it. */
   leaseMs?: number
-  retryMs?: { first: number; longest: number }
+  retryMs?: { first: number; max: number }
 }
 
 export type MadeAttachment = NonNullable<OutgoingMail['attachments']>[number] & {
@@ -92,7 +92,7 @@ export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
       postponements.over()
       const sentAt = Date.now()
       const { file, present } = outcome
-      const to = recipientOfCopy(mail)
+      const to = copyRecipient(mail)
       const copy = to === null ? null : { id: newId(sentAt), to, present }
       await markMailSent(db.$client, { id: mail.id, sentAt, file, copy })
     } else if (outcome.result === 'cancelled') {
@@ -120,8 +120,8 @@ export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
 }
 
 /** 30 s, doubled with each try, up to an hour. */
-export function retryDelay(attempts: number, retryMs = { first: 30_000, longest: 3_600_000 }): number {
-  return Math.min(retryMs.longest, retryMs.first * 2 ** Math.min(attempts - 1, 30))
+export function retryDelay(attempts: number, retryMs = { first: 30_000, max: 3_600_000 }): number {
+  return Math.min(retryMs.max, retryMs.first * 2 ** Math.min(attempts - 1, 30))
 }
 
 type Facts = Record<string, unknown>
@@ -149,13 +149,13 @@ async function send(
     if (error instanceof MailOutdated) return { result: 'cancelled', error: error.message }
     // Templates and attachments that need the database may succeed later; what is written wrong or gone never does.
     const isFinal = error instanceof MailNotMade || error instanceof NotFound
-    return { result: isFinal ? 'failed' : 'postponed', error: wordsOf(error) }
+    return { result: isFinal ? 'failed' : 'postponed', error: describeError(error) }
   }
   try {
     if (!(await hold())) return { result: 'taken' }
     return { result: 'sent', file: (await context.mailer.send(outgoing)).file, present }
   } catch (error) {
-    return { result: error instanceof MailRefused ? 'failed' : 'postponed', error: wordsOf(error) }
+    return { result: error instanceof MailRefused ? 'failed' : 'postponed', error: describeError(error) }
   }
 }
 
@@ -183,7 +183,7 @@ async function makeMail(
     const facts = Object.assign({}, mail.content, present, ...made.map(({ facts }) => facts))
     const content = checkMailContent(kind, facts)
     const template = chooseTemplate({ kind, language: content.language, stored: stored ?? [] })
-    const sender = senderOf(mail)
+    const sender = chooseSender(mail)
     const view = mailView(content, { brand: sender.name })
     const isBuiltIn = template === builtInTemplate(kind, content.language)
     return {
@@ -200,17 +200,18 @@ async function makeMail(
     }
   } catch (error) {
     if (error instanceof ThreadFailed) throw error
-    throw new MailNotMade(wordsOf(error), { cause: error })
+    throw new MailNotMade(describeError(error), { cause: error })
   }
 }
 
 /** Whose name a mail bears: the brand's, whatever MAIL_FROM is called. */
-function senderOf({ brand }: WaitingMail): { name: string; address: string | null } {
+function chooseSender({ brand }: WaitingMail): { name: string; address: string | null } {
   return { name: brand.mail?.fromName ?? brand.name, address: brand.mail?.fromAddress ?? null }
 }
 
-/** Copies are not copied, nor is what the brand got as the recipient. */
-function recipientOfCopy({ original, brand, recipient }: WaitingMail): string | null {
+/** Copies are not copied, nor is what the brand got as the recipient, nor what opens somebody's account. */
+function copyRecipient({ kind, original, brand, recipient }: WaitingMail): string | null {
+  if (kind === 'password-reset') return null
   const to = brand.mail?.bcc ?? null
   return original === null && to !== recipient ? to : null
 }
@@ -223,10 +224,10 @@ async function renderOwn(brandId: string, template: MailTemplate, view: MailView
     return await renderInThread(`mails of ${brandId}`, { template, view })
   } catch (error) {
     if (error instanceof TemplateNotRendered) throw error
-    throw new ThreadFailed(`the template was not rendered: ${wordsOf(error)}`, { cause: error })
+    throw new ThreadFailed(`the template was not rendered: ${describeError(error)}`, { cause: error })
   }
 }
 
-function wordsOf(error: unknown): string {
-  return messageOf(error).replaceAll('\u0000', ' ').slice(0, 1000)
+function describeError(error: unknown): string {
+  return errorMessage(error).replaceAll('\u0000', ' ').slice(0, 1000)
 }

@@ -10,6 +10,7 @@ export async function findTemplates(
   db: Sql,
   mail: { kind: MailKind; clientId: string | null; brandId: string },
 ): Promise<TemplateSet[]> {
+  if (mail.kind === 'password-reset') return []
   const contents = await findTemplateContents(db, { ...mail, setting: settingOfKind[mail.kind] })
   // What stands in this column was checked when it was written.
   return contents as TemplateSet[]

@@ -15,8 +15,13 @@ export const mailKinds = [
   'invoice-reminder',
   'payment-receipt',
   'call-report',
+  'password-reset',
 ] as const
 export type MailKind = (typeof mailKinds)[number]
+
+/** Those that a brand may word itself. What opens an account is ours alone: a wording may tell a stranger its secret. */
+export const wordedKinds = mailKinds.filter((kind) => kind !== 'password-reset')
+export type WordedKind = Exclude<MailKind, 'password-reset'>
 
 /** How a client names its template of a kind, in `notificationTemplates`. */
 export const settingOfKind = {
@@ -26,7 +31,7 @@ export const settingOfKind = {
   'invoice-reminder': 'invoiceReminder',
   'payment-receipt': 'paymentReceipt',
   'call-report': 'callReport',
-} as const satisfies Record<MailKind, string>
+} as const satisfies Record<WordedKind, string>
 
 const aboutTheClient = {
   clientName: Type.String(),
@@ -96,6 +101,15 @@ const mailContents = {
     durationSeconds: Type.Optional(Type.Integer({ minimum: 0 })),
     amount: Type.Optional(Amount),
   }),
+  /** `clientName`: of the client or the brand whose account it is. */
+  'password-reset': Type.Object({
+    ...aboutTheClient,
+    adminId: Type.String(),
+    username: Type.String(),
+    expiresAt: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T[\\d:.]+Z$' }),
+    /** Made when the mail is sent, and kept nowhere. */
+    link: Type.String(),
+  }),
 } as const
 
 export type MailContent<Kind extends MailKind = MailKind> = Static<(typeof mailContents)[Kind]>
@@ -107,6 +121,7 @@ const checks = {
   'invoice-reminder': Compile(mailContents['invoice-reminder']),
   'payment-receipt': Compile(mailContents['payment-receipt']),
   'call-report': Compile(mailContents['call-report']),
+  'password-reset': Compile(mailContents['password-reset']),
 } as const
 
 /** Throws an Error that names the fault: a story wrote what no template can show. */

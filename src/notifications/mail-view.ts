@@ -23,7 +23,7 @@ export function mailView(content: MailContent, { brand }: { brand: string }): Ma
     timeZone: content.timeZone,
     language: knownTag(content.language),
   }
-  const format = currencyFormat(locale, { currency: content.currency, mostDecimals: 6 })
+  const format = currencyFormat(locale, { currency: content.currency, maxDecimals: 6 })
   const money = (amount: string) => format(new Decimal(amount))
   const day = (text: string) => formatDay(text, dates)
   if ('limit' in content) {
@@ -36,6 +36,11 @@ export function mailView(content: MailContent, { brand }: { brand: string }): Ma
     view.balance = money(content.balance)
     view.threshold = money(content.threshold)
     view.at = formatInstant(content.at, content.timeZone, dates)
+  }
+  if ('link' in content) {
+    view.username = oneLine(content.username)
+    view.link = content.link
+    view.until = formatInstant(content.expiresAt, content.timeZone, dates)
   }
   if ('from' in content) {
     view.from = day(content.from)

@@ -51,7 +51,7 @@ const allowedFilters = [
   'url_encode',
 ] as const
 
-const longest: Readonly<Record<MailPart, number>> = { subject: 1000, text: 200_000, html: 500_000 }
+const maxCharacters: Readonly<Record<MailPart, number>> = { subject: 1000, text: 200_000, html: 500_000 }
 
 export function renderMail(template: MailTemplate, view: MailView): RenderedMail {
   return {
@@ -62,10 +62,10 @@ export function renderMail(template: MailTemplate, view: MailView): RenderedMail
 }
 
 export function renderPart(part: MailPart, source: string, view: MailView): string {
-  const engine = engineOf(part)
+  const engine = chooseEngine(part)
   const rendered = String(engine.renderSync(engine.parse(source), { ...view }))
-  if (rendered.length > longest[part]) {
-    throw new Error(`the ${part} of this mail is longer than ${longest[part]} characters`)
+  if (rendered.length > maxCharacters[part]) {
+    throw new Error(`the ${part} of this mail is longer than ${maxCharacters[part]} characters`)
   }
   return part === 'subject' ? rendered.trim() : rendered
 }
@@ -78,7 +78,7 @@ export interface UsedVariable {
 
 /** What a source asks of the view, wherever it does. Throws where it is no Liquid. */
 export function listVariables(part: MailPart, source: string): UsedVariable[] {
-  const engine = engineOf(part)
+  const engine = chooseEngine(part)
   const { globals } = engine.analyzeSync(engine.parse(source))
   return Object.values(globals)
     .flat()
@@ -116,7 +116,7 @@ const leash = {
 const plain = onLeash(new Liquid(leash))
 const escaped = onLeash(new Liquid({ ...leash, outputEscape: 'escape' }))
 
-function engineOf(part: MailPart): Liquid {
+function chooseEngine(part: MailPart): Liquid {
   return part === 'html' ? escaped : plain
 }
 

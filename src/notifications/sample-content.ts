@@ -33,6 +33,15 @@ export function sampleContent(
   if (kind === 'low-balance') {
     return { ...client, balance: '-4.25', threshold: '10', at: '2026-01-31T23:30:00.000Z' }
   }
+  if (kind === 'password-reset') {
+    return {
+      ...client,
+      adminId: '01946000-0000-7000-8000-000000000001',
+      username: 'ana',
+      expiresAt: '2026-01-31T23:30:00.000Z',
+      link: 'https://billing.example.com/portal/new-password#token',
+    }
+  }
   const number = 'F2026-0007'
   if (kind === 'invoice-reminder') {
     return { ...client, number, total: '1234.5', amountDue: '1000', dueDay: '2026-03-02', daysLate: 10 }

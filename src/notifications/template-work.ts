@@ -59,7 +59,7 @@ export async function checkTemplates(
   try {
     return (await work(tenant, { work: 'check', kind, contents })) as TemplateFaultIn[]
   } catch (error) {
-    const detail = excessOf(error)
+    const detail = describeExcess(error)
     if (detail === undefined) throw error
     return [{ language: null, part: null, detail }]
   }
@@ -89,7 +89,7 @@ function work(tenant: string, task: TemplateTask): Promise<unknown> {
   return places.run({ brandId: tenant, clientId: null }, () => pool.run(task))
 }
 
-function excessOf(error: unknown): string | undefined {
+function describeExcess(error: unknown): string | undefined {
   if (error instanceof OutOfTime) return `takes more than ${budgetMs / 1000} seconds to check`
   if (error instanceof ThreadEnded) return 'takes too much memory to check'
   return undefined

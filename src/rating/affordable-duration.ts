@@ -39,7 +39,7 @@ export function affordableAtRate(
   call: RatedCall & { money: Decimal; maxSeconds: number },
   first: RateMatch,
 ): AffordableDuration {
-  const budget = budgetOf(call.money, first)
+  const budget = computeBudget(call.money, first)
   const walk = new CallWalk(call, first)
   let sum: Sum = {
     total: { n: first.rate.terms.connectFeeUnits, d: unitsPerOne },
@@ -55,15 +55,15 @@ export function affordableAtRate(
     return { priced: true, seconds, paidUntilSecond, price: unitsToDecimal(paidUnits), limitedBy }
   }
   if (walk.freeSeconds > 0 && call.maxSeconds > 0) {
-    if (unitsOf(sum, first) > budget.units) return answer(budget.limitedBy)
-    paidUnits = unitsOf(sum, first)
+    if (chargeUnits(sum, first) > budget.units) return answer(budget.limitedBy)
+    paidUnits = chargeUnits(sum, first)
     paidUntilSecond = walk.freeSeconds
   }
   for (let next = walk.next(call.maxSeconds); next; next = walk.next(call.maxSeconds)) {
     const increments = countAffordable({ sum, stretch: next, first, units: budget.units })
     if (increments > 0) {
       sum = extend(sum, next, increments)
-      paidUnits = unitsOf(sum, first)
+      paidUnits = chargeUnits(sum, first)
       paidUntilSecond = next.fromSecond + increments * next.step.incrementSeconds
     }
     if (increments < next.increments) return answer(budget.limitedBy)
@@ -104,7 +104,10 @@ interface Sum {
   isBilled: boolean
 }
 
-function budgetOf(money: Decimal, first: RateMatch): { units: bigint; limitedBy: 'money' | 'maximum_price' } {
+function computeBudget(
+  money: Decimal,
+  first: RateMatch,
+): { units: bigint; limitedBy: 'money' | 'maximum_price' } {
   const units = money.isNegative()
     ? 0n
     : BigInt(money.times(unitsPerOne.toString()).toDecimalPlaces(0, Decimal.ROUND_DOWN).toFixed())
@@ -114,7 +117,7 @@ function budgetOf(money: Decimal, first: RateMatch): { units: bigint; limitedBy:
     : { units, limitedBy: 'money' }
 }
 
-function unitsOf(sum: Sum, first: RateMatch): bigint {
+function chargeUnits(sum: Sum, first: RateMatch): bigint {
   return charge({ ...sum, terms: first.rate.terms }).units
 }
 
@@ -133,7 +136,7 @@ function extend(sum: Sum, { step, match }: Stretch, increments: number): Sum {
  */
 function countAffordable(of: { sum: Sum; stretch: Stretch; first: RateMatch; units: bigint }): number {
   const isWithin = (increments: number) =>
-    unitsOf(extend(of.sum, of.stretch, increments), of.first) <= of.units
+    chargeUnits(extend(of.sum, of.stretch, increments), of.first) <= of.units
   if (isWithin(of.stretch.increments)) return of.stretch.increments
   let within = 0
   let beyond = of.stretch.increments

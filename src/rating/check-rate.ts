@@ -37,7 +37,7 @@ const maxPriceLimit = 100_000_000
 const maxIncrementSeconds = 86_400
 const maxWholeSeconds = 2_147_483_647
 /** 31 days, the longest call. */
-const longestCallSeconds = 2_678_400
+const maxCallSeconds = 2_678_400
 
 const decimalText = /^\d{1,15}(?:\.\d{1,20})?$/
 const none: readonly RateFault[] = Object.freeze([])
@@ -52,11 +52,11 @@ export function checkRate(rate: Rate, rounding: Rounding): readonly RateFault[] 
     const text = rate[field]
     if (kind === 'seconds') checkSeconds(faults, field, text)
     if (typeof text !== 'string' || (kind !== 'amount' && kind !== 'price')) continue
-    const ofPrice = { decimals: rounding.decimals, most: maxPriceLimit }
+    const ofPrice = { decimals: rounding.decimals, max: maxPriceLimit }
     checkAmount(faults, {
       field,
       text,
-      ...(kind === 'price' ? ofPrice : { decimals: unitDecimals, most: maxRate }),
+      ...(kind === 'price' ? ofPrice : { decimals: unitDecimals, max: maxRate }),
     })
   }
   if (rate.steps.length === 0) faults.push(error('steps', 'no_steps', 'a rate has at least one step'))
@@ -70,15 +70,15 @@ function checkStep(faults: RateFault[], steps: readonly Step[], index: number): 
   const step = steps[index]
   if (step === undefined) return
   const at = `steps/${index}`
-  checkAmount(faults, { field: `${at}/rate`, text: step.rate, decimals: unitDecimals, most: maxRate })
-  checkWhole(faults, { field: `${at}/fromSecond`, value: step.fromSecond, least: 0, most: maxWholeSeconds })
-  checkWhole(faults, { field: `${at}/perSeconds`, value: step.perSeconds, least: 1, most: maxWholeSeconds })
+  checkAmount(faults, { field: `${at}/rate`, text: step.rate, decimals: unitDecimals, max: maxRate })
+  checkWhole(faults, { field: `${at}/fromSecond`, value: step.fromSecond, min: 0, max: maxWholeSeconds })
+  checkWhole(faults, { field: `${at}/perSeconds`, value: step.perSeconds, min: 1, max: maxWholeSeconds })
   const { incrementSeconds } = step
   checkWhole(faults, {
     field: `${at}/incrementSeconds`,
     value: incrementSeconds,
-    least: 1,
-    most: maxIncrementSeconds,
+    min: 1,
+    max: maxIncrementSeconds,
   })
   const before = steps[index - 1]
   if (before === undefined) return
@@ -122,7 +122,7 @@ function warnOfUnreachable(faults: RateFault[], steps: readonly Step[]): void {
   let start = steps[0]?.fromSecond ?? 0
   for (const [index, { fromSecond, incrementSeconds }] of steps.entries()) {
     const end = steps[index + 1]?.fromSecond ?? Number.POSITIVE_INFINITY
-    if (start < end && fromSecond < longestCallSeconds) {
+    if (start < end && fromSecond < maxCallSeconds) {
       if (end !== Number.POSITIVE_INFINITY)
         start += Math.ceil((end - start) / incrementSeconds) * incrementSeconds
       continue
@@ -133,14 +133,14 @@ function warnOfUnreachable(faults: RateFault[], steps: readonly Step[]): void {
 }
 
 function checkSeconds(faults: RateFault[], field: string, value: unknown): void {
-  checkWhole(faults, { field, value: Number(value), least: 0, most: maxIncrementSeconds })
+  checkWhole(faults, { field, value: Number(value), min: 0, max: maxIncrementSeconds })
 }
 
 function checkAmount(
   faults: RateFault[],
-  of: { field: string; text: string; decimals: number; most: number },
+  of: { field: string; text: string; decimals: number; max: number },
 ): void {
-  const { field, text, decimals, most } = of
+  const { field, text, decimals, max } = of
   if (!decimalText.test(text)) {
     const detail = `"${text.slice(0, 40)}" is not an amount of 0 or more: write plain decimal text such as "0.0125"`
     faults.push(error(field, 'invalid_amount', detail))
@@ -154,8 +154,8 @@ function checkAmount(
   }
   // Counts of at most fifteen digits before the point, compared, never computed with.
   const whole = Number(point < 0 ? text : text.slice(0, point))
-  if (whole > most || (whole === most && point >= 0 && significantDecimals(text, point) > 0)) {
-    faults.push(error(field, 'out_of_range', `"${text.slice(0, 40)}" is more than ${most}`))
+  if (whole > max || (whole === max && point >= 0 && significantDecimals(text, point) > 0)) {
+    faults.push(error(field, 'out_of_range', `"${text.slice(0, 40)}" is more than ${max}`))
   }
 }
 
@@ -167,13 +167,11 @@ function significantDecimals(text: string, point: number): number {
 
 function checkWhole(
   faults: RateFault[],
-  of: { field: string; value: number; least: number; most: number },
+  of: { field: string; value: number; min: number; max: number },
 ): void {
-  const { field, value, least, most } = of
-  if (Number.isInteger(value) && value >= least && value <= most) return
-  faults.push(
-    error(field, 'out_of_range', `${value} is not a whole number of seconds from ${least} to ${most}`),
-  )
+  const { field, value, min, max } = of
+  if (Number.isInteger(value) && value >= min && value <= max) return
+  faults.push(error(field, 'out_of_range', `${value} is not a whole number of seconds from ${min} to ${max}`))
 }
 
 function isGreater(one: string, other: string): boolean {

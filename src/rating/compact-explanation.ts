@@ -5,6 +5,7 @@
  * bytes for an ordinary call. The first element tells the form and never changes its meaning; `explanation.ts`
  * reads it. A matched plan entry is written once and pointed to by its place.
  */
+import type { CalendarMode } from './calendar.ts'
 import type { Refusal, Stretch } from './call-walk.ts'
 import type { Charge } from './charge.ts'
 import type { Fraction } from './fraction.ts'
@@ -17,7 +18,7 @@ import type { PlanEntry, Rounding } from './tariff.ts'
 export type CompactSkipped = [reason: number, prefixLength: number, rateDeckId: string]
 
 /** `[days, from, to]`, 0: around the clock. */
-export type CompactWindow = [days: number[] | null, from: string, to: string] | 0
+export type CompactWindow = [days: number[] | null, from: string, to: string, calendar?: CalendarMode] | 0
 
 export type CompactMatch = [
   fromSecond: number,
@@ -95,16 +96,16 @@ export function compactPrice(
   const { first, charged } = priced
   const known: RateMatch[] = []
   const matches: CompactMatch[] = []
-  const placeOf = (match: RateMatch, fromSecond: number): number => {
+  const findPlace = (match: RateMatch, fromSecond: number): number => {
     const place = known.indexOf(match)
     if (place >= 0) return place
     matches.push(compactMatch(match, { fromSecond, at: call.answeredAt + fromSecond * 1000 }))
     return known.push(match) - 1
   }
-  if (first) placeOf(first, 0)
+  if (first) findPlace(first, 0)
   const stretches = priced.stretches.map(
     ({ match, step, stepIndex, fromSecond, increments }): CompactStretch => {
-      const place = placeOf(match, fromSecond)
+      const place = findPlace(match, fromSecond)
       const { rate, perSeconds, incrementSeconds } = step
       return [fromSecond, increments, place, stepIndex, step.fromSecond, rate, perSeconds, incrementSeconds]
     },
@@ -166,8 +167,8 @@ function compactMatch(match: RateMatch, when: { fromSecond: number; at: number }
   return compact
 }
 
-function compactWindow({ days, from, to }: PlanEntry): CompactWindow {
-  return [days, from, to]
+function compactWindow({ days, from, to, calendar }: PlanEntry): CompactWindow {
+  return calendar ? [days, from, to, calendar.mode] : [days, from, to]
 }
 
 function compactSkipped(inForce: PlanInForce, match: RateMatch | undefined, at: number): CompactSkipped[] {

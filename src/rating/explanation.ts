@@ -9,6 +9,7 @@
 
 import type { RoundingMode } from '../money.ts'
 import { isRoundingMode } from '../money.ts'
+import type { CalendarMode } from './calendar.ts'
 import type {
   CompactExplanation,
   CompactMatch,
@@ -60,7 +61,14 @@ export type ExplanationPart =
       prefix: string
       destination: string
       /** null: open around the clock. */
-      window: { days: number[] | null; from: string; to: string; timeZone: string } | null
+      window: {
+        days: number[] | null
+        from: string
+        to: string
+        timeZone: string
+        /** Left out: on every date. */
+        calendar?: CalendarMode
+      } | null
       /** Where the entry is of some callers: the prefix that this one's number begins with. */
       originPrefix?: string
     }
@@ -105,7 +113,7 @@ function readPrice(compact: CompactPrice): ExplanationPart[] {
   if (freeSeconds > 0) parts.push({ kind: 'freeSeconds', fromSecond: 0, seconds: freeSeconds, amount: '0' })
   let total = fractionOfText(connectFee)
   for (const stretch of stretches) {
-    const amount = amountOf(stretch)
+    const amount = stretchAmount(stretch)
     total = addFractions(total, amount)
     parts.push(readStretch(stretch, { prefix: matches[stretch[2]]?.[5] ?? '', amount }))
   }
@@ -217,11 +225,11 @@ function readStretch(stretch: CompactStretch, of: { prefix: string; amount: Frac
 
 function readWindow(window: CompactWindow, timeZone: string) {
   if (window === 0) return null
-  const [days, from, to] = window
-  return { days, from, to, timeZone }
+  const [days, from, to, calendar] = window
+  return { days, from, to, timeZone, ...(calendar && { calendar }) }
 }
 
-function amountOf([, increments, , , , rate, perSeconds, incrementSeconds]: CompactStretch): Fraction {
+function stretchAmount([, increments, , , , rate, perSeconds, incrementSeconds]: CompactStretch): Fraction {
   const { n, d } = multiplyFraction(fractionOfText(rate), BigInt(increments * incrementSeconds))
   return { n, d: d * BigInt(perSeconds) }
 }

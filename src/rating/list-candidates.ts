@@ -37,7 +37,7 @@ export function listCandidates(
 ): SkippedCandidate[] {
   const { plan, decks, to } = inForce
   if (decks.length === 1 && match !== undefined) return []
-  const matchedLength = match === undefined ? 0 : lengthOf(match)
+  const matchedLength = match === undefined ? 0 : findMatchLength(match)
   const into = matchBuffer()
   const skipped: SkippedCandidate[] = []
   for (const [entry, { rateDeckId }] of plan.entries.entries()) {
@@ -47,7 +47,7 @@ export function listCandidates(
       skipped.push({ entry, rateDeckId, prefixLength: -1, reason: 'deck_without_rates' })
       continue
     }
-    const reason = reasonOf({ inForce, entry, match, at })
+    const reason = skipReason({ inForce, entry, match, at })
     for (let count = deck.table.matches(to, into); count > 0; count -= 1) {
       const prefixLength = deck.table.prefixLengthAt(into[count - 1] ?? 0)
       if (prefixLength >= matchedLength) skipped.push({ entry, rateDeckId, prefixLength, reason })
@@ -57,7 +57,7 @@ export function listCandidates(
 }
 
 /** An open entry is only passed over for one of a longer origin, or with the same prefix, where weight, begin and place decide. */
-function reasonOf(of: {
+function skipReason(of: {
   inForce: PlanInForce
   entry: number
   match: RateMatch | undefined
@@ -65,19 +65,19 @@ function reasonOf(of: {
 }): SkipReason {
   const { origins } = of.inForce
   if (origins?.[of.entry] === otherOrigin) return 'other_origin'
-  const begin = beginOf(of.inForce, of.entry, of.at)
+  const begin = findWindowBegin(of.inForce, of.entry, of.at)
   if (Number.isNaN(begin) || of.match === undefined) return 'window_closed'
   if (origins && (origins[of.entry] ?? 0) < (origins[of.match.entry] ?? 0)) return 'shorter_origin'
   const { entries } = of.inForce.plan
   if ((entries[of.entry]?.weight ?? 0) < (entries[of.match.entry]?.weight ?? 0)) return 'lower_weight'
-  return begin < beginOf(of.inForce, of.match.entry, of.at) ? 'window_began_earlier' : 'later_in_plan'
+  return begin < findWindowBegin(of.inForce, of.match.entry, of.at) ? 'window_began_earlier' : 'later_in_plan'
 }
 
-function beginOf({ windows, clock }: PlanInForce, entry: number, at: number): number {
+function findWindowBegin({ windows, clock }: PlanInForce, entry: number, at: number): number {
   const window = windows.windows[entry]
   return window === undefined ? closed : windowBegin(window, at + clock.offsetAt(at))
 }
 
-function lengthOf({ inForce, entry, deck }: RateMatch): number {
+function findMatchLength({ inForce, entry, deck }: RateMatch): number {
   return deck.table.prefixLengthAt(inForce.rows[entry] ?? -1)
 }

@@ -12,7 +12,7 @@ import { dayMs, zoneClock } from './zone-clock.ts'
 
 const dayTexts = new Map<number, string>()
 /** No wall clock has ever been further ahead of UTC. */
-const mostAheadMs = 16 * 3_600_000
+const maxAheadMs = 16 * 3_600_000
 
 export function localDay(at: number, timeZone: string): string {
   const day = Math.floor((at + zoneClock(timeZone).offsetAt(at)) / dayMs)
@@ -31,7 +31,7 @@ export function nextLocalMidnight(at: number, timeZone: string): number {
  */
 export function startOfLocalDay(day: string, timeZone: string): number {
   const midnight = utcMidnight(day)
-  return firstAt(zoneClock(timeZone), midnight - mostAheadMs, midnight)
+  return firstAt(zoneClock(timeZone), midnight - maxAheadMs, midnight)
 }
 
 /** The day so many days later: `2026-03-01` is one after `2026-02-28`. */

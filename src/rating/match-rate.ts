@@ -65,7 +65,7 @@ export function planInForce(call: RatedCall, profile: RatingProfile): PlanInForc
   const plan = call.tariffs.findPlan(profile.ratingPlanId, call.answeredAt)
   if (plan === undefined) return undefined
   const compiled = compilePlan(plan)
-  const from = compiled.origins && callerOf(call)
+  const from = compiled.origins && normalizeCaller(call)
   const origins = compiled.origins && matchOrigins(compiled.origins, from)
   const decks: (RateDeckVersion | undefined)[] = []
   const rows: number[] = []
@@ -73,14 +73,14 @@ export function planInForce(call: RatedCall, profile: RatingProfile): PlanInForc
     const deck = call.tariffs.findDeck(rateDeckId, call.answeredAt)
     const isOfOthers = origins !== undefined && origins[decks.length] === otherOrigin
     decks.push(deck)
-    rows.push(deck === undefined || isOfOthers ? -1 : deck.table.longest(call.to))
+    rows.push(deck === undefined || isOfOthers ? -1 : deck.table.longestMatch(call.to))
   }
   const clock = zoneClock(plan.timeZone ?? call.timeZone)
   const { windows } = compiled
   return { to: call.to, profile, plan, windows, clock, from, origins, decks, rows, matches: [] }
 }
 
-function callerOf({ from, numbering }: RatedCall): string | undefined {
+function normalizeCaller({ from, numbering }: RatedCall): string | undefined {
   return from === null ? undefined : normalizeNumber(from, numbering)
 }
 

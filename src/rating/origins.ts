@@ -39,8 +39,8 @@ export const otherOrigin = -1
  */
 export function matchOrigins(origins: Origins, from: string | undefined): number[] {
   const matched = origins.isOfOrigin.map((isOfOrigin): number => (isOfOrigin ? otherOrigin : 0))
-  const longest = Math.min(from?.length ?? 0, origins.maxDigits)
-  for (let length = 1; length <= longest; length += 1) {
+  const maxDigits = Math.min(from?.length ?? 0, origins.maxDigits)
+  for (let length = 1; length <= maxDigits; length += 1) {
     for (const entry of origins.entries.get(from?.slice(0, length) ?? '') ?? []) matched[entry] = length
   }
   return matched

@@ -57,7 +57,7 @@ export function priceCall(call: CallToPrice): PricedCall | UnpricedCall {
     priced: true,
     price: unitsToDecimal(charged.units),
     billedSeconds,
-    ...namesOf(first),
+    ...nameMatch(first),
     exceedsMaximum: isAboveHangup(first, charged.units),
     explanation: compactPrice(call, {
       first,
@@ -123,7 +123,7 @@ function priceNothing(call: CallToPrice, first: RateMatch | undefined): PricedCa
     priced: true,
     price: zero,
     billedSeconds: 0,
-    ...(first ? namesOf(first) : noNames),
+    ...(first ? nameMatch(first) : noNames),
     exceedsMaximum: false,
     explanation: compactPrice(call, {
       first,
@@ -152,7 +152,7 @@ const noNames = {
   rateDeckVersion: null,
 }
 
-function namesOf({ rate, inForce, deck }: RateMatch) {
+function nameMatch({ rate, inForce, deck }: RateMatch) {
   return {
     destination: rate.destination,
     prefix: rate.prefix,

@@ -64,15 +64,15 @@ export class RateColumnsBuilder {
     }
     const prefixHigh = sorted(0)
     const prefixLow = sorted(1)
-    const prefixLength = lengthsOf(prefixHigh, prefixLow)
+    const prefixLength = listLengths(prefixHigh, prefixLow)
     return {
       prefixHigh,
       prefixLow,
       prefixLength,
-      parent: parentsOf(prefixHigh, prefixLow, prefixLength),
+      parent: findParents(prefixHigh, prefixLow, prefixLength),
       termsOf: sorted(2),
       nameOf: sorted(3),
-      bucketStart: bucketsOf(prefixHigh),
+      bucketStart: buildBuckets(prefixHigh),
       ...this.#terms.build(),
       ...this.#names.build(),
     }
@@ -84,7 +84,7 @@ export function bucketDigits(size: number): number {
   return size < 64 ? 0 : size < 2_000 ? 2 : size < 30_000 ? 4 : 5
 }
 
-function bucketsOf(high: Uint32Array): Uint32Array<ArrayBuffer> {
+function buildBuckets(high: Uint32Array): Uint32Array<ArrayBuffer> {
   const digits = bucketDigits(high.length)
   const divisor = powersOfEleven[9 - digits] ?? 1
   const starts = new Uint32Array((powersOfEleven[digits] ?? 1) + 1)
@@ -96,7 +96,7 @@ function bucketsOf(high: Uint32Array): Uint32Array<ArrayBuffer> {
   return starts.fill(high.length, bucket + 1)
 }
 
-function lengthsOf(high: Uint32Array, low: Uint32Array): Uint8Array<ArrayBuffer> {
+function listLengths(high: Uint32Array, low: Uint32Array): Uint8Array<ArrayBuffer> {
   const lengths = new Uint8Array(high.length)
   for (let row = 0; row < lengths.length; row += 1) {
     const half = low[row] ?? 0
@@ -114,7 +114,7 @@ function places(half: number): number {
 }
 
 /** The parent is the row before, or the nearest of that one's own chain of parents that is a prefix too. */
-function parentsOf(high: Uint32Array, low: Uint32Array, lengths: Uint8Array): Int32Array<ArrayBuffer> {
+function findParents(high: Uint32Array, low: Uint32Array, lengths: Uint8Array): Int32Array<ArrayBuffer> {
   const parents = new Int32Array(high.length)
   for (let row = 0; row < parents.length; row += 1) {
     const ownHigh = high[row] ?? 0

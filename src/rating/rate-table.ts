@@ -84,7 +84,7 @@ export class RateTable {
   }
 
   /** Index of the rate with the longest prefix of these digits (`*` is the shortest), −1: none. */
-  longest(number: string): number {
+  longestMatch(number: string): number {
     const high = keyHalf(number, 0)
     const low = number.length > 9 ? keyHalf(number, 9) : 0
     let row = this.#lastNotAfter(high, low)
@@ -100,10 +100,10 @@ export class RateTable {
 
   /** Writes the indexes of all matching rates from the shortest prefix to the longest; returns how many. */
   matches(number: string, into: Int32Array): number {
-    const longest = this.longest(number)
+    const longestMatch = this.longestMatch(number)
     let count = 0
-    for (let row = longest; row >= 0; row = this.#columns.parent[row] ?? -1) count += 1
-    for (let row = longest, at = count - 1; row >= 0; row = this.#columns.parent[row] ?? -1, at -= 1)
+    for (let row = longestMatch; row >= 0; row = this.#columns.parent[row] ?? -1) count += 1
+    for (let row = longestMatch, at = count - 1; row >= 0; row = this.#columns.parent[row] ?? -1, at -= 1)
       into[at] = row
     return count
   }

@@ -59,7 +59,7 @@ export class RateTermsBuilder {
   readonly #stepStart = [0]
 
   add(rate: Rate): number {
-    const signature = signatureOf(rate)
+    const signature = signTerms(rate)
     const known = this.#ids.get(signature)
     if (known !== undefined) return known
     const id = remember(this.#ids, signature, this.#flags.length, maxKnownTerms)
@@ -72,7 +72,7 @@ export class RateTermsBuilder {
     this.#fees[id * 3] = parseUnits(rate.connectFee)
     this.#fees[id * 3 + 1] = rate.minimumPrice === null ? -1n : parseUnits(rate.minimumPrice)
     this.#fees[id * 3 + 2] = rate.maximumPrice === null ? -1n : parseUnits(rate.maximumPrice)
-    this.#flags.push(flagsOf(rate))
+    this.#flags.push(packFlags(rate))
     this.#graceSeconds.push(rate.graceSeconds)
     let at = this.#stepStart[id] ?? 0
     for (const step of rate.steps) {
@@ -144,7 +144,7 @@ export function showTerms(terms: CompiledTerms): Omit<Rate, 'prefix' | 'destinat
   }
 }
 
-function flagsOf({ blocked, maximumPriceAction, highRisk }: Rate): number {
+function packFlags({ blocked, maximumPriceAction, highRisk }: Rate): number {
   const ofRisk = highRisk ? flagBits.highRisk : highRisk === false ? flagBits.notHighRisk : 0
   return (blocked ? flagBits.blocked : 0) + (maximumPriceAction === 'hang-up' ? flagBits.hangsUp : 0) + ofRisk
 }
@@ -166,7 +166,7 @@ function noneBelowZero(units: bigint): bigint | null {
   return units < 0n ? null : units
 }
 
-function signatureOf(rate: Rate): string {
+function signTerms(rate: Rate): string {
   let text = ''
   for (const name of rateFieldNames) text += ` ${rate[name]}`
   for (const step of rate.steps) {

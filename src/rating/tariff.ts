@@ -12,6 +12,7 @@
  * is in force for all time before the second.
  */
 import type { RoundingMode } from '../money.ts'
+import type { CalendarDay, CalendarMode } from './calendar.ts'
 import type { RateTable } from './rate-table.ts'
 
 export interface Rounding {
@@ -38,6 +39,17 @@ export interface PlanEntry {
   to: string
   /** Digits that the caller's number begins with, ascending; null: whoever calls, known or not. */
   originPrefixes: string[] | null
+  /** null or left out: on every date. */
+  calendar?: EntryCalendar | null
+}
+
+/** A window whose days are also asked for their date; one that ends next day belongs to the date it began on. */
+export interface EntryCalendar {
+  calendarId: string
+  /** Only on the calendar's days, or only on all others. */
+  mode: CalendarMode
+  /** As the calendar was when the version was made. */
+  days: readonly CalendarDay[]
 }
 
 export interface RatingPlanVersion {

@@ -5,7 +5,9 @@
  * the hour that autumn repeats they are open twice. A window whose `from` is later than its `to` ends on the
  * next day and belongs to the day it began on. Inside, local time is epoch milliseconds plus the zone's offset.
  */
-import type { PlanEntry } from './tariff.ts'
+import type { IsOnCalendar } from './calendar.ts'
+import { compileCalendar } from './calendar.ts'
+import type { EntryCalendar, PlanEntry } from './tariff.ts'
 import type { ZoneClock } from './zone-clock.ts'
 import { dayMs } from './zone-clock.ts'
 
@@ -14,6 +16,8 @@ export interface CompiledWindow {
   readonly isAlwaysOpen: boolean
   /** Bit 0 is Monday. */
   readonly days: number
+  /** Also asked of the date it begins on; null: every date. */
+  readonly isOnDate: IsOnCalendar | null
   readonly fromMs: number
   readonly toMs: number
 }
@@ -36,11 +40,18 @@ export function compileWindows(entries: readonly PlanEntry[]): PlanWindows {
   return { windows, boundaries: [...new Set(times)].sort((a, b) => a - b) }
 }
 
-function compileWindow(entry: Pick<PlanEntry, 'days' | 'from' | 'to'>): CompiledWindow {
+function compileWindow(entry: Pick<PlanEntry, 'days' | 'from' | 'to' | 'calendar'>): CompiledWindow {
   const days = entry.days === null ? everyDay : entry.days.reduce((bits, day) => bits | (1 << (day - 1)), 0)
   const fromMs = timeOfDay(entry.from)
   const toMs = timeOfDay(entry.to)
-  return { isAlwaysOpen: days === everyDay && fromMs === 0 && toMs === dayMs, days, fromMs, toMs }
+  const isOnDate = entry.calendar ? compileDates(entry.calendar) : null
+  const isAlwaysOpen = days === everyDay && fromMs === 0 && toMs === dayMs && isOnDate === null
+  return { isAlwaysOpen, days, isOnDate, fromMs, toMs }
+}
+
+function compileDates({ mode, days }: EntryCalendar): IsOnCalendar {
+  const isOn = compileCalendar(days)
+  return mode === 'on' ? isOn : (date) => !isOn(date)
 }
 
 /**
@@ -74,7 +85,7 @@ export function nextWindowChange(plan: PlanWindows, clock: ZoneClock, at: number
 function isOnDay(window: CompiledWindow, day: number): boolean {
   // Day 0, 1 January 1970, was a Thursday.
   const weekday = (((day + 3) % 7) + 7) % 7
-  return (window.days & (1 << weekday)) !== 0
+  return (window.days & (1 << weekday)) !== 0 && (window.isOnDate?.(day) ?? true)
 }
 
 function timeOfDay(text: string): number {

@@ -14,7 +14,7 @@ import { streamRows } from '../db/reports/report-rows.ts'
 import { Forbidden } from '../errors.ts'
 import { referenceWithoutInvoices } from '../identities/portal-view.ts'
 import { firstMovement, inZoneThen } from './client-clocks.ts'
-import { type Batches, type Column, columnsOf, type ReportDescription } from './report.ts'
+import { type Batches, type Column, type ReportDescription, toColumns } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
 export const balancesReport = {
@@ -66,7 +66,7 @@ async function openStatements(request: ReportRequest) {
     ...movementColumns.filter(
       ({ name }) => (name !== 'callId' || visibility.callPrices) && (name !== 'invoiceId' || withInvoices),
     ),
-    ...(visibility.callPrices ? [] : columnsOf({ day: 'day' })),
+    ...(visibility.callPrices ? [] : toColumns({ day: 'day' })),
   ]
   const rows = inZoneThen(clocks, request, columns, streamRows(request, query))
   return {
@@ -102,7 +102,7 @@ async function withoutInvoiceNumbers(
   })()
 }
 
-const balanceColumns = columnsOf({
+const balanceColumns = toColumns({
   clientId: 'word',
   clientName: 'text',
   billingMethod: 'word',
@@ -116,7 +116,7 @@ const balanceColumns = columnsOf({
   runningCalls: 'integer',
 })
 
-const periodColumns = columnsOf({
+const periodColumns = toColumns({
   clientId: 'word',
   clientName: 'text',
   currency: 'word',
@@ -132,7 +132,7 @@ const periodColumns = columnsOf({
   closingBalance: 'amount',
 })
 
-const movementColumns = columnsOf({
+const movementColumns = toColumns({
   clientId: 'word',
   clientName: 'text',
   seq: 'integer',

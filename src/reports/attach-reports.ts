@@ -11,7 +11,7 @@ import { NotFound } from '../errors.ts'
 import { makeScheduledReport, reportFileName } from './make-scheduled-report.ts'
 
 /** A third more once encoded; most servers take 20 MiB or more. */
-const mostAttachedBytes = 10 * 1024 * 1024
+const maxAttachedBytes = 10 * 1024 * 1024
 
 export interface AttachedReport {
   filename: string
@@ -37,7 +37,7 @@ export function attachReportsInTurn(
 export async function attachReports(
   { worker, api, clock }: { worker: Db; api: Db; clock: () => number },
   attachments: unknown,
-  mostBytes = mostAttachedBytes,
+  maxBytes = maxAttachedBytes,
 ): Promise<AttachedReport[]> {
   const wanted = readJson<{ kind: string; id: string }[] | null>(attachments) ?? []
   const files: AttachedReport[] = []
@@ -48,12 +48,12 @@ export async function attachReports(
     const order = await findReportOrder(worker.$client, { scheduleId, index: Number(index) })
     if (!order) throw new NotFound('report schedule', scheduleId)
     const { contentType, chunks, sums } = await makeScheduledReport({ db: api, now: clock() }, order)
-    const content = await readUpTo(chunks, mostBytes)
+    const content = await readUpTo(chunks, maxBytes)
     const { rows, ...facts } = sums()
     await noteReportRows(worker.$client, order, rows)
     files.push({
       ...(content === undefined
-        ? noteOf(order, mostBytes)
+        ? describeTooLarge(order, maxBytes)
         : { filename: reportFileName(order), content, contentType }),
       facts,
     })
@@ -63,20 +63,20 @@ export async function attachReports(
 
 async function readUpTo(
   chunks: AsyncIterable<string | Uint8Array>,
-  mostBytes: number,
+  maxBytes: number,
 ): Promise<Buffer | undefined> {
   let parts: Buffer[] = []
   let bytes = 0
   for await (const chunk of chunks) {
     const part = Buffer.from(chunk)
     bytes += part.length
-    if (bytes > mostBytes) parts = []
+    if (bytes > maxBytes) parts = []
     else parts.push(part)
   }
-  return bytes > mostBytes ? undefined : Buffer.concat(parts)
+  return bytes > maxBytes ? undefined : Buffer.concat(parts)
 }
 
-function noteOf(order: ReportOrder, mostBytes: number): Omit<AttachedReport, 'facts'> {
+function describeTooLarge(order: ReportOrder, maxBytes: number): Omit<AttachedReport, 'facts'> {
   const query = new URLSearchParams({
     from: order.from,
     to: order.to,
@@ -87,7 +87,7 @@ function noteOf(order: ReportOrder, mostBytes: number): Omit<AttachedReport, 'fa
     ...(order.format === 'csv' && order.locale !== null ? { locale: order.locale } : {}),
   })
   const text = [
-    `This report is larger than ${Math.floor(mostBytes / 1024)} KiB and is not attached. Fetch it:`,
+    `This report is larger than ${Math.floor(maxBytes / 1024)} KiB and is not attached. Fetch it:`,
     `GET /v1/reports/${order.report}.${order.format}?${query}`,
     '',
   ].join('\n')

@@ -159,14 +159,14 @@ export async function* inZoneThen(
   columns: readonly Column[],
   batches: Batches,
 ): AsyncGenerator<readonly Row[], void, undefined> {
-  const placeOf = (name: string) => columns.findIndex((column) => column.name === name)
-  const [client, zone, day, created] = ['clientId', 'timeZone', 'day', 'createdAt'].map(placeOf) as [
+  const findColumn = (name: string) => columns.findIndex((column) => column.name === name)
+  const [client, zone, day, created] = ['clientId', 'timeZone', 'day', 'createdAt'].map(findColumn) as [
     number,
     number,
     number,
     number,
   ]
-  const instants = ['answeredAt', 'startedAt', 'createdAt'].map(placeOf).filter((place) => place >= 0)
+  const instants = ['answeredAt', 'startedAt', 'createdAt'].map(findColumn).filter((place) => place >= 0)
   if (day < 0 && (clocks.isEveryZoneStill || timeZone !== null))
     return yield* batches as AsyncGenerator<readonly Row[], void>
   for await (const rows of batches) yield rows.map(shown)

@@ -5,7 +5,7 @@ import { daysInZones } from '../db/days-in-zones.ts'
 import { readAsTenant } from '../db/read-as-tenant.ts'
 import { reportInvoices, reportReceivables } from '../db/reports/report-invoices.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
-import { columnsOf, type ReportDescription } from './report.ts'
+import { type ReportDescription, toColumns } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
 export const invoicesReport = {
@@ -41,7 +41,7 @@ async function openReceivables(request: ReportRequest) {
   }
 }
 
-const invoiceColumns = columnsOf({
+const invoiceColumns = toColumns({
   clientId: 'word',
   clientName: 'text',
   id: 'word',
@@ -66,7 +66,7 @@ const invoiceColumns = columnsOf({
   dueDay: 'day',
 })
 
-const receivableColumns = columnsOf({
+const receivableColumns = toColumns({
   clientId: 'word',
   clientName: 'text',
   currency: 'word',

@@ -25,7 +25,7 @@ export async function makeScheduledReport(
   order: ReportOrder,
 ): Promise<ReportFile & { sums: () => ReportSums }> {
   const { filter, brandId, clientId } = order
-  const visibility = visibilityOf(order)
+  const visibility = readVisibility(order)
   // A report that sums up days for want of prices takes those of the client, not of the schedule.
   const isSummed = !visibility.callPrices && (order.report === 'statements' || order.report === 'balances')
   const tenant = {
@@ -51,7 +51,8 @@ export async function makeScheduledReport(
     direction: filter.direction ?? null,
     toNormalized: filter.toNormalized ?? null,
     destination: filter.destination ?? null,
-    label: labelOf(filter.label),
+    label: readLabel(filter.label),
+    below: filter.below ?? null,
   }
   // Held against the closed lists when the schedule was written.
   const format = order.format as ReportFormat
@@ -70,16 +71,17 @@ export function reportFileName({ report, from, to, name, scheduleId, format }: R
   return `${[report, from, to, readable || 'report', scheduleId.slice(-12)].join('_')}.${format}`
 }
 
-function visibilityOf({ clientId, directory, portalVisibility, clientFeatures }: ReportOrder): Visibility {
+function readVisibility({ clientId, directory, portalVisibility, clientFeatures }: ReportOrder): Visibility {
   if (clientId === null || directory !== null) return seesAll
   return {
     callPrices: portalVisibility?.callPrices === true,
+    costs: false,
     ratingProfiles: portalVisibility?.ratingProfiles === true,
     invoices: portalVisibility?.invoices === true && clientFeatures.includes('invoices'),
   }
 }
 
-function labelOf(text: string | undefined): ReportRequest['label'] {
+function readLabel(text: string | undefined): ReportRequest['label'] {
   if (text === undefined) return null
   const colon = text.indexOf(':')
   return { name: text.slice(0, colon), value: text.slice(colon + 1) }

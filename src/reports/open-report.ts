@@ -5,8 +5,10 @@
 import { FeatureDisabled } from '../errors.ts'
 import type { CsvStyle } from '../spreadsheet-text.ts'
 import { balancesReport, statementsReport } from './account-reports.ts'
+import { journalReport, taxReport } from './books-reports.ts'
 import { callsReport } from './calls-report.ts'
 import { invoicesReport, receivablesReport } from './invoice-reports.ts'
+import { marginsReport } from './margins-report.ts'
 import { denialsReport, rejectedCallsReport } from './refusals-reports.ts'
 import type { Report, ReportDescription } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
@@ -26,6 +28,9 @@ const list = [
   denialsReport,
   invoicesReport,
   receivablesReport,
+  marginsReport,
+  taxReport,
+  journalReport,
 ] as const
 
 export type ReportName = (typeof list)[number]['name']

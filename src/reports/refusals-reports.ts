@@ -28,7 +28,7 @@ async function openRejectedCalls(request: ReportRequest) {
   const groups = readGroups(request, known, ['client', 'reason'])
   return {
     columns: [
-      ...groups.flatMap(columnsOf),
+      ...groups.flatMap(groupColumns),
       { name: 'calls', kind: 'integer' } as const,
       { name: 'durationSeconds', kind: 'integer' } as const,
     ],
@@ -39,12 +39,12 @@ async function openRejectedCalls(request: ReportRequest) {
 async function openDenials(request: ReportRequest) {
   const groups = readGroups(request, known, ['client', 'reason'])
   return {
-    columns: [...groups.flatMap(columnsOf), { name: 'denials', kind: 'integer' } as const],
+    columns: [...groups.flatMap(groupColumns), { name: 'denials', kind: 'integer' } as const],
     batches: streamRows(request, reportDenials({ ...request, groups })),
   }
 }
 
-function columnsOf(group: RefusalGroup): Column[] {
+function groupColumns(group: RefusalGroup): Column[] {
   if (group === 'client') {
     return [
       { name: 'clientId', kind: 'word' },

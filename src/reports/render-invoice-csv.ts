@@ -9,7 +9,7 @@ import { instantText } from '../db/columns.ts'
 import type { CallItem } from '../db/invoices/invoice-items.ts'
 import { formatAmount } from '../money.ts'
 import type { CsvStyle } from '../spreadsheet-text.ts'
-import { columnsOf, type Row } from './report.ts'
+import { type Row, toColumns } from './report.ts'
 import { writeCsv } from './write-csv.ts'
 
 const callColumns = {
@@ -27,15 +27,15 @@ export function renderInvoiceCsv(
   pages: AsyncIterable<readonly CallItem[]>,
   options: CsvStyle & { currency: string; timeZone: string; showsPrices: boolean },
 ): AsyncGenerator<string, void, undefined> {
-  const columns = columnsOf({
+  const columns = toColumns({
     ...callColumns,
     ...(options.showsPrices && priceColumns),
     time_zone: 'word',
   })
-  return writeCsv(columns, rowsOf(pages, options), options)
+  return writeCsv(columns, listRows(pages, options), options)
 }
 
-async function* rowsOf(
+async function* listRows(
   pages: AsyncIterable<readonly CallItem[]>,
   { currency, timeZone, showsPrices }: { currency: string; timeZone: string; showsPrices: boolean },
 ): AsyncGenerator<readonly Row[], void, undefined> {

@@ -38,6 +38,8 @@ export interface ReportRequest {
   toNormalized: string | null
   destination: string | null
   label: { name: string; value: string } | null
+  /** Of margins: only what is less, as decimal text. */
+  below?: string | null
 }
 
 /** Throws `InvalidRequest` for a group that is not among `known`, or stands there twice. */

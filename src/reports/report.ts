@@ -36,7 +36,7 @@ export interface Column {
 }
 
 /** Columns from their names and kinds, in that order. */
-export function columnsOf(kinds: Readonly<Record<string, ColumnKind>>): readonly Column[] {
+export function toColumns(kinds: Readonly<Record<string, ColumnKind>>): readonly Column[] {
   return Object.entries(kinds).map(([name, kind]) => ({ name, kind }))
 }
 
@@ -57,6 +57,7 @@ export type ReportFilter =
   | 'destination'
   | 'label'
   | 'datedBy'
+  | 'below'
 
 /**
  * All that is known of a report, in a file of its own: routes, their query, schedules, the command line and the
@@ -70,7 +71,7 @@ export interface ReportDescription {
   /** What `groupBy` may name; absent: it is not grouped. `label:<name>` stands for any label. */
   groups?: readonly string[]
   /** Part of a portal: whoever does not see it gets 404 `feature_disabled`. */
-  needs?: 'invoices'
+  needs?: 'invoices' | 'costs'
   /** Throws where the request is at fault; rows are read when somebody reads the batches. */
   open(request: ReportRequest): Promise<Omit<Report, 'name'>>
 }

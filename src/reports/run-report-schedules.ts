@@ -36,7 +36,7 @@ export interface ReportSchedulesContext {
   reportsDir: string
   clock: () => number
   /** Called after a commit that left mails to send. */
-  onTold: (what: { facts: boolean; mails: boolean }) => void
+  onCommitted: (what: { facts: boolean; mails: boolean }) => void
 }
 
 export interface ReportRun {
@@ -94,7 +94,7 @@ async function deliver(context: ReportSchedulesContext, order: ReportOrder): Pro
   } catch (error) {
     const now = context.clock()
     await failReportPeriod(context.worker.$client, order, {
-      error: failureOf(error),
+      error: toFailure(error),
       now,
       nextAttemptAt: now + Math.min(60_000 * 2 ** Math.min(order.attempts - 1, 10), 3_600_000),
     })
@@ -122,7 +122,7 @@ async function fileReport(
   }
 }
 
-async function mailReport({ worker, clock, onTold }: ReportSchedulesContext, order: ReportOrder) {
+async function mailReport({ worker, clock, onCommitted }: ReportSchedulesContext, order: ReportOrder) {
   const now = clock()
   const ledger = new Ledger(now)
   const mails = order.emails.map((recipient, i) => ({
@@ -149,10 +149,10 @@ async function mailReport({ worker, clock, onTold }: ReportSchedulesContext, ord
     const sql = tx as unknown as typeof worker.$client
     await Promise.all([...ledger.write(sql), finishReportPeriod(sql, order, { file: null, rows: null, now })])
   })
-  onTold({ facts: false, mails: true })
+  onCommitted({ facts: false, mails: true })
 }
 
-function failureOf(error: unknown): { code: string; detail: string } {
+function toFailure(error: unknown): { code: string; detail: string } {
   if (error instanceof TollgateError) return { code: error.code, detail: error.message }
   return { code: 'internal_error', detail: error instanceof Error ? error.message : String(error) }
 }

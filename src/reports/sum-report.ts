@@ -23,10 +23,14 @@ const scale = 10
 
 /** `sums` tells of the rows read so far. */
 export function sumReport(report: Report): { report: Report; sums: () => ReportSums } {
-  const placeOf = (name: string) => report.columns.findIndex((column) => column.name === name)
+  const findColumn = (name: string) => report.columns.findIndex((column) => column.name === name)
   const isOneByOne = report.name === 'calls'
-  const money = placeOf(isOneByOne ? 'price' : 'amount')
-  const [calls, duration, currency] = [placeOf('calls'), placeOf('durationSeconds'), placeOf('currency')]
+  const money = findColumn(isOneByOne ? 'price' : 'amount')
+  const [calls, duration, currency] = [
+    findColumn('calls'),
+    findColumn('durationSeconds'),
+    findColumn('currency'),
+  ]
   const isUsage = isOneByOne || calls >= 0
   const sum = { rows: 0, calls: 0, seconds: 0, units: 0n, currencies: new Set<string>() }
 
@@ -45,7 +49,7 @@ export function sumReport(report: Report): { report: Report; sums: () => ReportS
     }
   }
 
-  const amountOf = () => {
+  const sumAmount = () => {
     if (money < 0 || sum.currencies.size > 1) return {}
     const [only] = sum.currencies
     const amount = new Decimal(sum.units.toString()).div(10 ** scale).toFixed()
@@ -55,7 +59,7 @@ export function sumReport(report: Report): { report: Report; sums: () => ReportS
     report: { ...report, batches: isUsage ? counted(report.batches) : countRows(report.batches, sum) },
     sums: () => ({
       rows: sum.rows,
-      ...(isUsage ? { calls: sum.calls, ...amountOf() } : {}),
+      ...(isUsage ? { calls: sum.calls, ...sumAmount() } : {}),
       ...(isUsage && duration >= 0 ? { durationSeconds: sum.seconds } : {}),
     }),
   }

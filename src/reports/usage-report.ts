@@ -27,7 +27,7 @@ export const usageReport = {
 } as const satisfies ReportDescription
 
 async function openUsage(request: ReportRequest) {
-  const groups = readGroups<string>(request, known, ['client']).map(groupOf)
+  const groups = readGroups<string>(request, known, ['client']).map(readGroup)
   const withAmounts = request.visibility.callPrices
   const plain = {
     ...request,
@@ -41,13 +41,16 @@ async function openUsage(request: ReportRequest) {
   const counted = groups.some(({ by }) => by === 'country') ? await withCountries(request, plain) : plain
   const query = groups.some(({ by }) => by === 'hour') ? await withClocks(request, counted) : counted
   return {
-    columns: [...groups.flatMap(columnsOf), ...sums.filter(({ kind }) => withAmounts || kind !== 'amount')],
+    columns: [
+      ...groups.flatMap(groupColumns),
+      ...sums.filter(({ kind }) => withAmounts || kind !== 'amount'),
+    ],
     batches: streamRows(request, reportUsage(query), 'grouped'),
   }
 }
 
 /** A name that `readGroups` has checked. */
-function groupOf(text: string): UsageGroup {
+function readGroup(text: string): UsageGroup {
   return text.startsWith('label:')
     ? { by: 'label', name: text.slice('label:'.length) }
     : { by: text as Exclude<UsageGroup['by'], 'label'> }
@@ -64,7 +67,7 @@ const sums: readonly Column[] = [
   { name: 'acdSeconds', kind: 'decimal' },
 ]
 
-function columnsOf(group: UsageGroup): Column[] {
+function groupColumns(group: UsageGroup): Column[] {
   switch (group.by) {
     case 'client':
       return [

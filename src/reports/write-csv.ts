@@ -22,18 +22,18 @@ export async function* writeCsv(
 ): AsyncGenerator<string, void, undefined> {
   const marks = csvMarks(style)
   const { separator } = marks
-  const cells = columns.map((column) => cellOf(column, style, marks))
+  const cells = columns.map((column) => chooseWriter(column, style, marks))
   const zonePlace = placeOfTimeZone(columns)
   const header = columns.map(({ name }) => quoted(name)).join(separator)
   yield `${marks.start}${header}\r\n`
   for await (const rows of batches) {
     let text = ''
-    for (const row of rows) text += `${lineOf(row, cells, { zonePlace, separator })}\r\n`
+    for (const row of rows) text += `${writeLine(row, cells, { zonePlace, separator })}\r\n`
     yield text
   }
 }
 
-function lineOf(
+function writeLine(
   row: Row,
   cells: readonly WriteCell[],
   { zonePlace, separator }: { zonePlace: number; separator: string },
@@ -48,7 +48,7 @@ function lineOf(
   return line
 }
 
-function cellOf({ kind }: Column, { flavour }: CsvStyle, { decimalMark }: CsvMarks): WriteCell {
+function chooseWriter({ kind }: Column, { flavour }: CsvStyle, { decimalMark }: CsvMarks): WriteCell {
   switch (kind) {
     case 'amount':
     case 'decimal':

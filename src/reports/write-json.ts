@@ -15,14 +15,14 @@ export async function* writeJson(
 ): AsyncGenerator<string, void, undefined> {
   const members = columns.map((column, place) => ({
     name: `${place > 0 ? ',' : '{'}${JSON.stringify(column.name)}:`,
-    write: writerOf(column),
+    write: chooseWriter(column),
   }))
   let separator = '\n'
   yield '{"data":['
   for await (const rows of batches) {
     let text = ''
     for (const row of rows) {
-      text += separator + objectOf(row, members)
+      text += separator + writeObject(row, members)
       separator = ',\n'
     }
     yield text
@@ -30,7 +30,7 @@ export async function* writeJson(
   yield '\n]}\n'
 }
 
-function objectOf(row: Row, members: readonly { name: string; write: WriteValue }[]): string {
+function writeObject(row: Row, members: readonly { name: string; write: WriteValue }[]): string {
   let text = ''
   let place = 0
   for (const { name, write } of members) {
@@ -41,7 +41,7 @@ function objectOf(row: Row, members: readonly { name: string; write: WriteValue 
   return `${text}}`
 }
 
-function writerOf({ kind }: Column): WriteValue {
+function chooseWriter({ kind }: Column): WriteValue {
   switch (kind) {
     case 'amount':
     case 'decimal':

@@ -22,14 +22,14 @@ export async function* writeParquet(
   const sink = new ChunkWriter()
   const schema: SchemaElement[] = [
     { name: 'root', num_children: columns.length },
-    ...columns.map((column) => schemaOf(column)),
+    ...columns.map((column) => toSchemaElement(column)),
   ]
   const file = new ParquetWriter({ writer: sink, schema, createdBy: 'tollgate' })
   let waiting: Row[] = []
   const writeGroup = () => {
     const columnData = columns.map((column, place) => ({
       name: column.name,
-      data: waiting.map((row) => parquetOf(column, row[place] ?? null)) as DecodedArray,
+      data: waiting.map((row) => toParquet(column, row[place] ?? null)) as DecodedArray,
     }))
     file.write({ columnData, rowGroupSize: groupRows })
     waiting = []
@@ -53,7 +53,7 @@ class ChunkWriter extends ByteWriter {
   }
 }
 
-function schemaOf({ name, kind }: Column): SchemaElement {
+function toSchemaElement({ name, kind }: Column): SchemaElement {
   const optional = { name, repetition_type: 'OPTIONAL' } as const
   switch (kind) {
     case 'amount':
@@ -85,7 +85,7 @@ function schemaOf({ name, kind }: Column): SchemaElement {
   }
 }
 
-function parquetOf({ kind }: Column, value: Value): unknown {
+function toParquet({ kind }: Column, value: Value): unknown {
   if (value === null) return undefined
   switch (kind) {
     case 'amount':

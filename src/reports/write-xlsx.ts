@@ -7,7 +7,7 @@
  */
 import { Zip } from 'fflate'
 import { type Batches, type Column, placeOfTimeZone, type Row } from './report.ts'
-import { columnLetters, type WriteXlsxCell, xlsxCellOf } from './xlsx-cells.ts'
+import { chooseXlsxWriter, columnLetters, type WriteXlsxCell } from './xlsx-cells.ts'
 import { sheetEnd, sheetStart, workbookParts } from './xlsx-parts.ts'
 import { ZipPart } from './zip-part.ts'
 
@@ -52,7 +52,7 @@ export async function* writeXlsx(
 }
 
 function rowWriter(columns: readonly Column[]): (values: Row, row: number) => string {
-  const cells: readonly WriteXlsxCell[] = columns.map((column) => xlsxCellOf(column))
+  const cells: readonly WriteXlsxCell[] = columns.map((column) => chooseXlsxWriter(column))
   const letters = columns.map((_, place) => columnLetters(place))
   const zonePlace = placeOfTimeZone(columns)
   return (values, row) => {

@@ -18,7 +18,7 @@ export type WriteXlsxCell = (value: Exclude<Value, null>, place: string, timeZon
 /** Days from a spreadsheet's 1899-12-30 to 1970-01-01. */
 const epochDays = 25_569
 
-export function xlsxCellOf({ kind }: Column): WriteXlsxCell {
+export function chooseXlsxWriter({ kind }: Column): WriteXlsxCell {
   switch (kind) {
     case 'integer':
       return (value, place) => numberCell(String(value), place)

@@ -31,21 +31,21 @@ export function describeFault(fault: SchemaFault): InputFault[] {
   const each = (names: readonly unknown[], detail: string) =>
     names.map((name) => ({ pointer: `${instancePath}/${escapePointer(String(name))}`, detail }))
   if (keyword === 'required')
-    return each(listOf(params.requiredProperties ?? params.missingProperty), 'is required')
+    return each(toList(params.requiredProperties ?? params.missingProperty), 'is required')
   if (keyword === 'additionalProperties') {
-    return each(listOf(params.additionalProperties ?? params.additionalProperty), 'is not a known field')
+    return each(toList(params.additionalProperties ?? params.additionalProperty), 'is not a known field')
   }
-  return [{ pointer: instancePath, detail: detailOf(fault) }]
+  return [{ pointer: instancePath, detail: describeDetail(fault) }]
 }
 
-function detailOf({ keyword, message, parentSchema, ...fault }: SchemaFault): string {
+function describeDetail({ keyword, message, parentSchema, ...fault }: SchemaFault): string {
   const params: Params = fault.params
   if (keyword === 'enum') {
-    return `must be one of ${listOf(params.allowedValues)
+    return `must be one of ${toList(params.allowedValues)
       .map((value) => JSON.stringify(value))
       .join(', ')}`
   }
-  if (keyword === 'type') return `must be ${listOf(params.type).join(' or ')}`
+  if (keyword === 'type') return `must be ${toList(params.type).join(' or ')}`
   if (keyword === 'pattern' && (parentSchema?.description || parentSchema?.examples)) {
     return describeForm(parentSchema)
   }
@@ -61,7 +61,7 @@ function describeForm({ description, examples }: { description?: string; example
   return `does not have the expected form: ${words.join(', ')}`
 }
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
+const toList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
 
 export function escapePointer(token: string): string {
   return token.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 200)

@@ -60,8 +60,10 @@ export const FreeText = Type.String({
   pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
 })
 export const Uuid = Type.String({ format: 'uuid' })
+/** A date and a time with an offset; whether the calendar has it is another question. */
+export const instantPattern = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$'
 export const Instant = Type.String({
-  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
+  pattern: instantPattern,
   description: 'RFC 3339, answered in UTC with Z.',
   examples: ['2026-01-02T10:00:05.000Z'],
 })

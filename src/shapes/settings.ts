@@ -3,6 +3,7 @@
  */
 import Type, { type Static } from 'typebox'
 import { hangupReasons } from '../limits/reasons.ts'
+import { type CalendarDay, calendarModes } from '../rating/calendar.ts'
 import { Country, closed, Day, Email, FreeText, MailAddress, Name, nullable, oneOf, Uuid } from './fields.ts'
 
 /** Where networks of e-invoices deliver to (EN 16931: BT-34, BT-49). */
@@ -157,6 +158,65 @@ export const PlanEntry = closed({
         description: "Leading digits of the caller's number; null: whoever calls, known or not.",
         examples: [['1212', '1646']],
       }),
+    ),
+  ),
+  calendarId: Type.Optional(
+    nullable(
+      Type.String({
+        format: 'uuid',
+        description: 'The window is also asked for the date it begins on; null: every date.',
+      }),
+    ),
+  ),
+  calendar: Type.Optional(
+    nullable(oneOf(calendarModes, "on: on the calendar's days alone; not-on: on all others.")),
+  ),
+})
+
+const dateProperties = {
+  month: Type.Integer({ minimum: 1, maximum: 12 }),
+  day: Type.Integer({ minimum: 1, maximum: 31 }),
+  easter: Type.Integer({ minimum: -150, maximum: 150 }),
+}
+/** Which members go together is checked in `tariffs/check-calendar.ts`: a schema says no choice of several. */
+export const CalendarDays = Type.Array(
+  Type.Unsafe<CalendarDay>({
+    type: ['string', 'object'],
+    pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+    properties: dateProperties,
+    additionalProperties: false,
+    description:
+      'A date; or month and day of each year; or days from Easter Sunday of the western churches (-2 is Good Friday).',
+    examples: ['2026-12-25', { month: 1, day: 6 }, { easter: -2 }],
+  }),
+  { minItems: 1, maxItems: 1000 },
+)
+
+/** How the entries of a plan are kept: with the calendar's days as they were then. */
+export const StoredPlanEntry = closed({
+  ...PlanEntry.properties,
+  calendarDays: Type.Optional(CalendarDays),
+})
+
+const AccountNumber = Type.String({ pattern: '^[0-9A-Za-z.-]{1,32}$', examples: ['430000'] })
+/** Numbers of a brand's accounts, for the journal of its bookkeeping. */
+export const JournalAccounts = closed({
+  receivables: Type.Optional(AccountNumber),
+  bank: Type.Optional(AccountNumber),
+  sales: Type.Optional(AccountNumber),
+  tax: Type.Optional(AccountNumber),
+  byTax: Type.Optional(
+    Type.Array(
+      closed({
+        category: oneOf(['S', 'Z', 'E', 'AE', 'K', 'G', 'O', 'L', 'M']),
+        rate: Type.String({ pattern: '^(?:100|\\d{1,2}(?:\\.\\d{1,4})?)$', examples: ['21'] }),
+        sales: Type.Optional(AccountNumber),
+        tax: Type.Optional(AccountNumber),
+      }),
+      {
+        maxItems: 100,
+        description: 'Instead of `sales` and `tax`, where a category and rate have accounts of their own.',
+      },
     ),
   ),
 })

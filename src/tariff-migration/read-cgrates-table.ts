@@ -41,13 +41,13 @@ export function readCgratesTable(folder: string, file: keyof typeof files): Prom
     needed: columns.slice(0, needed).map((name) => [name]),
     // Releases up to 0.9 began each profile with its direction.
     columns: ([first]) => (first === '*out' || first === '*in' ? ['Direction', ...columns] : columns),
-    keyOf,
+    keyOf: columnKey,
     usualSeparator: ',',
   })
 }
 
 /** Without `Id`, `Tag` and the plural, in which the headings differ. */
-function keyOf(heading: string): string {
+function columnKey(heading: string): string {
   const name = plain(heading)
   const key = name.replace(/(ids?|tags?)$/, '').replace(/s$/, '')
   if (key === 'fallbacksubject') return 'ratesfallbacksubject'

@@ -17,14 +17,14 @@ export function readCgratesWindows(
   // Known without being named in the file.
   const windows = new Map<string, Window>(['*any', '*always', 'ALWAYS'].map((tag) => [tag, always]))
   for (const row of rows) {
-    const window = windowOf(row)
+    const window = readWindow(row)
     if (typeof window === 'string') leaveOut(row, window)
     else windows.set(row.get('Id') ?? '', window)
   }
   return windows
 }
 
-function windowOf(row: TableRow): Window | string {
+function readWindow(row: TableRow): Window | string {
   if (![row.get('Years'), row.get('Months'), row.get('MonthDays')].every(isAny)) {
     return 'a window repeats each week: years, months and days of the month cannot be expressed here'
   }

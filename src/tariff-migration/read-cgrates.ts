@@ -44,7 +44,7 @@ export async function readCgrates(folder: string, options: CgratesOptions): Prom
     return rows ?? []
   }
 
-  const destinations = groupBy(await table('Destinations.csv'), idOf)
+  const destinations = groupBy(await table('Destinations.csv'), readId)
   const rates = readRates(await table('Rates.csv'), leaveOut)
   const decks = readDecks(await table('DestinationRates.csv'), {
     destinations,
@@ -61,7 +61,7 @@ export async function readCgrates(folder: string, options: CgratesOptions): Prom
 }
 
 type LeaveOut = (row: TableRow, why: string) => void
-const idOf = (row: TableRow) => row.get('Id') ?? ''
+const readId = (row: TableRow) => row.get('Id') ?? ''
 
 interface TimedRate {
   connectFee: string
@@ -71,7 +71,7 @@ interface TimedRate {
 /** A tag with a row that has no equal is left out whole: half its steps would be another price. */
 function readRates(rows: readonly TableRow[], leaveOut: LeaveOut): Map<string, TimedRate> {
   const rates = new Map<string, TimedRate>()
-  for (const [tag, slots] of groupBy(rows, idOf)) {
+  for (const [tag, slots] of groupBy(rows, readId)) {
     const steps: Step[] = []
     const fees: string[] = []
     let isWhole = true
@@ -141,7 +141,7 @@ function readDecks(
       leaveOut(row, 'its rate is not there, or was left out')
       continue
     }
-    const deck = deckOf(decks, { tag, currency, rounding: { mode, decimals } })
+    const deck = findDeck(decks, { tag, currency, rounding: { mode, decimals } })
     const destination = row.get('DestinationId') ?? ''
     const prefixes =
       destination === '*any' ? ['*'] : destinations.get(destination)?.map((one) => one.get('Prefix'))
@@ -173,7 +173,7 @@ function readMaximum(
 }
 
 /** The deck of this tag and rounding; a second rounding of a tag gets a name of its own. */
-function deckOf(
+function findDeck(
   decks: Map<string, ImportedDeck[]>,
   { tag, currency, rounding }: { tag: string; currency: string; rounding: Rounding },
 ): ImportedDeck {
@@ -199,7 +199,7 @@ function readPlans(
   },
 ): void {
   const { moved, decks, windows, options, leaveOut } = from
-  for (const [name, entryRows] of groupBy(rows, idOf)) {
+  for (const [name, entryRows] of groupBy(rows, readId)) {
     const entries = entryRows.flatMap((row) => {
       const ofTag = (decks.get(row.get('DestinationRatesId') ?? '') ?? []).filter(
         (deck) => deck.rates.size > 0,

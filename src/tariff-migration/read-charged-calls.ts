@@ -8,7 +8,7 @@
  */
 import { InvalidRequest } from '../errors.ts'
 import { Decimal, isDecimalText } from '../money.ts'
-import { type Separator, separatorOf } from '../tariffs/csv-columns.ts'
+import { findSeparator, type Separator } from '../tariffs/csv-columns.ts'
 import { type BrokenCsvRow, type CsvRow, CsvSplitter } from '../tariffs/split-csv.ts'
 import { type DurationUnit, readDuration } from './read-duration.ts'
 import { readForeignInstant } from './read-foreign-instant.ts'
@@ -58,7 +58,7 @@ export async function* readChargedCalls(
   let start = ''
   let sheet: { splitter: CsvSplitter; separator: Separator } | undefined
   let columns: string[] | undefined
-  const rowsOf = function* (rows: readonly (CsvRow | BrokenCsvRow)[]): Generator<ChargedRow> {
+  const toChargedRows = function* (rows: readonly (CsvRow | BrokenCsvRow)[]): Generator<ChargedRow> {
     for (const row of rows) {
       if ('broken' in row)
         yield { line: row.line, callId: null, fault: 'its quotes do not pair, or it is too long' }
@@ -74,12 +74,12 @@ export async function* readChargedCalls(
         if (start.length > maxHeadingLength) throw noHeading()
         continue
       }
-      const separator = separatorOf(start.split('\n', 1)[0] ?? '')
+      const separator = findSeparator(start.split('\n', 1)[0] ?? '')
       sheet = { splitter: new CsvSplitter(separator), separator }
-      yield* rowsOf(sheet.splitter.push(start))
-    } else yield* rowsOf(sheet.splitter.push(piece))
+      yield* toChargedRows(sheet.splitter.push(start))
+    } else yield* toChargedRows(sheet.splitter.push(piece))
   }
-  if (sheet) yield* rowsOf(sheet.splitter.end())
+  if (sheet) yield* toChargedRows(sheet.splitter.end())
   if (!columns) throw noHeading()
 }
 

@@ -50,11 +50,11 @@ export async function readIvozProvider(
     if (!rows) moved.missing.push(file)
     return rows ?? []
   }
-  const nameOf = (row: TableRow) =>
+  const readName = (row: TableRow) =>
     row.get(`name_${options.language}`, 'name') ?? row.get('name_en', 'name_es') ?? ''
 
   const currencies = byId(await table('Currencies'))
-  const currencyOf = (row: TableRow) =>
+  const readCurrency = (row: TableRow) =>
     currencies.get(row.get('currencyId') ?? '')?.get('iden') ?? options.currency
   const groups = await table('DestinationRateGroups')
   const planGroups = await table('RatingPlanGroups')
@@ -64,21 +64,21 @@ export async function readIvozProvider(
     chooseBrand([...groups, ...planGroups, ...companies], brands, options.fromBrand),
   )
   const foreign = {
-    groups: idsOf(groups.filter(isForeign)),
-    plans: idsOf(planGroups.filter(isForeign)),
-    companies: idsOf(companies.filter(isForeign)),
+    groups: collectIds(groups.filter(isForeign)),
+    plans: collectIds(planGroups.filter(isForeign)),
+    companies: collectIds(companies.filter(isForeign)),
   }
 
   const decks = new Map<string, Deck>()
-  const deckNames = namesOf(groups.filter(not(isForeign)), nameOf, leaveOut)
+  const deckNames = uniqueNames(groups.filter(not(isForeign)), readName, leaveOut)
   for (const [id, { row, name }] of deckNames) {
     const isFeeDeducted = row.get('deductibleConnectionFee') === '1'
-    decks.set(id, { name, currency: currencyOf(row), rounding, rates: new Map(), isFeeDeducted })
+    decks.set(id, { name, currency: readCurrency(row), rounding, rates: new Map(), isFeeDeducted })
   }
   const destinations = byId(await table('Destinations'))
   for (const row of await table('DestinationRates')) {
     if (foreign.groups.has(row.get('destinationRateGroupId') ?? '')) continue
-    const why = readRate(row, { decks, destinations, nameOf })
+    const why = readRate(row, { decks, destinations, readName })
     if (why !== undefined) leaveOut(row, why)
   }
   moved.decks = [...decks.values()]
@@ -86,10 +86,10 @@ export async function readIvozProvider(
     .map(({ isFeeDeducted: _isFeeDeducted, ...deck }) => deck)
 
   const entryRows = groupBy(await table('RatingPlans'), (row) => row.get('ratingPlanGroupId') ?? '')
-  const planNames = namesOf(planGroups.filter(not(isForeign)), nameOf, leaveOut)
+  const planNames = uniqueNames(planGroups.filter(not(isForeign)), readName, leaveOut)
   const plans = new Map<string, ImportedPlan>()
   for (const [id, { row, name }] of planNames) {
-    const currency = currencyOf(row)
+    const currency = readCurrency(row)
     const entries = (entryRows.get(id) ?? []).flatMap((entry) =>
       readEntry(entry, { decks, currency, leaveOut }),
     )
@@ -117,7 +117,7 @@ function byId(rows: readonly TableRow[]): Map<string, TableRow> {
   return new Map(rows.map((row) => [row.get('id') ?? '', row]))
 }
 
-const idsOf = (rows: readonly TableRow[]) => new Set(rows.map((row) => row.get('id') ?? ''))
+const collectIds = (rows: readonly TableRow[]) => new Set(rows.map((row) => row.get('id') ?? ''))
 const not = (test: (row: TableRow) => boolean) => (row: TableRow) => !test(row)
 
 /** The id of the brand that is read; undefined: the files name none. Throws where they name several and none is asked for. */
@@ -128,14 +128,14 @@ function chooseBrand(
 ): string | undefined {
   const ids = new Set(owned.flatMap((row) => row.get('brandId') ?? []))
   const names = new Map(brands.map((row) => [row.get('id') ?? '', row.get('name')]))
-  const told = [...ids].map((id) => (names.get(id) ? `${id} (${names.get(id)})` : id)).join(', ')
+  const listed = [...ids].map((id) => (names.get(id) ? `${id} (${names.get(id)})` : id)).join(', ')
   if (asked !== undefined) {
     const id = [...ids].find((one) => one === asked || names.get(one) === asked)
     if (id !== undefined) return id
-    throw new Error(`These files have no brand "${asked}"${told ? `, only ${told}` : ''}.`)
+    throw new Error(`These files have no brand "${asked}"${listed ? `, only ${listed}` : ''}.`)
   }
   if (ids.size <= 1) return [...ids][0]
-  throw new Error(`These files hold several brands: ${told}. Say which one by --from-brand.`)
+  throw new Error(`These files hold several brands: ${listed}. Say which one by --from-brand.`)
 }
 
 /** What says no brand belongs to the one that is read. */
@@ -144,7 +144,7 @@ function foreignTo(brandId: string | undefined): (row: TableRow) => boolean {
 }
 
 /** Each group by its id, with a name of its own. */
-function namesOf(
+function uniqueNames(
   rows: readonly TableRow[],
   nameOf: NameOf,
   leaveOut: LeaveOut,
@@ -169,10 +169,10 @@ function readRate(
   from: {
     decks: ReadonlyMap<string, Deck>
     destinations: ReadonlyMap<string, TableRow>
-    nameOf: NameOf
+    readName: NameOf
   },
 ): string | undefined {
-  const { decks, destinations, nameOf } = from
+  const { decks, destinations, readName } = from
   const deck = decks.get(row.get('destinationRateGroupId') ?? '')
   const destination = destinations.get(row.get('destinationId') ?? '')
   const incrementSeconds = readSeconds(row.get('rateIncrement'))
@@ -188,7 +188,7 @@ function readRate(
   const fee = row.get('connectFee') ?? '0'
   return addRate(deck, {
     prefix,
-    destination: nameOf(destination) || prefix,
+    destination: readName(destination) || prefix,
     ...(deck.isFeeDeducted ? { minimumPrice: Number(fee) === 0 ? null : fee } : { connectFee: fee }),
     steps: [{ fromSecond, rate, perSeconds: 60, incrementSeconds }],
   })

@@ -7,7 +7,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Separator, separatorOf } from '../tariffs/csv-columns.ts'
+import { findSeparator, type Separator } from '../tariffs/csv-columns.ts'
 import { CsvSplitter } from '../tariffs/split-csv.ts'
 
 export interface TableRow {
@@ -44,7 +44,7 @@ export async function readTable(folder: string, format: TableFormat): Promise<Ta
   const firstLine = /\S.*/.exec(data)?.[0] ?? ''
   const { usualSeparator } = format
   const separator =
-    usualSeparator && firstLine.includes(usualSeparator) ? usualSeparator : separatorOf(firstLine)
+    usualSeparator && firstLine.includes(usualSeparator) ? usualSeparator : findSeparator(firstLine)
   const splitter = new CsvSplitter(separator)
   const isHeading = (cells: readonly string[]) => {
     const keys = cells.map(keyOf)
@@ -65,7 +65,7 @@ export async function readTable(folder: string, format: TableFormat): Promise<Ta
       if (isNamed) continue
     }
     const places = keys
-    const get = (...wanted: string[]) => cellOf(cells, places, wanted.map(keyOf))
+    const get = (...wanted: string[]) => findCell(cells, places, wanted.map(keyOf))
     rows.push({ file, line, text: cells.join(separator), get })
   }
   return rows
@@ -92,7 +92,11 @@ export function plain(name: string): string {
 }
 
 /** Of the first of the wanted columns that has something in it. */
-function cellOf(cells: readonly string[], keys: readonly string[], wanted: readonly string[]): string | null {
+function findCell(
+  cells: readonly string[],
+  keys: readonly string[],
+  wanted: readonly string[],
+): string | null {
   for (const key of wanted) {
     const cell = cells[keys.indexOf(key)]?.trim() ?? ''
     if (cell !== '' && cell !== 'NULL' && cell !== '\\N') return cell

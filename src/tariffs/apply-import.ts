@@ -65,13 +65,13 @@ const maxLaterInstants = 10
 export async function applyImport(
   db: Db,
   task: ImportTask,
-  tellProgress: (rowsRead: number) => void,
+  onProgress: (rowsRead: number) => void,
 ): Promise<ImportResult> {
   const faults = new ImportFaults(task.faultsFile, task.maxFaultsBytes)
   try {
     return await db.transaction(async (tx) => {
       const deck = await getRateDeck(tx, task.rateDeckId)
-      const result = await importSheet(tx, task, { deck, faults, tellProgress })
+      const result = await importSheet(tx, task, { deck, faults, onProgress })
       // A dry run writes what the real run would, so that later versions are compared with those before them.
       if (task.isDryRun) throw new DryRunEnd(result)
       return result
@@ -100,8 +100,8 @@ async function importSheet(
   {
     deck,
     faults,
-    tellProgress,
-  }: { deck: NumberedRateDeck; faults: ImportFaults; tellProgress: (rowsRead: number) => void },
+    onProgress,
+  }: { deck: NumberedRateDeck; faults: ImportFaults; onProgress: (rowsRead: number) => void },
 ): Promise<ImportResult> {
   const { rounding, currency } = deck
   const { file } = task
@@ -110,7 +110,7 @@ async function importSheet(
   const warnings: ImportWarning[] = []
   const staging = await RateStaging.create(tx)
   const nameOf = list ? restoreFormula : undefined
-  const sheet = { file, mapping, nameOf, rounding, currency, faults, warnings, tellProgress }
+  const sheet = { file, mapping, nameOf, rounding, currency, faults, warnings, onProgress }
   const { rowsRead, hasDates } = await stageSheet(staging, sheet)
   const now = Date.now()
   const later = hasDates ? await staging.settleInstants(now) : []
@@ -198,7 +198,7 @@ async function stageSheet(
     currency: string
     faults: ImportFaults
     warnings: ImportWarning[]
-    tellProgress: (rowsRead: number) => void
+    onProgress: (rowsRead: number) => void
   },
 ): Promise<{ rowsRead: number; hasDates: boolean }> {
   let rowsRead = 0
@@ -228,12 +228,12 @@ async function stageSheet(
     writing.catch(() => {})
     batch = []
     if (Date.now() - toldAt < progressMs) continue
-    sheet.tellProgress(rowsRead)
+    sheet.onProgress(rowsRead)
     toldAt = Date.now()
   }
   await writing
   if (batch.length > 0) await staging.add(batch)
-  sheet.tellProgress(rowsRead)
+  sheet.onProgress(rowsRead)
   if (rowsRead === 0 && sheet.faults.total === 0) await sheet.faults.add([emptyFile])
   return { rowsRead, hasDates }
 }

@@ -4,13 +4,14 @@
  * then it reaches `configurationVersion`.
  */
 import type { Tx } from '../db/connection.ts'
+import { loadCalendarDays } from '../db/tariffs/calendars.ts'
 import type { PublishedVersion } from '../db/tariffs/rate-deck-versions.ts'
 import {
   lockRatingPlan,
   publishRatingPlanVersion,
   type StoredEntry,
 } from '../db/tariffs/rating-plan-versions.ts'
-import { InvalidRequest } from '../errors.ts'
+import { type InputFault, InvalidRequest } from '../errors.ts'
 import { normalizePrefix } from '../rating/prefix.ts'
 import type { PlanEntry } from '../rating/tariff.ts'
 import { requireDecksInCurrency } from './check-currency.ts'
@@ -30,8 +31,9 @@ export async function changePlan(
   tx: Tx,
   change: { ratingPlanId: string; content: PlanContent; leadSeconds: number },
 ): Promise<PlanChange> {
-  const { ratingPlanId, content, leadSeconds } = change
+  const { ratingPlanId, leadSeconds } = change
   const plan = await lockRatingPlan(tx, ratingPlanId)
+  const content = await withCalendarDays(tx, plan.brandId, change.content)
   const { faults, warnings } = checkPlan(content, plan.timeZone)
   if (faults.length > 0) throw new InvalidRequest('The rating plan is not valid.', faults)
   await requireDecksInCurrency(tx, { ...plan, entries: content.entries })
@@ -40,22 +42,42 @@ export async function changePlan(
     ratingPlanId,
     version: plan.lastVersion + 1,
     timeZone: content.timeZone,
-    entries: content.entries.map(entryOf),
+    entries: content.entries.map(toStoredEntry),
     leadSeconds,
   })
   return { published, warnings }
 }
 
+/** The days that each calendar has now. Throws `InvalidRequest` for one that the brand does not have. */
+async function withCalendarDays(tx: Tx, brandId: string, content: PlanContent): Promise<PlanContent> {
+  const wanted = content.entries.flatMap(({ calendar }) =>
+    calendar ? [calendar.calendarId.toLowerCase()] : [],
+  )
+  if (wanted.length === 0) return content
+  const days = await loadCalendarDays(tx, brandId, [...new Set(wanted)])
+  const faults: InputFault[] = []
+  const entries = content.entries.map((entry, place) => {
+    if (!entry.calendar) return entry
+    const found = days.get(entry.calendar.calendarId.toLowerCase())
+    const pointer = `/entries/${place}/calendarId`
+    if (!found) faults.push({ pointer, detail: `There is no calendar "${entry.calendar.calendarId}".` })
+    return { ...entry, calendar: { ...entry.calendar, days: found ?? [] } }
+  })
+  if (faults.length > 0) throw new InvalidRequest('The plan names calendars that do not exist.', faults)
+  return { ...content, entries }
+}
+
 function isSame(one: PlanContent, other: PlanContent): boolean {
-  const text = ({ timeZone, entries }: PlanContent) => JSON.stringify([timeZone, entries.map(entryOf)])
+  const text = ({ timeZone, entries }: PlanContent) => JSON.stringify([timeZone, entries.map(toStoredEntry)])
   return text(one) === text(other)
 }
 
 /**
  * Fields in one order, ids in lower case and prefixes as digits, so that equal entries have equal texts. Without
- * prefixes of callers the text is that of entries stored before there were any.
+ * prefixes of callers and calendars the text is that of entries stored before there were any.
  */
-function entryOf({ rateDeckId, weight, days, from, to, originPrefixes }: PlanEntry): StoredEntry {
+function toStoredEntry(entry: PlanEntry): StoredEntry {
+  const { rateDeckId, weight, days, from, to, originPrefixes, calendar } = entry
   return {
     rateDeckId: rateDeckId.toLowerCase(),
     weight,
@@ -63,6 +85,11 @@ function entryOf({ rateDeckId, weight, days, from, to, originPrefixes }: PlanEnt
     from,
     to,
     ...(originPrefixes && { originPrefixes: canonicalPrefixes(originPrefixes) }),
+    ...(calendar && {
+      calendarId: calendar.calendarId.toLowerCase(),
+      calendar: calendar.mode,
+      calendarDays: calendar.days,
+    }),
   }
 }
 

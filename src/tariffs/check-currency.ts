@@ -63,7 +63,7 @@ export async function requireUnlinkedDeck(tx: Tx, rateDeckId: string): Promise<v
 /** Before a plan's currency changes: no client has it. */
 export async function requireUnlinkedPlan(tx: Tx, ratingPlanId: string): Promise<void> {
   if (!(await hasPlanProfiles(tx, ratingPlanId))) return
-  throw cannotChange('Clients have profiles of this plan: its currency can no longer change.')
+  throw cannotChange('Clients or carriers have profiles of this plan: its currency can no longer change.')
 }
 
 function cannotChange(detail: string): Unprocessable {

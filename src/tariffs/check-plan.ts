@@ -4,7 +4,7 @@
  * Faults are refused: a zone nobody knows, a window that opens when it closes, a day named twice. Warnings are
  * told: minutes of the week in which two entries of one weight are open for the same callers, minutes in which none
  * is, and minutes in which none is for a caller that is not known. Minutes are those of the local wall clock;
- * 10,080 a week.
+ * 10,080 a week. Where entries ask a calendar, a week of its days is looked at beside a week of other days.
  */
 import type { InputFault } from '../errors.ts'
 import { anyPrefix, normalizePrefix } from '../rating/prefix.ts'
@@ -25,6 +25,7 @@ export interface PlanWarning {
 
 const minutesOfDay = 1_440
 const minutesOfWeek = 7 * minutesOfDay
+const neverOpen = new Uint8Array(minutesOfWeek)
 const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 const wallClock = /^(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/
 
@@ -34,10 +35,34 @@ export function checkPlan(
   stored: string | null = null,
 ): { faults: InputFault[]; warnings: PlanWarning[] } {
   const faults = listFaults(plan, stored)
-  return {
-    faults,
-    warnings: faults.length > 0 ? [] : [...listOverlaps(plan.entries), ...listGaps(plan.entries)],
+  return { faults, warnings: faults.length > 0 ? [] : listWarnings(plan.entries) }
+}
+
+/** Overlaps once a pair, though they may be open together on several kinds of days. */
+function listWarnings(entries: readonly PlanEntry[]): PlanWarning[] {
+  const overlaps = new Map<string, PlanWarning>()
+  const gaps: PlanWarning[] = []
+  for (const kind of kindsOfDays(entries)) {
+    const isAsked = ({ calendar }: PlanEntry) =>
+      !calendar || (calendar.mode === 'on') === (calendar.calendarId === kind.calendarId)
+    const open = entries.map((entry) => (isAsked(entry) ? openMinutes(entry) : neverOpen))
+    for (const [pair, warning] of listOverlaps(entries, open))
+      if (!overlaps.has(pair)) overlaps.set(pair, warning)
+    gaps.push(...listGaps(entries, open, kind.words))
   }
+  return [...overlaps.values(), ...gaps]
+}
+
+/** Days on no calendar, then the days of each calendar that the plan asks. */
+function kindsOfDays(entries: readonly PlanEntry[]): { calendarId: string | null; words: string }[] {
+  const calendarIds = new Set(entries.flatMap(({ calendar }) => (calendar ? [calendar.calendarId] : [])))
+  return [
+    { calendarId: null, words: '' },
+    ...[...calendarIds].map((calendarId) => ({
+      calendarId,
+      words: ` on days of the calendar ${calendarId}`,
+    })),
+  ]
 }
 
 function listFaults({ timeZone, entries }: PlanContent, stored: string | null): InputFault[] {
@@ -89,16 +114,15 @@ function checkOrigins(prefixes: readonly string[], fault: (field: string, detail
 }
 
 /** One warning per pair, with the first minute they share. */
-function listOverlaps(entries: readonly PlanEntry[]): PlanWarning[] {
-  const warnings: PlanWarning[] = []
-  const open = entries.map(minutesOf)
+function listOverlaps(entries: readonly PlanEntry[], open: readonly Uint8Array[]): Map<string, PlanWarning> {
+  const warnings = new Map<string, PlanWarning>()
   for (const [later, entry] of entries.entries()) {
     for (let former = 0; former < later; former++) {
       const other = entries[former]
       if (other?.weight !== entry.weight || !haveSameOrigin(other, entry)) continue
       const minute = open[later]?.findIndex((isOpen, at) => isOpen === 1 && open[former]?.[at] === 1) ?? -1
       if (minute < 0) continue
-      warnings.push({
+      warnings.set(`${former} ${later}`, {
         pointer: `/entries/${later}`,
         code: 'overlapping_windows',
         detail: `Open together with entry ${former} of the same weight ${entry.weight}, first on ${clock(minute)}.`,
@@ -120,11 +144,15 @@ const nobody = 0
 const someOrigins = 1
 const everybody = 2
 
-function listGaps(entries: readonly PlanEntry[]): PlanWarning[] {
+function listGaps(
+  entries: readonly PlanEntry[],
+  open: readonly Uint8Array[],
+  whichDays: string,
+): PlanWarning[] {
   const served = new Uint8Array(minutesOfWeek)
-  for (const entry of entries) {
+  for (const [place, entry] of entries.entries()) {
     const callers = entry.originPrefixes ? someOrigins : everybody
-    for (const [at, isOpen] of minutesOf(entry).entries()) {
+    for (const [at, isOpen] of (open[place] ?? neverOpen).entries()) {
       if (isOpen) served[at] = Math.max(served[at] ?? nobody, callers)
     }
   }
@@ -142,16 +170,16 @@ function listGaps(entries: readonly PlanEntry[]): PlanWarning[] {
             'No entry without originPrefixes',
             'calls of callers that begin with none',
           ] as const)
-    const detail = `${who} is open from ${clock(start)} to ${clock(at % minutesOfWeek)}: ${whose} are refused.`
+    const detail = `${who} is open from ${clock(start)} to ${clock(at % minutesOfWeek)}${whichDays}: ${whose} are refused.`
     warnings.push({ pointer: '/entries', code, detail })
   }
   return warnings
 }
 
-function minutesOf({ days, from, to }: PlanEntry): Uint8Array {
+function openMinutes({ days, from, to }: PlanEntry): Uint8Array {
   const open = new Uint8Array(minutesOfWeek)
-  const start = minuteOf(from)
-  const end = minuteOf(to) > start ? minuteOf(to) : minuteOf(to) + minutesOfDay
+  const start = readMinute(from)
+  const end = readMinute(to) > start ? readMinute(to) : readMinute(to) + minutesOfDay
   for (const day of days ?? [1, 2, 3, 4, 5, 6, 7]) {
     for (let minute = start; minute < end; minute++)
       open[((day - 1) * minutesOfDay + minute) % minutesOfWeek] = 1
@@ -159,7 +187,7 @@ function minutesOf({ days, from, to }: PlanEntry): Uint8Array {
   return open
 }
 
-function minuteOf(text: string): number {
+function readMinute(text: string): number {
   return Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))
 }
 

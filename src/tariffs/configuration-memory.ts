@@ -9,6 +9,8 @@ import * as stored from '../db/configuration/configuration.ts'
 import type { Tx } from '../db/connection.ts'
 import type { StoredPlan, StoredRateDeck } from '../db/tariffs/stored-tariffs.ts'
 import type { ApplicationServer, Brand, Client, MediaRelaySet } from '../limits/client.ts'
+import type { Carrier } from '../rating/carrier.ts'
+import type { ExchangeRates } from '../rating/exchange-rates.ts'
 import { SipDomains } from './sip-domains.ts'
 
 export interface ConfigurationMemory {
@@ -19,6 +21,17 @@ export interface ConfigurationMemory {
   readonly plans: Map<string, StoredPlan>
   readonly mediaRelaySets: Map<string, MediaRelaySet>
   readonly applicationServers: Map<string, ApplicationServer>
+  readonly carriers: Map<string, Carrier>
+  /** The same by brand and code. */
+  readonly carriersByCode: Map<string, Carrier>
+  /** By brand; one without rates of exchange has no entry. */
+  readonly exchangeRates: Map<string, BrandExchangeRates>
+}
+
+export interface BrandExchangeRates {
+  /** The brand's. */
+  id: string
+  rates: ExchangeRates
 }
 
 /** What is to be read anew, by the words of the change list. */
@@ -36,17 +49,25 @@ export function emptyMemory(): ConfigurationMemory {
     plans: new Map(),
     mediaRelaySets: new Map(),
     applicationServers: new Map(),
+    carriers: new Map(),
+    carriersByCode: new Map(),
+    exchangeRates: new Map(),
   }
 }
 
-export const everything: Wanted = new Map(
-  ['brand', 'client', 'rate-deck', 'rating-plan', 'media-relay-set', 'application-server'].map((kind) => [
-    kind,
-    'all' as const,
-  ]),
-)
+const kinds = [
+  'brand',
+  'client',
+  'rate-deck',
+  'rating-plan',
+  'media-relay-set',
+  'application-server',
+  'carrier',
+  'exchange-rates',
+]
+export const everything: Wanted = new Map(kinds.map((kind) => [kind, 'all' as const]))
 
-export function wantedOf(changes: readonly { kind: string; id: string }[]): Wanted {
+export function groupChanges(changes: readonly { kind: string; id: string }[]): Wanted {
   const ids = new Map<string, string[]>()
   for (const { kind, id } of changes) {
     const named = ids.get(kind)
@@ -71,6 +92,8 @@ export async function loadConfiguration(
   const plans = await read('rating-plan', stored.listConfiguredPlans)
   const mediaRelaySets = await read('media-relay-set', stored.listConfiguredMediaRelaySets)
   const applicationServers = await read('application-server', stored.listConfiguredApplicationServers)
+  const carriers = await read('carrier', stored.listConfiguredCarriers)
+  const exchangeRates = await read('exchange-rates', stored.listConfiguredExchangeRates)
   return (memory) => {
     replace(memory.brands, brands)
     if (clients) replaceClients(memory, clients)
@@ -78,6 +101,8 @@ export async function loadConfiguration(
     replace(memory.plans, plans)
     replace(memory.mediaRelaySets, mediaRelaySets)
     replace(memory.applicationServers, applicationServers)
+    if (carriers) replaceCarriers(memory, carriers)
+    replace(memory.exchangeRates, exchangeRates)
   }
 }
 
@@ -94,6 +119,17 @@ function replace<Thing extends { id: string }>(
   if (loaded.ids === 'all') memory.clear()
   else for (const id of loaded.ids) memory.delete(id)
   for (const thing of loaded.things) memory.set(thing.id, thing)
+}
+
+export function carrierKey({ brandId, code }: { brandId: string; code: string }): string {
+  return `${brandId} ${code}`
+}
+
+/** There are few carriers: their index is made anew. */
+function replaceCarriers(memory: ConfigurationMemory, loaded: Loaded<Carrier>): void {
+  replace(memory.carriers, loaded)
+  memory.carriersByCode.clear()
+  for (const carrier of memory.carriers.values()) memory.carriersByCode.set(carrierKey(carrier), carrier)
 }
 
 function replaceClients(memory: ConfigurationMemory, loaded: Loaded<Client>): void {

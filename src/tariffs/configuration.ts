@@ -19,9 +19,17 @@ import { NotFound } from '../errors.ts'
 import type { ApplicationServer, Brand, Client, MediaRelaySet } from '../limits/client.ts'
 import type { Log } from '../log.ts'
 import { logOnce, type RepeatedErrors } from '../log-once.ts'
+import type { Carrier } from '../rating/carrier.ts'
+import { type ExchangeRates, noExchangeRates } from '../rating/exchange-rates.ts'
 import type { Tariffs } from '../rating/tariff.ts'
 import { RateTableCompiler } from './compile-rate-table.ts'
-import { emptyMemory, everything, loadConfiguration, wantedOf } from './configuration-memory.ts'
+import {
+  carrierKey,
+  emptyMemory,
+  everything,
+  groupChanges,
+  loadConfiguration,
+} from './configuration-memory.ts'
 import { RateTableCache } from './rate-table-cache.ts'
 import type { NameSpan } from './sip-domains.ts'
 import { findNewestVersion, findVersion, listReachable, TariffsInForce } from './tariffs-in-force.ts'
@@ -141,6 +149,19 @@ export class Configuration {
     return this.#memory.mediaRelaySets.get(id)
   }
 
+  /** By the code that events name it with. */
+  findCarrier(brandId: string, code: string): Carrier | undefined {
+    return this.#memory.carriersByCode.get(carrierKey({ brandId, code }))
+  }
+
+  listCarriers(): Iterable<Carrier> {
+    return this.#memory.carriers.values()
+  }
+
+  exchangeRatesOfBrand(brandId: string): ExchangeRates {
+    return this.#memory.exchangeRates.get(brandId)?.rates ?? noExchangeRates
+  }
+
   /** Ascending by id. */
   get applicationServers(): readonly ApplicationServer[] {
     return this.#applicationServers
@@ -232,7 +253,7 @@ export class Configuration {
           this.#version === 0
             ? undefined
             : await listConfigurationChanges(tx, { since: this.#version, version: now })
-        const load = await loadConfiguration(tx, changes ? wantedOf(changes) : everything)
+        const load = await loadConfiguration(tx, changes ? groupChanges(changes) : everything)
         return { version: now, apply: load }
       },
       { isolationLevel: 'repeatable read', accessMode: 'read only' },

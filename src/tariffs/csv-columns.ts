@@ -31,7 +31,7 @@ export const mappedColumns: Record<string, SheetColumn> = Object.fromEntries(
 export type Separator = ',' | ';' | '\t' | '|'
 
 /** Of the file's first line; what stands between quotes does not count. */
-export function separatorOf(firstLine: string): Separator {
+export function findSeparator(firstLine: string): Separator {
   const bare = firstLine.replace(/"[^"]*"/g, '')
   const count = (separator: Separator) => bare.split(separator).length
   // A decimal comma may stand in a header-less line beside the semicolons, so those are asked first.

@@ -13,10 +13,10 @@ const none: RateFaults = { errors: [], warnings: [] }
 export function findRateFaults(rate: Rate, rounding: Rounding): RateFaults {
   const found = checkRate(rate, rounding)
   if (found.length === 0) return none
-  const told = found.map((fault) => ({ ...fault, detail: sentence(fault.detail) }))
+  const sentences = found.map((fault) => ({ ...fault, detail: sentence(fault.detail) }))
   return {
-    errors: told.filter(({ level }) => level === 'error'),
-    warnings: told.filter(({ level }) => level === 'warning'),
+    errors: sentences.filter(({ level }) => level === 'error'),
+    warnings: sentences.filter(({ level }) => level === 'warning'),
   }
 }
 

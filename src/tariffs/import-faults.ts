@@ -29,7 +29,7 @@ export class ImportFaults {
   async add(faults: readonly ImportFault[]): Promise<void> {
     this.total += faults.length
     this.first.push(...faults.slice(0, maxFaultsInRecord - this.first.length).map(storable))
-    const text = this.#unlisted > 0 ? '' : textOf(faults)
+    const text = this.#unlisted > 0 ? '' : serializeFaults(faults)
     if (text === '' || this.#bytes + Buffer.byteLength(text) > this.#maxBytes) {
       this.#unlisted += faults.length
       return
@@ -42,7 +42,7 @@ export class ImportFaults {
     if (this.#unlisted > 0) {
       const detail = `The list ends here; ${this.#unlisted} more faults are not in it.`
       const fault = { line: null, column: null, code: 'list_too_long', detail, value: null }
-      this.#open().write(textOf([fault]))
+      this.#open().write(serializeFaults([fault]))
     }
     if (!this.#file) return
     this.#file.end()
@@ -58,7 +58,7 @@ export class ImportFaults {
   }
 }
 
-function textOf(faults: readonly ImportFault[]): string {
+function serializeFaults(faults: readonly ImportFault[]): string {
   // They quote what stands in a file that came from outside, and are read by people.
   const rows = faults.map(({ line, column, code, detail, value }) =>
     [line, column, code, detail, value].map((cell) =>

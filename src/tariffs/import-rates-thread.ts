@@ -13,19 +13,19 @@ const db = openDatabase(databaseUrl, {
   lockTimeoutMs: 60_000,
 })
 
-function tell(message: ImportMessage): void {
+function post(message: ImportMessage): void {
   parentPort?.postMessage(message)
 }
 
 /** drizzle wraps the database's own words in the text of the query. */
-function reasonOf(error: unknown): string {
+function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.cause instanceof Error ? error.cause.message : error.message
 }
 
 parentPort?.on('message', (task: ImportTask) => {
-  applyImport(db, task, (rowsRead) => tell({ rowsRead })).then(
-    (result) => tell({ result }),
-    (error) => tell({ error: reasonOf(error) }),
+  applyImport(db, task, (rowsRead) => post({ rowsRead })).then(
+    (result) => post({ result }),
+    (error) => post({ error: describeError(error) }),
   )
 })

@@ -70,7 +70,7 @@ type Order = ImportOrder & { mapping: SheetMapping }
 const idleThreadMs = 5_000
 const sweepEveryMs = 3_600_000
 /** Being sent, waiting and running, of one tenant: each is a file of up to 1 GiB. */
-const mostOpenOfTenant = 10
+const maxOpenPerTenant = 10
 const names = { code: 'too_many_imports', what: 'imports', retryAfterSeconds: 30 }
 
 export class Importer {
@@ -78,7 +78,7 @@ export class Importer {
   /** One connection whose session locks say that this process is alive. */
   readonly #lease: Db
   readonly #faults: FaultLists
-  readonly #open = new Quota({ most: mostOpenOfTenant, ...names })
+  readonly #open = new Quota({ max: maxOpenPerTenant, ...names })
   /** The quota bounds what waits; who was taken waits as long as it takes. */
   readonly #places = new FairPlaces(
     { running: 1, runningPerTenant: 1, waiting: Infinity, waitingPerTenant: Infinity, timeoutMs: null },

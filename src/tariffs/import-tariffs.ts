@@ -145,7 +145,7 @@ async function writeDecks(
   for (const { deck, known: former, rateDeckId } of works) {
     if (!former || isSame(former.rounding, deck.rounding)) continue
     await setRateDeckRounding(tx, { rateDeckId, rounding: deck.rounding })
-    const detail = `the deck "${deck.name}" rounded ${told(former.rounding)} and now rounds ${told(deck.rounding)}`
+    const detail = `the deck "${deck.name}" rounded ${describeRounding(former.rounding)} and now rounds ${describeRounding(deck.rounding)}`
     checked.warnings.push({ line: deck.line, code: 'rounding_changed', detail })
   }
   for (const { deck, rateDeckId, version, isChanged } of works) {
@@ -207,7 +207,7 @@ async function writePlans(
     const there = former.get(name)
     const { brandId, source } = order
     const row = there ?? (await insertRatingPlan(tx, { id: newId(), brandId, name, currency, source }))
-    const content = contentOf(plan, decks)
+    const content = planContent(plan, decks)
     const { published } = await changePlan(tx, { ratingPlanId: row.id, content, leadSeconds })
     written.ids.set(name, row.id)
     written.outcomes.push({
@@ -219,7 +219,7 @@ async function writePlans(
   return written
 }
 
-function contentOf({ timeZone, entries }: PlanToImport, decks: ReadonlyMap<string, string>) {
+function planContent({ timeZone, entries }: PlanToImport, decks: ReadonlyMap<string, string>) {
   return {
     timeZone,
     entries: entries.map(({ rateDeck, ...entry }) => ({ ...entry, rateDeckId: idIn(decks, rateDeck) })),
@@ -240,7 +240,7 @@ function isSame(one: Rounding, other: Rounding): boolean {
   return one.mode === other.mode && one.decimals === other.decimals
 }
 
-function told({ mode, decimals }: Rounding): string {
+function describeRounding({ mode, decimals }: Rounding): string {
   return `${mode} to ${decimals} decimals`
 }
 

@@ -172,13 +172,13 @@ function suggestFormats(
   mapping: SheetMapping,
   doubts: Doubt[],
 ): SheetMapping {
-  const cellsOf = (column: SheetColumn) =>
+  const listCells = (column: SheetColumn) =>
     head
       .filter(({ line }) => line > (layout.headerLine ?? 0))
       .map(({ cells }) => (layout.places[column] ?? []).map((place) => cells[place]?.trim() ?? '').join(''))
       .filter((cell) => cell !== '')
   const found: SheetMapping = {}
-  const amounts = cellsOf('rate')
+  const amounts = listCells('rate')
   if (mapping.decimalMark === undefined && amounts.some((cell) => cell.includes(','))) {
     if (amounts.some((cell) => cell.includes('.'))) {
       const detail =
@@ -192,7 +192,7 @@ function suggestFormats(
       }
     }
   }
-  const dates = cellsOf('effective_at').filter((cell) => !/^\d{4}-\d{2}-\d{2}/.test(cell))
+  const dates = listCells('effective_at').filter((cell) => !/^\d{4}-\d{2}-\d{2}/.test(cell))
   if (mapping.dateFormat === undefined && dates.length > 0) {
     const fitting = dateFormats.filter((format) =>
       dates.every((date) => DateTime.fromFormat(date, format, { zone: 'utc', locale: 'en' }).isValid),

@@ -76,7 +76,7 @@ class Lint {
   }
 
   #lookAtNumber({ prefix, destination, line }: DeckRow): void {
-    const code = callingCodeOf(prefix)
+    const code = findCallingCode(prefix)
     if (code === undefined || prefix.length > maxE164Digits) {
       this.#warn({ line }, 'undialable_prefix', `No number begins with ${prefix}.`)
       return
@@ -109,7 +109,7 @@ function plain(price: number): string {
 }
 
 /** The calling code a prefix stands under; of a prefix shorter than its codes the prefix itself. */
-function callingCodeOf(prefix: string): string | undefined {
+function findCallingCode(prefix: string): string | undefined {
   for (let digits = Math.min(3, prefix.length); digits > 0; digits--) {
     const code = prefix.slice(0, digits)
     if (callingCodes.has(code)) return code

@@ -5,13 +5,14 @@
  * a call answered then would begin with is `chosen`.
  */
 import { NotFound } from '../errors.ts'
+import type { CalendarMode } from '../rating/calendar.ts'
 import { matchRate, type PlanInForce, planInForce } from '../rating/match-rate.ts'
 import { normalizeNumber } from '../rating/normalize-number.ts'
 import type { Rate } from '../rating/rate.ts'
 import { matchBuffer } from '../rating/rate-table.ts'
 import { windowBegin } from '../rating/windows.ts'
 import type { Configuration } from './configuration.ts'
-import { numberingOf } from './simulate-price.ts'
+import { findBrandNumbering } from './simulate-price.ts'
 import { withRateTables } from './with-rate-tables.ts'
 
 export interface PriceOfNumber extends Rate {
@@ -21,7 +22,7 @@ export interface PriceOfNumber extends Rate {
   /** Of callers; null: every caller. */
   originPrefixes: string[] | null
   /** In the plan's zone. */
-  window: { days: number[] | null; from: string; to: string; timeZone: string }
+  window: { days: number[] | null; from: string; to: string; timeZone: string; calendar?: CalendarMode }
   isOpen: boolean
   chosen: boolean
 }
@@ -54,7 +55,7 @@ export async function listPricesOfNumber(
   const { ratingPlanId, number, from, at, timeZone, brandId } = request
   const plan = configuration.findPlan(ratingPlanId)
   if (!plan || (brandId !== null && plan.brandId !== brandId)) throw new NotFound('rating plan', ratingPlanId)
-  const numbering = numberingOf(configuration, plan.brandId, at)
+  const numbering = findBrandNumbering(configuration, plan.brandId, at)
   const to = normalizeNumber(number, numbering)
   if (to === undefined) return undefined
   const profile = { ratingProfileId: '', ratingPlanId, activatesAt: Number.NEGATIVE_INFINITY }
@@ -75,13 +76,14 @@ export async function listPricesOfNumber(
 function listPrices(inForce: PlanInForce, when: { at: number; timeZone: string }): PriceOfNumber[] {
   const { plan, decks, windows, clock } = inForce
   const match = matchRate(inForce, when.at)
+  const timeZone = plan.timeZone ?? when.timeZone
   const prices: PriceOfNumber[] = []
   const rows = matchBuffer()
   for (const [place, entry] of plan.entries.entries()) {
     const deck = decks[place]
     const window = windows.windows[place]
     if (!deck || !window) continue
-    const { rateDeckId, weight, days, from, to, originPrefixes } = entry
+    const { rateDeckId, weight, days, from, to, originPrefixes, calendar } = entry
     const isOpen = !Number.isNaN(windowBegin(window, when.at + clock.offsetAt(when.at)))
     for (let count = deck.table.matches(inForce.to, rows); count > 0; count--) {
       const row = rows[count - 1] ?? -1
@@ -91,17 +93,17 @@ function listPrices(inForce: PlanInForce, when: { at: number; timeZone: string }
         rateDeckVersion: deck.version,
         weight,
         originPrefixes: originPrefixes ?? null,
-        window: { days, from, to, timeZone: plan.timeZone ?? when.timeZone },
+        window: { days, from, to, timeZone, ...(calendar && { calendar: calendar.mode }) },
         isOpen,
         chosen: match?.entry === place && row === inForce.rows[place],
       })
     }
   }
   return prices.sort(
-    (one, other) => lengthOf(other) - lengthOf(one) || Number(other.chosen) - Number(one.chosen),
+    (one, other) => prefixLength(other) - prefixLength(one) || Number(other.chosen) - Number(one.chosen),
   )
 }
 
-function lengthOf({ prefix }: Rate): number {
+function prefixLength({ prefix }: Rate): number {
   return prefix === '*' ? 0 : prefix.length
 }

@@ -11,7 +11,7 @@ import { readRateTerms } from '../shapes/rate-terms.ts'
 import { termsText } from './canonical-rate.ts'
 import type { RateColumn } from './csv-columns.ts'
 import { findRateFaults } from './find-rate-faults.ts'
-import { faultOf, sharedFields } from './read-rate-row.ts'
+import { makeFault, sharedFields } from './read-rate-row.ts'
 
 /** `rows` are all rows of one prefix, ascending by interval start. */
 export function mergeIntervals(
@@ -24,9 +24,9 @@ export function mergeIntervals(
   const removal = rows.find(({ isRemoval }) => isRemoval)
   if (removal) {
     const detail = `The prefix ${removal.prefix} leaves the deck and has a rate: lines ${first.line} and ${others.at(-1)?.line}.`
-    return { faults: [faultOf(removal.line, 'prefix', 'repeated_prefix', detail, removal.prefix)] }
+    return { faults: [makeFault(removal.line, 'prefix', 'repeated_prefix', detail, removal.prefix)] }
   }
-  const rate = rateOf(first)
+  const rate = toRate(first)
   const faults: ImportFault[] = []
   const warnings: ImportWarning[] = []
   let previous = first
@@ -34,37 +34,37 @@ export function mergeIntervals(
     faults.push(...contradictions(first, other))
     if (other.intervalStart === previous.intervalStart) {
       const detail = `The prefix ${other.prefix} stands in line ${previous.line}, too.`
-      faults.push(faultOf(other.line, 'prefix', 'repeated_prefix', detail, other.prefix))
+      faults.push(makeFault(other.line, 'prefix', 'repeated_prefix', detail, other.prefix))
     } else if (other.intervalStart <= (rate.steps.at(-1)?.fromSecond ?? 0)) {
       const detail = `The interval starts within the initial increment of line ${previous.line}.`
       faults.push(
-        faultOf(other.line, 'interval_start', 'overlapping_interval', detail, String(other.intervalStart)),
+        makeFault(other.line, 'interval_start', 'overlapping_interval', detail, String(other.intervalStart)),
       )
     }
-    rate.steps.push(...rateOf(other).steps)
+    rate.steps.push(...toRate(other).steps)
     previous = other
   }
   if (faults.length === 0) {
     const found = findRateFaults(rate, rounding)
     const { line } = first
     for (const { code, detail } of found.errors)
-      faults.push(faultOf(line, 'interval_start', code, detail, null))
+      faults.push(makeFault(line, 'interval_start', code, detail, null))
     for (const { code, detail } of found.warnings) warnings.push({ line, code, detail })
   }
   return faults.length > 0 ? { faults } : { staged: { ...first, terms: termsText(rate) }, warnings }
 }
 
 function contradictions(first: StagedRate, other: StagedRate): ImportFault[] {
-  const one: Record<string, unknown> = { ...rateOf(first) }
-  const two: Record<string, unknown> = { ...rateOf(other) }
+  const one: Record<string, unknown> = { ...toRate(first) }
+  const two: Record<string, unknown> = { ...toRate(other) }
   return other.given.split(' ').flatMap((column) => {
     const field = sharedFields[column as RateColumn]
     if (!field || one[field] === two[field]) return []
     const detail = `Line ${first.line} of the same prefix says ${JSON.stringify(one[field])}.`
-    return [faultOf(other.line, column, 'contradicting_value', detail, String(two[field]))]
+    return [makeFault(other.line, column, 'contradicting_value', detail, String(two[field]))]
   })
 }
 
-function rateOf({ prefix, destination, terms }: StagedRate): Rate {
+function toRate({ prefix, destination, terms }: StagedRate): Rate {
   return { prefix, destination, ...readRateTerms(terms) }
 }

@@ -46,7 +46,7 @@ export async function openSheet({ file, mapping, currency }: SheetFile): Promise
     const layout = findLayout(head, mapping, currency)
     return { format: 'xlsx', separator: null, encoding: null, head, layout, sheets, lots }
   }
-  const encoding = mapping.encoding ?? encodingOf(first)
+  const encoding = mapping.encoding ?? detectEncoding(first)
   // What the sheet says of its end is not looked at: a last character may be cut in two.
   const decoded = new TextDecoder(encoding).decode(first, { stream: true })
   const text = decoded.includes('\r') && !decoded.includes('\n') ? decoded.replaceAll('\r', '\n') : decoded
@@ -76,7 +76,7 @@ export async function openSheet({ file, mapping, currency }: SheetFile): Promise
 }
 
 /** By its mark, else UTF-8: what is none is refused cell by cell, unless the mapping says what it is. */
-function encodingOf(bytes: Buffer): string {
+function detectEncoding(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   return 'utf-8'
@@ -85,13 +85,13 @@ function encodingOf(bytes: Buffer): string {
 /** The one that cuts a row of the head into the most cells, so that what is not recognised is told as it stands. */
 function likeliestSeparator(read: (separator: string) => CsvRow[]): string {
   let likeliest = ','
-  let most = 1
+  let max = 1
   for (const separator of separators) {
     const rows = read(separator).slice(0, maxRowsBeforeHeader)
     const cells = Math.max(0, ...rows.map((row) => row.cells.length))
-    if (cells <= most) continue
+    if (cells <= max) continue
     likeliest = separator
-    most = cells
+    max = cells
   }
   return likeliest
 }

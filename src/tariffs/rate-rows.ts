@@ -30,7 +30,7 @@ export const rateRowColumns: readonly { name: string; kind: RateColumnKind }[] =
   })),
 ]
 
-export function rowsOfRate(rate: Rate): (string | number | null)[][] {
+export function toRows(rate: Rate): (string | number | null)[][] {
   // An import drops a leading 00.
   const prefix = rate.prefix.startsWith('00') ? `00${rate.prefix}` : rate.prefix
   const fields = rateFieldNames.map((name) => {

@@ -41,7 +41,7 @@ export class RateTableCache {
   }
 
   load(key: RateTableKey): Promise<void> {
-    const name = nameOf(key)
+    const name = cacheKey(key)
     if (this.find(key.rateDeckId, key.version.version)) {
       this.#others.get(name)
       return Promise.resolve()
@@ -57,7 +57,7 @@ export class RateTableCache {
   /** Keeps exactly these from now on and loads what is missing of them. */
   async keep(keys: readonly RateTableKey[]): Promise<void> {
     const before = this.#kept
-    this.#kept = new Set(keys.map(nameOf))
+    this.#kept = new Set(keys.map(cacheKey))
     for (const name of this.#kept) this.#others.delete(name)
     for (const [rateDeckId, versions] of this.#loaded) {
       for (const [version, loaded] of versions) {
@@ -76,7 +76,7 @@ export class RateTableCache {
     const loaded = { rateDeckId, version, rounding, table }
     versions.set(version, loaded)
     this.#loaded.set(rateDeckId, versions)
-    if (!this.#kept.has(nameOf(key))) this.#others.set(nameOf(key), loaded)
+    if (!this.#kept.has(cacheKey(key))) this.#others.set(cacheKey(key), loaded)
   }
 
   #forget(rateDeckId: string, version: number): void {
@@ -86,6 +86,6 @@ export class RateTableCache {
   }
 }
 
-function nameOf({ rateDeckId, version }: RateTableKey): string {
+function cacheKey({ rateDeckId, version }: RateTableKey): string {
   return `${rateDeckId}:${version.version}`
 }

@@ -161,7 +161,7 @@ function readTerms(row: Row, prefix: string, rounding: Rounding): Terms {
   const intervalStart = row.seconds('interval_start') ?? 0
   const rate = readRate(row, prefix, intervalStart)
   row.checkCells()
-  if (row.faults.length === 0) row.addFaultsOf(rate, rounding)
+  if (row.faults.length === 0) row.addRateFaults(rate, rounding)
   return { terms: termsText(rate), intervalStart, given: row.given() }
 }
 
@@ -329,11 +329,11 @@ class Row {
       if (name === null && isIgnored(place)) continue
       if (name === null && cell.trim() !== '') {
         this.faults.push(
-          faultOf(this.#line, null, 'too_many_columns', 'The row has more columns than the header.', cell),
+          makeFault(this.#line, null, 'too_many_columns', 'The row has more columns than the header.', cell),
         )
       }
       if (name !== 'prefix' && isBroken(cell)) {
-        this.faults.push(faultOf(this.#line, name, 'invalid_text', brokenText, cell))
+        this.faults.push(makeFault(this.#line, name, 'invalid_text', brokenText, cell))
       }
     }
     if (this.text('destination').length > maxNameLength) {
@@ -349,7 +349,7 @@ class Row {
     }
   }
 
-  addFaultsOf(rate: Rate, rounding: Rounding): void {
+  addRateFaults(rate: Rate, rounding: Rounding): void {
     const { errors, warnings } = findRateFaults(rate, rounding)
     for (const { field, code, detail } of errors) {
       this.fault(columnOfField[field.split('/').at(-1) ?? ''] ?? 'prefix', code, detail)
@@ -360,7 +360,7 @@ class Row {
   }
 
   fault(column: SheetColumn, code: string, detail: string): void {
-    this.faults.push(faultOf(this.#line, column, code, detail, this.text(column)))
+    this.faults.push(makeFault(this.#line, column, code, detail, this.text(column)))
   }
 
   /** What further intervals of the prefix may not say otherwise. */
@@ -384,7 +384,7 @@ function isBroken(text: string): boolean {
 
 const maxValueShown = 100
 
-export function faultOf(
+export function makeFault(
   line: number,
   column: string | null,
   code: string,

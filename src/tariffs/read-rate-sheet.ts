@@ -5,7 +5,7 @@
 import type { ImportFault } from '../db/tariffs/imports.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { type OpenSheet, openSheet, type RowLot } from './open-sheet.ts'
-import { faultOf, RateRowReader, type SheetRow } from './read-rate-row.ts'
+import { makeFault, RateRowReader, type SheetRow } from './read-rate-row.ts'
 import { InvalidWorkbook } from './read-workbook.ts'
 import { headerNotRecognised } from './sheet-layout.ts'
 import type { SheetMapping } from './sheet-mapping.ts'
@@ -73,5 +73,5 @@ function brokenRow({ line, broken }: BrokenCsvRow): ImportFault {
     broken === 'too-long'
       ? `The row is longer than ${maxRowLength} characters.`
       : 'The quotes of this row do not pair: close them, and double a quote that stands between quotes.'
-  return faultOf(line, null, 'invalid_csv', detail, null)
+  return makeFault(line, null, 'invalid_csv', detail, null)
 }

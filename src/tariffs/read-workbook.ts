@@ -46,7 +46,7 @@ export async function openWorkbook(file: string, mapping: SheetMapping): Promise
   const head: CsvRow[] = []
   await guarded(async () => {
     for await (const row of streamXlsxRows(bytes, { sheet, maxRows: maxRowsBeforeHeader })) {
-      head.push({ line: row.index + 1, cells: row.values.map((value) => textOf(value, mark)) })
+      head.push({ line: row.index + 1, cells: row.values.map((value) => cellText(value, mark)) })
     }
   })
   return { head, sheets, lots: readLots(bytes, sheet, mark) }
@@ -64,7 +64,7 @@ async function* readLots(
       while (lot.length < rowsOfLot) {
         const { value: row, done } = await rows.next()
         if (done) return true
-        lot.push({ line: row.index + 1, cells: row.values.map((value) => textOf(value, mark)) })
+        lot.push({ line: row.index + 1, cells: row.values.map((value) => cellText(value, mark)) })
       }
       return false
     })
@@ -73,7 +73,7 @@ async function* readLots(
   }
 }
 
-function textOf(value: string | number | boolean | Date | null, mark: '.' | ','): string {
+function cellText(value: string | number | boolean | Date | null, mark: '.' | ','): string {
   if (value === null) return ''
   if (typeof value === 'string') return value
   if (typeof value === 'number') return numberText(value, mark)

@@ -39,7 +39,7 @@ export function readCodes(
   const list: string[] = []
   for (const text of written) {
     if (text === '' && written.length > 1) continue
-    const bounds = to === '' ? boundsOf(text, isPart) : boundsOfTwo(text, to)
+    const bounds = to === '' ? readBounds(text, isPart) : readTwoBounds(text, to)
     if ('code' in bounds) return bounds
     const first = whole(front + bounds.from, rules)
     const last = whole(front + bounds.to, rules)
@@ -55,7 +55,7 @@ function whole(digits: string, { strip, prepend = '' }: CodeRules): string | und
   return normalizePrefix(prepend + stripped)
 }
 
-function boundsOf(text: string, isPart: boolean): { from: string; to: string } | CodeFault {
+function readBounds(text: string, isPart: boolean): { from: string; to: string } | CodeFault {
   const parts = text.replace(dashes, '-').split('-').map(bareDigits)
   const [first = '', ...others] = parts
   if (parts.some((part) => !/^\d*$/.test(part)) || (others.length > 0 && parts.includes('')))
@@ -76,7 +76,7 @@ function boundsOf(text: string, isPart: boolean): { from: string; to: string } |
   return ambiguous(text, 'a range whose ends have unequal length, or one code')
 }
 
-function boundsOfTwo(from: string, to: string): { from: string; to: string } | CodeFault {
+function readTwoBounds(from: string, to: string): { from: string; to: string } | CodeFault {
   const [first, last] = [bareDigits(from), bareDigits(to)]
   if (!/^\d+$/.test(first) || !/^\d+$/.test(last)) return invalid(`${from} – ${to}`)
   if (first.length !== last.length) {

@@ -79,14 +79,14 @@ const noUnits: StatedUnits = { per: null, isCents: false, currency: null, rest: 
 
 export function readHeading(text: string): Heading {
   const shown = text.trim()
-  const name = nameOf(plainLetters(shown))
+  const name = normalizeHeading(plainLetters(shown))
   const units = takeUnits(shown)
   const whole = known.get(name)
   // `price_per_minute` is a name of its own and has a unit beside it.
   if (whole !== undefined)
     return { text: shown, column: whole, isCountry: false, units: { ...units, rest: '' } }
   if (countries.has(name)) return { text: shown, column: undefined, isCountry: true, units: noUnits }
-  const withoutUnits = nameOf(units.rest)
+  const withoutUnits = normalizeHeading(units.rest)
   const column =
     known.get(withoutUnits) ?? known.get(withoutUnits.replace(/_(?:s|secs?|seconds?|seg|sek|min)$/, ''))
   // `€/min` says what it is.
@@ -102,7 +102,7 @@ export function readHeading(text: string): Heading {
 }
 
 /** `Billing Increment (sec)` becomes `billing_increment_sec`. */
-function nameOf(text: string): string {
+function normalizeHeading(text: string): string {
   return text
     .toLowerCase()
     .replace(/ß/g, 'ss')

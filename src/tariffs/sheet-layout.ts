@@ -9,8 +9,8 @@ import {
   type ColumnReference,
   columnNamed,
   type RowCondition,
-  referencesOf,
   type SheetMapping,
+  toReferences,
 } from './sheet-mapping.ts'
 import { meansCurrency, type StatedUnits } from './sheet-units.ts'
 import type { CsvRow } from './split-csv.ts'
@@ -49,16 +49,16 @@ export function findLayout(
   currency: string | null,
 ): SheetLayout | undefined {
   const rows = head.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
-  if (isWithoutHeader(mapping)) return layoutOf(undefined, mapping, currency)
+  if (isWithoutHeader(mapping)) return readLayout(undefined, mapping, currency)
   if (typeof mapping.headerLine === 'number') {
     const row = rows.find(({ line }) => line === mapping.headerLine)
-    return row && hasHeadings(row, mapping, 'some') ? layoutOf(row, mapping, currency) : undefined
+    return row && hasHeadings(row, mapping, 'some') ? readLayout(row, mapping, currency) : undefined
   }
   // A line that has all it takes, wherever it stands; else a first line that has some, whose faults are then told.
   const whole = rows.slice(0, maxRowsBeforeHeader).find((row) => hasHeadings(row, mapping, 'all'))
   const [first] = rows
-  if (whole) return layoutOf(whole, mapping, currency)
-  return first && hasHeadings(first, mapping, 'some') ? layoutOf(first, mapping, currency) : undefined
+  if (whole) return readLayout(whole, mapping, currency)
+  return first && hasHeadings(first, mapping, 'some') ? readLayout(first, mapping, currency) : undefined
 }
 
 /** What is told where there is no layout. */
@@ -85,14 +85,14 @@ export function headerNotRecognised(head: readonly CsvRow[], mapping: SheetMappi
 
 function isWithoutHeader({ headerLine, columns }: SheetMapping): boolean {
   if (headerLine !== undefined || columns === undefined) return headerLine === null || headerLine === 0
-  const references = Object.values(columns).flatMap((column) => referencesOf(column))
+  const references = Object.values(columns).flatMap((column) => toReferences(column))
   return references.length > 0 && references.every((reference) => typeof reference === 'number')
 }
 
 function hasHeadings({ cells }: CsvRow, mapping: SheetMapping, which: 'all' | 'some'): boolean {
   const { columns = {}, constants = {} } = mapping
-  const named = Object.values(columns).flatMap((column) => referencesOf(column))
-  const has = (reference: ColumnReference) => placeOf(cells, reference) >= 0
+  const named = Object.values(columns).flatMap((column) => toReferences(column))
+  const has = (reference: ColumnReference) => findColumn(cells, reference) >= 0
   const headings = cells.map((cell) => readHeading(cell).column)
   const isThere = (name: 'prefix' | 'rate') =>
     columns[name] !== undefined || constants[name] !== undefined || headings.includes(name)
@@ -103,12 +103,12 @@ function hasHeadings({ cells }: CsvRow, mapping: SheetMapping, which: 'all' | 's
 }
 
 /** −1: there is none. */
-function placeOf(cells: readonly string[], reference: ColumnReference): number {
+function findColumn(cells: readonly string[], reference: ColumnReference): number {
   if (typeof reference === 'number') return reference - 1
   return cells.findIndex((cell) => sameHeading(cell, reference))
 }
 
-function layoutOf(header: CsvRow | undefined, mapping: SheetMapping, currency: string | null): SheetLayout {
+function readLayout(header: CsvRow | undefined, mapping: SheetMapping, currency: string | null): SheetLayout {
   return new LayoutReader(header, mapping, currency).read()
 }
 
@@ -159,7 +159,7 @@ class LayoutReader {
 
   #takeMapped(): void {
     for (const [name, column] of Object.entries(this.#mapping.columns ?? {})) {
-      for (const reference of referencesOf(column)) {
+      for (const reference of toReferences(column)) {
         const place = this.#find(reference)
         if (place >= 0) this.#take(columnNamed(name), place)
       }

@@ -118,7 +118,7 @@ export function listReferences(mapping: SheetMapping): [string, readonly ColumnR
   return [
     ...Object.entries(columns).map(([name, column]): [string, readonly ColumnReference[]] => [
       `columns/${name}`,
-      referencesOf(column),
+      toReferences(column),
     ]),
     ...onlyRows.map(({ column }, place): [string, ColumnReference[]] => [
       `onlyRows/${place}/column`,
@@ -132,7 +132,7 @@ export function listReferences(mapping: SheetMapping): [string, readonly ColumnR
   ]
 }
 
-export function referencesOf(column: MappedColumn): readonly ColumnReference[] {
+export function toReferences(column: MappedColumn): readonly ColumnReference[] {
   return typeof column === 'string' || typeof column === 'number' ? [column] : column
 }
 

@@ -99,7 +99,7 @@ function findPayer(configuration: Configuration, request: SimulationRequest): Pa
     return {
       currency,
       timeZone,
-      numbering: numbering ?? numberingOf(configuration, client.brandId, answeredAt),
+      numbering: numbering ?? findBrandNumbering(configuration, client.brandId, answeredAt),
       profiles,
     }
   }
@@ -109,12 +109,16 @@ function findPayer(configuration: Configuration, request: SimulationRequest): Pa
   return {
     currency: plan.currency,
     timeZone: 'UTC',
-    numbering: numberingOf(configuration, plan.brandId, answeredAt),
+    numbering: findBrandNumbering(configuration, plan.brandId, answeredAt),
     profiles: [{ ratingProfileId: noProfile, ratingPlanId: plan.id, activatesAt: Number.NEGATIVE_INFINITY }],
   }
 }
 
-export function numberingOf(configuration: Configuration, brandId: string, at: number): Numbering | null {
+export function findBrandNumbering(
+  configuration: Configuration,
+  brandId: string,
+  at: number,
+): Numbering | null {
   return termsAt(configuration.getBrand(brandId).terms, at).numbering
 }
 

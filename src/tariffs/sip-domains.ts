@@ -68,12 +68,12 @@ export class SipDomains {
         else spans.push({ client, from: i === 0 ? null : effectiveAt, until })
       }
     }
-    return spans.sort((one, other) => startOf(other) - startOf(one))
+    return spans.sort((one, other) => spanStart(other) - spanStart(one))
   }
 }
 
 /** First terms take effect when the client is made, though they reach back. */
-function startOf({ client, from }: NameSpan): number {
+function spanStart({ client, from }: NameSpan): number {
   return from ?? client.terms[0]?.effectiveAt ?? 0
 }
 

@@ -10,7 +10,7 @@ import type { PlanEntry } from '../rating/tariff.ts'
 import { type CsvMarks, type CsvStyle, csvMarks, defuseFormula } from '../spreadsheet-text.ts'
 import type { Configuration } from './configuration.ts'
 import { deckColumn, entryColumns, originColumn } from './price-list-sheet.ts'
-import { rateRowColumns, rowsOfRate } from './rate-rows.ts'
+import { rateRowColumns, toRows } from './rate-rows.ts'
 import { withRateTables } from './with-rate-tables.ts'
 
 const priceListColumns = [
@@ -54,7 +54,7 @@ async function* writeRows(
     let rows: Value[][] = []
     let rates = 0
     for (const rate of table?.iterate() ?? []) {
-      rows.push(...rowsOf(rate, { entry, name }))
+      rows.push(...toPriceRows(rate, { entry, name }))
       if (++rates % batchRates !== 0) continue
       yield write(rows, marks)
       rows = []
@@ -64,10 +64,10 @@ async function* writeRows(
   }
 }
 
-function rowsOf(rate: Rate, { entry, name }: { entry: PlanEntry; name: string }): Value[][] {
+function toPriceRows(rate: Rate, { entry, name }: { entry: PlanEntry; name: string }): Value[][] {
   const { rateDeckId, weight, days, from, to, originPrefixes } = entry
   const origins = originPrefixes?.join(' ') ?? ''
-  return rowsOfRate(rate).map((row) => [
+  return toRows(rate).map((row) => [
     name,
     weight,
     days?.join(' ') ?? '',

@@ -33,10 +33,10 @@ export class PoolThread {
   #idleTimer: NodeJS.Timeout | undefined
 
   /** `onFree`: it can take a job. `onEnd`: it is gone; its job has been rejected. */
-  constructor(options: ThreadPoolOptions, told: { onFree: () => void; onEnd: (reason: Error) => void }) {
+  constructor(options: ThreadPoolOptions, callbacks: { onFree: () => void; onEnd: (reason: Error) => void }) {
     this.#options = options
-    this.#onFree = told.onFree
-    this.#onEnd = told.onEnd
+    this.#onFree = callbacks.onFree
+    this.#onEnd = callbacks.onEnd
     this.#worker = startThread(options.file, { limits: { maxOldGenerationSizeMb: options.memoryMb } })
     this.#worker.on('message', (message: FromThread) => this.#hear(message))
     this.#worker.on('error', (cause) => this.#end(new ThreadEnded('the thread has failed', { cause })))

@@ -14,16 +14,16 @@ export const dailyUsage: Check = {
   claim: "A client's usage of a local day is the sum of the prices of the calls answered on it.",
   over: 'clients',
   async find(sql, { clientIds, from, before }) {
-    const [told] = await sql`
+    const [span] = await sql`
       select min(answered_at) as first, max(answered_at) as last,
              array(select distinct time_zone from client_terms where client_id = any(${clientIds}::uuid[])) as zones
       from calls
       where client_id = any(${clientIds}::uuid[])
         and price <> 0`
     const offsets = zoneOffsets(
-      told?.zones ?? [],
-      findInstant(told?.first ?? null) ?? 0,
-      findInstant(told?.last ?? null) ?? 0,
+      span?.zones ?? [],
+      findInstant(span?.first ?? null) ?? 0,
+      findInstant(span?.last ?? null) ?? 0,
     )
     const sums = await sql`
       with listed as (

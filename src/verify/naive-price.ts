@@ -6,7 +6,7 @@
  */
 import { DateTime } from 'luxon'
 import type { Rate } from '../rating/rate.ts'
-import type { PlanEntry, RatingProfile, Rounding } from '../rating/tariff.ts'
+import type { EntryCalendar, PlanEntry, RatingProfile, Rounding } from '../rating/tariff.ts'
 
 export interface NaiveTariffs {
   decks: Record<string, { rounding?: Rounding; rates: readonly Rate[] }>
@@ -36,7 +36,7 @@ export function naivePrice(tariffs: NaiveTariffs, call: NaiveCall): string {
   if (!first) return 'destination_not_priced'
   if (first.rate.blocked) return 'destination_blocked'
   if (call.durationSeconds === 0 || call.durationSeconds < first.rate.graceSeconds) return '0'
-  let sum: [bigint, bigint] = plus([0n, 1n], fractionOf(first.rate.connectFee))
+  let sum: [bigint, bigint] = plus([0n, 1n], readFraction(first.rate.connectFee))
   let met = first
   let rounding = first.rounding
   let billed = 0
@@ -53,7 +53,7 @@ export function naivePrice(tariffs: NaiveTariffs, call: NaiveCall): string {
     }
     const step = met.rate.steps.filter(({ fromSecond }) => fromSecond <= second).at(-1)
     if (!step) throw new Error('no step in force')
-    const [n, d] = fractionOf(step.rate)
+    const [n, d] = readFraction(step.rate)
     sum = plus(sum, [n * BigInt(step.incrementSeconds), d * BigInt(step.perSeconds)])
     if (met.rounding.decimals > rounding.decimals) rounding = met.rounding
     billed += step.incrementSeconds
@@ -96,7 +96,7 @@ function meetAmong(
     for (const entry of entries) {
       const deck = tariffs.decks[entry.rateDeckId]
       const rate = deck?.rates.find((one) => one.prefix === prefix)
-      const begin = beginOf(entry, call.local)
+      const begin = findBegin(entry, call.local)
       if (!rate || begin === undefined) continue
       const isBetter =
         !best || entry.weight > best.weight || (entry.weight === best.weight && begin > best.begin)
@@ -109,19 +109,43 @@ function meetAmong(
 }
 
 /** Begin of the open window as a number that sorts by local day and time; undefined: closed. */
-function beginOf(entry: PlanEntry, clock: () => LocalTime): number | undefined {
+function findBegin(entry: PlanEntry, clock: () => LocalTime): number | undefined {
   const days = entry.days ?? [1, 2, 3, 4, 5, 6, 7]
-  if (days.length === 7 && entry.from === '00:00' && entry.to === '24:00') return -1
+  if (days.length === 7 && entry.from === '00:00' && entry.to === '24:00' && !entry.calendar) return -1
   const local = clock()
+  const isOpenOn = (day: number, weekday: number) =>
+    days.includes(weekday) && (!entry.calendar || isOnDate(entry.calendar, day))
   const from = Number(entry.from.replace(':', ''))
   const to = Number(entry.to.replace(':', ''))
   if (from < to)
-    return days.includes(local.weekday) && local.time >= from && local.time < to
+    return local.time >= from && local.time < to && isOpenOn(local.day, local.weekday)
       ? local.day + from
       : undefined
-  if (local.time >= from && days.includes(local.weekday)) return local.day + from
+  if (local.time >= from && isOpenOn(local.day, local.weekday)) return local.day + from
   const yesterday = local.weekday === 1 ? 7 : local.weekday - 1
-  return local.time < to && days.includes(yesterday) ? local.day - 10_000 + from : undefined
+  return local.time < to && isOpenOn(local.day - 10_000, yesterday) ? local.day - 10_000 + from : undefined
+}
+
+function isOnDate({ mode, days }: EntryCalendar, sortedDay: number): boolean {
+  const date = DateTime.fromMillis((sortedDay / 10_000) * 86_400_000, { zone: 'utc' })
+  const isOn = days.some((day) => {
+    if (typeof day === 'string') return day === date.toISODate()
+    if ('month' in day) return day.month === date.month && day.day === date.day
+    const sunday = date.minus({ days: day.easter })
+    return sunday.toISODate() === easterOf(sunday.year)
+  })
+  return isOn === (mode === 'on')
+}
+
+/** By the full moon: the first Sunday after the ecclesiastical one on or after 21 March (Gauss). */
+function easterOf(year: number): string | null {
+  const century = Math.floor(year / 100)
+  const solar = 15 + century - Math.floor(century / 4) - Math.floor((8 * century + 13) / 25)
+  const golden = year % 19
+  const moon = (19 * golden + solar) % 30
+  const early = moon === 29 || (moon === 28 && golden > 10) ? 1 : 0
+  const full = DateTime.utc(year, 3, 21).plus({ days: moon - early })
+  return full.plus({ days: 7 - (full.weekday % 7) }).toISODate()
 }
 
 /** `day` sorts local days, `time` is the clock's four figures. */
@@ -136,7 +160,7 @@ function localTime(at: number, zone: string): LocalTime {
   return { day: (Date.UTC(year, month - 1, day) / 86_400_000) * 10_000, time: hour * 100 + minute, weekday }
 }
 
-function fractionOf(text: string): [bigint, bigint] {
+function readFraction(text: string): [bigint, bigint] {
   const [whole = '0', decimals = ''] = text.split('.')
   return [BigInt(whole + decimals), 10n ** BigInt(decimals.length)]
 }
@@ -161,7 +185,7 @@ function rounded([n, d]: [bigint, bigint], { mode, decimals }: Rounding): bigint
 function limited(units: bigint, rate: Rate, billed: number): string {
   const [minimum, maximum] = [rate.minimumPrice, rate.maximumPrice].map((text) => {
     if (text === null || billed === 0) return undefined
-    const [n, d] = fractionOf(text)
+    const [n, d] = readFraction(text)
     return (n * 1_000_000n) / d
   })
   let price = units

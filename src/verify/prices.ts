@@ -52,17 +52,17 @@ async function repriced(
   calls: readonly StoredCall[],
   profiles: ReadonlyMap<string, readonly DatedProfile[]>,
 ): Promise<Difference[]> {
-  const profilesOf = ({ clientId }: StoredCall) => profiles.get(clientId) ?? []
+  const listProfiles = ({ clientId }: StoredCall) => profiles.get(clientId) ?? []
   const tariffs = await readTariffs(
     sql,
     calls.map((call) => ({
       to: call.to,
       answeredAt: call.answeredAt,
-      ratingPlanIds: profilesOf(call).map(({ ratingPlanId }) => ratingPlanId),
+      ratingPlanIds: listProfiles(call).map(({ ratingPlanId }) => ratingPlanId),
     })),
   )
   return calls.flatMap((call, i) => {
-    const all = profilesOf(call)
+    const all = listProfiles(call)
     const then = all.filter(({ createdAt }) => createdAt <= call.settledAt)
     const inForce = tariffs[i]
     if (!inForce || !all.some(({ ratingProfileId }) => ratingProfileId === call.ratingProfileId)) return []

@@ -41,7 +41,7 @@ export async function readTariffs(sql: Sql, calls: readonly PricedAt[]): Promise
     ...new Set(planVersions.flatMap(({ entries }) => entries.map(({ rateDeckId }) => rateDeckId))),
   ]
   const decks = await readDecks(sql, deckIds)
-  const rates = await readRates(sql, deckIds, [...new Set(calls.flatMap(({ to }) => prefixesOf(to)))])
+  const rates = await readRates(sql, deckIds, [...new Set(calls.flatMap(({ to }) => listPrefixes(to)))])
   return calls.map(({ to, answeredAt, ratingPlanIds }) => {
     const tariffs: NaiveTariffs = { plans: {}, decks: {} }
     for (const ratingPlanId of ratingPlanIds) {
@@ -53,7 +53,7 @@ export async function readTariffs(sql: Sql, calls: readonly PricedAt[]): Promise
         if (!deck) continue
         const isIn = ({ fromVersion, toVersion }: RateRange) =>
           fromVersion <= deck.version && (toVersion === null || toVersion > deck.version)
-        const found = prefixesOf(to).flatMap((prefix) => rates.get(`${rateDeckId} ${prefix}`) ?? [])
+        const found = listPrefixes(to).flatMap((prefix) => rates.get(`${rateDeckId} ${prefix}`) ?? [])
         tariffs.decks[rateDeckId] = {
           rounding: deck.rounding,
           rates: found.filter(isIn).map(({ rate }) => rate),
@@ -64,7 +64,7 @@ export async function readTariffs(sql: Sql, calls: readonly PricedAt[]): Promise
   })
 }
 
-const prefixesOf = (to: string) => ['*', ...Array.from(to, (_digit, i) => to.slice(0, i + 1))]
+const listPrefixes = (to: string) => ['*', ...Array.from(to, (_digit, i) => to.slice(0, i + 1))]
 
 /** The last that has taken effect, or the first for all time before. */
 function inForce<Version extends { effectiveAt: number }>(

@@ -65,10 +65,10 @@ export async function* verifyBooks(db: Db, options: VerifyOptions): AsyncGenerat
   }
 }
 
-async function* listClientBatches(sql: Sql, most: number): AsyncGenerator<string[]> {
+async function* listClientBatches(sql: Sql, max: number): AsyncGenerator<string[]> {
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
-    const rows = await sql`select id from clients where id > ${after} order by id limit ${most}`
+    const rows = await sql`select id from clients where id > ${after} order by id limit ${max}`
     const last = rows.at(-1)
     if (!last) return
     after = last.id

@@ -86,6 +86,14 @@ test.before(async () => {
     }),
     admins: await create(`${client}/admins`, { username: 'foreign' }),
     corporations: await create('/v1/corporations', { name: 'Corporation' }),
+    carriers: await create('/v1/carriers', { name: 'C', code: 'c', currency: 'EUR', timeZone: 'UTC' }),
+    'exchange-rates': await create('/v1/exchange-rates', {
+      base: 'USD',
+      quote: 'EUR',
+      rate: '0.9',
+      validFrom: '2026-01-01T00:00:00Z',
+    }),
+    calendars: await create('/v1/calendars', { name: 'Holidays', days: ['2026-12-25'] }),
     'rate-decks': deck,
     'rating-plans': plan,
     imports: (await must(Promise.resolve(imported))).id,
@@ -113,6 +121,7 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('/waive')) return { reason: 'our mistake' }
   if (route.includes('balance-movements')) return { kind: 'top-up', amount: '1' }
   if (route.endsWith('/waive')) return { reason: 'goodwill' }
+  if (route.endsWith('/:brandId/admins')) return { username: 'spy', role: 'viewer' }
   if (route.endsWith('/admins')) return { username: 'spy' }
   if (route.endsWith('/rights')) return { data: [] }
   if (route.endsWith('/password')) return { currentPassword: 'old', newPassword: 'a password of the tests' }

@@ -190,7 +190,7 @@ async function anOffice(profiles: { brand?: string; client?: string }, invoiceDa
   }
 }
 
-const xmlOf = (id: string, query = '') => api.send('GET', `/v1/invoices/${id}.xml${query}`)
+const getXml = (id: string, query = '') => api.send('GET', `/v1/invoices/${id}.xml${query}`)
 const specification = ({ body }: Answer) =>
   /<cbc:CustomizationID>([^<]*)/.exec(String(body))?.[1]?.split('#').at(-1)
 const en16931 = 'urn:cen.eu:en16931:2017'
@@ -206,10 +206,10 @@ test("the client's profile comes before the brand's, and the query before both",
     const profiles = { ...(brand && { brand }), ...(client && { client }) }
     const office = await anOffice(profiles, { buyerReference: 'Dept. 7' })
     const { id } = await office.issue((await office.draft()).id)
-    const answer = await xmlOf(id, query)
+    const answer = await getXml(id, query)
     assert.equal([answer.status, specification(answer)], [200, wanted], `${brand} ${client} ${query}`)
     assert.match(answer.body, '<cbc:BuyerReference>Dept. 7</cbc:BuyerReference>')
-    assert.equal(pointers(await xmlOf(id, '?profile=peppol')), [400, ['/profile']])
+    assert.equal(pointers(await getXml(id, '?profile=peppol')), [400, ['/profile']])
   }
 })
 
@@ -245,10 +245,10 @@ test('what is missing is told by the clients, the brand and the draft, before th
     ],
   )
   await office.issue(draft.id)
-  const refused = await xmlOf(draft.id)
+  const refused = await getXml(draft.id)
   assert.equal(pointers(refused), [422, ['/seller/endpointId', '/buyer/endpointId']])
   assert.is(refused.body.code, 'invoice_not_representable')
-  assert.match((await xmlOf(draft.id, '?profile=en16931')).body, '<cbc:ID>PO 9</cbc:ID>')
+  assert.match((await getXml(draft.id, '?profile=en16931')).body, '<cbc:ID>PO 9</cbc:ID>')
 })
 
 test('a Factur-X is kept as it was first made, and a draft has none', async () => {

@@ -13,6 +13,7 @@ export interface EndedCall {
   answeredAt: string | null
   endedAt: string
   labels?: Record<string, string>
+  carrier?: string
 }
 
 export async function settleEnded(api: TestApi, calls: readonly EndedCall[]): Promise<void> {

@@ -10,7 +10,7 @@ const test = suite('warnings of an invoice')
 const api = await openTestApi()
 test.after(() => api.close())
 const sql = api.context.worker.$client
-const worker = { sql, clock: Date.now, onTold: () => {} }
+const worker = { sql, clock: Date.now, onCommitted: () => {} }
 
 const issuer = { legalName: 'Telco, S.L.', taxId: 'B58378431', postalAddress: 'Calle Mayor 1', country: 'ES' }
 const invoiceData = {
@@ -174,7 +174,7 @@ test('a schedule keeps the refusal with its names, and issues once it is complet
   // The client is as old as its first period, and only that one is over.
   await sql`update clients set created_at = '2026-01-01Z' where id = ${books.clientId}`
   let now = Date.parse('2026-02-02T00:00:00Z')
-  const context = { sql, clock: () => now, onTold: () => {} }
+  const context = { sql, clock: () => now, onCommitted: () => {} }
   await runInvoiceSchedules(context)
   const periods = () =>
     books.send('GET', `/v1/invoice-schedules/${schedule.id}/periods`).then(({ data }) => data[0])

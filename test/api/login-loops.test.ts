@@ -137,7 +137,7 @@ test('rows of made-up names go after a day without any log-in, notes of right on
   await inTransaction((tx) => guard.count(tx, own, now))
   await inTransaction((tx) => guard.forgive(tx, own, now))
   await inTransaction((tx) => guard.count(tx, { account: 'made\nup', address: '192.0.2.12' }, now))
-  const sessions = new Sessions(api.context.db)
+  const sessions = new Sessions(api.context.db, () => null)
   await sessions.removeOld(now + dayMs - 1000)
   assert.is(await rows(), 3)
   await sessions.removeOld(now + dayMs + 1000)

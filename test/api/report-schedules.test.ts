@@ -72,7 +72,7 @@ test('what was delivered is shown, its days are fixed then, and it can be delete
     api: api.context.db,
     reportsDir: testFolder(),
     clock: () => Date.parse('2026-03-02T00:00:00Z'),
-    onTold: () => {},
+    onCommitted: () => {},
   })
   assert.equal(run, { done: 2, failed: 0 })
   const shown = await must(api.send('GET', path, { key: tenant.brandKey }))
@@ -104,7 +104,7 @@ const runUntil = (instant: string) =>
     api: api.context.db,
     reportsDir: testFolder(),
     clock: () => Date.parse(instant),
-    onTold: () => {},
+    onCommitted: () => {},
   })
 const periods = (id: string, query = '', key = tenant.brandKey) =>
   api.send('GET', `/v1/report-schedules/${id}/periods${query}`, { key })

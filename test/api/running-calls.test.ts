@@ -57,7 +57,7 @@ test('an engine states its legs: those it does not name are closed', async () =>
   assert.equal([ended.status, ended.body.code], [409, 'call_ended'])
 })
 
-test('a stray sign of life makes no running call, and takes nothing from the leg that comes after it', async () => {
+test('a stray heartbeat makes no running call, and takes nothing from the leg that comes after it', async () => {
   const { clientId, brandKey, engineKey } = await makeTenant(api)
   const running = async () =>
     (await must(api.send('GET', `/v1/clients/${clientId}/running-calls`, { key: brandKey }))).data.map(

@@ -158,7 +158,7 @@ test('a schedule writes its file for the language that it names', async () => {
     api: api.context.db,
     reportsDir: testFolder(),
     clock: () => Date.parse('2026-02-02T00:00:00Z'),
-    onTold: () => {},
+    onCommitted: () => {},
   })
   const { data } = await must(send('GET', `/v1/report-schedules/${made.id}/periods`))
   const text = readFileSync(join(testFolder(), data[0].file), 'utf8')

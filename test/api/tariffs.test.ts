@@ -208,4 +208,78 @@ test('a plan shows what it asks for a number, and its whole list as CSV', async 
   assert.is(list.body.trim().split('\n').length, 3)
 })
 
+test('a plan asks a calendar; a change of the calendar prices later calls alone', async () => {
+  const [ordinary, holiday] = [await makeDeck(), await makeDeck()]
+  await must(send('PUT', `/v1/rate-decks/${ordinary.id}/rates`, [perMinute('34', '0.02')]))
+  await must(send('PUT', `/v1/rate-decks/${holiday.id}/rates`, [perMinute('34', '0.01')]))
+  const days = [{ month: 12, day: 25 }, { easter: -2 }, '2026-05-04']
+  const calendar = await must(send('POST', '/v1/calendars', { name: 'Madrid', days }))
+  assert.equal(calendar.days, days)
+  const entries = [
+    { rateDeckId: holiday.id, weight: 10, calendarId: calendar.id },
+    { rateDeckId: ordinary.id, weight: 10, calendarId: calendar.id, calendar: 'not-on' },
+  ]
+  const plan = await makePlan(ordinary.id, { timeZone: 'Europe/Madrid', entries })
+  assert.equal(
+    plan.entries.map((entry: { calendarId: string; calendar: string }) => [entry.calendarId, entry.calendar]),
+    [
+      [calendar.id, 'on'],
+      [calendar.id, 'not-on'],
+    ],
+  )
+  assert.is(plan.warnings, undefined)
+  const price = async (answeredAt: string) => {
+    const asked = { ratingPlanId: plan.id, to: '+34600111222', answeredAt, durationSeconds: 60 }
+    const { price: found, explanation } = await must(send('POST', '/v1/price-simulations', asked))
+    const [rate] = explanation.filter(({ kind }: { kind: string }) => kind === 'rate')
+    return [found, rate.window.calendar]
+  }
+  // Christmas begins in Madrid at 23:00 UTC; Good Friday of 2027 is 26 March.
+  assert.equal(await price('2026-12-24T22:59:59Z'), ['0.02', 'not-on'])
+  assert.equal(await price('2026-12-24T23:00:00Z'), ['0.01', 'on'])
+  assert.equal(await price('2027-03-26T12:00:00Z'), ['0.01', 'on'])
+  assert.equal(await price('2026-05-04T12:00:00Z'), ['0.01', 'on'])
+
+  await must(send('PATCH', `/v1/calendars/${calendar.id}`, { days: [{ month: 1, day: 6 }] }))
+  const changed = await must(send('GET', `/v1/rating-plans/${plan.id}`))
+  assert.is(changed.version, plan.version + 1)
+  assert.equal((await price('2027-01-06T12:00:00Z'))[0], '0.01')
+  assert.equal((await price('2026-12-25T12:00:00Z'))[0], '0.02')
+
+  const inUse = await send('DELETE', `/v1/calendars/${calendar.id}`)
+  assert.is(inUse.status, 409)
+  await must(send('PATCH', `/v1/rating-plans/${plan.id}`, { entries: [{ rateDeckId: ordinary.id }] }))
+  assert.is((await send('DELETE', `/v1/calendars/${calendar.id}`)).status, 204)
+})
+
+test('days that there are not and calendars of nobody are refused where they stand', async () => {
+  const faults = async (path: string, body: object) => {
+    const { status, body: problem } = await send('POST', path, body)
+    return [status, problem.errors?.map(({ pointer }: { pointer: string }) => pointer)]
+  }
+  const days = [
+    '2026-02-30',
+    { month: 4, day: 31 },
+    { month: 4 },
+    { easter: 1, day: 1 },
+    { month: 2, day: 29 },
+  ]
+  assert.equal(await faults('/v1/calendars', { name: 'Bad', days }), [
+    400,
+    ['/days/0', '/days/1', '/days/2', '/days/3'],
+  ])
+  assert.equal((await faults('/v1/calendars', { name: 'Bad', days: ['tomorrow'] }))[0], 400)
+  const deck = await makeDeck()
+  const plan = { name: 'Plan of no calendar', currency: 'EUR' }
+  const calendarId = '018f0000-0000-7000-8000-000000000001'
+  assert.equal(
+    await faults('/v1/rating-plans', { ...plan, entries: [{ rateDeckId: deck.id, calendarId }] }),
+    [400, ['/entries/0/calendarId']],
+  )
+  assert.equal(
+    await faults('/v1/rating-plans', { ...plan, entries: [{ rateDeckId: deck.id, calendar: 'on' }] }),
+    [400, ['/entries/0/calendar']],
+  )
+})
+
 test.run()

@@ -10,7 +10,7 @@ import { buildServer } from '../../src/api/server.ts'
 import { Authorizer } from '../../src/calls/authorize/authorize-calls.ts'
 import { openCallMetrics } from '../../src/calls/call-metrics.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
-import { EngineSigns } from '../../src/calls/running/engine-signs.ts'
+import { EngineHeartbeats } from '../../src/calls/running/engine-heartbeats.ts'
 import { closeDatabase, type DatabaseOptions, openDatabase } from '../../src/db/connection.ts'
 import { Configuration } from '../../src/tariffs/configuration.ts'
 import { Importer } from '../../src/tariffs/import-rates.ts'
@@ -79,10 +79,10 @@ export async function openTestApi(
     emergencyNumbers: new Set(['112', '911']),
     isSourceAllowed: () => true,
     clock,
-    onTold: () => {},
+    onCommitted: () => {},
     onEnded: () => {},
     metrics: openCallMetrics(new Registry()),
-    engineSigns: new EngineSigns(),
+    engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: async () => {},
   }
   const authorizer = new Authorizer(callsContext)

@@ -12,7 +12,7 @@ import type { CallsContext } from '../../src/calls/calls-context.ts'
 import { type LegFacts, legFacts } from '../../src/calls/leg-facts.ts'
 import type { OfflineCall } from '../../src/calls/offline-call.ts'
 import { ChangedClients } from '../../src/calls/running/changed-clients.ts'
-import { EngineSigns } from '../../src/calls/running/engine-signs.ts'
+import { EngineHeartbeats } from '../../src/calls/running/engine-heartbeats.ts'
 import { meterCalls } from '../../src/calls/running/meter-calls.ts'
 import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
@@ -69,10 +69,10 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
     emergencyNumbers: new Set(['112', '911']),
     isSourceAllowed: (client, sourceIp) => isSourceAllowed(client, sourceIp, () => undefined),
     clock: () => now,
-    onTold: () => {},
+    onCommitted: () => {},
     onEnded: (call) => authorizer.noteEnded(call),
     metrics: openCallMetrics(registry),
-    engineSigns: new EngineSigns(),
+    engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: async (call) => {
       offlineCalls.push(call)
     },
@@ -298,6 +298,7 @@ export function anEvent(
     cause: null,
     sipCode: null,
     endedBy: null,
+    carrier: null,
     ...noLegFacts,
     delivery: {
       subject: `calls.${event.kind}`,

@@ -6,7 +6,7 @@ import { streamRows } from '../../src/db/reports/report-rows.ts'
 import { reportUsage, type UsageGroup } from '../../src/db/reports/report-usage.ts'
 import { streamReadOnly } from '../../src/db/stream-batches.ts'
 import { draftInvoice } from '../../src/invoices/draft-invoice.ts'
-import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
+import { loadInvoiceDocument, streamItems } from '../../src/invoices/invoice-document.ts'
 import { noTerms } from '../../src/invoices/invoice-terms.ts'
 import { issueInvoice } from '../../src/invoices/issue-invoice.ts'
 import { payInvoice } from '../../src/invoices/pay-invoice.ts'
@@ -39,7 +39,7 @@ export async function anOffice(desk: CallDesk, retentionDays: number | null = 30
     where id = ${clientId}`
   await sql`update rating_profiles set created_at = '2026-01-01' where client_id = ${clientId}`
   await desk.refresh()
-  const invoices = { sql, clock: context.clock, onTold: () => {} }
+  const invoices = { sql, clock: context.clock, onCommitted: () => {} }
   const request = { scope: { brandId, clientId: null }, actor: 'test' }
   return {
     brandId,
@@ -74,7 +74,7 @@ export async function anOffice(desk: CallDesk, retentionDays: number | null = 30
       const document = await loadInvoiceDocument(sql, { id, scope: request.scope })
       let text = ''
       for await (const part of renderInvoiceCsv(
-        streamReadOnly(sql, (tx) => itemsOf(tx, document)),
+        streamReadOnly(sql, (tx) => streamItems(tx, document)),
         {
           currency: 'EUR',
           timeZone: 'UTC',

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { alertDeniedLimits } from '../../src/calls/authorize/alert-denied-limits.ts'
 import type { Denial, Grant } from '../../src/calls/authorize/authorization-answer.ts'
-import { tellDeniedLimits } from '../../src/calls/authorize/tell-denied-limits.ts'
 import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
 import { CallIdReused, InvalidRequest } from '../../src/errors.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
@@ -292,8 +292,8 @@ test('the daily limit denies what does not fit, lets free calls pass and is told
   await desk.settle(anEvent({ kind: 'start', client, callId: 'fits', startedAt: at, answeredAt: at }))
   assert.is(await deniedReason({ client, callId: 'does not' }), 'daily_limit_reached')
   assert.equal(await desk.facts(client), [])
-  await tellDeniedLimits(desk.context)
-  await tellDeniedLimits(desk.context)
+  await alertDeniedLimits(desk.context)
+  await alertDeniedLimits(desk.context)
   assert.equal(
     (await desk.facts(client)).map((fact) => fact.type),
     ['billing.usage.limit-reached'],

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { alertDeniedLimits } from '../../src/calls/authorize/alert-denied-limits.ts'
 import type { Denial } from '../../src/calls/authorize/authorization-answer.ts'
-import { tellDeniedLimits } from '../../src/calls/authorize/tell-denied-limits.ts'
 import { aCallOf, anEvent, type CallDesk, type ClientSettings, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('daily limits')
@@ -29,7 +29,7 @@ async function reasonOf(desk: CallDesk, request: Parameters<CallDesk['authorize'
 
 /** What has been told of reached limits: facts and mails. */
 async function toldOf(desk: CallDesk, client: string): Promise<{ facts: number; mails: number }> {
-  await tellDeniedLimits(desk.context)
+  await alertDeniedLimits(desk.context)
   const facts = (await desk.facts(client)).filter(({ type }) => type === 'billing.usage.limit-reached')
   const [mails] = await desk.sql`select count(*)::int from mails where client_id = ${client}`
   return { facts: facts.length, mails: mails?.count }

@@ -84,7 +84,7 @@ test('its own slot does not stand in its way, and is free where it is refused al
   assert.equal(await wrongCounters(), [])
 })
 
-test('every order of authorization, start, answer, sign of life, sweep and end leaves nothing held', async () => {
+test('every order of authorization, start, answer, heartbeat, sweep and end leaves nothing held', async () => {
   const kinds = ['start', 'answer', 'alive', 'blind', 'sweep', 'authorize'] as const
   const orders = kinds.flatMap((one) => kinds.map((other) => [one, other] as const))
   const { brandId, clientId } = await aCaller({ maxCalls: 3, brandMaxCalls: 3 })

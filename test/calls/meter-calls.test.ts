@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { ChangedClients } from '../../src/calls/running/changed-clients.ts'
 import { hangUpCall } from '../../src/calls/running/hang-up-call.ts'
 import { meterCalls } from '../../src/calls/running/meter-calls.ts'
-import { idOf } from '../../src/uuid.ts'
+import { deriveId } from '../../src/uuid.ts'
 import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('meterCalls')
@@ -277,7 +277,7 @@ test('each turn of a command is one message, named by call and count', () =>
     const ids = (await desk.facts(clientId)).map(({ id }) => id)
     assert.equal(
       ids,
-      [1, 2, 3].map((order) => idOf({ at: createdAt, order }, 'hangup', clientId, 'a')),
+      [1, 2, 3].map((order) => deriveId({ at: createdAt, order }, 'hangup', clientId, 'a')),
     )
     assert.match(ids[0] ?? '', /^019bb[0-9a-f]{3}-[0-9a-f]{4}-7001-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   }))

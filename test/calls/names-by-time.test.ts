@@ -338,7 +338,7 @@ test("an engine's list within a brand does not keep a leg by an owner of another
   const third = await desk.aCaller()
   const named = [{ client: third.clientId, callId: 'x' }]
   await reconcileActiveCalls(desk.context, { ...stated, brandId: taker.brandId, calls: named })
-  await desk.context.engineSigns.flush(desk.sql)
+  await desk.context.engineHeartbeats.flush(desk.sql)
   const signs = await desk.sql`select brand_id from engines where engine = 'edge'`
   assert.equal(signs.map((row) => row.brand_id).sort(), [giver.brandId, taker.brandId].sort())
 })

@@ -108,9 +108,11 @@ test('a prepaid leg that was granted nothing is not cut by its balance', () =>
 
 test("the meter's hang-up is obeyed at its endBy, although money has come since", () =>
   atDesk(async (desk) => {
-    const client = await aCaller(desk, { billingMethod: 'prepaid', balance: '1.20' })
+    const client = await aCaller(desk, { billingMethod: 'prepaid', balance: '0.60' })
     await desk.authorize({ client, callId: 'a' })
     const answeredAt = await answered(desk, client)
+    // The timer of the grant is 60 s: only the command names 120.
+    await desk.sql`update accounts set balance = balance + 0.60 where client_id = ${client}`
     for (const seconds of [53, 60]) {
       desk.moveClock(seconds)
       await desk.meter()

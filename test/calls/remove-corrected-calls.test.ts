@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert'
 import { removeOldCalls } from '../../src/calls/retention/remove-old-calls.ts'
 import { streamReadOnly } from '../../src/db/stream-batches.ts'
 import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
-import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
+import { loadInvoiceDocument, streamItems } from '../../src/invoices/invoice-document.ts'
 import { payInvoice } from '../../src/invoices/pay-invoice.ts'
 import { formatAmount } from '../../src/money.ts'
 import { verifyBooks } from '../../src/verify/verify-books.ts'
@@ -54,7 +54,7 @@ async function aCorrectedCall() {
 async function annex(id: string) {
   const document = await loadInvoiceDocument(office.sql, { id, scope: office.request.scope })
   const items: string[] = []
-  for await (const page of streamReadOnly(office.sql, (tx) => itemsOf(tx, document))) {
+  for await (const page of streamReadOnly(office.sql, (tx) => streamItems(tx, document))) {
     for (const { from, to, answeredAt, billedSeconds, price } of page) {
       const details = `${from ?? ''}>${to} ${answeredAt === null ? 'no time' : 'timed'}`
       items.push(`${details} ${billedSeconds} s ${formatAmount(price)}`)

@@ -4,7 +4,7 @@ import type { Call } from '../../src/calls/call.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
 import { transact } from '../../src/calls/transact.ts'
 import { callKey } from '../../src/db/calls/calls.ts'
-import { factOf } from '../../src/ledger/fact.ts'
+import { makeFact } from '../../src/ledger/fact.ts'
 import { Decimal } from '../../src/money.ts'
 import { type CallDesk, openCallDesk } from './a-call-desk.ts'
 
@@ -24,7 +24,7 @@ async function aGrant() {
   const ended: string[] = []
   const context: CallsContext = {
     ...desk.context,
-    onTold: (what) => told.push(what),
+    onCommitted: (what) => told.push(what),
     onEnded: ({ callId }: Call) => ended.push(callId),
   }
   return { clientId, key: { clientId, callId: 'a' }, context, told, ended }
@@ -37,7 +37,7 @@ test('writes what has changed, then tells of it', async () => {
     if (!call) throw new Error('the grant is not there')
     ledger.release(call)
     call.status = 'unanswered'
-    ledger.tell(factOf('billing.calls.priced', clientId, {}, ledger.now))
+    ledger.appendFact(makeFact('billing.calls.priced', clientId, {}, ledger.now))
     changed.add(call)
     over.add(call)
   })
@@ -59,7 +59,7 @@ test('where the commit fails nothing is written, told, or used up', async () => 
       source: 'test',
       amount: new Decimal(-1),
     })
-    ledger.tell(factOf('billing.calls.priced', clientId, {}, ledger.now))
+    ledger.appendFact(makeFact('billing.calls.priced', clientId, {}, ledger.now))
     call.status = 'unanswered'
     changed.add(call)
     alsoWrite((tx) => tx`select 1 / 0`.execute())

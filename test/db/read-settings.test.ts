@@ -51,7 +51,7 @@ test('members that a newer release has added are left out', () => {
 
 test('a hand in the database is told by its place', () => {
   assert.throws(() => readNumbering({ ...spain, nationalLengths: ['9'] }), /\/nationalLengths\/0 must be/)
-  assert.throws(() => readEntries({}), /is no list/)
+  assert.throws(() => readEntries({}), /is not a list/)
   assert.throws(() => readEntries([{ rateDeckId: 'one' }]), /\/rateDeckId must match format/)
   assert.throws(() => readRecording({ onDemand: 'always' }), /\/onDemand must be equal/)
   assert.throws(() => readRelays([]), /must not have fewer than 1 items/)

@@ -10,7 +10,7 @@ import { callEventKinds, callEventSchemas } from '../../src/calls/call-messages.
 import { asyncApiDocument, yamlText } from '../../src/events/asyncapi.ts'
 import { compileCheck } from '../../src/events/check-message.ts'
 import { cloudEventSchema } from '../../src/events/fact-messages.ts'
-import { factOf } from '../../src/ledger/fact.ts'
+import { makeFact } from '../../src/ledger/fact.ts'
 import { denialReasons, hangupReasons } from '../../src/limits/reasons.ts'
 import { rejectionReasons } from '../../src/shapes/reasons.ts'
 
@@ -74,7 +74,7 @@ test('a fact is what its description says', () => {
     currency: 'EUR',
   }
   const check = compileCheck(cloudEventSchema('billing.usage.warning'))
-  const { body } = factOf('billing.usage.warning', data.clientId, data, Date.UTC(2026, 0, 2))
+  const { body } = makeFact('billing.usage.warning', data.clientId, data, Date.UTC(2026, 0, 2))
   assert.is(check(JSON.parse(body)).valid, true)
   assert.is(check({ ...JSON.parse(body), type: 'billing.usage.warned' }).valid, false)
 })

@@ -59,7 +59,7 @@ function consume(world: World, options: Partial<Parameters<typeof startCallConsu
     settle: world.books.settle,
     isInfrastructureFailure,
     worker: 'test',
-    retryMs: { first: 10, longest: 100 },
+    retryMs: { first: 10, max: 100 },
     ...options,
   })
   world.consumers.push(consumer)

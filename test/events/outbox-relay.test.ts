@@ -44,7 +44,7 @@ function relay(world: World): OutboxRelay {
     broker: world.broker,
     batchSize: 50,
     pollMs: 20,
-    retryMs: { first: 10, longest: 100 },
+    retryMs: { first: 10, max: 100 },
   })
   world.relays.push(started)
   return started
@@ -77,8 +77,13 @@ async function waiting(world: World): Promise<number> {
 }
 
 async function storedIds(world: World): Promise<string[]> {
-  // The reader's own connection may have been lost with the broker: this waits until it is back.
-  await world.consumer.flush()
+  // The reader's own connection may have been lost with the broker; a flush under way then fails.
+  await until('the reader is connected', () =>
+    world.consumer.flush().then(
+      () => true,
+      () => false,
+    ),
+  )
   const manager = await world.consumer.jetstreamManager()
   const { state } = await manager.streams.info(billingStream)
   const ids: string[] = []

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { identityOfClaims, TrustedIssuers } from '../../src/identities/trusted-issuers.ts'
+import { readClaims, TrustedIssuers } from '../../src/identities/trusted-issuers.ts'
 
 const test = suite('TrustedIssuers')
 const brandId = '01946000-0000-7000-8000-00000000000b'
@@ -95,8 +95,8 @@ test('claims that do not go together are nobody', async () => {
 test('a subject that no log or database could hold as it is, is nobody', async () => {
   for (const sub of ['a\u0000b', 'a\nb', 'a\ud800']) {
     const claims = { sub, role: 'brand', brandId: '01946000-0000-7000-8000-000000000002' }
-    assert.is(identityOfClaims(claims, 'https://id.example.com'), undefined)
-    assert.ok(identityOfClaims({ ...claims, sub: 'Ana Ñ 🙂' }, 'https://id.example.com'))
+    assert.is(readClaims(claims, 'https://id.example.com'), undefined)
+    assert.ok(readClaims({ ...claims, sub: 'Ana Ñ 🙂' }, 'https://id.example.com'))
   }
 })
 

@@ -6,7 +6,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { streamReadOnly } from '../../src/db/stream-batches.ts'
 import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
-import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
+import { loadInvoiceDocument, streamItems } from '../../src/invoices/invoice-document.ts'
 import { Decimal, formatAmount } from '../../src/money.ts'
 import { callRollups } from '../../src/verify/call-rollups.ts'
 import { type OfficeClient, openOffice } from './office.ts'
@@ -24,7 +24,7 @@ async function annex(id: string) {
   const document = await loadInvoiceDocument(office.sql, { id, scope: office.request.scope })
   const items: string[] = []
   let sum = new Decimal(0)
-  for await (const page of streamReadOnly(office.sql, (tx) => itemsOf(tx, document))) {
+  for await (const page of streamReadOnly(office.sql, (tx) => streamItems(tx, document))) {
     for (const item of page) {
       items.push(`${item.callId} ${item.billedSeconds} s ${formatAmount(item.price)}`)
       sum = sum.plus(item.price)

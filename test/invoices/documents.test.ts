@@ -3,7 +3,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { streamReadOnly } from '../../src/db/stream-batches.ts'
 import { creditInvoice } from '../../src/invoices/credit-invoice.ts'
-import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
+import { loadInvoiceDocument, streamItems } from '../../src/invoices/invoice-document.ts'
 import { checkTemplate } from '../../src/invoices/invoice-template.ts'
 import { numberFormats } from '../../src/invoices/number-formats.ts'
 import { payInvoice } from '../../src/invoices/pay-invoice.ts'
@@ -215,7 +215,7 @@ documents('the PDF of a small client is one tagged page in each language', async
     const document = await load(id)
     const pdf = await renderInvoicePdf(document, {
       part: 'both',
-      items: streamReadOnly(office.sql, (tx) => itemsOf(tx, document)),
+      items: streamReadOnly(office.sql, (tx) => streamItems(tx, document)),
       showsPrices: true,
     })
     const text = pdf.toString('latin1')
@@ -233,7 +233,7 @@ documents('a PDF drawn twice is the same to the last byte, also when it was paid
     const document = await load(id)
     return renderInvoicePdf(document, {
       part: 'both',
-      items: streamReadOnly(office.sql, (tx) => itemsOf(tx, document)),
+      items: streamReadOnly(office.sql, (tx) => streamItems(tx, document)),
       showsPrices: true,
     })
   }
@@ -265,7 +265,7 @@ documents('many calls run over pages with each call once', async () => {
   const document = await load(id)
   const pdf = await renderInvoicePdf(document, {
     part: 'both',
-    items: streamReadOnly(sql, (tx) => itemsOf(tx, document)),
+    items: streamReadOnly(sql, (tx) => streamItems(tx, document)),
     showsPrices: true,
   })
   const { pages, rows } = structureOf(pdf)
@@ -280,7 +280,7 @@ documents('CSV keeps numbers as they are, or safe from spreadsheets', async () =
   const write = async (flavour: 'raw' | 'spreadsheet', showsPrices: boolean) => {
     let text = ''
     for await (const chunk of renderInvoiceCsv(
-      streamReadOnly(office.sql, (tx) => itemsOf(tx, document)),
+      streamReadOnly(office.sql, (tx) => streamItems(tx, document)),
       {
         currency: 'EUR',
         timeZone: 'Europe/Madrid',
@@ -383,7 +383,7 @@ documents('the annex of a credited invoice still lists its calls, and so does it
   for (const { id } of [first, second]) {
     const seen: string[] = []
     const document = await load(id)
-    for await (const items of streamReadOnly(office.sql, (tx) => itemsOf(tx, document)))
+    for await (const items of streamReadOnly(office.sql, (tx) => streamItems(tx, document)))
       seen.push(...items.map((item) => item.callId))
     assert.equal(seen, ['kept'])
   }

@@ -10,7 +10,7 @@ const db = openDatabase(url, { role: 'tollgate_worker', connections: 2 })
 const context = {
   sql: db.$client,
   clock: () => Date.parse('2026-02-03T09:00:00Z'),
-  onTold: () => {},
+  onCommitted: () => {},
   atFailPoint: (name: string) => {
     if (name === failPoint) process.kill(process.pid, 'SIGKILL')
   },

@@ -5,7 +5,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { streamReadOnly } from '../../src/db/stream-batches.ts'
-import { itemsOf, loadInvoiceDocument } from '../../src/invoices/invoice-document.ts'
+import { loadInvoiceDocument, streamItems } from '../../src/invoices/invoice-document.ts'
 import { noTerms } from '../../src/invoices/invoice-terms.ts'
 import { issueNewInvoice } from '../../src/invoices/issue-invoice.ts'
 import { newId } from '../../src/uuid.ts'
@@ -28,7 +28,7 @@ async function anInvoicedCaller(timeZone: string) {
     clientId,
     issue: (from: string, to: string, runningCalls: 'block' | 'next' = 'block') =>
       issueNewInvoice(
-        { sql: desk.sql, clock: desk.now, onTold: () => {} },
+        { sql: desk.sql, clock: desk.now, onCommitted: () => {} },
         {
           scope,
           actor: 'test',
@@ -41,7 +41,7 @@ async function anInvoicedCaller(timeZone: string) {
     async callsOn({ id }: { id: string }) {
       const document = await loadInvoiceDocument(desk.sql, { id, scope })
       const calls: string[] = []
-      for await (const items of streamReadOnly(desk.sql, (tx) => itemsOf(tx, document)))
+      for await (const items of streamReadOnly(desk.sql, (tx) => streamItems(tx, document)))
         calls.push(...items.map(({ callId }) => callId))
       return calls
     },

@@ -49,7 +49,7 @@ export async function openOffice(url?: string) {
   const sequenceId = newId()
   const vatId = newId()
   let now = Date.parse('2026-02-03T09:00:00Z')
-  const context: InvoicesContext = { sql, clock: () => now, onTold: () => {} }
+  const context: InvoicesContext = { sql, clock: () => now, onCommitted: () => {} }
   let calls = 0
   let corrections = 0
 

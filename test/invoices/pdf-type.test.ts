@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openPdf } from '../../src/invoices/pdf/pdf-fonts.ts'
 import { PdfType } from '../../src/invoices/pdf/pdf-type.ts'
-import { runsOf } from '../../src/invoices/pdf/text-runs.ts'
+import { splitRuns } from '../../src/invoices/pdf/text-runs.ts'
 
 const pdfType = suite('PdfType')
 
@@ -25,7 +25,7 @@ pdfType('letters looked up one by one are as wide as the whole text laid out', (
     'Ελλάδα κινητά',
   ]) {
     for (const weight of ['regular', 'bold'] as const) {
-      for (const run of runsOf(text, weight)) {
+      for (const run of splitRuns(text, weight)) {
         const { width, operands } = new PdfType(pdf, run.font).set(run.text)
         const whole = pdf.font(run.font).fontSize(1000).widthOfString(run.text)
         assert.ok(Math.abs(width - whole) < 0.01, `${run.text}: ${width}, whole ${whole}`)
@@ -50,7 +50,7 @@ pdfType('a letter that sits on another is left to the whole layout', () => {
 })
 
 pdfType('a letter written as two is drawn as one', () => {
-  assert.equal(runsOf('Jose\u0301', 'bold'), [{ font: 'latin bold', text: 'José' }])
+  assert.equal(splitRuns('Jose\u0301', 'bold'), [{ font: 'latin bold', text: 'José' }])
 })
 
 pdfType.run()

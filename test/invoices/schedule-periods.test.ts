@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { monthsOf } from '../../src/invoices/prorate.ts'
+import { countMonths } from '../../src/invoices/prorate.ts'
 import { periodAt, periodsOver, startOfLocalDay } from '../../src/invoices/schedule-periods.ts'
 
 const monthly = (firstDay: string) => ({ unit: 'month', every: 1, firstDay }) as const
@@ -34,7 +34,7 @@ test('days, weeks, quarters and years follow one another without gap', () => {
 test('a period is over when the day after it begins in its zone, not in UTC', () => {
   const rule = monthly('2026-01-01')
   const over = (at: string, timeZone: string) =>
-    periodsOver(rule, { index: 0, timeZone, now: Date.parse(at), most: 9 }).length
+    periodsOver(rule, { index: 0, timeZone, now: Date.parse(at), max: 9 }).length
   assert.is(over('2026-01-31T22:59:59.999Z', 'Europe/Madrid'), 0)
   assert.is(over('2026-01-31T23:00:00Z', 'Europe/Madrid'), 1)
   assert.is(over('2026-01-31T23:00:00Z', 'America/New_York'), 0)
@@ -46,7 +46,7 @@ test('after a pause the periods missed are all there, one by one', () => {
     index: 1,
     timeZone: 'UTC',
     now: Date.parse('2026-04-15T00:00:00Z'),
-    most: 9,
+    max: 9,
   })
   assert.equal(found, [
     { index: 1, period: { from: '2026-02-01', to: '2026-03-01' } },
@@ -75,7 +75,7 @@ test('months begin with the period, and a rest of days counts by the month that 
     ['2026-02-28', '2026-03-31', '1.0967741935'],
     ['2024-02-29', '2025-02-28', '12'],
   ] as const) {
-    assert.is(monthsOf({ from, to }, from).toDecimalPlaces(10).toFixed(), months, `${from} to ${to}`)
+    assert.is(countMonths({ from, to }, from).toDecimalPlaces(10).toFixed(), months, `${from} to ${to}`)
   }
 })
 
@@ -86,15 +86,15 @@ test("a schedule's months are between its own boundaries, also after a month tha
     ['2026-03-31', '2026-04-30', '1'],
     ['2026-02-28', '2026-05-31', '3'],
   ] as const) {
-    assert.is(monthsOf({ from, to }, '2026-01-31').toFixed(), months, `${from} to ${to}`)
+    assert.is(countMonths({ from, to }, '2026-01-31').toFixed(), months, `${from} to ${to}`)
   }
 })
 
 test('spans within an invoice sum to the whole, wherever it is cut', () => {
   for (const cut of ['2026-01-16', '2026-01-31', '2026-02-01', '2026-02-14', '2026-02-15', '2026-03-14']) {
     const parts = [
-      monthsOf({ from: '2026-01-15', to: cut }, '2026-01-15'),
-      monthsOf({ from: cut, to: '2026-03-15' }, '2026-01-15'),
+      countMonths({ from: '2026-01-15', to: cut }, '2026-01-15'),
+      countMonths({ from: cut, to: '2026-03-15' }, '2026-01-15'),
     ]
     assert.is(
       parts[0]

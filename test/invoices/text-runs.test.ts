@@ -5,8 +5,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { drawInvoice } from '../../src/invoices/pdf/draw-invoice.ts'
 import { fontFile, fontNames, hasLetter } from '../../src/invoices/pdf/font-files.ts'
-import { lettersOfFont } from '../../src/invoices/pdf/letters-of-font.ts'
-import { runsOf, unprintableLetters } from '../../src/invoices/pdf/text-runs.ts'
+import { readFontLetters } from '../../src/invoices/pdf/letters-of-font.ts'
+import { splitRuns, unprintableLetters } from '../../src/invoices/pdf/text-runs.ts'
 import { sampleInvoice } from '../../src/invoices/sample-invoice.ts'
 
 const test = suite('runsOf')
@@ -38,7 +38,7 @@ for (const name of fontNames) {
     for (const weight of ['regular', 'bold'] as const) {
       const file = fontFile(name, weight)
       const letters: Set<number> = new Set(fontkit.create(readFileSync(file)).characterSet)
-      const has = lettersOfFont(file)
+      const has = readFontLetters(file)
       for (let code = 0; code < 0x30000; code++) {
         if (code === 0xffff) continue
         if (has(code) !== letters.has(code)) assert.unreachable(`${weight} U+${code.toString(16)}`)
@@ -48,7 +48,8 @@ for (const name of fontNames) {
 }
 
 test('a text goes to the file of its script; Han signs by kana, else by the language', () => {
-  const fontsOf = (text: string, language?: string) => runsOf(text, 'bold', language).map(({ font }) => font)
+  const fontsOf = (text: string, language?: string) =>
+    splitRuns(text, 'bold', language).map(({ font }) => font)
   assert.equal(fontsOf('Acme'), ['latin bold'])
   assert.equal(fontsOf('Łódź'), ['latin-ext bold', 'latin bold', 'latin-ext bold'])
   assert.equal(fontsOf('電話サービス'), ['japanese bold'])
@@ -61,7 +62,7 @@ test('a text goes to the file of its script; Han signs by kana, else by the lang
 })
 
 test('writing from right to left is put in its place, numbers and Latin within it are not turned', () => {
-  const shown = (text: string) => runsOf(text, 'regular').map((run) => run.text)
+  const shown = (text: string) => splitRuns(text, 'regular').map((run) => run.text)
   // Arabic and Hebrew words are turned by the font's layout, so they stay as written here.
   assert.equal(shown('שלום עולם'), ['עולם', ' ', 'שלום'])
   assert.equal(shown('חברה 2026'), ['2026', ' ', 'חברה'])
@@ -71,12 +72,12 @@ test('writing from right to left is put in its place, numbers and Latin within i
 })
 
 test('digits that the font’s layout would turn are given to it turned', () => {
-  assert.equal(runsOf('۱۲۳۴', 'regular'), [{ font: 'arabic regular', text: '۴۳۲۱' }])
-  assert.equal(runsOf('١٢٣٤', 'regular'), [{ font: 'arabic regular', text: '٤٣٢١' }])
+  assert.equal(splitRuns('۱۲۳۴', 'regular'), [{ font: 'arabic regular', text: '۴۳۲۱' }])
+  assert.equal(splitRuns('١٢٣٤', 'regular'), [{ font: 'arabic regular', text: '٤٣٢١' }])
 })
 
 test('a letter that no font has is drawn as a question mark, and named', () => {
-  assert.equal(runsOf('Tele😀com', 'regular'), [{ font: 'latin regular', text: 'Tele?com' }])
+  assert.equal(splitRuns('Tele😀com', 'regular'), [{ font: 'latin regular', text: 'Tele?com' }])
   assert.equal(unprintableLetters('Tele😀com 𐍈😀', 'en'), ['😀', '𐍈'])
   assert.equal(unprintableLetters('বাংলা', 'bn'), ['ব', 'া', 'ং', 'ল'])
   for (const [script, name] of Object.entries(names)) assert.equal(unprintableLetters(name, 'en'), [], script)
@@ -86,7 +87,7 @@ test('what is drawn as nothing is no missing letter', () => {
   const invisible = 'a\u200bb\u2060c\ufeffd\u0007e\u200f'
   assert.equal(unprintableLetters(invisible, 'en'), [])
   assert.equal(
-    runsOf(invisible, 'regular')
+    splitRuns(invisible, 'regular')
       .map(({ text }) => text)
       .join(''),
     'abcde',
@@ -94,7 +95,7 @@ test('what is drawn as nothing is no missing letter', () => {
 })
 
 test('the circle of the Thai vowel am stands below the tone', () => {
-  assert.equal(runsOf('น้ำ', 'regular'), [{ font: 'thai regular', text: 'น\u0e4d\u0e49\u0e32' }])
+  assert.equal(splitRuns('น้ำ', 'regular'), [{ font: 'thai regular', text: 'น\u0e4d\u0e49\u0e32' }])
   assert.ok(hasLetter('thai', '\u0e4d'))
 })
 

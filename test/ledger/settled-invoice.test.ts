@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
-import { amountDueOf } from '../../src/db/invoices/amount-due.ts'
+import { amountDueSql } from '../../src/db/invoices/amount-due.ts'
 import { amountDue, type SettledInvoice } from '../../src/ledger/settled-invoice.ts'
 import { Decimal, formatAmount } from '../../src/money.ts'
 import { testDatabaseUrl } from '../servers.ts'
@@ -44,7 +44,7 @@ test('what is due has one answer in the ledger and in SQL', async () => {
     const settled = { ...invoice, prepaidAmount: prepaid, paidAmount: paid, creditedAmount: credited }
     assert.is(formatAmount(amountDue(settled)), formatAmount(due), `${status} ${texts.join(' ')}`)
     const [row] = await sql`
-      select trim_scale(${amountDueOf(sql, 'i')})::text as due
+      select trim_scale(${amountDueSql(sql, 'i')})::text as due
       from (
         select 'invoice' as kind, ${status}::text as status, ${formatAmount(total)}::text::numeric as total,
                ${formatAmount(prepaid)}::text::numeric as prepaid_amount,

@@ -180,7 +180,7 @@ function prices(freeSeconds = 0): LegPrices {
   const priceOf = (seconds: number) => new Decimal('0.01').times(Math.max(0, seconds - freeSeconds))
   return {
     firstIncrement: priceOf(1),
-    priceOf,
+    priceFor: priceOf,
     secondsFor: (money, maxSeconds) => {
       if (money.gt(1e9)) return maxSeconds
       const bought = Math.max(0, money.div('0.01').toDecimalPlaces(0, Decimal.ROUND_DOWN).toNumber())

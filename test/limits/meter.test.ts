@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { LegPrices } from '../../src/limits/authorize.ts'
 import { type Client, termsAt } from '../../src/limits/client.ts'
-import { isMetered, longest, type MeteredLeg, nextSlice } from '../../src/limits/meter.ts'
+import { isMetered, type MeteredLeg, maxGrant, nextSlice } from '../../src/limits/meter.ts'
 import { Decimal } from '../../src/money.ts'
 import { aClient, aDay, anAccount, aTerms } from './a-client.ts'
 
@@ -14,12 +14,12 @@ function prices(incrementSeconds = 1, mostSeconds = Number.POSITIVE_INFINITY): L
   const priceOf = (seconds: number) => new Decimal('0.01').times(billed(seconds))
   return {
     firstIncrement: priceOf(1),
-    priceOf,
+    priceFor: priceOf,
     secondsFor(money, maxSeconds) {
-      const most = Math.min(maxSeconds, mostSeconds)
-      if (money.gt(1e9)) return most
+      const max = Math.min(maxSeconds, mostSeconds)
+      if (money.gt(1e9)) return max
       const bought = money.div('0.01').div(incrementSeconds).floor().toNumber() * incrementSeconds
-      return Math.min(most, bought)
+      return Math.min(max, bought)
     },
   }
 }
@@ -123,15 +123,15 @@ test('a leg ends with its price or its time, whichever comes first', () => {
     isFixed: false,
   }
   const client = aClient({ maxCallSeconds: 100 })
-  assert.equal(longest(leg, { client, prices: prices(1, 40) }), {
+  assert.equal(maxGrant(leg, { client, prices: prices(1, 40) }), {
     seconds: 40,
     reason: 'maximum_price_reached',
   })
-  assert.equal(longest(leg, { client, prices: prices() }), {
+  assert.equal(maxGrant(leg, { client, prices: prices() }), {
     seconds: 100,
     reason: 'maximum_duration_reached',
   })
-  assert.equal(longest(leg, { client, prices: null }), { seconds: 100, reason: 'maximum_duration_reached' })
+  assert.equal(maxGrant(leg, { client, prices: null }), { seconds: 100, reason: 'maximum_duration_reached' })
 })
 
 test.run()

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { codesOf } from '../../src/limits/codes-of.ts'
+import { chooseCodes } from '../../src/limits/choose-codes.ts'
 import { denialReasons, hangupCodes, type ReasonCodes, reasonCodes } from '../../src/limits/reasons.ts'
 
 const test = suite('tables of reasons in the docs')
@@ -19,7 +19,7 @@ test('contract.md has each reason with its SIP code, Q.850 cause and announcemen
   const expected = denialReasons.map((reason) => {
     const { announcement } = reasonCodes[reason]
     const [out, into] = (['outbound', 'inbound'] as const).map((direction) =>
-      codesOf(reason, { direction, client: undefined, brand: undefined }),
+      chooseCodes(reason, { direction, client: undefined, brand: undefined }),
     )
     if (!out || !into) throw new Error('two directions have two answers')
     const each = (shown: (codes: ReasonCodes) => number) =>

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { codesOf } from '../../src/limits/codes-of.ts'
+import { chooseCodes } from '../../src/limits/choose-codes.ts'
 import { denialReasons } from '../../src/limits/reasons.ts'
 import { aBrand, aClient } from './a-client.ts'
 
@@ -26,43 +26,47 @@ test('the reasons stand in the order of the contract', () => {
 
 test('Max calls sounds busy to who calls in, and refused to who calls out', () => {
   const busy = { sip: 486, phrase: 'Busy Here', q850: 17, announcement: 'all-lines-busy' }
-  assert.equal(codesOf('max_calls_reached', { ...out, direction: 'inbound' }), busy)
-  assert.equal([codesOf('max_calls_reached', out).sip, codesOf('max_calls_reached', out).q850], [403, 21])
+  assert.equal(chooseCodes('max_calls_reached', { ...out, direction: 'inbound' }), busy)
+  assert.equal(
+    [chooseCodes('max_calls_reached', out).sip, chooseCodes('max_calls_reached', out).q850],
+    [403, 21],
+  )
 })
 
 test('announcements are for clients with voice notifications alone', () => {
-  assert.is(codesOf('insufficient_balance', out).announcement, 'no-credit')
-  assert.is(codesOf('insufficient_balance', { ...out, client: aClient() }).announcement, null)
+  assert.is(chooseCodes('insufficient_balance', out).announcement, 'no-credit')
+  assert.is(chooseCodes('insufficient_balance', { ...out, client: aClient() }).announcement, null)
 })
 
 test('a brand replaces single codes, of refusals and of hang-ups', () => {
   const brand = aBrand({
     reasonOverrides: { destination_not_priced: { sip: 500, q850: 41 }, by_operator: { q850: 16 } },
   })
-  assert.equal(codesOf('destination_not_priced', { ...out, brand }), {
+  assert.equal(chooseCodes('destination_not_priced', { ...out, brand }), {
     sip: 500,
     phrase: 'Not Found',
     q850: 41,
     announcement: 'call-cannot-be-billed',
   })
-  assert.is(codesOf('by_operator', { ...out, brand }).q850, 16)
-  assert.is(codesOf('maximum_duration_reached', { ...out, brand }).q850, 102)
+  assert.is(chooseCodes('by_operator', { ...out, brand }).q850, 16)
+  assert.is(chooseCodes('maximum_duration_reached', { ...out, brand }).q850, 102)
 })
 
-const ofIvozProvider: [Parameters<typeof codesOf>[0], 'inbound' | 'outbound', number, string, number][] = [
-  ['invalid_number', 'outbound', 500, 'Server Internal Error - No gateways', 41],
-  ['client_suspended', 'outbound', 403, 'Forbidden', 21],
-  ['no_rating_profile', 'outbound', 500, 'Internal Server Error', 41],
-  ['destination_not_priced', 'outbound', 500, 'Internal Server Error', 41],
-  ['max_calls_reached', 'outbound', 403, 'Maxcalls exceeded', 21],
-  ['max_calls_reached', 'inbound', 486, 'Busy', 17],
-  ['insufficient_balance', 'outbound', 403, 'Forbidden', 21],
-  ['service_unavailable', 'outbound', 503, 'Charging controller unreachable', 41],
-  ['by_operator', 'outbound', 480, 'Temporarily Unavailable', 31],
-]
+const ofIvozProvider: [Parameters<typeof chooseCodes>[0], 'inbound' | 'outbound', number, string, number][] =
+  [
+    ['invalid_number', 'outbound', 500, 'Server Internal Error - No gateways', 41],
+    ['client_suspended', 'outbound', 403, 'Forbidden', 21],
+    ['no_rating_profile', 'outbound', 500, 'Internal Server Error', 41],
+    ['destination_not_priced', 'outbound', 500, 'Internal Server Error', 41],
+    ['max_calls_reached', 'outbound', 403, 'Maxcalls exceeded', 21],
+    ['max_calls_reached', 'inbound', 486, 'Busy', 17],
+    ['insufficient_balance', 'outbound', 403, 'Forbidden', 21],
+    ['service_unavailable', 'outbound', 503, 'Charging controller unreachable', 41],
+    ['by_operator', 'outbound', 480, 'Temporarily Unavailable', 31],
+  ]
 for (const [reason, direction, sip, phrase, q850] of ofIvozProvider) {
   test(`the profile of IvozProvider answers ${reason} ${direction} with ${sip} ${phrase}`, () => {
-    const codes = codesOf(reason, { ...out, direction, brand: aBrand({ reasonProfile: 'ivozprovider' }) })
+    const codes = chooseCodes(reason, { ...out, direction, brand: aBrand({ reasonProfile: 'ivozprovider' }) })
     assert.equal([codes.sip, codes.phrase, codes.q850], [sip, phrase, q850])
   })
 }
@@ -72,7 +76,7 @@ test('a brand’s own codes lie over its profile, and announcements stay', () =>
     reasonProfile: 'ivozprovider',
     reasonOverrides: { insufficient_balance: { sip: 402 } },
   })
-  assert.equal(codesOf('insufficient_balance', { ...out, brand }), {
+  assert.equal(chooseCodes('insufficient_balance', { ...out, brand }), {
     sip: 402,
     phrase: 'Forbidden',
     q850: 21,

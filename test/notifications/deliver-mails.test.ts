@@ -72,7 +72,7 @@ function deliver(
     db: world.db,
     mailer,
     pollMs: 20,
-    retryMs: { first: 20, longest: 50 },
+    retryMs: { first: 20, max: 50 },
     ...(makeAttachments ? { makeAttachments } : {}),
     ...lease,
   })

@@ -24,9 +24,9 @@ const delivery = startMailDelivery({
   findTemplates: (mail) => findTemplates(worker.$client, mail),
   makeAttachments: (attachments) => attachInvoices(worker.$client, attachments),
   pollMs: 20,
-  retryMs: { first: 20, longest: 50 },
+  retryMs: { first: 20, max: 50 },
 })
-api.callsContext.onTold = () => delivery.wake()
+api.callsContext.onCommitted = () => delivery.wake()
 const tenant = await makeTenant(api)
 const recipient = 'noc@acme.example.com'
 const send = (method: string, path: string, body: unknown) =>

@@ -75,6 +75,16 @@ const contents = {
     timeZone: 'Europe/Madrid',
     language: 'en',
   },
+  'password-reset': {
+    clientName: 'Acme',
+    adminId: '01946000-0000-7000-8000-000000000001',
+    username: 'ana',
+    expiresAt: '2026-01-02T23:30:00.000Z',
+    link: 'https://billing.example.com/portal/new-password#token',
+    currency: 'EUR',
+    timeZone: 'Europe/Madrid',
+    language: 'en',
+  },
 } satisfies Record<MailKind, MailContent>
 
 function render(kind: MailKind, with_: Partial<MailContent> = {}) {

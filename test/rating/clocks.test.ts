@@ -3,10 +3,11 @@ import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { compileCalendar, easterSunday } from '../../src/rating/calendar.ts'
 import { localDay, nextLocalMidnight } from '../../src/rating/local-day.ts'
 import type { PlanEntry } from '../../src/rating/tariff.ts'
 import { compileWindows, nextWindowChange, windowBegin } from '../../src/rating/windows.ts'
-import { ZoneClock, zoneClock } from '../../src/rating/zone-clock.ts'
+import { dayMs, ZoneClock, zoneClock } from '../../src/rating/zone-clock.ts'
 import { anEntry } from './tariff-builders.ts'
 
 const clocks = suite('clocks')
@@ -42,6 +43,51 @@ clocks('a local day is the date on the wall', () => {
     }),
     { numRuns: 1_000 },
   )
+})
+
+clocks('Easter Sunday is where almanacs have it', () => {
+  const sundays = [
+    '1818-03-22',
+    '1943-04-25',
+    '1954-04-18',
+    '1981-04-19',
+    '2008-03-23',
+    '2024-03-31',
+    '2025-04-20',
+    '2026-04-05',
+    '2027-03-28',
+    '2028-04-16',
+    '2029-04-01',
+    '2030-04-21',
+    '2038-04-25',
+  ]
+  for (const sunday of sundays)
+    assert.is(easterSunday(Number(sunday.slice(0, 4))), Date.parse(sunday) / dayMs, sunday)
+})
+
+clocks('a calendar has single dates, yearly ones, and those that Easter moves', () => {
+  const isOn = compileCalendar(['2026-05-04', { month: 12, day: 25 }, { month: 2, day: 29 }, { easter: -2 }])
+  const days = (dates: string[]) => dates.map((date) => isOn(Date.parse(date) / dayMs))
+  assert.equal(days(['2026-05-04', '2027-05-04', '2026-12-25', '2031-12-25']), [true, false, true, true])
+  assert.equal(days(['2028-02-29', '2026-02-28', '2026-03-01']), [true, false, false])
+  assert.equal(days(['2026-04-03', '2026-04-05', '2027-03-26', '2027-04-03']), [true, false, true, false])
+})
+
+clocks('a window over midnight belongs to the date it began on', () => {
+  const calendar = { calendarId: 'x', mode: 'on', days: ['2026-12-25'] } as const
+  const [window] = compileWindows([anEntry('deck', { from: '22:00', to: '06:00', calendar })]).windows
+  if (!window) throw new Error('no window')
+  const begin = (time: string) => windowBegin(window, Date.parse(`${time}Z`))
+  assert.is(begin('2026-12-25T22:00:00'), Date.parse('2026-12-25T22:00:00Z'))
+  assert.is(begin('2026-12-26T05:59:59'), Date.parse('2026-12-25T22:00:00Z'))
+  for (const closed of [
+    '2026-12-25T05:00:00',
+    '2026-12-25T12:00:00',
+    '2026-12-26T06:00:00',
+    '2026-12-26T23:00:00',
+  ]) {
+    assert.ok(Number.isNaN(begin(closed)), closed)
+  }
 })
 
 const midnights: [string, string, string][] = [

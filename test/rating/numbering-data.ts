@@ -128,9 +128,9 @@ export function prefixesOfPattern(pattern: string): string[] {
     const count = /^(?:\?|\{(\d+)(?:,(\d+))?\})/.exec(pattern.slice(at))
     if (!count) return texts
     at += count[0].length
-    const [least, most] = count[0] === '?' ? [0, 1] : [Number(count[1]), Number(count[2] ?? count[1])]
+    const [min, max] = count[0] === '?' ? [0, 1] : [Number(count[1]), Number(count[2] ?? count[1])]
     const all: string[] = []
-    for (let times = least; times <= most; times++) {
+    for (let times = min; times <= max; times++) {
       let some = ['']
       for (let i = 0; i < times; i++) some = some.flatMap((text) => texts.map((more) => text + more))
       all.push(...some)

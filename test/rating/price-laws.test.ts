@@ -4,6 +4,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Decimal, roundAmount, roundingModes } from '../../src/money.ts'
 import { affordableDuration, endOfIncrement } from '../../src/rating/affordable-duration.ts'
+import { type CalendarDay, calendarModes } from '../../src/rating/calendar.ts'
 import { readExplanation } from '../../src/rating/explanation.ts'
 import { fractionOfText, roundFraction } from '../../src/rating/fraction.ts'
 import type { PricedCall } from '../../src/rating/price-call.ts'
@@ -85,6 +86,25 @@ const entry: fc.Arbitrary<PlanEntry> = fc
       fc.constant(null),
       fc.constant(null),
       fc.subarray(['1', '34', '349', '34911', '49'], { minLength: 1 }),
+    ),
+    calendar: fc.oneof(
+      fc.constant(null),
+      fc.constant(null),
+      fc.record({
+        calendarId: fc.constant('holidays'),
+        mode: fc.constantFrom(...calendarModes),
+        days: fc.subarray<CalendarDay>(
+          [
+            '2026-03-29',
+            '2026-10-24',
+            { month: 3, day: 28 },
+            { month: 10, day: 25 },
+            { easter: 0 },
+            { easter: -1 },
+          ],
+          { minLength: 1 },
+        ),
+      }),
     ),
   })
   .map((one) => (one.from === one.to ? { ...one, from: '00:00', to: '24:00' } : one))

@@ -26,7 +26,7 @@ table('finds what trying every prefix finds, from the shortest to the longest', 
         const found = [...into.subarray(0, count)].map((index) => compiled.prefixAt(index))
         const expected = naiveMatches(all, number)
         assert.equal(found, expected)
-        const longest = compiled.longest(number)
+        const longest = compiled.longestMatch(number)
         assert.is(longest < 0 ? undefined : compiled.prefixAt(longest), expected.at(-1))
       }
       for (const prefix of all) assert.is(compiled.prefixAt(compiled.find(prefix)), prefix)
@@ -42,10 +42,10 @@ table('buckets of every size agree: 1, 100, 3,000 and 40,000 prefixes', () => {
     const compiled = RateTable.compile(all.map((prefix) => aRate({ prefix })))
     assert.is(compiled.size, size)
     for (const prefix of [all[0] ?? '', all.at(-1) ?? '', all[size >> 1] ?? '']) {
-      assert.is(compiled.prefixAt(compiled.longest(`${prefix}`)), prefix)
+      assert.is(compiled.prefixAt(compiled.longestMatch(`${prefix}`)), prefix)
     }
-    assert.is(compiled.longest('0'), -1)
-    assert.is(compiled.longest(''), -1)
+    assert.is(compiled.longestMatch('0'), -1)
+    assert.is(compiled.longestMatch(''), -1)
   }
 })
 
@@ -89,8 +89,8 @@ table('is the same on the other side of a transfer of its memory', () => {
   const { columns, transfer } = builder.build().toBuffers()
   const moved = RateTable.fromBuffers(structuredClone(columns, { transfer }))
   assert.is(moved.size, 3)
-  assert.equal(moved.toRate(moved.longest('34600')), whole)
-  assert.equal(moved.toRate(moved.longest('49')), aRate({ prefix: '*' }))
+  assert.equal(moved.toRate(moved.longestMatch('34600')), whole)
+  assert.equal(moved.toRate(moved.longestMatch('49')), aRate({ prefix: '*' }))
 })
 
 table('thousands of prefixes share the memory of their terms and names', () => {
@@ -105,7 +105,7 @@ table('a prefix that stands twice, or is none, is refused', () => {
 })
 
 table('an empty deck matches nothing', () => {
-  assert.is(RateTable.compile([]).longest('34600'), -1)
+  assert.is(RateTable.compile([]).longestMatch('34600'), -1)
   assert.is(RateTable.compile([]).find('*'), -1)
 })
 

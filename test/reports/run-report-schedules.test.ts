@@ -40,7 +40,7 @@ const madrid = await office.addClient({ timeZone: 'Europe/Madrid', name: 'Acme' 
 const york = await office.addClient({ timeZone: 'America/New_York', name: 'Liberty' })
 let now = 0
 let reportsDir = ''
-const context = () => ({ worker, api, reportsDir, clock: () => now, onTold: () => {} })
+const context = () => ({ worker, api, reportsDir, clock: () => now, onCommitted: () => {} })
 const at = (text: string) => {
   now = Date.parse(text)
 }
@@ -230,11 +230,11 @@ test('a report by mail carries the file to the one it names', async () => {
   assert.is(period?.row_count, 1)
 })
 
-const factsOf = async (id: string, mostBytes?: number) => {
+const factsOf = async (id: string, maxBytes?: number) => {
   const [file] = await attachReports(
     { worker, api, clock: () => now },
     [{ kind: 'report', id: `${id}/0` }],
-    mostBytes,
+    maxBytes,
   )
   return file?.facts
 }

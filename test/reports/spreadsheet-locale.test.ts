@@ -1,10 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { columnsOf } from '../../src/reports/report.ts'
+import { toColumns } from '../../src/reports/report.ts'
 import { writeCsv } from '../../src/reports/write-csv.ts'
 
 const test = suite('CSV for spreadsheets of a language')
-const columns = columnsOf({ name: 'text', price: 'amount', asrPercent: 'decimal', calls: 'integer' })
+const columns = toColumns({ name: 'text', price: 'amount', asrPercent: 'decimal', calls: 'integer' })
 
 async function csv(flavour: 'raw' | 'spreadsheet', locale?: string) {
   async function* batches() {

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { findProgram } from '../../src/find-program.ts'
-import { columnsOf, type Row } from '../../src/reports/report.ts'
+import { type Row, toColumns } from '../../src/reports/report.ts'
 import { writeCsv } from '../../src/reports/write-csv.ts'
 import { writeXlsx } from '../../src/reports/write-xlsx.ts'
 import { skipTest, testFolder } from '../servers.ts'
@@ -25,7 +25,7 @@ function check(name: string, opens: () => Promise<void>): void {
   else test(name, opens)
 }
 
-const columns = columnsOf({ destination: 'text', price: 'amount', share: 'decimal', number: 'text' })
+const columns = toColumns({ destination: 'text', price: 'amount', share: 'decimal', number: 'text' })
 const rows: Row[] = [
   ['Spain; mobile, "new"', '0.125000', '42.86', '+34600111222'],
   ['World', '-1234.5', '0.5', '911'],

@@ -74,4 +74,26 @@ test('a plan without entries is a gap of the whole week', () => {
   assert.match(check().warnings[0]?.detail ?? '', 'from Monday 00:00 to Monday 00:00')
 })
 
+test('days of a calendar are looked at by themselves', () => {
+  const calendar = (mode: 'on' | 'not-on') => ({ calendarId: 'holidays', mode, days: ['2026-12-25'] })
+  assert.equal(
+    check(anEntry({ calendar: calendar('on') }), anEntry({ calendar: calendar('not-on') })).warnings,
+    [],
+  )
+  const { warnings } = check(anEntry({ calendar: calendar('not-on') }))
+  assert.equal(warnings, [
+    {
+      pointer: '/entries',
+      code: 'coverage_gap',
+      detail:
+        'No entry is open from Monday 00:00 to Monday 00:00 on days of the calendar holidays: calls then are refused.',
+    },
+  ])
+  const overlapping = check(anEntry(), anEntry({ calendar: calendar('on') })).warnings
+  assert.equal(
+    overlapping.map(({ code, pointer }) => [code, pointer]),
+    [['overlapping_windows', '/entries/1']],
+  )
+})
+
 test.run()

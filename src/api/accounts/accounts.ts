@@ -16,7 +16,7 @@ import { withZones } from '../conventions/clocks-of-clients.ts'
 import { readDay } from '../conventions/local-days.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { readAtOnce } from '../conventions/read-sql.ts'
-import { scopeOf } from '../conventions/request-scope.ts'
+import { readScope } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 
 const params = Type.Object({ clientId: PathId })
@@ -51,12 +51,12 @@ export function accountRoutes(app: Api, context: ApiContext): void {
     '/v1/clients/:clientId/balance',
     { schema: { tags: ['Accounts'], summary: 'Balance', params, response: { 200: Balance } } },
     async (request) => {
-      const clientId = scopeOf(request).parents.clientId ?? ''
+      const clientId = readScope(request).parents.clientId ?? ''
       const found = await readAtOnce(context, request, (tx) => findBalance(tx, clientId), 'by-index')
       if (!found) throw new NotFound('client', clientId)
       const [balance, reserved] = [new Decimal(found.balance), new Decimal(found.reserved)]
       const [unbilled, invoicedUnpaid] = [new Decimal(found.unbilled), new Decimal(found.invoicedUnpaid)]
-      const limit = creditLimitOf(found)
+      const limit = findCreditLimit(found)
       return {
         balance: formatAmount(balance),
         reserved: formatAmount(reserved),
@@ -82,7 +82,7 @@ export function accountRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request) => {
-      const scope = scopeOf(request)
+      const scope = readScope(request)
       const asked = request.query.day
       const client = await read(context, request, (tx) => parentClient(tx, scope))
       const { terms } = withZones(context, client)
@@ -106,7 +106,7 @@ export function accountRoutes(app: Api, context: ApiContext): void {
 }
 
 /** null: nothing limits it. */
-function creditLimitOf(client: BalanceRow): Decimal | null {
+function findCreditLimit(client: BalanceRow): Decimal | null {
   if (client.creditLimit !== null) return new Decimal(client.creditLimit)
   return client.billingMethod === 'postpaid' || client.billingMethod === 'none' ? null : zero
 }

@@ -10,16 +10,16 @@ import { daysOfClient } from '../../reports/client-clocks.ts'
 import { Amount, closed, FreeText, nullable, oneOf, PathId } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { withZones } from '../conventions/clocks-of-clients.ts'
-import { answerOnce, idempotencyKeyOf } from '../conventions/idempotency.ts'
-import { pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
+import { answerOnce, readIdempotencyKey } from '../conventions/idempotency.ts'
+import { pageQuery, pageSchema, toPage } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { readSql } from '../conventions/read-sql.ts'
-import { scopeOf } from '../conventions/request-scope.ts'
+import { readScope } from '../conventions/request-scope.ts'
 import { read, write } from '../conventions/run-as-tenant.ts'
-import { viewOf } from '../conventions/sections.ts'
-import { placeOf, sortsBy } from '../conventions/sorting.ts'
+import { findPortalView } from '../conventions/sections.ts'
+import { rowPlace, sortsBy } from '../conventions/sorting.ts'
 import {
   dayPlace,
   ListedMovement,
@@ -52,11 +52,11 @@ export function balanceMovementRoutes(app: Api, context: ApiContext): void {
         description: 'Where the asker may not see call prices, the calls of a local day are one charge.',
         params,
         querystring: MovementQuery,
-        response: { 200: pageOf(ListedMovement) },
+        response: { 200: pageSchema(ListedMovement) },
       },
     },
     async (request) =>
-      viewOf(context, request).callPrices
+      findPortalView(context, request).callPrices
         ? answerPage(context, request, request.query)
         : answerDays(context, request, request.query),
   )
@@ -74,10 +74,10 @@ export function balanceMovementRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const scope = scopeOf(request)
+      const scope = readScope(request)
       const body = request.body
-      const { actor, brandId } = identityOf(request)
-      const key = idempotencyKeyOf(request)
+      const { actor, brandId } = requireIdentity(request)
+      const key = readIdempotencyKey(request)
       const answer = await write(
         context,
         request,
@@ -103,7 +103,7 @@ export function balanceMovementRoutes(app: Api, context: ApiContext): void {
 }
 
 async function answerPage(context: ApiContext, request: FastifyRequest, query: MovementQuery) {
-  const scope = scopeOf(request)
+  const scope = readScope(request)
   const { limit = 50, ...asked } = query
   const order = sorts.read(asked)
   const { direction } = order
@@ -112,13 +112,13 @@ async function answerPage(context: ApiContext, request: FastifyRequest, query: M
     const client = await parentClient(tx, scope)
     return listMovements(tx, { clientId: client.id, afterSeq, direction, limit: limit + 1 })
   })
-  const page = toPage(rows, limit, (row) => placeOf(order, [String(row.seq)]))
+  const page = toPage(rows, limit, (row) => rowPlace(order, [String(row.seq)]))
   const data = await movementsShownTo(context, request, page.rows.map(showMovement))
   return { data, nextCursor: page.nextCursor }
 }
 
 async function answerDays(context: ApiContext, request: FastifyRequest, query: MovementQuery) {
-  const scope = scopeOf(request)
+  const scope = readScope(request)
   const { limit = 50, ...asked } = query
   const order = sortsByDay.read(asked)
   const { direction } = order
@@ -136,7 +136,7 @@ async function answerDays(context: ApiContext, request: FastifyRequest, query: M
       limit: limit + 1,
     }),
   )
-  const page = toPage(rows, limit, (row) => placeOf(order, [row.day, String(row.place)]))
+  const page = toPage(rows, limit, (row) => rowPlace(order, [row.day, String(row.place)]))
   const shown = page.rows.map((row) => showDayMovement(row, client.currency))
   return { data: await movementsShownTo(context, request, shown), nextCursor: page.nextCursor }
 }

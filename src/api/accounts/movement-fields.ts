@@ -26,9 +26,9 @@ import {
   Uuid,
 } from '../../shapes/fields.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { isDay } from '../conventions/local-days.ts'
-import { viewOf } from '../conventions/sections.ts'
+import { findPortalView } from '../conventions/sections.ts'
 
 export const Movement = named('Movement', {
   id: Uuid,
@@ -94,8 +94,8 @@ export async function movementsShownTo<Shown extends { invoiceId: string | null;
   request: FastifyRequest,
   movements: Shown[],
 ) {
-  const { brandId, clientId } = identityOf(request)
-  if (clientId === null || viewOf(context, request).invoices) return movements
+  const { brandId, clientId } = requireIdentity(request)
+  if (clientId === null || findPortalView(context, request).invoices) return movements
   const isFreeText = ({ invoiceId, reference }: Shown) => invoiceId === null && reference !== null
   const numbers = movements.some(isFreeText)
     ? await listInvoiceNumbers(context.db, { brandId, clientId })

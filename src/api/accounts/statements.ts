@@ -22,9 +22,9 @@ import { readDay } from '../conventions/local-days.ts'
 import { type PageQuery, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { readSql } from '../conventions/read-sql.ts'
-import { scopeOf } from '../conventions/request-scope.ts'
+import { readScope } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-import { viewOf } from '../conventions/sections.ts'
+import { findPortalView } from '../conventions/sections.ts'
 import {
   dayPlace,
   ListedMovement,
@@ -51,7 +51,7 @@ const StatementQuery = closed({ ...pageQuery, from: Day, to: Day })
 type StatementQuery = Static<typeof StatementQuery>
 type ShownMovement = ReturnType<typeof showMovement> | ReturnType<typeof showDayMovement>
 
-interface Told {
+interface StatementPart {
   opening: Decimal
   closing: Decimal
   totals: readonly { kind: string; amount: Decimal }[]
@@ -73,7 +73,7 @@ export function statementRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request) => {
-      const scope = scopeOf(request)
+      const scope = readScope(request)
       const { from, to } = request.query
       const client = await read(context, request, (tx) => parentClient(tx, scope))
       const { terms } = withZones(context, client)
@@ -85,7 +85,7 @@ export function statementRoutes(app: Api, context: ApiContext): void {
       if (span.to <= span.from) {
         throw new InvalidRequest('The span is empty.', [{ pointer: '/to', detail: 'must be after "from"' }])
       }
-      const told = viewOf(context, request).callPrices
+      const part = findPortalView(context, request).callPrices
         ? await readMovements(context, request, { ...request.query, ...span })
         : await readDays(context, request, client, request.query)
       return {
@@ -93,11 +93,11 @@ export function statementRoutes(app: Api, context: ApiContext): void {
         to,
         timeZone: zoneOfClientDay(terms, addDays(to, -1)),
         currency: client.currency,
-        openingBalance: formatAmount(told.opening),
-        closingBalance: formatAmount(told.closing),
-        totals: Object.fromEntries(told.totals.map(({ kind, amount }) => [kind, formatAmount(amount)])),
-        movements: await movementsShownTo<ShownMovement>(context, request, told.movements),
-        nextCursor: told.nextCursor,
+        openingBalance: formatAmount(part.opening),
+        closingBalance: formatAmount(part.closing),
+        totals: Object.fromEntries(part.totals.map(({ kind, amount }) => [kind, formatAmount(amount)])),
+        movements: await movementsShownTo<ShownMovement>(context, request, part.movements),
+        nextCursor: part.nextCursor,
       }
     },
   )
@@ -107,7 +107,7 @@ async function readMovements(
   context: ApiContext,
   request: FastifyRequest,
   { limit = 50, cursor, ...span }: PageQuery & { clientId: string; from: number; to: number },
-): Promise<Told> {
+): Promise<StatementPart> {
   const afterSeq = Number(readCursor(cursor, [/^\d{1,15}$/])?.[0] ?? 0)
   return read(context, request, async (tx) => {
     const opening = await findMovementBefore(tx, span.clientId, span.from)
@@ -131,8 +131,8 @@ async function readDays(
   request: FastifyRequest,
   client: { id: string; timeZone: string; currency: string },
   { from, to, limit = 50, cursor }: StatementQuery,
-): Promise<Told> {
-  const { now } = scopeOf(request)
+): Promise<StatementPart> {
+  const { now } = readScope(request)
   const [day = '', place] = readCursor(cursor, dayPlace) ?? []
   const span = { clientId: client.id, now, from, to }
   const days = daysOfClient(withZones(context, client), now)

@@ -10,7 +10,7 @@ import { InvalidRequest } from '../../errors.ts'
 import { closed, EngineName, Instant } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { maxCountHere } from '../conventions/bodies.ts'
 import { maxSmallBytes, readLargeBodies } from '../conventions/gather-large-body.ts'
 import { parseLargeJson } from '../conventions/large-bodies.ts'
@@ -52,7 +52,7 @@ export function activeCallRoutes(app: Api, context: ApiContext): void {
           { pointer: '/at', detail: 'is not a valid RFC 3339 timestamp' },
         ])
       }
-      const { brandId } = identityOf(request)
+      const { brandId } = requireIdentity(request)
       return reconcileActiveCalls(context.calls, { engine, brandId, at, calls: body.calls })
     },
   )

@@ -10,10 +10,10 @@ import { AuthorizationAnswer } from '../../shapes/authorization-answer.ts'
 import { PathId } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 
 /** Later than this an engine has given up, and nothing is to be reserved for it. */
-const patienceMs = 2000
+const timeoutMs = 2000
 
 export function authorizationRoutes(app: Api, context: ApiContext): void {
   app.post(
@@ -32,10 +32,10 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const now = Date.now()
       const authorization = readAuthorizationMessage(request.body, now)
-      const { brandId } = identityOf(request)
+      const { brandId } = requireIdentity(request)
       const answer = await context.authorizer.authorize(authorization, {
         brandId,
-        deadlineAt: now + patienceMs,
+        deadlineAt: now + timeoutMs,
       })
       if (!answer.allowed && answer.reason === 'service_unavailable') reply.header('retry-after', '1')
       return answer
@@ -55,7 +55,7 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const { clientId, callId } = request.params
-      const { brandId } = identityOf(request)
+      const { brandId } = requireIdentity(request)
       if (!/^[\x20-\x7e]{1,255}$/.test(callId)) throw new NotFound('call', callId.slice(0, 255))
       const now = Date.now()
       const leg = { client: clientId, callId, at: now }

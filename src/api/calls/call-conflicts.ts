@@ -7,9 +7,9 @@ import { instantText } from '../../db/columns.ts'
 import { closed, Instant, named, oneOf, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { instantPlace, pageOf, pageQuery, toPage, uuidText } from '../conventions/pagination.ts'
+import { instantPlace, pageQuery, pageSchema, toPage, uuidText } from '../conventions/pagination.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-import { placeOf, sortsBy } from '../conventions/sorting.ts'
+import { rowPlace, sortsBy } from '../conventions/sorting.ts'
 
 const CallConflict = named('CallConflict', {
   id: Uuid,
@@ -36,7 +36,7 @@ export function callConflictRoutes(app: Api, context: ApiContext): void {
           clientId: Type.Optional(Uuid),
           callId: Type.Optional(Type.String({ pattern: '^[\\x20-\\x7e]{1,255}$' })),
         }),
-        response: { 200: pageOf(CallConflict) },
+        response: { 200: pageSchema(CallConflict) },
       },
     },
     async (request) => {
@@ -45,7 +45,7 @@ export function callConflictRoutes(app: Api, context: ApiContext): void {
       const rows = await read(context, request, (tx) =>
         listCallConflicts(tx, { clientId, callId, limit: limit + 1, ...order }),
       )
-      const page = toPage(rows, limit, (row) => placeOf(order, [instantText(row.receivedAt), row.id]))
+      const page = toPage(rows, limit, (row) => rowPlace(order, [instantText(row.receivedAt), row.id]))
       return { data: page.rows.map(show), nextCursor: page.nextCursor }
     },
   )

@@ -10,10 +10,10 @@ import { InvalidRequest } from '../../errors.ts'
 import { closed } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { parseJsonBodies } from '../conventions/bodies.ts'
 
-const mostEvents = 1000
+const maxEvents = 1000
 const bodyLimit = 1024 * 1024
 
 type Rejection = { index: number; code: string; detail: string }
@@ -38,7 +38,7 @@ export function callEventRoutes(app: Api, context: ApiContext): void {
           .split('\n')
           .filter((line) => line.trim() !== '')
           // Too many are refused by their number.
-          .map((line, _at, lines) => (lines.length > mostEvents ? notJson : parseLine(line))),
+          .map((line, _at, lines) => (lines.length > maxEvents ? notJson : parseLine(line))),
       )
     },
   )
@@ -58,10 +58,10 @@ export function callEventRoutes(app: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const events = Array.isArray(request.body) ? request.body : [request.body]
-      if (events.length === 0 || events.length > mostEvents) {
-        throw new InvalidRequest(`Send 1 to ${mostEvents} events, not ${events.length}.`)
+      if (events.length === 0 || events.length > maxEvents) {
+        throw new InvalidRequest(`Send 1 to ${maxEvents} events, not ${events.length}.`)
       }
-      const answer = await publish(context, events, identityOf(request).brandId)
+      const answer = await publish(context, events, requireIdentity(request).brandId)
       if (answer.accepted === 0) {
         throw new InvalidRequest(
           'No event was accepted.',

@@ -31,7 +31,7 @@ const ofField: Record<string, TSchema> = {
 const optional = new Set([...hiddenCallFields(emptyView), 'currency'])
 
 const shownFields = {
-  ...Object.fromEntries(shownCallFields.map((field) => [field.name, schemaOf(field)])),
+  ...Object.fromEntries(shownCallFields.map((field) => [field.name, fieldSchema(field)])),
   invoiceId: Type.Optional(nullable(Uuid)),
   destinationChanged: Type.Boolean(),
 }
@@ -48,7 +48,7 @@ export const RunningCall = named('RunningCall', {
   priceSoFar: Type.Optional(nullable(Amount)),
 })
 
-function schemaOf({ name, type, isNullable }: CallField): TSchema {
+function fieldSchema({ name, type, isNullable }: CallField): TSchema {
   const schema = ofField[name] ?? ofType[type]
   // Labels are an empty object where a call has none.
   const given = isNullable && type !== 'jsonb' ? nullable(schema) : schema

@@ -18,20 +18,30 @@ import {
 } from '../../db/calls/list-calls.ts'
 import { findFeatures } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
-import { InvalidRequest, NotFound } from '../../errors.ts'
+import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
 import { formatAmount } from '../../money.ts'
-import { closed, Day, Instant, Name, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
+import {
+  closed,
+  Day,
+  EngineName,
+  Instant,
+  Name,
+  NonNegativeAmount,
+  oneOf,
+  PathId,
+  Uuid,
+} from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
-import { instantPlace, pageOf, pageQuery, toPage, uuidText } from '../conventions/pagination.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
+import { instantPlace, pageQuery, pageSchema, toPage, uuidText } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { plainJson } from '../conventions/plain-json.ts'
 import { readAtOnce } from '../conventions/read-sql.ts'
-import { scopeOf } from '../conventions/request-scope.ts'
+import { readScope } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-import { callShownTo } from '../conventions/sections.ts'
-import { placeOf, sortsBy } from '../conventions/sorting.ts'
+import { callShownTo, findPortalView } from '../conventions/sections.ts'
+import { rowPlace, sortsBy } from '../conventions/sorting.ts'
 import { readCallExplanation } from '../tariffs/stored-explanation.ts'
 import { Call, RunningCall } from './call-fields.ts'
 import { pricesSoFar } from './price-so-far.ts'
@@ -43,6 +53,22 @@ const callQuery = {
   status: Type.Optional(oneOf(callStatuses)),
   direction: Type.Optional(oneOf(['outbound', 'inbound'])),
   toNormalized: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$', description: 'Leading digits.' })),
+  number: Type.Optional(
+    Type.String({
+      pattern: '^\\+?[0-9]{1,18}$',
+      description: 'The called number as a whole, with its country code.',
+      examples: ['+34600111222'],
+    }),
+  ),
+  fromNumber: Type.Optional(
+    Type.String({ maxLength: 255, pattern: '^[^\\u0000]+$', description: 'The caller as it was sent.' }),
+  ),
+  destination: Type.Optional(Name),
+  engine: Type.Optional(EngineName),
+  minDurationSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_678_400 })),
+  maxDurationSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_678_400 })),
+  minPrice: Type.Optional(NonNegativeAmount),
+  maxPrice: Type.Optional(NonNegativeAmount),
   usageDay: Type.Optional(Day),
   from: Type.Optional(Instant),
   to: Type.Optional(Instant),
@@ -65,7 +91,7 @@ export function callRoutes(app: Api, context: ApiContext): void {
         tags: ['Calls'],
         summary: 'Calls, newest first',
         querystring: CallQuery,
-        response: { 200: pageOf(ShownCall) },
+        response: { 200: pageSchema(ShownCall) },
       },
       ...plainJson,
     },
@@ -80,12 +106,12 @@ export function callRoutes(app: Api, context: ApiContext): void {
         summary: "A client's calls, newest first",
         params: Type.Object({ clientId: PathId }),
         querystring: closed(callQuery),
-        response: { 200: pageOf(ShownCall) },
+        response: { 200: pageSchema(ShownCall) },
       },
       ...plainJson,
     },
     async (request) => {
-      const scope = scopeOf(request)
+      const scope = readScope(request)
       return answerPage(context, request, request.query, scope.parents.clientId, 'named-by-path')
     },
   )
@@ -97,11 +123,11 @@ export function callRoutes(app: Api, context: ApiContext): void {
         tags: ['Calls'],
         summary: 'Calls that run or are granted now, at most 500',
         params: Type.Object({ clientId: PathId }),
-        response: { 200: pageOf(ShownRunningCall) },
+        response: { 200: pageSchema(ShownRunningCall) },
       },
     },
     async (request) => {
-      const scope = scopeOf(request)
+      const scope = readScope(request)
       const rows = await read(context, request, async (tx) =>
         listRunningCalls(tx, (await parentClient(tx, scope)).id, 500),
       )
@@ -139,7 +165,7 @@ export function callRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       const { clientId, callId } = await answerCall(context, request, request.params.callId)
       const { reason } = request.body
-      await waiveCall(context.calls, { clientId, callId, reason, actor: identityOf(request).actor })
+      await waiveCall(context.calls, { clientId, callId, reason, actor: requireIdentity(request).actor })
       return answerCall(context, request, callId)
     },
   )
@@ -147,7 +173,7 @@ export function callRoutes(app: Api, context: ApiContext): void {
 
 /** The call of the path, as the tenant sees it. */
 async function answerCall(context: ApiContext, request: FastifyRequest, callId: string) {
-  const { parents } = scopeOf(request)
+  const { parents } = readScope(request)
   const place = { clientId: parents.clientId ?? '', callId: callId.replaceAll('\u0000', '') }
   const { row, waiver } = await read(context, request, async (tx) => {
     const found = await findCall(tx, place)
@@ -174,7 +200,7 @@ async function answerPage(
   client: 'filter' | 'named-by-path' = 'filter',
 ) {
   const limit = query.limit ?? 50
-  const identity = identityOf(request)
+  const identity = requireIdentity(request)
   const ofClient = clientId ?? identity.clientId ?? undefined
   const filter: CallFilter = {
     // One of them, or PostgreSQL would cross both indexes.
@@ -183,13 +209,20 @@ async function answerPage(
     status: query.status,
     direction: query.direction,
     toNormalized: query.toNormalized,
+    number: query.number?.replace('+', ''),
+    fromNumber: query.fromNumber,
+    destination: query.destination,
+    engine: query.engine,
+    minDurationSeconds: query.minDurationSeconds,
+    maxDurationSeconds: query.maxDurationSeconds,
+    ...pricesAskedFor(context, request, query),
     usageDay: query.usageDay,
-    from: instantOf(query, 'from'),
-    to: instantOf(query, 'to'),
-    label: labelOf(query.label),
+    from: readQueryInstant(query, 'from'),
+    to: readQueryInstant(query, 'to'),
+    label: readLabel(query.label),
   }
   const order = sorts.read(query)
-  const after = callPlaceOf(order.place)
+  const after = readCallPlace(order.place)
   const { direction } = order
   const pathClientId = client === 'named-by-path' ? clientId : undefined
   const [rows, features] = await readAtOnce(
@@ -204,18 +237,27 @@ async function answerPage(
   )
   if (pathClientId !== undefined && !features) throw new NotFound('client', pathClientId)
   const page = toPage(rows, limit, ({ createdAt, callId, clientId: ofCall }) =>
-    placeOf(order, [createdAt, callId, ofCall]),
+    rowPlace(order, [createdAt, callId, ofCall]),
   )
   return { data: page.rows.map(callShownTo(context, request)), nextCursor: page.nextCursor }
 }
 
-function callPlaceOf(place: readonly string[] | null): CallPlace | null {
+/** Who does not see prices cannot find them out by asking for calls of a price. */
+function pricesAskedFor(context: ApiContext, request: FastifyRequest, { minPrice, maxPrice }: CallQuery) {
+  const asks = minPrice !== undefined || maxPrice !== undefined
+  if (asks && !findPortalView(context, request).callPrices) {
+    throw new Forbidden('Prices of calls are not shown to you.')
+  }
+  return { minPrice, maxPrice }
+}
+
+function readCallPlace(place: readonly string[] | null): CallPlace | null {
   if (!place) return null
   const [createdAt = '', callId = '', clientId = ''] = place
   return { createdAt, callId, clientId }
 }
 
-function instantOf(query: CallQuery, field: 'from' | 'to'): number | undefined {
+function readQueryInstant(query: CallQuery, field: 'from' | 'to'): number | undefined {
   const text = query[field]
   if (text === undefined) return undefined
   const at = readInstant(text)
@@ -227,7 +269,7 @@ function instantOf(query: CallQuery, field: 'from' | 'to'): number | undefined {
   return at
 }
 
-function labelOf(text: string | undefined): CallFilter['label'] {
+function readLabel(text: string | undefined): CallFilter['label'] {
   if (text === undefined) return undefined
   const colon = text.indexOf(':')
   return { name: text.slice(0, colon), value: text.slice(colon + 1) }

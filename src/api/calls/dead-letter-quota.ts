@@ -14,9 +14,9 @@ import { asTenant } from '../../db/tenant.ts'
 import { QuotaReached } from '../../errors.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 
-const mostInMinute = 1000
+const maxPerMinute = 1000
 const minuteMs = 60_000
 const renewEveryMs = 1000
 const retryAfterSeconds = 30
@@ -49,17 +49,17 @@ export function limitDeadLetters(app: Api, context: ApiContext): void {
   }
 
   async function refuseBeyond(request: FastifyRequest): Promise<void> {
-    const { brandId } = identityOf(request)
+    const { brandId } = requireIdentity(request)
     if (brandId === null) return
     const now = Date.now()
     const known = counts.get(brandId) ?? { letters: 0, countedAt: 0, isCounting: false }
     counts.set(brandId, known)
     if (!known.isCounting && now - known.countedAt >= renewEveryMs) void renew(brandId, known)
     // An old count says nothing of the minute that is over now.
-    if (known.letters < mostInMinute || now - known.countedAt > minuteMs) return
+    if (known.letters < maxPerMinute || now - known.countedAt > minuteMs) return
     throw new QuotaReached(
       'too_many_dead_letters',
-      `More than ${mostInMinute} of your events within a minute could not be applied: see GET /v1/dead-letters for the reasons, and repeat later.`,
+      `More than ${maxPerMinute} of your events within a minute could not be applied: see GET /v1/dead-letters for the reasons, and repeat later.`,
       retryAfterSeconds,
     )
   }

@@ -9,10 +9,10 @@ import { closed, Instant, named, nullable, PathId, stored, Uuid } from '../../sh
 import { DeadLetterReason } from '../../shapes/reasons.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { instantPlace, pageOf, pageQuery, toPage, uuidText } from '../conventions/pagination.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { instantPlace, pageQuery, pageSchema, toPage, uuidText } from '../conventions/pagination.ts'
+import { readId } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-import { placeOf, sortsBy } from '../conventions/sorting.ts'
+import { rowPlace, sortsBy } from '../conventions/sorting.ts'
 
 const DeadLetter = named('DeadLetter', {
   id: Uuid,
@@ -40,7 +40,7 @@ export function deadLetterRoutes(app: Api, context: ApiContext): void {
           reason: Type.Optional(Type.String({ pattern: '^[a-z_]{1,64}$' })),
           open: Type.Optional(Type.Boolean({ description: 'Those not sent again alone.' })),
         }),
-        response: { 200: pageOf(DeadLetter) },
+        response: { 200: pageSchema(DeadLetter) },
       },
     },
     async (request) => {
@@ -49,7 +49,7 @@ export function deadLetterRoutes(app: Api, context: ApiContext): void {
       const rows = await read(context, request, (tx) =>
         listDeadLetters(tx, { reason, open, limit: limit + 1, ...order }),
       )
-      const page = toPage(rows, limit, (row) => placeOf(order, [instantText(row.receivedAt), row.id]))
+      const page = toPage(rows, limit, (row) => rowPlace(order, [instantText(row.receivedAt), row.id]))
       return { data: page.rows.map(show), nextCursor: page.nextCursor }
     },
   )
@@ -58,7 +58,7 @@ export function deadLetterRoutes(app: Api, context: ApiContext): void {
     '/v1/dead-letters/:id',
     { schema: { tags: ['Events'], summary: 'One dead letter', params, response: { 200: DeadLetter } } },
     async (request) => {
-      const id = idOf(request, 'dead letter')
+      const id = readId(request, 'dead letter')
       const row = await read(context, request, (tx) => findDeadLetter(tx, id))
       if (!row) throw new NotFound('dead letter', id)
       return show(row)
@@ -69,7 +69,7 @@ export function deadLetterRoutes(app: Api, context: ApiContext): void {
     '/v1/dead-letters/:id/redrive',
     { schema: { tags: ['Events'], summary: 'Send it again', params, response: { 202: DeadLetter } } },
     async (request, reply) => {
-      const id = idOf(request, 'dead letter')
+      const id = readId(request, 'dead letter')
       const row = await read(context, request, async (tx) => {
         if (!(await findDeadLetter(tx, id))) throw new NotFound('dead letter', id)
         await context.redriveDeadLetter(tx, id)

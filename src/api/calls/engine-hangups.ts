@@ -6,27 +6,27 @@
  */
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { hangupOf } from '../../calls/running/command-hangup.ts'
+import { makeHangup } from '../../calls/running/command-hangup.ts'
 import { listCallsToHangUp } from '../../db/calls/running-calls.ts'
 import { asTenant, type Tenant } from '../../db/tenant.ts'
-import { tenantOf } from '../../identities/identity.ts'
+import { toTenant } from '../../identities/identity.ts'
 import { Quota } from '../../quota.ts'
 import { closed, EngineName } from '../../shapes/fields.ts'
 import { Hangup } from '../../shapes/hangup.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { whenGone } from '../conventions/reader-gone.ts'
 import { HangupWatch } from './hangup-watch.ts'
 
-const mostHangups = 500
-const mostPollsOfKey = 100
+const maxHangups = 500
+const maxPollsPerKey = 100
 
-type Command = ReturnType<typeof hangupOf>
+type Command = ReturnType<typeof makeHangup>
 
 export function engineHangupRoutes(app: Api, context: ApiContext): void {
   const polls = new Quota({
-    most: mostPollsOfKey,
+    max: maxPollsPerKey,
     code: 'too_many_long_polls',
     what: 'long polls',
     retryAfterSeconds: 5,
@@ -39,8 +39,8 @@ export function engineHangupRoutes(app: Api, context: ApiContext): void {
     for (const watch of watches.values()) watch.stop()
   })
 
-  function watchOf(request: FastifyRequest, engine: string): HangupWatch<Command> {
-    const tenant = tenantOf(identityOf(request))
+  function openWatch(request: FastifyRequest, engine: string): HangupWatch<Command> {
+    const tenant = toTenant(requireIdentity(request))
     const key = `${tenant.brandId ?? ''} ${engine}`
     const known = watches.get(key)
     if (known) return known
@@ -67,11 +67,11 @@ export function engineHangupRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const { engine } = request.params
       const { wait = 0 } = request.query
-      const endPoll = polls.take(identityOf(request).countedAs)
+      const endPoll = polls.take(requireIdentity(request).countedAs)
       const gone = whenGone(request, reply)
       try {
         const deadline = Date.now() + wait * 1000
-        return { data: await watchOf(request, engine).wait({ deadline, gone }) }
+        return { data: await openWatch(request, engine).wait({ deadline, gone }) }
       } finally {
         endPoll()
       }
@@ -82,11 +82,11 @@ export function engineHangupRoutes(app: Api, context: ApiContext): void {
 /** Only routes that roles without a client may call come here: a brand's legs are the same for all of its keys. */
 async function findHangups(context: ApiContext, tenant: Tenant, engine: string): Promise<Command[]> {
   const { configuration } = context
-  const calls = await asTenant(context.db, tenant, (tx) => listCallsToHangUp(tx, engine, mostHangups))
+  const calls = await asTenant(context.db, tenant, (tx) => listCallsToHangUp(tx, engine, maxHangups))
   const now = Date.now()
   return calls.flatMap((call) => {
     const client = configuration.findClient(call.clientId, now)
     const brand = client && configuration.findBrand(client.brandId)
-    return client && brand ? [hangupOf(call, { client, brand }, now)] : []
+    return client && brand ? [makeHangup(call, { client, brand }, now)] : []
   })
 }

@@ -8,7 +8,7 @@ import { termsAt } from '../../limits/client.ts'
 import { closed, oneOf, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 
 const Policies = closed({
   data: Type.Array(
@@ -44,7 +44,7 @@ export function engineRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { brandId } = identityOf(request)
+      const { brandId } = requireIdentity(request)
       const body = JSON.stringify(readPolicies(context, brandId))
       const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
       reply.header('etag', tag).header('cache-control', 'private, no-cache')

@@ -9,7 +9,7 @@ import { PathId } from '../../shapes/fields.ts'
 import { Hangup } from '../../shapes/hangup.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { scopeOf } from '../conventions/request-scope.ts'
+import { readScope } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 
 export function hangupRoutes(app: Api, context: ApiContext): void {
@@ -26,7 +26,7 @@ export function hangupRoutes(app: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const { callId } = request.params
-      const clientId = scopeOf(request).parents.clientId ?? ''
+      const clientId = readScope(request).parents.clientId ?? ''
       const key = { clientId, callId: callId.replaceAll('\u0000', '') }
       // The story crosses tenants: whether this one has such a call is asked first.
       const call = await read(context, request, (tx) => findCall(tx, key))

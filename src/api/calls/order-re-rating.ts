@@ -73,6 +73,12 @@ export const ReRatingOrder = closed({
       'Makes a version effective in the past, and prices every call of the brand answered since then anew.',
     ),
   ),
+  what: Type.Optional(
+    oneOf(
+      ['price', 'cost'],
+      "price (without it): what the client pays; cost: what the carrier takes, which moves no balance. Amounts of the answer are then in the carrier's currency.",
+    ),
+  ),
   dryRun: Type.Optional(Type.Boolean({ default: false })),
 })
 export type ReRatingBody = Static<typeof ReRatingOrder>
@@ -84,7 +90,8 @@ export async function orderReRating(
   identity: Identity,
   now: number,
 ): Promise<string> {
-  const { filter, callIds, backdate, dryRun = false } = body
+  const { filter, callIds, backdate, what = 'price', dryRun = false } = body
+  const ofWhat = what === 'price' ? {} : { what }
   if ([filter, callIds, backdate].filter((given) => given !== undefined).length !== 1) {
     throw new InvalidRequest('Name the calls by exactly one of "filter", "callIds" and "backdate".', [
       { pointer: '', detail: 'needs exactly one of filter, callIds, backdate' },
@@ -97,17 +104,17 @@ export async function orderReRating(
     const named = await resolveNames(tx, callIds)
     const brands = [...new Set(named.map((call) => call.brandId))]
     const brandId = own ?? (brands.length === 1 ? (brands[0] ?? null) : null)
-    await insertReRating(tx, { ...order, brandId, request: { callIds } })
+    await insertReRating(tx, { ...order, brandId, request: { callIds, ...ofWhat } })
     await takeNamedCalls(tx, { id, named })
   } else if (backdate) {
     const { brandId, backdating } = await resolveBackdating(tx, backdate, now)
     if (!dryRun) await backdateVersion(tx, backdating)
-    await insertReRating(tx, { ...order, brandId, request: { backdate, backdating } })
+    await insertReRating(tx, { ...order, brandId, request: { backdate, backdating, ...ofWhat } })
     const { from, until: to } = backdating
     await takeFilteredCalls(tx, { id, filter: { brandId, from, to } })
   } else if (filter) {
     const { brandId, checked } = await resolveFilter(tx, filter, own)
-    await insertReRating(tx, { ...order, brandId, request: { filter } })
+    await insertReRating(tx, { ...order, brandId, request: { filter, ...ofWhat } })
     await takeFilteredCalls(tx, { id, filter: checked })
   }
   return id
@@ -151,8 +158,8 @@ async function resolveFilter(
   if (ratingPlanId !== undefined && !(await findRatingPlan(tx, ratingPlanId, 'none'))) {
     throw new NotFound('rating plan', ratingPlanId)
   }
-  const from = instantOf(filter.from, '/filter/from')
-  const to = instantOf(filter.to, '/filter/to')
+  const from = readOptionalInstant(filter.from, '/filter/from')
+  const to = readOptionalInstant(filter.to, '/filter/to')
   if (from !== undefined && to !== undefined && to <= from) {
     throw new InvalidRequest('The span is empty.', [
       { pointer: '/filter/to', detail: 'must be after "from"' },
@@ -175,11 +182,11 @@ async function resolveBackdating(
     ])
   }
   const of = rateDeckId === undefined ? 'rating-plan' : 'rate-deck'
-  const effectiveAt = instantOf(backdate.effectiveAt, '/backdate/effectiveAt') ?? now
+  const effectiveAt = readOptionalInstant(backdate.effectiveAt, '/backdate/effectiveAt') ?? now
   return findBackdating(tx, { of, id, version, effectiveAt, now })
 }
 
-function instantOf(text: string | undefined, pointer: string): number | undefined {
+function readOptionalInstant(text: string | undefined, pointer: string): number | undefined {
   if (text === undefined) return undefined
   const at = readInstant(text)
   if (at === undefined)

@@ -2,7 +2,7 @@
  * Where does a running call go, and what would it cost if it ended now? By the same rater as its price.
  */
 import type { Call } from '../../calls/call.ts'
-import { resultOf, settlementContext } from '../../calls/settle/settle-call.ts'
+import { rateResult, settlementContext } from '../../calls/settle/settle-call.ts'
 import { type Decimal, formatAmount } from '../../money.ts'
 import { withRateTables } from '../../tariffs/with-rate-tables.ts'
 import type { ApiContext } from '../context.ts'
@@ -27,7 +27,7 @@ export function pricesSoFar(
       const client = configuration.getClient(call.clientId)
       const owner = { client, brand: configuration.getBrand(client.brandId) }
       const endedAt = call.answeredAt === null ? null : Math.max(now, call.answeredAt)
-      const { destination, prefix, price } = resultOf({ ...call, endedAt, cutAt: null }, owner, context)
+      const { destination, prefix, price } = rateResult({ ...call, endedAt, cutAt: null }, owner, context)
       // A leg that nobody has answered costs nothing, whether or not it can be priced.
       const priceSoFar: Decimal | null = destination === null ? null : price
       return {

@@ -33,12 +33,12 @@ import {
 } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { answerOnce } from '../conventions/idempotency.ts'
-import { pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { pageQuery, pageSchema, readCursor, toPage } from '../conventions/pagination.ts'
+import { readId } from '../conventions/request-scope.ts'
 import { read, write } from '../conventions/run-as-tenant.ts'
-import { byAge, pagePlaceOf, placeOf } from '../conventions/sorting.ts'
+import { byAge, readPagePlace, rowPlace } from '../conventions/sorting.ts'
 import { orderReRating, ReRatingOrder } from './order-re-rating.ts'
 
 /** So long a request waits for its re-rating; what takes longer is answered 202. */
@@ -98,7 +98,7 @@ export function reRatingRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const identity = identityOf(request)
+      const identity = requireIdentity(request)
       // Whatever was committed before the request counts for it.
       const { id } = (await write(context, request, (tx) =>
         answerOnce(tx, request, reply, async () => ({
@@ -121,16 +121,16 @@ export function reRatingRoutes(app: Api, context: ApiContext): void {
         tags: ['Calls'],
         summary: 'Re-ratings, newest first',
         querystring: closed({ ...pageQuery, ...byAge.query }),
-        response: { 200: pageOf(closed(ReRatingCore)) },
+        response: { 200: pageSchema(closed(ReRatingCore)) },
       },
     },
     async (request) => {
       const { limit = 50, ...asked } = request.query
       const order = byAge.read(asked)
       const rows = await read(context, request, (tx) =>
-        listReRatings(tx, { limit: limit + 1, ...pagePlaceOf(order) }),
+        listReRatings(tx, { limit: limit + 1, ...readPagePlace(order) }),
       )
-      const page = toPage(rows, limit, (row) => placeOf(order, [row.id]))
+      const page = toPage(rows, limit, (row) => rowPlace(order, [row.id]))
       return { data: page.rows.map(showReRating), nextCursor: page.nextCursor }
     },
   )
@@ -149,7 +149,7 @@ export function reRatingRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       const { limit = 50, cursor, outcome = null } = request.query
       const after = Number(readCursor(cursor, [/^\d{1,9}$/])?.[0] ?? 0)
-      return show(context, request, idOf(request, 're-rating'), { outcome, after, limit })
+      return show(context, request, readId(request, 're-rating'), { outcome, after, limit })
     },
   )
 }

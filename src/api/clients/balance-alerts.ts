@@ -43,16 +43,16 @@ export function balanceAlertRoutes(app: Api, context: ApiContext): void {
     },
     async create(tx, scope, fields) {
       const client = await parentClient(tx, scope)
-      return insertBalanceAlert(tx, { id: newId(scope.now), clientId: client.id, ...valuesOf(fields) })
+      return insertBalanceAlert(tx, { id: newId(scope.now), clientId: client.id, ...toValues(fields) })
     },
     patch: {
-      fieldsOf: ({ threshold, email }) => ({ threshold: formatAmount(threshold), email }),
-      update: (tx, _scope, row, fields) => updateBalanceAlert(tx, row.id, valuesOf(fields)),
+      toFields: ({ threshold, email }) => ({ threshold: formatAmount(threshold), email }),
+      update: (tx, _scope, row, fields) => updateBalanceAlert(tx, row.id, toValues(fields)),
     },
     remove: (tx, _scope, row) => deleteBalanceAlert(tx, row.id),
   })
 }
 
-function valuesOf({ threshold, email }: Static<typeof AlertFields>) {
+function toValues({ threshold, email }: Static<typeof AlertFields>) {
   return { threshold: parseAmount(threshold), email }
 }

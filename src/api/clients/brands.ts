@@ -33,7 +33,13 @@ import {
   TimeZone,
   Uuid,
 } from '../../shapes/fields.ts'
-import { BrandMail, InvoiceReminders, Issuer, ReasonOverrides } from '../../shapes/settings.ts'
+import {
+  BrandMail,
+  InvoiceReminders,
+  Issuer,
+  JournalAccounts,
+  ReasonOverrides,
+} from '../../shapes/settings.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -49,7 +55,7 @@ import {
   readRoutes,
   removeSchema,
 } from '../conventions/resource.ts'
-import { eInvoiceCheck, MissingFields, missingOfBrand } from './e-invoice-check.ts'
+import { eInvoiceCheck, findMissingOfBrand, MissingFields } from './e-invoice-check.ts'
 import { legalIdWarnings, readLegalIds } from './legal-ids.ts'
 
 const BrandFields = closed({
@@ -89,6 +95,12 @@ const BrandFields = closed({
     nullable(
       oneOf(eInvoiceProfiles, 'The profile of e-invoices of clients that have none; null: `en16931`.'),
     ),
+  ),
+  journalAccounts: Type.Optional(
+    nullable({
+      ...JournalAccounts,
+      description: 'Account numbers in the report `journal`; null: their names.',
+    }),
   ),
   issueOnlyWhenReady: Type.Optional(
     Type.Boolean({ description: 'Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`.' }),
@@ -140,7 +152,7 @@ export function brandRoutes(app: Api, context: ApiContext): void {
         if (check === undefined) return rows
         const checked: ShownBrand[] = []
         // One page of brands, which the platform alone asks for.
-        for (const row of rows) checked.push({ ...row, missing: await missingOfBrand(tx, row) })
+        for (const row of rows) checked.push({ ...row, missing: await findMissingOfBrand(tx, row) })
         return checked
       },
     },
@@ -165,9 +177,9 @@ export function brandRoutes(app: Api, context: ApiContext): void {
       { request, reply },
       {
         sent: request.body,
-        fieldsOf,
+        toFields,
         update: async (tx, { now }, row, fields) => {
-          const values = complete(fields, fieldsOf(row))
+          const values = complete(fields, toFields(row))
           await checkSequence(tx, row.id, values.creditNoteSequenceId)
           return updateBrand(tx, row, { values, now })
         },
@@ -181,7 +193,7 @@ export function brandRoutes(app: Api, context: ApiContext): void {
 
 /** Who gets blind copies is the brand's own matter. */
 function mailForClients(row: BrandRow) {
-  const { bcc: _bcc, ...mail } = fieldsOf(row).mail ?? noMail
+  const { bcc: _bcc, ...mail } = toFields(row).mail ?? noMail
   return mail
 }
 
@@ -225,6 +237,7 @@ function complete(fields: BrandFields, before?: BrandFields): BrandValues {
     issuer: issuer ?? null,
     logo: fields.logo ?? null,
     eInvoiceProfile: fields.eInvoiceProfile ?? null,
+    journalAccounts: fields.journalAccounts ?? null,
     issueOnlyWhenReady: fields.issueOnlyWhenReady ?? false,
     creditNoteSequenceId: fields.creditNoteSequenceId?.toLowerCase() ?? null,
     corrections: fields.corrections ?? 'invoice',
@@ -249,12 +262,12 @@ function placedIds<Ids extends BrandFields['issuer']>(issuer: Ids) {
 }
 
 function show({ missing, ...row }: ShownBrand, { identity }: Pick<Scope, 'identity'>): Static<typeof Brand> {
-  const fields = fieldsOf(row)
+  const fields = toFields(row)
   const warnings = legalIdWarnings('issuer', placedIds(fields.issuer))
   return {
     id: row.id,
     ...fields,
-    ...(identity.clientId !== null && { mail: mailForClients(row) }),
+    ...(identity.clientId !== null && { mail: mailForClients(row), journalAccounts: null }),
     ...(warnings.length > 0 ? { warnings } : {}),
     ...(missing && { missing }),
     createdAt: instantText(row.createdAt),
@@ -262,7 +275,7 @@ function show({ missing, ...row }: ShownBrand, { identity }: Pick<Scope, 'identi
   }
 }
 
-function fieldsOf(row: BrandRow): BrandFields {
+function toFields(row: BrandRow): BrandFields {
   const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...fields } = row
   // What stands in jsonb columns was checked by this very schema when it was written.
   return { ...fields, mail: { ...noMail, ...(fields.mail ?? {}) } } as Static<typeof BrandFields>

@@ -196,14 +196,14 @@ type Required<Settings> = { [Field in keyof Settings]-?: Exclude<Settings[Field]
 export type ChosenTemplates = Required<Static<typeof NotificationTemplates>>
 
 function completeTemplates(chosen: Static<typeof NotificationTemplates> = {}): ChosenTemplates {
-  const idOf = (id: string | null | undefined) => id?.toLowerCase() ?? null
+  const lowerId = (id: string | null | undefined) => id?.toLowerCase() ?? null
   return {
-    maxDailyUsage: idOf(chosen.maxDailyUsage),
-    lowBalance: idOf(chosen.lowBalance),
-    invoice: idOf(chosen.invoice),
-    invoiceReminder: idOf(chosen.invoiceReminder),
-    paymentReceipt: idOf(chosen.paymentReceipt),
-    callReport: idOf(chosen.callReport),
+    maxDailyUsage: lowerId(chosen.maxDailyUsage),
+    lowBalance: lowerId(chosen.lowBalance),
+    invoice: lowerId(chosen.invoice),
+    invoiceReminder: lowerId(chosen.invoiceReminder),
+    paymentReceipt: lowerId(chosen.paymentReceipt),
+    callReport: lowerId(chosen.callReport),
   }
 }
 
@@ -213,7 +213,7 @@ function completeRecording(
   return { ...recordingDefaults, ...recording }
 }
 
-export function clientFieldsOf(row: ClientRow): ClientFields {
+export function toClientFields(row: ClientRow): ClientFields {
   const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...rest } = row
   const fields = {
     ...rest,
@@ -231,7 +231,7 @@ export function showClient(
   viewer: { seesPlatformFields: boolean },
   more: { warnings: readonly string[] },
 ): Static<typeof ClientShown> {
-  const fields = clientFieldsOf(row)
+  const fields = toClientFields(row)
   const warnings = [
     ...more.warnings,
     ...legalIdWarnings('invoiceData', placedIds(fields, fields.invoiceData)),

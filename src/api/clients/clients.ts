@@ -6,9 +6,11 @@ import { allocateBalance } from '../../accounts/allocate-balance.ts'
 import { hasAuthorizedSource } from '../../db/clients/authorized-sources.ts'
 import { findBrand } from '../../db/clients/brands.ts'
 import {
+  type ClientFilter,
   type ClientRow,
   deleteClient,
   findClient,
+  findClientByDomain,
   findOtherPlanCurrency,
   findTaxIds,
   hasCorporation,
@@ -22,29 +24,45 @@ import { readNumbering } from '../../db/configuration/read-settings.ts'
 import type { Tx } from '../../db/connection.ts'
 import { findNotificationTemplate } from '../../db/messages/notification-templates.ts'
 import { Conflict, Forbidden, NotFound, TollgateError } from '../../errors.ts'
-import { mailKinds, settingOfKind } from '../../notifications/mail-content.ts'
+import { billingMethods } from '../../limits/client.ts'
+import { settingOfKind, wordedKinds } from '../../notifications/mail-content.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
-import { Uuid } from '../../shapes/fields.ts'
+import { oneOf, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import type { Scope } from '../conventions/request-scope.ts'
-import { registerResource } from '../conventions/resource.ts'
+import { type Page, registerResource } from '../conventions/resource.ts'
 import {
   type ChosenTemplates,
   ClientFields,
   ClientShown,
-  clientFieldsOf,
   completeClient,
   platformFields,
   showClient,
+  toClientFields,
 } from './client-fields.ts'
-import { eInvoiceCheck, type MissingFields, missingOfClients } from './e-invoice-check.ts'
+import { eInvoiceCheck, findMissingOfClients, type MissingFields } from './e-invoice-check.ts'
 
 /** A client as it is shown: the row, whether anything but its countries lets calls in, and what a check found missing. */
 type ShownClient = ClientRow & { letsNobodyIn: boolean; missing?: Static<typeof MissingFields> }
+
+const clientFilters = {
+  brandId: Type.Optional(Uuid),
+  search: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 253,
+      pattern: '^[^\\p{Cc}]+$',
+      description: 'Part of the name or the SIP domain, in any case of letters.',
+    }),
+  ),
+  billingMethod: Type.Optional(oneOf(billingMethods)),
+  corporationId: Type.Optional(Uuid),
+  suspended: Type.Optional(oneOf(['true', 'false'])),
+}
 
 const nobodyPasses =
   'filterByIp is on and no country and no authorized source is listed: no outgoing call passes.'
@@ -56,14 +74,14 @@ export function clientRoutes(app: Api, context: ApiContext): void {
     tag: 'Clients',
     fields: ClientFields,
     shown: ClientShown,
-    filters: { brandId: Type.Optional(Uuid) },
+    filters: clientFilters,
     sorts: true,
     configures: true,
     asides: {
       query: eInvoiceCheck,
       async add(tx, rows, { check }) {
         if (check === undefined) return rows
-        const missing = await missingOfClients(tx, rows)
+        const missing = await findMissingOfClients(tx, rows)
         return rows.map((row) => ({ ...row, missing: missing.get(row.id) ?? [] }))
       },
     },
@@ -76,11 +94,15 @@ export function clientRoutes(app: Api, context: ApiContext): void {
       ...(missing && { missing }),
     }),
     async list(tx, _scope, { filter, ...page }) {
-      const rows = await listClients(tx, { ...page, brandId: filter.brandId ?? null })
+      const rows = await listClients(tx, { ...page, filter: readClientFilter(filter) })
       return rows.map((row) => ({ ...row, letsNobodyIn: false }))
     },
     async find(tx, _scope, id, lock) {
       const row = await findClient(tx, id, lock)
+      return row && withWarning(tx, row)
+    },
+    async findByName(tx, _scope, name) {
+      const row = await findClientByDomain(tx, name.toLowerCase())
       return row && withWarning(tx, row)
     },
     async create(tx, { identity, now }, fields) {
@@ -91,11 +113,11 @@ export function clientRoutes(app: Api, context: ApiContext): void {
       return withWarning(tx, await insertClient(tx, { id: newId(now), brandId, values, now }))
     },
     patch: {
-      fieldsOf: ({ letsNobodyIn: _letsNobodyIn, ...row }) => clientFieldsOf(row),
+      toFields: ({ letsNobodyIn: _letsNobodyIn, ...row }) => toClientFields(row),
       check: (patch, { identity }) => refusePlatformFields(patch, identity.role),
       async update(tx, { identity, now }, row, fields) {
         keepBrand(row, fields.brandId)
-        const values = await completeFor(tx, row.brandId, fields, clientFieldsOf(row))
+        const values = await completeFor(tx, row.brandId, fields, toClientFields(row))
         await checkTaxes(tx, row.brandId, values.taxIds, row.taxIds)
         if (values.currency !== row.currency) await checkCurrencyMayChange(tx, row, values.currency)
         if (values.pricesIncludeTax !== row.pricesIncludeTax) await checkTaxInPricesMayChange(tx, row)
@@ -108,6 +130,10 @@ export function clientRoutes(app: Api, context: ApiContext): void {
     },
     remove: (tx, _scope, row) => deleteClient(tx, row.id),
   })
+}
+
+function readClientFilter({ suspended, ...filter }: Page['filter']): ClientFilter {
+  return { ...filter, suspended: suspended === undefined ? undefined : suspended === 'true' }
 }
 
 async function withWarning(tx: Tx, row: ClientRow): Promise<ShownClient> {
@@ -153,7 +179,7 @@ async function completeFor(tx: Tx, brandId: string, fields: ClientFields, before
 /** Locked, so that none is deleted between the check and the client's row. */
 async function checkTemplates(tx: Tx, brandId: string, chosen: ChosenTemplates): Promise<void> {
   const faults = new Faults()
-  for (const kind of mailKinds) {
+  for (const kind of wordedKinds) {
     const id = chosen[settingOfKind[kind]]
     if (id === null) continue
     const template = await findNotificationTemplate(tx, id, 'share')

@@ -39,7 +39,7 @@ export function corporationRoutes(app: Api, context: ApiContext): void {
     create: (tx, { identity, now }, { brandId, name }) =>
       rows.insert(tx, { id: newId(now), brandId: owningBrand(identity, brandId), name }),
     patch: {
-      fieldsOf: ({ brandId, name }) => ({ brandId, name }),
+      toFields: ({ brandId, name }) => ({ brandId, name }),
       update(tx, { now }, row, { brandId, name }) {
         keepBrand(row, brandId)
         return rows.update(tx, row.id, { name }, now)

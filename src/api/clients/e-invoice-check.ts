@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox'
 import { listBrandsById, listProfilesOfClients } from '../../db/clients/brands.ts'
 import type { ClientRow } from '../../db/clients/clients.ts'
 import type { Tx } from '../../db/connection.ts'
-import { partyOfBrand, partyOfClient, unknownParty } from '../../db/invoices/parties.ts'
+import { brandParty, clientParty, unknownParty } from '../../db/invoices/parties.ts'
 import { findMissing, type Missing } from '../../invoices/e-invoice/party-rules.ts'
 import { type EInvoiceProfile, eInvoiceProfiles } from '../../invoices/e-invoice/profiles.ts'
 import { closed, oneOf } from '../../shapes/fields.ts'
@@ -31,7 +31,7 @@ interface ShownBrand {
 }
 
 /** What the clients themselves lack. */
-export async function missingOfClients(
+export async function findMissingOfClients(
   tx: Tx,
   rows: readonly ClientRow[],
 ): Promise<Map<string, MissingField[]>> {
@@ -39,9 +39,9 @@ export async function missingOfClients(
   return new Map(
     rows.map((row) => {
       const brand = brands.get(row.brandId)
-      const seller = brand ? partyOfBrand(brand) : unknownParty
+      const seller = brand ? brandParty(brand) : unknownParty
       const profile = profileOr(row.eInvoiceProfile ?? brand?.eInvoiceProfile)
-      const missing = findMissing({ seller, buyer: partyOfClient(row) }, profile)
+      const missing = findMissing({ seller, buyer: clientParty(row) }, profile)
       return [
         row.id,
         missing.filter(({ of }) => of === 'buyer').map((one) => shown(one, profile, placeInClient)),
@@ -51,8 +51,8 @@ export async function missingOfClients(
 }
 
 /** What the issuer lacks for any profile that it or one of its clients has chosen, towards a buyer of its own country. */
-export async function missingOfBrand(tx: Tx, brand: ShownBrand): Promise<MissingField[]> {
-  const seller = partyOfBrand(brand)
+export async function findMissingOfBrand(tx: Tx, brand: ShownBrand): Promise<MissingField[]> {
+  const seller = brandParty(brand)
   const buyer = { ...unknownParty, country: seller.country }
   const chosen = await listProfilesOfClients(tx, brand.id)
   const profiles = new Set([brand.eInvoiceProfile, ...chosen].map(profileOr))

@@ -43,7 +43,7 @@ export function mediaRelaySetRoutes(app: Api, context: ApiContext): void {
     find: (tx, _scope, id, lock) => relaySets.find(tx, id, lock),
     create: (tx, { now }, { name, relays }) => relaySets.insert(tx, { id: newId(now), name, relays }),
     patch: {
-      fieldsOf: ({ name, relays }) => ({ name, relays }) as Static<typeof MediaRelaySetFields>,
+      toFields: ({ name, relays }) => ({ name, relays }) as Static<typeof MediaRelaySetFields>,
       update: (tx, { now }, row, { name, relays }) => relaySets.update(tx, row.id, { name, relays }, now),
     },
     remove: (tx, _scope, row) => relaySets.remove(tx, row.id),
@@ -75,7 +75,7 @@ export function applicationServerRoutes(app: Api, context: ApiContext): void {
     find: (tx, _scope, id, lock) => servers.find(tx, id, lock),
     create: (tx, { now }, fields) => servers.insert(tx, { id: newId(now), ...fields }),
     patch: {
-      fieldsOf: ({ name, address }) => ({ name, address }),
+      toFields: ({ name, address }) => ({ name, address }),
       update: (tx, { now }, row, fields) => servers.update(tx, row.id, fields, now),
     },
     remove: (tx, _scope, row) => servers.remove(tx, row.id),

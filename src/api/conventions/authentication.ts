@@ -9,8 +9,8 @@ import type { FastifyRequest } from 'fastify'
 import type { Tenant } from '../../db/tenant.ts'
 import { Forbidden, TooManyRequests, Unauthenticated } from '../../errors.ts'
 import type { Identities } from '../../identities/identify.ts'
-import { type Identity, tenantOf } from '../../identities/identity.ts'
-import { hasRight, scopeOfRight } from '../../identities/rights.ts'
+import { type Identity, toTenant } from '../../identities/identity.ts'
+import { hasRight, toScope } from '../../identities/rights.ts'
 import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
 import { type Access, access, openRoutes } from '../access.ts'
 import type { Api } from '../api.ts'
@@ -54,13 +54,14 @@ export function requireIdentities(app: Api, identities: Identities): void {
 
 function findRefusal(identity: Identity, { roles, right }: Access): Forbidden | undefined {
   if (!roles.includes(identity.role)) return new Forbidden(`The role "${identity.role}" may not do this.`)
+  // Everybody may ask who they are, and who has logged in may log out and change the own password.
+  if (right.resource === 'sessions') return undefined
   const { scopes, rights } = identity
   if (scopes) {
-    const scope = scopeOfRight(right)
+    const scope = toScope(right)
     if (!scopes.includes(scope)) return new Forbidden(`This key does not have the scope "${scope}".`)
   }
-  // A restricted admin may always end its own session and change its own password.
-  if (rights && right.resource !== 'sessions' && !hasRight(rights, right)) {
+  if (rights && !hasRight(rights, right)) {
     return new Forbidden(`This admin does not have the right "${right.letter}" on "${right.resource}".`)
   }
   return undefined
@@ -86,11 +87,11 @@ async function lookUp(
 }
 
 /** The identity that the hook above found. */
-export function identityOf(request: FastifyRequest): Identity {
+export function requireIdentity(request: FastifyRequest): Identity {
   if (!request.identity) throw new Unauthenticated()
   return request.identity
 }
 
-export function tenantOfRequest(request: FastifyRequest): Tenant {
-  return { ...tenantOf(identityOf(request)), requestId: request.id }
+export function requestTenant(request: FastifyRequest): Tenant {
+  return { ...toTenant(requireIdentity(request)), requestId: request.id }
 }

@@ -22,12 +22,12 @@ export function withZones(
 export async function readClocks(configuration: Configuration, scope: ClientScope): Promise<ClientClocks> {
   await configuration.refresh()
   const { brandId, clientId } = scope
-  if (clientId === null) return ClientClocks.of(clientsOf(configuration, brandId))
+  if (clientId === null) return ClientClocks.of(listBrandClients(configuration, brandId))
   const client = configuration.findClient(clientId, Date.now(), brandId)
   return client ? ClientClocks.ofOne(client) : ClientClocks.of([])
 }
 
-function* clientsOf(configuration: Configuration, brandId: string | null): Generator<Client> {
+function* listBrandClients(configuration: Configuration, brandId: string | null): Generator<Client> {
   for (const client of configuration.listClients()) {
     if (brandId === null || client.brandId === brandId) yield client
   }

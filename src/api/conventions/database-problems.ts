@@ -35,6 +35,13 @@ const uniqueFields: Record<string, { pointer: string; what: string }> = {
     pointer: '/isDefault',
     what: 'a default template for mails of this kind',
   },
+  carriers_brand_id_code_unique: { pointer: '/code', what: 'a carrier of this code' },
+  one_carrier_profile_per_instant: { pointer: '/activatesAt', what: 'a rating profile from this instant on' },
+  one_exchange_rate_per_instant: {
+    pointer: '/validFrom',
+    what: 'an exchange rate of this pair from this instant on',
+  },
+  calendars_brand_id_name_unique: { pointer: '/name', what: 'a calendar of this name' },
   import_mappings_brand_id_name_unique: { pointer: '/name', what: 'an import mapping of this name' },
   rate_decks_brand_id_name_unique: { pointer: '/name', what: 'a rate deck of this name' },
   rating_plans_brand_id_name_unique: { pointer: '/name', what: 'a rating plan of this name' },

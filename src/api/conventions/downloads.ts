@@ -9,7 +9,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { FairPlaces, LeavePlace } from '../../fair-places.ts'
-import { identityOf } from './authentication.ts'
+import { requireIdentity } from './authentication.ts'
 import { openDownloadPlaces } from './download-places.ts'
 import { whenGone } from './reader-gone.ts'
 import { endWhenStalled, usualStallMs } from './stalled-reader.ts'
@@ -46,7 +46,7 @@ export class Downloads {
     endWhenStalled(request, reply, this.#stallMs)
     let leave: LeavePlace = () => {}
     try {
-      leave = await this.#places.take(identityOf(request), gone)
+      leave = await this.#places.take(requireIdentity(request), gone)
       const { contentType, fileName, chunks } = await open(gone)
       const file = await beginReading(chunks)
       if (gone.aborted || request.raw.method === 'HEAD') await file.return()

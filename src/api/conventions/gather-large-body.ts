@@ -8,7 +8,7 @@
 import { errorCodes, type FastifyRequest } from 'fastify'
 import { QuotaReached } from '../../errors.ts'
 import type { Api } from '../api.ts'
-import { identityOf } from './authentication.ts'
+import { requireIdentity } from './authentication.ts'
 import { jsonTypes } from './json-types.ts'
 import { RateCounter } from './rate-counter.ts'
 
@@ -48,7 +48,7 @@ async function gather(
   request: FastifyRequest,
   limit: number,
 ): Promise<Buffer> {
-  const { brandId } = identityOf(request)
+  const { brandId } = requireIdentity(request)
   // NaN where the sender has not said it.
   const declared = Number(request.headers['content-length'])
   if (declared > limit) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE()

@@ -14,10 +14,10 @@ import {
   lockIdempotencyKey,
 } from '../../db/identities/idempotency-keys.ts'
 import { IdempotencyKeyReused, InvalidRequest } from '../../errors.ts'
-import { identityOf } from './authentication.ts'
+import { requireIdentity } from './authentication.ts'
 
 /** The header, checked; null where the caller sent none. */
-export function idempotencyKeyOf(request: FastifyRequest): string | null {
+export function readIdempotencyKey(request: FastifyRequest): string | null {
   const header = request.headers['idempotency-key']
   if (header === undefined) return null
   if (typeof header !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(header)) {
@@ -33,11 +33,11 @@ export async function answerOnce<Answer>(
   reply: FastifyReply,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  const key = idempotencyKeyOf(request)
+  const key = readIdempotencyKey(request)
   if (key === null) return work()
-  const { brandId, clientId } = identityOf(request)
+  const { brandId, clientId } = requireIdentity(request)
   const scope = `${clientId ?? brandId ?? 'platform'} ${request.method} ${request.routeOptions.url}`
-  const bodyDigest = digestOfRequest(request)
+  const bodyDigest = digestRequest(request)
   await lockIdempotencyKey(tx, { scope, key })
   const first = await findIdempotentAnswer(tx, { scope, key })
   if (first) {
@@ -47,7 +47,7 @@ export async function answerOnce<Answer>(
   }
   const answer = await work()
   const response = JSON.stringify(answer)
-  const headers = headersOf(reply)
+  const headers = listHeaders(reply)
   await insertIdempotentAnswer(tx, {
     scope,
     key,
@@ -62,7 +62,7 @@ export async function answerOnce<Answer>(
 }
 
 /** What a caller reads beside the body of a 201. */
-function headersOf(reply: FastifyReply): Record<string, string> {
+function listHeaders(reply: FastifyReply): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const name of ['etag', 'location']) {
     const value = reply.getHeader(name)
@@ -71,7 +71,7 @@ function headersOf(reply: FastifyReply): Record<string, string> {
   return headers
 }
 
-function digestOfRequest(request: FastifyRequest): string {
+function digestRequest(request: FastifyRequest): string {
   return createHash('sha256').update(request.url).update('\n').update(canonical(request.body)).digest('hex')
 }
 

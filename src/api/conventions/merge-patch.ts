@@ -20,7 +20,7 @@ function isObject(value: Json): value is Record<string, Json> {
 }
 
 /** The schema of a patch: every member of every object may be left out or null. */
-export function patchOf(schema: TSchema) {
+export function toPatchSchema(schema: TSchema) {
   return Type.Unsafe<Record<string, unknown>>(loosen(schema))
 }
 

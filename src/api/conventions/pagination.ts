@@ -19,7 +19,7 @@ export interface PageQuery {
   cursor?: string
 }
 
-export function pageOf<Item extends TSchema>(item: Item) {
+export function pageSchema<Item extends TSchema>(item: Item) {
   return closed({ data: Type.Array(item), nextCursor: nullable(Type.String()) })
 }
 

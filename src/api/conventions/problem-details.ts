@@ -8,6 +8,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { TollgateError } from '../../errors.ts'
+import { networkOf } from '../../identities/network-of.ts'
 import { internalError, type Problem, toProblem } from '../../problem.ts'
 import type { SchemaFault } from '../../shapes/describe-faults.ts'
 import type { Api } from '../api.ts'
@@ -25,7 +26,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .send(problem)
 }
 
-export function problemOf(error: unknown): Problem {
+export function describeProblem(error: unknown): Problem {
   if (error instanceof TollgateError) return toProblem(error)
   const fromDatabase = explainDatabaseError(error)
   if (fromDatabase) return toProblem(fromDatabase)
@@ -99,13 +100,16 @@ export function handleProblems(app: Api, brake = new RefusalBrake()): void {
     methodsByPath.set(route.url, known)
   })
   app.setErrorHandler((error, request: FastifyRequest, reply) => {
-    const problem = problemOf(error)
+    const problem = describeProblem(error)
     if (problem.status >= 500)
-      request.log.error({ event: 'request_failed', ...causeOf(error) }, 'request failed')
+      request.log.error({ event: 'request_failed', ...findCause(error) }, 'request failed')
     if (error instanceof TollgateError && 'retryAfterSeconds' in error)
       reply.header('retry-after', String(error.retryAfterSeconds))
-    const held = problem.status === 429 ? brake.hold() : undefined
-    return held ? held.then(() => sendProblem(reply, problem)) : sendProblem(reply, problem)
+    const held = hold(brake, request, problem)
+    if (!held) return sendProblem(reply, problem)
+    // Nobody reads it any more, and it would stay in memory until then.
+    request.body = undefined
+    return held.then(() => sendProblem(reply, problem))
   })
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsAt(methodsByPath, request.url.split('?')[0] ?? '')
@@ -117,8 +121,21 @@ export function handleProblems(app: Api, brake = new RefusalBrake()): void {
   })
 }
 
+function hold(
+  brake: RefusalBrake,
+  { identity, ip, headers, routeOptions }: FastifyRequest,
+  { status }: Problem,
+): Promise<void> | undefined {
+  if (status === 429) return brake.holdTooMany()
+  if (status >= 500) return undefined
+  // One that comes in chunks does not say its length: it counts as the longest that the route takes.
+  const isChunked = headers['transfer-encoding'] !== undefined
+  const bytes = isChunked ? (routeOptions.bodyLimit ?? 0) : Number(headers['content-length'] ?? 0)
+  return brake.holdLarge(identity?.countedAs ?? networkOf(ip), bytes)
+}
+
 /** What went wrong at the bottom: drizzle's own message would put the statement's values into the log. */
-function causeOf(error: unknown): { message: string; code: string | null; stack: string | null } {
+function findCause(error: unknown): { message: string; code: string | null; stack: string | null } {
   let cause = error
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
   if (!(cause instanceof Error)) return { message: String(cause), code: null, stack: null }

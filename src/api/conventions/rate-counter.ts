@@ -10,7 +10,7 @@ interface Span {
   endsAt: number
 }
 
-const mostKeys = 10_000
+const maxKeys = 10_000
 
 export class RateCounter {
   /** By key, the one that began first in front. */
@@ -26,10 +26,9 @@ export class RateCounter {
 
   /**
    * `ttl`: milliseconds to the end of the span. All spans of a counter must be equally long. `weight`: what the request
-   * counts for.
+   * counts for. `now`: of one clock for all of a counter.
    */
-  count(key: string, spanMs: number, weight = 1): { current: number; ttl: number } {
-    const now = Date.now()
+  count(key: string, spanMs: number, weight = 1, now = Date.now()): { current: number; ttl: number } {
     this.#dropOver(now)
     const known = this.#spans.get(key)
     const isRunning = known !== undefined && known.endsAt > now
@@ -54,7 +53,7 @@ export class RateCounter {
   #add(key: string, span: Span): Span {
     this.#spans.delete(key)
     const [oldest] = this.#spans.keys()
-    if (this.#spans.size >= mostKeys && oldest !== undefined) this.#spans.delete(oldest)
+    if (this.#spans.size >= maxKeys && oldest !== undefined) this.#spans.delete(oldest)
     this.#spans.set(key, span)
     return span
   }

@@ -6,16 +6,16 @@ import type { Sql } from '../../db/connection.ts'
 import { readAsTenant, readAtOnceAsTenant } from '../../db/read-as-tenant.ts'
 import { streamReadOnly } from '../../db/stream-batches.ts'
 import type { ListOrder } from '../../db/tenant.ts'
-import { nameTenant, settingsOf } from '../../db/tenant.ts'
+import { nameTenant, plannerSettings } from '../../db/tenant.ts'
 import type { ApiContext } from '../context.ts'
-import { tenantOfRequest } from './authentication.ts'
+import { requestTenant } from './authentication.ts'
 
 export function readSql<Result>(
   context: ApiContext,
   request: FastifyRequest,
   work: (tx: Sql) => Promise<Result>,
 ): Promise<Result> {
-  return readAsTenant(context.db, tenantOfRequest(request), work)
+  return readAsTenant(context.db, requestTenant(request), work)
 }
 
 /** `work` sends all its queries before it waits for any. */
@@ -25,7 +25,7 @@ export function readAtOnce<Result>(
   work: (tx: Sql) => Promise<Result>,
   order: ListOrder = 'planned',
 ): Promise<Result> {
-  return readAtOnceAsTenant(context.db, tenantOfRequest(request), work, order)
+  return readAtOnceAsTenant(context.db, requestTenant(request), work, order)
 }
 
 /** The transaction lasts until the reader has had all, leaves off, or is gone. */
@@ -38,7 +38,7 @@ export function streamSql<Item>(
   return streamReadOnly(
     context.downloads.$client,
     async function* (tx) {
-      await nameTenant(tx, tenantOfRequest(request), settingsOf(tx, 'planned'))
+      await nameTenant(tx, requestTenant(request), plannerSettings(tx, 'planned'))
       yield* work(tx)
     },
     gone,

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import { NotFound } from '../../errors.ts'
 import type { Identity } from '../../identities/identity.ts'
 import { isUuid } from '../../uuid.ts'
-import { identityOf } from './authentication.ts'
+import { requireIdentity } from './authentication.ts'
 
 export interface Scope {
   identity: Identity
@@ -15,28 +15,28 @@ export interface Scope {
 }
 
 /** What the path says: the router makes texts of it. */
-export function paramsOf({ params }: Pick<FastifyRequest, 'params'>): Readonly<Record<string, string>> {
+export function readParams({ params }: Pick<FastifyRequest, 'params'>): Readonly<Record<string, string>> {
   return params as Record<string, string>
 }
 
-export function scopeOf(request: FastifyRequest): Scope {
+export function readScope(request: FastifyRequest): Scope {
   const parents: Record<string, string> = {}
-  for (const [name, value] of Object.entries(paramsOf(request))) {
+  for (const [name, value] of Object.entries(readParams(request))) {
     if (name === 'id' || name === 'callId') continue
     if (!isUuid(value)) throw new NotFound(name.replace(/Id$/, ''), value.slice(0, 64))
     parents[name] = value.toLowerCase()
   }
-  return { identity: identityOf(request), parents, now: Date.now() }
+  return { identity: requireIdentity(request), parents, now: Date.now() }
 }
 
 /** The path's `id`; what is no UUID names nothing. */
-export function idOf(request: FastifyRequest, noun: string): string {
-  const { id = '' } = paramsOf(request)
+export function readId(request: FastifyRequest, noun: string): string {
+  const { id = '' } = readParams(request)
   if (!isUuid(id)) throw new NotFound(noun, id.slice(0, 64))
   return id.toLowerCase()
 }
 
 /** Whose places a request takes where only so much is done at once: those of a brand, for all its keys and clients. */
 export function tenantKey(request: FastifyRequest): string {
-  return identityOf(request).brandId ?? 'platform'
+  return requireIdentity(request).brandId ?? 'platform'
 }

@@ -14,21 +14,22 @@ import type { PagePlace } from '../../db/page.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import type { SchemaFault } from '../../shapes/describe-faults.ts'
 import { closed, PathId } from '../../shapes/fields.ts'
+import { isUuid } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { titleOf } from '../name-operations.ts'
+import { makeTitle } from '../name-operations.ts'
 import { checkIfMatch, entityTag } from './entity-tag.ts'
 import { answerOnce } from './idempotency.ts'
-import { mergePatch, patchOf } from './merge-patch.ts'
-import { type PageQuery, pageOf, pageQuery, toPage } from './pagination.ts'
-import { idOf, type Scope, scopeOf } from './request-scope.ts'
+import { mergePatch, toPatchSchema } from './merge-patch.ts'
+import { type PageQuery, pageQuery, pageSchema, toPage } from './pagination.ts'
+import { readId, readParams, readScope, type Scope } from './request-scope.ts'
 import { read, write } from './run-as-tenant.ts'
 import {
   type AgeOrName,
   byAge,
   byAgeOrName,
-  namedPlaceOf,
-  pagePlaceOf,
+  makeNamedPlace,
+  readPagePlace,
   type SortQuery,
   type Sorts,
 } from './sorting.ts'
@@ -65,6 +66,8 @@ export interface Listed<Stored extends Row> extends Described {
   show(row: Stored, scope: Scope): unknown
   list(tx: Tx, scope: Scope, page: Page): Promise<Stored[]>
   find(tx: Tx, scope: Scope, id: string, lock: 'none' | 'update'): Promise<Stored | undefined>
+  /** Where one can be read by another name than its id. */
+  findByName?(tx: Tx, scope: Scope, name: string): Promise<Stored | undefined>
 }
 
 /** And what the caller may set. */
@@ -74,7 +77,7 @@ export interface Kept<Stored extends Row, Fields extends TObject> extends Listed
 
 interface Patch<Stored extends Row, Fields extends TObject> {
   /** What the caller may set, as it stands: the document a patch is merged into. */
-  fieldsOf(row: Stored): Static<Fields>
+  toFields(row: Stored): Static<Fields>
   /** Complains about what is in the patch itself, before anything is read. */
   check?(patch: Record<string, unknown>, scope: Scope): void
   update(tx: Tx, scope: Scope, row: Stored, fields: Static<Fields>): Promise<Stored>
@@ -132,18 +135,18 @@ export function readRoutes<Stored extends Row>(
         summary: `List: ${noun}`,
         ...parentParams(path),
         querystring: Type.Unsafe<PageQuery & SortQuery & Page['filter']>(query),
-        response: { 200: pageOf(shown) },
+        response: { 200: pageSchema(shown) },
       },
     },
     async (request) => {
-      const scope = scopeOf(request)
+      const scope = readScope(request)
       const { limit = 50, cursor, sort, ...filter } = request.query
       const order = sorts.read({ ...(sort && { sort }), ...(cursor !== undefined && { cursor }) })
       const rows = await read(context, request, async (tx) => {
-        const listed = await resource.list(tx, scope, { limit: limit + 1, ...pagePlaceOf(order), filter })
+        const listed = await resource.list(tx, scope, { limit: limit + 1, ...readPagePlace(order), filter })
         return asides ? asides.add(tx, listed, filter) : listed
       })
-      const page = toPage(rows, limit, (row) => namedPlaceOf(order, row))
+      const page = toPage(rows, limit, (row) => makeNamedPlace(order, row))
       return { data: page.rows.map((row) => resource.show(row, scope)), nextCursor: page.nextCursor }
     },
   )
@@ -159,8 +162,15 @@ export function readRoutes<Stored extends Row>(
       },
     },
     async (request, reply) => {
-      const scope = scopeOf(request)
-      const id = idOf(request, noun)
+      const scope = readScope(request)
+      const { id: name = '' } = readParams(request)
+      const { findByName } = resource
+      if (findByName && !isUuid(name)) {
+        const row = await read(context, request, (tx) => findByName(tx, scope, name.replaceAll('\u0000', '')))
+        if (!row) throw new NotFound(noun, name.slice(0, 255))
+        return answerRow(reply, resource, row, scope)
+      }
+      const id = readId(request, noun)
       const row = await read(context, request, async (tx) => {
         const found = await getRow(tx, resource, scope, id, 'none')
         const [added] = (await asides?.add(tx, [found], request.query as Page['filter'])) ?? []
@@ -197,7 +207,7 @@ export async function answerCreated<Stored extends Row>(
   { request, reply }: Exchange,
   create: (tx: Tx, scope: Scope) => Promise<Stored>,
 ): Promise<unknown> {
-  const scope = scopeOf(request)
+  const scope = readScope(request)
   const answer = await write(
     context,
     request,
@@ -207,7 +217,7 @@ export async function answerCreated<Stored extends Row>(
         reply.header('location', `${request.url.split('?')[0]}/${row.id}`)
         return answerRow(reply, resource, row, scope)
       }),
-    changesOf(resource),
+    listChanges(resource),
   )
   reply.code(201)
   return answer
@@ -224,7 +234,9 @@ export function patchSchema<Fields extends TObject>(
     description: 'JSON Merge Patch: what is named changes, null takes back to the default.',
     consumes: ['application/merge-patch+json', 'application/json'],
     ...oneParams(path),
-    body: patchOf(proofs ? closed({ ...shapes.fields.properties, ...proofs.properties }) : shapes.fields),
+    body: toPatchSchema(
+      proofs ? closed({ ...shapes.fields.properties, ...proofs.properties }) : shapes.fields,
+    ),
     response: { 200: titled({ noun, shown: shapes.shown }) },
   }
 }
@@ -235,8 +247,8 @@ export async function answerPatched<Stored extends Row, Fields extends TObject>(
   { request, reply }: Exchange,
   { sent, ...patch }: Patch<Stored, Fields> & { sent: Record<string, unknown> },
 ): Promise<unknown> {
-  const id = idOf(request, resource.noun)
-  const scope = scopeOf(request)
+  const id = readId(request, resource.noun)
+  const scope = readScope(request)
   const changed = await write(
     context,
     request,
@@ -244,10 +256,10 @@ export async function answerPatched<Stored extends Row, Fields extends TObject>(
       patch.check?.(sent, scope)
       const row = await getRow(tx, resource, scope, id, 'update')
       checkIfMatch(request.headers['if-match'], row.revision ?? 0)
-      const merged = mergePatch(patch.fieldsOf(row), sent)
+      const merged = mergePatch(patch.toFields(row), sent)
       return patch.update(tx, scope, row, checkShape(request, resource.fields, merged))
     },
-    changesOf(resource),
+    listChanges(resource),
   )
   return answerRow(reply, resource, changed, scope)
 }
@@ -262,8 +274,8 @@ export async function answerRemoved<Stored extends Row>(
   { request, reply }: Exchange,
   remove: (tx: Tx, scope: Scope, row: Stored) => Promise<void>,
 ): Promise<null> {
-  const scope = scopeOf(request)
-  const id = idOf(request, resource.noun)
+  const scope = readScope(request)
+  const id = readId(request, resource.noun)
   await write(
     context,
     request,
@@ -272,7 +284,7 @@ export async function answerRemoved<Stored extends Row>(
       checkIfMatch(request.headers['if-match'], row.revision ?? 0)
       await remove(tx, scope, row)
     },
-    changesOf(resource),
+    listChanges(resource),
   )
   reply.code(204)
   return null
@@ -303,10 +315,10 @@ async function getRow<Stored extends Row>(
 
 /** The name of the shape in the API's description. */
 function titled({ noun, shown }: Pick<Described, 'noun' | 'shown'>): TSchema {
-  return Type.Unsafe<unknown>({ ...shown, title: titleOf(noun) })
+  return Type.Unsafe<unknown>({ ...shown, title: makeTitle(noun) })
 }
 
-function changesOf({ configures }: Described) {
+function listChanges({ configures }: Described) {
   return configures ? 'configuration' : 'nothing-in-memory'
 }
 

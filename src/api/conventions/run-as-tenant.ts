@@ -6,7 +6,7 @@ import { readConfigurationVersion } from '../../db/configuration/configuration-v
 import type { Tx } from '../../db/connection.ts'
 import { asTenant, type ListOrder } from '../../db/tenant.ts'
 import type { ApiContext } from '../context.ts'
-import { tenantOfRequest } from './authentication.ts'
+import { requestTenant } from './authentication.ts'
 
 /** Runs a write as the tenant and resolves when this replica acts on it. */
 export async function write<Result>(
@@ -16,7 +16,7 @@ export async function write<Result>(
   changes: 'configuration' | 'nothing-in-memory' = 'configuration',
 ): Promise<Result> {
   let version = 0
-  const result = await asTenant(context.db, tenantOfRequest(request), async (tx) => {
+  const result = await asTenant(context.db, requestTenant(request), async (tx) => {
     const done = await work(tx)
     if (changes === 'configuration') version = await readConfigurationVersion(tx)
     return done
@@ -31,5 +31,5 @@ export function read<Result>(
   work: (tx: Tx) => Promise<Result>,
   order: ListOrder = 'planned',
 ): Promise<Result> {
-  return asTenant(context.db, tenantOfRequest(request), work, order)
+  return asTenant(context.db, requestTenant(request), work, order)
 }

@@ -16,8 +16,8 @@ import { isUuid } from '../../uuid.ts'
 import type { Resource } from '../access.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from './authentication.ts'
-import { paramsOf } from './request-scope.ts'
+import { requireIdentity } from './authentication.ts'
+import { readParams } from './request-scope.ts'
 
 interface Section {
   feature: Feature
@@ -43,10 +43,20 @@ const sections: Partial<Record<Resource, Section>> = {
 export function hideSections(app: Api, context: Pick<ApiContext, 'configuration'>): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const { access } = request.routeOptions.config
-    const section = access && sectionOf(access.right.resource, request.routeOptions.url ?? '')
+    const section = access && findSection(access.right.resource, request.routeOptions.url ?? '')
     if (section && isHidden(section, context, request)) return done(new FeatureDisabled(section.feature))
     done()
   })
+}
+
+/** Whether the asker's own client hides all of a resource from it. */
+export function hidesResource(
+  context: Pick<ApiContext, 'configuration'>,
+  request: FastifyRequest,
+  resource: Resource,
+): boolean {
+  const section = sections[resource]
+  return section !== undefined && isHidden(section, context, request)
 }
 
 function isHidden(
@@ -54,16 +64,19 @@ function isHidden(
   context: Pick<ApiContext, 'configuration'>,
   request: FastifyRequest,
 ): boolean {
-  const client = clientOf(context, request)
+  const client = findOwnClient(context, request)
   if (!client) return false
-  const isOwnUser = identityOf(request).role === 'client'
+  const isOwnUser = requireIdentity(request).role === 'client'
   if (!client.features.has(feature) && (from === 'everybody' || isOwnUser)) return true
-  return shownBy !== undefined && !viewOf(context, request)[shownBy]
+  return shownBy !== undefined && !findPortalView(context, request)[shownBy]
 }
 
 /** What the asker may see of the client that it belongs to; all for everybody else. */
-export function viewOf(context: Pick<ApiContext, 'configuration'>, request: FastifyRequest): PortalView {
-  const identity = identityOf(request)
+export function findPortalView(
+  context: Pick<ApiContext, 'configuration'>,
+  request: FastifyRequest,
+): PortalView {
+  const identity = requireIdentity(request)
   const own = identity.clientId === null ? undefined : context.configuration.findClient(identity.clientId, 0)
   return portalView(identity, own?.portalVisibility)
 }
@@ -73,12 +86,12 @@ export function callShownTo<Shown extends object>(
   context: Pick<ApiContext, 'configuration'>,
   request: FastifyRequest,
 ): (call: Shown) => Partial<Shown> {
-  const hidden = hiddenCallFields(viewOf(context, request))
+  const hidden = hiddenCallFields(findPortalView(context, request))
   return (call) => withoutFields(call, hidden)
 }
 
 /** Reports are told by their path. */
-function sectionOf(resource: Resource, path: string): Section | undefined {
+function findSection(resource: Resource, path: string): Section | undefined {
   const report = /^\/v1\/reports\/(\w+)/.exec(path)?.[1]
   if (report === 'invoices') return sections.invoices
   if (report === 'balances' || report === 'statements') return money
@@ -86,9 +99,9 @@ function sectionOf(resource: Resource, path: string): Section | undefined {
 }
 
 /** The client in the path, else the asker's own; undefined where it is none of the asker's. */
-function clientOf({ configuration }: Pick<ApiContext, 'configuration'>, request: FastifyRequest) {
-  const { brandId, clientId } = identityOf(request)
-  const { clientId: named } = paramsOf(request)
+function findOwnClient({ configuration }: Pick<ApiContext, 'configuration'>, request: FastifyRequest) {
+  const { brandId, clientId } = requireIdentity(request)
+  const { clientId: named } = readParams(request)
   const id = named ?? clientId ?? ''
   const client: Client | undefined = isUuid(id) ? configuration.findClient(id, 0) : undefined
   if (!client || (brandId !== null && client.brandId !== brandId)) return undefined

@@ -55,7 +55,7 @@ function sortWords(words: readonly string[]) {
 }
 
 /** What a cursor holds: the place of a row in an order. */
-export function placeOf({ named }: { named: string | null }, place: readonly string[]): string[] {
+export function rowPlace({ named }: { named: string | null }, place: readonly string[]): string[] {
   return named === null ? [...place] : [...place, named]
 }
 
@@ -66,12 +66,12 @@ export const byAge = sortsBy({ createdAt: [uuidText] })
 export const byAgeOrName = sortsBy({ createdAt: [uuidText], name: [uuidText, /^[^\0]{1,255}$/] })
 
 /** As queries take it. */
-export function pagePlaceOf(order: SortOrder<AgeOrName>): Pick<PagePlace, 'after'> & { order: PageOrder } {
+export function readPagePlace(order: SortOrder<AgeOrName>): Pick<PagePlace, 'after'> & { order: PageOrder } {
   const { by, direction, place } = order
   return { after: place?.[0] ?? null, order: { by, direction, afterName: place?.[1] ?? null } }
 }
 
 /** The place of a row, for the cursor. */
-export function namedPlaceOf(order: SortOrder<AgeOrName>, row: { id: string; name?: string }): string[] {
-  return placeOf(order, order.by === 'name' ? [row.id, row.name ?? ''] : [row.id])
+export function makeNamedPlace(order: SortOrder<AgeOrName>, row: { id: string; name?: string }): string[] {
+  return rowPlace(order, order.by === 'name' ? [row.id, row.name ?? ''] : [row.id])
 }

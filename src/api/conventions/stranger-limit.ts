@@ -10,7 +10,7 @@ import { networkOf } from '../../identities/network-of.ts'
 import type { Api } from '../api.ts'
 import { RateCounter } from './rate-counter.ts'
 
-const mostInSpan = 100
+const maxPerSpan = 100
 const spanMs = 2000
 const probes = new Set(['/livez', '/readyz'])
 
@@ -20,7 +20,7 @@ export function limitStrangers(app: Api): void {
 
   async function refuseBeyond(request: FastifyRequest): Promise<void> {
     const { current, ttl } = counter.count(networkOf(request.ip), spanMs)
-    if (current <= mostInSpan) return
+    if (current <= maxPerSpan) return
     throw new TooManyRequests('Too many requests without a key: wait.', Math.ceil(ttl / 1000))
   }
 

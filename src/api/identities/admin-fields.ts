@@ -9,9 +9,10 @@ import { instantText } from '../../db/columns.ts'
 import type { AdminRow } from '../../db/identities/admins.ts'
 import { readRights } from '../../identities/read-rights.ts'
 import type { Rights } from '../../identities/rights.ts'
+import { findOwnerId } from '../../identities/sessions.ts'
 import { escapePointer } from '../../shapes/describe-faults.ts'
 import { closed, Email, Instant, Name, nullable, Uuid } from '../../shapes/fields.ts'
-import { rightsOfRole } from '../access.ts'
+import { listRights } from '../access.ts'
 import { Faults } from '../conventions/known-values.ts'
 
 const Letters = Type.String({
@@ -90,7 +91,7 @@ const letters = ['c', 'r', 'u', 'd'] as const
 /** What an admin may do, a row per resource; without restriction all that the role may. */
 export function rightsTable(row: AdminRow): RightRow[] {
   const rights = readRights(row.rights)
-  return [...rightsOfRole('client')].map(([resource, possible]) => {
+  return [...listRights('client')].map(([resource, possible]) => {
     const given = row.restricted ? (rights[resource] ?? '') : possible
     const has = (letter: string) => given.includes(letter) && possible.includes(letter)
     return { resource, create: has('c'), read: has('r'), update: has('u'), delete: has('d') }
@@ -98,10 +99,10 @@ export function rightsTable(row: AdminRow): RightRow[] {
 }
 
 /** Throws `InvalidRequest` where a row names a resource or a right that no admin can have. */
-export function rightsOfTable(rows: readonly RightRow[]): Rights {
+export function readRightRows(rows: readonly RightRow[]): Rights {
   const rights: Record<string, string> = {}
   const faults = new Faults()
-  const possible = rightsOfRole('client')
+  const possible = listRights('client')
   for (const [i, row] of rows.entries()) {
     const given = letters.filter((letter) => row[columns[letter]])
     const can = [...possible].find(([resource]) => resource === row.resource)?.[1]
@@ -120,7 +121,7 @@ export function rightsOfTable(rows: readonly RightRow[]): Rights {
 /** The same for the short form. */
 export function checkRights(rights: Rights): void {
   const faults = new Faults()
-  const possible = new Map<string, string>(rightsOfRole('client'))
+  const possible = new Map<string, string>(listRights('client'))
   for (const [resource, given] of Object.entries(rights)) {
     const can = possible.get(resource)
     const pointer = `/rights/${escapePointer(resource)}`
@@ -131,7 +132,7 @@ export function checkRights(rights: Rights): void {
   faults.throwIfAny()
 }
 
-export function adminFieldsOf(row: AdminRow) {
+export function toAdminFields(row: AdminRow) {
   const { username, name, email, suspended, restricted, rights } = row
   return { username, name, email, suspended, restricted, rights: readRights(rights) }
 }
@@ -139,8 +140,8 @@ export function adminFieldsOf(row: AdminRow) {
 export function showAdmin(row: AdminRow) {
   return {
     id: row.id,
-    clientId: row.clientId,
-    ...adminFieldsOf(row),
+    clientId: findOwnerId(row),
+    ...toAdminFields(row),
     hasPassword: row.passwordHash !== null,
     lastLoginAt: row.lastLoginAt === null ? null : instantText(row.lastLoginAt),
     createdAt: instantText(row.createdAt),

@@ -1,7 +1,6 @@
 /**
  * `/v1/clients/{id}/admins`: people of a client who use the portal, and what each may do, also as a table.
  */
-import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Tx } from '../../db/connection.ts'
 import {
@@ -13,22 +12,22 @@ import {
   listAdmins,
   updateAdmin,
 } from '../../db/identities/admins.ts'
-import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
+import { Forbidden, NotFound } from '../../errors.ts'
 import { canDelegate } from '../../identities/can-delegate.ts'
 import { endLogins } from '../../identities/end-logins.ts'
 import type { Identity } from '../../identities/identity.ts'
-import { hashPassword } from '../../identities/password.ts'
 import { readRights } from '../../identities/read-rights.ts'
 import type { Rights } from '../../identities/rights.ts'
 import type { Sessions } from '../../identities/sessions.ts'
 import { closed, PathId } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
+import { listRights } from '../access.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { checkIfMatch, entityTag } from '../conventions/entity-tag.ts'
 import { parentClient } from '../conventions/parent-client.ts'
-import { idOf, type Scope, scopeOf } from '../conventions/request-scope.ts'
+import { readId, readScope, type Scope } from '../conventions/request-scope.ts'
 import {
   answerCreated,
   answerPatched,
@@ -43,14 +42,15 @@ import { read, write } from '../conventions/run-as-tenant.ts'
 import {
   AdminFields,
   AdminShown,
-  adminFieldsOf,
   checkRights,
   PasswordProof,
   RightRow,
-  rightsOfTable,
+  readRightRows,
   rightsTable,
   showAdmin,
+  toAdminFields,
 } from './admin-fields.ts'
+import { checkPasswordChange, hashSent } from './admin-passwords.ts'
 
 const noun = 'admin'
 const tag = 'Identities'
@@ -67,7 +67,7 @@ export function adminRoutes(app: Api, context: ApiContext, sessions: Sessions): 
     configures: false,
     show: showAdmin,
     async list(tx, scope, page) {
-      return listAdmins(tx, (await parentClient(tx, scope)).id, page)
+      return listAdmins(tx, { clientId: (await parentClient(tx, scope)).id }, page)
     },
     find: getAdmin,
   }
@@ -79,12 +79,12 @@ export function adminRoutes(app: Api, context: ApiContext, sessions: Sessions): 
       const client = await parentClient(tx, scope)
       const values = complete(request.body, passwordHash)
       requireNoMore(scope.identity, values)
-      return insertAdmin(tx, { id: newId(scope.now), clientId: client.id, ...values })
+      return insertAdmin(tx, { id: newId(scope.now), owner: { clientId: client.id }, ...values })
     })
   })
   app.patch(`${path}/:id`, { schema: patchSchema(admins, PasswordProof) }, async (request, reply) => {
     const { currentPassword, ...sent } = request.body
-    const id = idOf(request, noun)
+    const id = readId(request, noun)
     await checkPasswordChange(sessions, request, { id, currentPassword, password: sent.password })
     const newHash = await hashSent(request, sent.password)
     const shown = await answerPatched(
@@ -93,7 +93,7 @@ export function adminRoutes(app: Api, context: ApiContext, sessions: Sessions): 
       { request, reply },
       {
         sent,
-        fieldsOf: adminFieldsOf,
+        toFields: toAdminFields,
         async update(tx, { identity, now }, row, fields) {
           const values = complete(fields, newHash ?? row.passwordHash)
           requireNoMore(identity, row)
@@ -130,7 +130,7 @@ function rightsRoutes(app: Api, context: ApiContext, sessions: Sessions): void {
     { schema: { tags: [tag], summary: 'What an admin may do', params, response: { 200: Table } } },
     async (request, reply) => {
       const row = await read(context, request, (tx) =>
-        getRow(tx, scopeOf(request), idOf(request, noun), 'none'),
+        getRow(tx, readScope(request), readId(request, noun), 'none'),
       )
       reply.header('etag', entityTag(row.revision))
       return { data: rightsTable(row) }
@@ -149,13 +149,13 @@ function rightsRoutes(app: Api, context: ApiContext, sessions: Sessions): void {
       },
     },
     async (request, reply) => {
-      const rights = rightsOfTable(request.body.data)
-      const identity = identityOf(request)
+      const rights = readRightRows(request.body.data)
+      const identity = requireIdentity(request)
       const changed = await write(
         context,
         request,
         async (tx) => {
-          const row = await getRow(tx, scopeOf(request), idOf(request, noun), 'update')
+          const row = await getRow(tx, readScope(request), readId(request, noun), 'update')
           checkIfMatch(request.headers['if-match'], row.revision)
           requireNoMore(identity, row)
           requireNoMore(identity, { restricted: true, rights })
@@ -171,7 +171,8 @@ function rightsRoutes(app: Api, context: ApiContext, sessions: Sessions): void {
 }
 
 async function getAdmin(tx: Tx, scope: Scope, id: string, lock: 'none' | 'update') {
-  return findAdmin(tx, { clientId: (await parentClient(tx, scope)).id, id }, lock)
+  const client = await parentClient(tx, scope)
+  return findAdmin(tx, { owner: { clientId: client.id }, id }, lock)
 }
 
 function complete(fields: AdminFields, passwordHash: string | null): AdminValues & { rights: Rights } {
@@ -185,48 +186,16 @@ function complete(fields: AdminFields, passwordHash: string | null): AdminValues
     suspended: fields.suspended ?? false,
     restricted: fields.restricted ?? false,
     rights,
+    role: null,
   }
-}
-
-/** Whoever changes the own password proves to know the old one; resetting another's takes a right alone. */
-async function checkPasswordChange(
-  sessions: Sessions,
-  request: FastifyRequest,
-  { id, currentPassword, password }: { id: string; currentPassword: unknown; password: unknown },
-): Promise<void> {
-  if (password === null) {
-    refuse('/password', 'cannot be taken away: suspend the admin', 'A password is replaced, never removed.')
-  }
-  const { identity, parents, now } = scopeOf(request)
-  const { session, clientId } = identity
-  const isOwn = session !== null && session.adminId === id && clientId === parents.clientId
-  if (!isOwn || password === undefined) {
-    if (currentPassword == null) return
-    refuse(
-      '/currentPassword',
-      'is only accepted with a new password of your own',
-      'currentPassword is only accepted with a new password of your own.',
-    )
-  }
-  if (typeof currentPassword !== 'string') {
-    refuse('/currentPassword', 'is required', 'To change your own password, send the current one too.')
-  }
-  await sessions.confirmPassword(session.adminId, currentPassword, { address: request.ip, now })
-}
-
-/** null: no password was sent. */
-async function hashSent(request: FastifyRequest, password: unknown): Promise<string | null> {
-  if (typeof password !== 'string') return null
-  const { identity, parents } = scopeOf(request)
-  return hashPassword(password, { from: identity.brandId ?? 'platform', account: parents.clientId ?? '' })
-}
-
-function refuse(pointer: string, detail: string, sentence: string): never {
-  throw new InvalidRequest(sentence, [{ pointer, detail }])
 }
 
 /** Nobody makes, changes or removes an admin who has more rights. */
 function requireNoMore(identity: Identity, admin: { restricted: boolean; rights: unknown }): void {
-  if (canDelegate(identity, admin.restricted ? readRights(admin.rights) : null)) return
+  const rights = admin.restricted ? readRights(admin.rights) : null
+  // To one who runs a brand with limited rights, an admin without limits is one with all rights of a client's.
+  const isOfBrand = identity.role === 'brand' && identity.rights !== null
+  const asked = rights ?? (isOfBrand ? Object.fromEntries(listRights('client')) : null)
+  if (canDelegate(identity, asked)) return
   throw new Forbidden('This admin has, or would get, rights that you do not have.')
 }

@@ -24,11 +24,11 @@ import { newId } from '../../uuid.ts'
 import { resourceNames } from '../access.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
-import { pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
+import { pageQuery, pageSchema, toPage } from '../conventions/pagination.ts'
+import { readId } from '../conventions/request-scope.ts'
 import { read, write } from '../conventions/run-as-tenant.ts'
-import { byAgeOrName, namedPlaceOf, pagePlaceOf } from '../conventions/sorting.ts'
+import { byAgeOrName, makeNamedPlace, readPagePlace } from '../conventions/sorting.ts'
 
 const Scope = oneOf(
   resourceNames.flatMap((resource) => [`${resource}:read`, `${resource}:write`]),
@@ -69,16 +69,16 @@ export function apiKeyRoutes(app: Api, context: ApiContext, apiKeyCache: ApiKeyC
         tags: ['Identities'],
         summary: 'Keys',
         querystring: closed({ ...pageQuery, ...byAgeOrName.query }),
-        response: { 200: pageOf(ApiKey) },
+        response: { 200: pageSchema(ApiKey) },
       },
     },
     async (request) => {
       const { limit = 50, ...asked } = request.query
       const order = byAgeOrName.read(asked)
       const rows = await read(context, request, (tx) =>
-        listApiKeys(tx, { limit: limit + 1, ...pagePlaceOf(order) }),
+        listApiKeys(tx, { limit: limit + 1, ...readPagePlace(order) }),
       )
-      const page = toPage(rows, limit, (row) => namedPlaceOf(order, row))
+      const page = toPage(rows, limit, (row) => makeNamedPlace(order, row))
       return { data: page.rows.map(show), nextCursor: page.nextCursor }
     },
   )
@@ -95,16 +95,16 @@ export function apiKeyRoutes(app: Api, context: ApiContext, apiKeyCache: ApiKeyC
         context,
         request,
         async (tx) => {
-          const owner = await ownerOf(tx, identityOf(request), body)
+          const owner = await findOwner(tx, requireIdentity(request), body)
           return insertApiKey(tx, {
             id: newId(),
             name: body.name,
             role: body.role,
             ...owner,
-            scopes: scopesOf(identityOf(request), body),
+            scopes: chooseScopes(requireIdentity(request), body),
             prefix,
             digest,
-            expiresAt: expiryOf(identityOf(request), body.expiresAt ?? null, context.calls.clock()),
+            expiresAt: chooseExpiry(requireIdentity(request), body.expiresAt ?? null, context.calls.clock()),
           })
         },
         'nothing-in-memory',
@@ -122,7 +122,7 @@ export function apiKeyRoutes(app: Api, context: ApiContext, apiKeyCache: ApiKeyC
     '/v1/api-keys/:id',
     { schema: { tags: ['Identities'], summary: 'One key', params, response: { 200: ApiKey } } },
     async (request) => {
-      const id = idOf(request, 'API key')
+      const id = readId(request, 'API key')
       const row = await read(context, request, (tx) => findApiKey(tx, id))
       if (!row) throw new NotFound('API key', id)
       return show(row)
@@ -133,7 +133,7 @@ export function apiKeyRoutes(app: Api, context: ApiContext, apiKeyCache: ApiKeyC
     '/v1/api-keys/:id',
     { schema: { tags: ['Identities'], summary: 'Revoke a key', params, response: { 204: Type.Null() } } },
     async (request, reply) => {
-      const id = idOf(request, 'API key')
+      const id = readId(request, 'API key')
       const row = await write(
         context,
         request,
@@ -152,7 +152,7 @@ export function apiKeyRoutes(app: Api, context: ApiContext, apiKeyCache: ApiKeyC
 }
 
 /** A key with scopes makes keys within its scopes only. */
-function scopesOf(maker: Identity, body: NewApiKey): string[] | null {
+function chooseScopes(maker: Identity, body: NewApiKey): string[] | null {
   const scopes = body.scopes ?? null
   const held = maker.scopes
   if (held !== null && (scopes === null || scopes.some((scope) => !held.includes(scope)))) {
@@ -162,7 +162,7 @@ function scopesOf(maker: Identity, body: NewApiKey): string[] | null {
 }
 
 /** Which brand and client a new key is for: never beyond the maker's own. */
-async function ownerOf(tx: Tx, maker: Identity, body: NewApiKey) {
+async function findOwner(tx: Tx, maker: Identity, body: NewApiKey) {
   if (maker.brandId !== null && body.role === 'platform') {
     throw new Forbidden('A brand cannot make a platform key.')
   }
@@ -194,7 +194,7 @@ async function ownerOf(tx: Tx, maker: Identity, body: NewApiKey) {
 }
 
 /** A key that expires makes no key that outlives it. */
-function expiryOf(maker: Identity, text: string | null, now: number): number | null {
+function chooseExpiry(maker: Identity, text: string | null, now: number): number | null {
   const at = text === null ? null : readInstant(text)
   if (at === undefined || (at !== null && at <= now)) {
     throw new InvalidRequest('expiresAt must be in the future.', [
@@ -209,7 +209,7 @@ function expiryOf(maker: Identity, text: string | null, now: number): number | n
   return at
 }
 
-const textOf = (at: number | null) => (at === null ? null : instantText(at))
+const toText = (at: number | null) => (at === null ? null : instantText(at))
 
 function show(row: ApiKeyRow) {
   return {
@@ -220,9 +220,9 @@ function show(row: ApiKeyRow) {
     clientId: row.clientId,
     scopes: row.scopes,
     prefix: row.prefix,
-    expiresAt: textOf(row.expiresAt),
-    revokedAt: textOf(row.revokedAt),
-    lastUsedAt: textOf(row.lastUsedAt),
+    expiresAt: toText(row.expiresAt),
+    revokedAt: toText(row.revokedAt),
+    lastUsedAt: toText(row.lastUsedAt),
     createdAt: instantText(row.createdAt),
   }
 }

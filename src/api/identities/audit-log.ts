@@ -9,9 +9,9 @@ import { InvalidRequest } from '../../errors.ts'
 import { closed, Instant, nullable, oneOf, stored, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
+import { pageQuery, pageSchema, toPage } from '../conventions/pagination.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-import { placeOf, sortsBy } from '../conventions/sorting.ts'
+import { rowPlace, sortsBy } from '../conventions/sorting.ts'
 
 const actions = ['create', 'update', 'delete'] as const
 const Value = Type.Unsafe<unknown>({})
@@ -58,7 +58,7 @@ export function auditLogRoutes(app: Api, context: ApiContext): void {
         tags: ['Identities'],
         summary: 'Changes, newest first',
         querystring: closed(query),
-        response: { 200: pageOf(Entry) },
+        response: { 200: pageSchema(Entry) },
       },
     },
     async (request) => {
@@ -72,21 +72,21 @@ export function auditLogRoutes(app: Api, context: ApiContext): void {
         action: equal.action,
         actor: equal.actor,
         requestId: equal.requestId,
-        from: instantOf(from, '/from'),
-        to: instantOf(to, '/to'),
+        from: readOptionalInstant(from, '/from'),
+        to: readOptionalInstant(to, '/to'),
       }
       const afterSeq = order.place === null ? null : Number(order.place[0])
       const { direction } = order
       const rows = await read(context, request, (tx) =>
         listAuditLog(tx, { filter, afterSeq, direction, limit: limit + 1 }),
       )
-      const page = toPage(rows, limit, (row) => placeOf(order, [String(row.seq)]))
+      const page = toPage(rows, limit, (row) => rowPlace(order, [String(row.seq)]))
       return { data: page.rows.map(show), nextCursor: page.nextCursor }
     },
   )
 }
 
-function instantOf(text: string | undefined, pointer: string): number | undefined {
+function readOptionalInstant(text: string | undefined, pointer: string): number | undefined {
   if (text === undefined) return undefined
   const at = readInstant(text)
   if (at === undefined)

@@ -1,11 +1,11 @@
 /**
- * `/v1/sessions`: how an admin of a client logs in to the portal, stays logged in, changes the own password and logs
- * out. Keys and tokens of other issuers have no login here: 404.
+ * `/v1/sessions`: how an admin of a client logs in to the portal, and one of a brand to the console, stays logged in,
+ * changes the own password and logs out. Keys and tokens of other issuers have no login here: 404.
  */
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
-import { findAdmin, updateAdmin } from '../../db/identities/admins.ts'
+import { findAdminById, updateAdmin } from '../../db/identities/admins.ts'
 import { NotFound, TooManyRequests, Unauthenticated } from '../../errors.ts'
 import { endLogins } from '../../identities/end-logins.ts'
 import { hashPassword } from '../../identities/password.ts'
@@ -14,28 +14,23 @@ import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
 import { closed, Instant, oneOf } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { write } from '../conventions/run-as-tenant.ts'
-import { AdminShown, CurrentPassword, NewPassword, showAdmin } from './admin-fields.ts'
+import { AccountFields, readAccountName } from './account-name.ts'
+import { CurrentPassword, NewPassword } from './admin-fields.ts'
+import { SessionAdmin, showSessionAdmin } from './session-admin.ts'
 
 const tags = ['Identities']
-const Login = closed({
-  client: Type.String({
-    maxLength: 253,
-    minLength: 1,
-    pattern: '^[^\\p{Cc}]+$',
-    description: "The client's id or SIP domain.",
-    examples: ['acme.example.com'],
-  }),
-  username: Type.String({
-    minLength: 1,
-    maxLength: 254,
-    pattern: '^[^\\p{Cc}]+$',
-    examples: ['ana@acme.example.com'],
-  }),
-  password: Type.String({ minLength: 1, maxLength: 256, writeOnly: true }),
-})
 const Refresh = closed({ refreshToken: Type.String({ maxLength: 200 }) })
+const Login = Type.Object(
+  { ...AccountFields, password: Type.String({ minLength: 1, maxLength: 256, writeOnly: true }) },
+  {
+    additionalProperties: false,
+    examples: [
+      { client: 'acme.example.com', username: 'ana@acme.example.com', password: 'correct horse battery' },
+    ],
+  },
+)
 const PasswordChange = closed({ currentPassword: CurrentPassword, newPassword: NewPassword })
 const Session = closed({
   accessToken: Type.String({ description: 'For `Authorization: Bearer …`.' }),
@@ -43,7 +38,7 @@ const Session = closed({
   expiresIn: Type.Integer({ description: 'Seconds until the access token ends.' }),
   refreshToken: Type.String({ description: 'Good once: for a new pair of tokens.' }),
   refreshExpiresAt: Instant,
-  admin: AdminShown,
+  admin: SessionAdmin,
 })
 
 export function sessionRoutes(app: Api, context: ApiContext, sessions: Sessions): void {
@@ -62,10 +57,11 @@ export function sessionRoutes(app: Api, context: ApiContext, sessions: Sessions)
       },
     },
     async (request, reply) => {
-      const tokens = await sessions.open(request.body, {
-        address: request.ip,
-        now: Date.now(),
-      })
+      const { password, ...named } = request.body
+      const tokens = await sessions.open(
+        { ...readAccountName(named), password },
+        { address: request.ip, now: Date.now() },
+      )
       return reply.code(201).header('cache-control', 'no-store').send(show(tokens))
     },
   )
@@ -84,7 +80,7 @@ export function sessionRoutes(app: Api, context: ApiContext, sessions: Sessions)
     '/v1/sessions',
     { schema: { tags, summary: 'Log out', response: { 204: Type.Null() } } },
     async (request, reply) => {
-      await sessions.close(loginOf(request).session.id, Date.now())
+      await sessions.close(requireLogin(request).session.id, Date.now())
       return reply.code(204).send(null)
     },
   )
@@ -105,16 +101,16 @@ function passwordRoute(app: Api, context: ApiContext, sessions: Sessions): void 
       },
     },
     async (request, reply) => {
-      const { session, clientId } = loginOf(request)
+      const { session, owner } = requireLogin(request)
       const { currentPassword, newPassword } = request.body
       const now = Date.now()
       await sessions.confirmPassword(session.adminId, currentPassword, { address: request.ip, now })
-      const passwordHash = await hashPassword(newPassword, { from: clientId, account: session.adminId })
+      const passwordHash = await hashPassword(newPassword, { from: owner, account: session.adminId })
       await write(
         context,
         request,
         async (tx) => {
-          const row = await findAdmin(tx, { clientId, id: session.adminId }, 'update')
+          const row = await findAdminById(tx, session.adminId, 'update')
           if (!row) throw new Unauthenticated()
           await endLogins(tx, row.id, { session, now })
           await updateAdmin(tx, { ...row, passwordHash, now })
@@ -146,10 +142,11 @@ async function refresh(
 }
 
 /** The login that the request's token belongs to. */
-function loginOf(request: FastifyRequest) {
-  const { session, clientId } = identityOf(request)
-  if (!session || clientId === null) throw new NotFound('session', 'of this key or token')
-  return { session, clientId }
+function requireLogin(request: FastifyRequest) {
+  const { session, clientId, brandId } = requireIdentity(request)
+  const owner = clientId ?? brandId
+  if (!session || owner === null) throw new NotFound('session', 'of this key or token')
+  return { session, owner }
 }
 
 function show({ admin, refreshExpiresAt, ...tokens }: Tokens) {
@@ -157,6 +154,6 @@ function show({ admin, refreshExpiresAt, ...tokens }: Tokens) {
     ...tokens,
     tokenType: 'Bearer' as const,
     refreshExpiresAt: instantText(refreshExpiresAt),
-    admin: showAdmin(admin),
+    admin: showSessionAdmin(admin),
   }
 }

@@ -19,8 +19,8 @@ interface BrandResource<Row extends BrandRow, Fields extends TObject> {
   fields: Fields
   table: Parameters<typeof brandRows>[0]
   /** Throws for what does not go together. */
-  valuesOf: (fields: Static<Fields>) => Partial<Row>
-  fieldsOf: (row: Row) => Static<Fields>
+  toValues: (fields: Static<Fields>) => Partial<Row>
+  toFields: (row: Row) => Static<Fields>
   checkChange?: (before: Row, after: Partial<Row>) => void
   /** Rows that the values name: each newly named one must be of the same brand, which no foreign key sees. */
   references?: (values: Partial<Row>) => readonly Reference[]
@@ -53,7 +53,7 @@ export function registerBrandResource<Row extends BrandRow, Fields extends TObje
     configures: false,
     show: (row: Row) => ({
       id: row.id,
-      ...resource.fieldsOf(row),
+      ...resource.toFields(row),
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),
@@ -61,15 +61,15 @@ export function registerBrandResource<Row extends BrandRow, Fields extends TObje
     find: (tx, _scope, id, lock) => rows.find(tx, id, lock),
     async create(tx, { identity, now }, fields) {
       const brandId = owningBrand(identity, (fields as Sent).brandId)
-      const values = resource.valuesOf(fields)
+      const values = resource.toValues(fields)
       await checkReferences(tx, brandId, resource.references?.(values))
       return rows.insert(tx, { ...values, id: newId(now), brandId } as Partial<Row>)
     },
     patch: {
-      fieldsOf: resource.fieldsOf,
+      toFields: resource.toFields,
       async update(tx, { now }, row, fields) {
         keepBrand(row, (fields as Sent).brandId)
-        const values = resource.valuesOf(fields)
+        const values = resource.toValues(fields)
         // What it named before stays allowed: else nothing else of it could be changed.
         const before = new Set(resource.references?.(row).map(({ id }) => id))
         const named = resource.references?.(values).filter(({ id }) => !before.has(id))

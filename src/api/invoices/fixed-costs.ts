@@ -34,7 +34,7 @@ export function fixedCostRoutes(app: Api, context: ApiContext): void {
     path: '/v1/fixed-costs',
     fields: FixedCostFields,
     table: fixedCosts,
-    valuesOf({ name, price, currency, quantityRule, prorate, taxId }) {
+    toValues({ name, price, currency, quantityRule, prorate, taxId }) {
       const faults = new Faults()
       faults.checkKnown('currency', '/currency', currency)
       faults.throwIfAny()
@@ -52,7 +52,7 @@ export function fixedCostRoutes(app: Api, context: ApiContext): void {
       return schedule && `the invoice schedule ${schedule} names it`
     },
     references: ({ taxId }) => [{ pointer: '/taxId', noun: 'tax', table: taxes, id: taxId }],
-    fieldsOf: (row) => ({
+    toFields: (row) => ({
       brandId: row.brandId,
       name: row.name,
       price: formatAmount(row.price),

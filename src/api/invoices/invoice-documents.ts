@@ -10,7 +10,7 @@ import { findEInvoiceProfile } from '../../db/invoices/invoiced-clients.ts'
 import { annexName, documentName } from '../../invoices/attach-invoices.ts'
 import { eInvoiceProfiles } from '../../invoices/e-invoice/profiles.ts'
 import { invoiceAnnex } from '../../invoices/invoice-annex.ts'
-import { itemsOf, loadInvoiceDocument } from '../../invoices/invoice-document.ts'
+import { loadInvoiceDocument, streamItems } from '../../invoices/invoice-document.ts'
 import { invoicePdf } from '../../invoices/keep-invoice-pdf.ts'
 import { withPdfPlace } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { renderInvoiceXml } from '../../invoices/render-invoice-xml.ts'
@@ -21,17 +21,17 @@ import type { ApiContext } from '../context.ts'
 import { csvFields, readCsvStyle } from '../conventions/csv-query.ts'
 import type { Downloads } from '../conventions/downloads.ts'
 import { readSql, streamSql } from '../conventions/read-sql.ts'
-import { idOf, tenantKey } from '../conventions/request-scope.ts'
-import { viewOf } from '../conventions/sections.ts'
-import { requesterOf } from './invoice-requests.ts'
+import { readId, tenantKey } from '../conventions/request-scope.ts'
+import { findPortalView } from '../conventions/sections.ts'
+import { readRequester } from './invoice-requests.ts'
 
 const tags = ['Invoices']
 const params = Type.Object({ id: PathId })
 
 export function invoiceDocumentRoutes(app: Api, context: ApiContext, downloads: Downloads): void {
   const wanted = (request: FastifyRequest) => ({
-    id: idOf(request, 'invoice'),
-    scope: requesterOf(request).scope,
+    id: readId(request, 'invoice'),
+    scope: readRequester(request).scope,
   })
 
   app.get(
@@ -79,7 +79,7 @@ export function invoiceDocumentRoutes(app: Api, context: ApiContext, downloads: 
       },
     },
     async (request, reply) => {
-      const showsPrices = viewOf(context, request).callPrices
+      const showsPrices = findPortalView(context, request).callPrices
       const draw = async (tx: Sql) => {
         const document = await loadInvoiceDocument(tx, wanted(request))
         const bytes = await invoiceAnnex(tx, document, { showsPrices })
@@ -138,9 +138,9 @@ export function invoiceDocumentRoutes(app: Api, context: ApiContext, downloads: 
       const { invoice } = await readSql(context, request, (tx) => loadInvoiceDocument(tx, wanted(request)))
       const write = async function* (tx: Sql) {
         const document = await loadInvoiceDocument(tx, wanted(request))
-        const showsPrices = viewOf(context, request).callPrices
+        const showsPrices = findPortalView(context, request).callPrices
         const { currency, timeZone } = invoice
-        yield* renderInvoiceCsv(itemsOf(tx, document), { ...style, currency, timeZone, showsPrices })
+        yield* renderInvoiceCsv(streamItems(tx, document), { ...style, currency, timeZone, showsPrices })
       }
       return downloads.send(request, reply, async (gone) => ({
         contentType: 'text/csv; charset=utf-8',

@@ -8,14 +8,14 @@ import { deleteDraft, draftInvoice, previewInvoice, recomputeDraft } from '../..
 import { nullable } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { idOf } from '../conventions/request-scope.ts'
-import { Invoice, NewInvoice, Recompute, termsOf } from './invoice-fields.ts'
+import { readId } from '../conventions/request-scope.ts'
+import { Invoice, NewInvoice, Recompute, toTerms } from './invoice-fields.ts'
 import {
   answerDraft,
   invoicesContext,
   onceOnly,
   oneInvoice,
-  requesterOf,
+  readRequester,
   showDraft,
   invoiceTags as tags,
 } from './invoice-requests.ts'
@@ -74,12 +74,12 @@ export function invoiceDraftRoutes(app: Api, context: ApiContext): void {
       const body = request.body
       const given = Object.keys(body ?? {})
       const terms = Object.fromEntries(
-        Object.entries(termsOf(body ?? {})).filter(([name]) => given.includes(name)),
+        Object.entries(toTerms(body ?? {})).filter(([name]) => given.includes(name)),
       )
       return answerDraft(
         stories,
         reply,
-        await recomputeDraft(stories, { id: idOf(request, 'invoice'), terms, ...requesterOf(request) }),
+        await recomputeDraft(stories, { id: readId(request, 'invoice'), terms, ...readRequester(request) }),
       )
     },
   )
@@ -88,7 +88,7 @@ export function invoiceDraftRoutes(app: Api, context: ApiContext): void {
     '/v1/invoices/:id',
     { schema: { tags, summary: 'Delete a draft', params: oneInvoice, response: { 204: Type.Null() } } },
     async (request, reply) => {
-      await deleteDraft(stories, { id: idOf(request, 'invoice'), ...requesterOf(request) })
+      await deleteDraft(stories, { id: readId(request, 'invoice'), ...readRequester(request) })
       return reply.code(204).send(null)
     },
   )
@@ -108,7 +108,7 @@ function wantedInvoice(
     clientId: clientId.toLowerCase(),
     numberSequenceId,
     period: { from, to },
-    terms: termsOf(terms),
-    ...requesterOf(request),
+    terms: toTerms(terms),
+    ...readRequester(request),
   }
 }

@@ -69,7 +69,7 @@ export const termFields = {
 const Terms = closed(termFields)
 
 /** What was sent, with the defaults of what was not. */
-export function termsOf(fields: Static<typeof Terms>): InvoiceTerms {
+export function toTerms(fields: Static<typeof Terms>): InvoiceTerms {
   return {
     taxIds: fields.taxIds ?? null,
     fixedCosts: (fields.fixedCosts ?? []).map((term) => ({

@@ -8,15 +8,15 @@ import { issueInvoice } from '../../invoices/issue-invoice.ts'
 import { payInvoice } from '../../invoices/pay-invoice.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { idempotencyKeyOf } from '../conventions/idempotency.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { readIdempotencyKey } from '../conventions/idempotency.ts'
+import { readId } from '../conventions/request-scope.ts'
 import { Invoice, IssueRequest, NewCreditNote, NewPayment } from './invoice-fields.ts'
 import {
   answerInvoice,
   invoicesContext,
   onceOnly,
   oneInvoice,
-  requesterOf,
+  readRequester,
   invoiceTags as tags,
 } from './invoice-requests.ts'
 
@@ -38,9 +38,9 @@ export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const { email = null } = request.body ?? {}
       const invoice = await issueInvoice(stories, {
-        id: idOf(request, 'invoice'),
+        id: readId(request, 'invoice'),
         email,
-        ...requesterOf(request),
+        ...readRequester(request),
       })
       return answerInvoice(stories, reply, invoice)
     },
@@ -58,7 +58,7 @@ export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const id = idOf(request, 'invoice')
+      const id = readId(request, 'invoice')
       const { lines, reason, numberSequenceId, rebill } = request.body ?? {}
       const answer = await onceOnly(context, { request, reply }, async () => {
         const note = await creditInvoice(stories, {
@@ -71,7 +71,7 @@ export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
           reason: reason ?? null,
           rebill,
           numberSequenceId: numberSequenceId ?? null,
-          ...requesterOf(request),
+          ...readRequester(request),
         })
         reply.header('location', `/v1/invoices/${note.id}`)
         return answerInvoice(stories, reply, note)
@@ -94,15 +94,15 @@ export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const id = idOf(request, 'invoice')
+      const id = readId(request, 'invoice')
       const body = request.body
-      const key = idempotencyKeyOf(request)
-      const requester = requesterOf(request)
+      const key = readIdempotencyKey(request)
+      const requester = readRequester(request)
       const answer = await onceOnly(context, { request, reply }, async () => {
         const { invoice, payments } = await payInvoice(stories, {
           id,
           amount: body.amount,
-          paidAt: paidAtOf(body.paidAt) ?? stories.clock(),
+          paidAt: readPaidAt(body.paidAt) ?? stories.clock(),
           method: body.method ?? null,
           reference: body.reference ?? null,
           reversesPaymentId: body.reversesPaymentId ?? null,
@@ -117,7 +117,7 @@ export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
   )
 }
 
-function paidAtOf(text: string | undefined): number | undefined {
+function readPaidAt(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const at = readInstant(text)
   if (at === undefined)

@@ -10,7 +10,7 @@ import { closed, Name, PathId } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { readSql } from '../conventions/read-sql.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { readId } from '../conventions/request-scope.ts'
 import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
 
 const SequenceFields = closed({
@@ -35,12 +35,12 @@ export function invoiceNumberSequenceRoutes(app: Api, context: ApiContext): void
     path: '/v1/invoice-number-sequences',
     fields: SequenceFields,
     table: invoiceNumberSequences,
-    valuesOf({ name, prefix, width, start, resetYearly }) {
+    toValues({ name, prefix, width, start, resetYearly }) {
       const values = { name, prefix, width, start: start ?? 1, resetYearly: resetYearly ?? false }
       refuse('This number sequence is not valid.', checkSequence(values))
       return values
     },
-    fieldsOf: ({ brandId, name, prefix, width, start, resetYearly }) => ({
+    toFields: ({ brandId, name, prefix, width, start, resetYearly }) => ({
       brandId,
       name,
       prefix,
@@ -67,7 +67,7 @@ export function invoiceNumberSequenceRoutes(app: Api, context: ApiContext): void
       },
     },
     async (request) => {
-      const id = idOf(request, 'invoice number sequence')
+      const id = readId(request, 'invoice number sequence')
       const sequence = await readSequence(context, request, id)
       const now = context.calls.clock()
       return readSql(context, request, async (tx) => {

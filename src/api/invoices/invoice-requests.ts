@@ -11,7 +11,7 @@ import { type InvoiceWithLines, invoiceRecord } from '../../invoices/stored-invo
 import { formatAmount } from '../../money.ts'
 import { PathId } from '../../shapes/fields.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { checkIfMatch, entityTag } from '../conventions/entity-tag.ts'
 import { answerOnce } from '../conventions/idempotency.ts'
 import { write } from '../conventions/run-as-tenant.ts'
@@ -20,12 +20,12 @@ export const invoiceTags = ['Invoices']
 export const oneInvoice = Type.Object({ id: PathId })
 
 export function invoicesContext(context: ApiContext): InvoicesContext {
-  const { clock, onTold } = context.calls
-  return { sql: context.worker.$client, clock, onTold }
+  const { clock, onCommitted } = context.calls
+  return { sql: context.worker.$client, clock, onCommitted }
 }
 
-export function requesterOf(request: FastifyRequest): Required<Request> {
-  const { brandId, clientId, actor } = identityOf(request)
+export function readRequester(request: FastifyRequest): Required<Request> {
+  const { brandId, clientId, actor } = requireIdentity(request)
   const ifMatch = request.headers['if-match']
   return {
     scope: { brandId, clientId },

@@ -30,11 +30,11 @@ import {
 } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import { pageQuery, pageSchema, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
 import { readSql } from '../conventions/read-sql.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { readId } from '../conventions/request-scope.ts'
 import { brandId, type Reference, refuse, registerBrandResource } from './brand-resource.ts'
-import { termFields, termsOf } from './invoice-fields.ts'
+import { termFields, toTerms } from './invoice-fields.ts'
 import { invoiceTags as tags } from './invoice-requests.ts'
 
 const ScheduleFilter = closed({
@@ -75,14 +75,14 @@ export function invoiceScheduleRoutes(app: Api, context: ApiContext): void {
     path: '/v1/invoice-schedules',
     fields: ScheduleFields,
     table: invoiceSchedules,
-    valuesOf({ name, clientId, filter, unit, every, firstDay, numberSequenceId, email, enabled, ...fields }) {
+    toValues({ name, clientId, filter, unit, every, firstDay, numberSequenceId, email, enabled, ...fields }) {
       if (!DateTime.fromISO(firstDay, { zone: 'utc' }).isValid) {
         refuse('The schedule has no first day.', [
           { pointer: '/firstDay', detail: 'is not a valid calendar day' },
         ])
       }
       const { brandId: _brandId, ...terms } = fields
-      const kept = termsOf(terms)
+      const kept = toTerms(terms)
       // Which days a period has is known when it is over: those outside are left out of its invoice.
       checkSpans(kept.fixedCosts, null)
       return {
@@ -108,7 +108,7 @@ export function invoiceScheduleRoutes(app: Api, context: ApiContext): void {
       },
       ...termReferences(terms as InvoiceTerms),
     ],
-    fieldsOf: (row) => ({
+    toFields: (row) => ({
       brandId: row.brandId,
       name: row.name,
       clientId: row.clientId,
@@ -138,11 +138,11 @@ export function invoiceScheduleRoutes(app: Api, context: ApiContext): void {
           clientId: Type.Optional(Uuid),
           status: Type.Optional(oneOf(periodStatuses)),
         }),
-        response: { 200: pageOf(SchedulePeriodFields) },
+        response: { 200: pageSchema(SchedulePeriodFields) },
       },
     },
     async (request) => {
-      const scheduleId = idOf(request, 'invoice schedule')
+      const scheduleId = readId(request, 'invoice schedule')
       const { limit = 50, cursor, ...filter } = request.query
       const cut = readCursor(cursor, [/^\d{1,9}$/, uuidText])
       const rows = await readSql(context, request, async (tx) => {

@@ -6,7 +6,7 @@ import Type, { type Static } from 'typebox'
 import { type BrandRow, brandRows } from '../../db/clients/brand-rows.ts'
 import { findBrand } from '../../db/clients/brands.ts'
 import { findScheduleNaming } from '../../db/invoices/find-schedule-naming.ts'
-import { partyOfBrand } from '../../db/invoices/parties.ts'
+import { brandParty } from '../../db/invoices/parties.ts'
 import { invoiceTemplates } from '../../db/schema.ts'
 import { NotFound } from '../../errors.ts'
 import { checkTemplate, type TemplateContent } from '../../invoices/invoice-template.ts'
@@ -17,7 +17,7 @@ import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { owningBrand } from '../conventions/owner.ts'
-import { scopeOf, tenantKey } from '../conventions/request-scope.ts'
+import { readScope, tenantKey } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
 
@@ -48,7 +48,7 @@ export function invoiceTemplateRoutes(app: Api, context: ApiContext): void {
     path: '/v1/invoice-templates',
     fields: TemplateFields,
     table: invoiceTemplates,
-    valuesOf({ name, isDefault, content }) {
+    toValues({ name, isDefault, content }) {
       checkContent(content)
       return { name, isDefault: isDefault ?? false, content }
     },
@@ -56,7 +56,7 @@ export function invoiceTemplateRoutes(app: Api, context: ApiContext): void {
       const schedule = await findScheduleNaming(tx, row)
       return schedule && `the invoice schedule ${schedule} names it`
     },
-    fieldsOf: ({ brandId, name, isDefault, content }) => ({
+    toFields: ({ brandId, name, isDefault, content }) => ({
       brandId,
       name,
       isDefault,
@@ -81,7 +81,7 @@ export function invoiceTemplateRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const { document, items } = sampleInvoice(await readWish(context, request, request.body))
       const bytes = await withPdfPlace(tenantKey(request), () =>
-        renderInvoicePdf(document, { part: 'both', items: pagesOf(items), showsPrices: true }),
+        renderInvoicePdf(document, { part: 'both', items: onePage(items), showsPrices: true }),
       )
       return reply
         .type('application/pdf')
@@ -103,7 +103,7 @@ async function readWish(
   if (content && templateId) faults.add('/templateId', 'goes without content: send one of them')
   faults.throwIfAny()
   if (content) checkContent(content)
-  const { identity } = scopeOf(request)
+  const { identity } = readScope(request)
   const own =
     identity.brandId === null && named.brandId === undefined ? null : owningBrand(identity, named.brandId)
   return read(context, request, async (tx) => {
@@ -120,7 +120,7 @@ async function readWish(
       language: language ?? brand?.language ?? 'en',
       currency: currency ?? brand?.currency ?? 'EUR',
       timeZone: timeZone ?? brand?.timeZone ?? 'UTC',
-      seller: brand ? partyOfBrand(brand) : null,
+      seller: brand ? brandParty(brand) : null,
       logo: brand?.logo ?? null,
       // A stored one was checked when it was written.
       template: (content ?? stored?.content ?? null) as TemplateContent | null,
@@ -128,7 +128,7 @@ async function readWish(
   })
 }
 
-async function* pagesOf<Item>(items: Item[]): AsyncGenerator<Item[], void> {
+async function* onePage<Item>(items: Item[]): AsyncGenerator<Item[], void> {
   yield items
 }
 

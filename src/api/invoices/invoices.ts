@@ -14,21 +14,29 @@ import { readWarnings } from '../../invoices/find-warnings.ts'
 import { getInvoice } from '../../invoices/invoices-context.ts'
 import type { InvoiceSummary as Summary } from '../../invoices/stored-invoice.ts'
 import { formatAmount } from '../../money.ts'
-import { closed, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
+import { closed, Day, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
-import { instantPlace, pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
+import { readDay } from '../conventions/local-days.ts'
+import {
+  instantPlace,
+  pageQuery,
+  pageSchema,
+  readCursor,
+  toPage,
+  uuidText,
+} from '../conventions/pagination.ts'
 import { plainJson } from '../conventions/plain-json.ts'
 import { readAtOnce, readSql } from '../conventions/read-sql.ts'
-import { idOf, scopeOf } from '../conventions/request-scope.ts'
-import { placeOf, sortsBy } from '../conventions/sorting.ts'
+import { readId, readScope } from '../conventions/request-scope.ts'
+import { rowPlace, sortsBy } from '../conventions/sorting.ts'
 import { Allocation, Invoice, InvoiceSummary } from './invoice-fields.ts'
 import {
   answerInvoice,
   invoicesContext,
   oneInvoice,
-  requesterOf,
+  readRequester,
   invoiceTags as tags,
 } from './invoice-requests.ts'
 
@@ -44,6 +52,10 @@ const filters = {
   status: Type.Optional(oneOf(statuses)),
   kind: Type.Optional(oneOf(['invoice', 'credit-note'])),
   number: Type.Optional(Type.String({ maxLength: 100 })),
+  issuedFrom: Type.Optional(Day),
+  issuedTo: Type.Optional(Day),
+  dueFrom: Type.Optional(Day),
+  dueTo: Type.Optional(Day),
 }
 
 const InvoiceQuery = closed({ ...filters, clientId: Type.Optional(Uuid), brandId: Type.Optional(Uuid) })
@@ -58,7 +70,7 @@ export function invoiceRoutes(app: Api, context: ApiContext): void {
         tags,
         summary: 'Invoices, newest first',
         querystring: InvoiceQuery,
-        response: { 200: pageOf(InvoiceSummary) },
+        response: { 200: pageSchema(InvoiceSummary) },
       },
       ...plainJson,
     },
@@ -73,12 +85,12 @@ export function invoiceRoutes(app: Api, context: ApiContext): void {
         summary: "A client's invoices, newest first",
         params: Type.Object({ clientId: PathId }),
         querystring: closed(filters),
-        response: { 200: pageOf(InvoiceSummary) },
+        response: { 200: pageSchema(InvoiceSummary) },
       },
       ...plainJson,
     },
     async (request) => {
-      const scope = scopeOf(request)
+      const scope = readScope(request)
       return answerPage(context, request, scope.parents.clientId ?? null, request.query)
     },
   )
@@ -94,9 +106,9 @@ export function invoiceRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const id = idOf(request, 'invoice')
+      const id = readId(request, 'invoice')
       return readSql(context, request, async (tx) => {
-        const invoice = await readInvoiceWithLines(tx, { id, scope: requesterOf(request).scope })
+        const invoice = await readInvoiceWithLines(tx, { id, scope: readRequester(request).scope })
         const answer = answerInvoice(stories, reply, invoice, await listPayments(tx, id))
         return invoice.status === 'draft' ? { ...answer, warnings: await readWarnings(tx, invoice) } : answer
       })
@@ -111,15 +123,15 @@ export function invoiceRoutes(app: Api, context: ApiContext): void {
         summary: 'What settled an invoice, or what a negative one settled, beside its payments; newest first',
         params: oneInvoice,
         querystring: closed(pageQuery),
-        response: { 200: pageOf(Allocation) },
+        response: { 200: pageSchema(Allocation) },
       },
     },
     async (request) => {
-      const id = idOf(request, 'invoice')
+      const id = readId(request, 'invoice')
       const { limit = 50, cursor } = request.query
       const after = readCursor(cursor, [uuidText])?.[0] ?? null
       const rows = await readSql(context, request, async (tx) => {
-        await getInvoice(tx, id, requesterOf(request).scope)
+        await getInvoice(tx, id, readRequester(request).scope)
         return listAllocations(tx, { invoiceId: id, after, limit: limit + 1 })
       })
       const page = toPage(rows, limit, (row) => [row.id])
@@ -130,6 +142,14 @@ export function invoiceRoutes(app: Api, context: ApiContext): void {
 
 function showAllocation({ id, fromInvoiceId, toInvoiceId, amount, createdAt }: InvoiceAllocation) {
   return { id, fromInvoiceId, toInvoiceId, amount: formatAmount(amount), createdAt: instantText(createdAt) }
+}
+
+function dayOf(
+  query: Static<typeof InvoiceQuery>,
+  name: 'issuedFrom' | 'issuedTo' | 'dueFrom' | 'dueTo',
+): string | null {
+  const day = query[name]
+  return day === undefined ? null : readDay(day, `/${name}`)
 }
 
 /** What the place of an invoice begins with, in each order. */
@@ -147,7 +167,7 @@ async function answerPage(
 ) {
   const limit = query.limit ?? 50
   const now = context.calls.clock()
-  const identity = identityOf(request)
+  const identity = requireIdentity(request)
   const order = sorts.read(query)
   const wanted = {
     clientId: pathClientId ?? query.clientId ?? identity.clientId,
@@ -156,6 +176,10 @@ async function answerPage(
     status: query.status ?? null,
     kind: query.kind ?? null,
     number: query.number ?? null,
+    issuedFrom: dayOf(query, 'issuedFrom'),
+    issuedTo: dayOf(query, 'issuedTo'),
+    dueFrom: dayOf(query, 'dueFrom'),
+    dueTo: dayOf(query, 'dueTo'),
     order,
     limit: limit + 1,
     now,
@@ -174,6 +198,6 @@ async function answerPage(
     if (!features) throw new NotFound('client', pathClientId)
     if (!features.includes('invoices')) throw new FeatureDisabled('invoices')
   }
-  const page = toPage(rows, limit, (row) => placeOf(order, [...sortedBy[order.by](row), row.id]))
+  const page = toPage(rows, limit, (row) => rowPlace(order, [...sortedBy[order.by](row), row.id]))
   return { data: page.rows, nextCursor: page.nextCursor }
 }

@@ -9,7 +9,7 @@ import { Amount, Currency, closed, Day, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { isDay } from '../conventions/local-days.ts'
-import { pageOf, pageQuery, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
+import { pageQuery, pageSchema, readCursor, toPage, uuidText } from '../conventions/pagination.ts'
 import { readSql } from '../conventions/read-sql.ts'
 import { invoicesContext, invoiceTags as tags } from './invoice-requests.ts'
 
@@ -44,7 +44,7 @@ export function receivableRoutes(app: Api, context: ApiContext): void {
         tags,
         summary: 'What clients owe, by days since it was due',
         querystring: closed({ ...pageQuery, brandId: Type.Optional(Uuid) }),
-        response: { 200: pageOf(Receivable) },
+        response: { 200: pageSchema(Receivable) },
       },
     },
     async (request) => {
@@ -80,7 +80,7 @@ export function receivableRoutes(app: Api, context: ApiContext): void {
           clientId: Type.Optional(Uuid),
           to: Type.Optional({ ...Day, description: 'Only calls of local days before this one.' }),
         }),
-        response: { 200: pageOf(Forgotten) },
+        response: { 200: pageSchema(Forgotten) },
       },
     },
     async (request) => {

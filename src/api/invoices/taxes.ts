@@ -50,7 +50,7 @@ export function taxRoutes(app: Api, context: ApiContext): void {
     path: '/v1/taxes',
     fields: TaxFields,
     table: taxes,
-    valuesOf({ name, rate, category, reason, reasonCode }) {
+    toValues({ name, rate, category, reason, reasonCode }) {
       const percent = parseAmount(rate)
       const faults: InputFault[] = []
       if (!categoriesWithRate.includes(category) && !percent.isZero()) {
@@ -67,7 +67,7 @@ export function taxRoutes(app: Api, context: ApiContext): void {
       const schedule = await findScheduleNaming(tx, row)
       return schedule && `the invoice schedule ${schedule} names it`
     },
-    fieldsOf: (row) => ({
+    toFields: (row) => ({
       brandId: row.brandId,
       name: row.name,
       rate: formatAmount(row.rate),

@@ -9,14 +9,14 @@ import {
 } from '../../db/messages/notification-templates.ts'
 import { asTenant } from '../../db/tenant.ts'
 import { InvalidRequest } from '../../errors.ts'
-import { type Identity, tenantOf } from '../../identities/identity.ts'
+import { type Identity, toTenant } from '../../identities/identity.ts'
 import type { MailKind } from '../../notifications/mail-content.ts'
 import { mailParts } from '../../notifications/render-mail.ts'
 import { checkTemplates, type TemplateFaultIn } from '../../notifications/template-work.ts'
 import type { ApiContext } from '../context.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { mergePatch } from '../conventions/merge-patch.ts'
-import { fieldsOf, languageTag, type TemplateFields } from './template-fields.ts'
+import { languageTag, type TemplateFields, toTemplateFields } from './template-fields.ts'
 
 /**
  * Checks what a patch changes, before a transaction begins. Answers what it has checked; null: nothing, because the
@@ -27,12 +27,12 @@ export async function checkChange(
   identity: Identity,
   { id, contents }: { id: string; contents: unknown },
 ): Promise<string | null> {
-  const row = await asTenant(db, tenantOf(identity), (tx) => findNotificationTemplate(tx, id, 'none'))
+  const row = await asTenant(db, toTenant(identity), (tx) => findNotificationTemplate(tx, id, 'none'))
   if (!row || contents === undefined) return null
   const merged = mergePatch(row.contents, contents)
   if (!isContents(merged)) return null
   const changed = changedContents(row, merged)
-  await checkContents(identity, fieldsOf(row).kind, changed)
+  await checkContents(identity, toTemplateFields(row).kind, changed)
   return JSON.stringify(changed)
 }
 
@@ -50,7 +50,7 @@ export function changedContents(
   row: NotificationTemplateRow,
   contents: TemplateFields['contents'],
 ): TemplateFields['contents'] {
-  const before = fieldsOf(row).contents
+  const before = toTemplateFields(row).contents
   return Object.fromEntries(
     Object.entries(contents).filter(([language, { subject, text, html }]) => {
       const stored = before[language]
@@ -70,10 +70,10 @@ export async function checkContents(
   }
   faults.throwIfAny()
   if (Object.keys(contents).length === 0) return
-  refuse((await checkTemplates(brandKey(identity), { kind, contents })).map(placeOfFault))
+  refuse((await checkTemplates(brandKey(identity), { kind, contents })).map(findFaultPlace))
 }
 
-function placeOfFault({ language, part, detail }: TemplateFaultIn) {
+function findFaultPlace({ language, part, detail }: TemplateFaultIn) {
   const pointer = language === null ? '/contents' : `/contents/${language}/${part}`
   return { pointer, detail }
 }

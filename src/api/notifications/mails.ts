@@ -9,10 +9,10 @@ import { mailKinds } from '../../notifications/mail-content.ts'
 import { closed, Instant, named, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { pageOf, pageQuery, toPage } from '../conventions/pagination.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { pageQuery, pageSchema, toPage } from '../conventions/pagination.ts'
+import { readId } from '../conventions/request-scope.ts'
 import { read, write } from '../conventions/run-as-tenant.ts'
-import { byAge, pagePlaceOf, placeOf } from '../conventions/sorting.ts'
+import { byAge, readPagePlace, rowPlace } from '../conventions/sorting.ts'
 
 const Status = oneOf(['pending', 'sent', 'failed', 'cancelled'])
 const Kind = oneOf(mailKinds)
@@ -45,16 +45,16 @@ export function mailRoutes(app: Api, context: ApiContext): void {
           kind: Type.Optional(Kind),
           clientId: Type.Optional(Uuid),
         }),
-        response: { 200: pageOf(Mail) },
+        response: { 200: pageSchema(Mail) },
       },
     },
     async (request) => {
       const { limit = 50, status = null, kind = null, clientId = null, ...asked } = request.query
       const order = byAge.read(asked)
       const rows = await read(context, request, (tx) =>
-        listMails(tx, { status, kind, clientId, limit: limit + 1, ...pagePlaceOf(order) }),
+        listMails(tx, { status, kind, clientId, limit: limit + 1, ...readPagePlace(order) }),
       )
-      const page = toPage(rows, limit, (row) => placeOf(order, [row.id]))
+      const page = toPage(rows, limit, (row) => rowPlace(order, [row.id]))
       return { data: page.rows.map(show), nextCursor: page.nextCursor }
     },
   )
@@ -63,7 +63,7 @@ export function mailRoutes(app: Api, context: ApiContext): void {
     '/v1/mails/:id',
     { schema: { tags: ['Notifications'], summary: 'One mail', params, response: { 200: Mail } } },
     async (request) => {
-      const id = idOf(request, 'mail')
+      const id = readId(request, 'mail')
       const row = await read(context, request, (tx) => findMail(tx, id))
       if (!row) throw new NotFound('mail', id)
       return show(row)
@@ -82,7 +82,7 @@ export function mailRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const id = idOf(request, 'mail')
+      const id = readId(request, 'mail')
       const row = await write(
         context,
         request,
@@ -98,7 +98,7 @@ export function mailRoutes(app: Api, context: ApiContext): void {
         },
         'nothing-in-memory',
       )
-      context.calls.onTold({ facts: false, mails: true })
+      context.calls.onCommitted({ facts: false, mails: true })
       return reply.code(202).send(show(row))
     },
   )

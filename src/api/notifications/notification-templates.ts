@@ -20,10 +20,10 @@ import { Currency, closed, Instant, Language, oneOf, TimeZone, Uuid } from '../.
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
-import { idOf, tenantKey } from '../conventions/request-scope.ts'
+import { readId, tenantKey } from '../conventions/request-scope.ts'
 import {
   answerCreated,
   answerPatched,
@@ -36,7 +36,7 @@ import {
 } from '../conventions/resource.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { changedContents, checkChange, checkContents, refuse } from './check-contents.ts'
-import { Content, fieldsOf, Kind, TemplateFields } from './template-fields.ts'
+import { Content, Kind, TemplateFields, toTemplateFields } from './template-fields.ts'
 
 const PreviewRequest = closed({
   kind: Kind,
@@ -72,7 +72,7 @@ export function notificationTemplateRoutes(app: Api, context: ApiContext): void 
     configures: false,
     show: (row) => ({
       id: row.id,
-      ...fieldsOf(row),
+      ...toTemplateFields(row),
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),
@@ -88,22 +88,25 @@ export function notificationTemplateRoutes(app: Api, context: ApiContext): void 
   readRoutes(app, context, templates)
   app.post(path, { schema: createSchema(templates) }, async (request, reply) => {
     const { name, kind, contents, isDefault = false, brandId: named } = request.body
-    await checkContents(identityOf(request), kind, contents)
+    await checkContents(requireIdentity(request), kind, contents)
     return answerCreated(context, templates, { request, reply }, (tx, { identity, now }) => {
       const brandId = owningBrand(identity, named)
       return insertNotificationTemplate(tx, { id: newId(now), brandId, name, kind, contents, isDefault })
     })
   })
   app.patch(`${path}/:id`, { schema: patchSchema(templates) }, async (request, reply) => {
-    const id = idOf(request, templates.noun)
-    const checked = await checkChange(context, identityOf(request), { id, contents: request.body.contents })
+    const id = readId(request, templates.noun)
+    const checked = await checkChange(context, requireIdentity(request), {
+      id,
+      contents: request.body.contents,
+    })
     return answerPatched(
       context,
       templates,
       { request, reply },
       {
         sent: request.body,
-        fieldsOf,
+        toFields: toTemplateFields,
         async update(tx, { identity, now }, row, fields) {
           keepBrand(row, fields.brandId)
           keepKind(row, fields.kind)
@@ -118,7 +121,7 @@ export function notificationTemplateRoutes(app: Api, context: ApiContext): void 
   })
   app.delete(`${path}/:id`, { schema: removeSchema(templates) }, (request, reply) =>
     answerRemoved(context, templates, { request, reply }, async (tx, _scope, row) => {
-      const setting = settingOfKind[fieldsOf(row).kind]
+      const setting = settingOfKind[toTemplateFields(row).kind]
       const client = await findClientOfTemplate(tx, { id: row.id, brandId: row.brandId, setting })
       if (client !== undefined) throw new InUse('notification template', `the client ${client} has chosen it`)
       await deleteNotificationTemplate(tx, row.id)
@@ -169,7 +172,7 @@ async function preview(
 
 async function findStored(context: ApiContext, request: FastifyRequest, id: string): Promise<TemplateFields> {
   const row = await read(context, request, (tx) => findNotificationTemplate(tx, id, 'none'))
-  if (row) return fieldsOf(row)
+  if (row) return toTemplateFields(row)
   throw new InvalidRequest('There is no such notification template.', [
     { pointer: '/templateId', detail: 'is not a known notification template of the brand' },
   ])

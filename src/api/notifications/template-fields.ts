@@ -1,7 +1,7 @@
 /** A notification template in JSON: what a brand may set of it. */
 import Type, { type Static } from 'typebox'
 import type { NotificationTemplateRow } from '../../db/messages/notification-templates.ts'
-import { mailKinds } from '../../notifications/mail-content.ts'
+import { wordedKinds } from '../../notifications/mail-content.ts'
 import { closed, Name, oneOf, Uuid } from '../../shapes/fields.ts'
 
 const source = (maxLength: number, description: string, example: string) =>
@@ -12,7 +12,7 @@ export const Content = closed({
   html: source(50_000, 'Liquid; values are escaped.', '<p>{{ clientName }} has used {{ usage }}.</p>'),
 })
 export const languageTag = /^[a-z]{2,3}(-[A-Z]{2})?$/
-export const Kind = oneOf(mailKinds, 'What the mail is about; fixed once made.')
+export const Kind = oneOf(wordedKinds, 'What the mail is about; fixed once made.')
 export const TemplateFields = closed({
   brandId: Type.Optional(Uuid),
   name: Name,
@@ -38,7 +38,7 @@ export const TemplateFields = closed({
 })
 export type TemplateFields = Static<typeof TemplateFields>
 
-export function fieldsOf(row: NotificationTemplateRow): TemplateFields {
+export function toTemplateFields(row: NotificationTemplateRow): TemplateFields {
   const { brandId, name, kind, isDefault, contents } = row
   // What stands in these columns was checked by this very schema when it was written.
   return { brandId, name, kind, isDefault, contents } as TemplateFields

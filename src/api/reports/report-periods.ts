@@ -6,9 +6,9 @@ import { NotFound } from '../../errors.ts'
 import { closed, Day, Instant, nullable, oneOf, PathId, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
+import { pageQuery, pageSchema, readCursor, toPage } from '../conventions/pagination.ts'
 import { readSql } from '../conventions/read-sql.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { readId } from '../conventions/request-scope.ts'
 
 const statuses = ['pending', 'failed', 'done'] as const
 
@@ -45,11 +45,11 @@ export function reportPeriodRoutes(app: Api, context: ApiContext): void {
           'A period that failed says why and when it is tried again; later ones wait. `rows` is null until the report is made, `file` is below REPORTS_DIR.',
         params: Type.Object({ id: PathId }),
         querystring: closed({ ...pageQuery, status: Type.Optional(oneOf(statuses)) }),
-        response: { 200: pageOf(ReportPeriodFields) },
+        response: { 200: pageSchema(ReportPeriodFields) },
       },
     },
     async (request) => {
-      const scheduleId = idOf(request, 'report schedule')
+      const scheduleId = readId(request, 'report schedule')
       const { limit = 50, cursor, status } = request.query
       const cut = readCursor(cursor, [/^\d{1,9}$/])
       const periods = await readSql(context, request, async (tx) => {

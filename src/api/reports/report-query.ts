@@ -16,10 +16,10 @@ import { isTimeZone } from '../../rating/time-zones.ts'
 import { type ReportName, reportNames, reports } from '../../reports/open-report.ts'
 import type { ReportDescription, ReportFilter } from '../../reports/report.ts'
 import type { ReportRequest } from '../../reports/report-request.ts'
-import { Day, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
+import { Amount, Day, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
 import type { CsvFlavour } from '../../spreadsheet-text.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf, tenantOfRequest } from '../conventions/authentication.ts'
+import { requestTenant, requireIdentity } from '../conventions/authentication.ts'
 import { readClocks } from '../conventions/clocks-of-clients.ts'
 import { readDay } from '../conventions/local-days.ts'
 import { read } from '../conventions/run-as-tenant.ts'
@@ -39,18 +39,21 @@ export const filterSchemas = {
     Type.String({ pattern: '^[^:\\u0000]{1,64}:[^\\u0000]{0,255}$', description: 'name:value' }),
   ),
   datedBy: Type.Optional(oneOf(['period', 'issue'])),
+  below: Type.Optional(
+    Type.String({ ...Amount, description: 'Only groups whose margin is less.', examples: ['0'] }),
+  ),
 }
 
 /** Query parameters of each report. */
 export const reportQueries = Object.fromEntries(
-  reportNames.map((name) => [name, queryOf(reports[name])]),
+  reportNames.map((name) => [name, querySchema(reports[name])]),
 ) as Record<ReportName, Record<string, TSchema>>
 
-function queryOf({ takes, groups }: ReportDescription): Record<string, TSchema> {
-  return Object.assign({ ...scope }, ...takes.map(parametersOf), groups && groupBy(groups))
+function querySchema({ takes, groups }: ReportDescription): Record<string, TSchema> {
+  return Object.assign({ ...scope }, ...takes.map(filterSchema), groups && groupBy(groups))
 }
 
-function parametersOf(filter: ReportFilter): Record<string, TSchema> {
+function filterSchema(filter: ReportFilter): Record<string, TSchema> {
   if (filter === 'days') return { from: Type.Optional(Day), to: Type.Optional(Day) }
   if (filter !== 'timeZone') return { [filter]: filterSchemas[filter] }
   return {
@@ -72,7 +75,7 @@ export async function readReportRequest(
   request: FastifyRequest,
   query: ReportQuery,
 ): Promise<ReportRequest> {
-  const identity = identityOf(request)
+  const identity = requireIdentity(request)
   const { from, to } = readDays(query)
   if (query.timeZone !== undefined && !isTimeZone(query.timeZone)) {
     throw new InvalidRequest('There is no such time zone.', [{ pointer: '/timeZone', detail: 'is unknown' }])
@@ -85,7 +88,7 @@ export async function readReportRequest(
   )
   return {
     db: context.downloads,
-    tenant: tenantOfRequest(request),
+    tenant: requestTenant(request),
     readClocks: () => readClocks(context.configuration, { brandId, clientId }),
     visibility,
     brandId,
@@ -100,7 +103,8 @@ export async function readReportRequest(
     direction: query.direction ?? null,
     toNormalized: query.toNormalized ?? null,
     destination: query.destination ?? null,
-    label: labelOf(query.label),
+    label: readLabel(query.label),
+    below: query.below ?? null,
   }
 }
 
@@ -129,7 +133,7 @@ function readDays({ from, to }: ReportQuery): { from: string | null; to: string 
   return { from: from ?? null, to: to ?? null }
 }
 
-function labelOf(text: string | undefined): ReportRequest['label'] {
+function readLabel(text: string | undefined): ReportRequest['label'] {
   if (text === undefined) return null
   const colon = text.indexOf(':')
   return { name: text.slice(0, colon), value: text.slice(colon + 1) }

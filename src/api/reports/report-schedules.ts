@@ -103,7 +103,7 @@ export function reportScheduleRoutes(app: Api, context: ApiContext): void {
     configures: false,
     show: ({ delivered, ...row }) => ({
       id: row.id,
-      ...fieldsOf(row),
+      ...toScheduleFields(row),
       delivered,
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
@@ -116,15 +116,15 @@ export function reportScheduleRoutes(app: Api, context: ApiContext): void {
     },
     async create(tx, { identity, now }, fields) {
       const brandId = owningBrand(identity, fields.brandId)
-      const values = await valuesOf(tx, brandId, fields)
+      const values = await toValues(tx, brandId, fields)
       const row = await rows.insert(tx, { id: newId(now), brandId, ...values })
       return { ...row, delivered: nothingYet }
     },
     patch: {
-      fieldsOf,
+      toFields: toScheduleFields,
       async update(tx, { now }, row, fields) {
         keepBrand(row, fields.brandId)
-        const values = await valuesOf(tx, row.brandId, fields, row)
+        const values = await toValues(tx, row.brandId, fields, row)
         const days = [values.unit, values.every, values.firstDay].join()
         if (row.delivered.periods > 0 && days !== [row.unit, row.every, row.firstDay].join()) {
           throw new Conflict('in_use', 'unit, every and firstDay stay as they are: make another schedule.')
@@ -137,7 +137,7 @@ export function reportScheduleRoutes(app: Api, context: ApiContext): void {
 }
 
 /** Throws `InvalidRequest` for what does not go together, `NotFound` for another brand's client. */
-async function valuesOf(tx: Tx, brandId: string, given: Given, stored?: Row) {
+async function toValues(tx: Tx, brandId: string, given: Given, stored?: Row) {
   const values = {
     name: given.name,
     clientId: given.clientId?.toLowerCase() ?? null,
@@ -180,7 +180,7 @@ async function valuesOf(tx: Tx, brandId: string, given: Given, stored?: Row) {
   return values
 }
 
-function fieldsOf(row: Row): Given {
+function toScheduleFields(row: Row): Given {
   return {
     brandId: row.brandId,
     name: row.name,
@@ -234,7 +234,7 @@ async function withDelivered(tx: Tx, rows: readonly Row[]): Promise<ShownRow[]> 
     from report_schedule_periods
     where schedule_id in (${ids})
     group by schedule_id`)
-  const told = new Map(
+  const deliveries = new Map(
     [...found].map((row): [string, Delivered] => [
       row.schedule_id,
       {
@@ -246,5 +246,5 @@ async function withDelivered(tx: Tx, rows: readonly Row[]): Promise<ShownRow[]> 
       },
     ]),
   )
-  return rows.map((row) => ({ ...row, delivered: told.get(row.id) ?? nothingYet }))
+  return rows.map((row) => ({ ...row, delivered: deliveries.get(row.id) ?? nothingYet }))
 }

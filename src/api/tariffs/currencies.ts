@@ -5,14 +5,14 @@ import Type from 'typebox'
 import { listCurrencies } from '../../money.ts'
 import { Currency, closed } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
-import { pageOf } from '../conventions/pagination.ts'
+import { pageSchema } from '../conventions/pagination.ts'
 
 const Shown = closed({ code: Currency, name: Type.String(), digits: Type.Integer() })
 
 export function currencyRoutes(app: Api): void {
   app.get(
     '/v1/currencies',
-    { schema: { tags: ['Reference'], summary: 'Currencies', response: { 200: pageOf(Shown) } } },
+    { schema: { tags: ['Reference'], summary: 'Currencies', response: { 200: pageSchema(Shown) } } },
     async () => ({ data: listCurrencies(), nextCursor: null }),
   )
 }

@@ -51,7 +51,7 @@ export function importMappingRoutes(app: Api, context: ApiContext): void {
       })
     },
     patch: {
-      fieldsOf: (row) => ({ brandId: row.brandId, name: row.name, mapping: readMapping(row) }),
+      toFields: (row) => ({ brandId: row.brandId, name: row.name, mapping: readMapping(row) }),
       update(tx, { now }, row, { brandId, name, mapping }) {
         keepBrand(row, brandId)
         checkMapping(mapping, '/mapping')

@@ -13,7 +13,7 @@ import { closed, Instant, named, nullable, oneOf, PathId, stored, Uuid } from '.
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import type { Downloads } from '../conventions/downloads.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { readId } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { Inspected, showInspected } from './inspected-fields.ts'
 import { maxSheetBytes as bodyLimit, readSheetBody, sheetTypes } from './sheet-body.ts'
@@ -76,7 +76,7 @@ export async function importRoutes(app: Api, context: ApiContext, downloads: Dow
       },
     },
     async (request, reply) => {
-      const id = idOf(request, 'rate deck')
+      const id = readId(request, 'rate deck')
       const { mode = 'replace', dryRun = false, mapping: mappingId } = request.query
       const deck = await read(context, request, (tx) => findRateDeck(tx, id, 'none'))
       if (!deck) throw new NotFound('rate deck', id)
@@ -106,7 +106,7 @@ export async function importRoutes(app: Api, context: ApiContext, downloads: Dow
       },
     },
     async (request) => {
-      const id = idOf(request, 'rate deck')
+      const id = readId(request, 'rate deck')
       const deck = await read(context, request, (tx) => findRateDeck(tx, id, 'none'))
       if (!deck) throw new NotFound('rate deck', id)
       const { brandId, currency, roundingMode, roundingDecimals } = deck
@@ -121,7 +121,7 @@ export async function importRoutes(app: Api, context: ApiContext, downloads: Dow
     '/v1/imports/:id',
     { schema: { tags: ['Tariffs'], summary: 'How far is an import?', params, response: { 200: Import } } },
     async (request) => {
-      const id = idOf(request, 'import')
+      const id = readId(request, 'import')
       const record = await read(context, request, (tx) => findImport(tx, id))
       if (!record) throw new NotFound('import', id)
       return show(record)
@@ -134,7 +134,7 @@ export async function importRoutes(app: Api, context: ApiContext, downloads: Dow
       schema: { tags: ['Tariffs'], summary: 'Every bad row of an import, up to 16 MiB, for 30 days', params },
     },
     async (request, reply) => {
-      const id = idOf(request, 'import')
+      const id = readId(request, 'import')
       const record = await read(context, request, (tx) => findImport(tx, id))
       return downloads.send(request, reply, async () => {
         const file = record && (await context.importer.openFaults(record))

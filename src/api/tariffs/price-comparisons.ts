@@ -24,7 +24,7 @@ import { durationUnits } from '../../tariff-migration/read-duration.ts'
 import { pricedAsOf } from '../../tariffs/simulate-price.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { endWhenStalled, usualStallMs } from '../conventions/stalled-reader.ts'
 
@@ -74,7 +74,7 @@ export function priceComparisonRoutes(app: Api, context: ApiContext): void {
       body.setEncoding('utf8')
       const calls = readChargedCalls(body, { readInstant, timeZone, durationUnit })
       const answers = comparePrices(context.configuration, calls, {
-        brandId: identityOf(request).brandId,
+        brandId: requireIdentity(request).brandId,
         tolerance: parseAmount(tolerance),
         asOf,
       })
@@ -87,7 +87,7 @@ export function priceComparisonRoutes(app: Api, context: ApiContext): void {
         (only === 'unequal' ? answer.result !== 'equal' : answer.result === only)
       const asCsv = wantsCsv(request)
       reply.type(asCsv ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8')
-      return reply.send(Readable.from(asCsv ? csvOf(all, isWanted) : linesOf(all, isWanted)))
+      return reply.send(Readable.from(asCsv ? toCsv(all, isWanted) : toLines(all, isWanted)))
     },
   )
 }
@@ -99,14 +99,14 @@ async function* chain(first: IteratorResult<Answer>, rest: AsyncGenerator<Answer
   yield* rest
 }
 
-async function* linesOf(answers: AsyncIterable<Answer>, isWanted: (answer: Answer) => boolean) {
+async function* toLines(answers: AsyncIterable<Answer>, isWanted: (answer: Answer) => boolean) {
   for await (const answer of answers) {
     if (isWanted(answer)) yield `${JSON.stringify(answer)}\n`
   }
 }
 
 /** Sums as the last rows, one for each currency and always one: `line` is empty, `reason` has the counts. */
-async function* csvOf(answers: AsyncIterable<Answer>, isWanted: (answer: Answer) => boolean) {
+async function* toCsv(answers: AsyncIterable<Answer>, isWanted: (answer: Answer) => boolean) {
   yield stringify([[...csvColumns]])
   for await (const answer of answers) {
     if ('result' in answer) {

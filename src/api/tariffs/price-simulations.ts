@@ -6,6 +6,7 @@ import Type from 'typebox'
 import { readInstant } from '../../calls/read-instant.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import { termsAt } from '../../limits/client.ts'
+import { calendarModes } from '../../rating/calendar.ts'
 import { isTimeZone } from '../../rating/time-zones.ts'
 import {
   Amount,
@@ -13,6 +14,7 @@ import {
   closed,
   Instant,
   nullable,
+  oneOf,
   PathId,
   stored,
   TimeZone,
@@ -24,13 +26,13 @@ import { simulatePrice } from '../../tariffs/simulate-price.ts'
 import { streamPriceList } from '../../tariffs/stream-price-list.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf } from '../conventions/authentication.ts'
+import { requireIdentity } from '../conventions/authentication.ts'
 import { csvFields, readCsvStyle } from '../conventions/csv-query.ts'
 import type { Downloads } from '../conventions/downloads.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { readId } from '../conventions/request-scope.ts'
 import { Rate } from './rate-fields.ts'
 
-const longestCallSeconds = 2_678_400
+const maxCallSeconds = 2_678_400
 
 const Caller = Type.Optional(
   nullable(
@@ -46,7 +48,7 @@ const SimulationRequest = closed({
   to: Type.String({ maxLength: 255 }),
   from: Caller,
   answeredAt: Type.Optional(Instant),
-  durationSeconds: Type.Integer({ minimum: 0, maximum: longestCallSeconds }),
+  durationSeconds: Type.Integer({ minimum: 0, maximum: maxCallSeconds }),
 })
 interface SimulationRequest {
   clientId?: string
@@ -92,6 +94,7 @@ const PricesOfNumber = closed({
         from: Type.String(),
         to: Type.String(),
         timeZone: TimeZone,
+        calendar: Type.Optional(oneOf(calendarModes)),
       }),
       isOpen: Type.Boolean(),
       chosen: Type.Boolean({ description: 'A call answered then would begin with this rate.' }),
@@ -115,12 +118,12 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
     async (request) => {
       const body = request.body
       return simulatePrice(configuration, {
-        subject: subjectOf(body),
+        subject: readSubject(body),
         to: body.to,
         from: body.from ?? null,
-        answeredAt: instantOf(body.answeredAt, '/answeredAt'),
+        answeredAt: readAt(body.answeredAt, '/answeredAt'),
         durationSeconds: body.durationSeconds,
-        brandId: identityOf(request).brandId,
+        brandId: requireIdentity(request).brandId,
       })
     },
   )
@@ -144,7 +147,7 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
       },
     },
     async (request) => {
-      const ratingPlanId = idOf(request, 'rating plan')
+      const ratingPlanId = readId(request, 'rating plan')
       const ownZone = requireShownPlan(context, request, ratingPlanId)
       const { number, from = null, at, timeZone = ownZone } = request.query
       if (!isTimeZone(timeZone)) {
@@ -156,9 +159,9 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
         ratingPlanId,
         number,
         from,
-        at: instantOf(at, '/at'),
+        at: readAt(at, '/at'),
         timeZone,
-        brandId: identityOf(request).brandId,
+        brandId: requireIdentity(request).brandId,
       })
       if (prices) return prices
       throw new InvalidRequest('This is not a telephone number.', [
@@ -178,9 +181,9 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
       },
     },
     async (request, reply) => {
-      const ratingPlanId = idOf(request, 'rating plan')
+      const ratingPlanId = readId(request, 'rating plan')
       requireShownPlan(context, request, ratingPlanId)
-      const { brandId } = identityOf(request)
+      const { brandId } = requireIdentity(request)
       const style = readCsvStyle(request.query)
       return downloads.send(request, reply, async () => ({
         contentType: 'text/csv; charset=utf-8',
@@ -200,7 +203,7 @@ function requireShownPlan(
   request: FastifyRequest,
   ratingPlanId: string,
 ): string {
-  const { clientId } = identityOf(request)
+  const { clientId } = requireIdentity(request)
   if (clientId === null) return 'UTC'
   const client = configuration.findClient(clientId, 0)
   if (!client?.profiles.some((profile) => profile.ratingPlanId === ratingPlanId)) {
@@ -209,7 +212,7 @@ function requireShownPlan(
   return termsAt(client.terms, Date.now()).timeZone
 }
 
-function subjectOf({ clientId, ratingPlanId }: SimulationRequest) {
+function readSubject({ clientId, ratingPlanId }: SimulationRequest) {
   if (clientId !== undefined && ratingPlanId === undefined) return { clientId: clientId.toLowerCase() }
   if (ratingPlanId !== undefined && clientId === undefined)
     return { ratingPlanId: ratingPlanId.toLowerCase() }
@@ -218,7 +221,7 @@ function subjectOf({ clientId, ratingPlanId }: SimulationRequest) {
   ])
 }
 
-function instantOf(text: string | undefined, pointer: string): number {
+function readAt(text: string | undefined, pointer: string): number {
   const at = text === undefined ? Date.now() : readInstant(text)
   if (at === undefined)
     throw new InvalidRequest('A timestamp is not valid.', [

@@ -63,7 +63,7 @@ export function rateDeckRoutes(app: Api, context: ApiContext): void {
     configures: true,
     show: (row: RateDeckRow) => ({
       id: row.id,
-      ...fieldsOf(row),
+      ...toDeckFields(row),
       source: row.source,
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
@@ -83,7 +83,7 @@ export function rateDeckRoutes(app: Api, context: ApiContext): void {
       })
     },
     patch: {
-      fieldsOf,
+      toFields: toDeckFields,
       async update(tx, { now }, row, fields) {
         keepBrand(row, fields.brandId)
         const { name, currency, rounding } = complete(fields, row)
@@ -113,7 +113,7 @@ function complete(fields: DeckFields, before?: { currency: string }) {
   }
 }
 
-function fieldsOf(row: RateDeckRow): DeckFields {
+function toDeckFields(row: RateDeckRow): DeckFields {
   const mode = roundingModes.find((known) => known === row.roundingMode) ?? 'up'
   const { brandId, name, currency, roundingDecimals } = row
   return { brandId, name, currency, rounding: { mode, decimals: roundingDecimals } }

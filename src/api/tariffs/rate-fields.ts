@@ -12,8 +12,8 @@ const prefix = Type.String({
   description: 'Digits, or "*" for what nothing longer matches.',
   examples: ['346'],
 })
-const Fields = fieldsOf((schema) => schema)
-const FieldsGiven = fieldsOf((schema) => Type.Optional(schema))
+const Fields = mapFields((schema) => schema)
+const FieldsGiven = mapFields((schema) => Type.Optional(schema))
 
 export const RateGiven = closed({
   prefix,
@@ -37,11 +37,11 @@ export const Rate = closed({
   ...Fields,
 })
 
-function fieldsOf(as: (schema: TSchema) => TSchema): Record<string, TSchema> {
-  return Object.fromEntries(rateFieldNames.map((name) => [name, as(schemaOf(rateFields[name]))]))
+function mapFields(as: (schema: TSchema) => TSchema): Record<string, TSchema> {
+  return Object.fromEntries(rateFieldNames.map((name) => [name, as(fieldSchema(rateFields[name]))]))
 }
 
-function schemaOf({ kind, words = [] }: { kind: string; words?: readonly string[] }): TSchema {
+function fieldSchema({ kind, words = [] }: { kind: string; words?: readonly string[] }): TSchema {
   if (kind === 'flag') return Type.Boolean()
   if (kind === 'optional-flag') return nullable(Type.Boolean())
   if (kind === 'seconds') return Type.Integer({ minimum: 0, maximum: 86_400 })

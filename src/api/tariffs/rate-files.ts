@@ -10,12 +10,12 @@ import type { Rate } from '../../rating/rate.ts'
 import { writeReport } from '../../reports/open-report.ts'
 import type { Batches } from '../../reports/report.ts'
 import { PathId } from '../../shapes/fields.ts'
-import { rateRowColumns, rowsOfRate } from '../../tariffs/rate-rows.ts'
+import { rateRowColumns, toRows } from '../../tariffs/rate-rows.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { tenantOfRequest } from '../conventions/authentication.ts'
+import { requestTenant } from '../conventions/authentication.ts'
 import type { Downloads } from '../conventions/downloads.ts'
-import { idOf } from '../conventions/request-scope.ts'
+import { readId } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 
 /** Below the header. Further sheets would be left by an import, which reads one. */
@@ -35,14 +35,14 @@ export function rateFileRoutes(app: Api, context: ApiContext, downloads: Downloa
         },
       },
       async (request, reply) => {
-        const id = idOf(request, 'rate deck')
+        const id = readId(request, 'rate deck')
         await read(context, request, async (tx) => {
           if (!(await findRateDeck(tx, id, 'none'))) throw new NotFound('rate deck', id)
           if (format === 'xlsx' && (await countRateRows(tx, id)) > maxSheetRows) throw tooManyRows()
         })
         return downloads.send(request, reply, async (gone) => {
-          const reader = { db: context.downloads, tenant: tenantOfRequest(request), gone }
-          const batches = rowsOf(streamNewestRates(reader, id))
+          const reader = { db: context.downloads, tenant: requestTenant(request), gone }
+          const batches = toFileRows(streamNewestRates(reader, id))
           return {
             ...writeReport({ name: 'rates', columns: rateRowColumns, batches }, format, { flavour: 'raw' }),
             fileName: `rates_${id}.${format}`,
@@ -58,6 +58,6 @@ function tooManyRows(): TollgateError {
   return new TollgateError({ code: 'too_many_rows', status: 422, detail })
 }
 
-async function* rowsOf(rates: AsyncIterable<readonly Rate[]>): Batches {
-  for await (const batch of rates) yield batch.flatMap(rowsOfRate)
+async function* toFileRows(rates: AsyncIterable<readonly Rate[]>): Batches {
+  for await (const batch of rates) yield batch.flatMap(toRows)
 }

@@ -11,8 +11,8 @@ import { publishRates } from '../../tariffs/publish-rates.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { readLargeBodies } from '../conventions/gather-large-body.ts'
-import { pageOf, pageQuery, readCursor, toPage } from '../conventions/pagination.ts'
-import { idOf, tenantKey } from '../conventions/request-scope.ts'
+import { pageQuery, pageSchema, readCursor, toPage } from '../conventions/pagination.ts'
+import { readId, tenantKey } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { Rate } from './rate-fields.ts'
 import { RatesBody, readRatesSent } from './read-rates-body.ts'
@@ -39,11 +39,11 @@ export function rateRoutes(app: Api, context: ApiContext): void {
             Type.String({ pattern: '^(\\+?[0-9]{0,18}|\\*)$', description: 'Leading digits.' }),
           ),
         }),
-        response: { 200: pageOf(Rate) },
+        response: { 200: pageSchema(Rate) },
       },
     },
     async (request) => {
-      const id = idOf(request, 'rate deck')
+      const id = readId(request, 'rate deck')
       const { limit = 50, cursor, prefix = '' } = request.query
       const after = readCursor(cursor, [/^([0-9]{1,18}|\*)$/])?.[0] ?? null
       const rows = await read(context, request, async (tx) => {
@@ -76,7 +76,7 @@ function replaceRoute(app: Api, context: ApiContext): void {
       validatorCompiler: () => () => true,
     },
     async (request) => {
-      const id = idOf(request, 'rate deck')
+      const id = readId(request, 'rate deck')
       const deck = await read(context, request, (tx) => findRateDeck(tx, id, 'none'))
       if (!deck) throw new NotFound('rate deck', id)
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)

@@ -15,7 +15,7 @@ import {
   type RatingPlanRow,
   updateRatingPlan,
 } from '../../db/tariffs/rating-plans.ts'
-import { InUse } from '../../errors.ts'
+import { InUse, InvalidRequest } from '../../errors.ts'
 import { Currency, closed, Instant, Name, nullable, TimeZone, Uuid } from '../../shapes/fields.ts'
 import { PlanEntry } from '../../shapes/settings.ts'
 import { changePlan } from '../../tariffs/change-plan.ts'
@@ -72,7 +72,7 @@ export function ratingPlanRoutes(app: Api, context: ApiContext): void {
     configures: true,
     show: (row: ShownPlan) => ({
       id: row.id,
-      ...fieldsOf(row),
+      ...toPlanFields(row),
       source: row.source,
       version: row.version,
       effectiveAt: instantText(row.effectiveAt),
@@ -89,27 +89,29 @@ export function ratingPlanRoutes(app: Api, context: ApiContext): void {
     },
     async create(tx, { identity, now }, fields) {
       checkCurrency(fields)
+      checkCalendars(fields)
       const brandId = owningBrand(identity, fields.brandId)
       const { name, currency } = fields
       const row = await insertRatingPlan(tx, { id: newId(now), brandId, name, currency })
       const { warnings } = await changePlan(tx, {
         ratingPlanId: row.id,
-        content: contentOf(fields),
+        content: planContent(fields),
         leadSeconds,
       })
       return getShown(tx, row, warnings)
     },
     patch: {
-      fieldsOf,
+      toFields: toPlanFields,
       async update(tx, { now }, row, fields) {
         if (fields.currency !== row.currency) checkCurrency(fields)
+        checkCalendars(fields)
         keepBrand(row, fields.brandId)
         const { name, currency } = fields
         if (currency !== row.currency) await requireUnlinkedPlan(tx, row.id)
         const changed = await updateRatingPlan(tx, { id: row.id, name, currency, now })
         const { warnings } = await changePlan(tx, {
           ratingPlanId: row.id,
-          content: contentOf(fields),
+          content: planContent(fields),
           leadSeconds,
         })
         return getShown(tx, changed, warnings)
@@ -130,30 +132,46 @@ function checkCurrency({ currency }: PlanFields): void {
   faults.throwIfAny()
 }
 
-function contentOf({ timeZone, entries }: PlanFields) {
+function checkCalendars({ entries = [] }: PlanFields): void {
+  const faults = entries.flatMap(({ calendarId, calendar }, place) =>
+    calendar && !calendarId
+      ? [{ pointer: `/entries/${place}/calendar`, detail: 'needs calendarId: which calendar is asked?' }]
+      : [],
+  )
+  if (faults.length > 0) throw new InvalidRequest('The rating plan is not valid.', faults)
+}
+
+function planContent({ timeZone, entries }: PlanFields) {
   return {
     timeZone: timeZone ?? null,
-    entries: (entries ?? []).map(({ rateDeckId, weight, days, from, to, originPrefixes }) => ({
-      rateDeckId,
-      weight: weight ?? 0,
-      days: days ?? null,
-      from: from ?? '00:00',
-      to: to ?? '24:00',
-      originPrefixes: originPrefixes ?? null,
+    entries: (entries ?? []).map((entry) => ({
+      rateDeckId: entry.rateDeckId,
+      weight: entry.weight ?? 0,
+      days: entry.days ?? null,
+      from: entry.from ?? '00:00',
+      to: entry.to ?? '24:00',
+      originPrefixes: entry.originPrefixes ?? null,
+      // Its days are read with the plan's lock.
+      calendar: entry.calendarId
+        ? { calendarId: entry.calendarId, mode: entry.calendar ?? ('on' as const), days: [] }
+        : null,
     })),
   }
 }
 
-function fieldsOf(row: ShownPlan): PlanFields {
+function toPlanFields(row: ShownPlan): PlanFields {
   const { brandId, name, currency, timeZone } = row
-  // What stands in the version's jsonb was checked by this very schema when it was written.
-  const entries = row.entries as NonNullable<PlanFields['entries']>
+  // What stands in the version's jsonb was checked when it was written.
+  const entries = row.entries as (NonNullable<PlanFields['entries']>[number] & { calendarDays?: unknown })[]
   return {
     brandId,
     name,
     currency,
     timeZone,
-    entries: entries.map((entry) => ({ ...entry, originPrefixes: entry.originPrefixes ?? null })),
+    entries: entries.map(({ calendarDays: _, ...entry }) => ({
+      ...entry,
+      originPrefixes: entry.originPrefixes ?? null,
+    })),
   }
 }
 

@@ -2,28 +2,22 @@
  * `/v1/clients/{id}/rating-profiles`: the client's plan from an instant on, which may be in the past.
  */
 import Type, { type Static } from 'typebox'
-import { readInstant } from '../../calls/read-instant.ts'
-import type { ClientRow } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
-import type { Tx } from '../../db/connection.ts'
 import {
   deleteRatingProfile,
-  findPlanOfBrand,
   findRatingProfile,
   insertRatingProfile,
   listRatingProfiles,
   type RatingProfileRow,
   updateRatingProfile,
 } from '../../db/tariffs/rating-profiles.ts'
-import { InvalidRequest, NotFound, Unprocessable } from '../../errors.ts'
 import { closed, Instant, nullable, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { registerResource } from '../conventions/resource.ts'
-
-const ProfileFields = closed({ ratingPlanId: Uuid, activatesAt: Instant })
+import { checkProfile, ProfileFields } from './profile-fields.ts'
 
 export function ratingProfileRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
@@ -42,7 +36,7 @@ export function ratingProfileRoutes(app: Api, context: ApiContext): void {
     show: (row: RatingProfileRow) => ({
       id: row.id,
       clientId: row.clientId,
-      ...fieldsOf(row),
+      ...toProfileFields(row),
       // From memory: the client's own users do not see the plan's row.
       ratingPlanName: context.configuration.findPlan(row.ratingPlanId)?.name ?? null,
       createdAt: instantText(row.createdAt),
@@ -55,13 +49,13 @@ export function ratingProfileRoutes(app: Api, context: ApiContext): void {
     },
     async create(tx, scope, fields) {
       const client = await parentClient(tx, scope)
-      const values = await check(tx, client, fields)
+      const values = await checkProfile(tx, { ...client, noun: 'client' }, fields)
       return insertRatingProfile(tx, { id: newId(scope.now), clientId: client.id, ...values })
     },
     patch: {
-      fieldsOf,
+      toFields: toProfileFields,
       async update(tx, scope, row, fields) {
-        const values = await check(tx, await parentClient(tx, scope), fields)
+        const values = await checkProfile(tx, { ...(await parentClient(tx, scope)), noun: 'client' }, fields)
         return updateRatingProfile(tx, { id: row.id, ...values })
       },
     },
@@ -69,25 +63,6 @@ export function ratingProfileRoutes(app: Api, context: ApiContext): void {
   })
 }
 
-function fieldsOf(row: RatingProfileRow): Static<typeof ProfileFields> {
+function toProfileFields(row: RatingProfileRow): Static<typeof ProfileFields> {
   return { ratingPlanId: row.ratingPlanId, activatesAt: instantText(row.activatesAt) }
-}
-
-async function check(tx: Tx, client: ClientRow, fields: Static<typeof ProfileFields>) {
-  const activatesAt = readInstant(fields.activatesAt)
-  if (activatesAt === undefined) {
-    throw new InvalidRequest('activatesAt is not a valid RFC 3339 timestamp.', [
-      { pointer: '/activatesAt', detail: 'is not a valid RFC 3339 timestamp' },
-    ])
-  }
-  const plan = await findPlanOfBrand(tx, { brandId: client.brandId, ratingPlanId: fields.ratingPlanId })
-  if (!plan) throw new NotFound('rating plan', fields.ratingPlanId)
-  if (plan.currency !== client.currency) {
-    throw new Unprocessable(
-      'currency_mismatch',
-      `The plan is in ${plan.currency}, the client's currency is ${client.currency}.`,
-      [{ pointer: '/ratingPlanId', detail: `must be a plan in ${client.currency}` }],
-    )
-  }
-  return { ratingPlanId: plan.id, activatesAt }
 }

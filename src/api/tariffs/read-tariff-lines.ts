@@ -26,7 +26,12 @@ const maxRatesOfLine = 5_000
 const maxTariffs = 10_000
 const maxProfiles = 200_000
 
-const { rateDeckId: _rateDeckId, ...when } = PlanEntry.properties
+const {
+  rateDeckId: _rateDeckId,
+  calendarId: _calendarId,
+  calendar: _calendar,
+  ...when
+} = PlanEntry.properties
 
 export const TariffLine = {
   rateDeck: closed({
@@ -93,7 +98,7 @@ class TariffReader {
   add(line: number, bytes: Buffer): void {
     const at = `/${line - 1}`
     const given = within(at, () => parseJson(bytes, { maxCount, halves: 'refused' }))
-    const [kind, value] = kindOf(given) ?? []
+    const [kind, value] = readKind(given) ?? []
     if (!kind) throw faulty([{ pointer: at, detail: `must have one of ${kinds.join(', ')}, and no other` }])
     const place = `${at}/${kind}`
     checkShape(kind, value, place)
@@ -162,7 +167,7 @@ class TariffReader {
   }
 }
 
-function kindOf(given: unknown): [Kind, unknown] | undefined {
+function readKind(given: unknown): [Kind, unknown] | undefined {
   if (typeof given !== 'object' || given === null) return undefined
   const [entry, ...others] = Object.entries(given)
   const kind = kinds.find((known) => known === entry?.[0])

@@ -56,7 +56,7 @@ async function readParts(request: FastifyRequest, kept: SheetMapping | undefined
     for await (const part of { [Symbol.asyncIterator]: () => ({ next: () => parts.next() }) }) {
       if (part.fieldname === 'mapping') {
         if (mapping !== undefined) throw twice()
-        mapping = parseMapping(await bytesOf(part))
+        mapping = parseMapping(await readPart(part))
       } else if (part.fieldname === 'file' && part.type === 'file') return part.file
       else
         throw new InvalidRequest('The body has a part that is not expected.', [unknownPart(part.fieldname)])
@@ -84,7 +84,7 @@ async function readParts(request: FastifyRequest, kept: SheetMapping | undefined
   }
 }
 
-async function bytesOf(part: MultipartFile | MultipartValue): Promise<Buffer> {
+async function readPart(part: MultipartFile | MultipartValue): Promise<Buffer> {
   if (part.type === 'field') return Buffer.from(String(part.value))
   const chunks: Buffer[] = []
   let bytes = 0

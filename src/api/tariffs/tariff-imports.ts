@@ -11,7 +11,7 @@ import { importTariffs } from '../../tariffs/import-tariffs.ts'
 import { tariffImportFaultCodes, tariffImportWarningCodes } from '../../tariffs/tariff-import.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
-import { identityOf, tenantOfRequest } from '../conventions/authentication.ts'
+import { requestTenant, requireIdentity } from '../conventions/authentication.ts'
 import { owningBrand } from '../conventions/owner.ts'
 import { maxTariffBytes, readTariffLines } from './read-tariff-lines.ts'
 
@@ -95,13 +95,13 @@ export function tariffImportRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const { source, dryRun = false, replace = [] } = request.query
-      const brandId = owningBrand(identityOf(request), request.query.brandId)
+      const brandId = owningBrand(requireIdentity(request), request.query.brandId)
       if (!(request.body instanceof Readable)) throw notLines()
       const body = request.body
       return places.run({ brandId, clientId: null }, async () => {
         const content = await readTariffLines(body)
         const order = { brandId, source, isDryRun: dryRun, replace: [replace].flat(), ...content }
-        return context.importer.onOwnConnection((own) => importTariffs(own, tenantOfRequest(request), order))
+        return context.importer.onOwnConnection((own) => importTariffs(own, requestTenant(request), order))
       })
     },
   )

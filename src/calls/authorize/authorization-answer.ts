@@ -3,8 +3,8 @@
  */
 import { instantText } from '../../db/columns.ts'
 import type { MatchedRate } from '../../limits/authorize.ts'
+import { chooseCodes } from '../../limits/choose-codes.ts'
 import type { Brand, Client } from '../../limits/client.ts'
-import { codesOf } from '../../limits/codes-of.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
 import type { Rate } from '../../rating/rate.ts'
 import type { Configuration } from '../../tariffs/configuration.ts'
@@ -55,7 +55,7 @@ export interface GrantedLeg {
   expiresAt: number
 }
 
-export function grantOf(leg: GrantedLeg, configuration: Configuration): Grant {
+export function makeGrant(leg: GrantedLeg, configuration: Configuration): Grant {
   const { client, rate } = leg
   return {
     callId: leg.callId,
@@ -80,7 +80,7 @@ export function grantOf(leg: GrantedLeg, configuration: Configuration): Grant {
   }
 }
 
-export function denialOf(
+export function makeDenial(
   reason: DenialReason,
   leg: {
     callId: string
@@ -89,7 +89,7 @@ export function denialOf(
     brand: Brand | undefined
   },
 ): Denial {
-  const codes = codesOf(reason, leg)
+  const codes = chooseCodes(reason, leg)
   return {
     callId: leg.callId,
     clientId: leg.client?.id ?? null,

@@ -58,11 +58,11 @@ export class AuthorizationQueue {
       const now = performance.now()
       const next = this.#waiting.splice(0, maxBatch)
       // Who has waited for a batch that timed out cannot wait for another one.
-      const mostMs = this.#isDoubtful
+      const maxMs = this.#isDoubtful
         ? this.#context.authorizationTimeoutMs - minTimeoutMs
         : Number.POSITIVE_INFINITY
-      for (const { leg, since } of next) if (now - since > mostMs) this.#events.onTimeout(leg)
-      const legs = next.filter(({ since }) => now - since <= mostMs)
+      for (const { leg, since } of next) if (now - since > maxMs) this.#events.onTimeout(leg)
+      const legs = next.filter(({ since }) => now - since <= maxMs)
       await this.#writeBatch(
         legs.map(({ leg }) => leg),
         now - (legs[0]?.since ?? now),

@@ -13,7 +13,7 @@ import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { pricesOf } from '../judge-leg.ts'
+import { priceLeg } from '../judge-leg.ts'
 import { takeLegFacts } from '../leg-facts.ts'
 import { type CallsTransaction, transact, type Wanted } from '../transact.ts'
 import type { AuthorizationAnswer } from './authorization-answer.ts'
@@ -44,7 +44,7 @@ export function authorizeBatch(
   const now = context.clock()
   const wanted: Wanted = {
     calls: legs.map(({ client, request }) => ({ clientId: client.id, callId: request.callId })),
-    days: legs.map(({ client, leg }) => ({ clientId: client.id, day: dayOf(client, leg.at) })),
+    days: legs.map(({ client, leg }) => ({ clientId: client.id, day: localDayAt(client, leg.at) })),
     now,
     sql: context.authorizationSql,
     // One account is held for long: the others need not wait for it.
@@ -109,10 +109,10 @@ function decide(
   }
   const brand = context.configuration.getBrand(client.brandId)
   const terms = termsAt(client.terms, leg.at)
-  const day = dayOf(client, leg.at)
+  const day = localDayAt(client, leg.at)
   const usage = ledger.days.get(client.id, day)
   const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
-  const prices = judgement.rate ? pricesOf(context, client, numbers) : null
+  const prices = judgement.rate ? priceLeg(context, client, numbers) : null
   const decision = grantOrDeny(judgement.holds, {
     client,
     terms,
@@ -170,6 +170,6 @@ function decide(
   return { outcome: 'granted', maxDurationSeconds: decision.maxDurationSeconds, expiresAt }
 }
 
-function dayOf(client: Client, at: number): string {
+function localDayAt(client: Client, at: number): string {
   return localDay(at, termsAt(client.terms, at).timeZone)
 }

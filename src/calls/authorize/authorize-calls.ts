@@ -15,8 +15,8 @@ import { withinTime } from '../../within-time.ts'
 import { grantSeconds } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { hangsUp, holdsNothing, type JudgedLeg, judge, pricesOf } from '../judge-leg.ts'
-import { type AuthorizationAnswer, denialOf, grantOf } from './authorization-answer.ts'
+import { hangsUp, holdsNothing, type JudgedLeg, judge, priceLeg } from '../judge-leg.ts'
+import { type AuthorizationAnswer, makeDenial, makeGrant } from './authorization-answer.ts'
 import { AuthorizationQueue } from './authorization-queue.ts'
 import type { BatchDecision, WaitingLeg } from './authorize-batch.ts'
 import { DenialCounter } from './count-denials.ts'
@@ -88,7 +88,7 @@ export class Authorizer {
       this.#remember(client, request, leg, { holds: false, expiresAt: now + grantSeconds * 1000 })
       const { rate } = judgement
       const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
-      const prices = rate && hangsUp(rate.rate) ? pricesOf(this.#context, client, numbers) : null
+      const prices = rate && hangsUp(rate.rate) ? priceLeg(this.#context, client, numbers) : null
       const { configuration } = this.#context
       authorizations.inc({ outcome: 'granted', reason: '' })
       const maxDurationSeconds = unlimitedDuration(client, prices)
@@ -96,7 +96,7 @@ export class Authorizer {
       const { toNormalized } = leg
       const { kind } = judgement
       const { callId } = request
-      return grantOf(
+      return makeGrant(
         { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
         configuration,
       )
@@ -176,7 +176,7 @@ export class Authorizer {
     this.#denials.count(client, reason, this.#context.clock())
     this.#context.metrics.authorizations.inc({ outcome: 'denied', reason })
     const brand = client && this.#context.configuration.findBrand(client.brandId)
-    return denialOf(reason, { callId: request.callId, direction: request.direction, client, brand })
+    return makeDenial(reason, { callId: request.callId, direction: request.direction, client, brand })
   }
 
   /** `holds`: the new leg reads its row, which tells what this memory need not. */
@@ -213,7 +213,7 @@ export class Authorizer {
         this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '' })
         this.#remember(client, request, leg.leg, { holds: true, expiresAt })
         leg.resolve(
-          grantOf(
+          makeGrant(
             { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
             this.#context.configuration,
           ),

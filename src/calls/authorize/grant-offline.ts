@@ -5,8 +5,8 @@
 import { callKey } from '../../db/calls/calls.ts'
 import { grantSeconds } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { offlineCallOf, offlineCallSeconds } from '../offline-call.ts'
-import { type AuthorizationAnswer, grantOf } from './authorization-answer.ts'
+import { makeOfflineCall, offlineCallSeconds } from '../offline-call.ts'
+import { type AuthorizationAnswer, makeGrant } from './authorization-answer.ts'
 import type { WaitingLeg } from './authorize-batch.ts'
 
 /** Resolves when the record has it, or has failed. */
@@ -22,14 +22,14 @@ export async function grantOffline(
       toClientId: leg.toClient?.id ?? null,
       fromClientId: leg.fromClient?.id ?? null,
     }
-    await recordOfflineCall(offlineCallOf(request, ids, now))
+    await recordOfflineCall(makeOfflineCall(request, ids, now))
     metrics.offlineGrants.inc({ recorded: 'yes' })
   } catch (error) {
     metrics.offlineGrants.inc({ recorded: 'no' })
     const call = callKey({ clientId: client.id, callId })
     log.error({ event: 'offline_grant_not_recorded', call, error }, 'granted all the same')
   }
-  return grantOf(
+  return makeGrant(
     {
       callId,
       client,

@@ -4,7 +4,7 @@
  * An id means its client. A SIP domain means its owner at an instant; where nobody owned it then, its owner of now,
  * so that a client that was renamed during a call loses none. With a brand given, only its clients have names.
  *
- * What says no instant of a leg's start (an answer, a sign of life, an engine's list) means the running leg of its
+ * What says no instant of a leg's start (an answer, a heartbeat, an engine's list) means the running leg of its
  * callId among all clients that owned the name in the 31 days that a leg may last, and only without such a leg the
  * owner at the instant of saying.
  */
@@ -14,7 +14,7 @@ import type { Client } from '../../limits/client.ts'
 import type { Configuration } from '../../tariffs/configuration.ts'
 import type { CallsContext } from '../calls-context.ts'
 
-const longestCallMs = 31 * 86_400_000
+const maxCallMs = 31 * 86_400_000
 
 /** Within which brand a name is looked up (null: any), and when. Milliseconds since 1970. */
 export interface NameScope {
@@ -45,11 +45,11 @@ export interface LegOwners {
   others: readonly Client[]
 }
 
-export function ownersOfLeg(configuration: Configuration, leg: NamedLeg, scope: NameScope): LegOwners {
+export function findLegOwners(configuration: Configuration, leg: NamedLeg, scope: NameScope): LegOwners {
   const owner = resolveClient(configuration, leg.client, leg.at, scope)
   const spans = configuration.listNameSpans(leg.client, scope.brandId)
   if (spans.length === 0 || (spans.length === 1 && spans[0]?.client === owner)) return { owner, others: [] }
-  const since = Math.min(leg.at, scope.now) - longestCallMs
+  const since = Math.min(leg.at, scope.now) - maxCallMs
   const others = new Set<Client>()
   for (const { client, from, until } of spans) {
     if (client !== owner && (from ?? since) <= scope.now && (until ?? scope.now) > since) others.add(client)
@@ -73,7 +73,7 @@ export async function resolveLegs(
   /** Legs that began in the same batch and may not be in the database yet. */
   begun: () => CallKey[] = () => [],
 ): Promise<(Client | undefined)[]> {
-  const owners = legs.map(({ leg, brandId }) => ownersOfLeg(configuration, leg, { brandId, now }))
+  const owners = legs.map(({ leg, brandId }) => findLegOwners(configuration, leg, { brandId, now }))
   const asked = legs.flatMap(({ leg: { callId } }, i) => {
     const { owner, others = [] } = owners[i] ?? {}
     if (others.length === 0) return []

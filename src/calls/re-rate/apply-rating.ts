@@ -5,9 +5,10 @@
  * re-rating. A limit is told only of the day that still runs: nobody wants a mail about last month.
  */
 
-import { factOf } from '../../ledger/fact.ts'
+import { makeFact } from '../../ledger/fact.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { type Client, termsAt } from '../../limits/client.ts'
+import { zero } from '../../money.ts'
 import { localDay } from '../../rating/local-day.ts'
 import type { Call } from '../call.ts'
 import { callRecord } from '../call-record.ts'
@@ -27,6 +28,8 @@ export function applyRating(
   const before = { ...call }
   Object.assign(call, result)
   call.currency = call.price === null ? null : client.currency
+  // The carrier takes what it took: the margin follows the price.
+  call.margin &&= call.margin.plus(call.price ?? zero).minus(before.price ?? zero)
   moveDifference(before, call, client, ledger, {
     source: `call:${call.callId}:re-rating:${reRating.id}`,
     actor: reRating.actor,
@@ -35,8 +38,8 @@ export function applyRating(
     limitToldOn: localDay(ledger.now, termsAt(client.terms, ledger.now).timeZone),
   })
   if (call.price !== null) {
-    ledger.tell(factOf('billing.calls.priced', client.id, callRecord(call), ledger.now))
+    ledger.appendFact(makeFact('billing.calls.priced', client.id, callRecord(call), ledger.now))
   } else if (call.status === 'rejected') {
-    ledger.tell(factOf('billing.calls.rejected', client.id, callRecord(call), ledger.now))
+    ledger.appendFact(makeFact('billing.calls.rejected', client.id, callRecord(call), ledger.now))
   }
 }

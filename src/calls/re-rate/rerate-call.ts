@@ -8,7 +8,7 @@
  * Throws `RateTableNotLoaded`; changes nothing.
  */
 import type { Call } from '../call.ts'
-import { type Owner, type Result, resultOf, type SettlementContext } from '../settle/settle-call.ts'
+import { type Owner, type Result, rateResult, type SettlementContext } from '../settle/settle-call.ts'
 
 export type Rerating =
   | { outcome: 'changed'; result: Result }
@@ -23,7 +23,7 @@ export function rerateCall(
 ): Rerating {
   if (call.flags.includes('waived')) return { outcome: 'waived' }
   if (!isRated(call)) return { outcome: 'skipped', reason: call.status }
-  const priced = resultOf(call, owner, context)
+  const priced = rateResult(call, owner, context)
   if (call.price !== null && priced.status === 'rejected') {
     return { outcome: 'unpriceable', reason: priced.reason ?? 'rejected' }
   }

@@ -31,6 +31,7 @@ import { settlementContext } from '../settle/settle-call.ts'
 import { type CallsTransaction, transact } from '../transact.ts'
 import { applyRating } from './apply-rating.ts'
 import { type Rerating, rerateCall } from './rerate-call.ts'
+import { applyCost, type CostRerating, rerateCost } from './rerate-cost.ts'
 import { RerateSums } from './rerate-sums.ts'
 
 const chunkCalls = 500
@@ -94,6 +95,7 @@ async function rerateChunk(
   ])
   const settlement = settlementContext(context, ledger.now)
   const tariffs = tariffsFor(claimed, configuration.tariffs)
+  const isOfCost = (claimed.request as { what?: string }).what === 'cost'
   const sums = new RerateSums(claimed)
   const results: RerateResult[] = []
   const changed: Call[] = []
@@ -102,9 +104,19 @@ async function rerateChunk(
     if (!call) throw new Error(`call ${key.callId} of client ${key.clientId} is gone`)
     const client = configuration.getClient(call.clientId)
     const owner = { client, brand: configuration.getBrand(client.brandId) }
+    if (isOfCost) {
+      const rerating = rerateCost(call, owner, { ...settlement, tariffs })
+      const result = toCostResult(key.number, call, rerating)
+      sums.add(result)
+      results.push(result)
+      if (rerating.outcome !== 'changed' || claimed.dryRun) continue
+      applyCost(call, rerating.cost, ledger)
+      changed.push(call)
+      continue
+    }
     const invoiceId = call.rollupId === null ? undefined : invoices.get(call.rollupId)
     const rerating = rerateCall(call, owner, { ...settlement, tariffs, invoiceId })
-    const result = resultOf(key.number, call, client.currency, rerating, invoiceId)
+    const result = toResult(key.number, call, client.currency, rerating, invoiceId)
     sums.add(result)
     results.push(result)
     if (rerating.outcome !== 'changed' || claimed.dryRun) continue
@@ -126,13 +138,27 @@ async function rerateChunk(
   return isLast ? 0 : keys.length
 }
 
+/** The amounts are the carrier's. */
+function toCostResult(number: number, call: Call, rerating: CostRerating): RerateResult {
+  const cost = rerating.outcome === 'changed' ? rerating.cost : call
+  return {
+    number,
+    outcome: rerating.outcome,
+    reason: rerating.outcome === 'skipped' ? rerating.reason : cost.costReason,
+    currency: cost.costCurrency ?? call.costCurrency,
+    priceBefore: call.cost,
+    priceAfter: cost.cost,
+    invoiceId: null,
+  }
+}
+
 /** What a real run has written into the tariffs, a dry run only supposes. */
 function tariffsFor({ dryRun, request }: ClaimedReRating, tariffs: Tariffs): Tariffs {
   const backdating = (request as { backdating?: Backdating }).backdating
   return dryRun && backdating ? new BackdatedTariffs(tariffs, backdating) : tariffs
 }
 
-function resultOf(
+function toResult(
   number: number,
   call: Call,
   currency: string,

@@ -38,7 +38,7 @@ export async function removeOldCalls(
     let removed = 0
     let after: CallPlace | null = null
     do {
-      const found = await findRemovableCalls(sql, { ...retention, brandId, after, most: lookedAt })
+      const found = await findRemovableCalls(sql, { ...retention, brandId, after, max: lookedAt })
       for (let from = 0; from < found.removable.length && !stop(); from += batchSize) {
         removed += await removeBatch(context, found.removable.slice(from, from + batchSize), retention)
       }

@@ -30,7 +30,7 @@ export async function removeOldRecords(
 ): Promise<RemovedRecords> {
   const sql = context.db.$client
   const age: RecordAge = { maxAgeDays: context.maxAgeDays, now: context.clock() }
-  const batch = { ...age, most: batchSize }
+  const batch = { ...age, max: batchSize }
   const today = await daysInZones(sql, 'clients', age.now)
   let open = 0
   const inBatches = async (remove: () => Promise<number>) => {
@@ -54,11 +54,11 @@ export async function removeOldRecords(
     imports: await inBatches(() => removeOldImports(sql, batch)),
     conflicts: await removeOldConflicts(sql, age),
   }
-  tell(context, removed, open)
+  logRemoved(context, removed, open)
   return removed
 }
 
-function tell(
+function logRemoved(
   { log, metrics, maxAgeDays }: Pick<CallsContext, 'log' | 'metrics'> & { maxAgeDays: number },
   removed: RemovedRecords,
   open: number,

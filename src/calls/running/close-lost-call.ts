@@ -15,7 +15,7 @@ import { silentMs } from './engine-silence.ts'
 export interface Loss {
   /** When its engine said that the leg is gone; null: it did not. */
   goneAt: number | null
-  /** Signs of life could be expected of it: its silence tells when it was gone. */
+  /** Heartbeats could be expected of it: its silence tells when it was gone. */
   hasSigns: boolean
 }
 

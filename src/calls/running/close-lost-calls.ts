@@ -15,7 +15,7 @@ export async function closeLostCalls(context: CallsContext): Promise<number> {
   const keys = await listSilentCalls(context.db.$client, {
     before: now - silentMs,
     since: now - forgottenMs,
-    most: batchSize,
+    max: batchSize,
   })
   if (keys.length === 0) return 0
   return closeLegs(context, keys, (call, at) =>

@@ -7,14 +7,14 @@
  * of call and count, so that one turn is one message however often it is decided and published.
  */
 import { instantText } from '../../db/columns.ts'
-import { factOf } from '../../ledger/fact.ts'
+import { makeFact } from '../../ledger/fact.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import { tellLimitReached } from '../../ledger/usage-alerts.ts'
+import { alertLimitReached } from '../../ledger/usage-alerts.ts'
+import { chooseCodes } from '../../limits/choose-codes.ts'
 import { termsAt } from '../../limits/client.ts'
-import { codesOf } from '../../limits/codes-of.ts'
 import type { HangupReason } from '../../limits/reasons.ts'
 import { localDay } from '../../rating/local-day.ts'
-import { idOf } from '../../uuid.ts'
+import { deriveId } from '../../uuid.ts'
 import type { Call, LegToHangUp } from '../call.ts'
 import type { Owner } from '../settle/settle-call.ts'
 
@@ -36,12 +36,12 @@ export interface Hangup {
 }
 
 /** The command for a leg that is to be hung up. */
-export function hangupOf(call: LegToHangUp, owner: Owner, now: number): Hangup {
+export function makeHangup(call: LegToHangUp, owner: Owner, now: number): Hangup {
   const { hangupReason, hangupEndBy } = call
   if (hangupReason === null || hangupEndBy === null) {
     throw new Error(`call ${call.callId} is not to be hung up`)
   }
-  const codes = codesOf(hangupReason, { ...owner, direction: call.direction })
+  const codes = chooseCodes(hangupReason, { ...owner, direction: call.direction })
   return {
     callId: call.callId,
     clientId: call.clientId,
@@ -70,17 +70,17 @@ export function commandHangup(
   if (call.hangupReason !== hangup.reason) {
     const endBy = Math.max(hangup.endBy, now + noticeMs)
     call.hangupEndBy = Math.min(call.hangupEndBy ?? endBy, endBy)
-    const told = instantText(call.hangupEndBy)
-    if (!call.hangupEnds.includes(told)) call.hangupEnds = [...call.hangupEnds, told]
-    if (hangup.reason === 'daily_limit_reached') tellDayReached(call, owner, ledger)
+    const ends = instantText(call.hangupEndBy)
+    if (!call.hangupEnds.includes(ends)) call.hangupEnds = [...call.hangupEnds, ends]
+    if (hangup.reason === 'daily_limit_reached') alertDayReached(call, owner, ledger)
   }
   call.hangupReason = hangup.reason
   call.hangupCount++
   const { clientId, callId, createdAt, hangupCount } = call
-  const command = { ...hangupOf(call, owner, now) }
-  const id = idOf({ at: createdAt, order: hangupCount }, 'hangup', clientId, callId)
-  ledger.tell(
-    factOf('billing.calls.hangup', clientId, command, now, { alsoTo: engineSubject(call.engine), id }),
+  const command = { ...makeHangup(call, owner, now) }
+  const id = deriveId({ at: createdAt, order: hangupCount }, 'hangup', clientId, callId)
+  ledger.appendFact(
+    makeFact('billing.calls.hangup', clientId, command, now, { alsoTo: engineSubject(call.engine), id }),
   )
 }
 
@@ -90,10 +90,10 @@ export function withdrawHangup(call: Call): void {
   call.hangupEndBy = null
 }
 
-function tellDayReached(call: Call, { client }: Owner, ledger: Ledger): void {
+function alertDayReached(call: Call, { client }: Owner, ledger: Ledger): void {
   const { timeZone } = termsAt(client.terms, call.answeredAt ?? ledger.now)
   const day = call.reservedDay ?? localDay(ledger.now, timeZone)
-  tellLimitReached(client, ledger.days.get(client.id, day), timeZone, ledger)
+  alertLimitReached(client, ledger.days.get(client.id, day), timeZone, ledger)
 }
 
 /** An engine whose name is no subject token gets its commands from the stream and by long poll. */

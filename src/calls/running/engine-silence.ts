@@ -6,14 +6,14 @@ import { engineKey, listEnginesWithSigns } from '../../db/calls/engines.ts'
 import type { Sql } from '../../db/connection.ts'
 import type { Call } from '../call.ts'
 
-/** Engines that send signs of life do so this often. */
+/** Engines that send heartbeats do so this often. */
 export const aliveSeconds = 60
 const missedIntervals = 3
 export const silentMs = missedIntervals * aliveSeconds * 1000
 /** An engine that has given no sign for so long no longer gives any. */
 export const forgottenMs = 86_400_000
 
-/** Of these calls those of which signs of life can be expected: their engine gives some, or they gave some themselves. */
+/** Of these calls those of which heartbeats can be expected: their engine gives some, or they gave some themselves. */
 export async function findCallsWithSigns(
   tx: Sql,
   calls: readonly Call[],

@@ -6,7 +6,7 @@ import { Conflict, NotFound } from '../../errors.ts'
 import { isOpen } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { transact } from '../transact.ts'
-import { commandHangup, type Hangup, hangupOf, noticeMs } from './command-hangup.ts'
+import { commandHangup, type Hangup, makeHangup, noticeMs } from './command-hangup.ts'
 import { nextCheckAt } from './next-check.ts'
 
 /** The command as told; again, where it had been told before. Throws `NotFound`, and `Conflict` where it has ended. */
@@ -23,7 +23,7 @@ export async function hangUpCall(context: CallsContext, key: CallKey): Promise<H
     commandHangup(call, { reason: 'by_operator', endBy: ledger.now + noticeMs }, owner, ledger)
     call.meterAt = nextCheckAt(call, owner, ledger.now)
     changed.add(call)
-    return hangupOf(call, owner, ledger.now)
+    return makeHangup(call, owner, ledger.now)
   })
   context.metrics.hangups.inc({ reason: hangup.reason })
   return hangup

@@ -12,7 +12,7 @@ import type { DenialReason } from '../../limits/reasons.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import type { Call } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { holdsNothing, judge, pricesOf } from '../judge-leg.ts'
+import { holdsNothing, judge, priceLeg } from '../judge-leg.ts'
 import { offlineCallSeconds } from '../offline-call.ts'
 import { addFlag } from '../settle/fold-event.ts'
 import type { Owner } from '../settle/settle-call.ts'
@@ -52,7 +52,7 @@ export function holdForRunningCall(
   call.internal = judgement.kind === 'internal'
   const { toNormalized } = leg
   const prices =
-    judgement.rate && toNormalized ? pricesOf(context, client, { from, to: toNormalized, at }) : null
+    judgement.rate && toNormalized ? priceLeg(context, client, { from, to: toNormalized, at }) : null
   if (holdsNothing(judgement.holds)) {
     call.maxDurationSeconds = limitOffline(call, unlimitedDuration(client, prices))
     return

@@ -6,15 +6,15 @@
  */
 
 import type { Ledger } from '../../ledger/ledger.ts'
-import { kindOfLeg } from '../../limits/authorize.ts'
+import { classifyLeg } from '../../limits/authorize.ts'
 import { termsAt } from '../../limits/client.ts'
-import { isMetered, longest, type MeterTotals, nextSlice } from '../../limits/meter.ts'
+import { isMetered, type MeterTotals, maxGrant, nextSlice } from '../../limits/meter.ts'
 import type { HangupReason } from '../../limits/reasons.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
 import { type Call, isOpen } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { pricesOf, rateOf } from '../judge-leg.ts'
+import { findLegRate, priceLeg } from '../judge-leg.ts'
 import { type Owner, settlementContext } from '../settle/settle-call.ts'
 import { closeLostCall } from './close-lost-call.ts'
 import { commandHangup, noticeMs, withdrawHangup } from './command-hangup.ts'
@@ -31,7 +31,7 @@ export function meterCall(
   owner: Owner,
   context: CallsContext,
   ledger: Ledger,
-  /** Of overdue calls: could signs of life be expected of it? */
+  /** Of overdue calls: could heartbeats be expected of it? */
   hasSigns: boolean,
 ): boolean {
   const { now } = ledger
@@ -68,18 +68,19 @@ function reasonToEnd(
 ): { reason: HangupReason; endBy?: number } | undefined {
   const { client } = owner
   const at = call.answeredAt ?? call.startedAt ?? call.createdAt
-  const kind = kindOfCall(call, owner, context, at)
+  const kind = classifyCall(call, owner, context, at)
   if (kind === 'special') return undefined
   const terms = termsAt(client.terms, at)
   moveToDay(call, localDay(ledger.now, terms.timeZone), ledger)
-  const told = call.hangupReason
+  const ordered = call.hangupReason
   const isAnswered = call.answeredAt !== null && call.status === 'started'
   const end = isAnswered ? lastBought(call, { ...owner, kind, answeredAt: at }, context, ledger) : undefined
   // What nothing takes back stays the reason: else the end of a suspension would take an operator's command back.
-  if (told !== null && told !== 'client_suspended' && !moneyReasons.has(told)) return { reason: told }
+  if (ordered !== null && ordered !== 'client_suspended' && !moneyReasons.has(ordered))
+    return { reason: ordered }
   if (client.suspended) return { reason: 'client_suspended' }
-  if (told === null || told === 'client_suspended') return end
-  return end ?? (isAnswered ? undefined : { reason: told })
+  if (ordered === null || ordered === 'client_suspended') return end
+  return end ?? (isAnswered ? undefined : { reason: ordered })
 }
 
 /** Buys the next slice where it is due; answers why and when the leg ends where there is none to buy. */
@@ -96,10 +97,10 @@ function lastBought(
   const { from, toNormalized: to } = call
   const numbers = kind === 'priced' && to !== null ? { from, to, at: answeredAt } : null
   if (numbers) {
-    const rate = rateOf(context, client, numbers)
+    const rate = findLegRate(context, client, numbers)
     if (!rate.priced) return { reason: rate.reason, endBy: now + noticeMs }
   }
-  const prices = numbers && pricesOf(context, client, numbers)
+  const prices = numbers && priceLeg(context, client, numbers)
   const leg = {
     ...call,
     elapsedSeconds: Math.ceil((now - answeredAt) / 1000),
@@ -113,7 +114,7 @@ function lastBought(
     usage: ledger.days.get(client.id, day),
     prices,
   }
-  const most = longest(leg, totals)
+  const max = maxGrant(leg, totals)
   if (prices && isMetered(client, terms) && isDue(call.reservedSeconds)) {
     const slice = nextSlice(leg, { ...totals, prices })
     if (slice.outcome === 'exhausted') return endAt(slice.reason, call.reservedSeconds)
@@ -122,8 +123,8 @@ function lastBought(
       call.maxDurationSeconds = slice.maxDurationSeconds
       context.metrics.reservations.inc({ action: 'extended' })
     }
-  } else if (!(prices && isMetered(client, terms))) call.maxDurationSeconds = most.seconds
-  return isDue(most.seconds) ? endAt(most.reason, most.seconds) : undefined
+  } else if (!(prices && isMetered(client, terms))) call.maxDurationSeconds = max.seconds
+  return isDue(max.seconds) ? endAt(max.reason, max.seconds) : undefined
 }
 
 function moveToDay(call: Call, day: string, ledger: Ledger): void {
@@ -132,14 +133,14 @@ function moveToDay(call: Call, day: string, ledger: Ledger): void {
   }
 }
 
-function kindOfCall(call: Call, { client, brand }: Owner, context: CallsContext, at: number) {
+function classifyCall(call: Call, { client, brand }: Owner, context: CallsContext, at: number) {
   const numbering = termsAt(client.terms, at).numbering ?? termsAt(brand.terms, at).numbering
   call.toNormalized ??= normalizeNumber(call.to, numbering) ?? null
   const find = (id: string | null) => (id === null ? undefined : context.configuration.findClient(id, at))
   const [toClient, fromClient] = [find(call.toClientId), find(call.fromClientId)]
   const { direction, to } = call
   const toNormalized = call.toNormalized ?? undefined
-  return kindOfLeg(
+  return classifyLeg(
     { direction, to, toNormalized, sourceIp: null, toClient, fromClient, at },
     client,
     brand,

@@ -7,7 +7,7 @@
  * be in it.
  */
 import { type CallKey, callKey } from '../../db/calls/calls.ts'
-import { listCallsToMeter, listRunningCallsOf } from '../../db/calls/running-calls.ts'
+import { listCallsToMeter, listRunningCalls } from '../../db/calls/running-calls.ts'
 import { termsAt } from '../../limits/client.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { isOpen } from '../call.ts'
@@ -35,9 +35,9 @@ async function meterChangedClients(context: CallsContext, changed: ChangedClient
   let metered = 0
   let after: CallKey | null = null
   for (;;) {
-    const keys: CallKey[] = await listRunningCallsOf(context.db.$client, clientIds, {
+    const keys: CallKey[] = await listRunningCalls(context.db.$client, clientIds, {
       after,
-      most: batchSize,
+      max: batchSize,
     })
     metered += await meterBatch(context, keys)
     after = keys.at(-1) ?? null

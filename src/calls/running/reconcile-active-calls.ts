@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import { callKey } from '../../db/calls/calls.ts'
 import { listLegsOfEngine } from '../../db/calls/running-calls.ts'
 import { InvalidRequest } from '../../errors.ts'
-import { chooseOwner, ownersOfLeg } from '../authorize/resolve-client.ts'
+import { chooseOwner, findLegOwners } from '../authorize/resolve-client.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { aheadMs } from '../settle/find-clients.ts'
 import { closeLegs } from './close-legs.ts'
@@ -29,7 +29,7 @@ export async function reconcileActiveCalls(
   context: CallsContext,
   stated: ActiveCalls,
 ): Promise<{ active: number; closed: number }> {
-  const { configuration, engineSigns } = context
+  const { configuration, engineHeartbeats } = context
   const now = context.clock()
   if (stated.at > now + aheadMs) {
     throw new InvalidRequest('"at" is in the future.', [
@@ -44,7 +44,7 @@ export async function reconcileActiveCalls(
   for (const [index, { client: reference, callId }] of stated.calls.entries()) {
     if (index % legsAtOnce === legsAtOnce - 1) await setImmediate()
     // A name may have changed hands since: it means the owner that has such a leg on this engine.
-    const owners = ownersOfLeg(configuration, { client: reference, callId, at }, { brandId, now })
+    const owners = findLegOwners(configuration, { client: reference, callId, at }, { brandId, now })
     const client = chooseOwner(owners, ({ id }) => ofEngine.has(callKey({ clientId: id, callId })))
     if (!client) continue
     named.add(callKey({ clientId: client.id, callId }))
@@ -58,6 +58,6 @@ export async function reconcileActiveCalls(
     return (call.startedAt ?? call.answeredAt ?? call.createdAt) < at ? { goneAt: at } : 'leave'
   })
   // Noted last: silence before an engine's first list means nothing yet.
-  for (const id of brands) engineSigns.note({ brandId: id, engine, signAt: now })
+  for (const id of brands) engineHeartbeats.note({ brandId: id, engine, heartbeatAt: now })
   return { active, closed }
 }

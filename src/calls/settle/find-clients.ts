@@ -9,12 +9,12 @@ import { normalizeNumber } from '../../rating/normalize-number.ts'
 import { newId } from '../../uuid.ts'
 import type { CallEvent, DeadLetterReason, UndeliverableEvent } from '../call-messages.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { findParties, instantOf, ownedSince, type Parties } from './find-parties.ts'
+import { findInstant, findParties, ownedSince, type Parties } from './find-parties.ts'
 import type { ClientEvent } from './fold-event.ts'
 
 /** How far ahead of our clock an instant may be. */
 export const aheadMs = 60_000
-const longestCallMs = 31 * 86_400_000
+const maxCallMs = 31 * 86_400_000
 
 type FindContext = Pick<CallsContext, 'configuration' | 'db' | 'emergencyNumbers'>
 
@@ -35,14 +35,14 @@ export async function findClients(
     const known = parties[i]
     if (known?.client === undefined) {
       const detail = known?.detail ?? ''
-      found.deadLetters.push(deadLetterOf({ delivery, reason: 'unknown_client', detail }, undefined, now))
+      found.deadLetters.push(makeDeadLetter({ delivery, reason: 'unknown_client', detail }, undefined, now))
       continue
     }
     const { client } = known
-    const fault = faultOf(event, client, now) ?? numberFault(context, event, client, now)
+    const fault = findFault(event, client, now) ?? numberFault(context, event, client, now)
     if (fault) {
       const detail = fault.detail + ownedSince(context, event, client, now)
-      found.deadLetters.push(deadLetterOf({ delivery, reason: fault.reason, detail }, client, now))
+      found.deadLetters.push(makeDeadLetter({ delivery, reason: fault.reason, detail }, client, now))
     } else found.events.push(withParties(event, known))
   }
   return found
@@ -53,7 +53,11 @@ function withParties(event: CallEvent, { client, toClientId, fromClientId }: Par
   return Object.assign(event, { clientId: client.id, toClientId, fromClientId })
 }
 
-export function deadLetterOf(event: UndeliverableEvent, client: Client | undefined, now: number): DeadLetter {
+export function makeDeadLetter(
+  event: UndeliverableEvent,
+  client: Client | undefined,
+  now: number,
+): DeadLetter {
   const brandId = client?.brandId ?? event.delivery.brandId
   return { id: newId(now), brandId, clientId: client?.id ?? null, ...event }
 }
@@ -68,7 +72,7 @@ function numberFault(
 ): Fault | undefined {
   const { to } = event
   if (event.direction === 'inbound' || to === null) return undefined
-  const at = instantOf(event, now)
+  const at = findInstant(event, now)
   const terms = termsAt(configuration.getBrand(client.brandId).terms, at)
   const numbering = termsAt(client.terms, at).numbering ?? terms.numbering
   if (normalizeNumber(to, numbering) !== undefined) return undefined
@@ -76,7 +80,7 @@ function numberFault(
   return { reason: 'invalid_number', detail: 'to is not a number of 1 to 18 digits.' }
 }
 
-function faultOf(event: CallEvent, client: Client, now: number): Fault | undefined {
+function findFault(event: CallEvent, client: Client, now: number): Fault | undefined {
   const { subjectClient } = event.delivery
   if (subjectClient !== null && subjectClient.toLowerCase() !== client.id) {
     return {
@@ -95,7 +99,7 @@ function faultOf(event: CallEvent, client: Client, now: number): Fault | undefin
   }
   if (endedAt !== null && answeredAt != null) {
     if (endedAt < answeredAt) return { reason: 'bad_duration', detail: 'endedAt lies before answeredAt.' }
-    if (endedAt - answeredAt > longestCallMs) {
+    if (endedAt - answeredAt > maxCallMs) {
       return { reason: 'bad_duration', detail: 'The call would have lasted more than 31 days.' }
     }
   }

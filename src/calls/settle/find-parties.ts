@@ -38,7 +38,7 @@ export async function findParties(
 }
 
 /** The instant by which an event's names and numbers are read. Milliseconds since 1970. */
-export function instantOf(event: CallEvent, now: number): number {
+export function findInstant(event: CallEvent, now: number): number {
   return event.startedAt ?? event.at ?? event.answeredAt ?? now
 }
 
@@ -49,7 +49,7 @@ export function ownedSince(
   client: Client,
   now: number,
 ): string {
-  const at = instantOf(event, now)
+  const at = findInstant(event, now)
   const spans = configuration
     .listNameSpans(event.client, client.brandId)
     .filter((span) => span.client.id === client.id)
@@ -77,7 +77,7 @@ async function findOnce(
   return events.map((event, i) => {
     const client = clients[i]
     return client
-      ? partiesOf(context, event, client, now)
+      ? findLegParties(context, event, client, now)
       : { client, detail: describeUnknown(context, event, now) }
   })
 }
@@ -99,7 +99,7 @@ async function resolveUntimed(
   const legs = untimed.flatMap((i) => {
     const event = events[i]
     if (!event) return []
-    const leg = { client: event.client, callId: event.callId, at: instantOf(event, now) }
+    const leg = { client: event.client, callId: event.callId, at: findInstant(event, now) }
     return [{ leg, brandId: event.delivery.brandId }]
   })
   const begun = () =>
@@ -108,7 +108,7 @@ async function resolveUntimed(
   for (const [n, i] of untimed.entries()) clients[i] = owners[n]
 }
 
-function partiesOf(
+function findLegParties(
   { configuration }: PartiesContext,
   event: CallEvent,
   client: Client,
@@ -117,11 +117,11 @@ function partiesOf(
   if (event.toClient === null && event.fromClient === null) {
     return { client, toClientId: null, fromClientId: null }
   }
-  const at = instantOf(event, now)
+  const at = findInstant(event, now)
   const scope = { brandId: client.brandId, now }
-  const idOf = (reference: string | null) =>
+  const resolveId = (reference: string | null) =>
     reference === null ? null : (resolveClient(configuration, reference, at, scope)?.id ?? null)
-  return { client, toClientId: idOf(event.toClient), fromClientId: idOf(event.fromClient) }
+  return { client, toClientId: resolveId(event.toClient), fromClientId: resolveId(event.fromClient) }
 }
 
 function describeUnknown({ configuration }: PartiesContext, event: CallEvent, now: number): string {

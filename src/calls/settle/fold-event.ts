@@ -122,7 +122,7 @@ function foldAlive(call: Call, event: ClientEvent): FoldOutcome {
   return 'repeat'
 }
 
-/** Nothing is known of the leg but signs of life. */
+/** Nothing is known of the leg but heartbeats. */
 function isOnlyHeard({ authorizedAt, startDigest, answerDigest }: Call): boolean {
   return authorizedAt === null && startDigest === null && answerDigest === null
 }
@@ -186,6 +186,7 @@ function takeFacts(call: Call, event: ClientEvent): void {
   call.to = event.to ?? call.to
   call.toClientId = event.toClientId ?? call.toClientId
   call.fromClientId = event.fromClientId ?? call.fromClientId
+  call.carrier = event.carrier ?? call.carrier
   takeLegFacts(call, event)
 }
 
@@ -195,6 +196,7 @@ function takeMissingFacts(call: Call, event: ClientEvent): void {
   call.from ??= event.from
   call.toClientId ??= event.toClientId
   call.fromClientId ??= event.fromClientId
+  call.carrier ??= event.carrier
   takeMissingLegFacts(call, event)
 }
 
@@ -215,23 +217,23 @@ function later(one: number | null, other: number | null): number | null {
 /** Of all facts of an event, whatever its kind. */
 export function eventDigest(event: ClientEvent): string {
   const { startedAt, answeredAt, endedAt, at, cause, sipCode, endedBy } = event
-  return digestOf(event, [startedAt, answeredAt ?? null, endedAt, at, cause, sipCode, endedBy])
+  return digestEvent(event, [startedAt, answeredAt ?? null, endedAt, at, cause, sipCode, endedBy])
 }
 
 /** Of the facts of a start. */
 export function startDigest(event: ClientEvent): string {
-  return digestOf(event, [event.startedAt])
+  return digestEvent(event, [event.startedAt])
 }
 
 /** Of the facts of an end; that nothing was said of the answer is one of them. */
 export function endDigest(event: ClientEvent): string {
   const { startedAt, answeredAt, endedAt, cause, sipCode, endedBy } = event
   const said = answeredAt === undefined ? 'unsaid' : answeredAt
-  return digestOf(event, [startedAt, said, endedAt, cause, sipCode, endedBy])
+  return digestEvent(event, [startedAt, said, endedAt, cause, sipCode, endedBy])
 }
 
 /** 128 bits of SHA-256 over the facts of a half, without message id or time of sending. */
-function digestOf(event: ClientEvent, facts: readonly (number | string | null)[]): string {
+function digestEvent(event: ClientEvent, facts: readonly (number | string | null)[]): string {
   const all: unknown[] = [event.direction, event.from, event.to, event.toClientId, ...facts]
   // Named only where it is told, so that halves without it keep the digests that they have.
   if (event.fromClientId !== null) all.push({ fromClientId: event.fromClientId })

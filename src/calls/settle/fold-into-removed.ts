@@ -1,7 +1,7 @@
 /**
  * What does an event make of a call whose details are gone? Nothing: what it says is known, or comes too late.
  *
- * An accepted half is a repeat, and so is a sign of life. Anything else contradicts a call that was settled, invoiced
+ * An accepted half is a repeat, and so is a heartbeat. Anything else contradicts a call that was settled, invoiced
  * and paid: it is kept as a conflict, and no money moves.
  */
 import type { RemovedCall } from '../../db/calls/removed-calls.ts'

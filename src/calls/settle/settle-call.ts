@@ -5,10 +5,10 @@
  * later fact changes is a movement of its own, never an edit. No function here waits or asks a clock.
  */
 
-import { factOf } from '../../ledger/fact.ts'
+import { makeFact } from '../../ledger/fact.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import { tellUsage } from '../../ledger/usage-alerts.ts'
-import { creditFloor, holdsOf, kindOfLeg, type LegKind, unlimitedMoney } from '../../limits/authorize.ts'
+import { appendUsageFact } from '../../ledger/usage-alerts.ts'
+import { classifyLeg, creditFloor, findHolds, type LegKind, unlimitedMoney } from '../../limits/authorize.ts'
 import type { Client } from '../../limits/client.ts'
 import { type Brand, termsAt } from '../../limits/client.ts'
 import { zero } from '../../money.ts'
@@ -18,17 +18,16 @@ import { findRate } from '../../rating/find-rate.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
 import { priceCall } from '../../rating/price-call.ts'
-import type { Tariffs } from '../../rating/tariff.ts'
 import type { Configuration } from '../../tariffs/configuration.ts'
 import type { Call } from '../call.ts'
 import { callRecord } from '../call-record.ts'
 import { holdsNothing } from '../judge-leg.ts'
 import { offlineCallSeconds } from '../offline-call.ts'
+import { type CostContext, findCost, noCost } from './carrier-cost.ts'
 import { addFlag, removeFlag } from './fold-event.ts'
 import { findObeyedCut } from './obeyed-cut.ts'
 
-export interface SettlementContext {
-  tariffs: Tariffs
+export interface SettlementContext extends CostContext {
   emergencyNumbers: ReadonlySet<string>
   findClientById: (clientId: string) => Client | undefined
 }
@@ -43,6 +42,8 @@ export function settlementContext(
     tariffs: configuration.tariffs,
     emergencyNumbers,
     findClientById: (id) => configuration.findClient(id, now),
+    findCarrier: (brandId, code) => configuration.findCarrier(brandId, code),
+    exchangeRatesOfBrand: (brandId) => configuration.exchangeRatesOfBrand(brandId),
   }
 }
 
@@ -67,10 +68,13 @@ export function settleCall(
   const rated = rateCall(call, { client, brand }, context)
   if (how === 'ended')
     call.cutAt = findObeyedCut(call, grantedSeconds(call, { client, brand }, rated, context))
-  const result = call.cutAt === null ? rated.result : resultOf(call, { client, brand }, context)
+  const result = call.cutAt === null ? rated.result : rateResult(call, { client, brand }, context)
+
+  const cost = call.carrier === null ? noCost : findCost({ ...call, ...result }, { client, brand }, context)
 
   ledger.release(call)
   Object.assign(call, result)
+  Object.assign(call, cost)
   if (how === 'lost-end') call.status = 'lost-end'
   else removeFlag(call, 'lost_end')
   if (before.authorizedAt !== null && isOtherGroup(before, call)) addFlag(call, 'destination_changed')
@@ -81,9 +85,9 @@ export function settleCall(
   moveDifference(before, call, client, ledger)
 
   if (isCharged(call)) {
-    ledger.tell(factOf('billing.calls.priced', client.id, callRecord(call), ledger.now))
+    ledger.appendFact(makeFact('billing.calls.priced', client.id, callRecord(call), ledger.now))
   } else if (call.status === 'rejected') {
-    ledger.tell(factOf('billing.calls.rejected', client.id, callRecord(call), ledger.now))
+    ledger.appendFact(makeFact('billing.calls.rejected', client.id, callRecord(call), ledger.now))
   }
 }
 
@@ -133,7 +137,7 @@ type Facts = Pick<
 >
 
 /** What the call comes to by the terms and the tariffs in force when it was answered. */
-export function resultOf(call: Facts, owner: Owner, context: SettlementContext): Result {
+export function rateResult(call: Facts, owner: Owner, context: SettlementContext): Result {
   return rateCall(call, owner, context).result
 }
 
@@ -158,7 +162,7 @@ function grantedSeconds(
   const { answeredAt } = call
   if (answeredAt === null) return null
   const terms = termsAt(client.terms, answeredAt)
-  if (!holdsNothing(holdsOf(kind, client, brand, terms))) return null
+  if (!holdsNothing(findHolds(kind, client, brand, terms))) return null
   // A grant that holds nothing leaves no row: it is what the settings make of it.
   if (!exceedsMaximum || result.toNormalized === null) return client.maxCallSeconds
   const { timeZone } = terms
@@ -184,7 +188,7 @@ function rateCall(call: Facts, { client, brand }: Owner, context: SettlementCont
     fromClient: find(call.fromClientId),
     at,
   }
-  const kind = kindOfLeg(leg, client, brand, context.emergencyNumbers)
+  const kind = classifyLeg(leg, client, brand, context.emergencyNumbers)
   const result: Result = {
     status: 'unpriced',
     reason: null,
@@ -308,7 +312,7 @@ export function moveDifference(
     const usage = ledger.spend(client.id, call.usageDay, is)
     if (!correction || correction.limitToldOn === call.usageDay) {
       const { timeZone } = termsAt(client.terms, call.answeredAt ?? ledger.now)
-      tellUsage(client, usage, timeZone, ledger)
+      appendUsageFact(client, usage, timeZone, ledger)
     }
   }
   if (before.rollupId !== null && before.usageDay !== null && before.price !== null) {
@@ -316,4 +320,5 @@ export function moveDifference(
     call.rollupId = null
   }
   if (isCharged(call) && call.usageDay !== null) ledger.rollups.join(call, call.usageDay, is)
+  ledger.carrierSums.move(before, call)
 }

@@ -22,7 +22,7 @@ import { holdForRunningCall } from '../running/hold-for-running-call.ts'
 import { nextCheckAt } from '../running/next-check.ts'
 import { transact } from '../transact.ts'
 import { isAnotherCall } from './another-call.ts'
-import { deadLetterOf, findClients } from './find-clients.ts'
+import { findClients, makeDeadLetter } from './find-clients.ts'
 import { ownedSince } from './find-parties.ts'
 import { type ClientEvent, eventDigest, foldEvent } from './fold-event.ts'
 import { foldIntoRemoved } from './fold-into-removed.ts'
@@ -32,7 +32,7 @@ import { settleCall, settlementContext } from './settle-call.ts'
 export async function settleCalls(context: CallsContext, batch: CallBatch): Promise<void> {
   const now = context.clock()
   const { events, deadLetters } = await findClients(context, batch.events, now)
-  for (const event of batch.undeliverable) deadLetters.push(deadLetterOf(event, undefined, now))
+  for (const event of batch.undeliverable) deadLetters.push(makeDeadLetter(event, undefined, now))
   await settleFound(context, { events, deadLetters, ...(batch.mark && { mark: batch.mark }) }, now)
 }
 
@@ -44,7 +44,7 @@ interface FoundBatch {
 
 async function settleFound(context: CallsContext, found: FoundBatch, now: number): Promise<void> {
   const { configuration } = context
-  const wanted = { calls: found.events, days: daysOf(context, found.events, now), now }
+  const wanted = { calls: found.events, days: listEventDays(context, found.events, now), now }
   const counted = await transact(context, wanted, (transaction) => {
     const { ledger, calls, removed, changed, over, alsoWrite } = transaction
     const conflicts: CallConflict[] = []
@@ -57,7 +57,7 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
       const key = callKey(event)
       const gone = removed.get(key)
       if (gone) {
-        if (foldIntoRemoved(gone, event) === 'conflict') conflicts.push(conflictOf(event, now))
+        if (foldIntoRemoved(gone, event) === 'conflict') conflicts.push(makeConflict(event, now))
         continue
       }
       let call = calls.get(key)
@@ -77,25 +77,25 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
         const since = ownedSince(context, event, client, now)
         const detail = `The callId names an ${call.direction} leg of this client.${since}`
         deadLetters.push(
-          deadLetterOf({ delivery: event.delivery, reason: 'call_id_reused', detail }, client, now),
+          makeDeadLetter({ delivery: event.delivery, reason: 'call_id_reused', detail }, client, now),
         )
         continue
       }
       if (!isNew && isAnotherCall(call, event)) {
         const detail = 'The callId names a leg of this client that is over: another leg needs one of its own.'
         const { delivery } = event
-        deadLetters.push(deadLetterOf({ delivery, reason: 'call_id_reused', detail }, client, now))
+        deadLetters.push(makeDeadLetter({ delivery, reason: 'call_id_reused', detail }, client, now))
         continue
       }
       // Its grant had run out, or it was closed, or not even its number was known.
       const holdsNoMore = isNew || isGrantOver(call, now) || call.status === 'lost-end' || call.to === ''
       const outcome = foldEvent(call, event)
-      if (outcome === 'conflict') conflicts.push(conflictOf(event, now))
+      if (outcome === 'conflict') conflicts.push(makeConflict(event, now))
       // A repeat may still have brought what was not known: an engine's reference, the start's own facts.
       changed.add(call)
       if (event.kind === 'alive' && call.engine !== null && event.at !== null) {
         const { brandId, engine } = call
-        context.engineSigns.note({ brandId, engine, signAt: event.at })
+        context.engineHeartbeats.note({ brandId, engine, heartbeatAt: event.at })
       }
       if (outcome === 'ended' || outcome === 'completed') {
         settleCall(call, owner, settlementContext(context, now), ledger)
@@ -120,7 +120,11 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
 }
 
 /** Days that the events name; those that their calls name are found with the calls. */
-function daysOf({ configuration }: CallsContext, events: readonly ClientEvent[], now: number): ClientDay[] {
+function listEventDays(
+  { configuration }: CallsContext,
+  events: readonly ClientEvent[],
+  now: number,
+): ClientDay[] {
   return events.flatMap(({ clientId, answeredAt, startedAt }) => {
     const { terms } = configuration.getClient(clientId)
     return [now, answeredAt, startedAt]
@@ -129,13 +133,13 @@ function daysOf({ configuration }: CallsContext, events: readonly ClientEvent[],
   })
 }
 
-/** A leg known only from an answer or a sign of life has no direction yet. */
+/** A leg known only from an answer or a heartbeat has no direction yet. */
 function isOtherDirection(call: Call, event: ClientEvent): boolean {
   const isKnown = call.authorizedAt !== null || call.startDigest !== null || call.endDigest !== null
   return isKnown && call.direction !== event.direction
 }
 
-function conflictOf(event: ClientEvent, now: number): CallConflict {
+function makeConflict(event: ClientEvent, now: number): CallConflict {
   return {
     id: newId(now),
     clientId: event.clientId,

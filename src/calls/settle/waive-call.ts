@@ -7,7 +7,7 @@
 import { appendCallWaiver } from '../../db/calls/call-waivers.ts'
 import { callKey } from '../../db/calls/calls.ts'
 import { Conflict, NotFound } from '../../errors.ts'
-import { factOf } from '../../ledger/fact.ts'
+import { makeFact } from '../../ledger/fact.ts'
 import { zero } from '../../money.ts'
 import { callRecord } from '../call-record.ts'
 import type { CallsContext } from '../calls-context.ts'
@@ -40,7 +40,7 @@ export async function waiveCall(
     })
     addFlag(call, 'waived')
     moveDifference(before, call, client, ledger)
-    ledger.tell(factOf('billing.calls.priced', client.id, callRecord(call), ledger.now))
+    ledger.appendFact(makeFact('billing.calls.priced', client.id, callRecord(call), ledger.now))
     changed.add(call)
     alsoWrite((tx) => appendCallWaiver(tx, { ...waiver, waivedAt: ledger.now }))
   })

@@ -3,7 +3,7 @@
  */
 import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm'
 import type { Sql, Tx } from '../connection.ts'
-import { amountDueOf, isOpenInvoice } from '../invoices/amount-due.ts'
+import { amountDueSql, isOpenInvoice } from '../invoices/amount-due.ts'
 import { dailyUsage, movements } from '../schema.ts'
 
 export type MovementRow = typeof movements.$inferSelect
@@ -31,7 +31,7 @@ export async function findBalance(tx: Sql, clientId: string): Promise<BalanceRow
              where client_id = accounts.client_id and invoice_id is null
            ), 0) as unbilled,
            coalesce((
-             select sum(greatest(0, ${amountDueOf(tx)}))
+             select sum(greatest(0, ${amountDueSql(tx)}))
              from invoices
              where client_id = accounts.client_id and ${isOpenInvoice(tx)}
            ), 0) as "invoicedUnpaid"

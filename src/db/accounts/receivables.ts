@@ -4,7 +4,7 @@
 import { Decimal } from '../../money.ts'
 import type { Sql } from '../connection.ts'
 import { daysInZones } from '../days-in-zones.ts'
-import { amountDueOf, isOpenInvoice } from '../invoices/amount-due.ts'
+import { amountDueSql, isOpenInvoice } from '../invoices/amount-due.ts'
 import { daysLate } from '../invoices/days-late.ts'
 
 export interface Receivable {
@@ -35,7 +35,7 @@ export async function listReceivables(
            coalesce(sum(due) filter (where late > 60 and late <= 90), 0) as up_to_90,
            coalesce(sum(due) filter (where late > 90), 0) as over_90
     from (
-      select i.client_id, c.name, i.currency, ${amountDueOf(tx, 'i')} as due,
+      select i.client_id, c.name, i.currency, ${amountDueSql(tx, 'i')} as due,
              ${daysLate(tx, page.now)} as late
       from invoices i
       join clients c on c.id = i.client_id

@@ -3,12 +3,13 @@
  * what 100,000 of them in ten seconds need.
  */
 import type { Call } from '../../calls/call.ts'
-import { formatAmount } from '../../money.ts'
+import { type Decimal, formatAmount } from '../../money.ts'
 import type { Sql } from '../connection.ts'
 
 /** The caller holds the locks of their accounts. */
 export function writeCallRatings(tx: Sql, calls: readonly Call[]): Promise<unknown> {
   const whole = (value: number | null) => (value === null ? null : String(value))
+  const money = (value: Decimal | null) => (value === null ? null : formatAmount(value))
   return tx`
     update calls
     set status = given.status,
@@ -28,7 +29,12 @@ export function writeCallRatings(tx: Sql, calls: readonly Call[]): Promise<unkno
         usage_day = given.usage_day::date,
         rollup_id = given.rollup_id::uuid,
         explanation = given.explanation,
-        flags = given.flags::text[]
+        flags = given.flags::text[],
+        carrier_id = given.carrier_id::uuid,
+        cost = given.cost::numeric,
+        cost_currency = given.cost_currency,
+        cost_reason = given.cost_reason,
+        margin = given.margin::numeric
     from unnest(
       ${calls.map((call) => call.clientId)}::uuid[],
       ${calls.map((call) => call.callId)}::text[],
@@ -39,7 +45,7 @@ export function writeCallRatings(tx: Sql, calls: readonly Call[]): Promise<unkno
       ${calls.map((call) => (call.internal ? 't' : 'f'))}::text[],
       ${calls.map((call) => whole(call.durationSeconds))}::text[],
       ${calls.map((call) => whole(call.billedSeconds))}::text[],
-      ${calls.map((call) => (call.price === null ? null : formatAmount(call.price)))}::text[],
+      ${calls.map((call) => money(call.price))}::text[],
       ${calls.map((call) => call.currency)}::text[],
       ${calls.map((call) => call.destination)}::text[],
       ${calls.map((call) => call.prefix)}::text[],
@@ -49,10 +55,16 @@ export function writeCallRatings(tx: Sql, calls: readonly Call[]): Promise<unkno
       ${calls.map((call) => call.usageDay)}::text[],
       ${calls.map((call) => call.rollupId)}::text[],
       ${calls.map((call) => call.explanation)}::text[],
-      ${calls.map((call) => `{${call.flags.join(',')}}`)}::text[]
+      ${calls.map((call) => `{${call.flags.join(',')}}`)}::text[],
+      ${calls.map((call) => call.carrierId)}::text[],
+      ${calls.map((call) => money(call.cost))}::text[],
+      ${calls.map((call) => call.costCurrency)}::text[],
+      ${calls.map((call) => call.costReason)}::text[],
+      ${calls.map((call) => money(call.margin))}::text[]
     ) as given (client_id, call_id, status, reason, to_normalized, special, internal, duration_seconds,
                 billed_seconds, price, currency, destination, prefix, rating_plan_id, rating_profile_id,
-                rate_deck_id, usage_day, rollup_id, explanation, flags)
+                rate_deck_id, usage_day, rollup_id, explanation, flags, carrier_id, cost, cost_currency,
+                cost_reason, margin)
     where calls.client_id = given.client_id
       and calls.call_id = given.call_id`.execute()
 }

@@ -83,6 +83,16 @@ export const callTable = {
   settledAt: { column: instant('settled_at'), shown: 'answers' },
   /** It was to be down by then and ended within a second after: priced and timed to that instant instead of its end. */
   cutAt: { column: instant('cut_at'), shown: 'answers' },
+  /** Code of the carrier that the engine handed the leg to. It and what follows from it is never shown to a client. */
+  carrier: { column: text('carrier'), shown: 'reports' },
+  carrierId: { column: uuid('carrier_id'), shown: 'answers' },
+  /** What the carrier takes, in its own currency. */
+  cost: { column: amount('cost'), shown: 'reports' },
+  costCurrency: { column: text('cost_currency'), shown: 'reports', word },
+  /** Why there is no cost, though there is a carrier. */
+  costReason: { column: text('cost_reason'), shown: 'reports', word },
+  /** Price minus cost in the client's currency; null: no cost, or no exchange rate at the answer. */
+  margin: { column: amount('margin'), shown: 'reports' },
 
   brandId: { column: uuid('brand_id').notNull(), granted },
   holdsClientSlot: { column: boolean('holds_client_slot').notNull().default(false), granted },
@@ -96,7 +106,7 @@ export const callTable = {
   /** `maxDurationSeconds` as the engine was last told it. */
   grantedSeconds: { column: integer('granted_seconds'), granted },
 
-  /** Last sign of life: start, answer, alive or the engine's list. */
+  /** Last heartbeat: start, answer, alive or the engine's list. */
   aliveAt: { column: instant('alive_at') },
   /** Digests of the facts of the accepted halves. */
   startDigest: { column: text('start_digest') },

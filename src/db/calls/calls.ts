@@ -5,7 +5,7 @@ import type postgres from 'postgres'
 import type { Call } from '../../calls/call.ts'
 import { Decimal, formatAmount } from '../../money.ts'
 import { findInstant, instantText } from '../columns.ts'
-import { compile, objectOf } from '../compile.ts'
+import { compile, writeObject } from '../compile.ts'
 import type { Sql } from '../connection.ts'
 import { type CallField, type CallFieldType, callFields } from './call-fields.ts'
 
@@ -99,7 +99,7 @@ export async function loadCalls(tx: Sql, keys: readonly CallKey[]): Promise<Call
 
 /** Of a row as postgres.js gives it on our connections. */
 const readCall = compile<postgres.Row, Call>(
-  objectOf(
+  writeObject(
     columns.map(({ name, column, type }) => [name, reading[type]?.(`from.${column}`) ?? `from.${column}`]),
   ),
   scope,

@@ -19,7 +19,7 @@ export interface DeadLetter extends UndeliverableEvent {
 /** An event that stands there already, not yet sent again, is the same letter. */
 export function appendDeadLetters(tx: Sql, given: readonly DeadLetter[]): Promise<unknown> {
   // In one order for all, so that no two batches wait for each other.
-  const byDigest = new Map(given.map((letter) => [digestOf(letter), letter]))
+  const byDigest = new Map(given.map((letter) => [digestLetter(letter), letter]))
   const digests = [...byDigest.keys()].sort()
   const letters = digests.flatMap((digest) => byDigest.get(digest) ?? [])
   return tx`
@@ -43,7 +43,7 @@ export function appendDeadLetters(tx: Sql, given: readonly DeadLetter[]): Promis
 }
 
 /** Of two brands that send the same bytes each has a letter of its own. */
-function digestOf({ delivery: { brandId, subject, body } }: DeadLetter): string {
+function digestLetter({ delivery: { brandId, subject, body } }: DeadLetter): string {
   return createHash('sha256')
     .update([brandId ?? '', subject, body].join('\u0000'))
     .digest('hex')
@@ -72,7 +72,7 @@ export async function markRedriven(
 /** Removes those that are too old, at most so many; `open` of them were never redriven. */
 export async function removeOldDeadLetters(
   sql: Sql,
-  { most, ...age }: RecordAge & { most: number },
+  { max, ...age }: RecordAge & { max: number },
 ): Promise<{ count: number; open: number }> {
   const rows = await sql`
     delete from dead_letters
@@ -81,7 +81,7 @@ export async function removeOldDeadLetters(
       from dead_letters d
       left join brands b on b.id = d.brand_id
       where d.received_at < ${keptSince(sql, age)}
-      limit ${most}
+      limit ${max}
     )
     returning redriven_at is null as is_open`
   return { count: rows.length, open: rows.filter((row) => row.is_open).length }

@@ -34,7 +34,7 @@ const sortKey = (counted: DenialCount): string => `${counted.clientId} ${counted
 /** Removes the counts of local days that are over for too long, at most so many; answers how many. */
 export async function removeOldDenials(
   sql: Sql,
-  { most, today, utcDay, ...age }: RecordAge & { most: number; today: DaysInZones; utcDay: string },
+  { max, today, utcDay, ...age }: RecordAge & { max: number; today: DaysInZones; utcDay: string },
 ): Promise<number> {
   const gone = await sql`
     delete from denials
@@ -45,7 +45,7 @@ export async function removeOldDenials(
       left join brands b on b.id = c.brand_id
       left join ${today(sql)} on today.time_zone = c.time_zone
       where d.day < coalesce(today.day, ${utcDay}::text::date) - ${daysKept(sql, age)}
-      limit ${most}
+      limit ${max}
     )`
   return gone.count
 }

@@ -4,10 +4,10 @@
 import { instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 
-export interface EngineSign {
+export interface Heartbeat {
   brandId: string
   engine: string
-  signAt: number
+  heartbeatAt: number
 }
 
 /** The key as text, for sets. */
@@ -30,7 +30,7 @@ export async function listEnginesWithSigns(
 }
 
 /** Ascending keys, so that two replicas do not wait for each other crosswise. */
-export async function noteEngineSigns(sql: Sql, signs: readonly EngineSign[]): Promise<void> {
+export async function recordHeartbeats(sql: Sql, signs: readonly Heartbeat[]): Promise<void> {
   const ordered = [...signs].sort((one, other) => (engineKey(one) < engineKey(other) ? -1 : 1))
   await sql`
     insert into engines (brand_id, engine, sign_at)
@@ -38,7 +38,7 @@ export async function noteEngineSigns(sql: Sql, signs: readonly EngineSign[]): P
     from unnest(
       ${ordered.map(({ brandId }) => brandId)}::uuid[],
       ${ordered.map(({ engine }) => engine)}::text[],
-      ${ordered.map(({ signAt }) => instantText(signAt))}::text[]
+      ${ordered.map(({ heartbeatAt }) => instantText(heartbeatAt))}::text[]
     ) as given (brand_id, engine, sign_at)
     on conflict (brand_id, engine) do update
     set sign_at = greatest(engines.sign_at, excluded.sign_at)`

@@ -19,7 +19,9 @@ const shownColumns = [
   ...shownCallFields.map(({ name, column, type }) =>
     type === 'numeric' ? `trim_scale(calls.${column}) as "${name}"` : `calls.${column} as "${name}"`,
   ),
-  'call_rollups.invoice_id as "invoiceId"',
+  // Not a join: planned once for any limit, it would read all rollup rows of a brand for a page (8 ms of PostgreSQL
+  // instead of 0.6, with 60,000 calls).
+  '(select invoice_id from call_rollups where id = calls.rollup_id) as "invoiceId"',
   `'destination_changed' = any(flags) as "destinationChanged"`,
 ].join(', ')
 
@@ -31,6 +33,17 @@ export interface CallFilter {
   direction?: string | undefined
   /** Prefix of the normalized number. */
   toNormalized?: string | undefined
+  /** The normalized number as a whole. */
+  number?: string | undefined
+  /** The caller as it was sent, as a whole. */
+  fromNumber?: string | undefined
+  destination?: string | undefined
+  engine?: string | undefined
+  /** Both ends of a span count. */
+  minDurationSeconds?: number | undefined
+  maxDurationSeconds?: number | undefined
+  minPrice?: string | undefined
+  maxPrice?: string | undefined
   usageDay?: string | undefined
   /** Half-open span of the row's making; epoch milliseconds. */
   from?: number | undefined
@@ -64,13 +77,20 @@ export function selectCalls(tx: Sql, { filter, after, direction, limit }: CallPa
   return tx`
     select ${tx.unsafe(shownColumns)}
     from calls
-    left join call_rollups on call_rollups.id = calls.rollup_id
     where true
       ${filter.brandId === undefined ? tx`` : tx`and calls.brand_id = ${filter.brandId}::uuid`}
       ${filter.clientId === undefined ? tx`` : tx`and calls.client_id = ${filter.clientId}::uuid`}
       ${filter.status === undefined ? tx`` : tx`and status = ${filter.status}`}
       ${filter.direction === undefined ? tx`` : tx`and direction = ${filter.direction}`}
       ${filter.toNormalized === undefined ? tx`` : tx`and starts_with(to_normalized, ${filter.toNormalized})`}
+      ${filter.number === undefined ? tx`` : tx`and calls.to_normalized = ${filter.number}`}
+      ${filter.fromNumber === undefined ? tx`` : tx`and calls.from_number = ${filter.fromNumber}`}
+      ${filter.destination === undefined ? tx`` : tx`and calls.destination = ${filter.destination}`}
+      ${filter.engine === undefined ? tx`` : tx`and calls.engine = ${filter.engine}`}
+      ${filter.minDurationSeconds === undefined ? tx`` : tx`and calls.duration_seconds >= ${String(filter.minDurationSeconds)}::text::integer`}
+      ${filter.maxDurationSeconds === undefined ? tx`` : tx`and calls.duration_seconds <= ${String(filter.maxDurationSeconds)}::text::integer`}
+      ${filter.minPrice === undefined ? tx`` : tx`and calls.price >= ${filter.minPrice}::text::numeric`}
+      ${filter.maxPrice === undefined ? tx`` : tx`and calls.price <= ${filter.maxPrice}::text::numeric`}
       ${filter.usageDay === undefined ? tx`` : tx`and usage_day = ${filter.usageDay}::text::date`}
       ${filter.from === undefined ? tx`` : tx`and created_at >= ${instantText(filter.from)}::text::timestamptz`}
       ${filter.to === undefined ? tx`` : tx`and created_at < ${instantText(filter.to)}::text::timestamptz`}

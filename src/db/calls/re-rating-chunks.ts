@@ -63,7 +63,7 @@ function readJson(value: unknown): unknown {
 export async function listNextCalls(
   tx: Sql,
   { id, callsDone }: ClaimedReRating,
-  most: number,
+  max: number,
 ): Promise<NumberedCall[]> {
   const rows = await tx`
     select number, client_id, call_id
@@ -71,7 +71,7 @@ export async function listNextCalls(
     where re_rating_id = ${id}
       and number > ${callsDone}
     order by number
-    limit ${most}`
+    limit ${max}`
   return rows.map((row) => ({ number: row.number, clientId: row.client_id, callId: row.call_id }))
 }
 

@@ -45,9 +45,9 @@ export async function listRetentions(sql: Sql): Promise<{ brandId: string; reten
  */
 export async function findRemovableCalls(
   sql: Sql,
-  wanted: Retention & { brandId: string; after: CallPlace | null; most: number },
+  wanted: Retention & { brandId: string; after: CallPlace | null; max: number },
 ): Promise<{ removable: CallKey[]; last: CallPlace | null }> {
-  const { brandId, after, most, now, retentionDays } = wanted
+  const { brandId, after, max, now, retentionDays } = wanted
   const oldest = instantText(now - retentionDays * 86_400_000)
   const rows = await sql`
     select k.client_id, k.call_id, k.created_at::text as created_at, ${mayGo(sql, wanted)} as may_go
@@ -63,7 +63,7 @@ export async function findRemovableCalls(
                   and (created_at, call_id, client_id) > (${after.createdAt}, ${after.callId}, ${after.clientId})`
         }
       order by created_at, call_id, client_id
-      limit ${most}
+      limit ${max}
     ) k
     order by k.created_at, k.call_id, k.client_id`
   const end = rows.at(-1)

@@ -12,21 +12,21 @@ import { calls } from '../schema.ts'
 import type { CallKey } from './calls.ts'
 
 /** Calls the meter is due to look at, the longest due first. */
-export async function listCallsToMeter(sql: Sql, now: number, most: number): Promise<CallKey[]> {
+export async function listCallsToMeter(sql: Sql, now: number, max: number): Promise<CallKey[]> {
   const rows = await sql`
     select client_id, call_id
     from calls
     where meter_at <= ${instantText(now)}
     order by meter_at
-    limit ${most}`
+    limit ${max}`
   return rows.map(readKey)
 }
 
 /** Running calls of some clients, or of all, in the order of their keys. */
-export async function listRunningCallsOf(
+export async function listRunningCalls(
   sql: Sql,
   clientIds: readonly string[] | 'all',
-  page: { after: CallKey | null; most: number },
+  page: { after: CallKey | null; max: number },
 ): Promise<CallKey[]> {
   const after = page.after
   const rows = await sql`
@@ -36,17 +36,17 @@ export async function listRunningCallsOf(
       ${clientIds === 'all' ? sql`` : sql`and client_id = any(${[...clientIds]}::uuid[])`}
       ${after ? sql`and (client_id, call_id) > (${after.clientId}::uuid, ${after.callId})` : sql``}
     order by client_id, call_id
-    limit ${page.most}`
+    limit ${page.max}`
   return rows.map(readKey)
 }
 
 /**
- * Started legs without a sign of life since `before`, of engines that have given some after `since`. Where a leg
+ * Started legs without a heartbeat since `before`, of engines that have given some after `since`. Where a leg
  * names no engine, its own later signs tell that it gives some.
  */
 export async function listSilentCalls(
   sql: Sql,
-  { before, since, most }: { before: number; since: number; most: number },
+  { before, since, max }: { before: number; since: number; max: number },
 ): Promise<CallKey[]> {
   const rows = await sql`
     (select silent.client_id, silent.call_id
@@ -59,7 +59,7 @@ export async function listSilentCalls(
          and alive_at < ${instantText(before)}
          and brand_id = engines.brand_id
          and end_digest is null
-       limit ${most}
+       limit ${max}
      ) as silent
      where engines.sign_at > ${instantText(since)})
     union all
@@ -70,8 +70,8 @@ export async function listSilentCalls(
        and alive_at < ${instantText(before)}
        and alive_at > coalesce(answered_at, started_at, created_at)
        and end_digest is null
-     limit ${most})
-    limit ${most}`
+     limit ${max})
+    limit ${max}`
   return rows.map(readKey)
 }
 
@@ -127,7 +127,7 @@ export async function sumAnsweredReservations(
 }
 
 /** Legs of an engine that are to be hung up, as the tenant sees them; the most urgent first. */
-export async function listCallsToHangUp(tx: Tx, engine: string, most: number): Promise<LegToHangUp[]> {
+export async function listCallsToHangUp(tx: Tx, engine: string, max: number): Promise<LegToHangUp[]> {
   const { clientId, callId, direction, engine: owner, engineRef, hangupReason, hangupEndBy } = calls
   return tx
     .select({ clientId, callId, direction, engine: owner, engineRef, hangupReason, hangupEndBy })
@@ -141,7 +141,7 @@ export async function listCallsToHangUp(tx: Tx, engine: string, most: number): P
       ),
     )
     .orderBy(asc(calls.hangupEndBy))
-    .limit(most)
+    .limit(max)
 }
 
 function readKey(row: Record<string, string>): CallKey {

@@ -10,7 +10,7 @@ import type { Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 
 export type OwnedTable = PgTable & { id: PgColumn; brandId: PgColumn }
-type PlainTable = PgTable & { id: PgColumn; brandId?: PgColumn; name: PgColumn; revision: PgColumn }
+type PlainTable = PgTable & { id: PgColumn; brandId?: PgColumn; name?: PgColumn; revision: PgColumn }
 export interface PlainRow {
   id: string
   revision: number

@@ -51,7 +51,7 @@ export async function insertBrand(
     .values({ id: brand.id, ...brand.values })
     .returning()
   if (!row) throw new Error('an inserted brand was not returned')
-  await tx.insert(brandTerms).values(termsOf(row, 1, brand.now))
+  await tx.insert(brandTerms).values(toTerms(row, 1, brand.now))
   return row
 }
 
@@ -75,7 +75,7 @@ export async function updateBrand(
       .orderBy(desc(brandTerms.version))
       .limit(1)
     const effectiveAt = Math.max(change.now, last?.effectiveAt ?? 0)
-    await tx.insert(brandTerms).values(termsOf(row, (last?.version ?? 0) + 1, effectiveAt))
+    await tx.insert(brandTerms).values(toTerms(row, (last?.version ?? 0) + 1, effectiveAt))
   }
   return row
 }
@@ -91,6 +91,6 @@ function decidingFields(row: BrandRow) {
   return { specialNumbers, freeNumbers, numbering }
 }
 
-function termsOf(row: BrandRow, version: number, effectiveAt: number) {
+function toTerms(row: BrandRow, version: number, effectiveAt: number) {
   return { brandId: row.id, version, effectiveAt, ...decidingFields(row) }
 }

@@ -1,7 +1,7 @@
 /**
  * Clients, made with their account and the first version of what decides their calls' prices and days.
  */
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, ilike, inArray, or, sql } from 'drizzle-orm'
 import type { Sql, Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import {
@@ -22,18 +22,39 @@ export type ClientValues = Omit<
   'id' | 'brandId' | 'revision' | 'createdAt' | 'updatedAt'
 >
 
-export async function listClients(
-  tx: Tx,
-  page: PagePlace & { brandId: string | null },
-): Promise<ClientRow[]> {
+export interface ClientFilter {
+  brandId?: string | undefined
+  /** Part of the name or the SIP domain, in any case of letters. */
+  search?: string | undefined
+  billingMethod?: string | undefined
+  corporationId?: string | undefined
+  suspended?: boolean | undefined
+}
+
+export async function listClients(tx: Tx, page: PagePlace & { filter: ClientFilter }): Promise<ClientRow[]> {
+  const { brandId, search, billingMethod, corporationId, suspended } = page.filter
   return tx
     .select()
     .from(clients)
     .where(
-      and(afterPlace(clients, page), page.brandId === null ? undefined : eq(clients.brandId, page.brandId)),
+      and(
+        afterPlace(clients, page),
+        brandId === undefined ? undefined : eq(clients.brandId, brandId),
+        search === undefined
+          ? undefined
+          : or(ilike(clients.name, anywhere(search)), ilike(clients.sipDomain, anywhere(search))),
+        billingMethod === undefined ? undefined : eq(clients.billingMethod, billingMethod),
+        corporationId === undefined ? undefined : eq(clients.corporationId, corporationId),
+        suspended === undefined ? undefined : eq(clients.suspended, suspended),
+      ),
     )
     .orderBy(...inOrder(clients, page))
     .limit(page.limit)
+}
+
+/** As a pattern of LIKE that means the text itself. */
+function anywhere(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`
 }
 
 /** A client that is charged this tax. */
@@ -59,6 +80,12 @@ export async function findClient(
   return rows[0]
 }
 
+/** `sipDomain`: in lower case. */
+export async function findClientByDomain(tx: Tx, sipDomain: string): Promise<ClientRow | undefined> {
+  const rows = await tx.select().from(clients).where(eq(clients.sipDomain, sipDomain))
+  return rows[0]
+}
+
 export async function insertClient(
   tx: Tx,
   client: { id: string; brandId: string; values: ClientValues; now: number },
@@ -68,7 +95,7 @@ export async function insertClient(
     .values({ id: client.id, brandId: client.brandId, ...client.values })
     .returning()
   if (!row) throw new Error('an inserted client was not returned')
-  await tx.insert(clientTerms).values(termsOf(row, 1, client.now))
+  await tx.insert(clientTerms).values(toTerms(row, 1, client.now))
   await tx.insert(accounts).values({ clientId: row.id, currency: row.currency })
   return row
 }
@@ -96,7 +123,7 @@ export async function updateClient(
       .orderBy(desc(clientTerms.version))
       .limit(1)
     const effectiveAt = Math.max(change.now, last?.effectiveAt ?? 0)
-    await tx.insert(clientTerms).values(termsOf(row, (last?.version ?? 0) + 1, effectiveAt))
+    await tx.insert(clientTerms).values(toTerms(row, (last?.version ?? 0) + 1, effectiveAt))
   }
   return row
 }
@@ -162,7 +189,7 @@ function decidingFields(row: ClientRow) {
   return { sipDomain, timeZone, billingMethod, corporationId, numbering }
 }
 
-function termsOf(row: ClientRow, version: number, effectiveAt: number) {
+function toTerms(row: ClientRow, version: number, effectiveAt: number) {
   return { clientId: row.id, version, effectiveAt, ...decidingFields(row) }
 }
 

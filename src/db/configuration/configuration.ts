@@ -7,6 +7,8 @@ import { asc, inArray } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { ApplicationServer, Brand, Client, MediaRelaySet } from '../../limits/client.ts'
 import { reasonProfiles } from '../../limits/reason-profiles.ts'
+import type { Carrier } from '../../rating/carrier.ts'
+import { ExchangeRates } from '../../rating/exchange-rates.ts'
 import type { RatingProfile, Rounding } from '../../rating/tariff.ts'
 import type { Tx } from '../connection.ts'
 import {
@@ -15,8 +17,11 @@ import {
   balanceAlerts,
   brands,
   brandTerms,
+  carrierRatingProfiles,
+  carriers,
   clients,
   clientTerms,
+  exchangeRates,
   mediaRelaySets,
   rateDecks,
   rateDeckVersions,
@@ -27,7 +32,6 @@ import {
 import type { StoredPlan, StoredRateDeck } from '../tariffs/stored-tariffs.ts'
 import {
   isFeature,
-  oneOf,
   readBillingMethod,
   readEntries,
   readNumbering,
@@ -37,6 +41,7 @@ import {
   readRoundingMode,
   readTemplates,
   readVisibility,
+  readWord,
 } from './read-settings.ts'
 
 export type Ids = 'all' | readonly string[]
@@ -61,8 +66,8 @@ export async function listConfiguredBrands(tx: Tx, ids: Ids): Promise<Brand[]> {
     })),
     maxCalls: row.maxCalls,
     maxRingSeconds: row.maxRingSeconds,
-    lostEndPolicy: oneOf(['zero', 'last-known', 'cap'], row.lostEndPolicy),
-    reasonProfile: oneOf(reasonProfiles, row.reasonProfile),
+    lostEndPolicy: readWord(['zero', 'last-known', 'cap'], row.lostEndPolicy),
+    reasonProfile: readWord(reasonProfiles, row.reasonProfile),
     reasonOverrides: readReasonOverrides(row.reasonOverrides),
   }))
 }
@@ -120,20 +125,14 @@ export async function listConfiguredClients(tx: Tx, ids: Ids): Promise<Client[]>
     creditLimit: row.creditLimit,
     outgoingDdi: row.outgoingDdi,
     mediaRelaySetId: row.mediaRelaySetId,
-    distributeMethod: oneOf(['hash', 'roundRobin', 'static'], row.distributeMethod),
+    distributeMethod: readWord(['hash', 'roundRobin', 'static'], row.distributeMethod),
     applicationServerId: row.applicationServerId,
     recording: readRecording(row.recording),
-    failurePolicy: oneOf(['deny', 'allow'], row.failurePolicy),
+    failurePolicy: readWord(['deny', 'allow'], row.failurePolicy),
     portalVisibility: readVisibility(row.portalVisibility),
     notificationTemplates: readTemplates(row.notificationTemplates),
     balanceAlerts: (alerts.get(row.id) ?? []).map(({ id, threshold, email }) => ({ id, threshold, email })),
-    profiles: (profiles.get(row.id) ?? []).map(
-      (profile): RatingProfile => ({
-        ratingProfileId: profile.id,
-        ratingPlanId: profile.ratingPlanId,
-        activatesAt: profile.activatesAt,
-      }),
-    ),
+    profiles: (profiles.get(row.id) ?? []).map(toProfile),
   }))
 }
 
@@ -184,6 +183,38 @@ export async function listConfiguredPlans(tx: Tx, ids: Ids): Promise<StoredPlan[
       entries: readEntries(version.entries),
     })),
   }))
+}
+
+export async function listConfiguredCarriers(tx: Tx, ids: Ids): Promise<Carrier[]> {
+  const rows = await tx.select().from(carriers).where(among(carriers.id, ids))
+  const profiles = grouped(
+    await tx
+      .select()
+      .from(carrierRatingProfiles)
+      .where(among(carrierRatingProfiles.carrierId, ids))
+      .orderBy(asc(carrierRatingProfiles.activatesAt)),
+    (row) => row.carrierId,
+  )
+  return rows.map(({ id, brandId, name, code, currency, timeZone }) => ({
+    ...{ id, brandId, name, code, currency, timeZone },
+    profiles: (profiles.get(id) ?? []).map(toProfile),
+  }))
+}
+
+/** `ids`: of brands. */
+export async function listConfiguredExchangeRates(
+  tx: Tx,
+  ids: Ids,
+): Promise<{ id: string; rates: ExchangeRates }[]> {
+  const rows = await tx.select().from(exchangeRates).where(among(exchangeRates.brandId, ids))
+  return [...grouped(rows, (row) => row.brandId)].map(([id, rates]) => ({
+    id,
+    rates: new ExchangeRates(rates),
+  }))
+}
+
+function toProfile(row: { id: string; ratingPlanId: string; activatesAt: number }): RatingProfile {
+  return { ratingProfileId: row.id, ratingPlanId: row.ratingPlanId, activatesAt: row.activatesAt }
 }
 
 /** Compared with a number as dialled and as normalized, which carries no "+". */

@@ -20,7 +20,7 @@ import type { PlanEntry } from '../../rating/tariff.ts'
 import { Numbering } from '../../shapes/fields.ts'
 import * as settings from '../../shapes/settings.ts'
 
-export function oneOf<Word extends string>(words: readonly Word[], value: unknown): Word {
+export function readWord<Word extends string>(words: readonly Word[], value: unknown): Word {
   const word = words.find((candidate) => candidate === value)
   if (word === undefined) throw new Error(`${JSON.stringify(value)} is not one of ${words.join(', ')}`)
   return word
@@ -40,7 +40,7 @@ function storedAs<const Schema extends TSchema>(schema: Schema): (value: unknown
 }
 
 const numbering = storedAs(Numbering)
-const entry = storedAs(settings.PlanEntry)
+const entry = storedAs(settings.StoredPlanEntry)
 const recording = storedAs(settings.Recording)
 const visibility = storedAs(settings.PortalVisibility)
 const reasonOverrides = storedAs(settings.ReasonOverrides)
@@ -52,11 +52,11 @@ export function isFeature(value: string): value is Feature {
 }
 
 export function readBillingMethod(value: string): BillingMethod {
-  return oneOf(billingMethods, value)
+  return readWord(billingMethods, value)
 }
 
 export function readRoundingMode(value: string): RoundingMode {
-  return oneOf(roundingModes, value)
+  return readWord(roundingModes, value)
 }
 
 export function readNumbering(value: unknown): Static<typeof Numbering> | null {
@@ -64,10 +64,13 @@ export function readNumbering(value: unknown): Static<typeof Numbering> | null {
 }
 
 export function readEntries(value: unknown): PlanEntry[] {
-  if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is no list`)
+  if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is not a list`)
   return value.map((item) => {
-    const { rateDeckId, weight = 0, days = null, from = '00:00', to = '24:00' } = entry(item)
-    return { rateDeckId, weight, days, from, to, originPrefixes: entry(item).originPrefixes ?? null }
+    const stored = entry(item)
+    const { rateDeckId, weight = 0, days = null, from = '00:00', to = '24:00' } = stored
+    const { originPrefixes = null, calendarId, calendar: mode, calendarDays = [] } = stored
+    const calendar = calendarId && mode ? { calendarId, mode, days: calendarDays } : null
+    return { rateDeckId, weight, days, from, to, originPrefixes, ...(calendar && { calendar }) }
   })
 }
 

@@ -1,44 +1,53 @@
 /**
- * People of a client who use the portal.
+ * People who log in: of a client for its portal, of a brand for the console.
  */
 import { and, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
-import { admins, clients } from '../schema.ts'
+import { admins, brands, clients } from '../schema.ts'
 
 export type AdminRow = typeof admins.$inferSelect
 export type AdminValues = Pick<
   AdminRow,
-  'username' | 'name' | 'email' | 'passwordHash' | 'suspended' | 'restricted' | 'rights'
+  'username' | 'name' | 'email' | 'passwordHash' | 'suspended' | 'restricted' | 'rights' | 'role'
 >
 
-export async function listAdmins(tx: Tx, clientId: string, page: PagePlace): Promise<AdminRow[]> {
+/** Whose admins: one client's, or one brand's own. */
+export type AdminOwner = { clientId: string } | { brandId: string }
+
+const ownedBy = (owner: AdminOwner) =>
+  'clientId' in owner ? eq(admins.clientId, owner.clientId) : eq(admins.brandId, owner.brandId)
+
+export async function listAdmins(tx: Tx, owner: AdminOwner, page: PagePlace): Promise<AdminRow[]> {
   return tx
     .select()
     .from(admins)
-    .where(and(eq(admins.clientId, clientId), afterPlace(admins, page)))
+    .where(and(ownedBy(owner), afterPlace(admins, page)))
     .orderBy(...inOrder(admins, page))
     .limit(page.limit)
 }
 
 export async function findAdmin(
   tx: Tx,
-  place: { clientId: string; id: string },
+  { id, owner }: { id: string; owner: AdminOwner },
   lock: 'none' | 'update',
 ): Promise<AdminRow | undefined> {
   const query = tx
     .select()
     .from(admins)
-    .where(and(eq(admins.clientId, place.clientId), eq(admins.id, place.id)))
+    .where(and(ownedBy(owner), eq(admins.id, id)))
   const rows = await (lock === 'update' ? query.for('update') : query)
   return rows[0]
 }
 
 export async function insertAdmin(
   tx: Tx,
-  admin: AdminValues & { id: string; clientId: string },
+  { owner, ...admin }: AdminValues & { id: string; owner: AdminOwner },
 ): Promise<AdminRow> {
-  const [row] = await tx.insert(admins).values(admin).returning()
+  const [row] = await tx
+    .insert(admins)
+    .values({ ...admin, ...owner })
+    .returning()
   if (!row) throw new Error('an inserted admin was not returned')
   return row
 }
@@ -60,22 +69,50 @@ export async function deleteAdmin(tx: Tx, id: string): Promise<void> {
   await tx.delete(admins).where(eq(admins.id, id))
 }
 
-/** `client`: its id, or its SIP domain in lower case. Its id is answered where the client exists, whoever asks. */
+/** A client by its id or its SIP domain in lower case, a brand by its id or its name. */
+export type NamedOwner =
+  | { client: { id: string } | { sipDomain: string } }
+  | { brand: { id: string } | { name: string } }
+
+/** The id of the client or brand is answered where it exists, whoever asks. */
 export async function findAdminByName(
   tx: Tx,
-  name: { client: { id: string } | { sipDomain: string }; username: string },
-): Promise<{ clientId: string | undefined; admin: AdminRow | undefined }> {
-  const { client, username } = name
-  const [row] = await tx
-    .select({ clientId: clients.id, admin: admins })
-    .from(clients)
-    .leftJoin(admins, and(eq(admins.clientId, clients.id), eq(admins.username, username)))
-    .where('id' in client ? eq(clients.id, client.id) : eq(clients.sipDomain, client.sipDomain))
-  return { clientId: row?.clientId, admin: row?.admin ?? undefined }
+  { owner, username }: { owner: NamedOwner; username: string },
+): Promise<{ ownerId: string | undefined; admin: AdminRow | undefined }> {
+  const [row] = await ('client' in owner
+    ? tx
+        .select({ ownerId: clients.id, admin: admins })
+        .from(clients)
+        .leftJoin(admins, and(eq(admins.clientId, clients.id), eq(admins.username, username)))
+        .where(
+          'id' in owner.client
+            ? eq(clients.id, owner.client.id)
+            : eq(clients.sipDomain, owner.client.sipDomain),
+        )
+    : tx
+        .select({ ownerId: brands.id, admin: admins })
+        .from(brands)
+        .leftJoin(admins, and(eq(admins.brandId, brands.id), eq(admins.username, username)))
+        .where(
+          'id' in owner.brand
+            ? eq(brands.id, owner.brand.id)
+            : sql`lower(${brands.name}) = lower(${owner.brand.name})`,
+        )
+        // Names of two brands may differ in the case of letters alone.
+        .orderBy(
+          'id' in owner.brand ? brands.id : sql`${brands.name} = ${owner.brand.name} desc, ${brands.id}`,
+        )
+        .limit(1))
+  return { ownerId: row?.ownerId, admin: row?.admin ?? undefined }
 }
 
-export async function findAdminById(tx: Tx, id: string): Promise<AdminRow | undefined> {
-  const rows = await tx.select().from(admins).where(eq(admins.id, id))
+export async function findAdminById(
+  tx: Tx,
+  id: string,
+  lock: 'none' | 'update' = 'none',
+): Promise<AdminRow | undefined> {
+  const query = tx.select().from(admins).where(eq(admins.id, id))
+  const rows = await (lock === 'update' ? query.for('update') : query)
   return rows[0]
 }
 

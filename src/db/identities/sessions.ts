@@ -1,7 +1,7 @@
 /**
  * Logins of admins: made, looked up by the secret of their access tokens, refreshed, ended.
  */
-import { and, eq, isNull, lt, ne, or } from 'drizzle-orm'
+import { and, eq, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
 import { admins, clients, sessions } from '../schema.ts'
 
@@ -14,16 +14,23 @@ export interface CachedSession {
   brandId: string
 }
 
+const cached = {
+  session: sessions,
+  admin: admins,
+  // Of its client, or its own.
+  brandId: sql<string>`coalesce(${admins.brandId}, ${clients.brandId})`,
+}
+
 export async function insertSession(tx: Tx, session: typeof sessions.$inferInsert): Promise<void> {
   await tx.insert(sessions).values(session)
 }
 
 export async function findSessionBySecret(tx: Tx, secretDigest: string): Promise<CachedSession | undefined> {
   const rows = await tx
-    .select({ session: sessions, admin: admins, brandId: clients.brandId })
+    .select(cached)
     .from(sessions)
     .innerJoin(admins, eq(admins.id, sessions.adminId))
-    .innerJoin(clients, eq(clients.id, admins.clientId))
+    .leftJoin(clients, eq(clients.id, admins.clientId))
     .where(eq(sessions.secretDigest, secretDigest))
   return rows[0]
 }
@@ -31,10 +38,10 @@ export async function findSessionBySecret(tx: Tx, secretDigest: string): Promise
 /** Locked, so of two refreshes with one token the second finds the first one's. */
 export async function lockSession(tx: Tx, id: string): Promise<CachedSession | undefined> {
   const rows = await tx
-    .select({ session: sessions, admin: admins, brandId: clients.brandId })
+    .select(cached)
     .from(sessions)
     .innerJoin(admins, eq(admins.id, sessions.adminId))
-    .innerJoin(clients, eq(clients.id, admins.clientId))
+    .leftJoin(clients, eq(clients.id, admins.clientId))
     .where(eq(sessions.id, id))
     .for('update', { of: sessions })
   return rows[0]
@@ -55,7 +62,7 @@ export async function revokeSession(tx: Tx, id: string, at: number): Promise<voi
 }
 
 /** Ends an admin's sessions, `except` the one that asks for it. */
-export async function revokeSessionsOf(
+export async function revokeAdminSessions(
   tx: Tx,
   { adminId, except, at }: { adminId: string; except: string | null; at: number },
 ): Promise<void> {

@@ -6,7 +6,7 @@ import type { Fragment } from 'postgres'
 import type { Sql } from '../connection.ts'
 
 /** With its sign: below 0 on a negative invoice that is not used up. */
-export function amountDueOf(sql: Sql, i = ''): Fragment {
+export function amountDueSql(sql: Sql, i = ''): Fragment {
   const at = i === '' ? '' : `${i}.`
   const left = `${at}total - ${at}prepaid_amount - ${at}paid_amount - ${at}credited_amount`
   return sql.unsafe(`

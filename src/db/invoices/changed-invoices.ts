@@ -6,7 +6,7 @@ import type { InvoiceLine } from '../../invoices/invoice.ts'
 import type { StoredInvoice } from '../../invoices/stored-invoice.ts'
 import { Decimal } from '../../money.ts'
 import type { Sql } from '../connection.ts'
-import { loadLinesOf } from './invoice-lines.ts'
+import { loadInvoiceLines } from './invoice-lines.ts'
 import { findInvoices } from './invoices.ts'
 
 export interface InvoiceToCorrect {
@@ -19,7 +19,7 @@ export interface InvoiceToCorrect {
 export async function loadInvoicesToCorrect(tx: Sql, ids: readonly string[]): Promise<InvoiceToCorrect[]> {
   const [invoices, lines, credits] = await Promise.all([
     findInvoices(tx, ids),
-    loadLinesOf(tx, ids),
+    loadInvoiceLines(tx, ids),
     tx`
       select i.credits_invoice_id, l.credits_index, -sum(l.quantity) as quantity
       from invoices i

@@ -71,7 +71,7 @@ export async function* streamInvoiceItems(
     select *
     from listed
     order by answered_at, call_id, price`
-  for await (const rows of streamBatches<Row>(tx, pages, { rows: rowsPerPage })) yield rows.map(itemOf)
+  for await (const rows of streamBatches<Row>(tx, pages, { rows: rowsPerPage })) yield rows.map(toItem)
   const removed = tx`
     select k.call_id, null as answered_at, null as from_number, '' as to_number, null as to_normalized, r.destination,
            k.duration_seconds, k.billed_seconds, k.price
@@ -80,7 +80,7 @@ export async function* streamInvoiceItems(
     where k.client_id = ${wanted.clientId}
       and k.rollup_id in (${rollups})
     order by k.usage_day, k.call_id`
-  for await (const rows of streamBatches<Row>(tx, removed, { rows: rowsPerPage })) yield rows.map(itemOf)
+  for await (const rows of streamBatches<Row>(tx, removed, { rows: rowsPerPage })) yield rows.map(toItem)
 }
 
 /** Else what changed of earlier invoices stands on notes of its own. */
@@ -91,7 +91,7 @@ const correctsOnInvoice = (tx: Sql, clientId: string) => tx`(
   where c.id = ${clientId}
 )`
 
-function itemOf(row: Row): CallItem {
+function toItem(row: Row): CallItem {
   return {
     callId: row.call_id,
     answeredAt: findInstant(row.answered_at),

@@ -47,11 +47,11 @@ export function insertLines(tx: Sql, invoiceId: string, lines: readonly InvoiceL
 }
 
 export async function loadLines(tx: Sql, invoiceId: string): Promise<InvoiceLine[]> {
-  return (await loadLinesOf(tx, [invoiceId])).get(invoiceId) ?? []
+  return (await loadInvoiceLines(tx, [invoiceId])).get(invoiceId) ?? []
 }
 
 /** Of several invoices, by their ids. */
-export async function loadLinesOf(
+export async function loadInvoiceLines(
   tx: Sql,
   invoiceIds: readonly string[],
 ): Promise<Map<string, InvoiceLine[]>> {

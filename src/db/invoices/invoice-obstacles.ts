@@ -4,7 +4,7 @@
 import { instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 
-const most = 100
+const max = 100
 
 /** Ended calls of these days that no active profile could price. */
 export async function listRejectedCalls(
@@ -19,7 +19,7 @@ export async function listRejectedCalls(
       and usage_day >= ${span.from}::text::date
       and usage_day < ${span.to}::text::date
     order by usage_day, call_id
-    limit ${most}`
+    limit ${max}`
   return rows.map((row) => ({ callId: row.call_id, reason: row.reason, day: row.usage_day }))
 }
 
@@ -37,6 +37,6 @@ export async function listRunningCallIds(
       and (status = 'started' or expires_at is null or expires_at > ${instantText(span.now)})
       and coalesce(answered_at, started_at, authorized_at, created_at) < ${instantText(span.until)}
     order by call_id
-    limit ${most}`
+    limit ${max}`
   return rows.map((row) => row.call_id)
 }

@@ -5,7 +5,7 @@ import type { EInvoiceProfile } from '../../invoices/e-invoice/profiles.ts'
 import type { Party } from '../../invoices/invoice.ts'
 import type { Sql } from '../connection.ts'
 import { readJson } from '../json-column.ts'
-import { type PartyFields, partyOfBrand, partyOfClient } from './parties.ts'
+import { brandParty, clientParty, type PartyFields } from './parties.ts'
 
 export interface InvoicedClient {
   id: string
@@ -49,7 +49,7 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
     where c.id = ${clientId}`
   if (!row) return undefined
   const invoiceData = readJson<PartyFields | null>(row.invoice_data)
-  const seller = partyOfBrand({ name: row.brand_name, issuer: readJson(row.issuer) })
+  const seller = brandParty({ name: row.brand_name, issuer: readJson(row.issuer) })
   return {
     id: row.id,
     brandId: row.brand_id,
@@ -63,7 +63,7 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
     taxIds: row.tax_ids,
     pricesIncludeTax: row.prices_include_tax,
     eInvoiceProfile: row.e_invoice_profile,
-    party: partyOfClient({
+    party: clientParty({
       name: row.name,
       countryCode: row.country_code,
       invoiceData,

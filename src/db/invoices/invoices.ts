@@ -153,7 +153,7 @@ function writeTaxes(taxes: readonly TaxGroup[]): string {
 
 export function readInvoice(row: Record<string, unknown>): StoredInvoice {
   const taxes = readJson<(WrittenTax & { base: string; amount: string })[]>(row.taxes)
-  const amountOf = (name: string) => new Decimal(row[name] as string)
+  const readAmount = (name: string) => new Decimal(row[name] as string)
   return {
     id: row.id as string,
     brandId: row.brand_id as string,
@@ -178,14 +178,14 @@ export function readInvoice(row: Record<string, unknown>): StoredInvoice {
       base: new Decimal(base),
       amount: new Decimal(amount),
     })),
-    net: amountOf('net'),
-    tax: amountOf('tax'),
-    total: amountOf('total'),
-    callsAmount: amountOf('calls_amount'),
-    prepaidAmount: amountOf('prepaid_amount'),
-    amountDueAtIssue: row.amount_due_at_issue === null ? null : amountOf('amount_due_at_issue'),
-    paidAmount: amountOf('paid_amount'),
-    creditedAmount: amountOf('credited_amount'),
+    net: readAmount('net'),
+    tax: readAmount('tax'),
+    total: readAmount('total'),
+    callsAmount: readAmount('calls_amount'),
+    prepaidAmount: readAmount('prepaid_amount'),
+    amountDueAtIssue: row.amount_due_at_issue === null ? null : readAmount('amount_due_at_issue'),
+    paidAmount: readAmount('paid_amount'),
+    creditedAmount: readAmount('credited_amount'),
     creditsInvoiceId: row.credits_invoice_id as string | null,
     reason: row.reason as string | null,
     issuedAt: findInstant(row.issued_at as string | null),

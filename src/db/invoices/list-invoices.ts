@@ -5,7 +5,7 @@ import type { InvoiceSummary } from '../../invoices/stored-invoice.ts'
 import { instantText, shownInstant } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 import { readJson } from '../json-column.ts'
-import { amountDueOf } from './amount-due.ts'
+import { amountDueSql } from './amount-due.ts'
 
 export interface InvoiceFilter {
   clientId: string | null
@@ -13,6 +13,12 @@ export interface InvoiceFilter {
   status: string | null
   kind: string | null
   number: string | null
+  /** Half-open span of the day of issue in the brand's zone. */
+  issuedFrom: string | null
+  issuedTo: string | null
+  /** The same of the day on which it is due. */
+  dueFrom: string | null
+  dueTo: string | null
 }
 
 export interface InvoiceOrder {
@@ -36,7 +42,7 @@ export async function listInvoices(tx: Sql, wanted: InvoicePage): Promise<Invoic
 
 /** The query itself, for whoever asks how it is planned. */
 export function selectInvoices(tx: Sql, wanted: InvoicePage) {
-  const due = amountDueOf(tx)
+  const due = amountDueSql(tx)
   const isOverdue = tx`(status = 'issued' and due_at <= ${instantText(wanted.now)} and ${due} > 0)`
   return tx`
     select id, kind, case when ${isOverdue} then 'overdue' else status end as status, number,
@@ -54,6 +60,10 @@ export function selectInvoices(tx: Sql, wanted: InvoicePage) {
       ${wanted.brandId === null ? tx`` : tx`and brand_id = ${wanted.brandId}::uuid`}
       ${wanted.kind === null ? tx`` : tx`and kind = ${wanted.kind}::text`}
       ${wanted.number === null ? tx`` : tx`and number = ${wanted.number}::text`}
+      ${wanted.issuedFrom === null ? tx`` : tx`and issue_day >= ${wanted.issuedFrom}::text::date`}
+      ${wanted.issuedTo === null ? tx`` : tx`and issue_day < ${wanted.issuedTo}::text::date`}
+      ${wanted.dueFrom === null ? tx`` : tx`and due_day >= ${wanted.dueFrom}::text::date`}
+      ${wanted.dueTo === null ? tx`` : tx`and due_day < ${wanted.dueTo}::text::date`}
       ${
         wanted.status === null
           ? tx``

@@ -46,13 +46,13 @@ export function readParty(value: unknown): Party | null {
 }
 
 /** The issuer on documents of the brand. */
-export function partyOfBrand(brand: { name: string; issuer: unknown }): Party {
+export function brandParty(brand: { name: string; issuer: unknown }): Party {
   // Its fields were checked when it was written.
-  return partyOf(brand.issuer as PartyFields | null, { name: brand.name, country: '' })
+  return toParty(brand.issuer as PartyFields | null, { name: brand.name, country: '' })
 }
 
 /** Whom the client's documents are made out to. */
-export function partyOfClient(client: {
+export function clientParty(client: {
   name: string
   countryCode: string | null
   invoiceData: unknown
@@ -61,13 +61,13 @@ export function partyOfClient(client: {
   // Both were checked when they were written.
   const fields = client.invoiceData as PartyFields | null
   const mandate = client.directDebit as Mandate | null
-  const party = partyOf(fields, { name: client.name, country: client.countryCode ?? '' })
+  const party = toParty(fields, { name: client.name, country: client.countryCode ?? '' })
   return mandate
     ? { ...party, mandateId: mandate.mandateId, iban: mandate.iban, bic: mandate.bic ?? '' }
     : party
 }
 
-function partyOf(fields: PartyFields | null, fallback: { name: string; country: string }): Party {
+function toParty(fields: PartyFields | null, fallback: { name: string; country: string }): Party {
   return {
     ...unknownParty,
     name: fields?.legalName || fallback.name,

@@ -32,11 +32,11 @@ export type DriverOptions = postgres.ParsedOptions & {
 export function openTemplate(url: string, options: postgres.Options<Record<string, never>>): Sql {
   // fetch_types asks the server for its types on each new connection, and what fails there rejects uncaught.
   const template = postgres(url, { ...options, fetch_types: false })
-  registerArrayTypes(optionsOf(template))
+  registerArrayTypes(driverOptions(template))
   return template
 }
 
-export function optionsOf(template: Sql): DriverOptions {
+export function driverOptions(template: Sql): DriverOptions {
   return template.options as unknown as DriverOptions
 }
 

@@ -6,7 +6,7 @@
  */
 import type postgres from 'postgres'
 import { ConnectionPool, type PoolOptions } from './connection-pool.ts'
-import { type DriverQuery, openTemplate, optionsOf, routeQueries, type Sql } from './driver.ts'
+import { type DriverQuery, driverOptions, openTemplate, routeQueries, type Sql } from './driver.ts'
 import type { GuardedConnection } from './guarded-connection.ts'
 import { listen } from './listen.ts'
 
@@ -28,14 +28,14 @@ export function openPooledSql(
   poolOptions: PoolOptions,
 ): Sql {
   const template = openTemplate(url, options)
-  const pool = new ConnectionPool(optionsOf(template), poolOptions)
+  const pool = new ConnectionPool(driverOptions(template), poolOptions)
   const sql = routeQueries(template, (query) => runAlone(pool, query))
   return Object.assign(sql, {
     reserve: async () => lend(pool, await pool.acquire()),
     begin: begin.bind(null, pool),
     end: ({ timeout = 5 }: { timeout?: number } = {}) => pool.end(timeout * 1000),
     close: () => pool.end(0),
-    listen: listen.bind(null, optionsOf(template), poolOptions),
+    listen: listen.bind(null, driverOptions(template), poolOptions),
   }) as unknown as Sql
 }
 

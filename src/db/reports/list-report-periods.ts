@@ -44,7 +44,7 @@ export async function listReportPeriods(
       and (${wanted.after}::integer is null or index < ${wanted.after}::integer)
     order by index desc
     limit ${wanted.limit}`
-  const mails = await listMailsOf(
+  const mails = await listScheduleMails(
     tx,
     wanted.scheduleId,
     periods.map((row) => row.index),
@@ -66,7 +66,7 @@ export async function listReportPeriods(
 }
 
 /** A mail's source is `<schedule>:<index>:<place of its recipient>`, and there are ten recipients at most. */
-async function listMailsOf(
+async function listScheduleMails(
   tx: Sql,
   scheduleId: string,
   indexes: readonly number[],

@@ -4,7 +4,7 @@
 import { movementsByDay } from '../accounts/movements-by-day.ts'
 import { type ClockSpans, type DayBounds, dayBounds, keyOfClient } from '../clients/client-clocks.ts'
 import type { Sql } from '../connection.ts'
-import { amountDueOf, isOpenInvoice } from '../invoices/amount-due.ts'
+import { amountDueSql, isOpenInvoice } from '../invoices/amount-due.ts'
 import type { ReportQuery } from './report-rows.ts'
 
 export interface AccountsQuery {
@@ -34,7 +34,7 @@ export function reportBalances({ brandId, clientId }: AccountsQuery): ReportQuer
       group by client_id
     ),
     unpaid as materialized (
-      select client_id, sum(greatest(0, ${amountDueOf(sql)})) as amount
+      select client_id, sum(greatest(0, ${amountDueSql(sql)})) as amount
       from invoices
       where ${isOpenInvoice(sql)} ${clientId === null ? sql`` : sql`and client_id = ${clientId}`}
       group by client_id
@@ -121,12 +121,12 @@ export function reportAccountPeriodsByDay(query: DayQuery & { bounds: DayBounds 
   const { brandId, clientId, from, to, spans, bounds } = query
   return (sql) => {
     const within = from === null ? sql`true` : sql`d.day >= ${from}::text::date`
-    const sumOf = (kind: string) =>
+    const sumKind = (kind: string) =>
       sql`coalesce(sum(d.amount) filter (where d.kind = ${kind} and ${within}), 0)`
     return sql`
       select c.id, c.name, a.currency, span.time_zone, ${from}::text::date, ${to}::text::date,
              coalesce(sum(d.amount) filter (where not ${within}), 0),
-             ${sumOf('top-up')}, ${sumOf('adjustment')}, ${sumOf('charge')}, ${sumOf('invoice')}, ${sumOf('payment')},
+             ${sumKind('top-up')}, ${sumKind('adjustment')}, ${sumKind('charge')}, ${sumKind('invoice')}, ${sumKind('payment')},
              coalesce(sum(d.amount), 0)
       from clients c
       join accounts a on a.client_id = c.id

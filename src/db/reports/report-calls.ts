@@ -41,13 +41,13 @@ const kinds: Record<CallFieldType, Kind> = {
 /** In the order of the file; k: the call. */
 export const callsReportColumns: readonly { name: CallsReportColumn; sql: string; kind: Kind }[] =
   reportedCallFields.flatMap(({ name, column, type, isWord }) => [
-    { name, sql: sqlOf(column, type), kind: isWord ? 'word' : kinds[type] },
+    { name, sql: columnSql(column, type), kind: isWord ? 'word' : kinds[type] },
     ...Object.entries(joined).flatMap(([other, { behind, sql, kind }]) =>
       behind === name ? [{ name: other as keyof typeof joined, sql, kind }] : [],
     ),
   ])
 
-function sqlOf(column: string, type: CallFieldType): string {
+function columnSql(column: string, type: CallFieldType): string {
   if (type === 'jsonb') return `k.${column}::text`
   return type === 'text[]' ? `array_to_string(k.${column}, ' ')` : `k.${column}`
 }

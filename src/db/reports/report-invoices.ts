@@ -3,7 +3,7 @@
  */
 import { instantText } from '../columns.ts'
 import type { DaysInZones } from '../days-in-zones.ts'
-import { amountDueOf, isOpenInvoice } from '../invoices/amount-due.ts'
+import { amountDueSql, isOpenInvoice } from '../invoices/amount-due.ts'
 import { daysLate } from '../invoices/days-late.ts'
 import type { ReportQuery } from './report-rows.ts'
 
@@ -27,7 +27,7 @@ export interface InvoicesQuery {
 export function reportInvoices(query: InvoicesQuery): ReportQuery {
   const { brandId, clientId, from, to, datedBy, timeZone, now } = query
   return (sql) => {
-    const due = amountDueOf(sql, 'i')
+    const due = amountDueSql(sql, 'i')
     const day = datedBy === 'period' ? sql`i.period_from` : sql`i.issue_day`
     return sql`
       select i.client_id, c.name, i.id, i.kind,
@@ -64,7 +64,7 @@ export function reportReceivables(
            coalesce(sum(due) filter (where late > 90), 0),
            sum(due)
     from (
-      select i.client_id, c.name, i.currency, ${amountDueOf(sql, 'i')} as due,
+      select i.client_id, c.name, i.currency, ${amountDueSql(sql, 'i')} as due,
              ${daysLate(sql, now)} as late
       from invoices i
       join clients c on c.id = i.client_id

@@ -19,7 +19,7 @@ export interface RefusalsQuery {
 export function reportRejectedCalls(query: RefusalsQuery): ReportQuery {
   return (sql) => {
     const names = { clientId: 'k.client_id', day: 'k.usage_day', brandId: 'k.brand_id' }
-    const { selected, places } = groupsOf(sql, query.groups, {
+    const { selected, places } = groupSql(sql, query.groups, {
       client: 'k.client_id, c.name',
       reason: 'k.reason',
       day: 'k.usage_day',
@@ -39,7 +39,7 @@ export function reportRejectedCalls(query: RefusalsQuery): ReportQuery {
 export function reportDenials(query: RefusalsQuery): ReportQuery {
   return (sql) => {
     const names = { clientId: 'd.client_id', day: 'd.day', brandId: 'c.brand_id' }
-    const { selected, places } = groupsOf(sql, query.groups, {
+    const { selected, places } = groupSql(sql, query.groups, {
       client: "nullif(d.client_id, '00000000-0000-0000-0000-000000000000'), c.name",
       reason: 'd.reason',
       day: 'd.day',
@@ -55,7 +55,7 @@ export function reportDenials(query: RefusalsQuery): ReportQuery {
   }
 }
 
-function groupsOf(sql: Sql, groups: readonly RefusalGroup[], expressions: Record<RefusalGroup, string>) {
+function groupSql(sql: Sql, groups: readonly RefusalGroup[], expressions: Record<RefusalGroup, string>) {
   const columns = groups.map((group) => expressions[group]).join(', ')
   const count = groups.length + (groups.includes('client') ? 1 : 0)
   const places = Array.from({ length: count }, (_, index) => index + 1).join(', ')

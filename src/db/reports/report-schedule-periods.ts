@@ -78,6 +78,7 @@ export interface ReportFilter {
   destination?: string
   label?: string
   datedBy?: 'period' | 'issue'
+  below?: string
 }
 
 /** What a report repeats, and where it goes. */

@@ -46,7 +46,7 @@ export interface UsageReportQuery {
 export function reportUsage(query: UsageReportQuery): ReportQuery {
   return (sql) => {
     const isRolledUp = query.label === null && query.groups.every(({ by }) => by !== 'hour' && by !== 'label')
-    const parts = query.groups.flatMap((group) => partsOf(sql, group))
+    const parts = query.groups.flatMap((group) => groupParts(sql, group))
     const selected = parts.reduce((list, part) => sql`${list}${part}, `, sql``)
     const places = sql.unsafe(Array.from({ length: parts.length + 1 }, (_, index) => index + 1).join(', '))
     return sql`
@@ -63,7 +63,7 @@ export function reportUsage(query: UsageReportQuery): ReportQuery {
   }
 }
 
-function partsOf(sql: Sql, group: UsageGroup) {
+function groupParts(sql: Sql, group: UsageGroup) {
   switch (group.by) {
     case 'client':
       return [sql`u.client_id`, sql`u.client_name`]
@@ -143,7 +143,7 @@ function oldCalls(
     from o
     join calls k on k.client_id = o.id
     ${countriesOfDigits(sql, query)}
-    where k.rollup_id is not null and k.country is null ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}
+    where k.rollup_id is not null and k.country is null ${filter(sql, query, columnsOfCalls)} ${heardSince(sql, query)}
     group by 1, 2, 3, 4, 5
     union all
     select ${columns('k.usage_day', 'r.destination', 'null::text')}, count(*), count(*), sum(k.duration_seconds),
@@ -176,7 +176,7 @@ function fromCalls(sql: Sql, query: UsageReportQuery) {
     }
     ${isByCountry ? countriesOfDigits(sql, query) : sql``}
     where (k.rollup_id is not null or ${unanswered(sql)} and o.billing_method <> 'none')
-      ${filter(sql, query, columnsOfCalls)} ${heardOf(sql, query)}
+      ${filter(sql, query, columnsOfCalls)} ${heardSince(sql, query)}
       ${
         query.label === null
           ? fromRemoved(sql, query)
@@ -219,7 +219,7 @@ export function listCalledDigits(query: UsageReportQuery, of: 'all' | 'unanswere
     from calls k
     where (${of === 'all' ? sql`k.rollup_id is not null or` : sql``} ${unanswered(sql)})
       and k.country is null and k.to_normalized is not null
-      ${filter(sql, query, columnsOfCalls)} ${of === 'all' ? heardOf(sql, query) : sql``}`
+      ${filter(sql, query, columnsOfCalls)} ${of === 'all' ? heardSince(sql, query) : sql``}`
 }
 
 /** One row where clients have answered calls that no sum by country has. */
@@ -250,7 +250,7 @@ export function findOldCalls(query: UsageReportQuery): ReportQuery {
 }
 
 /** For the index alone: nothing is heard of a call that is to be answered more than a month later. */
-function heardOf(sql: Sql, { from }: UsageReportQuery) {
+function heardSince(sql: Sql, { from }: UsageReportQuery) {
   return from === null ? sql`` : sql`and k.created_at >= ${from}::text::date - interval '33 days'`
 }
 

@@ -76,6 +76,32 @@ export const countryRollups = pgTable(
 )
 
 /**
+ * Calls that a carrier took on, summed by client, local day, destination and carrier, in the client's currency. Written with each
+ * settlement, kept when the details of calls are removed.
+ */
+export const carrierRollups = pgTable(
+  'carrier_rollups',
+  {
+    clientId: uuid('client_id')
+      .notNull()
+      .references(() => clients.id),
+    /** The client's: row-level security asks each row. */
+    brandId: uuid('brand_id').notNull(),
+    day: localDay('day').notNull(),
+    destination: text('destination').notNull(),
+    carrierId: uuid('carrier_id').notNull(),
+    /** Those with a margin; the amounts are theirs. */
+    calls: integer('calls').notNull(),
+    durationSeconds: bigint('duration_seconds', { mode: 'number' }).notNull(),
+    price: amount('price').notNull(),
+    margin: amount('margin').notNull(),
+    /** Those without: the carrier had no rate for the number, or nobody gave an exchange rate. */
+    callsWithoutCost: integer('calls_without_cost').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.day, t.destination, t.carrierId] })],
+)
+
+/**
  * One leg of one client, from its grant or its first event on; its fields: `calls/call-table.ts`. Never partitioned: its key guards against
  * charging twice.
  */
@@ -85,6 +111,8 @@ export const calls = pgTable('calls', callColumns, (t) => [
   index('calls_by_client').on(t.clientId, t.createdAt.desc(), t.callId),
   index('calls_by_brand').on(t.brandId, t.createdAt.desc(), t.callId),
   index('calls_by_age').on(t.createdAt.desc(), t.callId, t.clientId),
+  // Who called this number, without going through the others.
+  index('calls_by_number').on(t.toNormalized, t.createdAt.desc(), t.callId, t.clientId),
   // What reports count beside the rollup: few of the calls, found without touching the others.
   index('calls_unanswered')
     .on(t.brandId, t.clientId, t.usageDay, t.destination)
@@ -118,8 +146,8 @@ export const engines = pgTable(
       .notNull()
       .references(() => brands.id, { onDelete: 'cascade' }),
     engine: text('engine').notNull(),
-    /** Last sign of life of any of its legs. */
-    signAt: instant('sign_at').notNull(),
+    /** Last heartbeat of any of its legs. */
+    heartbeatAt: instant('sign_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.brandId, t.engine] })],
 )

@@ -14,6 +14,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { BrandRole } from '../../identities/brand-role.ts'
 import { createdAt, instant, revision, updatedAt } from '../columns.ts'
 import { brands } from './brands.ts'
 import { clients } from './clients.ts'
@@ -60,15 +61,18 @@ export const idempotencyKeys = pgTable(
   (t) => [primaryKey({ columns: [t.scope, t.key] })],
 )
 
-/** People of one client who use the portal. Written by the API. */
+/** People who log in: of one client for its portal, or of one brand for the console. Written by the API. */
 export const admins = pgTable(
   'admins',
   {
     id: uuid('id').primaryKey(),
-    clientId: uuid('client_id')
-      .notNull()
-      .references(() => clients.id, { onDelete: 'cascade' }),
-    /** Lower case, unique within the client. */
+    /** null: of a brand. */
+    clientId: uuid('client_id').references(() => clients.id, { onDelete: 'cascade' }),
+    /** null: of a client. */
+    brandId: uuid('brand_id').references(() => brands.id, { onDelete: 'cascade' }),
+    /** What a brand's own admin may do; null: of a client. */
+    role: text('role').$type<BrandRole>(),
+    /** Lower case, unique within the client or the brand. */
     username: text('username').notNull(),
     name: text('name').notNull(),
     email: text('email'),
@@ -86,6 +90,10 @@ export const admins = pgTable(
   },
   (t) => [
     unique('one_admin_per_username').on(t.clientId, t.username),
+    unique('one_brand_admin_per_username').on(t.brandId, t.username),
+    check('admin_of_client_or_brand', sql`(${t.clientId} is null) <> (${t.brandId} is null)`),
+    check('role_of_brand_admin', sql`(${t.brandId} is null) = (${t.role} is null)`),
+    check('brand_role_known', sql`${t.role} in ('owner', 'operator', 'finance', 'viewer')`),
     check('username_lower_case', sql`${t.username} = lower(${t.username})`),
   ],
 )

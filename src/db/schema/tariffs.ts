@@ -12,7 +12,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { createdAt, instant, revision, updatedAt } from '../columns.ts'
+import { createdAt, exact, instant, revision, updatedAt } from '../columns.ts'
 import { brands } from './brands.ts'
 import { clients } from './clients.ts'
 
@@ -116,6 +116,24 @@ export const importMappings = pgTable(
   (t) => [unique().on(t.brandId, t.name)],
 )
 
+/** Days that windows of plans are asked for, such as public holidays. Plans keep them with each version. Written by the API. */
+export const calendars = pgTable(
+  'calendars',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    /** As `CalendarDays` in `shapes/settings.ts` has them. */
+    days: jsonb('days').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [unique().on(t.brandId, t.name)],
+)
+
 /** Weighted decks with time windows. Written by the API. */
 export const ratingPlans = pgTable(
   'rating_plans',
@@ -146,11 +164,71 @@ export const ratingPlanVersions = pgTable(
     effectiveAt: instant('effective_at').notNull(),
     /** null: the client's zone. */
     timeZone: text('time_zone'),
-    /** [{ rateDeckId, weight, days, from, to }], with originPrefixes where the entry is of some callers */
+    /** [{ rateDeckId, weight, days, from, to }], with originPrefixes where the entry is of some callers, and calendarId, calendar, calendarDays where it asks a calendar */
     entries: jsonb('entries').notNull(),
     createdAt: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.ratingPlanId, t.version] })],
+)
+
+/** Those who take a brand's calls on, and what they take for it. Written by the API. */
+export const carriers = pgTable(
+  'carriers',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    name: text('name').notNull(),
+    /** As events name it. */
+    code: text('code').notNull(),
+    currency: text('currency').notNull(),
+    timeZone: text('time_zone').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [unique().on(t.brandId, t.code)],
+)
+
+/** A carrier's plan from an instant on. Written by the API. */
+export const carrierRatingProfiles = pgTable(
+  'carrier_rating_profiles',
+  {
+    id: uuid('id').primaryKey(),
+    carrierId: uuid('carrier_id')
+      .notNull()
+      .references(() => carriers.id, { onDelete: 'cascade' }),
+    ratingPlanId: uuid('rating_plan_id')
+      .notNull()
+      .references(() => ratingPlans.id),
+    activatesAt: instant('activates_at').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('one_carrier_profile_per_instant').on(t.carrierId, t.activatesAt),
+    index('carrier_profiles_of_plan').on(t.ratingPlanId),
+  ],
+)
+
+/** 1 base is `rate` quote from an instant on, until the pair's next one. Written by the API. */
+export const exchangeRates = pgTable(
+  'exchange_rates',
+  {
+    id: uuid('id').primaryKey(),
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id),
+    base: text('base').notNull(),
+    quote: text('quote').notNull(),
+    rate: exact('rate').notNull(),
+    validFrom: instant('valid_from').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [unique('one_exchange_rate_per_instant').on(t.brandId, t.base, t.quote, t.validFrom)],
 )
 
 /** A client's plan from an instant on. Written by the API. */

@@ -46,7 +46,13 @@ export function isDeckInAnyPlan(tx: Tx, rateDeckId: string): Promise<boolean> {
 }
 
 export function hasPlanProfiles(tx: Tx, ratingPlanId: string): Promise<boolean> {
-  return exists(tx, sql`select from rating_profiles where rating_plan_id = ${ratingPlanId}`)
+  return exists(
+    tx,
+    sql`
+      select from rating_profiles where rating_plan_id = ${ratingPlanId}
+      union all
+      select from carrier_rating_profiles where rating_plan_id = ${ratingPlanId}`,
+  )
 }
 
 async function exists(tx: Tx, query: SQL): Promise<boolean> {

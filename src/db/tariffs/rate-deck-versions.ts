@@ -108,13 +108,16 @@ export async function publishRateDeckVersion(
   }
 }
 
-/** Does any client's profile lead to this deck, through a plan version in force now or later? */
+/** Does any client's or carrier's profile lead to this deck, through a plan version in force now or later? */
 async function isDeckReached(tx: Tx, rateDeckId: string): Promise<boolean> {
   const [row] = await tx.execute<{ reached: boolean }>(sql`
     select exists (
       select from rating_plan_versions plan
       where plan.entries @> ${JSON.stringify([{ rateDeckId }])}::jsonb
-        and exists (select from rating_profiles profile where profile.rating_plan_id = plan.rating_plan_id)
+        and (
+          exists (select from rating_profiles profile where profile.rating_plan_id = plan.rating_plan_id)
+          or exists (select from carrier_rating_profiles profile where profile.rating_plan_id = plan.rating_plan_id)
+        )
         and not exists (
           select from rating_plan_versions later
           where later.rating_plan_id = plan.rating_plan_id

@@ -3,6 +3,7 @@
  */
 import { sql } from 'drizzle-orm'
 import { NotFound } from '../../errors.ts'
+import type { CalendarDay, CalendarMode } from '../../rating/calendar.ts'
 import type { PlanEntry } from '../../rating/tariff.ts'
 import { parseInstant } from '../columns.ts'
 import { readConfigurationVersion } from '../configuration/configuration-version.ts'
@@ -43,7 +44,12 @@ export async function lockRatingPlan(tx: Tx, ratingPlanId: string): Promise<Lock
 }
 
 /** As `rating_plan_versions.entries` has it. */
-export type StoredEntry = Omit<PlanEntry, 'originPrefixes'> & { originPrefixes?: string[] }
+export type StoredEntry = Omit<PlanEntry, 'originPrefixes' | 'calendar'> & {
+  originPrefixes?: string[]
+  calendarId?: string
+  calendar?: CalendarMode
+  calendarDays?: readonly CalendarDay[]
+}
 
 /** The last statement of a transaction that made a version: every change of configuration waits for its end. */
 export async function publishRatingPlanVersion(
@@ -57,7 +63,8 @@ export async function publishRatingPlanVersion(
   },
 ): Promise<PublishedVersion> {
   const [reached] = await tx.execute<{ reached: boolean }>(sql`
-    select exists (select from rating_profiles where rating_plan_id = ${plan.ratingPlanId}) as reached`)
+    select exists (select from rating_profiles where rating_plan_id = ${plan.ratingPlanId})
+      or exists (select from carrier_rating_profiles where rating_plan_id = ${plan.ratingPlanId}) as reached`)
   await lockConfigurationVersion(tx)
   const [row] = await tx.execute<{ effective_at: string }>(sql`
     insert into rating_plan_versions (rating_plan_id, version, effective_at, time_zone, entries)

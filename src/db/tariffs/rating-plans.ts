@@ -5,7 +5,7 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
-import { calls, ratingPlans, ratingPlanVersions, ratingProfiles } from '../schema.ts'
+import { calls, carrierRatingProfiles, ratingPlans, ratingPlanVersions, ratingProfiles } from '../schema.ts'
 
 export type RatingPlanRow = typeof ratingPlans.$inferSelect
 export type RatingPlanVersionRow = typeof ratingPlanVersions.$inferSelect
@@ -90,6 +90,12 @@ export async function isRatingPlanUsed(tx: Tx, id: string): Promise<boolean> {
     .where(eq(ratingProfiles.ratingPlanId, id))
     .limit(1)
   if (profiles.length > 0) return true
+  const ofCarriers = await tx
+    .select({ id: carrierRatingProfiles.id })
+    .from(carrierRatingProfiles)
+    .where(eq(carrierRatingProfiles.ratingPlanId, id))
+    .limit(1)
+  if (ofCarriers.length > 0) return true
   const priced = await tx
     .select({ callId: calls.callId })
     .from(calls)

@@ -7,7 +7,7 @@ import type { Sql } from '../connection.ts'
 /** Removes finished ones, at most so many; answers how many. */
 export async function removeOldImports(
   sql: Sql,
-  { most, ...age }: RecordAge & { most: number },
+  { max, ...age }: RecordAge & { max: number },
 ): Promise<number> {
   const gone = await sql`
     delete from imports
@@ -17,7 +17,7 @@ export async function removeOldImports(
       left join brands b on b.id = i.brand_id
       where i.status not in ('queued', 'running')
         and i.created_at < ${keptSince(sql, age)}
-      limit ${most}
+      limit ${max}
     )`
   return gone.count
 }

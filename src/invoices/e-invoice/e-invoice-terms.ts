@@ -10,8 +10,8 @@ import { readIban } from '../../registers/bank-account.ts'
 import { isInSepa } from '../../registers/countries.ts'
 import type { InvoiceLine, LineTax, Party, TaxGroup } from '../invoice.ts'
 import type { InvoiceDocument } from '../invoice-document.ts'
-import { labelsOf } from '../invoice-labels.ts'
-import { lastDayOf } from '../invoice-texts.ts'
+import { chooseLabels } from '../invoice-labels.ts'
+import { lastDayBefore } from '../invoice-texts.ts'
 import { numberFormats } from '../number-formats.ts'
 import { amountDueAtIssue } from '../stored-invoice.ts'
 import { exemptionReason } from './exemption-reason.ts'
@@ -70,26 +70,26 @@ export function eInvoiceTerms(source: EInvoiceSource, profile: EInvoiceProfile):
       'BT-25': source.corrects?.number,
       'BT-26': source.corrects?.issueDay,
       'BT-73': invoice.period.from,
-      'BT-74': lastDayOf(invoice.period.to),
-      ...sellerTerms(seller, idsOn(source, sellerIds(seller))),
-      ...buyerTerms(buyer, idsOn(source, partyIds(buyer))),
+      'BT-74': lastDayBefore(invoice.period.to),
+      ...sellerTerms(seller, keepIds(source, sellerIds(seller))),
+      ...buyerTerms(buyer, keepIds(source, partyIds(buyer))),
       ...deliveryTerms(source),
       ...paymentMeans(source),
       ...totals({ source, lines, allowances, charges }, writing),
     }),
     'BG-20': allowances.map((line) => ({
       'BT-92': money(line.net.negated(), writing),
-      'BT-95': categoryOf(line.taxes[0]),
+      'BT-95': findCategory(line.taxes[0]),
       ...rate('BT-96', line.taxes[0]),
       'BT-97': line.description,
     })),
     'BG-21': charges.map((line) => ({
       'BT-99': money(line.net, writing),
-      'BT-102': categoryOf(line.taxes[0]),
+      'BT-102': findCategory(line.taxes[0]),
       ...rate('BT-103', line.taxes[0]),
       'BT-104': line.description,
     })),
-    'BG-23': taxGroupsOf(source).map((group) =>
+    'BG-23': sumTaxGroups(source).map((group) =>
       filled({
         'BT-116': money(group.base, writing),
         'BT-117': money(group.amount, writing),
@@ -122,7 +122,7 @@ function filled(values: Partial<Record<Term, string | null | undefined>>): Value
 }
 
 /** A line without a tax is outside the scope of VAT. */
-export function categoryOf(tax: LineTax | undefined): LineTax['category'] {
+export function findCategory(tax: LineTax | undefined): LineTax['category'] {
   return tax?.category ?? 'O'
 }
 
@@ -132,8 +132,8 @@ function rate(term: Term, tax: LineTax | undefined): Values {
 }
 
 /** Outside the scope of VAT the parties have no VAT numbers (BR-O-02). */
-export function idsOn({ invoice }: EInvoiceSource, ids: PartyIds): PartyIds {
-  const isOutside = invoice.lines.every((line) => categoryOf(line.taxes[0]) === 'O')
+export function keepIds({ invoice }: EInvoiceSource, ids: PartyIds): PartyIds {
+  const isOutside = invoice.lines.every((line) => findCategory(line.taxes[0]) === 'O')
   return isOutside ? { ...ids, vatId: '', taxRegistration: '' } : ids
 }
 
@@ -178,9 +178,9 @@ function buyerTerms(buyer: Party, ids: PartyIds): Partial<Record<Term, string>> 
 
 /** Of a supply within the Union, which says where it went and by when (BR-IC-11, BR-IC-12). */
 function deliveryTerms({ invoice, buyer }: EInvoiceSource): Partial<Record<Term, string>> {
-  if (!invoice.lines.some((line) => categoryOf(line.taxes[0]) === 'K')) return {}
+  if (!invoice.lines.some((line) => findCategory(line.taxes[0]) === 'K')) return {}
   return {
-    'BT-72': lastDayOf(invoice.period.to),
+    'BT-72': lastDayBefore(invoice.period.to),
     'BT-77': buyer.town,
     'BT-78': buyer.postalCode,
     'BT-80': buyer.country,
@@ -189,7 +189,7 @@ function deliveryTerms({ invoice, buyer }: EInvoiceSource): Partial<Record<Term,
 
 function paymentTerms({ invoice }: EInvoiceSource): string | undefined {
   if (invoice.dueDay === null || amountDueAtIssue(invoice).lte(0)) return undefined
-  return `${labelsOf(invoice.language).dueOn}: ${numberFormats(invoice).day(invoice.dueDay)}`
+  return `${chooseLabels(invoice.language).dueOn}: ${numberFormats(invoice).day(invoice.dueDay)}`
 }
 
 /** UNCL 4461. An account that is none is not paid to. */
@@ -220,7 +220,7 @@ export function paymentMeans({ invoice, seller, buyer }: EInvoiceSource): Partia
  * The standard knows one group for each category and rate (BR-E-01, BR-AE-01, BR-S-08), so grounds that differ stand in one,
  * with a code where it is the same. Lines outside the scope of VAT have a group, too, whether a tax says so or none.
  */
-function taxGroupsOf({ invoice }: EInvoiceSource): Omit<TaxGroup, 'name'>[] {
+function sumTaxGroups({ invoice }: EInvoiceSource): Omit<TaxGroup, 'name'>[] {
   const { language } = invoice
   if (invoice.taxes.every(({ category }) => category === 'O')) {
     const reasons = invoice.taxes.length === 0 ? [undefined] : invoice.taxes
@@ -281,15 +281,15 @@ function lineTerms(line: InvoiceLine, id: number, writing: Writing): Values {
     // UN/ECE Recommendation 20: one.
     'BT-130': 'C62',
     'BT-131': money(line.net, writing),
-    'BT-146': formatAmount(priceOf(line, writing)),
-    'BT-151': categoryOf(line.taxes[0]),
+    'BT-146': formatAmount(writePrice(line, writing)),
+    'BT-151': findCategory(line.taxes[0]),
     ...rate('BT-152', line.taxes[0]),
     'BT-153': line.description,
   }
 }
 
 /** A price keeps its decimals, unless they are too few for a net of whole yen. */
-function priceOf({ quantity, unitPrice, net }: InvoiceLine, { hasExactPrices }: Writing): Decimal {
+function writePrice({ quantity, unitPrice, net }: InvoiceLine, { hasExactPrices }: Writing): Decimal {
   const isClose = quantity.times(unitPrice).minus(net).abs().lte('0.02')
   if (!hasExactPrices || isClose || quantity.isZero()) return unitPrice.abs()
   const decimals = 3 + quantity.abs().trunc().toFixed().length

@@ -1,10 +1,10 @@
 /** Why is nothing charged? As documents print it; standard and zero rate, IGIC and IPSI must not say (BR-S-10, BR-Z-10). */
 import type { LineTax } from '../invoice.ts'
-import { labelsOf } from '../invoice-labels.ts'
+import { chooseLabels } from '../invoice-labels.ts'
 
 /** No tax: outside the scope of VAT. */
 export function exemptionReason(tax: LineTax | undefined, language: string): string | undefined {
-  const labels = labelsOf(language)
+  const labels = chooseLabels(language)
   const builtIn = {
     S: undefined,
     Z: undefined,

@@ -4,32 +4,32 @@
 import type { InputFault } from '../../errors.ts'
 import type { TaxCategory } from '../invoice.ts'
 import { amountDueAtIssue } from '../stored-invoice.ts'
-import { categoryOf, type EInvoiceSource, idsOn, maxDecimals, paymentMeans } from './e-invoice-terms.ts'
+import { type EInvoiceSource, findCategory, keepIds, maxDecimals, paymentMeans } from './e-invoice-terms.ts'
 import { findMissing } from './party-rules.ts'
 import { partyIds, sellerIds } from './party-terms.ts'
 import type { EInvoiceProfile } from './profiles.ts'
 
 export function findUnrepresentable(source: EInvoiceSource, profile: EInvoiceProfile): InputFault[] {
   return [
-    ...faultsOfLines(source),
-    ...faultsOfTaxes(source),
-    ...faultsOfIds(source),
-    ...faultsOfPeppol(source, profile),
+    ...findLineFaults(source),
+    ...findTaxFaults(source),
+    ...findIdFaults(source),
+    ...findPeppolFaults(source, profile),
     ...findMissing(source, profile).map(({ of, field, detail }) => ({ pointer: `/${of}/${field}`, detail })),
   ]
 }
 
-function faultsOfLines({ invoice }: EInvoiceSource): InputFault[] {
+function findLineFaults({ invoice }: EInvoiceSource): InputFault[] {
   const errors: InputFault[] = []
   if (!invoice.lines.some((line) => line.kind !== 'discount')) {
     errors.push({ pointer: '/lines', detail: 'an e-invoice has at least one line (BR-16)' })
   }
-  const isTaxed = invoice.lines.some((line) => categoryOf(line.taxes[0]) !== 'O')
+  const isTaxed = invoice.lines.some((line) => findCategory(line.taxes[0]) !== 'O')
   for (const [i, line] of invoice.lines.entries()) {
     if (line.net.decimalPlaces() > maxDecimals) {
       errors.push({ pointer: `/lines/${i}/net`, detail: 'has more than two decimals (BR-DEC-23)' })
     }
-    if (isTaxed && categoryOf(line.taxes[0]) === 'O') {
+    if (isTaxed && findCategory(line.taxes[0]) === 'O') {
       errors.push({
         pointer: `/lines/${i}`,
         detail: 'is outside the scope of tax, and others are not (BR-O-11, BR-O-12)',
@@ -45,7 +45,7 @@ function faultsOfLines({ invoice }: EInvoiceSource): InputFault[] {
   return errors
 }
 
-function faultsOfTaxes({ invoice }: EInvoiceSource): InputFault[] {
+function findTaxFaults({ invoice }: EInvoiceSource): InputFault[] {
   return invoice.taxes.flatMap(({ category, rate, amount }, i): InputFault[] => {
     const place = `/taxes/${i}`
     const tooExact = { pointer: `${place}/amount`, detail: 'has more than two decimals (BR-DEC-20)' }
@@ -67,13 +67,13 @@ const idRules: Readonly<
   G: { seller: 'BR-G-02' },
 }
 
-function faultsOfIds(source: EInvoiceSource): InputFault[] {
-  const seller = idsOn(source, sellerIds(source.seller))
-  const buyer = idsOn(source, partyIds(source.buyer))
+function findIdFaults(source: EInvoiceSource): InputFault[] {
+  const seller = keepIds(source, sellerIds(source.seller))
+  const buyer = keepIds(source, partyIds(source.buyer))
   // With a tax number that may not be written (BR-O-02), or none that a register gave.
   const isNamed = [seller.vatId, seller.legalId].some((id) => id !== '') || source.seller.taxId === ''
   const unnamed = { pointer: '/seller/endpointId', detail: 'is not of the register of companies (BR-CO-26)' }
-  const categories = new Set(source.invoice.lines.map((line) => categoryOf(line.taxes[0])))
+  const categories = new Set(source.invoice.lines.map((line) => findCategory(line.taxes[0])))
   const missing = [...categories].flatMap((category): InputFault[] => {
     const rules = idRules[category] ?? {}
     const missing: InputFault[] = []
@@ -110,7 +110,7 @@ const reasons: Readonly<Partial<Record<TaxCategory, string>>> = {
 }
 
 /** Peppol's rules of single countries that an invoice breaks, whoever the parties are. */
-function faultsOfPeppol(source: EInvoiceSource, profile: EInvoiceProfile): InputFault[] {
+function findPeppolFaults(source: EInvoiceSource, profile: EInvoiceProfile): InputFault[] {
   const { invoice, seller, buyer } = source
   if (profile !== 'peppol-bis-3') return []
   const errors: InputFault[] = []
@@ -135,7 +135,7 @@ function faultsOfPeppol(source: EInvoiceSource, profile: EInvoiceProfile): Input
 }
 
 /** CEN's rules for this syntax alone refuse IGIC of 0 %. */
-export function faultsOfCii({ invoice }: EInvoiceSource): InputFault[] {
+export function findCiiFaults({ invoice }: EInvoiceSource): InputFault[] {
   return invoice.taxes.flatMap(({ category, rate }, i) =>
     category === 'L' && rate.isZero()
       ? [{ pointer: `/taxes/${i}/rate`, detail: 'is 0, and IGIC is more in this syntax (BR-AF-05)' }]

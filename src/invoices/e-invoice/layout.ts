@@ -57,9 +57,9 @@ export function layOut(root: Layout, terms: Terms, namespaces: Readonly<Record<s
 }
 
 /** Every term that the layout has a place for. */
-export function termsOfLayout({ attributes, content }: Layout): Term[] {
+export function listTerms({ attributes, content }: Layout): Term[] {
   const named = Object.values(attributes).filter((value) => typeof value === 'string')
-  if ('children' in content) return [...named, ...content.children.flatMap(termsOfLayout)]
+  if ('children' in content) return [...named, ...content.children.flatMap(listTerms)]
   return 'term' in content ? [...named, content.term] : named
 }
 

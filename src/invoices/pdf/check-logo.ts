@@ -15,7 +15,7 @@ const bytesBehind = 1024
 /** What is wrong with a PNG or JPEG given as a data URL; undefined: nothing. */
 export function findLogoFault(dataUrl: string): string | undefined {
   try {
-    const picture = bytesOf(dataUrl)
+    const picture = decodeLogo(dataUrl)
     if (picture.subarray(0, 8).equals(pngSignature)) checkPng(picture)
     else if (picture[0] === 0xff && picture[1] === 0xd8) checkJpeg(picture)
     else return 'is neither PNG nor JPEG'
@@ -26,7 +26,7 @@ export function findLogoFault(dataUrl: string): string | undefined {
   }
 }
 
-export function bytesOf(dataUrl: string): Buffer {
+export function decodeLogo(dataUrl: string): Buffer {
   return Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64')
 }
 
@@ -62,7 +62,7 @@ function checkPng(png: Buffer): void {
   const color = colorTypes[type]
   if (!color?.bits.includes(bits) || method > 1) throw new Fault('is not a PNG of a known kind')
   checkSize(width, height)
-  const chunks = chunksOf(png)
+  const chunks = readChunks(png)
   const has = (name: string) => chunks.some((chunk) => chunk.name === name)
   if (type === 3 && !has('PLTE')) throw new Fault('has no palette')
   if (type === 3 && bits < 8 && has('tRNS')) {
@@ -89,7 +89,7 @@ function checkPng(png: Buffer): void {
   }
 }
 
-function chunksOf(png: Buffer): { name: string; content: Buffer }[] {
+function readChunks(png: Buffer): { name: string; content: Buffer }[] {
   const chunks: { name: string; content: Buffer }[] = []
   for (let at = 8; ; ) {
     const length = png.readUInt32BE(at)

@@ -7,7 +7,7 @@
  */
 import type { InvoiceDocument } from '../invoice-document.ts'
 import { templateFor } from '../invoice-template.ts'
-import { fillIn, lastDayOf } from '../invoice-texts.ts'
+import { fillIn, lastDayBefore } from '../invoice-texts.ts'
 import { numberFormats } from '../number-formats.ts'
 import { amountDueAtIssue } from '../stored-invoice.ts'
 import type { Drawing } from './drawing.ts'
@@ -24,7 +24,7 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
   const { invoice } = document
   const template = templateFor(document.template, invoice.language)
   const formats = numberFormats(invoice)
-  const title = titleOf(document, template.labels)
+  const title = chooseTitle(document, template.labels)
   const createdAt = invoice.issuedAt ?? invoice.updatedAt
   const facturX = options.part === 'invoice' ? (options.facturX ?? null) : null
   const pdf = openPdf({
@@ -52,7 +52,7 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
         number: invoice.number ?? '',
         clientName: document.buyer.name,
         from: formats.day(invoice.period.from),
-        to: formats.day(lastDayOf(invoice.period.to)),
+        to: formats.day(lastDayBefore(invoice.period.to)),
         total: formats.money(invoice.total),
         amountDue: formats.money(due),
         dueOn: invoice.dueDay === null ? '' : formats.day(invoice.dueDay),
@@ -72,7 +72,7 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
   return pdf.finish()
 }
 
-function titleOf(
+function chooseTitle(
   { invoice }: InvoiceDocument,
   labels: Readonly<Record<'invoice' | 'creditNote' | 'statement' | 'draft', string>>,
 ): string {

@@ -5,7 +5,7 @@
  * documents need none but Latin, and the files of Chinese, Japanese and Korean are large.
  */
 import { createRequire } from 'node:module'
-import { lettersOfFont } from './letters-of-font.ts'
+import { readFontLetters } from './letters-of-font.ts'
 
 export type Weight = 'regular' | 'bold'
 
@@ -71,7 +71,7 @@ const known = new Map<FontName, (code: number) => boolean>()
 export function hasLetter(name: FontName, letter: string): boolean {
   let has = known.get(name)
   if (!has) {
-    has = lettersOfFont(fontFile(name, 'regular'))
+    has = readFontLetters(fontFile(name, 'regular'))
     known.set(name, has)
   }
   return has(letter.codePointAt(0) ?? 0)

@@ -7,12 +7,12 @@
 import { fontTable } from './unpacked-font.ts'
 
 /** Letters beyond the third plane are in none of our files. */
-const mostLetters = 0x30000
+const maxLetters = 0x30000
 
-export function lettersOfFont(file: string): (code: number) => boolean {
-  const bits = new Uint8Array(mostLetters / 8)
+export function readFontLetters(file: string): (code: number) => boolean {
+  const bits = new Uint8Array(maxLetters / 8)
   const add = (code: number) => {
-    if (code < mostLetters) bits[code >> 3] = (bits[code >> 3] ?? 0) | (1 << (code & 7))
+    if (code < maxLetters) bits[code >> 3] = (bits[code >> 3] ?? 0) | (1 << (code & 7))
   }
   const cmap = fontTable(file, 'cmap')
   for (let i = 0; i < cmap.readUInt16BE(2); i++) {
@@ -21,7 +21,7 @@ export function lettersOfFont(file: string): (code: number) => boolean {
     if (format === 4) addSegments(table, add)
     else if (format === 12) addGroups(table, add)
   }
-  return (code) => code < mostLetters && ((bits[code >> 3] ?? 0) & (1 << (code & 7))) !== 0
+  return (code) => code < maxLetters && ((bits[code >> 3] ?? 0) & (1 << (code & 7))) !== 0
 }
 
 /** Format 4: segments of letters, each with a distance to its glyphs or a place in a list of them. */

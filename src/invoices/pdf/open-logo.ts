@@ -1,5 +1,5 @@
 /** The brand's picture, ready to be drawn: one that cannot be drawn is left out, and the document goes on without it. */
-import { bytesOf, findLogoFault } from './check-logo.ts'
+import { decodeLogo, findLogoFault } from './check-logo.ts'
 import type { PdfDocument } from './pdf-document.ts'
 
 /** What `image` takes. */
@@ -21,7 +21,7 @@ interface PngPicture extends Picture {
 export async function openLogo(pdf: PdfDocument, dataUrl: string | null): Promise<Picture | null> {
   if (dataUrl === null || findLogoFault(dataUrl) !== undefined) return null
   const { openImage } = pdf as unknown as { openImage(bytes: Buffer): PngPicture }
-  const picture = openImage.call(pdf, bytesOf(dataUrl))
+  const picture = openImage.call(pdf, decodeLogo(dataUrl))
   const { image } = picture
   if (image && (image.hasAlphaChannel || image.interlaceMethod === 1 || image.transparency.indexed)) {
     // pdfkit waits for these pixels only after the file is written: here they are there before.

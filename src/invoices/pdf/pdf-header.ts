@@ -3,7 +3,7 @@
  *
  * It shows what stood fast at issue: a payment that comes later changes nothing in it.
  */
-import { lastDayOf } from '../invoice-texts.ts'
+import { lastDayBefore } from '../invoice-texts.ts'
 import { amountDueAtIssue } from '../stored-invoice.ts'
 import type { Drawing } from './drawing.ts'
 import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
@@ -28,15 +28,15 @@ export function drawHeader(drawing: Drawing): void {
       { size: 20, weight: 'bold', color: sheet.colors.accent, align: 'right' },
     ),
   )
-  const facts = factsOf(drawing)
-  const factWidth = Math.min(170, Math.max(...facts.map(([, value]) => sheet.widthOf(value, factStyle))))
+  const facts = headerFacts(drawing)
+  const factWidth = Math.min(170, Math.max(...facts.map(([, value]) => sheet.measure(value, factStyle))))
   let y = top + 32
   for (const [name, value] of facts) {
     sheet.tags.leaf('P', () => {
       const label: CellStyle = { ...factStyle, color: sheet.colors.muted }
       // Long words may reach to the left, where the logo leaves room.
       sheet.cell(`${name}:`, { x: x - 70, y, width: width + 60 - factWidth }, label)
-      for (const line of sheet.linesOf(value, factWidth, factStyle)) {
+      for (const line of sheet.breakLines(value, factWidth, factStyle)) {
         sheet.cell(line, { x: x + width - factWidth, y, width: factWidth }, factStyle)
         y += 14
       }
@@ -46,12 +46,12 @@ export function drawHeader(drawing: Drawing): void {
 }
 
 /** Names and values, in the order in which they are printed. */
-function factsOf({ invoice, labels, formats, corrects }: Drawing): [string, string][] {
+function headerFacts({ invoice, labels, formats, corrects }: Drawing): [string, string][] {
   const { from, to } = invoice.period
   const facts: [string, string][] = []
   if (invoice.number !== null) facts.push([labels.number, invoice.number])
   if (invoice.issueDay !== null) facts.push([labels.issuedOn, formats.day(invoice.issueDay)])
-  const days = [...new Set([formats.day(from), formats.day(lastDayOf(to))])]
+  const days = [...new Set([formats.day(from), formats.day(lastDayBefore(to))])]
   facts.push([labels.period, days.join(' – ')])
   if (invoice.dueDay !== null && amountDueAtIssue(invoice).gt(0)) {
     facts.push([labels.dueOn, formats.day(invoice.dueDay)])

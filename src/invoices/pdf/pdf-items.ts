@@ -10,7 +10,7 @@ import { type Column, PdfTable } from './pdf-table.ts'
 import type { Annex } from './render-invoice-pdf.ts'
 
 /** Fewer than these do not begin on a page that holds something else. */
-const fewestRows = 5
+const minRows = 5
 const rowHeight = 13
 
 export async function drawItems(drawing: Drawing, { items: pages, showsPrices }: Annex): Promise<void> {
@@ -32,22 +32,25 @@ export async function drawItems(drawing: Drawing, { items: pages, showsPrices }:
           : `+${item.toNormalized}`,
     destination: (item) => item.destination,
     duration: (item) => formats.duration(item.billedSeconds),
-    price: (item) => formats.price(item.price),
+    price: (item) => formats.price(item.price, decimals),
   }
   let table: PdfTable | undefined
+  /** Of the first page's prices: the column lines up at its decimal mark. */
+  let decimals = 0
   let billedSeconds = 0
   let sum = zero
-  const textsOf = (item: CallItem) => names.map((name) => write[name](item))
+  const writeItem = (item: CallItem) => names.map((name) => write[name](item))
   for await (const items of pages) {
     if (!table && items.length > 0) {
-      if (sheet.room() < 60 + Math.min(items.length, fewestRows) * rowHeight) sheet.addPage()
+      if (sheet.room() < 60 + Math.min(items.length, minRows) * rowHeight) sheet.addPage()
       heading(drawing)
       const tags = items.length > 1000 ? 'whole-row' : 'each-cell'
-      const sample = items.slice(0, 300).map(textsOf)
+      decimals = Math.max(...items.map(({ price }) => price.decimalPlaces()))
+      const sample = items.slice(0, 300).map(writeItem)
       table = new PdfTable(sheet, columns, { size: 8, sample, tags })
     }
     for (const item of items) {
-      table?.row(textsOf(item))
+      table?.row(writeItem(item))
       billedSeconds += item.billedSeconds
       sum = sum.plus(item.price)
     }
@@ -55,7 +58,7 @@ export async function drawItems(drawing: Drawing, { items: pages, showsPrices }:
   if (!table) return
   const totals: Partial<Record<ItemColumnName, string>> = {
     duration: formats.duration(billedSeconds),
-    price: formats.price(sum),
+    price: formats.price(sum, decimals),
   }
   table.total(names.map((name, i) => totals[name] ?? (i === 0 ? labels.total : '')))
   table.end()

@@ -4,6 +4,7 @@
  * Each draws at the sheet's place and moves it down; none knows what comes before or after it.
  */
 import { type Decimal, zero } from '../../money.ts'
+import { groupIban } from '../../registers/bank-account.ts'
 import { exemptionReason } from '../e-invoice/exemption-reason.ts'
 import type { InvoiceLine } from '../invoice.ts'
 import type { LineColumnName, SectionName } from '../invoice-template.ts'
@@ -121,14 +122,14 @@ function drawPayment(drawing: Drawing): void {
   if (invoice.total.gt(0) && amountDue.isZero()) drawText(drawing, labels.nothingDue)
   else if (seller.iban && amountDue.gt(0) && invoice.kind === 'invoice') {
     const bic = seller.bic ? ` · BIC ${seller.bic}` : ''
-    drawText(drawing, `${labels.paymentTo}: ${seller.name} · IBAN ${seller.iban}${bic}`)
+    drawText(drawing, `${labels.paymentTo}: ${seller.name} · IBAN ${groupIban(seller.iban)}${bic}`)
   }
 }
 
 function drawText({ sheet }: Drawing, text: string): void {
   if (text === '') return
   const style: CellStyle = { size: 9 }
-  const lines = sheet.linesOf(text, contentWidth, style)
+  const lines = sheet.breakLines(text, contentWidth, style)
   for (const line of lines) {
     sheet.needRoom(14)
     sheet.tags.leaf('P', () => sheet.cell(line, { x: page.left, y: sheet.y, width: contentWidth }, style))

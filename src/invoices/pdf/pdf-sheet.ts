@@ -8,7 +8,7 @@ import type { Weight } from './font-files.ts'
 import type { PdfDocument } from './pdf-document.ts'
 import { PdfTags } from './pdf-tags.ts'
 import { baseline, PdfType, type SetText } from './pdf-type.ts'
-import { runsOf, type TextRun } from './text-runs.ts'
+import { splitRuns, type TextRun } from './text-runs.ts'
 
 export const page = { width: 595.28, height: 841.89, left: 48, right: 48, top: 48, bottom: 64 } as const
 export const contentWidth = page.width - page.left - page.right
@@ -80,7 +80,7 @@ export class PdfSheet {
     const { weight = 'regular', color = this.colors.text } = style
     let { size } = style
     let runs = this.#set(text, weight)
-    const width = widthOfRuns(runs, size)
+    const width = sumWidths(runs, size)
     if (width > box.width) {
       if (style.align === 'right') size *= box.width / width
       else runs = this.#shortened(text, box.width, style)
@@ -112,18 +112,18 @@ export class PdfSheet {
       .text(run.text, at.x, foot, { lineBreak: false, baseline: 'alphabetic' })
   }
 
-  widthOf(text: string, { size, weight = 'regular' }: CellStyle): number {
-    return widthOfRuns(this.#set(text, weight), size)
+  measure(text: string, { size, weight = 'regular' }: CellStyle): number {
+    return sumWidths(this.#set(text, weight), size)
   }
 
   /** Lines of a text that is longer than its box, broken between words. */
-  linesOf(text: string, width: number, style: CellStyle): string[] {
+  breakLines(text: string, width: number, style: CellStyle): string[] {
     const lines: string[] = []
     for (const paragraph of text.split('\n')) {
       let line = ''
       for (const word of this.#wordsOf(paragraph, width, style)) {
         const longer = line === '' ? word : `${line} ${word}`
-        if (line !== '' && this.widthOf(longer, style) > width) {
+        if (line !== '' && this.measure(longer, style) > width) {
           lines.push(line)
           line = word
         } else line = longer
@@ -136,11 +136,11 @@ export class PdfSheet {
   /** A line may be broken between these; a word that is longer than a line, as in scripts without blanks, anywhere. */
   #wordsOf(paragraph: string, width: number, style: CellStyle): string[] {
     return paragraph.split(' ').flatMap((word) => {
-      if (this.widthOf(word, style) <= width) return [word]
+      if (this.measure(word, style) <= width) return [word]
       const parts: string[] = []
       for (const letter of word) {
         const longer = (parts.at(-1) ?? '') + letter
-        if (parts.length > 0 && this.widthOf(longer, style) <= width) parts[parts.length - 1] = longer
+        if (parts.length > 0 && this.measure(longer, style) <= width) parts[parts.length - 1] = longer
         else parts.push(letter)
       }
       return parts
@@ -160,12 +160,12 @@ export class PdfSheet {
     do {
       shorter = shorter.slice(0, -1)
       runs = this.#set(`${shorter}…`, weight)
-    } while (shorter.length > 1 && widthOfRuns(runs, size) > width)
+    } while (shorter.length > 1 && sumWidths(runs, size) > width)
     return runs
   }
 
   #set(text: string, weight: Weight): SetRun[] {
-    return runsOf(text, weight, this.#language).map((run) => {
+    return splitRuns(text, weight, this.#language).map((run) => {
       let type = this.#types.get(run.font)
       if (!type) {
         type = new PdfType(this.pdf, run.font)
@@ -183,7 +183,7 @@ function joined(runs: readonly SetRun[]): string {
   return text
 }
 
-function widthOfRuns(runs: readonly SetRun[], size: number): number {
+function sumWidths(runs: readonly SetRun[], size: number): number {
   let width = 0
   for (const run of runs) width += run.width
   return (width * size) / 1000

@@ -63,7 +63,7 @@ export class PdfTable {
     const sheet = this.#sheet
     const first = this.#columns[0]
     const lines =
-      options.wraps && first ? sheet.linesOf(texts[0] ?? '', first.width, this.#style) : [texts[0] ?? '']
+      options.wraps && first ? sheet.breakLines(texts[0] ?? '', first.width, this.#style) : [texts[0] ?? '']
     sheet.needRoom(this.#rowHeight * lines.length)
     sheet.tags.open('TR')
     const draw = (column: PlacedColumn, i: number) => {
@@ -99,9 +99,9 @@ export class PdfTable {
   /** What each column would need to hold its title and these texts. */
   #naturalWidths(columns: readonly Column[], sample: readonly (readonly string[])[]): number[] {
     return columns.map(({ title }, i) => {
-      const titleWidth = this.#sheet.widthOf(title, { ...this.#style, weight: 'bold' })
+      const titleWidth = this.#sheet.measure(title, { ...this.#style, weight: 'bold' })
       return sample.reduce(
-        (widest, texts) => Math.max(widest, this.#sheet.widthOf(texts[i] ?? '', this.#style)),
+        (widest, texts) => Math.max(widest, this.#sheet.measure(texts[i] ?? '', this.#style)),
         titleWidth,
       )
     })
@@ -138,10 +138,10 @@ export class PdfTable {
 function placeColumns(columns: readonly Column[], natural: readonly number[]): PlacedColumn[] {
   const room = contentWidth - gap * (columns.length - 1)
   const growing = columns.map(({ grows }) => grows === true)
-  const sumOf = (chosen: boolean) =>
+  const sumWidths = (chosen: boolean) =>
     natural.reduce((sum, width, i) => sum + (growing[i] === chosen ? width : 0), 0)
-  const fixed = sumOf(false)
-  const stretch = sumOf(true)
+  const fixed = sumWidths(false)
+  const stretch = sumWidths(true)
   // Numbers may be set smaller, but where nothing is left for words they give way.
   const shrink = Math.min(1, (room * (stretch > 0 ? 0.8 : 1)) / fixed)
   const left = room - fixed * shrink

@@ -48,7 +48,7 @@ export class PdfType {
 
   constructor(pdf: PdfDocument, name: TextRun['font']) {
     this.#pdf = pdf
-    this.#font = fontOf(pdf, name)
+    this.#font = readFont(pdf, name)
   }
 
   set(text: string): SetText {
@@ -107,7 +107,7 @@ export class PdfType {
   }
 }
 
-function fontOf(pdf: PdfDocument, name: TextRun['font']): PdfFont {
+function readFont(pdf: PdfDocument, name: TextRun['font']): PdfFont {
   const font: unknown = Reflect.get(openFont(pdf, name), '_font')
   if (typeof font === 'object' && font !== null && 'encode' in font) {
     return font as PdfFont

@@ -31,16 +31,16 @@ interface Piece {
   level: number
 }
 
-export function runsOf(text: string, weight: Weight, language = 'en'): TextRun[] {
+export function splitRuns(text: string, weight: Weight, language = 'en'): TextRun[] {
   if (plainLatin.test(text)) return [{ font: `latin ${weight}`, text }]
-  const pieces = piecesOf(lettersOf(text), language)
+  const pieces = splitPieces(composeLetters(text), language)
   return inVisualOrder(pieces).map((piece) => ({ font: `${piece.font} ${weight}`, text: drawn(piece) }))
 }
 
 /** Letters of a text that no font has, each once. */
 export function unprintableLetters(text: string, language: string): string[] {
   if (plainLatin.test(text)) return []
-  const letters = lettersOf(text)
+  const letters = composeLetters(text)
   const fonts = fontsFor(letters, language)
   const missing = [...letters].filter(
     (letter) => !invisible.test(letter) && !fonts.some((font) => hasLetter(font, letter)),
@@ -49,11 +49,11 @@ export function unprintableLetters(text: string, language: string): string[] {
 }
 
 /** Composed where Unicode has one letter for two; the Thai vowel am taken apart, as its circle stands below a tone. */
-function lettersOf(text: string): string {
+function composeLetters(text: string): string {
   return text.normalize('NFC').replaceAll(/([\u0e48-\u0e4b]?)\u0e33/g, '\u0e4d$1\u0e32')
 }
 
-function piecesOf(text: string, language: string): Piece[] {
+function splitPieces(text: string, language: string): Piece[] {
   const fonts = fontsFor(text, language)
   const levels = backwards.test(text) ? openBidi().getEmbeddingLevels(text).levels : undefined
   const pieces: Piece[] = []

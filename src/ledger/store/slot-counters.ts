@@ -45,9 +45,9 @@ export async function findWrongSlots(sql: Sql): Promise<SlotOwners> {
     union
     select client_id, case when holds_brand_slot then brand_id end
     from over`
-  const idsOf = (name: 'clientId' | 'brandId') =>
+  const uniqueIds = (name: 'clientId' | 'brandId') =>
     [...new Set(rows.flatMap((row) => (row[name] === null ? [] : [String(row[name])])))].sort()
-  return { clientIds: idsOf('clientId'), brandIds: idsOf('brandId') }
+  return { clientIds: uniqueIds('clientId'), brandIds: uniqueIds('brandId') }
 }
 
 /**

@@ -34,8 +34,8 @@ export const over = (a: Fraction, b: Fraction): Fraction => reduced(a.top * b.bo
 export const sign = ({ top }: Fraction): -1 | 0 | 1 => (top > 0n ? 1 : top < 0n ? -1 : 0)
 export const isZero = (a: Fraction): boolean => a.top === 0n
 export const compare = (a: Fraction, b: Fraction): -1 | 0 | 1 => sign(minus(a, b))
-export const least = (a: Fraction, b: Fraction): Fraction => (compare(a, b) <= 0 ? a : b)
-export const most = (a: Fraction, b: Fraction): Fraction => (compare(a, b) >= 0 ? a : b)
+export const min = (a: Fraction, b: Fraction): Fraction => (compare(a, b) <= 0 ? a : b)
+export const max = (a: Fraction, b: Fraction): Fraction => (compare(a, b) >= 0 ? a : b)
 export const size = (a: Fraction): Fraction => (a.top < 0n ? negated(a) : a)
 
 /** Half away from zero. */

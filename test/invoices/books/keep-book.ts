@@ -9,9 +9,9 @@ import {
   compare,
   type Fraction,
   isZero,
-  least,
+  max,
+  min,
   minus,
-  most,
   negated,
   of,
   over,
@@ -112,7 +112,7 @@ async function takeStep(kept: Kept, step: Step): Promise<boolean> {
       const due = books.dueOf(invoice)
       const part = roundTo(over(due, of2), digits)
       if (step.fromBalance) {
-        const amount = least(books.unallocated, step.share === 'part' ? part : due)
+        const amount = min(books.unallocated, step.share === 'part' ? part : due)
         if (sign(amount) <= 0) return false
         kept.story.push(`${text(amount)} of the balance for ${invoice.number}`)
         await pay(kept, invoice, { amount: text(amount), fromBalance: true })
@@ -411,7 +411,7 @@ async function compareMoney(kept: Kept): Promise<void> {
       .sort(),
   )
   equal('invoicedUnpaid', text(books.invoicedUnpaid), shown.invoicedUnpaid)
-  const open = issued.map(({ amountDue }) => most(zero, of(amountDue)))
+  const open = issued.map(({ amountDue }) => max(zero, of(amountDue)))
   const unallocated = plus(of(shown.balance), of(shown.unbilled), ...open)
   if (sign(unallocated) > 0 && books.setup.autoAllocate && open.some((due) => sign(due) > 0))
     throw new Error(`${text(unallocated)} is unallocated beside open invoices`)

@@ -4,7 +4,7 @@
  * Written from the contract alone ("Invoices", "Invoices and the account", "Receivables"), without a line of `src/`.
  * The money is never stored: what is due, unallocated and unbilled is summed from everything that happened.
  */
-import { type Fraction, isZero, least, minus, most, negated, one, plus, sign, zero } from './fraction.ts'
+import { type Fraction, isZero, max, min, minus, negated, one, plus, sign, zero } from './fraction.ts'
 import {
   byTaxSet,
   composeInvoice,
@@ -129,7 +129,7 @@ export class NaiveBooks {
     this.balance = minus(this.balance, minus(sums.total, taken))
     if (this.setup.billingMethod !== 'postpaid') {
       // What the balance does not cover beyond what older invoices still owe is due.
-      invoice.prepaid = sign(sums.total) < 0 ? sums.total : least(sums.total, most(zero, unallocated))
+      invoice.prepaid = sign(sums.total) < 0 ? sums.total : min(sums.total, max(zero, unallocated))
     }
     this.allocate()
     return invoice
@@ -185,7 +185,7 @@ export class NaiveBooks {
       const given = plus(
         ...this.#allocations.filter(({ from }) => from === invoice).map(({ amount }) => amount),
       )
-      this.takeBack(invoice, minus(given, most(zero, this.leftToGive(invoice))))
+      this.takeBack(invoice, minus(given, max(zero, this.leftToGive(invoice))))
     }
     this.allocate()
     return note
@@ -210,11 +210,11 @@ export class NaiveBooks {
       ...invoice.payments.filter(({ isReversed }) => !isReversed).map(({ settles }) => settles),
     )
     const rest = minus(invoice.total, settled)
-    return sign(invoice.total) < 0 ? least(zero, rest) : most(zero, rest)
+    return sign(invoice.total) < 0 ? min(zero, rest) : max(zero, rest)
   }
 
   get invoicedUnpaid(): Fraction {
-    return plus(...this.invoices.map((invoice) => most(zero, this.dueOf(invoice))))
+    return plus(...this.invoices.map((invoice) => max(zero, this.dueOf(invoice))))
   }
 
   /** With what negative invoices still give. */
@@ -229,9 +229,9 @@ export class NaiveBooks {
 
   /** Negative invoices give first, the oldest first; then the balance. */
   allocateTo(to: NaiveInvoice, amount: Fraction): void {
-    let left = least(amount, this.dueOf(to))
+    let left = min(amount, this.dueOf(to))
     for (const from of [...this.invoices, null]) {
-      const given = from ? least(left, negated(this.dueOf(from))) : left
+      const given = from ? min(left, negated(this.dueOf(from))) : left
       if (sign(given) <= 0) continue
       this.#allocations.push({ from, to, amount: given })
       left = minus(left, given)
@@ -250,7 +250,7 @@ export class NaiveBooks {
     let left = amount
     for (const allocation of [...this.#allocations].reverse()) {
       if (allocation.from !== source || sign(left) <= 0) continue
-      const back = least(left, allocation.amount)
+      const back = min(left, allocation.amount)
       allocation.amount = minus(allocation.amount, back)
       left = minus(left, back)
     }
@@ -269,14 +269,14 @@ export class NaiveBooks {
 
   pay(invoice: NaiveInvoice, id: string, amount: Fraction): void {
     const due = this.dueOf(invoice)
-    const settles = sign(amount) < 0 ? most(amount, due) : least(amount, most(zero, due))
+    const settles = sign(amount) < 0 ? max(amount, due) : min(amount, max(zero, due))
     invoice.payments.push({ id, amount, settles, isReversed: false })
     this.move(amount)
   }
 
   /** Opens anew what it paid: its invoice first, then the newest that money of the balance settled. */
   reverse(invoice: NaiveInvoice, payment: Payment): void {
-    const free = most(zero, this.unallocated)
+    const free = max(zero, this.unallocated)
     const due = this.dueOf(invoice)
     payment.isReversed = true
     this.balance = minus(this.balance, payment.amount)

@@ -8,7 +8,7 @@ import {
   compare,
   type Fraction,
   isZero,
-  least,
+  min,
   minus,
   negated,
   of,
@@ -209,7 +209,7 @@ function shareDiscounts(
       'percent' in discount
         ? rounded(times(standing, over(of(discount.percent), of(100))))
         : of(discount.amount)
-    const whole = least(wanted, rounded(left))
+    const whole = min(wanted, rounded(left))
     if (sign(whole) <= 0) return []
     left = minus(left, whole)
     return shareOut(whole, sets.map(sumOf), rounded).map((amount, place) => ({

@@ -7,9 +7,9 @@ import {
   compare,
   type Fraction,
   isZero,
-  least,
+  max,
+  min,
   minus,
-  most,
   negated,
   over,
   plus,
@@ -85,7 +85,7 @@ export function noteOf(ways: Ways, invoice: NaiveInvoice, { lines }: NoteRequest
     const rest = minus(cost, credited.costs[index] ?? zero)
     const exact = times(cost, over(taken, line.quantity))
     const part = ways.pricesIncludeTax ? exact : roundTo(exact, ways.digits)
-    const back = compare(taken, left) === 0 ? rest : sign(cost) < 0 ? most(rest, part) : least(rest, part)
+    const back = compare(taken, left) === 0 ? rest : sign(cost) < 0 ? max(rest, part) : min(rest, part)
     if (compare(taken, line.quantity) === 0) whole.add(index)
     credited.quantities[index] = plus(credited.quantities[index] ?? zero, taken)
     credited.costs[index] = plus(credited.costs[index] ?? zero, back)
@@ -112,7 +112,7 @@ function onTop(ways: Ways, invoice: NaiveInvoice, given: readonly Omit<Line, 'ne
     const all = invoice.taxes.find((other) => groupKey(other) === key)?.amount ?? zero
     const rest = negated(minus(all, taxes.get(key) ?? zero))
     const isLast = isUsedUp(invoice, (line) => line.taxes.some((tax) => groupKey(tax) === key))
-    group.amount = isLast ? rest : sign(rest) > 0 ? least(group.amount, rest) : most(group.amount, rest)
+    group.amount = isLast ? rest : sign(rest) > 0 ? min(group.amount, rest) : max(group.amount, rest)
     taxes.set(key, minus(taxes.get(key) ?? zero, group.amount))
   }
   return withTotals(sums)

@@ -18,7 +18,7 @@ const pdf = await drawInvoice(document, { part: 'invoice', facturX: xml })
 const text = pdf.toString('latin1')
 
 /** The stream of the object that has this in its head. */
-function streamOf(head: RegExp): Buffer {
+function readStream(head: RegExp): Buffer {
   const found = head.exec(text)
   assert.ok(found, String(head))
   const start = text.indexOf('stream\n', found.index) + 'stream\n'.length
@@ -26,14 +26,14 @@ function streamOf(head: RegExp): Buffer {
 }
 
 test('the XML stands in the PDF as it is, named and related as programs look for it', () => {
-  assert.is(inflateSync(streamOf(/\/Type \/EmbeddedFile/)).toString(), xml)
+  assert.is(inflateSync(readStream(/\/Type \/EmbeddedFile/)).toString(), xml)
   for (const said of ['/AFRelationship /Alternative', '/F (factur-x.xml)', '/Subtype /text#2Fxml', '/AF [']) {
     assert.ok(text.includes(said), said)
   }
 })
 
 test('the PDF is a tagged PDF/A-3 that says which level of Factur-X it holds', () => {
-  const xmp = streamOf(/\/Type \/Metadata/).toString()
+  const xmp = readStream(/\/Type \/Metadata/).toString()
   for (const said of [
     '<pdfaid:part>3</pdfaid:part>',
     '<pdfaid:conformance>A</pdfaid:conformance>',

@@ -8,7 +8,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ciiLayout, writeCii } from '../../../src/invoices/e-invoice/cii.ts'
 import { eInvoiceTerms } from '../../../src/invoices/e-invoice/e-invoice-terms.ts'
-import { termsOfLayout } from '../../../src/invoices/e-invoice/layout.ts'
+import { listTerms } from '../../../src/invoices/e-invoice/layout.ts'
 import { type EInvoiceProfile, eInvoiceProfiles } from '../../../src/invoices/e-invoice/profiles.ts'
 import { type Term, type Terms, termNames } from '../../../src/invoices/e-invoice/terms.ts'
 import { ublLayout, writeUbl } from '../../../src/invoices/e-invoice/ubl.ts'
@@ -32,22 +32,19 @@ const sorted = (terms: Iterable<Term>) => [...new Set(terms)].sort()
 
 test('both syntaxes have a place for every term', () => {
   const all = sorted(Object.keys(termNames) as Term[])
-  assert.equal(sorted(termsOfLayout(ciiLayout)), all)
-  assert.equal(
-    sorted([...termsOfLayout(ublLayout('Invoice')), ...termsOfLayout(ublLayout('CreditNote'))]),
-    all,
-  )
+  assert.equal(sorted(listTerms(ciiLayout)), all)
+  assert.equal(sorted([...listTerms(ublLayout('Invoice')), ...listTerms(ublLayout('CreditNote'))]), all)
 })
 
 test('both syntaxes say the same: every value of the list stands in each', () => {
   const escaped = (text: string) =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
   const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text)
-  const valuesOf = ({ values, ...groups }: Terms) => [values, ...Object.values(groups).flat()]
+  const listValues = ({ values, ...groups }: Terms) => [values, ...Object.values(groups).flat()]
   for (const document of documents) {
     const terms = eInvoiceTerms(document, 'peppol-bis-3')
     const [ubl, cii] = [writeUbl(terms), writeCii(terms)]
-    for (const [term, text] of valuesOf(terms).flatMap((values) => Object.entries(values))) {
+    for (const [term, text] of listValues(terms).flatMap((values) => Object.entries(values))) {
       const isSaid = (xml: string, said: string) => xml.includes(`>${said}<`) || xml.includes(`="${said}"`)
       assert.ok(isSaid(ubl, escaped(text)), `UBL ${term} ${text}`)
       const ofCii = isDay(text) ? text.replaceAll('-', '') : escaped(text)
@@ -254,7 +251,7 @@ for (const [rules, kinds] of Object.entries(judged) as [RuleSet, (typeof judged)
     mkdirSync(folder)
     for (const [profile, syntax] of kinds) await writeAll(folder, { profile, syntax })
     const [profile = 'en16931'] = kinds[0] ?? []
-    const asked = lacksOf(rules, profile)
+    const asked = listLacks(rules, profile)
     for (const lack of asked) {
       writeFileSync(join(folder, `${lack.rule}.xml`), writeUbl(eInvoiceTerms(lacking(lack), profile)))
     }
@@ -293,7 +290,7 @@ async function writeAll(
 }
 
 /** The fields of a profile whose lack its own rules tell by our name. */
-function lacksOf(rules: RuleSet, profile: EInvoiceProfile): Lack[] {
+function listLacks(rules: RuleSet, profile: EInvoiceProfile): Lack[] {
   if (rules !== 'peppol' && rules !== 'xrechnung-ubl') return []
   const known = new Set(fatalRules(rules))
   return lacks.filter((lack) => lack.profiles.includes(profile) && known.has(lack.rule))

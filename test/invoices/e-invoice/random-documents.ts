@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { composeInvoice } from '../../../src/invoices/compose-invoice.ts'
 import { creditLines } from '../../../src/invoices/credit-lines.ts'
-import { creditNoteOf } from '../../../src/invoices/credit-note.ts'
+import { makeCreditNote } from '../../../src/invoices/credit-note.ts'
 import type { CallSums, LineTax, TaxCategory } from '../../../src/invoices/invoice.ts'
 import type { InvoiceDocument } from '../../../src/invoices/invoice-document.ts'
 import { invoiceTexts } from '../../../src/invoices/invoice-texts.ts'
@@ -83,7 +83,7 @@ function composed(one: Drawn, i: number): InvoiceDocument {
     template: null,
   })
   const parties = { seller, buyer: one.isDebited && one.currency === 'EUR' ? debited(buyer) : buyer }
-  const sums = composeInvoice(partsOf(one, document.invoice))
+  const sums = composeInvoice(drawParts(one, document.invoice))
   const invoice: InvoiceWithLines = {
     ...document.invoice,
     ...sums,
@@ -98,11 +98,11 @@ function composed(one: Drawn, i: number): InvoiceDocument {
     .toDecimalPlaces(one.currency === 'JPY' ? 0 : 2)
   invoice.amountDueAtIssue = sums.total.minus(settled)
   if (one.credit === 'none') return { ...document, ...parties, invoice }
-  const note = noteOf(one, invoice)
+  const note = drawNote(one, invoice)
   return { ...document, ...parties, invoice: note, corrects: { number: 'F-0', issueDay: '2026-01-31' } }
 }
 
-function partsOf(one: Drawn, { period, language, currency, timeZone }: InvoiceWithLines) {
+function drawParts(one: Drawn, { period, language, currency, timeZone }: InvoiceWithLines) {
   const [ofCalls, ofCosts] = taxSets[one.taxes] ?? [null, null]
   const taxes = ofCalls ? [ofCalls] : []
   const exact = (units: number, decimals: number) => new Decimal(units).div(10 ** decimals)
@@ -146,12 +146,12 @@ function partsOf(one: Drawn, { period, language, currency, timeZone }: InvoiceWi
     }[one.discount],
     minimumMonthlyAmount: one.minimum ? new Decimal(50) : null,
     taxes,
-    corrections: correctionsOf(one, taxes),
+    corrections: drawCorrections(one, taxes),
     texts: invoiceTexts({ language, currency, timeZone }),
   }
 }
 
-function correctionsOf({ correction }: Drawn, taxes: readonly LineTax[]): PricedLine[] {
+function drawCorrections({ correction }: Drawn, taxes: readonly LineTax[]): PricedLine[] {
   if (correction === 'none') return []
   const price = new Decimal({ less: '-1.25', 'much less': '-9999.99', more: '3.75' }[correction])
   return [
@@ -170,12 +170,12 @@ function correctionsOf({ correction }: Drawn, taxes: readonly LineTax[]): Priced
 }
 
 /** In full, of one line, or a correction that charges more. */
-function noteOf({ credit }: Drawn, invoice: InvoiceWithLines): InvoiceWithLines {
+function drawNote({ credit }: Drawn, invoice: InvoiceWithLines): InvoiceWithLines {
   const { currency, lines, taxes } = invoice
   const index = lines.findIndex((line) => line.kind !== 'discount' && !line.net.isZero())
   const wanted = credit === 'one line' && index >= 0 ? [{ index }] : null
   const given = { numberSequenceId: '', reason: 'All "wrong" & late', actor: '', now: 0 }
-  const note = creditNoteOf(invoice, creditLines({ currency, lines, taxes, notes: [] }, wanted), given)
+  const note = makeCreditNote(invoice, creditLines({ currency, lines, taxes, notes: [] }, wanted), given)
   const isMore = credit === 'more'
   return {
     ...note,

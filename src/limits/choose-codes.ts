@@ -4,7 +4,7 @@ import { profileCodes } from './reason-profiles.ts'
 import { type HangupReason, hangupCodes, type ReasonCodes, reasonCodes } from './reasons.ts'
 
 /** SIP and Q.850 codes and the announcement of a refusal or a hang-up, the brand's own where it has some. */
-export function codesOf(
+export function chooseCodes(
   reason: HangupReason,
   leg: { direction: 'inbound' | 'outbound'; brand: Brand | undefined; client: Client | undefined },
 ): ReasonCodes {

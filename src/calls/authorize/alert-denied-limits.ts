@@ -2,8 +2,8 @@
  * Days whose limit was reached by a denial: the authorization only marks them, the fact and the mail follow here,
  * from a transaction whose commit is waited to disk.
  */
-import { listUntoldLimits } from '../../db/accounts/list-untold-limits.ts'
-import { tellLimitReached } from '../../ledger/usage-alerts.ts'
+import { listUnalertedLimits } from '../../db/accounts/list-unalerted-limits.ts'
+import { alertLimitReached } from '../../ledger/usage-alerts.ts'
 import { termsAt } from '../../limits/client.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { transact } from '../transact.ts'
@@ -11,10 +11,10 @@ import { transact } from '../transact.ts'
 const batchSize = 200
 
 /** Answers how many days it told. */
-export async function tellDeniedLimits(context: CallsContext): Promise<number> {
+export async function alertDeniedLimits(context: CallsContext): Promise<number> {
   const { configuration } = context
   const now = context.clock()
-  const found = await listUntoldLimits(context.db.$client, batchSize)
+  const found = await listUnalertedLimits(context.db.$client, batchSize)
   const days = found.filter((day) => configuration.findClient(day.clientId, now))
   if (days.length === 0) return 0
   const accounts = days.map(({ clientId }) => clientId)
@@ -23,7 +23,7 @@ export async function tellDeniedLimits(context: CallsContext): Promise<number> {
       const usage = ledger.days.get(clientId, day)
       if (usage.limitReachedAt === null) continue
       const client = configuration.getClient(clientId)
-      tellLimitReached(client, usage, termsAt(client.terms, now).timeZone, ledger)
+      alertLimitReached(client, usage, termsAt(client.terms, now).timeZone, ledger)
     }
   })
   return days.length

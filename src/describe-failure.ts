@@ -5,11 +5,11 @@
  * drizzle's own words are the statement with its values, numbers of callers too: they are never told.
  */
 
-const longest = 8000
+const maxCharacters = 8000
 const maxLinks = 6
 
 /** `withStack`: the stack of every link, whatever it is a fault of. */
-export function tellFailure(failure: Error, { withStack = false } = {}): string {
+export function describeFailure(failure: Error, { withStack = false } = {}): string {
   const links: string[] = []
   const seen = new Set<unknown>()
   for (let link: unknown = failure; link !== undefined && link !== null; ) {
@@ -19,29 +19,29 @@ export function tellFailure(failure: Error, { withStack = false } = {}): string 
       links.push(String(link))
       break
     }
-    if (!isQuery(link)) links.push(wordsOf(link, withStack))
+    if (!isQuery(link)) links.push(describeLink(link, withStack))
     else if (!(link.cause instanceof Error)) links.push('a query failed')
-    else if (withStack) links.push(`a query failed\n${framesOf(link)}`)
+    else if (withStack) links.push(`a query failed\n${stackFrames(link)}`)
     link = link.cause
   }
-  return links.join('\nbecause of ').slice(0, longest)
+  return links.join('\nbecause of ').slice(0, maxCharacters)
 }
 
-function wordsOf(link: Error, withStack: boolean): string {
+function describeLink(link: Error, withStack: boolean): string {
   const hasCode = 'code' in link
-  const words = `${link.name}: ${messageOf(link)}${hasCode ? ` (${String(link.code)})` : ''}`
-  const frames = framesOf(link)
+  const words = `${link.name}: ${linkMessage(link)}${hasCode ? ` (${String(link.code)})` : ''}`
+  const frames = stackFrames(link)
   return (withStack || !hasCode) && frames !== '' ? `${words}\n${frames}` : words
 }
 
 /** What tried several addresses has a failure for each, and no words of its own. */
-function messageOf(link: Error): string {
+function linkMessage(link: Error): string {
   if (link.message !== '' || !(link instanceof AggregateError)) return link.message
   return link.errors.map((one) => (one instanceof Error ? one.message : String(one))).join('; ')
 }
 
 /** The lines of the stack alone: above them stands the message, which may be what is not to be told. */
-function framesOf(link: Error): string {
+function stackFrames(link: Error): string {
   const lines = (link.stack ?? '').split('\n')
   const first = lines.findIndex((line) => /^\s+at /.test(line))
   return first < 0 ? '' : lines.slice(first).join('\n')

@@ -1,0 +1,306 @@
+/** Carriers, their cost and the margin: what settlement makes of them, who sees it, and exchange rates from files. */
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { endedCall, settleEnded } from './ended-calls.ts'
+import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
+
+const test = suite('carriers')
+let api: TestApi
+let tenant: Awaited<ReturnType<typeof makeTenant>>
+let telia: { id: string }
+let plans: { retail: string; usd: string; eur: string }
+
+const send = (method: string, path: string, body?: unknown, key = tenant.brandKey) =>
+  api.send(method, path, { key, ...(body === undefined ? {} : { body }) })
+const sendFile = (body: string, type: string) =>
+  api.send('POST', '/v1/exchange-rates/imports', {
+    key: tenant.brandKey,
+    body,
+    headers: { 'content-type': type },
+  })
+
+async function aPlan(name: string, currency: string, rates: Record<string, string>) {
+  const deck = await must(send('POST', '/v1/rate-decks', { name, currency }))
+  const sent = Object.entries(rates).map(([prefix, rate]) => ({
+    ...{ prefix, destination: prefix === '346' ? 'Spain mobile' : 'World' },
+    steps: [{ fromSecond: 0, rate, perSeconds: 60, incrementSeconds: 1 }],
+  }))
+  await must(send('PUT', `/v1/rate-decks/${deck.id}/rates`, sent))
+  const entries = [{ rateDeckId: deck.id }]
+  return (await must(send('POST', '/v1/rating-plans', { name, currency, entries }))).id as string
+}
+
+async function settled(
+  callId: string,
+  call: { to?: string; at?: string; carrier?: string; seconds?: number | null },
+) {
+  const { to = '+34600111222', at = '2026-02-03T10:00:00Z', carrier, seconds = 90 } = call
+  const ended = endedCall(tenant.clientId, { callId, to, at, seconds })
+  await settleEnded(api, [{ ...ended, ...(carrier && { carrier }) }])
+  return must(send('GET', `/v1/calls/${tenant.clientId}/${callId}`))
+}
+
+const costOf = ({ carrier, carrierId, cost, costCurrency, costReason, margin }: Record<string, unknown>) => ({
+  ...{ carrier, carrierId, cost, costCurrency, costReason, margin },
+})
+
+test.before(async () => {
+  api = await openTestApi()
+  tenant = await makeTenant(api)
+  plans = {
+    retail: await aPlan('Retail', 'EUR', { 346: '0.06', 44: '0.05', '*': '0.02' }),
+    usd: await aPlan('Telia', 'USD', { 346: '0.04', 49: '0.09' }),
+    eur: await aPlan('Local carrier', 'EUR', { 346: '0.03' }),
+  }
+  const from = { activatesAt: '2026-01-01T00:00:00Z' }
+  await must(
+    send('POST', `/v1/clients/${tenant.clientId}/rating-profiles`, { ratingPlanId: plans.retail, ...from }),
+  )
+  telia = await must(
+    send('POST', '/v1/carriers', { name: 'Telia', code: 'telia', currency: 'USD', timeZone: 'UTC' }),
+  )
+  await must(send('POST', `/v1/carriers/${telia.id}/rating-profiles`, { ratingPlanId: plans.usd, ...from }))
+  await must(
+    send('POST', '/v1/exchange-rates', {
+      base: 'USD',
+      quote: 'EUR',
+      rate: '0.9',
+      validFrom: '2026-02-01T00:00:00Z',
+    }),
+  )
+})
+test.after(() => api.close())
+
+test('cost and margin stand beside the price: 90 s at 0.06 EUR less 0.04 USD at 0.9', async () => {
+  const call = await settled('priced', { carrier: 'telia' })
+  assert.is(call.price, '0.09')
+  // 0.04 USD a minute for 90 s is 0.06 USD, 0.054 EUR.
+  assert.equal(costOf(call), {
+    ...{ carrier: 'telia', carrierId: telia.id, cost: '0.06', costCurrency: 'USD', costReason: null },
+    margin: '0.036',
+  })
+})
+
+test('what is missing for a cost stops no price', async () => {
+  const none = { cost: null, margin: null }
+  const unknown = await settled('unknown', { carrier: 'nobody' })
+  assert.is(unknown.price, '0.09')
+  assert.equal(costOf(unknown), {
+    ...none,
+    ...{ carrier: 'nobody', carrierId: null, costCurrency: null, costReason: 'unknown_carrier' },
+  })
+  const noRate = await settled('no-rate', { carrier: 'telia', to: '+442079460000' })
+  assert.equal(costOf(noRate), {
+    ...none,
+    ...{ carrier: 'telia', carrierId: telia.id, costCurrency: 'USD', costReason: 'destination_not_priced' },
+  })
+  // Before the first rate of exchange the cost is known, the margin is not.
+  const early = await settled('early', { carrier: 'telia', at: '2026-01-31T12:00:00Z' })
+  assert.equal([early.cost, early.margin], ['0.06', null])
+  const without = await settled('without', {})
+  assert.equal(costOf(without), {
+    ...none,
+    ...{ carrier: null, carrierId: null, costCurrency: null, costReason: null },
+  })
+  const unanswered = await settled('unanswered', { carrier: 'telia', seconds: null })
+  assert.equal([unanswered.price, unanswered.cost, unanswered.costReason], ['0', null, null])
+})
+
+test('the margins are summed by carrier, and what loses money is asked for', async () => {
+  // 60 s to Germany: sold at 0.02 EUR, bought at 0.09 USD, 0.081 EUR.
+  await settled('loss', { carrier: 'telia', to: '+4930123456', seconds: 60 })
+  const rows = async (query: string) => {
+    const { status, body } = await send('GET', `/v1/reports/margins?from=2026-02-01&to=2026-03-01&${query}`)
+    assert.is(status, 200)
+    return body.data
+  }
+  assert.equal(await rows('groupBy=carrier'), [
+    {
+      ...{ carrierId: telia.id, carrierName: 'Telia', currency: 'EUR', calls: 2, seconds: 150 },
+      ...{ price: '0.11', cost: '0.135', margin: '-0.025', marginPercent: '-22.73', callsWithoutCost: 1 },
+    },
+  ])
+  assert.equal(
+    (await rows('groupBy=destination&below=0')).map((row: Record<string, unknown>) => [
+      row.destination,
+      row.margin,
+    ]),
+    [['World', '-0.061']],
+  )
+})
+
+test('a new price moves the margin and its sum, the cost stays', async () => {
+  const dearer = await aPlan('Dearer', 'EUR', { 346: '0.08' })
+  await must(
+    send('POST', `/v1/clients/${tenant.clientId}/rating-profiles`, {
+      ...{ ratingPlanId: dearer, activatesAt: '2026-02-02T00:00:00Z' },
+    }),
+  )
+  const callIds = [{ clientId: tenant.clientId, callId: 'priced' }]
+  await must(send('POST', '/v1/re-ratings', { callIds, dryRun: false }))
+  const call = await must(send('GET', `/v1/calls/${tenant.clientId}/priced`))
+  assert.equal([call.price, call.cost, call.margin], ['0.12', '0.06', '0.066'])
+  const { body } = await send('GET', '/v1/reports/margins?groupBy=destination')
+  const [mobile] = body.data.filter((row: Record<string, unknown>) => row.destination === 'Spain mobile')
+  assert.equal([mobile.calls, mobile.price, mobile.margin, mobile.callsWithoutCost], [1, '0.12', '0.066', 1])
+})
+
+test('a re-rating of costs moves margins and no balance', async () => {
+  const balance = async () => (await must(send('GET', `/v1/clients/${tenant.clientId}/balance`))).balance
+  const before = await balance()
+  const cheaper = await aPlan('Telia cheaper', 'USD', { 346: '0.02', 49: '0.09' })
+  await must(
+    send('POST', `/v1/carriers/${telia.id}/rating-profiles`, {
+      ...{ ratingPlanId: cheaper, activatesAt: '2026-02-02T00:00:00Z' },
+    }),
+  )
+  const callIds = ['priced', 'loss', 'without'].map((callId) => ({ clientId: tenant.clientId, callId }))
+  const run = (dryRun: boolean) => must(send('POST', '/v1/re-ratings', { what: 'cost', callIds, dryRun }))
+  const outcomes = ({ differences }: { differences: Record<string, unknown>[] }) =>
+    Object.fromEntries(
+      differences.map(({ callId, outcome, priceBefore, priceAfter, currency }) => [
+        callId,
+        [outcome, priceBefore, priceAfter, currency],
+      ]),
+    )
+  const expected = {
+    priced: ['changed', '0.06', '0.03', 'USD'],
+    loss: ['unchanged', '0.09', '0.09', 'USD'],
+    without: ['skipped', null, null, null],
+  }
+  assert.equal(outcomes(await run(true)), expected)
+  assert.equal(outcomes(await run(false)), expected)
+  const call = await must(send('GET', `/v1/calls/${tenant.clientId}/priced`))
+  // 0.12 EUR less 0.03 USD at 0.9.
+  assert.equal([call.price, call.cost, call.margin], ['0.12', '0.03', '0.093'])
+  assert.is(await balance(), before)
+  const { body } = await send('GET', '/v1/reports/margins?groupBy=destination&destination=Spain%20mobile')
+  assert.equal([body.data[0].cost, body.data[0].margin], ['0.027', '0.093'])
+})
+
+test('what-if prices a span by another plan or at another carrier, and writes nothing', async () => {
+  const span = { from: '2026-02-01', to: '2026-03-01' }
+  const ask = async (asked: object, key = tenant.brandKey) => {
+    const { status, body } = await send('POST', '/v1/what-if', { ...span, ...asked }, key)
+    // A span of few calls has no line of progress before the result.
+    return { status, result: body.result }
+  }
+  const before = await must(send('GET', `/v1/calls/${tenant.clientId}/priced`))
+  const cheap = await aPlan('Cheap', 'EUR', { 346: '0.03' })
+  const byPlan = (await ask({ ratingPlanId: cheap })).result
+  // priced, unknown and without: 0.12 + 0.09 + 0.09 before; 90 s at 0.03 a minute, three times.
+  const mobile = byPlan.sums.find(
+    ({ destination }: { destination: string }) => destination === 'Spain mobile',
+  )
+  assert.equal(
+    [mobile.calls, mobile.seconds, mobile.before, mobile.after, mobile.difference, mobile.notPriced],
+    [3, 270, '0.3', '0.135', '-0.165', 0],
+  )
+  const world = byPlan.sums.find(({ destination }: { destination: string }) => destination === 'World')
+  assert.equal([world.calls, world.notPriced], [0, 2])
+
+  const other = await must(
+    send('POST', '/v1/carriers', { name: 'Local', code: 'local', currency: 'EUR', timeZone: 'UTC' }),
+  )
+  const profile = { ratingPlanId: plans.eur, activatesAt: '2027-01-01T00:00:00Z' }
+  await must(send('POST', `/v1/carriers/${other.id}/rating-profiles`, profile))
+  const atCarrier = (await ask({ carrierId: other.id })).result
+  const carried = atCarrier.sums.find(
+    ({ destination }: { destination: string }) => destination === 'Spain mobile',
+  )
+  // Telia took 0.027 of the one whose cost is known; three calls of 90 s at 0.03 are 0.135.
+  assert.equal([carried.calls, carried.before, carried.after], [3, '0.027', '0.135'])
+
+  assert.equal(await must(send('GET', `/v1/calls/${tenant.clientId}/priced`)), before)
+  assert.equal((await ask({ ratingPlanId: plans.usd })).result.otherCurrency, 5)
+  assert.is((await ask({})).status, 400)
+  assert.is((await ask({ ratingPlanId: cheap, carrierId: other.id })).status, 400)
+  assert.is((await ask({ ratingPlanId: cheap, to: '2026-02-01' })).status, 400)
+  assert.is((await ask({ ratingPlanId: tenant.clientId })).status, 404)
+  const stranger = await makeTenant(api)
+  assert.is((await ask({ ratingPlanId: cheap }, stranger.brandKey)).status, 404)
+  assert.is((await ask({ carrierId: other.id }, stranger.brandKey)).status, 404)
+})
+
+test('a client sees nothing of it in any form', async () => {
+  const { key } = await must(
+    send('POST', '/v1/api-keys', { name: 'portal', role: 'client', clientId: tenant.clientId }),
+  )
+  const visibility = { callPrices: true, ratingProfiles: true, invoices: true }
+  await must(send('PATCH', `/v1/clients/${tenant.clientId}`, { portalVisibility: visibility }))
+  const call = await must(send('GET', `/v1/calls/${tenant.clientId}/priced`, undefined, key))
+  assert.is(call.price, '0.12')
+  assert.equal(
+    Object.keys(costOf({})).filter((name) => name in call),
+    [],
+  )
+  const csv = await send('GET', '/v1/reports/calls.csv', undefined, key)
+  assert.not.match(String(csv.body), /telia|cost|margin/i)
+  for (const path of ['/v1/carriers', '/v1/exchange-rates']) {
+    assert.is((await send('GET', path, undefined, key)).status, 403, path)
+  }
+  assert.is((await send('GET', '/v1/reports/margins', undefined, key)).status, 404)
+})
+
+test('a carrier keeps its currency, and takes plans in it alone', async () => {
+  const refused = async (method: string, path: string, body?: unknown) => {
+    const { status, body: problem } = await send(method, path, body)
+    return [status, problem.code]
+  }
+  const path = `/v1/carriers/${telia.id}`
+  assert.equal(await refused('PATCH', path, { currency: 'EUR' }), [409, 'currency_fixed'])
+  const profile = { ratingPlanId: plans.eur, activatesAt: '2026-03-01T00:00:00Z' }
+  assert.equal(await refused('POST', `${path}/rating-profiles`, profile), [422, 'currency_mismatch'])
+  assert.equal(await refused('DELETE', path), [409, 'in_use'])
+  const twice = { name: 'Other', code: 'telia', currency: 'EUR', timeZone: 'UTC' }
+  assert.is((await send('POST', '/v1/carriers', twice)).status, 409)
+  const nowhere = { ...twice, code: 'x', timeZone: 'Europe/Nowhere' }
+  assert.is((await send('POST', '/v1/carriers', nowhere)).status, 400)
+  for (const rate of ['0', '-1', '1.1234567890123456789', 'x']) {
+    const body = { base: 'USD', quote: 'EUR', rate, validFrom: '2026-05-01T00:00:00Z' }
+    assert.is((await send('POST', '/v1/exchange-rates', body)).status, 400, rate)
+  }
+})
+
+test("the European Central Bank's file gives both directions, and its repeat nothing", async () => {
+  const ecb = `<?xml version="1.0" encoding="UTF-8"?>
+<gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01" xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">
+  <gesmes:subject>Reference rates</gesmes:subject>
+  <Cube><Cube time='2026-04-01'><Cube currency='USD' rate='1.08'/><Cube currency='JPY' rate='160.5'/></Cube></Cube>
+</gesmes:Envelope>`
+  assert.equal(await must(sendFile(ecb, 'application/xml')), { added: 4, changed: 0, unchanged: 0 })
+  assert.equal(await must(sendFile(ecb, 'text/xml')), { added: 0, changed: 0, unchanged: 4 })
+  const { data } = await must(send('GET', '/v1/exchange-rates?base=JPY'))
+  // 1 / 160.5 = 0.0062305295950…
+  assert.equal(
+    data.map(({ quote, rate, validFrom }: Record<string, string>) => [quote, rate, validFrom]),
+    [['EUR', '0.006230529595', '2026-04-01T00:00:00.000Z']],
+  )
+  const call = await settled('april', { carrier: 'telia', at: '2026-04-01T10:00:00Z', seconds: 60 })
+  // 0.08 EUR − 0.02 USD × 0.9259259259 = 0.061481481…
+  assert.equal([call.price, call.margin], ['0.08', '0.061481'])
+})
+
+test('a CSV of rates is taken whole or not at all, with the lines at fault named', async () => {
+  const good = 'base,quote,rate,validFrom\nGBP,EUR,1.16,2026-04-01T00:00:00Z\n'
+  assert.equal(await must(sendFile(good, 'text/csv')), { added: 1, changed: 0, unchanged: 0 })
+  const bad = `${good}XYZ,EUR,1,2026-04-02T00:00:00Z\nGBP,EUR,0,2026-04-03T00:00:00Z\nGBP,EUR,1.2,yesterday\nGBP,EUR,1.2,2026\nGBP,EUR,1.2,2026-02-30T00:00:00Z\n`
+  const { status, body } = await sendFile(bad, 'text/csv')
+  assert.is(status, 400)
+  assert.equal(
+    body.errors.map(({ pointer }: { pointer: string }) => pointer),
+    ['/3/base', '/4/rate', '/5/validFrom', '/6/validFrom', '/7/validFrom'],
+  )
+  const { data } = await must(send('GET', '/v1/exchange-rates?base=GBP'))
+  assert.is(data.length, 1)
+  for (const [text, type] of [
+    ['', 'text/csv'],
+    ['a,b\n', 'text/csv'],
+    ['<Cube', 'application/xml'],
+    ['<Cube/>', 'application/xml'],
+  ] as const) {
+    assert.is((await sendFile(text, type)).status, 400, text)
+  }
+})
+
+test.run()

@@ -53,6 +53,8 @@ export const labelNames = [
   'withinUnion',
   'exported',
   'outsideScope',
+  'buyerReference',
+  'purchaseOrder',
   'thanks',
   'items',
 ] as const
@@ -107,6 +109,8 @@ const en: Labels = {
   withinUnion: 'Supply within the European Union, exempt.',
   exported: 'Export outside the European Union, exempt.',
   outsideScope: 'Not subject to VAT.',
+  buyerReference: 'Your reference',
+  purchaseOrder: 'Your order',
   thanks: '',
   items: 'Services',
 }
@@ -159,6 +163,8 @@ const es: Labels = {
   withinUnion: 'Operación intracomunitaria exenta.',
   exported: 'Exportación exenta.',
   outsideScope: 'Operación no sujeta a IVA.',
+  buyerReference: 'Su referencia',
+  purchaseOrder: 'Su pedido',
   thanks: '',
   items: 'Servicios',
 }
@@ -211,6 +217,8 @@ const ca: Labels = {
   withinUnion: 'Operació intracomunitària exempta.',
   exported: 'Exportació exempta.',
   outsideScope: 'Operació no subjecta a IVA.',
+  buyerReference: 'La seva referència',
+  purchaseOrder: 'La seva comanda',
   thanks: '',
   items: 'Serveis',
 }
@@ -263,6 +271,8 @@ const it: Labels = {
   withinUnion: 'Operazione intracomunitaria non imponibile.',
   exported: 'Esportazione non imponibile.',
   outsideScope: 'Operazione fuori campo IVA.',
+  buyerReference: 'Vostro riferimento',
+  purchaseOrder: 'Vostro ordine',
   thanks: '',
   items: 'Servizi',
 }
@@ -315,6 +325,8 @@ const de: Labels = {
   withinUnion: 'Steuerfreie innergemeinschaftliche Lieferung.',
   exported: 'Steuerfreie Ausfuhr.',
   outsideScope: 'Nicht steuerbar.',
+  buyerReference: 'Ihr Zeichen',
+  purchaseOrder: 'Ihre Bestellung',
   thanks: '',
   items: 'Leistungen',
 }
@@ -367,6 +379,8 @@ const fr: Labels = {
   withinUnion: 'Livraison intracommunautaire exonérée.',
   exported: 'Exportation exonérée.',
   outsideScope: 'Non soumis à la TVA.',
+  buyerReference: 'Votre référence',
+  purchaseOrder: 'Votre commande',
   thanks: '',
   items: 'Prestations',
 }
@@ -419,6 +433,8 @@ const pt: Labels = {
   withinUnion: 'Transmissão intracomunitária isenta.',
   exported: 'Exportação isenta.',
   outsideScope: 'Não sujeito a IVA.',
+  buyerReference: 'A sua referência',
+  purchaseOrder: 'A sua encomenda',
   thanks: '',
   items: 'Serviços',
 }

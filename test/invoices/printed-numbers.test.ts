@@ -44,6 +44,8 @@ test('the IBAN stands in groups of four, and each party has its own label', asyn
   assert.match(text, 'IBAN DE89 3704 0044 0532 0130 00')
   assert.match(text, 'USt-IdNr.: DE136695976')
   assert.match(text, 'UID-Nr.: ATU13585627')
+  assert.match(text, 'Ihr Zeichen:\n04011000-12345-34')
+  assert.match(text, 'Ihre Bestellung:\nPO-7')
 })
 
 test("a brand's own word for tax numbers stays", async () => {

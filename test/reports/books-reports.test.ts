@@ -50,16 +50,17 @@ test.after(async () => {
 
 const all = () => ({ brandId: office.brandId, clientId: null, from: null, to: null })
 
-async function rowsOf(query: ReportQuery) {
+async function readRows(query: ReportQuery) {
   const rows = []
   const tenant = { role: 'brand' as const, brandId: office.brandId, clientId: null }
   for await (const batch of streamRows({ db: api, tenant }, query)) rows.push(...batch)
-  return rows.map((row) => row.map(String).join(' '))
+  // PostgreSQL writes the zeros of a column's scale; files are without.
+  return rows.map((row) => row.map((value) => String(value).replace(/\.0+$/, '')).join(' '))
 }
 
 test('VAT stands by category and rate, credit notes taken off, and what bears no tax is outside its scope', async () => {
   const groups: TaxBookGroup[] = ['category', 'rate']
-  assert.equal(await rowsOf(reportTaxBook({ ...all(), groups })), [
+  assert.equal(await readRows(reportTaxBook({ ...all(), groups })), [
     'AE 0 EUR 1 50 0',
     'O 0 EUR 1 30 0',
     'S 21 EUR 2 0 0',
@@ -68,7 +69,7 @@ test('VAT stands by category and rate, credit notes taken off, and what bears no
 
 test('VAT stands by document, country and tax number, on the day of issue', async () => {
   const groups: TaxBookGroup[] = ['document', 'country', 'taxId', 'rate']
-  const rows = await rowsOf(reportTaxBook({ ...all(), clientId: clients.taxed, groups }))
+  const rows = await readRows(reportTaxBook({ ...all(), clientId: clients.taxed, groups }))
   assert.equal(
     rows.map((row) => row.replaceAll(/[0-9a-f-]{36} /g, '')),
     [
@@ -77,14 +78,14 @@ test('VAT stands by document, country and tax number, on the day of issue', asyn
       '2026-02-03 F2026-0002 credit-note ES A22222222 21 EUR 1 -100 -21',
     ],
   )
-  assert.equal(await rowsOf(reportTaxBook({ ...all(), to: '2026-02-03', groups })), [])
-  assert.is((await rowsOf(reportTaxBook({ ...all(), from: '2026-02-03', groups }))).length, 4)
+  assert.equal(await readRows(reportTaxBook({ ...all(), to: '2026-02-03', groups })), [])
+  assert.is((await readRows(reportTaxBook({ ...all(), from: '2026-02-03', groups }))).length, 4)
 })
 
 async function journal(more: object = {}) {
   const clocks = await ClientClocks.read(office.sql, { brandId: office.brandId, clientId: null })
   const spans = clocks.spans({ from: Date.parse('2025-01-01Z'), until: office.context.clock() })
-  const rows = await rowsOf(reportJournal({ ...all(), spans, ...more }))
+  const rows = await readRows(reportJournal({ ...all(), spans, ...more }))
   return rows.map((row) => row.replace(/ [0-9a-f-]{36}/, ''))
 }
 

@@ -8,7 +8,7 @@
  * Throws `ServiceUnavailable` from `publish`, the broker's own words as its cause, and `BrokerRefused` at the
  * start, where NATS refuses the login or a server of another machine needs none.
  */
-import { connect, type JetStreamClient, type NatsConnection, headers as natsHeaders } from 'nats'
+import { connect, type NatsConnection, headers as natsHeaders } from 'nats'
 import { errorMessage, ServiceUnavailable } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
 import { logOnce, type RepeatedErrors } from '../log-once.ts'
@@ -17,6 +17,7 @@ import { brandHeader } from './brand-header.ts'
 import { BrokerRefused, refuseOpenServers, wrongLogin } from './broker-refused.ts'
 import { type NatsTrust, natsOptions } from './nats-url.ts'
 import { PublishFailures } from './publish-failures.ts'
+import { type Stored, StoredPublisher } from './stored-publisher.ts'
 
 export interface BrokerOptions extends NatsTrust {
   /** `nats://user:password@host:4222,host2:4222`, `tls://…`; no scheme means `nats://`. */
@@ -28,13 +29,6 @@ export interface BrokerOptions extends NatsTrust {
   /** How long `openBroker` waits for the first connection. */
   firstConnectMs?: number
   reconnectWaitMs?: number
-}
-
-export interface Stored {
-  stream: string
-  seq: number
-  /** The broker had this message id already and stored nothing. */
-  duplicate: boolean
 }
 
 export interface PublishOptions {
@@ -90,7 +84,7 @@ class NatsBroker implements Broker {
   private readonly errors: RepeatedErrors
   private readonly workFailures: RepeatedErrors
   private connection: NatsConnection | undefined
-  private jetStream: JetStreamClient | undefined
+  private publisher: StoredPublisher | undefined
   private connected = false
   private closed = false
   private readonly works = new Set<(connection: NatsConnection) => Promise<void>>()
@@ -126,17 +120,14 @@ class NatsBroker implements Broker {
     bytes: Uint8Array,
     { msgId, timeoutMs = publishTimeoutMs, brandId = null }: PublishOptions = {},
   ): Promise<Stored> {
-    if (!this.jetStream || !this.connected) {
+    if (!this.publisher || !this.connected) {
       throw new ServiceUnavailable('The message broker cannot be reached: repeat later.')
     }
     try {
-      const { stream, seq, duplicate } = await this.jetStream.publish(subject, bytes, {
-        timeout: timeoutMs,
-        ...(msgId === undefined ? {} : { msgID: msgId }),
-        ...(brandId === null ? {} : { headers: brandHeaders(brandId) }),
-      })
+      const headers = makeHeaders({ msgId, brandId })
+      const stored = await this.publisher.publish(subject, bytes, { headers, timeoutMs })
       this.publishFailures.forget()
-      return { stream, seq, duplicate }
+      return stored
     } catch (cause) {
       this.publishFailures.note(cause)
       throw new ServiceUnavailable(
@@ -236,7 +227,7 @@ class NatsBroker implements Broker {
       }
       this.refusal = undefined
       this.connection = connection
-      this.jetStream = connection.jetstream()
+      this.publisher = new StoredPublisher(connection, this.inboxPrefix)
       void this.watch(connection)
       this.becomeConnected(connection)
     } catch (failure) {
@@ -284,9 +275,9 @@ class NatsBroker implements Broker {
   }
 }
 
-function brandHeaders(brandId: string) {
-  const header = natsHeaders()
-  header.set(brandHeader, brandId)
+function makeHeaders({ msgId, brandId }: { msgId: string | undefined; brandId: string | null }) {
+  const header = msgId === undefined ? natsHeaders() : messageIdHeader(msgId)
+  if (brandId !== null) header.set(brandHeader, brandId)
   return header
 }
 

@@ -7,6 +7,7 @@ import type { CsvStyle } from '../spreadsheet-text.ts'
 import { balancesReport, statementsReport } from './account-reports.ts'
 import { journalReport, taxReport } from './books-reports.ts'
 import { callsReport } from './calls-report.ts'
+import { guardEventsReport } from './guard-events-report.ts'
 import { invoicesReport, receivablesReport } from './invoice-reports.ts'
 import { marginsReport } from './margins-report.ts'
 import { denialsReport, rejectedCallsReport } from './refusals-reports.ts'
@@ -28,6 +29,7 @@ const list = [
   denialsReport,
   invoicesReport,
   receivablesReport,
+  guardEventsReport,
   marginsReport,
   taxReport,
   journalReport,

@@ -4,7 +4,19 @@
 import Type, { type Static } from 'typebox'
 import { hangupReasons } from '../limits/reasons.ts'
 import { type CalendarDay, calendarModes } from '../rating/calendar.ts'
-import { Country, closed, Day, Email, FreeText, MailAddress, Name, nullable, oneOf, Uuid } from './fields.ts'
+import {
+  Country,
+  closed,
+  Day,
+  Email,
+  FreeText,
+  MailAddress,
+  Name,
+  nullable,
+  oneOf,
+  Uuid,
+  WallClock,
+} from './fields.ts'
 
 /** Where networks of e-invoices deliver to (EN 16931: BT-34, BT-49). */
 const EndpointId = closed({
@@ -113,6 +125,7 @@ export const NotificationTemplates = closed({
   invoiceReminder: Type.Optional(nullable(Uuid)),
   paymentReceipt: Type.Optional(nullable(Uuid)),
   callReport: Type.Optional(nullable(Uuid)),
+  spendGuard: Type.Optional(nullable(Uuid)),
 })
 
 export const Recording = closed({
@@ -141,7 +154,6 @@ const Address = Type.String({
 export const NamedAddress = closed({ name: Name, address: Address })
 export const Relays = Type.Array(NamedAddress, { minItems: 1, maxItems: 100 })
 
-const WallClock = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}$', examples: ['08:00'] })
 /** A deck of a rating plan and when it holds. */
 export const PlanEntry = closed({
   rateDeckId: Uuid,

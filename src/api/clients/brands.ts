@@ -55,6 +55,7 @@ import {
   readRoutes,
   removeSchema,
 } from '../conventions/resource.ts'
+import { insertDefaultGuard } from '../guards/insert-default-guard.ts'
 import { eInvoiceCheck, findMissingOfBrand, MissingFields } from './e-invoice-check.ts'
 import { legalIdWarnings, readLegalIds } from './legal-ids.ts'
 
@@ -166,7 +167,9 @@ export function brandRoutes(app: Api, context: ApiContext): void {
     return answerCreated(context, brands, { request, reply }, async (tx, { now }) => {
       const [id, values] = [newId(now), complete(request.body)]
       await checkSequence(tx, id, values.creditNoteSequenceId)
-      return insertBrand(tx, { id, values, now })
+      const brand = await insertBrand(tx, { id, values, now })
+      await insertDefaultGuard(tx, brand.id, now)
+      return brand
     })
   })
   app.patch(`${brands.path}/:id`, { schema: patchSchema(brands) }, async (request, reply) => {

@@ -204,6 +204,7 @@ function completeTemplates(chosen: Static<typeof NotificationTemplates> = {}): C
     invoiceReminder: lowerId(chosen.invoiceReminder),
     paymentReceipt: lowerId(chosen.paymentReceipt),
     callReport: lowerId(chosen.callReport),
+    spendGuard: lowerId(chosen.spendGuard),
   }
 }
 

@@ -10,9 +10,10 @@ export function currencyFormat(
   language: string,
   {
     currency,
+    minDecimals,
     maxDecimals,
     ...options
-  }: { currency: string; maxDecimals?: number } & Pick<
+  }: { currency: string; minDecimals?: number; maxDecimals?: number } & Pick<
     Intl.NumberFormatOptions,
     'useGrouping' | 'numberingSystem'
   >,
@@ -21,7 +22,7 @@ export function currencyFormat(
   const format = new Intl.NumberFormat(language, {
     style: 'currency',
     currency,
-    minimumFractionDigits: digits,
+    minimumFractionDigits: Math.max(digits, minDecimals ?? digits),
     maximumFractionDigits: Math.max(digits, maxDecimals ?? digits),
     ...options,
   })

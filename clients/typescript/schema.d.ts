@@ -153,6 +153,13 @@ export type Brand = {
     province?: string
     /** ISO 3166-1 alpha-2. */
     country?: string | null
+    endpointId?: {
+      /** Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany). */
+      scheme: string
+      value: string
+    } | null
+    /** Text without control characters but tabs and line ends. */
+    contactName?: string
     /** Text without control characters but tabs and line ends. */
     email?: string
     /** Text without control characters but tabs and line ends. */
@@ -163,9 +170,27 @@ export type Brand = {
     bic?: string
     /** Text without control characters but tabs and line ends. */
     registration?: string
+    /** Of who collects by SEPA direct debit. */
+    creditorId?: string
   } | null
   /** PNG or JPEG as a data URL. */
   logo?: string | null
+  /** The profile of e-invoices of clients that have none; null: `en16931`. */
+  eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
+  /** Account numbers in the report `journal`; null: their names. */
+  journalAccounts?: {
+    receivables?: string
+    bank?: string
+    sales?: string
+    tax?: string
+    /** Instead of `sales` and `tax`, where a category and rate have accounts of their own. */
+    byTax?: {
+      category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
+      rate: string
+      sales?: string
+      tax?: string
+    }[]
+  } | null
   /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
   issueOnlyWhenReady?: boolean
   /** Number sequence of credit notes. null: the one of the invoice that they correct. */
@@ -188,6 +213,13 @@ export type Brand = {
   /** Whether a payment of an invoice is confirmed by mail (true). */
   paymentReceipts?: boolean
   warnings?: string[]
+  /** With `check=eInvoice`: fields that the profile of its e-invoices needs. */
+  missing?: {
+    profile: "en16931" | "peppol-bis-3" | "xrechnung-3"
+    rule: string
+    pointer: string
+    detail: string
+  }[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -245,7 +277,34 @@ export type Client = {
     province?: string
     /** ISO 3166-1 alpha-2. */
     country?: string | null
+    endpointId?: {
+      /** Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany). */
+      scheme: string
+      value: string
+    } | null
+    /** Text without control characters but tabs and line ends. */
+    contactName?: string
+    /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+    buyerReference?: string | null
+    /** The buyer's order (BT-13). */
+    purchaseOrder?: string | null
     email?: string
+  } | null
+  /** The profile of its e-invoices; null: the brand's. */
+  eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
+  directDebit?: {
+    /** Unique with the creditor; 35 characters that banks take. */
+    mandateId: string
+    /** YYYY-MM-DD, local to the client. */
+    signedDay: string
+    /** core by default; b2b between businesses alone. */
+    scheme?: "core" | "b2b"
+    /** Text without control characters but tabs and line ends. */
+    iban: string
+    /** Text without control characters but tabs and line ends. */
+    bic?: string
+    /** Text without control characters, and not of blanks alone. */
+    accountHolder?: string
   } | null
   taxIds?: string[]
   /** Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money. */
@@ -279,6 +338,13 @@ export type Client = {
   /** Whether unallocated money settles open invoices by itself; true by default. */
   autoAllocate?: boolean
   warnings?: string[]
+  /** With `check=eInvoice`: fields that the profile of its e-invoices needs. */
+  missing?: {
+    profile: "en16931" | "peppol-bis-3" | "xrechnung-3"
+    rule: string
+    pointer: string
+    detail: string
+  }[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -608,10 +674,12 @@ export type Tax = {
   name: string
   /** Percent. */
   rate: string
-  /** S standard, Z zero rate, E exempt, AE reverse charge */
-  category: "S" | "Z" | "E" | "AE"
+  /** S standard, Z zero rate, E exempt, AE reverse charge, K supply within the Union, G export, O outside the scope of VAT, L IGIC (Canary Islands), M IPSI (Ceuta, Melilla) */
+  category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
   /** Text without control characters but tabs and line ends. */
   reason?: string | null
+  /** The reason as a code of the list VATEX; with categories E, AE, K, G, O. */
+  reasonCode?: string | null
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -709,6 +777,10 @@ export type InvoiceSchedule = {
   /** Decimal text, not negative. */
   minimumMonthlyAmount?: string | null
   templateId?: string | null
+  /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+  buyerReference?: string | null
+  /** The buyer's order (BT-13). */
+  purchaseOrder?: string | null
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
@@ -731,7 +803,7 @@ export type Invoice = {
   /** ISO 4217. */
   currency: string
   taxes: {
-    category: "S" | "Z" | "E" | "AE"
+    category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
     /** Decimal text. */
     rate: string
     /** Decimal text. */
@@ -740,6 +812,7 @@ export type Invoice = {
     amount: string
     name: string
     reason: string | null
+    reasonCode?: string
   }[]
   /** Decimal text. */
   net: string
@@ -769,6 +842,10 @@ export type Invoice = {
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
   updatedAt: string
+  /** null: the client's. */
+  buyerReference: string | null
+  /** null: the client's. */
+  purchaseOrder: string | null
   lines: {
     index: number
     kind: string
@@ -779,7 +856,7 @@ export type Invoice = {
     unitPrice: string
     /** Decimal text. */
     net: string
-    taxCategory: "S" | "Z" | "E" | "AE" | null
+    taxCategory: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M" | null
     /** Decimal text. */
     taxRate: string | null
     calls: number | null
@@ -805,7 +882,7 @@ export type Invoice = {
   }[]
   /** Of drafts and previews: what the law or a reader will ask for. */
   warnings?: {
-    code: "issuer_without_address" | "issuer_without_tax_id" | "client_without_legal_data" | "no_taxes" | "no_email" | "unprintable_name"
+    code: "issuer_without_address" | "issuer_without_tax_id" | "client_without_legal_data" | "no_taxes" | "no_email" | "unprintable_name" | "e_invoice_incomplete"
     detail: string
   }[]
 }
@@ -1151,7 +1228,7 @@ export type ReportSchedule = {
   /** Text without control characters, and not of blanks alone. */
   name: string
   clientId?: string | null
-  report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "guard-events" | "margins"
+  report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "guard-events" | "margins" | "tax" | "journal"
   format: "json" | "csv" | "xlsx" | "parquet"
   /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
   flavour?: "raw" | "spreadsheet"
@@ -1917,6 +1994,8 @@ export interface Operations {
       cursor?: string
       /** A minus before the field: descending. */
       sort?: "-createdAt" | "createdAt" | "-name" | "name"
+      /** Adds `missing`. */
+      check?: "eInvoice"
     }
     body: undefined
     answer: {
@@ -2075,6 +2154,13 @@ export interface Operations {
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        endpointId?: {
+          /** Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany). */
+          scheme: string
+          value: string
+        } | null
+        /** Text without control characters but tabs and line ends. */
+        contactName?: string
         /** Text without control characters but tabs and line ends. */
         email?: string
         /** Text without control characters but tabs and line ends. */
@@ -2085,9 +2171,27 @@ export interface Operations {
         bic?: string
         /** Text without control characters but tabs and line ends. */
         registration?: string
+        /** Of who collects by SEPA direct debit. */
+        creditorId?: string
       } | null
       /** PNG or JPEG as a data URL. */
       logo?: string | null
+      /** The profile of e-invoices of clients that have none; null: `en16931`. */
+      eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
+      /** Account numbers in the report `journal`; null: their names. */
+      journalAccounts?: {
+        receivables?: string
+        bank?: string
+        sales?: string
+        tax?: string
+        /** Instead of `sales` and `tax`, where a category and rate have accounts of their own. */
+        byTax?: {
+          category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
+          rate: string
+          sales?: string
+          tax?: string
+        }[]
+      } | null
       /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
       issueOnlyWhenReady?: boolean
       /** Number sequence of credit notes. null: the one of the invoice that they correct. */
@@ -2200,7 +2304,10 @@ export interface Operations {
     params: {
       id: string
     }
-    query: Record<never, never>
+    query: {
+      /** Adds `missing`. */
+      check?: "eInvoice"
+    }
     body: undefined
     answer: Brand
   }
@@ -2357,6 +2464,13 @@ export interface Operations {
         province?: string | null
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        endpointId?: {
+          /** Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany). */
+          scheme?: string | null
+          value?: string | null
+        } | null
+        /** Text without control characters but tabs and line ends. */
+        contactName?: string | null
         /** Text without control characters but tabs and line ends. */
         email?: string | null
         /** Text without control characters but tabs and line ends. */
@@ -2367,9 +2481,27 @@ export interface Operations {
         bic?: string | null
         /** Text without control characters but tabs and line ends. */
         registration?: string | null
+        /** Of who collects by SEPA direct debit. */
+        creditorId?: string | null
       } | null
       /** PNG or JPEG as a data URL. */
       logo?: string | null
+      /** The profile of e-invoices of clients that have none; null: `en16931`. */
+      eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
+      /** Account numbers in the report `journal`; null: their names. */
+      journalAccounts?: {
+        receivables?: string | null
+        bank?: string | null
+        sales?: string | null
+        tax?: string | null
+        /** Instead of `sales` and `tax`, where a category and rate have accounts of their own. */
+        byTax?: {
+          category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
+          rate: string
+          sales?: string
+          tax?: string
+        }[] | null
+      } | null
       /** Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`. */
       issueOnlyWhenReady?: boolean | null
       /** Number sequence of credit notes. null: the one of the invoice that they correct. */
@@ -2731,6 +2863,8 @@ export interface Operations {
       billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
       corporationId?: string
       suspended?: "true" | "false"
+      /** Adds `missing`. */
+      check?: "eInvoice"
     }
     body: undefined
     answer: {
@@ -2792,7 +2926,34 @@ export interface Operations {
         province?: string
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        endpointId?: {
+          /** Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany). */
+          scheme: string
+          value: string
+        } | null
+        /** Text without control characters but tabs and line ends. */
+        contactName?: string
+        /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+        buyerReference?: string | null
+        /** The buyer's order (BT-13). */
+        purchaseOrder?: string | null
         email?: string
+      } | null
+      /** The profile of its e-invoices; null: the brand's. */
+      eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
+      directDebit?: {
+        /** Unique with the creditor; 35 characters that banks take. */
+        mandateId: string
+        /** YYYY-MM-DD, local to the client. */
+        signedDay: string
+        /** core by default; b2b between businesses alone. */
+        scheme?: "core" | "b2b"
+        /** Text without control characters but tabs and line ends. */
+        iban: string
+        /** Text without control characters but tabs and line ends. */
+        bic?: string
+        /** Text without control characters, and not of blanks alone. */
+        accountHolder?: string
       } | null
       taxIds?: string[]
       /** Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money. */
@@ -3265,7 +3426,7 @@ export interface Operations {
         /** ISO 4217. */
         currency: string
         taxes: {
-          category: "S" | "Z" | "E" | "AE"
+          category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
           /** Decimal text. */
           rate: string
           /** Decimal text. */
@@ -3274,6 +3435,7 @@ export interface Operations {
           amount: string
           name: string
           reason: string | null
+          reasonCode?: string
         }[]
         /** Decimal text. */
         net: string
@@ -3441,7 +3603,10 @@ export interface Operations {
     params: {
       id: string
     }
-    query: Record<never, never>
+    query: {
+      /** Adds `missing`. */
+      check?: "eInvoice"
+    }
     body: undefined
     answer: Client
   }
@@ -3501,7 +3666,34 @@ export interface Operations {
         province?: string | null
         /** ISO 3166-1 alpha-2. */
         country?: string | null
+        endpointId?: {
+          /** Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany). */
+          scheme?: string | null
+          value?: string | null
+        } | null
+        /** Text without control characters but tabs and line ends. */
+        contactName?: string | null
+        /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+        buyerReference?: string | null
+        /** The buyer's order (BT-13). */
+        purchaseOrder?: string | null
         email?: string | null
+      } | null
+      /** The profile of its e-invoices; null: the brand's. */
+      eInvoiceProfile?: "en16931" | "peppol-bis-3" | "xrechnung-3" | null
+      directDebit?: {
+        /** Unique with the creditor; 35 characters that banks take. */
+        mandateId?: string | null
+        /** YYYY-MM-DD, local to the client. */
+        signedDay?: string | null
+        /** core by default; b2b between businesses alone. */
+        scheme?: "core" | "b2b" | null
+        /** Text without control characters but tabs and line ends. */
+        iban?: string | null
+        /** Text without control characters but tabs and line ends. */
+        bic?: string | null
+        /** Text without control characters, and not of blanks alone. */
+        accountHolder?: string | null
       } | null
       taxIds?: string[] | null
       /** Prices of calls, fixed costs, discounts and minimums include the tax. Fixed once the client has money. */
@@ -4417,6 +4609,10 @@ export interface Operations {
       /** Decimal text, not negative. */
       minimumMonthlyAmount?: string | null
       templateId?: string | null
+      /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+      buyerReference?: string | null
+      /** The buyer's order (BT-13). */
+      purchaseOrder?: string | null
     }
     answer: InvoiceSchedule
   }
@@ -4478,6 +4674,10 @@ export interface Operations {
       /** Decimal text, not negative. */
       minimumMonthlyAmount?: string | null
       templateId?: string | null
+      /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+      buyerReference?: string | null
+      /** The buyer's order (BT-13). */
+      purchaseOrder?: string | null
     }
     answer: InvoiceSchedule
   }
@@ -4651,7 +4851,7 @@ export interface Operations {
         /** ISO 4217. */
         currency: string
         taxes: {
-          category: "S" | "Z" | "E" | "AE"
+          category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
           /** Decimal text. */
           rate: string
           /** Decimal text. */
@@ -4660,6 +4860,7 @@ export interface Operations {
           amount: string
           name: string
           reason: string | null
+          reasonCode?: string
         }[]
         /** Decimal text. */
         net: string
@@ -4729,6 +4930,10 @@ export interface Operations {
       /** Decimal text, not negative. */
       minimumMonthlyAmount?: string | null
       templateId?: string | null
+      /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+      buyerReference?: string | null
+      /** The buyer's order (BT-13). */
+      purchaseOrder?: string | null
     }
     answer: Invoice
   }
@@ -4768,6 +4973,10 @@ export interface Operations {
       /** Decimal text, not negative. */
       minimumMonthlyAmount?: string | null
       templateId?: string | null
+      /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+      buyerReference?: string | null
+      /** The buyer's order (BT-13). */
+      purchaseOrder?: string | null
     }
     answer: Invoice
   }
@@ -4809,6 +5018,8 @@ export interface Operations {
       id: string
     }
     query: {
+      /** PDF/A-3 with the invoice as `factur-x.xml` in it (CII, level EN 16931); what the level has no words for is 422 `invoice_not_representable`. */
+      profile?: "factur-x"
       items?: false
     }
     body: undefined
@@ -4819,7 +5030,10 @@ export interface Operations {
     params: {
       id: string
     }
-    query: Record<never, never>
+    query: {
+      /** The client's, else the brand's, else en16931. */
+      profile?: "en16931" | "peppol-bis-3" | "xrechnung-3"
+    }
     body: undefined
     answer: Response
   }
@@ -4943,6 +5157,10 @@ export interface Operations {
       /** Decimal text, not negative. */
       minimumMonthlyAmount?: string | null
       templateId?: string | null
+      /** Assigned by the buyer; in Germany the Leitweg-ID (BT-10). */
+      buyerReference?: string | null
+      /** The buyer's order (BT-13). */
+      purchaseOrder?: string | null
     } | null
     answer: Invoice
   }
@@ -5782,7 +6000,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
-      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "guard-events" | "margins"
+      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "guard-events" | "margins" | "tax" | "journal"
       format: "json" | "csv" | "xlsx" | "parquet"
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
@@ -5835,7 +6053,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
       clientId?: string | null
-      report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "guard-events" | "margins" | null
+      report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "guard-events" | "margins" | "tax" | "journal" | null
       format?: "json" | "csv" | "xlsx" | "parquet" | null
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet" | null
@@ -6407,6 +6625,85 @@ export interface Operations {
     body: undefined
     answer: Response
   }
+  /** Entries for the brand's bookkeeping: what was issued, and the money that came */
+  'GET /v1/reports/journal': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Entries for the brand's bookkeeping: what was issued, and the money that came */
+  'GET /v1/reports/journal.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Entries for the brand's bookkeeping: what was issued, and the money that came */
+  'GET /v1/reports/journal.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Entries for the brand's bookkeeping: what was issued, and the money that came */
+  'GET /v1/reports/journal.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Entries for the brand's bookkeeping: what was issued, and the money that came */
+  'GET /v1/reports/journal.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+    }
+    body: undefined
+    answer: Response
+  }
   /** Price, cost and margin by client, destination, carrier, day or month */
   'GET /v1/reports/margins': {
     params: Record<never, never>
@@ -6744,6 +7041,95 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** VAT of issued invoices and credit notes, by rate, category, country and tax number */
+  'GET /v1/reports/tax': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: document, client, month, category, rate, country, taxId. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** VAT of issued invoices and credit notes, by rate, category, country and tax number */
+  'GET /v1/reports/tax.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: document, client, month, category, rate, country, taxId. */
+      groupBy?: string
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** VAT of issued invoices and credit notes, by rate, category, country and tax number */
+  'GET /v1/reports/tax.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: document, client, month, category, rate, country, taxId. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** VAT of issued invoices and credit notes, by rate, category, country and tax number */
+  'GET /v1/reports/tax.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: document, client, month, category, rate, country, taxId. */
+      groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** VAT of issued invoices and credit notes, by rate, category, country and tax number */
+  'GET /v1/reports/tax.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Separated by commas: document, client, month, category, rate, country, taxId. */
+      groupBy?: string
     }
     body: undefined
     answer: Response
@@ -7386,10 +7772,12 @@ export interface Operations {
       name: string
       /** Percent. */
       rate: string
-      /** S standard, Z zero rate, E exempt, AE reverse charge */
-      category: "S" | "Z" | "E" | "AE"
+      /** S standard, Z zero rate, E exempt, AE reverse charge, K supply within the Union, G export, O outside the scope of VAT, L IGIC (Canary Islands), M IPSI (Ceuta, Melilla) */
+      category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
       /** Text without control characters but tabs and line ends. */
       reason?: string | null
+      /** The reason as a code of the list VATEX; with categories E, AE, K, G, O. */
+      reasonCode?: string | null
     }
     answer: Tax
   }
@@ -7414,10 +7802,12 @@ export interface Operations {
       name?: string | null
       /** Percent. */
       rate?: string | null
-      /** S standard, Z zero rate, E exempt, AE reverse charge */
-      category?: "S" | "Z" | "E" | "AE" | null
+      /** S standard, Z zero rate, E exempt, AE reverse charge, K supply within the Union, G export, O outside the scope of VAT, L IGIC (Canary Islands), M IPSI (Ceuta, Melilla) */
+      category?: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M" | null
       /** Text without control characters but tabs and line ends. */
       reason?: string | null
+      /** The reason as a code of the list VATEX; with categories E, AE, K, G, O. */
+      reasonCode?: string | null
     }
     answer: Tax
   }

@@ -21,6 +21,7 @@ import { makeCreditNote } from './credit-note.ts'
 import { getInvoicedClient, invoiceIsFinal } from './draft-invoice.ts'
 import type { InvoiceSums } from './invoice.ts'
 import { invoiceMails } from './invoice-mail.ts'
+import { invoicedBuyer } from './invoiced-buyer.ts'
 import { getInvoice, type InvoicesContext, lockInvoice, type Request } from './invoices-context.ts'
 import { numberInvoice } from './issue-invoice.ts'
 import { settleCredited } from './settle-credited.ts'
@@ -67,7 +68,7 @@ export async function creditInvoice(
     const series = await numberInvoice(tx, note, client.brand.timeZone, now)
     note.status = 'issued'
     note.seller = client.brand.party
-    note.buyer = client.party
+    note.buyer = invoicedBuyer(client.party, note.terms)
     note.template = invoice.template
     note.logoDigest = invoice.logoDigest
     note.revision += 1

@@ -4,6 +4,8 @@
  */
 import type { Sql } from '../db/connection.ts'
 import { findInvoicedClient, type InvoicedClient } from '../db/invoices/invoiced-clients.ts'
+import { findUnrepresentable } from './e-invoice/find-unrepresentable.ts'
+import { invoicedBuyer } from './invoiced-buyer.ts'
 import { unprintableLetters } from './pdf/text-runs.ts'
 import type { InvoiceWithLines } from './stored-invoice.ts'
 
@@ -14,6 +16,7 @@ export const warningCodes = [
   'no_taxes',
   'no_email',
   'unprintable_name',
+  'e_invoice_incomplete',
 ] as const
 
 export interface InvoiceWarning {
@@ -51,7 +54,17 @@ export function findWarnings(client: InvoicedClient, invoice: InvoiceWithLines):
     if (letters.length === 0) continue
     warn('unprintable_name', `No font prints ${letters.join(' ')} of "${text}": question marks stand for it.`)
   }
+  for (const { pointer, detail } of unrepresentable(client, invoice)) {
+    warn('e_invoice_incomplete', `${pointer} ${detail}`)
+  }
   return warnings
+}
+
+/** Who has chosen no profile may not need an e-invoice at all. */
+function unrepresentable({ eInvoiceProfile, brand, party }: InvoicedClient, invoice: InvoiceWithLines) {
+  if (eInvoiceProfile === null || invoice.lines.length === 0) return []
+  const buyer = invoicedBuyer(party, invoice.terms)
+  return findUnrepresentable({ invoice, seller: brand.party, buyer }, eInvoiceProfile)
 }
 
 /** Each once. */

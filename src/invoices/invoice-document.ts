@@ -12,6 +12,7 @@ import { NotFound } from '../errors.ts'
 import { readInvoiceWithLines } from './draft-invoice.ts'
 import type { Party } from './invoice.ts'
 import type { TemplateContent } from './invoice-template.ts'
+import { invoicedBuyer } from './invoiced-buyer.ts'
 import type { InvoiceScope } from './invoices-context.ts'
 import type { InvoiceWithLines } from './stored-invoice.ts'
 
@@ -49,7 +50,7 @@ export async function loadInvoiceDocument(
   return {
     invoice,
     seller: client.brand.party,
-    buyer: client.party,
+    buyer: invoicedBuyer(client.party, invoice.terms),
     logo: client.brand.logo,
     template,
     corrects,

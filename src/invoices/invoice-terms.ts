@@ -15,6 +15,9 @@ export interface InvoiceTerms {
   minimumMonthlyAmount: string | null
   /** null: the brand's default, or the built-in one. */
   templateId: string | null
+  /** Instead of the client's; absent or null: the client's. */
+  buyerReference?: string | null
+  purchaseOrder?: string | null
   /** First day of the schedule whose months these are; absent: months begin with the period. */
   monthsFrom?: string
 }

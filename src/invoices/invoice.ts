@@ -6,17 +6,24 @@
  */
 import type { Decimal } from '../money.ts'
 
-/** UNCL5305: standard, zero rated, exempt, reverse charge. */
-export const taxCategories = ['S', 'Z', 'E', 'AE'] as const
+/**
+ * UNCL5305: standard, zero rated, exempt, reverse charge, within the Union, export, outside the scope of VAT, IGIC of the
+ * Canary Islands, IPSI of Ceuta and Melilla.
+ */
+export const taxCategories = ['S', 'Z', 'E', 'AE', 'K', 'G', 'O', 'L', 'M'] as const
 export type TaxCategory = (typeof taxCategories)[number]
+/** Of all others the rate is 0. */
+export const categoriesWithRate: readonly TaxCategory[] = ['S', 'L', 'M']
 
 export interface LineTax {
   category: TaxCategory
-  /** Percent; 0 for every category but `S`. */
+  /** Percent; 0 for every category but those `categoriesWithRate`. */
   rate: Decimal
   name: string
   /** Why nothing is charged, as printed. */
   reason: string | null
+  /** The same as a code of the list VATEX, where the tax has one. */
+  reasonCode?: string
 }
 
 /** Taxes of one category, rate and ground; `name` has the name of each. */
@@ -92,6 +99,17 @@ export interface Party {
   iban: string
   bic: string
   registration: string
+  contactName: string
+  /** Where networks of e-invoices deliver to: a code of the list EAS, and the address in it. */
+  endpointScheme: string
+  endpointValue: string
+  /** Of the seller that collects by SEPA direct debit. */
+  creditorId: string
+  /** Of the buyer: its mandate, by which `iban` is debited. */
+  mandateId: string
+  /** Of the buyer: what it wants to find on its invoices. */
+  buyerReference: string
+  purchaseOrder: string
 }
 
 export type StoredStatus = 'draft' | 'issued' | 'paid' | 'credited'

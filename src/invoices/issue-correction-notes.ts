@@ -21,6 +21,7 @@ import { makeCreditNote } from './credit-note.ts'
 import { findOpenCalls } from './find-changes.ts'
 import { invoiceMails } from './invoice-mail.ts'
 import { invoiceTexts } from './invoice-texts.ts'
+import { invoicedBuyer } from './invoiced-buyer.ts'
 import { type InvoiceWithLines, invoiceSummary } from './stored-invoice.ts'
 import { sumUp } from './sum-up.ts'
 
@@ -67,7 +68,7 @@ export async function prepareCorrectionNotes(tx: Sql, issue: Issue): Promise<Cor
         const series = await issue.number(note)
         note.status = 'issued'
         note.seller = client.brand.party
-        note.buyer = client.party
+        note.buyer = invoicedBuyer(client.party, note.terms)
         note.template = corrected.template
         note.logoDigest = corrected.logoDigest
         note.revision += 1

@@ -31,6 +31,7 @@ import { dueDates, issueDates } from './due-day.ts'
 import { findObstacles, findUnready, refuseIssue } from './find-obstacles.ts'
 import { invoiceMails } from './invoice-mail.ts'
 import { invoiceNumber, seriesYear } from './invoice-number.ts'
+import { invoicedBuyer } from './invoiced-buyer.ts'
 import { getInvoice, type InvoicesContext, type Request } from './invoices-context.ts'
 import { prepareCorrectionNotes } from './issue-correction-notes.ts'
 import { type InvoiceWithLines, invoiceSummary, type StoredInvoice } from './stored-invoice.ts'
@@ -159,7 +160,7 @@ async function finishIssue(
   context.atFailPoint?.('inv_numbered')
 
   invoice.seller = client.brand.party
-  invoice.buyer = client.party
+  invoice.buyer = invoicedBuyer(client.party, invoice.terms)
   invoice.template = template
   invoice.logoDigest = logo?.digest ?? null
   invoice.actor = options.actor

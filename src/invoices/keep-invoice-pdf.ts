@@ -8,16 +8,22 @@ import type { Sql } from '../db/connection.ts'
 import { findPdf, keepPdf } from '../db/invoices/invoice-pdfs.ts'
 import type { InvoiceDocument } from './invoice-document.ts'
 import { renderInvoicePdf, withPdfPlace } from './pdf/render-invoice-pdf.ts'
+import { renderInvoiceXml } from './render-invoice-xml.ts'
 
-const profile = 'plain'
+export const pdfProfiles = ['plain', 'factur-x'] as const
+export type PdfProfile = (typeof pdfProfiles)[number]
 
-/** `sql` may write; whether the caller may see the invoice was asked before. Throws `QuotaReached` by `tenant`. */
+/**
+ * `sql` may write; whether the caller may see the invoice was asked before. Throws `QuotaReached` by `tenant`; for Factur-X
+ * what `renderInvoiceXml` throws.
+ */
 export async function invoicePdf(
   sql: Sql,
   document: InvoiceDocument,
-  { tenant }: { tenant: string },
+  { tenant, profile = 'plain' }: { tenant: string; profile?: PdfProfile },
 ): Promise<Buffer> {
-  const draw = () => withPdfPlace(tenant, () => renderInvoicePdf(document, { part: 'invoice' }))
+  const xml = profile === 'factur-x' ? { facturX: renderInvoiceXml(document, { syntax: 'cii' }) } : {}
+  const draw = () => withPdfPlace(tenant, () => renderInvoicePdf(document, { part: 'invoice', ...xml }))
   const { id: invoiceId, status } = document.invoice
   if (status === 'draft') return draw()
   return (

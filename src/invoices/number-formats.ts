@@ -12,8 +12,8 @@ import { type Decimal, formatAmount } from '../money.ts'
 export interface NumberFormats {
   /** With the currency's sign and digits: `1.234,50 €`. */
   money(amount: Decimal): string
-  /** As `money`, with all the decimals a call's price has. */
-  price(amount: Decimal): string
+  /** As `money`, with all the decimals a call's price has, and at least `minDecimals`: a column of them lines up. */
+  price(amount: Decimal, minDecimals?: number): string
   /** A number with its decimals, without currency. */
   quantity(amount: Decimal): string
   count(value: number): string
@@ -50,7 +50,13 @@ function makeFormats(locale: { language: string; currency: string; timeZone: str
   const grouping = { useGrouping: 'always', numberingSystem: 'latn' } as const
   const calendar = { numberingSystem: 'latn', calendar: 'gregory' } as const
   const money = currencyFormat(language, { currency, ...grouping })
-  const price = currencyFormat(language, { currency, maxDecimals: 20, ...grouping })
+  const prices = new Map<number, (amount: Decimal) => string>()
+  const price = (amount: Decimal, minDecimals = 0) => {
+    const options = { currency, minDecimals, maxDecimals: 20, ...grouping }
+    const format = prices.get(minDecimals) ?? currencyFormat(language, options)
+    prices.set(minDecimals, format)
+    return format(amount)
+  }
   const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 10, ...grouping })
   const percent = new Intl.NumberFormat(language, {
     style: 'percent',

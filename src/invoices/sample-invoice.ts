@@ -7,6 +7,7 @@
  */
 import { DateTime } from 'luxon'
 import type { CallItem } from '../db/invoices/invoice-items.ts'
+import { unknownParty } from '../db/invoices/parties.ts'
 import { currencyDigits, Decimal, zero } from '../money.ts'
 import { localDay } from '../rating/local-day.ts'
 import { composeInvoice } from './compose-invoice.ts'
@@ -47,22 +48,8 @@ const calls: [at: string, to: string, destination: string, seconds: number, pric
 const standard: LineTax = { category: 'S', rate: new Decimal(21), name: 'VAT', reason: null }
 const reduced: LineTax = { category: 'S', rate: new Decimal(10), name: 'VAT, reduced rate', reason: null }
 
-const nobody: Party = {
-  name: '',
-  taxId: '',
-  address: '',
-  postalCode: '',
-  town: '',
-  province: '',
-  country: '',
-  email: '',
-  phone: '',
-  iban: '',
-  bic: '',
-  registration: '',
-}
 const madeUpSeller: Party = {
-  ...nobody,
+  ...unknownParty,
   name: 'Example Telecom',
   taxId: 'GB000000000',
   address: '1 Example Street',
@@ -73,7 +60,7 @@ const madeUpSeller: Party = {
   iban: 'GB82WEST12345698765432',
 }
 const buyer: Party = {
-  ...nobody,
+  ...unknownParty,
   name: 'Acme Ltd.',
   taxId: 'GB999999999',
   address: '22 Sample Road',

@@ -119,7 +119,12 @@ export function invoiceSummary(invoice: StoredInvoice, now: number) {
 export type InvoiceSummary = ReturnType<typeof invoiceSummary>
 
 export function invoiceRecord(invoice: InvoiceWithLines, now: number) {
-  return { ...invoiceSummary(invoice, now), lines: invoice.lines.map(lineRecord) }
+  return {
+    ...invoiceSummary(invoice, now),
+    buyerReference: invoice.terms.buyerReference ?? null,
+    purchaseOrder: invoice.terms.purchaseOrder ?? null,
+    lines: invoice.lines.map(lineRecord),
+  }
 }
 
 function lineRecord(line: InvoiceLine, index: number) {

@@ -54,8 +54,8 @@ export function inOrder(groups: TaxGroups): TaxGroup[] {
   )
 }
 
-export function taxKey(tax: Pick<LineTax, 'category' | 'rate' | 'reason'>): string {
-  return `${tax.category} ${tax.rate.toFixed()} ${tax.reason ?? ''}`
+export function taxKey(tax: Pick<LineTax, 'category' | 'rate' | 'reason' | 'reasonCode'>): string {
+  return `${tax.category} ${tax.rate.toFixed()} ${tax.reasonCode ?? ''} ${tax.reason ?? ''}`
 }
 
 /** One text for the set of taxes that a line bears. */

@@ -41,7 +41,7 @@ function write({ name, attributes, children }: XmlElement, indent: string, parts
   parts.push(isText ? `</${name}>\n` : `${indent}</${name}>\n`)
 }
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write these characters.

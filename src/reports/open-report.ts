@@ -5,6 +5,7 @@
 import { FeatureDisabled } from '../errors.ts'
 import type { CsvStyle } from '../spreadsheet-text.ts'
 import { balancesReport, statementsReport } from './account-reports.ts'
+import { journalReport, taxReport } from './books-reports.ts'
 import { callsReport } from './calls-report.ts'
 import { guardEventsReport } from './guard-events-report.ts'
 import { invoicesReport, receivablesReport } from './invoice-reports.ts'
@@ -30,6 +31,8 @@ const list = [
   receivablesReport,
   guardEventsReport,
   marginsReport,
+  taxReport,
+  journalReport,
 ] as const
 
 export type ReportName = (typeof list)[number]['name']

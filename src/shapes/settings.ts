@@ -7,6 +7,7 @@ import { type CalendarDay, calendarModes } from '../rating/calendar.ts'
 import {
   Country,
   closed,
+  Day,
   Email,
   FreeText,
   MailAddress,
@@ -20,6 +21,26 @@ import {
 /** Free text that has to be of a certain form, with an example that is. */
 const like = (example: string) => Type.String({ ...FreeText, examples: [example] })
 
+/** Where networks of e-invoices deliver to (EN 16931: BT-34, BT-49). */
+const EndpointId = closed({
+  scheme: Type.String({
+    pattern: '^(?:[0-9]{4}|[A-Z]{2})$',
+    description: 'Code of the list EAS, such as 0088 (GLN) or 9930 (VAT number of Germany).',
+    examples: ['0208'],
+  }),
+  value: Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\s\\p{Cc}]+$', examples: ['0123456749'] }),
+})
+/** A reference that the other party gave, in one line. */
+const Reference = Type.String({ maxLength: 255, pattern: '^[^\\p{Cc}]*$' })
+
+/** What a buyer wants to find on its invoices, by whole or by one. */
+export const buyerReferences = {
+  buyerReference: Type.Optional(
+    nullable({ ...Reference, description: 'Assigned by the buyer; in Germany the Leitweg-ID (BT-10).' }),
+  ),
+  purchaseOrder: Type.Optional(nullable({ ...Reference, description: "The buyer's order (BT-13)." })),
+}
+
 const party = {
   legalName: Type.Optional(FreeText),
   taxId: Type.Optional(like('B58378431')),
@@ -28,10 +49,12 @@ const party = {
   town: Type.Optional(FreeText),
   province: Type.Optional(FreeText),
   country: Type.Optional(nullable(Country)),
+  endpointId: Type.Optional(nullable(EndpointId)),
+  contactName: Type.Optional(FreeText),
 }
 
 /** Who gets a client's invoices. */
-export const InvoiceData = closed({ ...party, email: Type.Optional(Email) })
+export const InvoiceData = closed({ ...party, ...buyerReferences, email: Type.Optional(Email) })
 
 /** Who issues a brand's invoices. */
 export const Issuer = closed({
@@ -41,6 +64,26 @@ export const Issuer = closed({
   iban: Type.Optional(like('ES9121000418450200051332')),
   bic: Type.Optional(like('CAIXESBBXXX')),
   registration: Type.Optional(FreeText),
+  creditorId: Type.Optional(
+    Type.String({
+      ...FreeText,
+      description: 'Of who collects by SEPA direct debit.',
+      examples: ['DE98ZZZ09999999999'],
+    }),
+  ),
+})
+
+/** The mandate by which a client's invoices are collected from its account (SEPA direct debit). */
+export const DirectDebit = closed({
+  mandateId: Type.String({
+    pattern: "^[A-Za-z0-9+?/:().,' -]{1,35}$",
+    description: 'Unique with the creditor; 35 characters that banks take.',
+  }),
+  signedDay: Day,
+  scheme: Type.Optional(oneOf(['core', 'b2b'], 'core by default; b2b between businesses alone.')),
+  iban: FreeText,
+  bic: Type.Optional(FreeText),
+  accountHolder: Type.Optional(Name),
 })
 
 /** Who a brand's mails come from, and who gets a blind copy of each. */
@@ -172,4 +215,27 @@ export const CalendarDays = Type.Array(
 export const StoredPlanEntry = closed({
   ...PlanEntry.properties,
   calendarDays: Type.Optional(CalendarDays),
+})
+
+const AccountNumber = Type.String({ pattern: '^[0-9A-Za-z.-]{1,32}$', examples: ['430000'] })
+/** Numbers of a brand's accounts, for the journal of its bookkeeping. */
+export const JournalAccounts = closed({
+  receivables: Type.Optional(AccountNumber),
+  bank: Type.Optional(AccountNumber),
+  sales: Type.Optional(AccountNumber),
+  tax: Type.Optional(AccountNumber),
+  byTax: Type.Optional(
+    Type.Array(
+      closed({
+        category: oneOf(['S', 'Z', 'E', 'AE', 'K', 'G', 'O', 'L', 'M']),
+        rate: Type.String({ pattern: '^(?:100|\\d{1,2}(?:\\.\\d{1,4})?)$', examples: ['21'] }),
+        sales: Type.Optional(AccountNumber),
+        tax: Type.Optional(AccountNumber),
+      }),
+      {
+        maxItems: 100,
+        description: 'Instead of `sales` and `tax`, where a category and rate have accounts of their own.',
+      },
+    ),
+  ),
 })

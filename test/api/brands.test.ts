@@ -32,6 +32,8 @@ test('a brand gets the defaults of the contract', async () => {
     issuer: null,
     logo: null,
     retentionDays: null,
+    eInvoiceProfile: null,
+    journalAccounts: null,
     issueOnlyWhenReady: false,
     creditNoteSequenceId: null,
     corrections: 'invoice',

@@ -66,6 +66,8 @@ test('a client gets the defaults of the contract and of its brand', async () => 
     failurePolicy: 'deny',
     pricesIncludeTax: false,
     autoAllocate: true,
+    eInvoiceProfile: null,
+    directDebit: null,
     warnings: [
       'maxDailyUsage is null: whoever takes over a line of this client may spend without a limit of the day.',
     ],

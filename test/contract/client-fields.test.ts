@@ -51,6 +51,14 @@ const shownIn: Record<keyof ClientFields, [file: string, title: string]> = {
   ],
   creditLimit: ['contract/client-fields', 'Credit limit: how far below 0 the balance may go'],
   invoiceData: ['invoices/documents', 'the PDF of a small client is one tagged page in each language'],
+  eInvoiceProfile: [
+    'api/e-invoices',
+    "the client's profile comes before the brand's, and the query before both",
+  ],
+  directDebit: [
+    'api/e-invoices',
+    'a mandate is kept in the form of banks, and a bad one is refused with its place',
+  ],
   taxIds: ['invoices/issue-invoice', 'calls, invoice and payment leave a balance of zero'],
   pricesIncludeTax: [
     'invoices/prices-with-tax',

@@ -43,8 +43,10 @@ function objectsOf(file: Buffer): Map<string, { head: string; stream: string }> 
 function lettersOf(table: string): string[] {
   const letters: string[] = []
   for (const [, first = '', list = ''] of table.matchAll(/<([0-9a-f]{4})> <[0-9a-f]{4}> \[([^\]]*)\]/gi)) {
-    for (const [i, [, code = '']] of [...list.matchAll(/<([0-9a-f]*)>/gi)].entries()) {
-      letters[Number.parseInt(first, 16) + i] = Buffer.from(code, 'hex').swap16().toString('utf16le')
+    for (const [i, [, code = '']] of [...list.matchAll(/<([0-9a-f ]*)>/gi)].entries()) {
+      letters[Number.parseInt(first, 16) + i] = Buffer.from(code.replaceAll(' ', ''), 'hex')
+        .swap16()
+        .toString('utf16le')
     }
   }
   return letters

@@ -17,6 +17,7 @@ import { instantText } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'
 import { invoiceNumberSequences } from '../../db/schema.ts'
 import { InvalidRequest } from '../../errors.ts'
+import { eInvoiceProfiles } from '../../invoices/e-invoice/profiles.ts'
 import { checkLogo } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { reasonProfiles } from '../../limits/reason-profiles.ts'
 import {
@@ -32,7 +33,13 @@ import {
   TimeZone,
   Uuid,
 } from '../../shapes/fields.ts'
-import { BrandMail, InvoiceReminders, Issuer, ReasonOverrides } from '../../shapes/settings.ts'
+import {
+  BrandMail,
+  InvoiceReminders,
+  Issuer,
+  JournalAccounts,
+  ReasonOverrides,
+} from '../../shapes/settings.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -49,6 +56,7 @@ import {
   removeSchema,
 } from '../conventions/resource.ts'
 import { insertDefaultGuard } from '../guards/insert-default-guard.ts'
+import { eInvoiceCheck, findMissingOfBrand, MissingFields } from './e-invoice-check.ts'
 import { legalIdWarnings, readLegalIds } from './legal-ids.ts'
 
 const BrandFields = closed({
@@ -84,6 +92,17 @@ const BrandFields = closed({
       }),
     ),
   ),
+  eInvoiceProfile: Type.Optional(
+    nullable(
+      oneOf(eInvoiceProfiles, 'The profile of e-invoices of clients that have none; null: `en16931`.'),
+    ),
+  ),
+  journalAccounts: Type.Optional(
+    nullable({
+      ...JournalAccounts,
+      description: 'Account numbers in the report `journal`; null: their names.',
+    }),
+  ),
   issueOnlyWhenReady: Type.Optional(
     Type.Boolean({ description: 'Refuses to issue an invoice that has warnings: 409 `invoice_not_ready`.' }),
   ),
@@ -111,12 +130,16 @@ const Brand = closed({
   id: Uuid,
   ...BrandFields.properties,
   warnings: Type.Optional(Type.Array(Type.String())),
+  missing: Type.Optional(MissingFields),
   createdAt: Instant,
   updatedAt: Instant,
 })
 
+/** The row, and what a check found missing. */
+type ShownBrand = BrandRow & { missing?: Static<typeof MissingFields> }
+
 export function brandRoutes(app: Api, context: ApiContext): void {
-  const brands: Kept<BrandRow, typeof BrandFields> = {
+  const brands: Kept<ShownBrand, typeof BrandFields> = {
     noun: 'brand',
     path: '/v1/brands',
     tag: 'Brands',
@@ -124,6 +147,16 @@ export function brandRoutes(app: Api, context: ApiContext): void {
     shown: Brand,
     sorts: true,
     configures: true,
+    asides: {
+      query: eInvoiceCheck,
+      async add(tx, rows, { check }) {
+        if (check === undefined) return rows
+        const checked: ShownBrand[] = []
+        // One page of brands, which the platform alone asks for.
+        for (const row of rows) checked.push({ ...row, missing: await findMissingOfBrand(tx, row) })
+        return checked
+      },
+    },
     show,
     list: (tx, _scope, page) => listBrands(tx, page),
     find: (tx, _scope, id, lock) => findBrand(tx, id, lock),
@@ -206,6 +239,8 @@ function complete(fields: BrandFields, before?: BrandFields): BrandValues {
     reasonOverrides: fields.reasonOverrides ?? {},
     issuer: issuer ?? null,
     logo: fields.logo ?? null,
+    eInvoiceProfile: fields.eInvoiceProfile ?? null,
+    journalAccounts: fields.journalAccounts ?? null,
     issueOnlyWhenReady: fields.issueOnlyWhenReady ?? false,
     creditNoteSequenceId: fields.creditNoteSequenceId?.toLowerCase() ?? null,
     corrections: fields.corrections ?? 'invoice',
@@ -229,14 +264,15 @@ function placedIds<Ids extends BrandFields['issuer']>(issuer: Ids) {
   return { ids: issuer, country: issuer?.country ?? null }
 }
 
-function show(row: BrandRow, { identity }: Pick<Scope, 'identity'>): Static<typeof Brand> {
+function show({ missing, ...row }: ShownBrand, { identity }: Pick<Scope, 'identity'>): Static<typeof Brand> {
   const fields = toFields(row)
   const warnings = legalIdWarnings('issuer', placedIds(fields.issuer))
   return {
     id: row.id,
     ...fields,
-    ...(identity.clientId !== null && { mail: mailForClients(row) }),
+    ...(identity.clientId !== null && { mail: mailForClients(row), journalAccounts: null }),
     ...(warnings.length > 0 ? { warnings } : {}),
+    ...(missing && { missing }),
     createdAt: instantText(row.createdAt),
     updatedAt: instantText(row.updatedAt),
   }

@@ -4,6 +4,7 @@
 import Type, { type Static } from 'typebox'
 import type { ClientRow, ClientValues } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
+import { eInvoiceProfiles } from '../../invoices/e-invoice/profiles.ts'
 import { billingMethods, distributeMethods, features } from '../../limits/client.ts'
 import { Decimal, formatAmount } from '../../money.ts'
 import {
@@ -21,9 +22,16 @@ import {
   TimeZone,
   Uuid,
 } from '../../shapes/fields.ts'
-import { InvoiceData, NotificationTemplates, PortalVisibility, Recording } from '../../shapes/settings.ts'
+import {
+  DirectDebit,
+  InvoiceData,
+  NotificationTemplates,
+  PortalVisibility,
+  Recording,
+} from '../../shapes/settings.ts'
 import { Faults } from '../conventions/known-values.ts'
-import { legalIdWarnings, readLegalIds } from './legal-ids.ts'
+import { MissingFields } from './e-invoice-check.ts'
+import { legalIdWarnings, readLegalIds, readMandate } from './legal-ids.ts'
 import { checkTogether, hasRecordings, inertSettings, recordingDefaults } from './settings-together.ts'
 
 export const ClientFields = closed({
@@ -55,6 +63,10 @@ export const ClientFields = closed({
   maxDailyUsageEmail: Type.Optional(nullable(Email)),
   creditLimit: Type.Optional(nullable(NonNegativeAmount)),
   invoiceData: Type.Optional(nullable(InvoiceData)),
+  eInvoiceProfile: Type.Optional(
+    nullable(oneOf(eInvoiceProfiles, "The profile of its e-invoices; null: the brand's.")),
+  ),
+  directDebit: Type.Optional(nullable(DirectDebit)),
   taxIds: Type.Optional(Type.Array(Uuid, { maxItems: 20, uniqueItems: true })),
   pricesIncludeTax: Type.Optional(
     Type.Boolean({
@@ -84,6 +96,7 @@ export const ClientShown = closed({
   id: Uuid,
   ...ClientFields.properties,
   warnings: Type.Optional(Type.Array(Type.String())),
+  missing: Type.Optional(MissingFields),
   createdAt: Instant,
   updatedAt: Instant,
 })
@@ -127,6 +140,8 @@ export function completeClient(
     maxDailyUsageEmail: fields.maxDailyUsageEmail ?? null,
     creditLimit: fields.creditLimit == null ? null : new Decimal(fields.creditLimit),
     invoiceData: fields.invoiceData ?? null,
+    eInvoiceProfile: fields.eInvoiceProfile ?? null,
+    directDebit: fields.directDebit ?? null,
     taxIds: fields.taxIds ?? [],
     pricesIncludeTax: fields.pricesIncludeTax ?? false,
     portalVisibility: {
@@ -162,6 +177,7 @@ export function completeClient(
       pointer: '/invoiceData',
       faults,
     })
+  if (values.directDebit) values.directDebit = readMandate(values.directDebit, before?.directDebit, faults)
   const amounts = {
     maxDailyUsage: values.maxDailyUsage && formatAmount(values.maxDailyUsage),
     creditLimit: values.creditLimit && formatAmount(values.creditLimit),

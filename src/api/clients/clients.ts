@@ -1,7 +1,7 @@
 /**
  * `/v1/clients`: who pays.
  */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { allocateBalance } from '../../accounts/allocate-balance.ts'
 import { hasAuthorizedSource } from '../../db/clients/authorized-sources.ts'
 import { findBrand } from '../../db/clients/brands.ts'
@@ -44,12 +44,14 @@ import {
   showClient,
   toClientFields,
 } from './client-fields.ts'
+import { eInvoiceCheck, findMissingOfClients, type MissingFields } from './e-invoice-check.ts'
 
-/** A client as it is shown: the row, and whether anything but its countries lets calls in. */
+/** A client as it is shown: the row, whether anything but its countries lets calls in, and what a check found missing. */
 type ShownClient = ClientRow & {
   letsNobodyIn: boolean
   /** Made by this request. */
   isNew?: true
+  missing?: Static<typeof MissingFields>
 }
 
 const clientFilters = {
@@ -84,8 +86,16 @@ export function clientRoutes(app: Api, context: ApiContext): void {
     filters: clientFilters,
     sorts: true,
     configures: true,
-    show: ({ letsNobodyIn, isNew, ...row }: ShownClient, { identity }: Scope) =>
-      showClient(
+    asides: {
+      query: eInvoiceCheck,
+      async add(tx, rows, { check }) {
+        if (check === undefined) return rows
+        const missing = await findMissingOfClients(tx, rows)
+        return rows.map((row) => ({ ...row, missing: missing.get(row.id) ?? [] }))
+      },
+    },
+    show: ({ letsNobodyIn, isNew, missing, ...row }: ShownClient, { identity }: Scope) => ({
+      ...showClient(
         row,
         { seesPlatformFields: identity.role === 'platform' },
         {
@@ -95,6 +105,8 @@ export function clientRoutes(app: Api, context: ApiContext): void {
           ],
         },
       ),
+      ...(missing && { missing }),
+    }),
     async list(tx, _scope, { filter, ...page }): Promise<ShownClient[]> {
       const rows = await listClients(tx, { ...page, filter: readClientFilter(filter) })
       return rows.map((row) => ({ ...row, letsNobodyIn: false }))

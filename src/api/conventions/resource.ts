@@ -56,6 +56,11 @@ interface Described {
 export interface Listed<Stored extends Row> extends Described {
   /** Query parameters of the list. */
   filters?: Record<string, TSchema>
+  /** What may be asked for beside the rows, of the list and of one alike: query parameters, and who adds it. */
+  asides?: {
+    query: Record<string, TSchema>
+    add(tx: Tx, rows: Stored[], query: Readonly<Record<string, string | undefined>>): Promise<Stored[]>
+  }
   /** Whether its list can be had by name, too. */
   sorts?: boolean
   show(row: Stored, scope: Scope): unknown
@@ -119,7 +124,8 @@ export function readRoutes<Stored extends Row>(
   const { noun, path, tag } = resource
   const shown = titled(resource)
   const sorts: Sorts<AgeOrName> = resource.sorts ? byAgeOrName : byAge
-  const filters = Type.Partial(Type.Object(resource.filters ?? {})).properties
+  const { asides } = resource
+  const filters = Type.Partial(Type.Object({ ...resource.filters, ...asides?.query })).properties
   const query = closed({ ...pageQuery, ...sorts.query, ...filters })
   app.get(
     path,
@@ -136,16 +142,25 @@ export function readRoutes<Stored extends Row>(
       const scope = readScope(request)
       const { limit = 50, cursor, sort, ...filter } = request.query
       const order = sorts.read({ ...(sort && { sort }), ...(cursor !== undefined && { cursor }) })
-      const rows = await read(context, request, (tx) =>
-        resource.list(tx, scope, { limit: limit + 1, ...readPagePlace(order), filter }),
-      )
+      const rows = await read(context, request, async (tx) => {
+        const listed = await resource.list(tx, scope, { limit: limit + 1, ...readPagePlace(order), filter })
+        return asides ? asides.add(tx, listed, filter) : listed
+      })
       const page = toPage(rows, limit, (row) => makeNamedPlace(order, row))
       return { data: page.rows.map((row) => resource.show(row, scope)), nextCursor: page.nextCursor }
     },
   )
   app.get(
     `${path}/:id`,
-    { schema: { tags: [tag], summary: `Read: ${noun}`, ...oneParams(path), response: { 200: shown } } },
+    {
+      schema: {
+        tags: [tag],
+        summary: `Read: ${noun}`,
+        ...oneParams(path),
+        ...(asides && { querystring: closed(Type.Partial(Type.Object(asides.query)).properties) }),
+        response: { 200: shown },
+      },
+    },
     async (request, reply) => {
       const scope = readScope(request)
       const { id: name = '' } = readParams(request)
@@ -156,7 +171,11 @@ export function readRoutes<Stored extends Row>(
         return answerRow(reply, resource, row, scope)
       }
       const id = readId(request, noun)
-      const row = await read(context, request, (tx) => getRow(tx, resource, scope, id, 'none'))
+      const row = await read(context, request, async (tx) => {
+        const found = await getRow(tx, resource, scope, id, 'none')
+        const [added] = (await asides?.add(tx, [found], request.query as Page['filter'])) ?? []
+        return added ?? found
+      })
       return answerRow(reply, resource, row, scope)
     },
   )

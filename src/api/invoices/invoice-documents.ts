@@ -6,14 +6,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Sql } from '../../db/connection.ts'
+import { findEInvoiceProfile } from '../../db/invoices/invoiced-clients.ts'
 import { annexName, documentName } from '../../invoices/attach-invoices.ts'
+import { eInvoiceProfiles } from '../../invoices/e-invoice/profiles.ts'
 import { invoiceAnnex } from '../../invoices/invoice-annex.ts'
 import { loadInvoiceDocument, streamItems } from '../../invoices/invoice-document.ts'
 import { invoicePdf } from '../../invoices/keep-invoice-pdf.ts'
 import { withPdfPlace } from '../../invoices/pdf/render-invoice-pdf.ts'
 import { renderInvoiceXml } from '../../invoices/render-invoice-xml.ts'
 import { renderInvoiceCsv } from '../../reports/render-invoice-csv.ts'
-import { closed, PathId } from '../../shapes/fields.ts'
+import { closed, oneOf, PathId } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { csvFields, readCsvStyle } from '../conventions/csv-query.ts'
@@ -42,13 +44,24 @@ export function invoiceDocumentRoutes(app: Api, context: ApiContext, downloads: 
           'Of an issued invoice the same bytes for whoever fetches it, as they were first made. Its calls are in ' +
           '`/v1/invoices/{id}/annex.pdf`; `items=false` says what holds anyway and is only kept for those who send it.',
         params,
-        querystring: closed({ items: Type.Optional(Type.Boolean({ enum: [false], deprecated: true })) }),
+        querystring: closed({
+          profile: Type.Optional(
+            oneOf(
+              ['factur-x'],
+              'PDF/A-3 with the invoice as `factur-x.xml` in it (CII, level EN 16931); what the level has no words for is 422 `invoice_not_representable`.',
+            ),
+          ),
+          items: Type.Optional(Type.Boolean({ enum: [false], deprecated: true })),
+        }),
         produces: ['application/pdf'],
       },
     },
     async (request, reply) => {
       const document = await readSql(context, request, (tx) => loadInvoiceDocument(tx, wanted(request)))
-      const bytes = await invoicePdf(context.worker.$client, document, { tenant: tenantKey(request) })
+      const bytes = await invoicePdf(context.worker.$client, document, {
+        tenant: tenantKey(request),
+        profile: request.query.profile ?? 'plain',
+      })
       return sendPdf(reply, { bytes, name: documentName(document.invoice, 'pdf') })
     },
   )
@@ -78,11 +91,27 @@ export function invoiceDocumentRoutes(app: Api, context: ApiContext, downloads: 
 
   app.get(
     '/v1/invoices/:id.xml',
-    { schema: { tags, summary: 'The invoice as EN 16931 UBL', params, produces: ['application/xml'] } },
+    {
+      schema: {
+        tags,
+        summary: 'The invoice as EN 16931 UBL',
+        description:
+          'What the profile has no words for is told with its rules: 422 `invoice_not_representable`.',
+        params,
+        querystring: closed({
+          profile: Type.Optional(oneOf(eInvoiceProfiles, "The client's, else the brand's, else en16931.")),
+        }),
+        produces: ['application/xml'],
+      },
+    },
     async (request, reply) => {
       const { invoice, xml } = await readSql(context, request, async (tx) => {
         const document = await loadInvoiceDocument(tx, wanted(request))
-        return { invoice: document.invoice, xml: renderInvoiceXml(document) }
+        const chosen = request.query.profile ?? (await findEInvoiceProfile(tx, document.invoice.clientId))
+        return {
+          invoice: document.invoice,
+          xml: renderInvoiceXml(document, { profile: chosen ?? 'en16931' }),
+        }
       })
       return reply
         .type('application/xml; charset=utf-8')

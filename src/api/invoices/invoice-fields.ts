@@ -3,6 +3,7 @@
  */
 import Type, { type Static } from 'typebox'
 import { warningCodes } from '../../invoices/find-warnings.ts'
+import { taxCategories } from '../../invoices/invoice.ts'
 import { defaultDueDays, type InvoiceTerms } from '../../invoices/invoice-terms.ts'
 import {
   Amount,
@@ -20,6 +21,7 @@ import {
   TimeZone,
   Uuid,
 } from '../../shapes/fields.ts'
+import { buyerReferences } from '../../shapes/settings.ts'
 
 const Exact = Type.String({
   pattern: '^-?(?:0|[1-9]\\d{0,14})(?:\\.\\d{1,20})?$',
@@ -62,6 +64,7 @@ export const termFields = {
   runningCalls: Type.Optional(oneOf(['block', 'next'])),
   minimumMonthlyAmount: Type.Optional(nullable(NonNegativeAmount)),
   templateId: Type.Optional(nullable(Uuid)),
+  ...buyerReferences,
 }
 const Terms = closed(termFields)
 
@@ -85,6 +88,8 @@ export function toTerms(fields: Static<typeof Terms>): InvoiceTerms {
     runningCalls: fields.runningCalls ?? 'block',
     minimumMonthlyAmount: fields.minimumMonthlyAmount ?? null,
     templateId: fields.templateId ?? null,
+    buyerReference: fields.buyerReference ?? null,
+    purchaseOrder: fields.purchaseOrder ?? null,
   }
 }
 
@@ -132,7 +137,7 @@ export const NewPayment = closed({
   reference: Type.Optional(nullable(FreeText)),
 })
 
-const category = oneOf(['S', 'Z', 'E', 'AE'])
+const category = oneOf(taxCategories)
 const BrandDay = { ...Day, description: "YYYY-MM-DD of the brand's calendar, as printed." }
 const summaryFields = {
   id: Uuid,
@@ -153,6 +158,7 @@ const summaryFields = {
       amount: Amount,
       name: Type.String(),
       reason: nullable(Type.String()),
+      reasonCode: Type.Optional(Type.String()),
     }),
   ),
   net: Amount,
@@ -212,6 +218,8 @@ export const Allocation = closed({
 })
 export const Invoice = named('Invoice', {
   ...summaryFields,
+  buyerReference: nullable(Type.String({ description: "null: the client's." })),
+  purchaseOrder: nullable(Type.String({ description: "null: the client's." })),
   lines: Type.Array(Line),
   payments: Type.Optional(Type.Array(Payment)),
   warnings: Type.Optional(

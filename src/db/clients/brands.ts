@@ -1,10 +1,10 @@
 /**
  * Brands and the versions of what decides their calls' prices.
  */
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
-import { apiKeys, brands, brandTerms } from '../schema.ts'
+import { apiKeys, brands, brandTerms, clients } from '../schema.ts'
 
 export type BrandRow = typeof brands.$inferSelect
 export type BrandValues = Omit<typeof brands.$inferInsert, 'id' | 'revision' | 'createdAt' | 'updatedAt'>
@@ -22,6 +22,23 @@ export async function findBrand(tx: Tx, id: string, lock: 'none' | 'update'): Pr
   const query = tx.select().from(brands).where(eq(brands.id, id))
   const rows = await (lock === 'update' ? query.for('update') : query)
   return rows[0]
+}
+
+export async function listBrandsById(tx: Tx, ids: readonly string[]): Promise<Map<string, BrandRow>> {
+  const rows = await tx
+    .select()
+    .from(brands)
+    .where(inArray(brands.id, [...ids]))
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Of e-invoices: each profile that a client of the brand has chosen for itself. */
+export async function listProfilesOfClients(tx: Tx, brandId: string): Promise<string[]> {
+  const rows = await tx
+    .selectDistinct({ profile: clients.eInvoiceProfile })
+    .from(clients)
+    .where(eq(clients.brandId, brandId))
+  return rows.flatMap(({ profile }) => profile ?? [])
 }
 
 /** The brand and the first version of its terms; a trigger opens its counter. */

@@ -1,11 +1,12 @@
 /**
  * PDFs of issued invoices as they were first made: kept once, read by whoever may see the invoice.
  */
+import type { PdfProfile } from '../../invoices/keep-invoice-pdf.ts'
 import type { Sql } from '../connection.ts'
 
 export interface PdfKey {
   invoiceId: string
-  profile: 'plain'
+  profile: PdfProfile
 }
 
 export async function findPdf(tx: Sql, { invoiceId, profile }: PdfKey): Promise<Buffer | undefined> {

@@ -12,7 +12,7 @@ export async function loadTaxes(
 ): Promise<Map<string, LineTax>> {
   if (wanted.ids.length === 0) return new Map()
   const rows = await tx`
-    select id, name, rate, category, reason
+    select id, name, rate, category, reason, reason_code
     from taxes
     where brand_id = ${wanted.brandId}
       and id = any(${wanted.ids as string[]}::uuid[])`
@@ -24,6 +24,7 @@ export async function loadTaxes(
         rate: new Decimal(row.rate),
         name: row.name as string,
         reason: row.reason as string | null,
+        ...(row.reason_code !== null && { reasonCode: row.reason_code as string }),
       },
     ]),
   )

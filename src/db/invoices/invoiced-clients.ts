@@ -1,10 +1,11 @@
 /**
  * What an invoice needs to know of a client and its brand, as it stands in the issuing transaction.
  */
+import type { EInvoiceProfile } from '../../invoices/e-invoice/profiles.ts'
 import type { Party } from '../../invoices/invoice.ts'
-import { readIban } from '../../registers/bank-account.ts'
 import type { Sql } from '../connection.ts'
 import { readJson } from '../json-column.ts'
+import { brandParty, clientParty, type PartyFields } from './parties.ts'
 
 export interface InvoicedClient {
   id: string
@@ -18,6 +19,8 @@ export interface InvoicedClient {
   maxCalls: number
   taxIds: readonly string[]
   pricesIncludeTax: boolean
+  /** Its own, else its brand's; null: neither has chosen one. */
+  eInvoiceProfile: EInvoiceProfile | null
   party: Party
   /** The party's name is a legal one, not merely the client's. */
   hasLegalName: boolean
@@ -34,12 +37,11 @@ export interface InvoicedClient {
   }
 }
 
-type PartyFields = Partial<Record<'legalName' | 'postalAddress' | keyof Party, string | null>>
-
 export async function findInvoicedClient(tx: Sql, clientId: string): Promise<InvoicedClient | undefined> {
   const [row] = await tx`
     select c.id, c.brand_id, c.name, c.features, c.billing_method, c.currency, c.language, c.time_zone, c.max_calls,
-           c.tax_ids, c.prices_include_tax, c.invoice_data, c.country_code, b.name as brand_name, b.issuer, b.logo,
+           c.tax_ids, c.prices_include_tax, c.invoice_data, c.country_code, c.direct_debit,
+           coalesce(c.e_invoice_profile, b.e_invoice_profile) as e_invoice_profile, b.name as brand_name, b.issuer, b.logo,
            b.time_zone as brand_time_zone, b.issue_only_when_ready, b.corrections, b.credit_note_sequence_id,
            b.payment_receipts
     from clients c
@@ -47,8 +49,7 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
     where c.id = ${clientId}`
   if (!row) return undefined
   const invoiceData = readJson<PartyFields | null>(row.invoice_data)
-  const issuer = readJson<PartyFields | null>(row.issuer)
-  const seller = toParty(issuer, { name: row.brand_name, country: '' })
+  const seller = brandParty({ name: row.brand_name, issuer: readJson(row.issuer) })
   return {
     id: row.id,
     brandId: row.brand_id,
@@ -61,7 +62,13 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
     maxCalls: row.max_calls,
     taxIds: row.tax_ids,
     pricesIncludeTax: row.prices_include_tax,
-    party: toParty(invoiceData, { name: row.name, country: row.country_code ?? '' }),
+    eInvoiceProfile: row.e_invoice_profile,
+    party: clientParty({
+      name: row.name,
+      countryCode: row.country_code,
+      invoiceData,
+      directDebit: readJson(row.direct_debit),
+    }),
     hasLegalName: Boolean(invoiceData?.legalName),
     brand: {
       timeZone: row.brand_time_zone,
@@ -76,26 +83,12 @@ export async function findInvoicedClient(tx: Sql, clientId: string): Promise<Inv
   }
 }
 
-/** The issuer on documents of the brand. */
-export function brandParty(brand: { name: string; issuer: unknown }): Party {
-  // Its fields were checked when it was written.
-  return toParty(brand.issuer as PartyFields | null, { name: brand.name, country: '' })
-}
-
-function toParty(fields: PartyFields | null, fallback: { name: string; country: string }): Party {
-  return {
-    name: fields?.legalName || fallback.name,
-    taxId: fields?.taxId ?? '',
-    address: fields?.postalAddress ?? '',
-    postalCode: fields?.postalCode ?? '',
-    town: fields?.town ?? '',
-    province: fields?.province ?? '',
-    country: fields?.country || fallback.country,
-    email: fields?.email ?? '',
-    phone: fields?.phone ?? '',
-    // One that was kept before accounts were checked is no account to be paid to.
-    iban: readIban(fields?.iban ?? '') ?? '',
-    bic: fields?.bic ?? '',
-    registration: fields?.registration ?? '',
-  }
+/** The client's, else its brand's; null: neither has chosen one. */
+export async function findEInvoiceProfile(tx: Sql, clientId: string): Promise<EInvoiceProfile | null> {
+  const [row] = await tx`
+    select coalesce(c.e_invoice_profile, b.e_invoice_profile) as profile
+    from clients c
+    join brands b on b.id = c.brand_id
+    where c.id = ${clientId}`
+  return row?.profile ?? null
 }

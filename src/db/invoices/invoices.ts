@@ -8,6 +8,7 @@ import { Decimal, formatAmount } from '../../money.ts'
 import { findInstant, instantText, parseInstant } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 import { readJson } from '../json-column.ts'
+import { readParty } from './parties.ts'
 import { type WrittenTax, writeTax } from './written-tax.ts'
 
 export async function findInvoice(
@@ -167,8 +168,8 @@ export function readInvoice(row: Record<string, unknown>): StoredInvoice {
     language: row.language as string,
     billingMethod: row.billing_method as string,
     terms: readJson(row.terms),
-    seller: readJson(row.seller),
-    buyer: readJson(row.buyer),
+    seller: readParty(row.seller),
+    buyer: readParty(row.buyer),
     template: readJson(row.template),
     logoDigest: row.logo_digest as string | null,
     taxes: taxes.map(({ base, amount, rate, ...tax }) => ({

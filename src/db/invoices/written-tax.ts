@@ -9,10 +9,11 @@ export interface WrittenTax {
   rate: string
   name: string
   reason: string | null
+  reasonCode?: string
 }
 
-export function writeTax({ category, rate, name, reason }: LineTax): WrittenTax {
-  return { category, rate: formatAmount(rate), name, reason }
+export function writeTax({ category, rate, name, reason, reasonCode }: LineTax): WrittenTax {
+  return { category, rate: formatAmount(rate), name, reason, ...(reasonCode !== undefined && { reasonCode }) }
 }
 
 export function readTax(written: WrittenTax): LineTax {

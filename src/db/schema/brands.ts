@@ -39,6 +39,10 @@ export const brands = pgTable(
     reasonOverrides: jsonb('reason_overrides').notNull().default({}),
     /** What stands on invoices as the issuer. */
     issuer: jsonb('issuer'),
+    /** The profile of its e-invoices; null: `en16931`. */
+    eInvoiceProfile: text('e_invoice_profile'),
+    /** Numbers of its accounts in the journal: { receivables, bank, sales, tax, byTax }; null: none. */
+    journalAccounts: jsonb('journal_accounts'),
     /** A PNG or JPEG as a data URL. */
     logo: text('logo'),
     /** Refuses to issue an invoice that has warnings. */

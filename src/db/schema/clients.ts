@@ -34,6 +34,10 @@ export const clients = pgTable(
     /** null: no limit for postpaid, 0 for the others. */
     creditLimit: amount('credit_limit'),
     invoiceData: jsonb('invoice_data'),
+    /** The profile of its e-invoices; null: the brand's. */
+    eInvoiceProfile: text('e_invoice_profile'),
+    /** Its mandate for SEPA direct debits: { mandateId, signedDay, scheme, iban, bic, accountHolder }; null: none. */
+    directDebit: jsonb('direct_debit'),
     taxIds: uuid('tax_ids').array().notNull().default(sql`'{}'`),
     /** Prices, fees, fixed costs, discounts and minimums are gross. Fixed once money exists. */
     pricesIncludeTax: boolean('prices_include_tax').notNull().default(false),

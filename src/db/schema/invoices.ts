@@ -100,6 +100,8 @@ export const invoices = pgTable(
     // The other orders of lists, for a client, a brand and all; read backwards for descending.
     index('invoices_of_client_by_due_day').on(t.clientId, dueLast(t.dueAt), t.id),
     index('invoices_of_brand_by_due_day').on(t.brandId, dueLast(t.dueAt), t.id),
+    // Books of finance: what was issued on these days.
+    index('invoices_of_brand_by_issue_day').on(t.brandId, t.issueDay, t.id),
     index('invoices_by_due_day').on(dueLast(t.dueAt), t.id),
     index('invoices_of_client_by_total').on(t.clientId, t.total, t.id),
     index('invoices_of_brand_by_total').on(t.brandId, t.total, t.id),
@@ -176,7 +178,7 @@ export const invoiceDocuments = pgTable(
     invoiceId: uuid('invoice_id')
       .notNull()
       .references(() => invoices.id),
-    /** Which kind of PDF: `plain`. */
+    /** Which kind of PDF: `plain`, `factur-x`. */
     profile: text('profile').notNull(),
     content: bytes('content').notNull(),
     createdAt: createdAt(),

@@ -33,14 +33,19 @@ export const taxes = pgTable(
     category: text('category').notNull(),
     /** Why nothing is charged: exemption or reverse charge, as printed. */
     reason: text('reason'),
+    /** The same as a code of the list VATEX. */
+    reasonCode: text('reason_code'),
     revision: revision(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
   (t) => [
     unique().on(t.brandId, t.name),
-    check('tax_category_known', sql`${t.category} in ('S', 'Z', 'E', 'AE')`),
-    check('only_standard_tax_has_a_rate', sql`${t.rate} >= 0 and (${t.category} = 'S' or ${t.rate} = 0)`),
+    check('tax_category_known', sql`${t.category} in ('S', 'Z', 'E', 'AE', 'K', 'G', 'O', 'L', 'M')`),
+    check(
+      'only_charging_tax_has_a_rate',
+      sql`${t.rate} >= 0 and (${t.category} in ('S', 'L', 'M') or ${t.rate} = 0)`,
+    ),
   ],
 )
 

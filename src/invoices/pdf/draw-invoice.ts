@@ -11,6 +11,7 @@ import { fillIn, lastDayBefore } from '../invoice-texts.ts'
 import { numberFormats } from '../number-formats.ts'
 import { amountDueAtIssue } from '../stored-invoice.ts'
 import type { Drawing } from './drawing.ts'
+import { attachFacturX } from './factur-x.ts'
 import { openLogo } from './open-logo.ts'
 import { openPdf } from './pdf-fonts.ts'
 import { drawHeader } from './pdf-header.ts'
@@ -24,11 +25,14 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
   const template = templateFor(document.template, invoice.language)
   const formats = numberFormats(invoice)
   const title = chooseTitle(document, template.labels)
+  const createdAt = invoice.issuedAt ?? invoice.updatedAt
+  const facturX = options.part === 'invoice' ? (options.facturX ?? null) : null
   const pdf = openPdf({
     title: `${title} ${invoice.number ?? ''}`.trim(),
     language: invoice.language,
     author: document.seller.name,
-    createdAt: invoice.issuedAt ?? invoice.updatedAt,
+    createdAt,
+    isArchived: facturX !== null,
   })
 
   const sheet = new PdfSheet(pdf, { colors: template.colors, language: invoice.language })
@@ -64,6 +68,7 @@ export async function drawInvoice(document: InvoiceDocument, options: PdfOptions
   }
   sheet.tags.close()
   drawPageFooters(drawing)
+  if (facturX !== null) attachFacturX(pdf, facturX, createdAt)
   return pdf.finish()
 }
 

@@ -6,10 +6,16 @@
  * 150 MB so. Here a page is one array and the file a few blocks. It may go when pdfkit joins them itself.
  */
 import PDFDocument from 'pdfkit'
+import { escapeXml } from '../xml-element.ts'
 
 type Pdfkit = InstanceType<typeof PDFDocument>
 
 const blockBytes = 65_536
+
+/** What pdfkit has and its types leave out. */
+function hidden(pdf: Pdfkit): { appendXML(xml: string): void; _addInfo(this: Pdfkit): void } {
+  return pdf as unknown as ReturnType<typeof hidden>
+}
 
 export class PdfDocument extends PDFDocument {
   #operators: unknown[] = []
@@ -44,6 +50,24 @@ export class PdfDocument extends PDFDocument {
       if (this.#used === blockBytes) this.#startBlock()
     }
     return true
+  }
+
+  /** Adds XMP to what the file says of itself. */
+  describe(xml: string): void {
+    hidden(this).appendXML(xml)
+  }
+
+  /** pdfkit 0.20 writes title and author into XML as they stand, `&` too. It may go when pdfkit escapes them. */
+  _addInfo(): void {
+    const asWritten = this.info
+    this.info = Object.fromEntries(
+      Object.entries(asWritten).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? escapeXml(value) : value,
+      ]),
+    )
+    hidden(PDFDocument.prototype)._addInfo.call(this)
+    this.info = asWritten
   }
 
   /** The file. Nothing can be drawn any more. */

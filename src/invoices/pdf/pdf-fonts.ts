@@ -11,6 +11,8 @@ export function openPdf(options: {
   language: string
   author: string
   createdAt: number
+  /** For archives: PDF/A-3, with files in it. */
+  isArchived?: boolean
 }): PdfDocument {
   return new PdfDocument({
     size: 'A4',
@@ -21,6 +23,7 @@ export function openPdf(options: {
     // Texts are remembered by letters instead: see pdf-type.ts.
     fontLayoutCache: false,
     pdfVersion: '1.7',
+    ...(options.isArchived && { subset: 'PDF/A-3a' }),
     lang: options.language,
     displayTitle: true,
     info: { Title: options.title, Author: options.author, CreationDate: new Date(options.createdAt) },

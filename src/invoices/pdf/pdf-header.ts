@@ -46,7 +46,7 @@ export function drawHeader(drawing: Drawing): void {
 }
 
 /** Names and values, in the order in which they are printed. */
-function headerFacts({ invoice, labels, formats, corrects }: Drawing): [string, string][] {
+function headerFacts({ invoice, buyer, labels, formats, corrects }: Drawing): [string, string][] {
   const { from, to } = invoice.period
   const facts: [string, string][] = []
   if (invoice.number !== null) facts.push([labels.number, invoice.number])
@@ -56,6 +56,8 @@ function headerFacts({ invoice, labels, formats, corrects }: Drawing): [string, 
   if (invoice.dueDay !== null && amountDueAtIssue(invoice).gt(0)) {
     facts.push([labels.dueOn, formats.day(invoice.dueDay)])
   }
+  if (buyer.buyerReference) facts.push([labels.buyerReference, buyer.buyerReference])
+  if (buyer.purchaseOrder) facts.push([labels.purchaseOrder, buyer.purchaseOrder])
   if (corrects) {
     facts.push([labels.corrects, `${corrects.number} (${formats.day(corrects.issueDay)})`])
   }

@@ -32,9 +32,11 @@ export async function drawItems(drawing: Drawing, { items: pages, showsPrices }:
           : `+${item.toNormalized}`,
     destination: (item) => item.destination,
     duration: (item) => formats.duration(item.billedSeconds),
-    price: (item) => formats.price(item.price),
+    price: (item) => formats.price(item.price, decimals),
   }
   let table: PdfTable | undefined
+  /** Of the first page's prices: the column lines up at its decimal mark. */
+  let decimals = 0
   let billedSeconds = 0
   let sum = zero
   const writeItem = (item: CallItem) => names.map((name) => write[name](item))
@@ -43,6 +45,7 @@ export async function drawItems(drawing: Drawing, { items: pages, showsPrices }:
       if (sheet.room() < 60 + Math.min(items.length, minRows) * rowHeight) sheet.addPage()
       heading(drawing)
       const tags = items.length > 1000 ? 'whole-row' : 'each-cell'
+      decimals = Math.max(...items.map(({ price }) => price.decimalPlaces()))
       const sample = items.slice(0, 300).map(writeItem)
       table = new PdfTable(sheet, columns, { size: 8, sample, tags })
     }
@@ -55,7 +58,7 @@ export async function drawItems(drawing: Drawing, { items: pages, showsPrices }:
   if (!table) return
   const totals: Partial<Record<ItemColumnName, string>> = {
     duration: formats.duration(billedSeconds),
-    price: formats.price(sum),
+    price: formats.price(sum, decimals),
   }
   table.total(names.map((name, i) => totals[name] ?? (i === 0 ? labels.total : '')))
   table.end()

@@ -4,10 +4,11 @@
  * Each draws at the sheet's place and moves it down; none knows what comes before or after it.
  */
 import { type Decimal, zero } from '../../money.ts'
+import { groupIban } from '../../registers/bank-account.ts'
+import { exemptionReason } from '../e-invoice/exemption-reason.ts'
 import type { InvoiceLine } from '../invoice.ts'
 import type { LineColumnName, SectionName } from '../invoice-template.ts'
 import { fillIn } from '../invoice-texts.ts'
-import { exemptionReason } from '../render-invoice-xml.ts'
 import type { Drawing } from './drawing.ts'
 import { drawParties } from './pdf-parties.ts'
 import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
@@ -121,7 +122,7 @@ function drawPayment(drawing: Drawing): void {
   if (invoice.total.gt(0) && amountDue.isZero()) drawText(drawing, labels.nothingDue)
   else if (seller.iban && amountDue.gt(0) && invoice.kind === 'invoice') {
     const bic = seller.bic ? ` · BIC ${seller.bic}` : ''
-    drawText(drawing, `${labels.paymentTo}: ${seller.name} · IBAN ${seller.iban}${bic}`)
+    drawText(drawing, `${labels.paymentTo}: ${seller.name} · IBAN ${groupIban(seller.iban)}${bic}`)
   }
 }
 

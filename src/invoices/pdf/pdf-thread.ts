@@ -7,9 +7,14 @@ import type { PdfTask } from './render-invoice-pdf.ts'
 
 serveJobs((task: PdfTask, pages: AsyncIterable<readonly PlainItem[]>) => {
   if (task.work === 'check-logo') return findLogoFault(task.logo)
-  const { part, showsPrices } = task
+  const { part, showsPrices, facturX } = task
   const document = fromPlain(task.document)
-  return drawInvoice(document, part === 'invoice' ? { part } : { part, items: revived(pages), showsPrices })
+  return drawInvoice(
+    document,
+    part === 'invoice'
+      ? { part, ...(facturX !== undefined && { facturX }) }
+      : { part, items: revived(pages), showsPrices },
+  )
 })
 
 async function* revived(pages: AsyncIterable<readonly PlainItem[]>) {

@@ -11,8 +11,8 @@ import { OutOfTime, ThreadEnded, ThreadPool } from '../../threads/thread-pool.ts
 import type { InvoiceDocument } from '../invoice-document.ts'
 import { type PlainDocument, toPlain, toPlainItem } from './plain-document.ts'
 
-/** The invoice alone, its annex of calls alone, or both in one file. */
-export type PdfOptions = { part: 'invoice' } | ({ part: 'annex' | 'both' } & Annex)
+/** The invoice alone, which may carry itself as XML (Factur-X), its annex of calls alone, or both in one file. */
+export type PdfOptions = { part: 'invoice'; facturX?: string } | ({ part: 'annex' | 'both' } & Annex)
 
 export interface Annex {
   items: AsyncIterable<readonly CallItem[]>
@@ -21,7 +21,13 @@ export interface Annex {
 }
 
 export type PdfTask =
-  | { work: 'draw'; document: PlainDocument; part: PdfOptions['part']; showsPrices: boolean }
+  | {
+      work: 'draw'
+      document: PlainDocument
+      part: PdfOptions['part']
+      showsPrices: boolean
+      facturX?: string
+    }
   | { work: 'check-logo'; logo: string }
 
 const threads = 2
@@ -49,6 +55,7 @@ export async function renderInvoicePdf(document: InvoiceDocument, options: PdfOp
     document: toPlain(document),
     part: options.part,
     showsPrices: annex?.showsPrices ?? false,
+    ...(options.part === 'invoice' && options.facturX !== undefined && { facturX: options.facturX }),
   }
   const bytes = (await inThread(task, annex ? plainPages(annex.items) : undefined)) as Uint8Array
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,0 +1,106 @@
+/**
+ * The terms of EN 16931 that an invoice of ours can say, by their numbers in the standard: the one list from which each syntax
+ * is written.
+ *
+ * Values are text as both syntaxes write it: amounts with the digits of the currency, days as `YYYY-MM-DD`. What an invoice does
+ * not have is absent. Sums of a credit note are positive.
+ */
+export const termNames = {
+  'BT-1': 'Invoice number',
+  'BT-2': 'Issue date',
+  'BT-3': 'Type code',
+  'BT-5': 'Currency',
+  'BT-9': 'Due date',
+  'BT-10': 'Buyer reference',
+  'BT-13': 'Purchase order reference',
+  'BT-20': 'Payment terms',
+  'BT-22': 'Note',
+  'BT-23': 'Business process',
+  'BT-24': 'Specification',
+  'BT-25': 'Preceding invoice',
+  'BT-26': 'Issue date of the preceding invoice',
+  'BT-27': 'Seller name',
+  'BT-30': 'Seller legal registration',
+  'BT-30-1': 'Scheme of the seller legal registration',
+  'BT-31': 'Seller VAT identifier',
+  'BT-32': 'Seller tax registration',
+  'BT-33': 'Seller legal information',
+  'BT-34': 'Seller electronic address',
+  'BT-34-1': 'Scheme of the seller electronic address',
+  'BT-35': 'Seller address',
+  'BT-37': 'Seller city',
+  'BT-38': 'Seller post code',
+  'BT-39': 'Seller country subdivision',
+  'BT-40': 'Seller country',
+  'BT-41': 'Seller contact',
+  'BT-42': 'Seller telephone',
+  'BT-43': 'Seller e-mail',
+  'BT-44': 'Buyer name',
+  'BT-47': 'Buyer legal registration',
+  'BT-47-1': 'Scheme of the buyer legal registration',
+  'BT-48': 'Buyer VAT identifier',
+  'BT-49': 'Buyer electronic address',
+  'BT-49-1': 'Scheme of the buyer electronic address',
+  'BT-50': 'Buyer address',
+  'BT-52': 'Buyer city',
+  'BT-53': 'Buyer post code',
+  'BT-54': 'Buyer country subdivision',
+  'BT-55': 'Buyer country',
+  'BT-56': 'Buyer contact',
+  'BT-58': 'Buyer e-mail',
+  'BT-72': 'Delivery date',
+  'BT-73': 'Start of the period',
+  'BT-74': 'End of the period',
+  'BT-77': 'City of delivery',
+  'BT-78': 'Post code of delivery',
+  'BT-80': 'Country of delivery',
+  'BT-81': 'Payment means',
+  'BT-83': 'Remittance information',
+  'BT-84': 'Account to pay to',
+  'BT-85': 'Name of the account',
+  'BT-86': 'Bank of the account',
+  'BT-89': 'Mandate',
+  'BT-90': 'Creditor identifier',
+  'BT-91': 'Debited account',
+  'BT-92': 'Allowance',
+  'BT-95': 'Category of the allowance',
+  'BT-96': 'Rate of the allowance',
+  'BT-97': 'Reason of the allowance',
+  'BT-99': 'Charge',
+  'BT-102': 'Category of the charge',
+  'BT-103': 'Rate of the charge',
+  'BT-104': 'Reason of the charge',
+  'BT-106': 'Sum of lines',
+  'BT-107': 'Sum of allowances',
+  'BT-108': 'Sum of charges',
+  'BT-109': 'Total without VAT',
+  'BT-110': 'Total VAT',
+  'BT-112': 'Total with VAT',
+  'BT-113': 'Paid amount',
+  'BT-115': 'Amount due',
+  'BT-116': 'Taxable amount of a category',
+  'BT-117': 'Tax of a category',
+  'BT-118': 'Category',
+  'BT-119': 'Rate of a category',
+  'BT-120': 'Reason of an exemption',
+  'BT-121': 'Code of the reason of an exemption',
+  'BT-126': 'Line',
+  'BT-129': 'Quantity',
+  'BT-130': 'Unit',
+  'BT-131': 'Line net amount',
+  'BT-146': 'Net price',
+  'BT-151': 'Category of a line',
+  'BT-152': 'Rate of a line',
+  'BT-153': 'Item',
+} as const
+export type Term = keyof typeof termNames
+
+/** Allowances, charges, taxes by category, lines: what an invoice has several of. */
+export const groups = ['BG-20', 'BG-21', 'BG-23', 'BG-25'] as const
+export type Group = (typeof groups)[number]
+
+export type Values = Partial<Record<Term, string>>
+
+export interface Terms extends Record<Group, Values[]> {
+  values: Values
+}

@@ -10,6 +10,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { benchAuthorize } from './authorize.ts'
 import { benchExport } from './export.ts'
 import type { Figure } from './figures.ts'
+import { benchGuards } from './guards.ts'
 import { benchHostile } from './hostile.ts'
 import { benchImport } from './import.ts'
 import { benchInvoices } from './invoices.ts'
@@ -19,6 +20,7 @@ import { benchMeter } from './meter.ts'
 import { benchSettle } from './settle.ts'
 import { benchTable } from './table.ts'
 import { tableOfFigures } from './table-of-figures.ts'
+import { benchWebhooks } from './webhooks.ts'
 
 interface Options {
   only: string[]
@@ -28,8 +30,10 @@ interface Options {
 
 const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
   authorize: ({ rounds }) => benchAuthorize({ rounds, requests: 6000, clients: 1000 }),
+  guards: ({ rounds }) => benchGuards({ rounds, requests: 20_000, clients: 200 }),
   settle: ({ rounds }) => benchSettle({ rounds: Math.min(rounds, 3), events: 12_000, clients: 1000 }),
   meter: ({ rounds }) => benchMeter({ calls: 20_000, rounds }),
+  webhooks: () => benchWebhooks({ endpoints: 1000, hanging: 10, factsPerSecond: 200, seconds: 30 }),
   import: () => benchImport(),
   table: () => benchTable(),
   lists: ({ rounds }) => benchLists({ rounds: Math.min(rounds, 3), clients: 1000 }),

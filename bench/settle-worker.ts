@@ -5,6 +5,7 @@
 import { Registry } from 'prom-client'
 import { openCallMetrics } from '../src/calls/call-metrics.ts'
 import type { CallsContext } from '../src/calls/calls-context.ts'
+import { CallGuards } from '../src/calls/guards/call-guards.ts'
 import { EngineHeartbeats } from '../src/calls/running/engine-heartbeats.ts'
 import { settleCalls } from '../src/calls/settle/settle-calls.ts'
 import { openDatabase } from '../src/db/connection.ts'
@@ -39,6 +40,7 @@ async function settleAsProduct(order: SettleOrder, db: ReturnType<typeof openDat
     isSourceAllowed: () => true,
     clock: Date.now,
     metrics: openCallMetrics(new Registry()),
+    guards: new CallGuards({ configuration, clock: Date.now }),
     engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: async () => {},
     onCommitted: () => {},

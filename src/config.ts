@@ -44,6 +44,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** As a browser writes them: no path, lower case. */
   readonly corsOrigins: readonly string[]
+  /** As URLs name them, lower case, or addresses. */
+  readonly webhookPrivateHosts: ReadonlySet<string>
   readonly jwtIssuers: readonly JwtIssuer[]
 }
 
@@ -109,6 +111,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     emergencyNumbers: splitList(values.EMERGENCY_NUMBERS),
     trustedProxies: splitList(values.TRUSTED_PROXIES),
     corsOrigins: splitList(values.CORS_ORIGINS).map((origin) => new URL(origin).origin),
+    webhookPrivateHosts: new Set(splitList(values.WEBHOOK_PRIVATE_HOSTS).map((host) => host.toLowerCase())),
     jwtIssuers: splitList(values.JWT_ISSUERS).map(readIssuer),
   }
 }

@@ -184,6 +184,15 @@ export const environment = Type.Object({
       examples: ['https://portal.example.com'],
     }),
   ),
+  WEBHOOK_PRIVATE_HOSTS: Type.Optional(
+    Type.String({
+      pattern: '^ *[^\\s,/]+ *(, *[^\\s,/]+ *)*$',
+      title: 'hosts or addresses with commas between',
+      description:
+        'Hosts, as URLs name them, or addresses that webhooks may be sent to although the internet cannot reach them; without it none.',
+      examples: ['crm.internal,10.0.0.17'],
+    }),
+  ),
   JWT_ISSUERS: Type.Optional(
     Type.String({
       pattern: `^ *${issuer} *(, *${issuer} *)*$`,

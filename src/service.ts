@@ -4,6 +4,7 @@
  * Databases and broker first, then configuration, then who needs them; HTTP last, so that nobody is answered
  * before everything is there. Closing: take nothing new, answer who waits, finish batches, send what is written.
  */
+import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +16,8 @@ import type { WaitingServer } from './api/waiting-server.ts'
 import { Authorizer } from './calls/authorize/authorize-calls.ts'
 import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
+import { CallGuards } from './calls/guards/call-guards.ts'
+import { loadAllGuardHistory } from './calls/guards/load-guard-history.ts'
 import { ChangedClients } from './calls/running/changed-clients.ts'
 import { EngineHeartbeats } from './calls/running/engine-heartbeats.ts'
 import { findParties } from './calls/settle/find-parties.ts'
@@ -31,6 +34,7 @@ import { startAuthorizationResponder } from './events/authorization-responder.ts
 import { openBroker } from './events/broker.ts'
 import { openBrokerMetrics } from './events/broker-metrics.ts'
 import { startCallConsumer } from './events/call-consumer.ts'
+import { startGuardExchange } from './events/guard-exchange.ts'
 import { startOutboxRelay } from './events/outbox-relay.ts'
 import { publishCallEvents } from './events/publish-call-events.ts'
 import { openOfflineCallRecord } from './events/record-offline-calls.ts'
@@ -47,6 +51,7 @@ import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
 import { findTemplates } from './notifications/find-templates.ts'
 import { OpenParts } from './open-parts.ts'
+import { openProcessMetrics } from './process-metrics.ts'
 import { attachReportsInTurn } from './reports/attach-reports.ts'
 import { startSweepers } from './sweepers.ts'
 import { Configuration } from './tariffs/configuration.ts'
@@ -54,6 +59,8 @@ import { Importer } from './tariffs/import-rates.ts'
 import { migrateWhenThere } from './wait-for-postgres.ts'
 import { startBacklogWatch } from './watch-backlogs.ts'
 import { watchTimeZoneAge } from './watch-time-zone-age.ts'
+import { startWebhookDelivery } from './webhooks/deliver-webhooks.ts'
+import { openWebhookMetrics } from './webhooks/webhook-metrics.ts'
 
 export interface Service {
   /** `http://host:port` */
@@ -144,6 +151,7 @@ async function openParts(
   opened('broker', () => broker.close(), { maxMs: 2000 })
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
+  openProcessMetrics(metrics, { pools: { worker: db, authorizations, api, downloads } })
 
   const relay = startOutboxRelay({ broker, db, log })
   opened('outbox relay', () => relay.close())
@@ -171,6 +179,15 @@ async function openParts(
   })
   opened('mail delivery', () => mails.close(), { maxMs: 8000 })
 
+  const webhookMetrics = openWebhookMetrics(metrics)
+  const webhooks = startWebhookDelivery({
+    db,
+    privateHosts: config.webhookPrivateHosts,
+    log,
+    onAttempt: webhookMetrics.count,
+  })
+  opened('webhook delivery', () => webhooks.close(), { maxMs: 11_000 })
+
   const geoIp = openGeoIp(config.geoipDb)
   watchGeoIpAge(metrics, { builtAt: geoIp.builtAt, clock: Date.now, log })
   watchTimeZoneAge(metrics, { version: process.versions.tz ?? '', clock: Date.now, log })
@@ -179,6 +196,9 @@ async function openParts(
     file: join(config.dataDir, 'blind-calls.ndjson'),
     log,
   })
+  const callMetrics = openCallMetrics(metrics)
+  const guards = new CallGuards({ configuration, clock: Date.now })
+  guards.tripped.count(({ action, limit }) => callMetrics.guardsTripped.inc({ action, limit }))
   const context: CallsContext = {
     db,
     authorizationSql: authorizations.$client,
@@ -193,11 +213,15 @@ async function openParts(
       if (what.mails) mails.wake()
     },
     onEnded: (call) => authorizer.noteEnded(call),
-    metrics: openCallMetrics(metrics),
+    metrics: callMetrics,
+    guards,
     engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: (call) => offlineCalls.record(call),
     log,
   }
+  const exchange = startGuardExchange({ broker, guards, replica: randomUUID(), log })
+  opened('guard exchange', async () => exchange.close())
+  await loadAllGuardHistory(context)
   const changedClients = new ChangedClients(configuration)
   const authorizer = new Authorizer(context)
   opened('authorizer', () => authorizer.close())
@@ -225,7 +249,12 @@ async function openParts(
   const backlogs = startBacklogWatch({ db, consumer, metrics, log })
   opened('backlogs', () => backlogs.close())
   openBrokerMetrics(metrics, { broker, streams: consumer.streams, clock: Date.now })
-  const responder = startAuthorizationResponder({ broker, authorizer, log })
+  const responder = startAuthorizationResponder({
+    broker,
+    authorizer,
+    log,
+    onAnswer: (seconds) => callMetrics.authorizationSeconds.observe({ transport: 'nats' }, seconds),
+  })
   opened('authorization responder', () => responder.close(), { maxMs: 2000 })
 
   const importer = await Importer.open({

@@ -5,6 +5,9 @@
 
 import { alertDeniedLimits } from './calls/authorize/alert-denied-limits.ts'
 import type { CallsContext } from './calls/calls-context.ts'
+import { GuardedCallEnder } from './calls/guards/hang-up-guarded-calls.ts'
+import { loadMissingGuardHistory } from './calls/guards/load-guard-history.ts'
+import { tellTrippedGuards } from './calls/guards/tell-tripped-guards.ts'
 import { rerateNextCalls } from './calls/re-rate/rerate-calls.ts'
 import { removeOldCalls } from './calls/retention/remove-old-calls.ts'
 import { removeOldRecords } from './calls/retention/remove-old-records.ts'
@@ -43,6 +46,7 @@ export function startSweepers({
   recordsMaxAgeDays: number
 }): Sweepers {
   const { db, log } = context
+  const guardedCallEnder = new GuardedCallEnder(context)
   let isStopping = false
   const ticks = [
     repeat('meter_calls', { log, everyMs: 250 }, () => meterCalls(context, changedClients)),
@@ -50,6 +54,9 @@ export function startSweepers({
     repeat('note_engine_signs', { log, everyMs: 1000 }, () => context.engineHeartbeats.flush(db.$client)),
     repeat('resend_offline_calls', { log, everyMs: 1000 }, () => offlineCalls.resend()),
     repeat('expire_calls', { log, everyMs: 1000 }, () => expireCalls(context)),
+    repeat('end_guarded_calls', { log, everyMs: 250 }, () => guardedCallEnder.endCalls()),
+    repeat('tell_tripped_guards', { log, everyMs: 500 }, () => tellTrippedGuards(context)),
+    repeat('load_guard_history', { log, everyMs: 500 }, () => loadMissingGuardHistory(context)),
     repeat('tell_denied_limits', { log, everyMs: 500 }, () => alertDeniedLimits(context)),
     repeat('rerate_calls', { log, everyMs: 1000 }, () => rerateNextCalls(context, null)),
     repeat('invoice_schedules', { log, everyMs: 60_000 }, async () => {

@@ -6,7 +6,7 @@
  */
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Db } from './db/connection.ts'
-import { findOldestWaiting, type OldestWaiting } from './db/messages/backlogs.ts'
+import { countFailed, type Failed, findOldestWaiting, type OldestWaiting } from './db/messages/backlogs.ts'
 import type { Log } from './log.ts'
 import { repeat } from './repeat.ts'
 
@@ -26,9 +26,14 @@ export interface BacklogContext {
 }
 
 export function startBacklogWatch({ db, consumer, metrics, log, everyMs = 5000 }: BacklogContext): Backlogs {
-  let oldest: OldestWaiting = { fact: null, mail: null }
+  let oldest: OldestWaiting = { fact: null, mail: null, webhook: null }
+  let failed: Failed = { mails: 0, webhooks: 0, invoiceSchedules: 0, reportSchedules: 0 }
   const looks = repeat('watch_backlogs', { log, everyMs }, async () => {
     oldest = await findOldestWaiting(db.$client)
+    return 0
+  })
+  const counts = repeat('count_failed', { log, everyMs: 12 * everyMs }, async () => {
+    failed = await countFailed(db.$client)
     return 0
   })
   const secondsSince = (at: number | null) =>
@@ -53,6 +58,25 @@ export function startBacklogWatch({ db, consumer, metrics, log, everyMs = 5000 }
   gauge('mail_age_seconds', 'Age of the oldest mail that has not left; 0: none waits.', () =>
     secondsSince(oldest.mail),
   )
+  gauge('webhook_age_seconds', 'Age of the oldest fact that an endpoint has not taken; 0: none waits.', () =>
+    secondsSince(oldest.webhook),
+  )
+  gauge('mails_failed', 'Mails of the last day that were given up.', () => failed.mails)
+  gauge(
+    'webhooks_failed',
+    'Deliveries to webhooks that were given up in the last day.',
+    () => failed.webhooks,
+  )
+  gauge(
+    'invoice_periods_failed',
+    'Periods of invoice schedules that failed, and are tried again.',
+    () => failed.invoiceSchedules,
+  )
+  gauge(
+    'report_periods_failed',
+    'Periods of report schedules that failed, and are tried again.',
+    () => failed.reportSchedules,
+  )
   new Counter({
     name: 'tollgate_call_batches_returned_total',
     help: 'Batches of events given back, since PostgreSQL could not settle them.',
@@ -69,6 +93,8 @@ export function startBacklogWatch({ db, consumer, metrics, log, everyMs = 5000 }
       outboxAgeSeconds: secondsSince(oldest.fact),
       mailAgeSeconds: secondsSince(oldest.mail),
     }),
-    close: looks.close,
+    async close() {
+      await Promise.all([looks.close(), counts.close()])
+    },
   }
 }

@@ -43,6 +43,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'open-parts.ts': { from: ['log.ts', 'within-time.ts'] },
   'watch-faults.ts': { from: ['db', 'log.ts', 'log-once.ts', 'describe-failure.ts'] },
   'watch-time-zone-age.ts': { from: ['log.ts', 'rating'] },
+  'process-metrics.ts': { from: ['db', 'version.ts'] },
   'watch-backlogs.ts': { from: ['db', 'log.ts', 'repeat.ts'] },
   // Health is answered while it waits.
   'wait-for-postgres.ts': {
@@ -112,6 +113,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'log-once.ts',
     ],
   },
+  // identities: what a client's portal hides.
+  webhooks: { from: ['identities', 'db', 'errors.ts', 'log.ts', 'repeat.ts'], typesFrom: ['ledger'] },
   accounts: { from: ['ledger', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: {
     from: [
@@ -190,6 +193,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   api: {
     from: [
+      'webhooks',
       'problem.ts',
       'spreadsheet-text.ts',
       'shapes',

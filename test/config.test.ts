@@ -45,6 +45,7 @@ test('an empty environment gives the defaults of the contract', () => {
     trustedProxies: [],
     corsOrigins: [],
     jwtIssuers: [],
+    webhookPrivateHosts: new Set(),
   })
 })
 

@@ -81,6 +81,13 @@ export type Brand = {
       q850?: number
       announcement?: string | null
     }
+    spend_guard?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
     max_calls_reached?: {
       sip?: number
       /** Text without control characters, and not of blanks alone. */
@@ -255,6 +262,7 @@ export type Client = {
     invoiceReminder?: string | null
     paymentReceipt?: string | null
     callReport?: string | null
+    spendGuard?: string | null
   }
   outgoingDdi?: string | null
   mediaRelaySetId?: string | null
@@ -263,6 +271,7 @@ export type Client = {
   applicationServerId?: string | null
   recording?: {
     onDemand?: "off" | "sipInfo" | "serviceCode"
+    /** With `serviceCode` alone. */
     serviceCode?: string | null
     clientMayRemove?: boolean
   }
@@ -500,6 +509,51 @@ export type RunningCall = {
   priceSoFar?: string | null
 }
 
+export type SpendGuard = {
+  id: string
+  brandId?: string
+  /** null: each client of the brand, singly. */
+  clientId?: string | null
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  enabled?: boolean
+  when?: {
+    /** 1 (Monday) to 7; null: every day. */
+    days?: number[] | null
+    from?: string
+    /** Earlier than `from`: on the next day. */
+    to?: string
+    /** null: the client's. */
+    timeZone?: string | null
+  } | null
+  /** Leading digits of the numbers called, as E.164; null: whatever number. */
+  prefixes?: string[] | null
+  /** Satellites, premium and shared-cost numbers, or what a rate says of itself. */
+  highRisk?: true | null
+  /** One at least. */
+  limits: {
+    /** In the brand's currency. */
+    spendPerHour?: string
+    /** Of the last 24 hours. */
+    spendPerDay?: string
+    callsPerMinute?: number
+    runningCalls?: number
+    distinctNumbersPerHour?: number
+    /** A country without an answered call of the client in 90 days. Decides for its limit alone, whatever the action. */
+    newCountries?: "alert" | "deny"
+  }
+  action?: "alert" | "deny" | "deny-and-hang-up"
+  /** Who is told. null: the client's `maxDailyUsageEmail`, else the brand's reply address or sender. */
+  email?: string | null
+  /** The brand's: of the guard's amounts. */
+  currency?: string
+  warnings?: string[]
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
 export type ReRating = {
   id: string
   status: "running" | "done" | "failed"
@@ -587,6 +641,7 @@ export type InvoiceNumberSequence = {
   brandId?: string
   /** Text without control characters, and not of blanks alone. */
   name: string
+  /** May hold {yyyy}, {yy} and {mm}, of the day of issue. */
   prefix: string
   width: number
   start?: number
@@ -755,13 +810,33 @@ export type Invoice = {
   }[]
 }
 
+export type WebhookEndpoint = {
+  id: string
+  brandId?: string
+  /** null: facts of all clients of the brand. */
+  clientId?: string | null
+  /** http or https, at an address that the whole internet can reach. */
+  url: string
+  /** Types of facts, or all below a name. */
+  events: string[]
+  /** Text without control characters but tabs and line ends. */
+  description?: string
+  enabled?: boolean
+  /** `gone`: its server answered 410. null: it is on, or was turned off by hand. */
+  disabledReason: string | null
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
 export type NotificationTemplate = {
   id: string
   brandId?: string
   /** Text without control characters, and not of blanks alone. */
   name: string
   /** What the mail is about; fixed once made. */
-  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
   /** For clients that have chosen no other; one per kind. */
   isDefault?: boolean
   /** Language tag → content; `es` serves `es-MX`. */
@@ -782,7 +857,7 @@ export type NotificationTemplate = {
 export type Mail = {
   /** The left half of its Message-ID. */
   id: string
-  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "password-reset"
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "password-reset"
   brandId: string
   clientId: string | null
   recipient: string
@@ -934,7 +1009,12 @@ export type AuthorizationAnswer = {
     }
   }
   /** The first check that the leg did not pass. */
-  reason?: "invalid_number" | "unknown_client" | "client_suspended" | "ip_not_allowed" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | "max_calls_reached" | "daily_limit_reached" | "insufficient_balance" | "service_unavailable"
+  reason?: "invalid_number" | "unknown_client" | "client_suspended" | "ip_not_allowed" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | "spend_guard" | "max_calls_reached" | "daily_limit_reached" | "insufficient_balance" | "service_unavailable"
+  /** With the reason `spend_guard`. */
+  guard?: {
+    id: string
+    name: string
+  }
   sip?: {
     code: number
     phrase: string
@@ -949,7 +1029,7 @@ export type Hangup = {
   clientId: string
   engine: string | null
   engineRef: string | null
-  reason: "invalid_number" | "unknown_client" | "client_suspended" | "ip_not_allowed" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | "max_calls_reached" | "daily_limit_reached" | "insufficient_balance" | "service_unavailable" | "maximum_price_reached" | "maximum_duration_reached" | "by_operator"
+  reason: "invalid_number" | "unknown_client" | "client_suspended" | "ip_not_allowed" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | "spend_guard" | "max_calls_reached" | "daily_limit_reached" | "insufficient_balance" | "service_unavailable" | "maximum_price_reached" | "maximum_duration_reached" | "by_operator"
   sip: {
     code: number
     phrase: string
@@ -971,6 +1051,7 @@ export type RateDeck = {
   currency: string
   rounding?: {
     mode?: "up" | "down" | "half-up" | "half-even"
+    /** Of the price of a call. */
     decimals?: number
   }
   /** The system whose import made it; null: made by hand. */
@@ -1070,7 +1151,7 @@ export type ReportSchedule = {
   /** Text without control characters, and not of blanks alone. */
   name: string
   clientId?: string | null
-  report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "margins"
+  report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "guard-events" | "margins"
   format: "json" | "csv" | "xlsx" | "parquet"
   /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
   flavour?: "raw" | "spreadsheet"
@@ -1223,6 +1304,11 @@ export type ImportMapping = {
       /** Amounts as decimal text. */
       currency?: string | number | boolean
     }
+    /** The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes. */
+    prefixTable?: string | {
+      name: string
+      prefixes: string[]
+    }[]
     unit?: "minute" | "second" | "call"
     /** Multiplies every amount of the file. */
     scale?: string
@@ -1242,6 +1328,54 @@ export type ImportMapping = {
     /** true: every column that is not known or named; false: none. */
     ignoreColumns?: boolean | (string | number)[]
     skipTrailer?: number
+    /** Of a sheet with prices for several times of day: each makes a deck, and an entry of the plan. */
+    windows?: {
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      columns: {
+        /** A heading, a position from 1, or a list of them that is joined. */
+        prefix?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        destination?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        rate?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        increment?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        initialIncrement?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        intervalStart?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        perSeconds?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        connectFee?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        minimumPrice?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        maximumPrice?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        maximumPriceAction?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        blocked?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        graceSeconds?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        highRisk?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        prefixTo?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        effectiveAt?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        currency?: string | number | (string | number)[]
+      }
+      weight?: number
+      /** 1 (Monday) to 7; null: every day. */
+      days?: number[] | null
+      from?: string
+      to?: string
+      /** Leading digits of the caller's number; null: whoever calls, known or not. */
+      originPrefixes?: string[] | null
+    }[]
   }
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
@@ -1379,6 +1513,11 @@ export type InspectedSheet = {
       /** Amounts as decimal text. */
       currency?: string | number | boolean
     }
+    /** The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes. */
+    prefixTable?: string | {
+      name: string
+      prefixes: string[]
+    }[]
     unit?: "minute" | "second" | "call"
     /** Multiplies every amount of the file. */
     scale?: string
@@ -1398,6 +1537,54 @@ export type InspectedSheet = {
     /** true: every column that is not known or named; false: none. */
     ignoreColumns?: boolean | (string | number)[]
     skipTrailer?: number
+    /** Of a sheet with prices for several times of day: each makes a deck, and an entry of the plan. */
+    windows?: {
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      columns: {
+        /** A heading, a position from 1, or a list of them that is joined. */
+        prefix?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        destination?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        rate?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        increment?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        initialIncrement?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        intervalStart?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        perSeconds?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        connectFee?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        minimumPrice?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        maximumPrice?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        maximumPriceAction?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        blocked?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        graceSeconds?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        highRisk?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        prefixTo?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        effectiveAt?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        currency?: string | number | (string | number)[]
+      }
+      weight?: number
+      /** 1 (Monday) to 7; null: every day. */
+      days?: number[] | null
+      from?: string
+      to?: string
+      /** Leading digits of the caller's number; null: whoever calls, known or not. */
+      originPrefixes?: string[] | null
+    }[]
   }
   doubts: {
     line: number | null
@@ -1465,6 +1652,43 @@ export type TariffImport = {
   }
 }
 
+export type PlanImport = {
+  /** With errors nothing is written: `rejected`. */
+  status: "applied" | "rejected" | "dry-run"
+  /** The first 1,000. */
+  errors: {
+    line: number | null
+    column: string | null
+    code: string
+    detail: string
+    value: string | null
+  }[]
+  errorsTotal: number
+  warnings: {
+    line: number | null
+    code: string
+    detail: string
+  }[]
+  ratingPlan: {
+    /** Text without control characters, and not of blanks alone. */
+    name: string
+    id: string | null
+    outcome: "added" | "changed" | "unchanged"
+  } | null
+  rateDecks: {
+    /** Text without control characters, and not of blanks alone. */
+    name: string
+    id: string | null
+    outcome: "added" | "changed" | "unchanged"
+    rates: {
+      added: number
+      changed: number
+      removed: number
+      unchanged: number
+    }
+  }[]
+}
+
 export interface Operations {
   /** Keys */
   'GET /v1/api-keys': {
@@ -1492,7 +1716,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "live:read" | "live:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "webhooks:read" | "webhooks:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "live:read" | "live:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -1779,6 +2003,13 @@ export interface Operations {
           q850?: number
           announcement?: string | null
         }
+        spend_guard?: {
+          sip?: number
+          /** Text without control characters, and not of blanks alone. */
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
         max_calls_reached?: {
           sip?: number
           /** Text without control characters, and not of blanks alone. */
@@ -2048,6 +2279,13 @@ export interface Operations {
           announcement?: string | null
         } | null
         destination_blocked?: {
+          sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        spend_guard?: {
           sip?: number | null
           /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
@@ -2571,6 +2809,7 @@ export interface Operations {
         invoiceReminder?: string | null
         paymentReceipt?: string | null
         callReport?: string | null
+        spendGuard?: string | null
       }
       outgoingDdi?: string | null
       mediaRelaySetId?: string | null
@@ -2579,6 +2818,7 @@ export interface Operations {
       applicationServerId?: string | null
       recording?: {
         onDemand?: "off" | "sipInfo" | "serviceCode"
+        /** With `serviceCode` alone. */
         serviceCode?: string | null
         clientMayRemove?: boolean
       }
@@ -3278,6 +3518,7 @@ export interface Operations {
         invoiceReminder?: string | null
         paymentReceipt?: string | null
         callReport?: string | null
+        spendGuard?: string | null
       } | null
       outgoingDdi?: string | null
       mediaRelaySetId?: string | null
@@ -3286,6 +3527,7 @@ export interface Operations {
       applicationServerId?: string | null
       recording?: {
         onDemand?: "off" | "sipInfo" | "serviceCode" | null
+        /** With `serviceCode` alone. */
         serviceCode?: string | null
         clientMayRemove?: boolean | null
       } | null
@@ -3746,6 +3988,11 @@ export interface Operations {
           /** Amounts as decimal text. */
           currency?: string | number | boolean
         }
+        /** The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes. */
+        prefixTable?: string | {
+          name: string
+          prefixes: string[]
+        }[]
         unit?: "minute" | "second" | "call"
         /** Multiplies every amount of the file. */
         scale?: string
@@ -3765,6 +4012,54 @@ export interface Operations {
         /** true: every column that is not known or named; false: none. */
         ignoreColumns?: boolean | (string | number)[]
         skipTrailer?: number
+        /** Of a sheet with prices for several times of day: each makes a deck, and an entry of the plan. */
+        windows?: {
+          /** Text without control characters, and not of blanks alone. */
+          name: string
+          columns: {
+            /** A heading, a position from 1, or a list of them that is joined. */
+            prefix?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            destination?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            rate?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            increment?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            initialIncrement?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            intervalStart?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            perSeconds?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            connectFee?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            minimumPrice?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            maximumPrice?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            maximumPriceAction?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            blocked?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            graceSeconds?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            highRisk?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            prefixTo?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            effectiveAt?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            currency?: string | number | (string | number)[]
+          }
+          weight?: number
+          /** 1 (Monday) to 7; null: every day. */
+          days?: number[] | null
+          from?: string
+          to?: string
+          /** Leading digits of the caller's number; null: whoever calls, known or not. */
+          originPrefixes?: string[] | null
+        }[]
       }
     }
     answer: ImportMapping
@@ -3875,6 +4170,11 @@ export interface Operations {
           /** Amounts as decimal text. */
           currency?: string | number | boolean | null
         } | null
+        /** The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes. */
+        prefixTable?: string | {
+          name: string
+          prefixes: string[]
+        }[] | null
         unit?: "minute" | "second" | "call" | null
         /** Multiplies every amount of the file. */
         scale?: string | null
@@ -3894,6 +4194,54 @@ export interface Operations {
         /** true: every column that is not known or named; false: none. */
         ignoreColumns?: boolean | (string | number)[] | null
         skipTrailer?: number | null
+        /** Of a sheet with prices for several times of day: each makes a deck, and an entry of the plan. */
+        windows?: {
+          /** Text without control characters, and not of blanks alone. */
+          name: string
+          columns: {
+            /** A heading, a position from 1, or a list of them that is joined. */
+            prefix?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            destination?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            rate?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            increment?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            initialIncrement?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            intervalStart?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            perSeconds?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            connectFee?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            minimumPrice?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            maximumPrice?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            maximumPriceAction?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            blocked?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            graceSeconds?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            highRisk?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            prefixTo?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            effectiveAt?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            currency?: string | number | (string | number)[]
+          }
+          weight?: number
+          /** 1 (Monday) to 7; null: every day. */
+          days?: number[] | null
+          from?: string
+          to?: string
+          /** Leading digits of the caller's number; null: whoever calls, known or not. */
+          originPrefixes?: string[] | null
+        }[] | null
       } | null
     }
     answer: ImportMapping
@@ -3950,6 +4298,7 @@ export interface Operations {
       brandId?: string
       /** Text without control characters, and not of blanks alone. */
       name: string
+      /** May hold {yyyy}, {yy} and {mm}, of the day of issue. */
       prefix: string
       width: number
       start?: number
@@ -3976,6 +4325,7 @@ export interface Operations {
       brandId?: string | null
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
+      /** May hold {yyyy}, {yy} and {mm}, of the day of issue. */
       prefix?: string | null
       width?: number | null
       start?: number | null
@@ -4616,7 +4966,7 @@ export interface Operations {
       /** A minus before the field: descending. */
       sort?: "-createdAt" | "createdAt"
       status?: "pending" | "sent" | "failed" | "cancelled"
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "password-reset"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "password-reset"
       clientId?: string
     }
     body: undefined
@@ -4722,7 +5072,7 @@ export interface Operations {
       sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
       /** What the mail is about; fixed once made. */
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
     }
     body: undefined
     answer: {
@@ -4739,7 +5089,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
       /** For clients that have chosen no other; one per kind. */
       isDefault?: boolean
       /** Language tag → content; `es` serves `es-MX`. */
@@ -4760,7 +5110,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
       /** BCP 47. */
       language?: string
       /** IANA time zone. */
@@ -4779,7 +5129,7 @@ export interface Operations {
     }
     answer: {
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
       /** BCP 47. */
       language: string
       /** Whose words they are. */
@@ -4811,7 +5161,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** What the mail is about; fixed once made. */
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | null
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | null
       /** For clients that have chosen no other; one per kind. */
       isDefault?: boolean | null
       /** Language tag → content; `es` serves `es-MX`. */
@@ -4915,6 +5265,7 @@ export interface Operations {
       currency: string
       rounding?: {
         mode?: "up" | "down" | "half-up" | "half-even"
+        /** Of the price of a call. */
         decimals?: number
       }
     }
@@ -4943,6 +5294,7 @@ export interface Operations {
       currency?: string | null
       rounding?: {
         mode?: "up" | "down" | "half-up" | "half-even" | null
+        /** Of the price of a call. */
         decimals?: number | null
       } | null
     }
@@ -5119,6 +5471,29 @@ export interface Operations {
     }
     answer: RatingPlan
   }
+  /** Import a plan from a sheet with prices for several times of day */
+  'POST /v1/rating-plans/import': {
+    params: Record<never, never>
+    query: {
+      /** Its name, and how the names of its decks begin. */
+      ratingPlan: string
+      /** ISO 4217. */
+      currency: string
+      /** Of the windows; left out: each client's own. */
+      timeZone?: string
+      /** Of decks that are made; up where left out. */
+      roundingMode?: "up" | "down" | "half-up" | "half-even"
+      /** Likewise; 4. */
+      roundingDecimals?: number
+      brandId?: string
+      dryRun?: boolean
+      mapping?: string
+      /** A deck or plan to write over, whoever made it; again for more. */
+      replace?: string[] | string
+    }
+    body: FileBody | undefined
+    answer: PlanImport
+  }
   /** Read: rating plan */
   'GET /v1/rating-plans/{id}': {
     params: {
@@ -5240,6 +5615,15 @@ export interface Operations {
       /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
+    body: undefined
+    answer: Response
+  }
+  /** The whole price list of a plan as a workbook */
+  'GET /v1/rating-plans/{id}/prices.xlsx': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
     body: undefined
     answer: Response
   }
@@ -5398,7 +5782,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name: string
       clientId?: string | null
-      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "margins"
+      report: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "guard-events" | "margins"
       format: "json" | "csv" | "xlsx" | "parquet"
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
@@ -5451,7 +5835,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
       clientId?: string | null
-      report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "margins" | null
+      report?: "calls" | "usage" | "balances" | "statements" | "rejected-calls" | "denials" | "invoices" | "receivables" | "guard-events" | "margins" | null
       format?: "json" | "csv" | "xlsx" | "parquet" | null
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet" | null
@@ -5836,6 +6220,95 @@ export interface Operations {
       to?: string
       /** Separated by commas: client, reason, day, month. */
       groupBy?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Spend guards that tripped, by guard, client and hour */
+  'GET /v1/reports/guard-events': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Spend guards that tripped, by guard, client and hour */
+  'GET /v1/reports/guard-events.csv': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+      /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
+      flavour?: "raw" | "spreadsheet"
+      /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
+      locale?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Spend guards that tripped, by guard, client and hour */
+  'GET /v1/reports/guard-events.json': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Spend guards that tripped, by guard, client and hour */
+  'GET /v1/reports/guard-events.parquet': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
+    }
+    body: undefined
+    answer: Response
+  }
+  /** Spend guards that tripped, by guard, client and hour */
+  'GET /v1/reports/guard-events.xlsx': {
+    params: Record<never, never>
+    query: {
+      /** Of a platform key: this brand alone. */
+      brandId?: string
+      clientId?: string
+      /** YYYY-MM-DD, local to the client. */
+      from?: string
+      /** YYYY-MM-DD, local to the client. */
+      to?: string
+      /** Instead of each client's own. */
+      timeZone?: string
     }
     body: undefined
     answer: Response
@@ -6661,6 +7134,217 @@ export interface Operations {
       }
     }
   }
+  /** List: spend guard */
+  'GET /v1/spend-guards': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
+      brandId?: string
+      clientId?: string
+    }
+    body: undefined
+    answer: {
+      data: SpendGuard[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: spend guard */
+  'POST /v1/spend-guards': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** null: each client of the brand, singly. */
+      clientId?: string | null
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      enabled?: boolean
+      when?: {
+        /** 1 (Monday) to 7; null: every day. */
+        days?: number[] | null
+        from?: string
+        /** Earlier than `from`: on the next day. */
+        to?: string
+        /** null: the client's. */
+        timeZone?: string | null
+      } | null
+      /** Leading digits of the numbers called, as E.164; null: whatever number. */
+      prefixes?: string[] | null
+      /** Satellites, premium and shared-cost numbers, or what a rate says of itself. */
+      highRisk?: true | null
+      /** One at least. */
+      limits: {
+        /** In the brand's currency. */
+        spendPerHour?: string
+        /** Of the last 24 hours. */
+        spendPerDay?: string
+        callsPerMinute?: number
+        runningCalls?: number
+        distinctNumbersPerHour?: number
+        /** A country without an answered call of the client in 90 days. Decides for its limit alone, whatever the action. */
+        newCountries?: "alert" | "deny"
+      }
+      action?: "alert" | "deny" | "deny-and-hang-up"
+      /** Who is told. null: the client's `maxDailyUsageEmail`, else the brand's reply address or sender. */
+      email?: string | null
+    }
+    answer: SpendGuard
+  }
+  /** What a guard would have stopped */
+  'POST /v1/spend-guards/test': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      guard: {
+        brandId?: string
+        /** null: each client of the brand, singly. */
+        clientId?: string | null
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        enabled?: boolean
+        when?: {
+          /** 1 (Monday) to 7; null: every day. */
+          days?: number[] | null
+          from?: string
+          /** Earlier than `from`: on the next day. */
+          to?: string
+          /** null: the client's. */
+          timeZone?: string | null
+        } | null
+        /** Leading digits of the numbers called, as E.164; null: whatever number. */
+        prefixes?: string[] | null
+        /** Satellites, premium and shared-cost numbers, or what a rate says of itself. */
+        highRisk?: true | null
+        /** One at least. */
+        limits: {
+          /** In the brand's currency. */
+          spendPerHour?: string
+          /** Of the last 24 hours. */
+          spendPerDay?: string
+          callsPerMinute?: number
+          runningCalls?: number
+          distinctNumbersPerHour?: number
+          /** A country without an answered call of the client in 90 days. Decides for its limit alone, whatever the action. */
+          newCountries?: "alert" | "deny"
+        }
+        action?: "alert" | "deny" | "deny-and-hang-up"
+        /** Who is told. null: the client's `maxDailyUsageEmail`, else the brand's reply address or sender. */
+        email?: string | null
+      }
+      /** The last ones; 30. */
+      days?: number
+    }
+    answer: {
+      days: number
+      /** ISO 4217. */
+      currency: string
+      calls: number
+      /** Decimal text. */
+      spent: string
+      /** Refused, or hung up. */
+      stoppedCalls: number
+      /** What they, or their rest, have cost. */
+      stoppedSpend: string
+      /** Hours in which it would have told, for each client singly. */
+      trips: number
+      /** Those for which it would have tripped, 100 at most; of whom most would have been stopped first. */
+      clients: {
+        clientId: string
+        /** Refused, or hung up. */
+        stoppedCalls: number
+        /** What they, or their rest, have cost. */
+        stoppedSpend: string
+        /** Hours in which it would have told, for each client singly. */
+        trips: number
+        /** RFC 3339, answered in UTC with Z. */
+        firstAt: string
+      }[]
+    }
+  }
+  /** Read: spend guard */
+  'GET /v1/spend-guards/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: SpendGuard
+  }
+  /** Change: spend guard */
+  'PATCH /v1/spend-guards/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** null: each client of the brand, singly. */
+      clientId?: string | null
+      /** Text without control characters, and not of blanks alone. */
+      name?: string | null
+      enabled?: boolean | null
+      when?: {
+        /** 1 (Monday) to 7; null: every day. */
+        days?: number[] | null
+        from?: string | null
+        /** Earlier than `from`: on the next day. */
+        to?: string | null
+        /** null: the client's. */
+        timeZone?: string | null
+      } | null
+      /** Leading digits of the numbers called, as E.164; null: whatever number. */
+      prefixes?: string[] | null
+      /** Satellites, premium and shared-cost numbers, or what a rate says of itself. */
+      highRisk?: true | null
+      /** One at least. */
+      limits?: {
+        /** In the brand's currency. */
+        spendPerHour?: string | null
+        /** Of the last 24 hours. */
+        spendPerDay?: string | null
+        callsPerMinute?: number | null
+        runningCalls?: number | null
+        distinctNumbersPerHour?: number | null
+        /** A country without an answered call of the client in 90 days. Decides for its limit alone, whatever the action. */
+        newCountries?: "alert" | "deny" | null
+      } | null
+      action?: "alert" | "deny" | "deny-and-hang-up" | null
+      /** Who is told. null: the client's `maxDailyUsageEmail`, else the brand's reply address or sender. */
+      email?: string | null
+    }
+    answer: SpendGuard
+  }
+  /** Delete: spend guard */
+  'DELETE /v1/spend-guards/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Let a client pass for a while */
+  'POST /v1/spend-guards/{id}/lift': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      clientId: string
+      /** From now on; 0 ends a lift. */
+      minutes: number
+    }
+    answer: {
+      guardId: string
+      clientId: string
+      /** RFC 3339, answered in UTC with Z. */
+      until: string
+    }
+  }
   /** Import another system's decks, plans and profiles */
   'POST /v1/tariff-imports': {
     params: Record<never, never>
@@ -6772,6 +7456,234 @@ export interface Operations {
         amount: string
       }[]
       nextCursor: string | null
+    }
+  }
+  /** Deliveries, the newest first */
+  'GET /v1/webhook-deliveries': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      endpointId?: string
+      status?: "pending" | "delivered" | "failed"
+      event?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        endpointId: string
+        /** The fact's id and its `webhook-id`. */
+        eventId: string
+        event: string
+        status: "pending" | "delivered" | "failed"
+        attempts: number
+        /** null: there is none. */
+        nextAttemptAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        lastAttemptAt: string | null
+        /** HTTP status; null: there was no answer. */
+        lastStatus: number | null
+        lastError: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        deliveredAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** One delivery */
+  'GET /v1/webhook-deliveries/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      endpointId: string
+      /** The fact's id and its `webhook-id`. */
+      eventId: string
+      event: string
+      status: "pending" | "delivered" | "failed"
+      attempts: number
+      /** null: there is none. */
+      nextAttemptAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      lastAttemptAt: string | null
+      /** HTTP status; null: there was no answer. */
+      lastStatus: number | null
+      lastError: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      deliveredAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Send a delivery again */
+  'POST /v1/webhook-deliveries/{id}/resend': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      id: string
+      endpointId: string
+      /** The fact's id and its `webhook-id`. */
+      eventId: string
+      event: string
+      status: "pending" | "delivered" | "failed"
+      attempts: number
+      /** null: there is none. */
+      nextAttemptAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      lastAttemptAt: string | null
+      /** HTTP status; null: there was no answer. */
+      lastStatus: number | null
+      lastError: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      deliveredAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** List: webhook endpoint */
+  'GET /v1/webhook-endpoints': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
+      brandId?: string
+      clientId?: string
+    }
+    body: undefined
+    answer: {
+      data: WebhookEndpoint[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: webhook endpoint */
+  'POST /v1/webhook-endpoints': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** null: facts of all clients of the brand. */
+      clientId?: string | null
+      /** http or https, at an address that the whole internet can reach. */
+      url: string
+      /** Types of facts, or all below a name. */
+      events: string[]
+      /** Text without control characters but tabs and line ends. */
+      description?: string
+      enabled?: boolean
+    }
+    answer: {
+      id: string
+      brandId?: string
+      /** null: facts of all clients of the brand. */
+      clientId?: string | null
+      /** http or https, at an address that the whole internet can reach. */
+      url: string
+      /** Types of facts, or all below a name. */
+      events: string[]
+      /** Text without control characters but tabs and line ends. */
+      description?: string
+      enabled?: boolean
+      /** `gone`: its server answered 410. null: it is on, or was turned off by hand. */
+      disabledReason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      /** Signs what the endpoint gets. Shown this once. */
+      secret: string
+    }
+  }
+  /** Read: webhook endpoint */
+  'GET /v1/webhook-endpoints/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: WebhookEndpoint
+  }
+  /** Change: webhook endpoint */
+  'PATCH /v1/webhook-endpoints/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** null: facts of all clients of the brand. */
+      clientId?: string | null
+      /** http or https, at an address that the whole internet can reach. */
+      url?: string | null
+      /** Types of facts, or all below a name. */
+      events?: string[] | null
+      /** Text without control characters but tabs and line ends. */
+      description?: string | null
+      enabled?: boolean | null
+    }
+    answer: WebhookEndpoint
+  }
+  /** Delete: webhook endpoint */
+  'DELETE /v1/webhook-endpoints/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Send tollgate.ping */
+  'POST /v1/webhook-endpoints/{id}/ping': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      id: string
+      endpointId: string
+      /** The fact's id and its `webhook-id`. */
+      eventId: string
+      event: string
+      status: "pending" | "delivered" | "failed"
+      attempts: number
+      /** null: there is none. */
+      nextAttemptAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      lastAttemptAt: string | null
+      /** HTTP status; null: there was no answer. */
+      lastStatus: number | null
+      lastError: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      deliveredAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+    }
+  }
+  /** Make another secret */
+  'POST /v1/webhook-endpoints/{id}/rotate-secret': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      /** Signs what the endpoint gets. Shown this once. */
+      secret: string
+      /** Until then the old secret signs along. */
+      oldSecretUntil: string
     }
   }
   /** What would calls have come to by another plan, or at another carrier? */

@@ -28,6 +28,9 @@ export const openRoutes: ReadonlySet<string> = new Set([
   'POST /v1/sessions/new-password',
 ])
 
+/** Collections that are not called as their resource is. */
+const collections: Readonly<Record<string, string>> = { webhooks: 'webhook-endpoints' }
+
 /** Questions that are asked with POST. */
 const questions: ReadonlySet<string> = new Set(['price-simulations', 'price-comparisons', 'what-if'])
 
@@ -148,6 +151,7 @@ const resources = {
   },
   'tariff-imports': {
     'POST /v1/tariff-imports': operators,
+    'POST /v1/rating-plans/import': operators,
   },
   'rating-plans': {
     'GET /v1/rating-plans': readers,
@@ -157,6 +161,7 @@ const resources = {
     'DELETE /v1/rating-plans/:id': operators,
     'GET /v1/rating-plans/:id/prices': clientReaders,
     'GET /v1/rating-plans/:id/prices.csv': clientReaders,
+    'GET /v1/rating-plans/:id/prices.xlsx': clientReaders,
   },
   carriers: {
     'GET /v1/carriers': readers,
@@ -186,6 +191,27 @@ const resources = {
   },
   'price-comparisons': {
     'POST /v1/price-comparisons': readers,
+  },
+  'spend-guards': {
+    'GET /v1/spend-guards': clientReaders,
+    'POST /v1/spend-guards': operators,
+    'GET /v1/spend-guards/:id': clientReaders,
+    'PATCH /v1/spend-guards/:id': operators,
+    'DELETE /v1/spend-guards/:id': operators,
+    'POST /v1/spend-guards/:id/lift': operators,
+    'POST /v1/spend-guards/test': operators,
+  },
+  webhooks: {
+    'GET /v1/webhook-endpoints': clientOperators,
+    'POST /v1/webhook-endpoints': clientOperators,
+    'GET /v1/webhook-endpoints/:id': clientOperators,
+    'PATCH /v1/webhook-endpoints/:id': clientOperators,
+    'DELETE /v1/webhook-endpoints/:id': clientOperators,
+    'POST /v1/webhook-endpoints/:id/rotate-secret': clientOperators,
+    'POST /v1/webhook-endpoints/:id/ping': clientOperators,
+    'GET /v1/webhook-deliveries': clientOperators,
+    'GET /v1/webhook-deliveries/:id': clientOperators,
+    'POST /v1/webhook-deliveries/:id/resend': clientOperators,
   },
   'call-conflicts': {
     'GET /v1/call-conflicts': operators,
@@ -360,7 +386,7 @@ function neededLetter(line: string, resource: Resource): Letter {
   if (method === 'DELETE') return 'd'
   if (method !== 'POST') return 'u'
   // POST to a collection makes one (a brand's admins are in the collection `admins`, too); to a verb behind an id (`…/:id/issue`) it changes that one.
-  return path.endsWith(`/${resource}`) || path.endsWith('/admins') ? 'c' : 'u'
+  return path.endsWith(`/${collections[resource] ?? resource}`) || path.endsWith('/admins') ? 'c' : 'u'
 }
 
 /** What a role can do at all: resource → letters of "crud". The rows of the table of an admin's rights. */

@@ -43,6 +43,8 @@ export interface ApiSettings {
   trustedProxies: readonly string[]
   /** Origins whose pages may call the API; empty: none. */
   corsOrigins: readonly string[]
+  /** Hosts that webhooks may reach wherever they are. */
+  webhookPrivateHosts: ReadonlySet<string>
   /** Issuers whose tokens count. */
   jwtIssuers: readonly TrustedIssuer[]
   /** Emergency numbers of every brand. */

@@ -51,6 +51,7 @@ import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
 import { hideSections } from './conventions/sections.ts'
 import { limitStrangers } from './conventions/stranger-limit.ts'
 import { buildValidator } from './conventions/validation.ts'
+import { spendGuardRoutes } from './guards/spend-guards.ts'
 import { healthRoutes, measureRequests } from './health.ts'
 import { adminRoutes } from './identities/admins.ts'
 import { apiKeyRoutes } from './identities/api-keys.ts'
@@ -84,6 +85,7 @@ import { currencyRoutes } from './tariffs/currencies.ts'
 import { exchangeRateRoutes } from './tariffs/exchange-rates.ts'
 import { importMappingRoutes } from './tariffs/import-mappings.ts'
 import { importRoutes } from './tariffs/imports.ts'
+import { planImportRoutes } from './tariffs/plan-imports.ts'
 import { priceComparisonRoutes } from './tariffs/price-comparisons.ts'
 import { priceSimulationRoutes } from './tariffs/price-simulations.ts'
 import { rateDeckRoutes } from './tariffs/rate-decks.ts'
@@ -93,6 +95,8 @@ import { ratingPlanRoutes } from './tariffs/rating-plans.ts'
 import { ratingProfileRoutes } from './tariffs/rating-profiles.ts'
 import { tariffImportRoutes } from './tariffs/tariff-imports.ts'
 import { whatIfRoutes } from './tariffs/what-if.ts'
+import { webhookDeliveryRoutes } from './webhooks/webhook-deliveries.ts'
+import { webhookEndpointRoutes } from './webhooks/webhook-endpoints.ts'
 
 /** Requests a second on average, counted over two seconds, for keys other than engines' and the platform's. */
 const requestsPerSecond = 300
@@ -150,6 +154,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   mediaRelaySetRoutes(app, context)
   applicationServerRoutes(app, context)
   callRoutes(app, context)
+  spendGuardRoutes(app, context)
   reRatingRoutes(app, context)
   taxRoutes(app, context)
   fixedCostRoutes(app, context)
@@ -161,6 +166,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   invoiceIssueRoutes(app, context)
   receivableRoutes(app, context)
   invoiceDocumentRoutes(app, context, downloads)
+  webhookEndpointRoutes(app, context)
+  webhookDeliveryRoutes(app, context)
   notificationTemplateRoutes(app, context)
   mailRoutes(app, context)
   deadLetterRoutes(app, context)
@@ -193,6 +200,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   importMappingRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context, downloads))
   await app.register(async (scope) => tariffImportRoutes(scope, context))
+  await app.register(async (scope) => planImportRoutes(scope, context))
   await app.register(async (scope) => priceComparisonRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))
   await app.register(async (scope) => activeCallRoutes(scope, context))

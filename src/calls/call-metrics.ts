@@ -2,18 +2,21 @@
  * What is counted of calls, for `/metrics`: how authorizations and calls came out, and each state that should
  * make somebody look.
  */
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { Log } from '../log.ts'
 import type { Call } from './call.ts'
 
 export interface CallMetrics {
   authorizations: Counter<'outcome' | 'reason'>
+  /** From the request to the answer. */
+  authorizationSeconds: Histogram<'transport'>
   /** Calls that are over, by status. */
   calls: Counter<'status'>
   conflicts: Counter
   deadLetters: Counter<'reason'>
   reservations: Counter<'action'>
   hangups: Counter<'reason'>
+  guardsTripped: Counter<'action' | 'limit'>
   overruns: Counter
   offlineGrants: Counter<'recorded'>
   provisionallyUnanswered: Counter
@@ -30,6 +33,13 @@ export function openCallMetrics(registry: Registry): CallMetrics {
       'outcome',
       'reason',
     ]),
+    authorizationSeconds: new Histogram({
+      name: 'tollgate_authorization_seconds',
+      help: 'From a request for an authorization to its answer, by transport (http, nats).',
+      labelNames: ['transport'],
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
+      registers: [registry],
+    }),
     calls: counter(
       'calls',
       'Calls that are over: priced, unpriced, unanswered, rejected, expired (never started), lost-end (never ended).',
@@ -43,6 +53,11 @@ export function openCallMetrics(registry: Registry): CallMetrics {
       ['action'],
     ),
     hangups: counter('hangup_commands', 'Hang-up commands told, repeats included.', ['reason']),
+    guardsTripped: counter(
+      'guards_tripped',
+      'Limits of spend guards that were reached, by what the guard does then.',
+      ['action', 'limit'],
+    ),
     overruns: counter('call_overruns', 'Calls that cost more than the balance and the credit covered.'),
     offlineGrants: counter('blind_grants', 'Legs granted while PostgreSQL did not answer.', ['recorded']),
     provisionallyUnanswered: counter(

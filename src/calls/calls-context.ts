@@ -7,6 +7,7 @@ import type { Log } from '../log.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
 import type { Call } from './call.ts'
 import type { CallMetrics } from './call-metrics.ts'
+import type { CallGuards } from './guards/call-guards.ts'
 import type { OfflineCall } from './offline-call.ts'
 import type { EngineHeartbeats } from './running/engine-heartbeats.ts'
 
@@ -24,6 +25,8 @@ export interface CallsContext {
   /** Milliseconds since 1970. */
   clock: () => number
   metrics: CallMetrics
+  /** What stops toll fraud. */
+  guards: CallGuards
   /** Which engines tell which of their legs stand. */
   engineHeartbeats: EngineHeartbeats
   /** Keeps what was granted while PostgreSQL did not answer, until it can be booked. */

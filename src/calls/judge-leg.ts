@@ -78,12 +78,14 @@ export interface LegNumbers {
   at: number
 }
 
+type Tariffed = Pick<CallsContext, 'configuration'>
+
 /** The rate in force for a leg's numbers at an instant, in the wire's shape. */
-export function findLegRate(context: CallsContext, client: Client, leg: LegNumbers): RateAnswer {
+export function findLegRate(context: Tariffed, client: Client, leg: LegNumbers): RateAnswer {
   return findRate({ ...ratedCall(context, client, leg), at: leg.at })
 }
 
-function ratedCall(context: CallsContext, client: Client, { from, to, at }: LegNumbers): RatedCall {
+function ratedCall(context: Tariffed, client: Client, { from, to, at }: LegNumbers): RatedCall {
   const { configuration } = context
   const terms = termsAt(client.terms, at)
   return {
@@ -112,7 +114,7 @@ export function hangsUp({ maximumPrice, maximumPriceAction }: Rate): boolean {
 }
 
 /** What seconds of the leg cost, and how many of them money buys. */
-export function priceLeg(context: CallsContext, client: Client, leg: LegNumbers): LegPrices {
+export function priceLeg(context: Tariffed, client: Client, leg: LegNumbers): LegPrices {
   const call = ratedCall(context, client, leg)
   const first = rateAtAnswer(call)
   if ('reason' in first)

@@ -91,6 +91,7 @@ async function transactOnce<Result>(
   })
   if (news.facts || news.mails) context.onCommitted(news)
   for (const call of changed) if (isUsedUp(call)) context.onEnded(call)
+  context.guards.noteCalls(changed, over)
   countOver(context, over)
   return result
 }

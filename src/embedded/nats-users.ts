@@ -28,6 +28,8 @@ export function natsUsersText({ service, engines, facts, operator }: NatsUsers):
         'calls.>',
         ...factSubjects,
         'engines.*.hangup',
+        // What its replicas tell each other.
+        'tollgate.>',
         // Answers to authorizations.
         '_INBOX.>',
         ...['CALLS', 'BILLING'].flatMap((stream) => [
@@ -44,7 +46,7 @@ export function natsUsersText({ service, engines, facts, operator }: NatsUsers):
         ...ackSubjects('CALLS.tollgate'),
       ],
       // With its queue group alone: a second listener would see every request.
-      subscribe: ['billing.authorize tollgate', '_INBOX.tollgate.>'],
+      subscribe: ['billing.authorize tollgate', '_INBOX.tollgate.>', 'tollgate.>'],
     }),
     '    # An engine. Copy the block for each, with its name in place of the first one.\n',
     ...engines.map(({ name, password }) =>

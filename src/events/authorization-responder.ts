@@ -35,6 +35,8 @@ export interface AuthorizationResponderContext {
     ): Promise<object>
   }
   log?: Log
+  /** Told of each answer. */
+  onAnswer?: (seconds: number) => void
   /** From receipt to the decision. */
   timeoutMs?: number
 }
@@ -50,7 +52,7 @@ const stopMs = 10_000
 const inboxStart = '_INBOX.'
 
 export function startAuthorizationResponder(context: AuthorizationResponderContext): AuthorizationResponder {
-  const { broker, authorizer, log = silentLog, timeoutMs = 2000 } = context
+  const { broker, authorizer, log = silentLog, onAnswer, timeoutMs = 2000 } = context
   const failures = logOnce(log, 'authorization_request_failed', { level: 'error' })
   const refusedReplies = logOnce(log, 'authorization_reply_refused')
   const refusedSubscriptions = logOnce(log, 'authorization_subscription_refused', { level: 'error' })
@@ -85,10 +87,12 @@ export function startAuthorizationResponder(context: AuthorizationResponderConte
     const request = readOrRefuse(msg, now)
     if (!request) return
     waiting += 1
+    const startedAt = performance.now()
     authorizer.authorize(request, { brandId: null, deadlineAt: now + timeoutMs }).then(
       (answer) => {
         finish()
         msg.respond(Buffer.from(JSON.stringify(answer)))
+        onAnswer?.((performance.now() - startedAt) / 1000)
       },
       (error: unknown) => {
         finish()

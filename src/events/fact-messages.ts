@@ -6,9 +6,11 @@ import Type, { type Static, type TSchema } from 'typebox'
 import { callStatuses } from '../calls/call.ts'
 import type { CallRecord } from '../calls/call-record.ts'
 import type { FactType } from '../ledger/fact.ts'
+import { guardActions, guardLimits } from '../limits/spend-guard.ts'
 import { Amount, Day, Instant, nullable, oneOf, stored, Uuid } from '../shapes/fields.ts'
 import { Hangup } from '../shapes/hangup.ts'
 import { RejectionReason } from '../shapes/reasons.ts'
+import { NamedGuard } from '../shapes/spend-guard.ts'
 
 const CallData = Type.Object(
   {
@@ -82,6 +84,18 @@ export const factData = {
     { clientId: Uuid, number: Type.String(), currency: Type.String(), total: Amount },
     { description: 'The invoice as `GET /v1/invoices/{id}` shows it.' },
   ),
+  'billing.guards.tripped': Type.Object({
+    clientId: Uuid,
+    guard: NamedGuard,
+    action: oneOf(guardActions, 'What the guard does for this limit.'),
+    limit: Type.Object({
+      name: oneOf(guardLimits),
+      value: Type.String({ description: 'As the guard has it: an amount, a number, or `alert` or `deny`.' }),
+    }),
+    spent: nullable({ ...Amount, description: 'What counted when it tripped; null: no limit of money.' }),
+    currency: Type.String(),
+    at: Instant,
+  }),
 } as const satisfies Record<FactType, TSchema>
 
 export function cloudEventSchema(type: FactType): TSchema {

@@ -22,6 +22,7 @@ export type FactType =
   | 'billing.usage.limit-reached'
   | 'billing.balance.low'
   | 'billing.invoices.issued'
+  | 'billing.guards.tripped'
 
 /**
  * `data` is the fact's own; the id is also its message id, so that a repeat is dropped. A fact that may be decided

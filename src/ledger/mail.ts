@@ -10,6 +10,7 @@ export interface Mail {
     | 'invoice-reminder'
     | 'payment-receipt'
     | 'call-report'
+    | 'spend-guard'
     | 'password-reset'
   /** One mail per kind and source. */
   source: string

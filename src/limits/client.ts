@@ -10,6 +10,7 @@ import type { Numbering } from '../rating/normalize-number.ts'
 import type { RatingProfile } from '../rating/tariff.ts'
 import type { ReasonProfile } from './reason-profiles.ts'
 import type { ReasonCodes } from './reasons.ts'
+import type { BrandGuards } from './spend-guard.ts'
 
 export const billingMethods = ['postpaid', 'prepaid', 'pseudoprepaid', 'none'] as const
 export type BillingMethod = (typeof billingMethods)[number]
@@ -114,6 +115,10 @@ export interface Brand {
   reasonProfile: ReasonProfile
   /** Over the profile. */
   reasonOverrides: Readonly<Record<string, Partial<ReasonCodes>>>
+  /** Where its mails come from and are answered, where it says so. */
+  mail: { fromAddress: string | null; replyTo: string | null }
+  /** The enabled ones. */
+  guards: BrandGuards
 }
 
 export interface MediaRelaySet {

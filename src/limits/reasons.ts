@@ -20,6 +20,7 @@ export const reasonCodes = {
   no_rating_profile: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: 'call-cannot-be-billed' },
   destination_not_priced: { sip: 404, phrase: 'Not Found', q850: 3, announcement: 'call-cannot-be-billed' },
   destination_blocked: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: 'not-permitted' },
+  spend_guard: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: 'not-permitted' },
   /** The caller of an inbound leg hears busy, whoever dials out is refused: see `chooseCodes`. */
   max_calls_reached: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: 'all-lines-busy' },
   daily_limit_reached: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: 'daily-limit-reached' },

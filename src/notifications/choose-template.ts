@@ -14,6 +14,7 @@ import { lowBalance } from './templates/low-balance.ts'
 import { maxDailyUsage } from './templates/max-daily-usage.ts'
 import { passwordReset } from './templates/password-reset.ts'
 import { paymentReceipt } from './templates/payment-receipt.ts'
+import { spendGuard } from './templates/spend-guard.ts'
 
 /** Language tag → template. */
 export type TemplateSet = Readonly<Record<string, MailTemplate>>
@@ -44,6 +45,7 @@ const builtIn: Readonly<Record<MailKind, Readonly<Record<LanguageWithWords, Mail
   'invoice-reminder': compose(invoiceReminder),
   'payment-receipt': compose(paymentReceipt),
   'call-report': compose(callReport),
+  'spend-guard': compose(spendGuard),
   'password-reset': compose(passwordReset),
 }
 

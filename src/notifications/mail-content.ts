@@ -7,6 +7,7 @@
  */
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { guardActions, guardLimits } from '../limits/spend-guard.ts'
 
 export const mailKinds = [
   'max-daily-usage',
@@ -15,6 +16,7 @@ export const mailKinds = [
   'invoice-reminder',
   'payment-receipt',
   'call-report',
+  'spend-guard',
   'password-reset',
 ] as const
 export type MailKind = (typeof mailKinds)[number]
@@ -31,6 +33,7 @@ export const settingOfKind = {
   'invoice-reminder': 'invoiceReminder',
   'payment-receipt': 'paymentReceipt',
   'call-report': 'callReport',
+  'spend-guard': 'spendGuard',
 } as const satisfies Record<WordedKind, string>
 
 const aboutTheClient = {
@@ -101,6 +104,17 @@ const mailContents = {
     durationSeconds: Type.Optional(Type.Integer({ minimum: 0 })),
     amount: Type.Optional(Amount),
   }),
+  'spend-guard': Type.Object({
+    ...aboutTheClient,
+    guardName: Type.String(),
+    action: Type.Enum([...guardActions]),
+    limitName: Type.Enum([...guardLimits]),
+    /** An amount, a number, or an action. */
+    limitValue: Type.String(),
+    /** null: no limit of money. */
+    spent: Type.Union([Amount, Type.Null()]),
+    at: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T[\\d:.]+Z$' }),
+  }),
   /** `clientName`: of the client or the brand whose account it is. */
   'password-reset': Type.Object({
     ...aboutTheClient,
@@ -121,6 +135,7 @@ const checks = {
   'invoice-reminder': Compile(mailContents['invoice-reminder']),
   'payment-receipt': Compile(mailContents['payment-receipt']),
   'call-report': Compile(mailContents['call-report']),
+  'spend-guard': Compile(mailContents['spend-guard']),
   'password-reset': Compile(mailContents['password-reset']),
 } as const
 

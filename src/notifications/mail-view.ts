@@ -66,6 +66,14 @@ export function mailView(content: MailContent, { brand }: { brand: string }): Ma
     view.reference = oneLine(content.reference ?? '')
     view.amountDue = isNothing(content.amountDue) ? '' : money(content.amountDue)
   }
+  if ('guardName' in content) {
+    view.guardName = oneLine(content.guardName)
+    view.action = content.action
+    view.limitName = content.limitName
+    view.limitValue = content.spent === null ? content.limitValue : money(content.limitValue)
+    view.spent = content.spent === null ? '' : money(content.spent)
+    view.at = formatInstant(content.at, content.timeZone, dates)
+  }
   if ('from' in content && !('number' in content)) {
     const { calls, durationSeconds, amount } = content
     view.scheduleName = oneLine(content.scheduleName ?? '')

@@ -33,6 +33,17 @@ export function sampleContent(
   if (kind === 'low-balance') {
     return { ...client, balance: '-4.25', threshold: '10', at: '2026-01-31T23:30:00.000Z' }
   }
+  if (kind === 'spend-guard') {
+    return {
+      ...client,
+      guardName: 'High-risk numbers',
+      action: 'deny',
+      limitName: isComplete ? 'spendPerHour' : 'newCountries',
+      limitValue: isComplete ? '10' : 'deny',
+      spent: isComplete ? '9.75' : null,
+      at: '2026-01-31T23:30:00.000Z',
+    }
+  }
   if (kind === 'password-reset') {
     return {
       ...client,

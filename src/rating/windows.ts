@@ -34,7 +34,7 @@ export const closed = Number.NaN
 const everyDay = 0b111_1111
 
 /** The windows of a plan's entries, in their order. */
-export function compileWindows(entries: readonly PlanEntry[]): PlanWindows {
+export function compileWindows(entries: readonly Pick<PlanEntry, 'days' | 'from' | 'to'>[]): PlanWindows {
   const windows = entries.map(compileWindow)
   const times = windows.filter((one) => !one.isAlwaysOpen).flatMap((one) => [one.fromMs, one.toMs % dayMs])
   return { windows, boundaries: [...new Set(times)].sort((a, b) => a - b) }

@@ -6,6 +6,7 @@ import { FeatureDisabled } from '../errors.ts'
 import type { CsvStyle } from '../spreadsheet-text.ts'
 import { balancesReport, statementsReport } from './account-reports.ts'
 import { callsReport } from './calls-report.ts'
+import { guardEventsReport } from './guard-events-report.ts'
 import { invoicesReport, receivablesReport } from './invoice-reports.ts'
 import { marginsReport } from './margins-report.ts'
 import { denialsReport, rejectedCallsReport } from './refusals-reports.ts'
@@ -27,6 +28,7 @@ const list = [
   denialsReport,
   invoicesReport,
   receivablesReport,
+  guardEventsReport,
   marginsReport,
 ] as const
 

@@ -7,6 +7,7 @@ import { Amount, Currency, closed, Instant, named, nullable, oneOf, Uuid } from 
 import { Sip } from './hangup.ts'
 import { Step } from './rate-step.ts'
 import { DenialReason } from './reasons.ts'
+import { NamedGuard } from './spend-guard.ts'
 
 const Relay = closed({ name: Type.String(), address: Type.String() })
 
@@ -46,6 +47,7 @@ export const AuthorizationAnswer = named('AuthorizationAnswer', {
     }),
   ),
   reason: Type.Optional(DenialReason),
+  guard: Type.Optional({ ...NamedGuard, description: 'With the reason `spend_guard`.' }),
   sip: Type.Optional(Sip),
   q850: Type.Optional(Type.Integer()),
   announcement: Type.Optional(nullable(Type.String())),

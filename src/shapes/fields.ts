@@ -94,6 +94,7 @@ export const Language = Type.String({
   description: 'BCP 47.',
   examples: ['es'],
 })
+export const WallClock = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}$', examples: ['08:00'] })
 export const TimeZone = Type.String({
   pattern: '^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$',
   maxLength: 64,

@@ -4,11 +4,25 @@
 import Type, { type Static } from 'typebox'
 import { hangupReasons } from '../limits/reasons.ts'
 import { type CalendarDay, calendarModes } from '../rating/calendar.ts'
-import { Country, closed, Email, FreeText, MailAddress, Name, nullable, oneOf, Uuid } from './fields.ts'
+import {
+  Country,
+  closed,
+  Email,
+  FreeText,
+  MailAddress,
+  Name,
+  nullable,
+  oneOf,
+  Uuid,
+  WallClock,
+} from './fields.ts'
+
+/** Free text that has to be of a certain form, with an example that is. */
+const like = (example: string) => Type.String({ ...FreeText, examples: [example] })
 
 const party = {
   legalName: Type.Optional(FreeText),
-  taxId: Type.Optional(FreeText),
+  taxId: Type.Optional(like('B58378431')),
   postalAddress: Type.Optional(FreeText),
   postalCode: Type.Optional(FreeText),
   town: Type.Optional(FreeText),
@@ -24,8 +38,8 @@ export const Issuer = closed({
   ...party,
   email: Type.Optional(FreeText),
   phone: Type.Optional(FreeText),
-  iban: Type.Optional(FreeText),
-  bic: Type.Optional(FreeText),
+  iban: Type.Optional(like('ES9121000418450200051332')),
+  bic: Type.Optional(like('CAIXESBBXXX')),
   registration: Type.Optional(FreeText),
 })
 
@@ -71,11 +85,16 @@ export const NotificationTemplates = closed({
   invoiceReminder: Type.Optional(nullable(Uuid)),
   paymentReceipt: Type.Optional(nullable(Uuid)),
   callReport: Type.Optional(nullable(Uuid)),
+  spendGuard: Type.Optional(nullable(Uuid)),
 })
 
 export const Recording = closed({
   onDemand: Type.Optional(oneOf(['off', 'sipInfo', 'serviceCode'])),
-  serviceCode: Type.Optional(nullable(Type.String({ pattern: '^[0-9]{1,3}$' }))),
+  serviceCode: Type.Optional(
+    nullable(
+      Type.String({ pattern: '^[0-9]{1,3}$', description: 'With `serviceCode` alone.', examples: [null] }),
+    ),
+  ),
   clientMayRemove: Type.Optional(Type.Boolean()),
 })
 
@@ -99,7 +118,6 @@ const Address = Type.String({
 export const NamedAddress = closed({ name: Name, address: Address })
 export const Relays = Type.Array(NamedAddress, { minItems: 1, maxItems: 100 })
 
-const WallClock = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}$', examples: ['08:00'] })
 /** A deck of a rating plan and when it holds. */
 export const PlanEntry = closed({
   rateDeckId: Uuid,
@@ -108,7 +126,7 @@ export const PlanEntry = closed({
     nullable(Type.Array(Type.Integer(), { maxItems: 7, description: '1 (Monday) to 7; null: every day.' })),
   ),
   from: Type.Optional(WallClock),
-  to: Type.Optional(WallClock),
+  to: Type.Optional(Type.String({ ...WallClock, examples: ['20:00'] })),
   originPrefixes: Type.Optional(
     nullable(
       Type.Array(Type.String({ maxLength: 32 }), {

@@ -53,6 +53,10 @@ test.before(async () => {
   const sequence = await create('/v1/invoice-number-sequences', { name: 'main', prefix: 'F', width: 4 })
   const term = { clientId: other.clientId, numberSequenceId: sequence }
   const day = '2026-01-01'
+  const webhook = await create('/v1/webhook-endpoints', {
+    url: 'https://1.1.1.1/hook',
+    events: ['billing.*'],
+  })
   foreign = {
     taxes: await create('/v1/taxes', { name: 'VAT', rate: '21', category: 'S' }),
     'fixed-costs': await create('/v1/fixed-costs', { name: 'Seat', price: '9.95', currency: 'EUR' }),
@@ -98,6 +102,9 @@ test.before(async () => {
     'rating-plans': plan,
     imports: (await must(Promise.resolve(imported))).id,
     'import-mappings': await create('/v1/import-mappings', { name: 'Theirs', mapping: {} }),
+    'spend-guards': await create('/v1/spend-guards', { name: 'Theirs', limits: { callsPerMinute: 9 } }),
+    'webhook-endpoints': webhook,
+    'webhook-deliveries': await create(`/v1/webhook-endpoints/${webhook}/ping`, {}),
     'api-keys': await create('/v1/api-keys', { name: 'foreign', role: 'brand' }),
     'dead-letters': letter?.id,
     mails: mail?.id,
@@ -128,6 +135,7 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('authorized-sources')) return { cidr: '203.0.113.2' }
   if (route.endsWith('rating-profiles'))
     return { ratingPlanId: foreign['rating-plans'], activatesAt: '2026-01-01T00:00:00Z' }
+  if (route.endsWith('/lift')) return { clientId: own.clientId, minutes: 5 }
   if (route.endsWith('/payments')) return { amount: '1', method: 'transfer' }
   return {}
 }

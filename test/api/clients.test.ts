@@ -57,6 +57,7 @@ test('a client gets the defaults of the contract and of its brand', async () => 
       invoiceReminder: null,
       paymentReceipt: null,
       callReport: null,
+      spendGuard: null,
     },
     outgoingDdi: null,
     mediaRelaySetId: null,
@@ -65,6 +66,9 @@ test('a client gets the defaults of the contract and of its brand', async () => 
     failurePolicy: 'deny',
     pricesIncludeTax: false,
     autoAllocate: true,
+    warnings: [
+      'maxDailyUsage is null: whoever takes over a line of this client may spend without a limit of the day.',
+    ],
   })
 })
 
@@ -243,7 +247,7 @@ test('taxes are those of the brand; one that a client is charged is not deleted'
 })
 
 test('a filter that lets nobody in is warned of until a source is listed', async () => {
-  const made = await must(create({ filterByIp: true }))
+  const made = await must(create({ filterByIp: true, maxDailyUsage: '50' }))
   assert.is(made.warnings.length, 1)
   const source = await api.send('POST', `/v1/clients/${made.id}/authorized-sources`, {
     body: { cidr: '203.0.113.77/24' },

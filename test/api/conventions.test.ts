@@ -15,6 +15,7 @@ test.before(async () => {
       metricsApart: false,
       trustedProxies: ['127.0.0.1/32'],
       corsOrigins: [origin],
+      webhookPrivateHosts: new Set(),
       jwtIssuers: [],
       emergencyNumbers: [],
     },

@@ -10,6 +10,7 @@ import { buildServer } from '../../src/api/server.ts'
 import { Authorizer } from '../../src/calls/authorize/authorize-calls.ts'
 import { openCallMetrics } from '../../src/calls/call-metrics.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
+import { CallGuards } from '../../src/calls/guards/call-guards.ts'
 import { EngineHeartbeats } from '../../src/calls/running/engine-heartbeats.ts'
 import { closeDatabase, type DatabaseOptions, openDatabase } from '../../src/db/connection.ts'
 import { Configuration } from '../../src/tariffs/configuration.ts'
@@ -21,6 +22,7 @@ export const platformKey = 'platform-key-of-the-tests'
 const quiet = { info() {}, warn() {}, error() {} }
 
 export const testSettings: ApiContext['settings'] = {
+  webhookPrivateHosts: new Set(),
   bootstrapApiKey: platformKey,
   tariffLeadSeconds: 5,
   metricsApart: false,
@@ -82,6 +84,7 @@ export async function openTestApi(
     onCommitted: () => {},
     onEnded: () => {},
     metrics: openCallMetrics(new Registry()),
+    guards: new CallGuards({ configuration, clock: Date.now }),
     engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: async () => {},
   }

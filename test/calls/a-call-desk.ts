@@ -9,6 +9,7 @@ import { Authorizer } from '../../src/calls/authorize/authorize-calls.ts'
 import type { AuthorizationRequest, CallEvent } from '../../src/calls/call-messages.ts'
 import { openCallMetrics } from '../../src/calls/call-metrics.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
+import { CallGuards } from '../../src/calls/guards/call-guards.ts'
 import { type LegFacts, legFacts } from '../../src/calls/leg-facts.ts'
 import type { OfflineCall } from '../../src/calls/offline-call.ts'
 import { ChangedClients } from '../../src/calls/running/changed-clients.ts'
@@ -72,6 +73,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
     onCommitted: () => {},
     onEnded: (call) => authorizer.noteEnded(call),
     metrics: openCallMetrics(registry),
+    guards: new CallGuards({ configuration, clock: () => now }),
     engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: async (call) => {
       offlineCalls.push(call)

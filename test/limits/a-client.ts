@@ -4,6 +4,7 @@
 import type { Account, DailyUsage } from '../../src/limits/account.ts'
 import type { Brand, BrandTerms, Client, ClientTerms } from '../../src/limits/client.ts'
 import { emptyDay } from '../../src/limits/daily-usage.ts'
+import { noGuards } from '../../src/limits/spend-guard.ts'
 import { Decimal } from '../../src/money.ts'
 
 export const aTerms = (terms: Partial<ClientTerms> = {}): ClientTerms => ({
@@ -59,6 +60,8 @@ export const aBrand = (brand: Partial<Brand> = {}, terms: Partial<BrandTerms> = 
   lostEndPolicy: 'zero',
   reasonProfile: 'standard',
   reasonOverrides: {},
+  mail: { fromAddress: null, replyTo: null },
+  guards: noGuards,
   ...brand,
 })
 

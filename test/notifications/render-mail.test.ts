@@ -64,6 +64,18 @@ const contents = {
     timeZone: 'Europe/Madrid',
     language: 'en',
   },
+  'spend-guard': {
+    clientName: 'Acme',
+    currency: 'EUR',
+    timeZone: 'Europe/Madrid',
+    language: 'en',
+    guardName: 'High-risk numbers',
+    action: 'deny',
+    limitName: 'spendPerHour',
+    limitValue: '10',
+    spent: '9.75',
+    at: '2026-01-02T23:30:00.000Z',
+  },
   'call-report': {
     clientName: 'Acme',
     from: '2026-01-01',

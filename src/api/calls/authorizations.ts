@@ -30,6 +30,7 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
+      const startedAt = performance.now()
       const now = Date.now()
       const authorization = readAuthorizationMessage(request.body, now)
       const { brandId } = requireIdentity(request)
@@ -37,6 +38,8 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
         brandId,
         deadlineAt: now + timeoutMs,
       })
+      const seconds = (performance.now() - startedAt) / 1000
+      context.calls.metrics.authorizationSeconds.observe({ transport: 'http' }, seconds)
       if (!answer.allowed && answer.reason === 'service_unavailable') reply.header('retry-after', '1')
       return answer
     },

@@ -48,6 +48,7 @@ import {
   readRoutes,
   removeSchema,
 } from '../conventions/resource.ts'
+import { insertDefaultGuard } from '../guards/insert-default-guard.ts'
 import { legalIdWarnings, readLegalIds } from './legal-ids.ts'
 
 const BrandFields = closed({
@@ -133,7 +134,9 @@ export function brandRoutes(app: Api, context: ApiContext): void {
     return answerCreated(context, brands, { request, reply }, async (tx, { now }) => {
       const [id, values] = [newId(now), complete(request.body)]
       await checkSequence(tx, id, values.creditNoteSequenceId)
-      return insertBrand(tx, { id, values, now })
+      const brand = await insertBrand(tx, { id, values, now })
+      await insertDefaultGuard(tx, brand.id, now)
+      return brand
     })
   })
   app.patch(`${brands.path}/:id`, { schema: patchSchema(brands) }, async (request, reply) => {

@@ -46,7 +46,11 @@ import {
 } from './client-fields.ts'
 
 /** A client as it is shown: the row, and whether anything but its countries lets calls in. */
-type ShownClient = ClientRow & { letsNobodyIn: boolean }
+type ShownClient = ClientRow & {
+  letsNobodyIn: boolean
+  /** Made by this request. */
+  isNew?: true
+}
 
 const clientFilters = {
   brandId: Type.Optional(Uuid),
@@ -66,6 +70,10 @@ const clientFilters = {
 const nobodyPasses =
   'filterByIp is on and no country and no authorized source is listed: no outgoing call passes.'
 
+/** Said when the client is made, not each time that it is shown. */
+const noDailyLimit =
+  'maxDailyUsage is null: whoever takes over a line of this client may spend without a limit of the day.'
+
 export function clientRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'client',
@@ -76,33 +84,39 @@ export function clientRoutes(app: Api, context: ApiContext): void {
     filters: clientFilters,
     sorts: true,
     configures: true,
-    show: ({ letsNobodyIn, ...row }: ShownClient, { identity }: Scope) =>
+    show: ({ letsNobodyIn, isNew, ...row }: ShownClient, { identity }: Scope) =>
       showClient(
         row,
         { seesPlatformFields: identity.role === 'platform' },
-        { warnings: letsNobodyIn ? [nobodyPasses] : [] },
+        {
+          warnings: [
+            ...(letsNobodyIn ? [nobodyPasses] : []),
+            ...(isNew && row.maxDailyUsage === null && row.billingMethod !== 'none' ? [noDailyLimit] : []),
+          ],
+        },
       ),
-    async list(tx, _scope, { filter, ...page }) {
+    async list(tx, _scope, { filter, ...page }): Promise<ShownClient[]> {
       const rows = await listClients(tx, { ...page, filter: readClientFilter(filter) })
       return rows.map((row) => ({ ...row, letsNobodyIn: false }))
     },
-    async find(tx, _scope, id, lock) {
+    async find(tx, _scope, id, lock): Promise<ShownClient | undefined> {
       const row = await findClient(tx, id, lock)
       return row && withWarning(tx, row)
     },
-    async findByName(tx, _scope, name) {
+    async findByName(tx, _scope, name): Promise<ShownClient | undefined> {
       const row = await findClientByDomain(tx, name.toLowerCase())
       return row && withWarning(tx, row)
     },
-    async create(tx, { identity, now }, fields) {
+    async create(tx, { identity, now }, fields): Promise<ShownClient> {
       refusePlatformFields(fields, identity.role)
       const brandId = owningBrand(identity, fields.brandId)
       const values = await completeFor(tx, brandId, fields, undefined)
       await checkTaxes(tx, brandId, values.taxIds, [])
-      return withWarning(tx, await insertClient(tx, { id: newId(now), brandId, values, now }))
+      const row = await insertClient(tx, { id: newId(now), brandId, values, now })
+      return { ...(await withWarning(tx, row)), isNew: true }
     },
     patch: {
-      toFields: ({ letsNobodyIn: _letsNobodyIn, ...row }) => toClientFields(row),
+      toFields: ({ letsNobodyIn: _letsNobodyIn, isNew: _isNew, ...row }: ShownClient) => toClientFields(row),
       check: (patch, { identity }) => refusePlatformFields(patch, identity.role),
       async update(tx, { identity, now }, row, fields) {
         keepBrand(row, fields.brandId)

@@ -17,6 +17,7 @@ const resources: readonly [prefix: string, resource: Resource][] = [
   ['billing.usage.', 'daily-usage'],
   ['billing.balance.', 'balance'],
   ['billing.invoices.', 'invoices'],
+  ['billing.guards.', 'spend-guards'],
 ]
 /** A switch's own affair. */
 const ofSwitches = ['engine', 'engineRef']

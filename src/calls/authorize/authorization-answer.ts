@@ -37,6 +37,8 @@ export interface Denial {
   clientId: string | null
   allowed: false
   reason: DenialReason
+  /** Which guard refuses, with `spend_guard`. */
+  guard?: { id: string; name: string }
   sip: { code: number; phrase: string }
   q850: number
   announcement?: string

@@ -9,6 +9,7 @@ import { CallIdReused, InvalidRequest } from '../../errors.ts'
 import { type Leg, unlimitedDuration } from '../../limits/authorize.ts'
 import type { Client } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
+import type { SpendGuard } from '../../limits/spend-guard.ts'
 import { logOnce, type RepeatedErrors } from '../../log-once.ts'
 import { RateTableNotLoaded } from '../../rating/tariff.ts'
 import { withinTime } from '../../within-time.ts'
@@ -85,8 +86,12 @@ export class Authorizer {
     const { authorizations } = this.#context.metrics
     if (judgement.outcome === 'denied') return this.#deny(judgement.reason, request, client)
     if (!client) throw new Error('a leg of nobody was granted')
+    this.#checkNotReused(request, client, leg, !holdsNothing(judgement.holds))
+    const guarded = this.#context.guards.admit({ client, request, leg, judgement })
+    if (guarded.refusedBy) {
+      return this.#deny('spend_guard', request, client, guarded.refusedBy)
+    }
     if (holdsNothing(judgement.holds)) {
-      this.#checkNotReused(request, client, leg, false)
       this.#remember(client, request, leg, { holds: false, expiresAt: now + grantSeconds * 1000 })
       const { rate } = judgement
       const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
@@ -104,10 +109,12 @@ export class Authorizer {
         configuration,
       )
     }
-    this.#checkNotReused(request, client, leg, true)
-    return new Promise((resolve, reject) => {
+    const answered = new Promise<AuthorizationAnswer>((resolve, reject) => {
       this.#queue.add({ request, client, leg, judgement, deadlineAt: scope.deadlineAt, resolve, reject })
     })
+    return guarded.isCounted
+      ? this.#context.guards.withdrawUnlessGranted(client.id, request.callId, answered)
+      : answered
   }
 
   /** Gives back what a grant holds, as if it had never been asked for. Nothing to give back is no fault. */
@@ -115,6 +122,7 @@ export class Authorizer {
     const client = this.#context.configuration.findClient(clientId, this.#context.clock())
     if (!client || (scope.brandId !== null && client.brandId !== scope.brandId)) return
     this.#recent.forget(client.id, callId)
+    this.#context.guards.release(client.id, callId)
     await releaseGrant(this.#context, { clientId: client.id, callId })
   }
 
@@ -176,11 +184,13 @@ export class Authorizer {
     reason: DenialReason,
     request: AuthorizationRequest,
     client: Client | undefined,
+    guard?: SpendGuard,
   ): AuthorizationAnswer {
     this.#denials.count(client, reason, this.#context.clock())
     this.#context.metrics.authorizations.inc({ outcome: 'denied', reason })
     const brand = client && this.#context.configuration.findBrand(client.brandId)
-    return makeDenial(reason, { callId: request.callId, direction: request.direction, client, brand })
+    const denial = makeDenial(reason, { callId: request.callId, direction: request.direction, client, brand })
+    return guard ? { ...denial, guard: { id: guard.id, name: guard.name } } : denial
   }
 
   /** `holds`: the new leg reads its row, which tells what this memory need not. */

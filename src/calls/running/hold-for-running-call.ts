@@ -48,6 +48,13 @@ export function holdForRunningCall(
     endOverLimit(call, judgement.reason, { client, brand }, context, ledger)
     return
   }
+  // A leg that guards have let pass is a repeat to them.
+  const { callId } = call
+  const { refusedBy } = context.guards.admit({ client, request: { callId, from }, leg, judgement })
+  if (refusedBy) {
+    endOverLimit(call, 'spend_guard', { client, brand }, context, ledger)
+    return
+  }
   call.special = judgement.kind === 'special'
   call.internal = judgement.kind === 'internal'
   const { toNormalized } = leg

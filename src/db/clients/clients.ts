@@ -1,7 +1,7 @@
 /**
  * Clients, made with their account and the first version of what decides their calls' prices and days.
  */
-import { and, desc, eq, ilike, inArray, or, sql } from 'drizzle-orm'
+import { and, desc, eq, ilike, inArray, ne, or, sql } from 'drizzle-orm'
 import type { Sql, Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import {
@@ -191,6 +191,25 @@ function decidingFields(row: ClientRow) {
 
 function toTerms(row: ClientRow, version: number, effectiveAt: number) {
   return { clientId: row.id, version, effectiveAt, ...decidingFields(row) }
+}
+
+/** In which other currencies clients of the brand, or the one that is named, are billed. */
+export async function listOtherCurrencies(
+  tx: Tx,
+  { brandId, clientId, currency }: { brandId: string; clientId: string | null; currency: string },
+): Promise<string[]> {
+  const rows = await tx
+    .selectDistinct({ currency: clients.currency })
+    .from(clients)
+    .where(
+      and(
+        eq(clients.brandId, brandId),
+        clientId === null ? undefined : eq(clients.id, clientId),
+        ne(clients.currency, currency),
+      ),
+    )
+    .orderBy(clients.currency)
+  return rows.map((row) => row.currency)
 }
 
 /** What a client has; undefined where the tenant sees no such client. */

@@ -7,10 +7,12 @@ import { asc, inArray } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { ApplicationServer, Brand, Client, MediaRelaySet } from '../../limits/client.ts'
 import { reasonProfiles } from '../../limits/reason-profiles.ts'
+import { noGuards } from '../../limits/spend-guard.ts'
 import type { Carrier } from '../../rating/carrier.ts'
 import { ExchangeRates } from '../../rating/exchange-rates.ts'
 import type { RatingProfile, Rounding } from '../../rating/tariff.ts'
 import type { Tx } from '../connection.ts'
+import { listConfiguredGuards } from '../guards/configured-guards.ts'
 import {
   applicationServers,
   authorizedSources,
@@ -34,6 +36,7 @@ import {
   isFeature,
   readBillingMethod,
   readEntries,
+  readMailAddresses,
   readNumbering,
   readReasonOverrides,
   readRecording,
@@ -52,6 +55,7 @@ export async function listConfiguredBrands(tx: Tx, ids: Ids): Promise<Brand[]> {
     await tx.select().from(brandTerms).where(among(brandTerms.brandId, ids)).orderBy(asc(brandTerms.version)),
     (row) => row.brandId,
   )
+  const guards = await listConfiguredGuards(tx, rows, ids)
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
@@ -69,6 +73,8 @@ export async function listConfiguredBrands(tx: Tx, ids: Ids): Promise<Brand[]> {
     lostEndPolicy: readWord(['zero', 'last-known', 'cap'], row.lostEndPolicy),
     reasonProfile: readWord(reasonProfiles, row.reasonProfile),
     reasonOverrides: readReasonOverrides(row.reasonOverrides),
+    mail: readMailAddresses(row.mail),
+    guards: guards.get(row.id) ?? noGuards,
   }))
 }
 

@@ -19,6 +19,7 @@ import { type RoundingMode, roundingModes } from '../../money.ts'
 import type { PlanEntry } from '../../rating/tariff.ts'
 import { Numbering } from '../../shapes/fields.ts'
 import * as settings from '../../shapes/settings.ts'
+import { GuardLimits, GuardTimes } from '../../shapes/spend-guard.ts'
 
 export function readWord<Word extends string>(words: readonly Word[], value: unknown): Word {
   const word = words.find((candidate) => candidate === value)
@@ -44,6 +45,9 @@ const entry = storedAs(settings.StoredPlanEntry)
 const recording = storedAs(settings.Recording)
 const visibility = storedAs(settings.PortalVisibility)
 const reasonOverrides = storedAs(settings.ReasonOverrides)
+const brandMail = storedAs(settings.BrandMail)
+const guardTimes = storedAs(GuardTimes)
+export const readGuardLimits = storedAs(GuardLimits)
 export const readRelays = storedAs(settings.Relays)
 export const readTemplates = storedAs(settings.NotificationTemplates)
 
@@ -82,6 +86,15 @@ export function readVisibility(
   value: unknown,
 ): Record<'invoices' | 'ratingProfiles' | 'callPrices', boolean> {
   return { invoices: false, ratingProfiles: false, callPrices: false, ...visibility(value) }
+}
+
+export function readMailAddresses(value: unknown): { fromAddress: string | null; replyTo: string | null } {
+  const { fromAddress = null, replyTo = null } = value === null ? {} : brandMail(value)
+  return { fromAddress, replyTo }
+}
+
+export function readGuardTimes(value: unknown): Static<typeof GuardTimes> | null {
+  return value === null ? null : guardTimes(value)
 }
 
 export function readReasonOverrides(value: unknown): Record<string, Partial<ReasonCodes>> {

@@ -46,6 +46,11 @@ export class ConnectionPool {
     this.#check.unref()
   }
 
+  /** How many wait for a connection. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   /** An idle connection, if there is one. */
   take(): GuardedConnection | undefined {
     for (let connection = this.#idle.pop(); connection; connection = this.#idle.pop()) {

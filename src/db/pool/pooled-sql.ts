@@ -36,12 +36,18 @@ export function openPooledSql(
     end: ({ timeout = 5 }: { timeout?: number } = {}) => pool.end(timeout * 1000),
     close: () => pool.end(0),
     listen: listen.bind(null, driverOptions(template), poolOptions),
+    countWaiting: () => pool.waiting,
   }) as unknown as Sql
 }
 
 /** The connections of a pool that `openPooledSql` has opened. */
 export function reserve(sql: Sql): Promise<Reserved> {
   return sql.reserve() as Promise<Reserved>
+}
+
+/** How many wait for a connection of such a pool. */
+export function countWaiting(sql: Sql): number {
+  return (sql as Sql & { countWaiting(): number }).countWaiting()
 }
 
 function runAlone(pool: ConnectionPool, query: DriverQuery): void {

@@ -50,6 +50,7 @@ export const ca: ConsoleWords = {
     'billing.usage.limit-reached': 'Límit diari assolit',
     'billing.balance.low': 'Saldo baix',
     'billing.invoices.issued': 'Factura emesa',
+    'billing.guards.tripped': 'Guàrdia de despesa activada',
   },
   reasons: {
     invalid_number: 'El número no és vàlid',
@@ -59,6 +60,7 @@ export const ca: ConsoleWords = {
     no_rating_profile: 'Cap tarifa en vigor',
     destination_not_priced: 'El número no té preu',
     destination_blocked: 'La destinació està bloquejada',
+    spend_guard: 'La guàrdia de despesa l’atura',
     max_calls_reached: 'Totes les línies ocupades',
     daily_limit_reached: 'Límit diari assolit',
     insufficient_balance: 'Saldo insuficient',
@@ -291,6 +293,7 @@ export const ca: ConsoleWords = {
     'payment-receipt': 'Rebut',
     'call-report': 'Informe',
     'password-reset': 'Contrasenya nova',
+    'spend-guard': 'Guàrdia de despesa',
   },
   mailStatuses: { pending: 'espera', sent: 'enviat', failed: 'fallat', cancelled: 'cancel·lat' },
   attempts: 'Intents',

@@ -46,6 +46,7 @@ export const de: ConsoleWords = {
     'billing.usage.limit-reached': 'Tageslimit erreicht',
     'billing.balance.low': 'Guthaben ist niedrig',
     'billing.invoices.issued': 'Rechnung ausgestellt',
+    'billing.guards.tripped': 'Ausgabenwächter hat angeschlagen',
   },
   reasons: {
     invalid_number: 'Nummer ist ungültig',
@@ -55,6 +56,7 @@ export const de: ConsoleWords = {
     no_rating_profile: 'Kein Tarif gilt',
     destination_not_priced: 'Kein Preis für die Nummer',
     destination_blocked: 'Ziel ist gesperrt',
+    spend_guard: 'Ausgabenwächter hält ihn auf',
     max_calls_reached: 'Alle Leitungen sind belegt',
     daily_limit_reached: 'Tageslimit erreicht',
     insufficient_balance: 'Guthaben reicht nicht',
@@ -286,6 +288,7 @@ export const de: ConsoleWords = {
     'payment-receipt': 'Quittung',
     'call-report': 'Bericht',
     'password-reset': 'Neues Passwort',
+    'spend-guard': 'Ausgabenwächter',
   },
   mailStatuses: { pending: 'wartet', sent: 'gesendet', failed: 'gescheitert', cancelled: 'abgesagt' },
   attempts: 'Versuche',

@@ -48,6 +48,7 @@ export const en = {
     'billing.usage.limit-reached': 'Daily limit reached',
     'billing.balance.low': 'Balance is low',
     'billing.invoices.issued': 'Invoice issued',
+    'billing.guards.tripped': 'Spend guard tripped',
   },
   reasons: {
     invalid_number: 'Number is not valid',
@@ -57,6 +58,7 @@ export const en = {
     no_rating_profile: 'No tariff in force',
     destination_not_priced: 'No price for the number',
     destination_blocked: 'Destination is blocked',
+    spend_guard: 'Spend guard stops it',
     max_calls_reached: 'All lines are in use',
     daily_limit_reached: 'Daily limit reached',
     insufficient_balance: 'Balance is too low',
@@ -296,6 +298,7 @@ export const en = {
     'payment-receipt': 'Receipt',
     'call-report': 'Report',
     'password-reset': 'New password',
+    'spend-guard': 'Spend guard',
   },
   mailStatuses: { pending: 'waits', sent: 'sent', failed: 'failed', cancelled: 'cancelled' },
   attempts: 'Tries',

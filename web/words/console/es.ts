@@ -46,6 +46,7 @@ export const es: ConsoleWords = {
     'billing.usage.limit-reached': 'Límite diario alcanzado',
     'billing.balance.low': 'Saldo bajo',
     'billing.invoices.issued': 'Factura emitida',
+    'billing.guards.tripped': 'Guardia de gasto activada',
   },
   reasons: {
     invalid_number: 'El número no es válido',
@@ -55,6 +56,7 @@ export const es: ConsoleWords = {
     no_rating_profile: 'Ninguna tarifa en vigor',
     destination_not_priced: 'El número no tiene precio',
     destination_blocked: 'Destino bloqueado',
+    spend_guard: 'La guardia de gasto la detiene',
     max_calls_reached: 'Todas las líneas ocupadas',
     daily_limit_reached: 'Límite diario alcanzado',
     insufficient_balance: 'Saldo insuficiente',
@@ -287,6 +289,7 @@ export const es: ConsoleWords = {
     'payment-receipt': 'Recibo',
     'call-report': 'Informe',
     'password-reset': 'Contraseña nueva',
+    'spend-guard': 'Guardia de gasto',
   },
   mailStatuses: { pending: 'espera', sent: 'enviado', failed: 'fallido', cancelled: 'cancelado' },
   attempts: 'Intentos',

@@ -46,6 +46,7 @@ export const fr: ConsoleWords = {
     'billing.usage.limit-reached': 'Limite journalière atteinte',
     'billing.balance.low': 'Solde bas',
     'billing.invoices.issued': 'Facture émise',
+    'billing.guards.tripped': 'Garde de dépense déclenchée',
   },
   reasons: {
     invalid_number: 'Le numéro n’est pas valide',
@@ -55,6 +56,7 @@ export const fr: ConsoleWords = {
     no_rating_profile: 'Aucun tarif en vigueur',
     destination_not_priced: 'Le numéro n’a pas de prix',
     destination_blocked: 'La destination est bloquée',
+    spend_guard: 'La garde de dépense l’arrête',
     max_calls_reached: 'Toutes les lignes sont occupées',
     daily_limit_reached: 'Limite journalière atteinte',
     insufficient_balance: 'Solde insuffisant',
@@ -288,6 +290,7 @@ export const fr: ConsoleWords = {
     'payment-receipt': 'Reçu',
     'call-report': 'Rapport',
     'password-reset': 'Nouveau mot de passe',
+    'spend-guard': 'Garde de dépense',
   },
   mailStatuses: { pending: 'en attente', sent: 'envoyé', failed: 'en échec', cancelled: 'annulé' },
   attempts: 'Essais',

@@ -46,6 +46,7 @@ export const it: ConsoleWords = {
     'billing.usage.limit-reached': 'Limite giornaliero raggiunto',
     'billing.balance.low': 'Saldo basso',
     'billing.invoices.issued': 'Fattura emessa',
+    'billing.guards.tripped': 'Guardia di spesa scattata',
   },
   reasons: {
     invalid_number: 'Numero non valido',
@@ -55,6 +56,7 @@ export const it: ConsoleWords = {
     no_rating_profile: 'Nessuna tariffa in vigore',
     destination_not_priced: 'Il numero non ha prezzo',
     destination_blocked: 'La destinazione è bloccata',
+    spend_guard: 'La guardia di spesa la ferma',
     max_calls_reached: 'Tutte le linee sono occupate',
     daily_limit_reached: 'Limite giornaliero raggiunto',
     insufficient_balance: 'Saldo insufficiente',
@@ -285,6 +287,7 @@ export const it: ConsoleWords = {
     'payment-receipt': 'Ricevuta',
     'call-report': 'Rapporto',
     'password-reset': 'Nuova password',
+    'spend-guard': 'Guardia di spesa',
   },
   mailStatuses: { pending: 'attende', sent: 'inviata', failed: 'non riuscita', cancelled: 'annullata' },
   attempts: 'Tentativi',

@@ -46,6 +46,7 @@ export const pt: ConsoleWords = {
     'billing.usage.limit-reached': 'Limite diário atingido',
     'billing.balance.low': 'Saldo baixo',
     'billing.invoices.issued': 'Fatura emitida',
+    'billing.guards.tripped': 'Guarda de gastos acionada',
   },
   reasons: {
     invalid_number: 'O número não é válido',
@@ -55,6 +56,7 @@ export const pt: ConsoleWords = {
     no_rating_profile: 'Nenhuma tarifa em vigor',
     destination_not_priced: 'O número não tem preço',
     destination_blocked: 'O destino está bloqueado',
+    spend_guard: 'A guarda de gastos impede-a',
     max_calls_reached: 'Todas as linhas ocupadas',
     daily_limit_reached: 'Limite diário atingido',
     insufficient_balance: 'Saldo insuficiente',
@@ -286,6 +288,7 @@ export const pt: ConsoleWords = {
     'payment-receipt': 'Recibo',
     'call-report': 'Relatório',
     'password-reset': 'Nova palavra-passe',
+    'spend-guard': 'Guarda de gastos',
   },
   mailStatuses: { pending: 'espera', sent: 'enviado', failed: 'falhado', cancelled: 'cancelado' },
   attempts: 'Tentativas',

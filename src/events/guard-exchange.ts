@@ -1,0 +1,77 @@
+/**
+ * Tells other replicas which legs guards count here, and hears theirs: on a core subject, a batch each 100 ms.
+ *
+ * While the broker is away nobody is told: each replica counts its own and what it settles.
+ */
+import type { NatsConnection } from 'nats'
+import type { LegNews } from '../calls/guards/leg-news.ts'
+import { type Log, silentLog } from '../log.ts'
+import { logOnce } from '../log-once.ts'
+import type { Broker } from './broker.ts'
+
+export const guardSubject = 'tollgate.guards'
+
+/** Well below the longest message of nats-server. */
+const maxNewsAtOnce = 1000
+
+export interface GuardExchange {
+  close(): void
+}
+
+export function startGuardExchange({
+  broker,
+  guards,
+  replica,
+  log = silentLog,
+  everyMs = 100,
+}: {
+  broker: Pick<Broker, 'onConnect' | 'publishCore'>
+  guards: { takeNews(): LegNews[]; hear(news: readonly LegNews[]): void }
+  /** Another one for each process. */
+  replica: string
+  log?: Log
+  everyMs?: number
+}): GuardExchange {
+  const refused = logOnce(log, 'guard_subscription_refused', { level: 'error' })
+  const unread = logOnce(log, 'guard_news_not_read', { level: 'error' })
+  let connected: NatsConnection | undefined
+
+  const stopConnecting = broker.onConnect(async (connection) => {
+    // nats.js subscribes again by itself after a reconnection.
+    if (connected === connection) return
+    connected = connection
+    connection.subscribe(guardSubject, {
+      callback: (error, message) => {
+        if (error) refused.failed(error)
+        else hear(message.data)
+      },
+    })
+  })
+
+  function hear(bytes: Uint8Array): void {
+    try {
+      const told = JSON.parse(Buffer.from(bytes).toString()) as { replica: string; news: LegNews[] }
+      if (told.replica !== replica) guards.hear(told.news)
+    } catch (error) {
+      unread.failed(error)
+    }
+  }
+
+  function tell(): void {
+    const news = guards.takeNews()
+    for (let from = 0; from < news.length; from += maxNewsAtOnce) {
+      const told = { replica, news: news.slice(from, from + maxNewsAtOnce) }
+      broker.publishCore(guardSubject, Buffer.from(JSON.stringify(told)))
+    }
+  }
+
+  const timer = setInterval(tell, everyMs)
+  timer.unref()
+  return {
+    close() {
+      clearInterval(timer)
+      tell()
+      stopConnecting()
+    },
+  }
+}

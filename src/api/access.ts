@@ -74,10 +74,10 @@ const resources = {
   },
   'balance-alerts': {
     'GET /v1/clients/:clientId/balance-alerts': clientReaders,
-    'POST /v1/clients/:clientId/balance-alerts': operators,
+    'POST /v1/clients/:clientId/balance-alerts': clientOperators,
     'GET /v1/clients/:clientId/balance-alerts/:id': clientReaders,
-    'PATCH /v1/clients/:clientId/balance-alerts/:id': operators,
-    'DELETE /v1/clients/:clientId/balance-alerts/:id': operators,
+    'PATCH /v1/clients/:clientId/balance-alerts/:id': clientOperators,
+    'DELETE /v1/clients/:clientId/balance-alerts/:id': clientOperators,
   },
   'daily-usage': {
     'GET /v1/clients/:clientId/daily-usage': clientReaders,

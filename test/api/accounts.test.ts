@@ -207,4 +207,24 @@ test('a statement begins and ends with the balances around its movements', async
   assert.is(backwards.body.errors[0].pointer, '/to')
 })
 
+test('a client keeps its own balance alerts, twenty of them at most', async () => {
+  const { clientId, clientKey, brandKey } = await makeTenant(api)
+  const path = `/v1/clients/${clientId}/balance-alerts`
+  let threshold = 10
+  const add = (key: string) => {
+    const body = { threshold: String(++threshold), email: 'noc@acme.example.com' }
+    return api.send('POST', path, { body, key })
+  }
+  const first = await must(add(clientKey))
+  const changed = await api.send('PATCH', `${path}/${first.id}`, { body: { threshold: '6' }, key: clientKey })
+  assert.equal([changed.status, changed.body.threshold], [200, '6'])
+  for (let i = 1; i < 20; i++) await must(add(clientKey))
+  const refused = await add(clientKey)
+  assert.equal([refused.status, refused.body.code], [422, 'too_many_alerts'])
+  assert.is((await add(brandKey)).status, 201)
+  assert.is((await api.send('DELETE', `${path}/${first.id}`, { key: clientKey })).status, 204)
+  const other = await makeTenant(api)
+  assert.is((await add(other.clientKey)).status, 404)
+})
+
 test.run()

@@ -179,6 +179,10 @@ story('an admin is made, restricted by ticks, and sees no more than that', async
   const { page } = ana
   await open(page, '/alerts', 'Alerts')
   await sees(page, 'noc@acme.example.com')
+  await page.fill('[name=threshold]', '5')
+  await page.fill('[name=email]', 'ana@acme.example.com')
+  await page.keyboard.press('Enter')
+  await sees(page, /ana@acme\.example\.com €5\.00/)
   await open(page, '/admins', 'Admins')
   await page.getByRole('button', { name: 'Add an admin' }).click()
   await page.fill('dialog [name=username]', 'carl')

@@ -11,6 +11,8 @@ import {
   updateBalanceAlert,
 } from '../../db/clients/balance-alerts.ts'
 import { instantText } from '../../db/columns.ts'
+import type { Tx } from '../../db/connection.ts'
+import { Unprocessable } from '../../errors.ts'
 import { formatAmount, parseAmount } from '../../money.ts'
 import { Amount, closed, Email, Instant, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
@@ -18,6 +20,8 @@ import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { registerResource } from '../conventions/resource.ts'
+
+const maxOwnAlerts = 20
 
 const AlertFields = closed({ threshold: Amount, email: Email })
 
@@ -43,6 +47,7 @@ export function balanceAlertRoutes(app: Api, context: ApiContext): void {
     },
     async create(tx, scope, fields) {
       const client = await parentClient(tx, scope)
+      if (scope.identity.clientId !== null) await refuseMany(tx, client.id)
       return insertBalanceAlert(tx, { id: newId(scope.now), clientId: client.id, ...toValues(fields) })
     },
     patch: {
@@ -51,6 +56,16 @@ export function balanceAlertRoutes(app: Api, context: ApiContext): void {
     },
     remove: (tx, _scope, row) => deleteBalanceAlert(tx, row.id),
   })
+}
+
+/** A client's own people write to whom they like: not to everybody. */
+async function refuseMany(tx: Tx, clientId: string): Promise<void> {
+  const alerts = await listBalanceAlerts(tx, clientId, { limit: maxOwnAlerts, after: null })
+  if (alerts.length < maxOwnAlerts) return
+  throw new Unprocessable(
+    'too_many_alerts',
+    `There are ${maxOwnAlerts} alerts already: change or remove one.`,
+  )
 }
 
 function toValues({ threshold, email }: Static<typeof AlertFields>) {

@@ -46,7 +46,7 @@ export function StatementPage() {
   return (
     <>
       <Heading>{words.statement}</Heading>
-      <div class="filters">
+      <div class="filters single">
         <SelectField
           name="month"
           label={words.month}

@@ -17,6 +17,7 @@ import { brandHeader } from './brand-header.ts'
 import { BrokerRefused, refuseOpenServers, wrongLogin } from './broker-refused.ts'
 import { type NatsTrust, natsOptions } from './nats-url.ts'
 import { PublishFailures } from './publish-failures.ts'
+import { traceHeader } from './trace-header.ts'
 
 export interface BrokerOptions extends NatsTrust {
   /** `nats://user:password@host:4222,host2:4222`, `tls://…`; no scheme means `nats://`. */
@@ -42,6 +43,8 @@ export interface PublishOptions {
   timeoutMs?: number
   /** The brand that the message is for; see brand-header.ts. */
   brandId?: string | null
+  /** Of whoever follows it. */
+  traceparent?: string | undefined
 }
 
 export interface Broker {
@@ -124,7 +127,7 @@ class NatsBroker implements Broker {
   async publish(
     subject: string,
     bytes: Uint8Array,
-    { msgId, timeoutMs = publishTimeoutMs, brandId = null }: PublishOptions = {},
+    { msgId, timeoutMs = publishTimeoutMs, brandId = null, traceparent }: PublishOptions = {},
   ): Promise<Stored> {
     if (!this.jetStream || !this.connected) {
       throw new ServiceUnavailable('The message broker cannot be reached: repeat later.')
@@ -133,7 +136,9 @@ class NatsBroker implements Broker {
       const { stream, seq, duplicate } = await this.jetStream.publish(subject, bytes, {
         timeout: timeoutMs,
         ...(msgId === undefined ? {} : { msgID: msgId }),
-        ...(brandId === null ? {} : { headers: brandHeaders(brandId) }),
+        ...(brandId === null && traceparent === undefined
+          ? {}
+          : { headers: makeHeaders(brandId, traceparent) }),
       })
       this.publishFailures.forget()
       return { stream, seq, duplicate }
@@ -284,9 +289,10 @@ class NatsBroker implements Broker {
   }
 }
 
-function brandHeaders(brandId: string) {
+function makeHeaders(brandId: string | null, traceparent: string | undefined) {
   const header = natsHeaders()
-  header.set(brandHeader, brandId)
+  if (brandId !== null) header.set(brandHeader, brandId)
+  if (traceparent !== undefined) header.set(traceHeader, traceparent)
   return header
 }
 

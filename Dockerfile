@@ -1,7 +1,7 @@
 # Tollgate without the embedded servers: PostgreSQL and NATS are named by DATABASE_URL and NATS_URL.
-# The version is pinned; docs/operations.md says how to pin its digest as well.
+# Version and digest are pinned: see docs/operations.md.
 
-FROM node:22.22.2-bookworm-slim AS build
+FROM node:22.22.2-bookworm-slim@sha256:9f6d5975c7dca860947d3915877f85607946403fc55349f39b4bc3688448bb6e AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
@@ -9,7 +9,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npm run build
 
-FROM node:22.22.2-bookworm-slim AS modules
+FROM node:22.22.2-bookworm-slim@sha256:9f6d5975c7dca860947d3915877f85607946403fc55349f39b4bc3688448bb6e AS modules
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The optional packages are the embedded PostgreSQL of every platform: 60 MB that this image never starts.
@@ -19,7 +19,7 @@ RUN find node_modules/@fontsource -regextype egrep -type f \
   \( -name '*.woff2' -o -name '*-italic.woff' \
   -o -regex '.*-(100|200|300|500|600|800|900)-normal\.woff' -o -regex '.*-[0-9]+-[0-9]+-normal\.woff' \) -delete
 
-FROM node:22.22.2-bookworm-slim
+FROM node:22.22.2-bookworm-slim@sha256:9f6d5975c7dca860947d3915877f85607946403fc55349f39b4bc3688448bb6e
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/var/lib/tollgate
 WORKDIR /app
 COPY package.json ./

@@ -8,7 +8,7 @@
  * Throws `ServiceUnavailable` from `publish`, the broker's own words as its cause, and `BrokerRefused` at the
  * start, where NATS refuses the login or a server of another machine needs none.
  */
-import { connect, type JetStreamClient, type NatsConnection, headers as natsHeaders } from 'nats'
+import { connect, type NatsConnection, headers as natsHeaders } from 'nats'
 import { errorMessage, ServiceUnavailable } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
 import { logOnce, type RepeatedErrors } from '../log-once.ts'
@@ -17,6 +17,7 @@ import { brandHeader } from './brand-header.ts'
 import { BrokerRefused, refuseOpenServers, wrongLogin } from './broker-refused.ts'
 import { type NatsTrust, natsOptions } from './nats-url.ts'
 import { PublishFailures } from './publish-failures.ts'
+import { type Stored, StoredPublisher } from './stored-publisher.ts'
 import { traceHeader } from './trace-header.ts'
 
 export interface BrokerOptions extends NatsTrust {
@@ -29,13 +30,6 @@ export interface BrokerOptions extends NatsTrust {
   /** How long `openBroker` waits for the first connection. */
   firstConnectMs?: number
   reconnectWaitMs?: number
-}
-
-export interface Stored {
-  stream: string
-  seq: number
-  /** The broker had this message id already and stored nothing. */
-  duplicate: boolean
 }
 
 export interface PublishOptions {
@@ -93,7 +87,7 @@ class NatsBroker implements Broker {
   private readonly errors: RepeatedErrors
   private readonly workFailures: RepeatedErrors
   private connection: NatsConnection | undefined
-  private jetStream: JetStreamClient | undefined
+  private publisher: StoredPublisher | undefined
   private connected = false
   private closed = false
   private readonly works = new Set<(connection: NatsConnection) => Promise<void>>()
@@ -129,19 +123,14 @@ class NatsBroker implements Broker {
     bytes: Uint8Array,
     { msgId, timeoutMs = publishTimeoutMs, brandId = null, traceparent }: PublishOptions = {},
   ): Promise<Stored> {
-    if (!this.jetStream || !this.connected) {
+    if (!this.publisher || !this.connected) {
       throw new ServiceUnavailable('The message broker cannot be reached: repeat later.')
     }
     try {
-      const { stream, seq, duplicate } = await this.jetStream.publish(subject, bytes, {
-        timeout: timeoutMs,
-        ...(msgId === undefined ? {} : { msgID: msgId }),
-        ...(brandId === null && traceparent === undefined
-          ? {}
-          : { headers: makeHeaders(brandId, traceparent) }),
-      })
+      const headers = makeHeaders({ msgId, brandId, traceparent })
+      const stored = await this.publisher.publish(subject, bytes, { headers, timeoutMs })
       this.publishFailures.forget()
-      return { stream, seq, duplicate }
+      return stored
     } catch (cause) {
       this.publishFailures.note(cause)
       throw new ServiceUnavailable(
@@ -241,7 +230,7 @@ class NatsBroker implements Broker {
       }
       this.refusal = undefined
       this.connection = connection
-      this.jetStream = connection.jetstream()
+      this.publisher = new StoredPublisher(connection, this.inboxPrefix)
       void this.watch(connection)
       this.becomeConnected(connection)
     } catch (failure) {
@@ -289,8 +278,16 @@ class NatsBroker implements Broker {
   }
 }
 
-function makeHeaders(brandId: string | null, traceparent: string | undefined) {
-  const header = natsHeaders()
+function makeHeaders({
+  msgId,
+  brandId,
+  traceparent,
+}: {
+  msgId: string | undefined
+  brandId: string | null
+  traceparent: string | undefined
+}) {
+  const header = msgId === undefined ? natsHeaders() : messageIdHeader(msgId)
   if (brandId !== null) header.set(brandHeader, brandId)
   if (traceparent !== undefined) header.set(traceHeader, traceparent)
   return header

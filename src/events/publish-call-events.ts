@@ -13,9 +13,10 @@
 import { createHash } from 'node:crypto'
 import { type CallEvent, callEventKinds, readEventMessage } from '../calls/call-messages.ts'
 import type { Parties, UnknownClient } from '../calls/settle/find-parties.ts'
-import type { Broker, Stored } from './broker.ts'
+import type { Broker } from './broker.ts'
 import { hasLoneSurrogate, maxMessageBytes } from './check-message.ts'
 import { checkCallMessage } from './read-call-event.ts'
+import type { Stored } from './stored-publisher.ts'
 
 export interface PublishedCallEvents {
   accepted: number

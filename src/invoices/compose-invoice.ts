@@ -2,15 +2,15 @@
  * What does an invoice come to? Its period becomes lines, corrections of earlier ones are added, lines become taxes, and
  * all of it the total: each line rounded once, each tax once, nothing else, so that what is printed adds up.
  */
-import { currencyDigits, type Decimal, roundAmount } from '../money.ts'
+import { currencyDigits, type Decimal } from '../money.ts'
 import type { Discount } from './discount-lines.ts'
 import { type FixedCostItem, fixedCostLines } from './fixed-cost-lines.ts'
 import type { CallSums, InvoiceSums, LineTax, Period } from './invoice.ts'
 import type { InvoiceTexts } from './invoice-texts.ts'
 import { periodLines } from './period-lines.ts'
-import type { PricedLine } from './priced-line.ts'
+import type { PricedLine, PriceTerms } from './priced-line.ts'
 import { countMonths } from './prorate.ts'
-import { sumUp } from './sum-up.ts'
+import { countedAmount, sumUp } from './sum-up.ts'
 
 export interface InvoiceParts {
   currency: string
@@ -38,7 +38,7 @@ export function composeInvoice(parts: InvoiceParts): InvoiceSums {
     callSums: parts.callSums,
     fixedCosts: fixedCostLines(parts.fixedCosts, parts),
     discounts: parts.discounts,
-    minimum: prorateMinimum(parts, terms.digits),
+    minimum: prorateMinimum(parts, terms),
     taxes: parts.taxes,
     texts: parts.texts,
   })
@@ -51,10 +51,10 @@ export function prorateMinimum(
     period,
     monthsFrom,
   }: Pick<InvoiceParts, 'minimumMonthlyAmount' | 'period' | 'monthsFrom'>,
-  digits: number,
+  terms: PriceTerms,
 ): Decimal | null {
   if (minimumMonthlyAmount === null) return null
   // Twenty decimals first: a third of a month has no end, and what is a tie of the rounding must be one.
   const exact = minimumMonthlyAmount.times(countMonths(period, monthsFrom)).toDecimalPlaces(20)
-  return roundAmount(exact, { mode: 'half-up', decimals: digits })
+  return countedAmount(exact, terms)
 }

@@ -9,12 +9,12 @@
  * A call that a credit note has given back is neither given back nor charged again.
  */
 import { groupBy } from '../group-by.ts'
-import { Decimal, roundAmount, zero } from '../money.ts'
+import { Decimal, zero } from '../money.ts'
 import type { CallSums, InvoiceLine, LineTax } from './invoice.ts'
 import type { InvoiceTexts } from './invoice-texts.ts'
 import { type PeriodParts, periodLines } from './period-lines.ts'
 import type { PricedLine } from './priced-line.ts'
-import { countedPrice } from './sum-up.ts'
+import { countedAmount } from './sum-up.ts'
 import { taxesKey } from './tax-groups.ts'
 
 export interface ChangedInvoice {
@@ -94,11 +94,10 @@ function differenceLines(
 
 /** What the period comes to, by set of taxes. */
 function sumCharges(parts: PeriodParts): Map<string, { taxes: readonly LineTax[]; sum: Decimal }> {
-  const half = { mode: 'half-up', decimals: parts.digits } as const
   const charges = new Map<string, { taxes: readonly LineTax[]; sum: Decimal }>()
   for (const [key, lines] of groupBy(periodLines(parts), ({ taxes }) => taxesKey(taxes))) {
-    const sum = lines.reduce((total, line) => total.plus(countedPrice(line, parts)), zero)
-    charges.set(key, { taxes: lines[0]?.taxes ?? [], sum: roundAmount(sum, half) })
+    const sum = lines.reduce((total, line) => total.plus(countedAmount(line.price, parts)), zero)
+    charges.set(key, { taxes: lines[0]?.taxes ?? [], sum })
   }
   return charges
 }

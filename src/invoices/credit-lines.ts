@@ -9,7 +9,7 @@ import { type InputFault, InvalidRequest } from '../errors.ts'
 import { currencyDigits, type Decimal, parseAmount, zero } from '../money.ts'
 import { discountShares } from './discount-lines.ts'
 import type { InvoiceLine, InvoiceSums, TaxGroup } from './invoice.ts'
-import type { PricedLine } from './priced-line.ts'
+import type { PricedLine, PriceTerms } from './priced-line.ts'
 import { sumUp, totals } from './sum-up.ts'
 import { taxesKey, taxKey } from './tax-groups.ts'
 
@@ -42,19 +42,20 @@ export interface Credit extends InvoiceSums {
   wholeLines: readonly InvoiceLine[]
 }
 
-/** A line and what it cost, in net and in the terms of the client's prices. */
+/** A line and what it cost, in the terms of the client's prices. */
 interface CreditableLine {
   index: number
   line: InvoiceLine
-  cost: { net: Decimal; price: Decimal }
+  cost: Decimal
   /** Of all earlier notes; positive for an ordinary line. */
-  credited: { quantity: Decimal; net: Decimal; price: Decimal }
+  credited: { quantity: Decimal; price: Decimal }
 }
 
 /** `wanted` null: all that is left. Throws `InvalidRequest` with the place. */
 export function creditLines(source: CreditSource, wanted: readonly WantedCredit[] | null): Credit {
   const digits = currencyDigits(source.currency)
-  const lines = creditableLines(source, digits)
+  const terms = { includesTax: source.lines.some(({ gross }) => gross !== null), digits }
+  const lines = creditableLines(source, terms)
   const parts = wanted === null ? everythingLeft(lines) : splitCredit(source, lines, wanted)
   const takenNow = new Map(parts.map(({ from, quantity }) => [from.index, quantity]))
   const isTaken = (line: CreditableLine) => quantityLeft(line).eq(takenNow.get(line.index) ?? 0)
@@ -69,8 +70,7 @@ export function creditLines(source: CreditSource, wanted: readonly WantedCredit[
   const areTaken = (bearsIt: (line: InvoiceLine) => boolean) =>
     lines.filter(({ line }) => bearsIt(line)).every(isTaken)
   const sums = sumUp(priced, {
-    includesTax: source.lines.some(({ gross }) => gross !== null),
-    digits,
+    ...terms,
     baseOf(set) {
       const isOfSet = ({ taxes }: InvoiceLine) => taxesKey(taxes) === set
       return areTaken(isOfSet) ? netLeft([source, ...notes], isOfSet).negated() : undefined
@@ -106,15 +106,11 @@ function isCorrection({ lines }: CreditedNote): boolean {
   return lines.every(({ creditsIndex }) => creditsIndex === null)
 }
 
-function creditableLines({ lines, notes }: CreditSource, digits: number): CreditableLine[] {
+function creditableLines({ lines, notes }: CreditSource, terms: PriceTerms): CreditableLine[] {
   const credits = notes.flatMap((note) => note.lines)
-  const netShares = discountShares(
-    lines.map((line) => ({ ...line, amount: line.net })),
-    digits,
-  )
-  const priceShares = discountShares(
+  const shares = discountShares(
     lines.map((line) => ({ ...line, amount: line.gross ?? line.net })),
-    digits,
+    terms,
   )
   return lines.flatMap((line, index) => {
     if (line.kind === 'discount') return []
@@ -122,13 +118,9 @@ function creditableLines({ lines, notes }: CreditSource, digits: number): Credit
     return {
       index,
       line,
-      cost: {
-        net: line.net.minus(netShares[index] ?? 0),
-        price: (line.gross ?? line.net).minus(priceShares[index] ?? 0),
-      },
+      cost: (line.gross ?? line.net).minus(shares[index] ?? 0),
       credited: {
         quantity: taken.reduce((sum, { quantity }) => sum.minus(quantity), zero),
-        net: taken.reduce((sum, { net }) => sum.minus(net), zero),
         price: taken.reduce((sum, { gross, net }) => sum.minus(gross ?? net), zero),
       },
     }
@@ -186,7 +178,7 @@ function splitCredit(
 
 function creditLine({ index, line, cost, credited }: CreditableLine, quantity: Decimal): PricedLine {
   const isRest = quantity.eq(line.quantity.minus(credited.quantity))
-  const price = isRest ? cost.price.minus(credited.price) : cost.price.times(quantity).div(line.quantity)
+  const price = isRest ? cost.minus(credited.price) : cost.times(quantity).div(line.quantity)
   return {
     kind: line.kind,
     description: line.description,

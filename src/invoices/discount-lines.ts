@@ -10,7 +10,7 @@ import { Decimal, roundAmount, zero } from '../money.ts'
 import type { InvoiceLine, LineTax } from './invoice.ts'
 import type { InvoiceTerms } from './invoice-terms.ts'
 import type { PricedLine, PriceTerms } from './priced-line.ts'
-import { countedPrice } from './sum-up.ts'
+import { countedAmount } from './sum-up.ts'
 import { taxesKey } from './tax-groups.ts'
 
 export interface Discount {
@@ -29,22 +29,25 @@ export function discountLines(
   lines: readonly Pick<PricedLine, 'price' | 'taxes'>[],
   terms: PriceTerms,
 ): PricedLine[] {
-  const half = { mode: 'half-up', decimals: terms.digits } as const
   const shares = sumShares(lines, terms)
   const sum = shares.reduce((total, share) => total.plus(share.sum), zero)
   let left = sum
   const made: PricedLine[] = []
   for (const discount of discounts) {
     const wanted = discount.percent ? sum.times(discount.percent).div(100) : (discount.amount ?? zero)
-    const taken = Decimal.max(0, Decimal.min(roundAmount(wanted, half), left))
+    const taken = Decimal.max(0, Decimal.min(countedAmount(wanted, terms), left))
     if (taken.isZero()) continue
     left = left.minus(taken)
     const parts = splitUp(
       taken,
       shares.map((share) => share.sum),
-      terms.digits,
+      terms,
     )
-    made.push(...shares.map(({ taxes }, i) => discountLine(discount.description, parts[i] ?? zero, taxes)))
+    made.push(
+      ...shares.map(({ taxes }, i) =>
+        discountLine({ ...discount, taxes, part: parts[i] ?? zero, digits: terms.digits }),
+      ),
+    )
   }
   return made.filter((line) => !line.price.isZero())
 }
@@ -55,7 +58,7 @@ export function discountLines(
  */
 export function discountShares(
   lines: readonly (Pick<InvoiceLine, 'kind' | 'taxes' | 'correctsInvoiceId'> & { amount: Decimal })[],
-  digits: number,
+  terms: PriceTerms,
 ): Decimal[] {
   const shares = lines.map(() => zero)
   const bearers = groupBy(
@@ -67,7 +70,7 @@ export function discountShares(
     const parts = splitUp(
       discount.amount.negated(),
       bearing.map(({ line }) => line.amount),
-      digits,
+      terms,
     )
     for (const [i, { index }] of bearing.entries()) {
       shares[index] = (shares[index] ?? zero).plus(parts[i] ?? 0)
@@ -88,32 +91,39 @@ function sumShares(lines: readonly Pick<PricedLine, 'price' | 'taxes'>[], terms:
   for (const line of lines) {
     const key = taxesKey(line.taxes)
     const share = shares.get(key) ?? { taxes: line.taxes, sum: zero }
-    share.sum = share.sum.plus(countedPrice(line, terms))
+    share.sum = share.sum.plus(countedAmount(line.price, terms))
     shares.set(key, share)
   }
   return [...shares.values()].filter((share) => share.sum.gt(0))
 }
 
-/** By weight, each part rounded; the last one takes what the roundings of the others left. */
-function splitUp(whole: Decimal, weights: readonly Decimal[], digits: number): Decimal[] {
+/** By weight; the last one takes what the roundings of the others left. */
+function splitUp(whole: Decimal, weights: readonly Decimal[], terms: PriceTerms): Decimal[] {
   const sum = weights.reduce((total, weight) => total.plus(weight), zero)
   let left = whole
   return weights.map((weight, i) => {
-    const part =
-      i === weights.length - 1
-        ? left
-        : roundAmount(whole.times(weight).div(sum), { mode: 'half-up', decimals: digits })
+    const part = i === weights.length - 1 ? left : countedAmount(whole.times(weight).div(sum), terms)
     left = left.minus(part)
     return part
   })
 }
 
-function discountLine(description: string, part: Decimal, taxes: readonly LineTax[]): PricedLine {
+function discountLine({
+  description,
+  taxes,
+  part,
+  digits,
+}: {
+  description: string
+  taxes: readonly LineTax[]
+  part: Decimal
+  digits: number
+}): PricedLine {
   return {
     kind: 'discount',
     description,
     quantity: new Decimal(1),
-    unitPrice: part.negated(),
+    unitPrice: roundAmount(part.negated(), { mode: 'half-up', decimals: digits }),
     price: part.negated(),
     taxes,
     calls: null,

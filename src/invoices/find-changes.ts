@@ -56,11 +56,10 @@ function gatherParts(
   { callSums, taxes, texts }: Pick<PeriodParts, 'callSums' | 'taxes' | 'texts'>,
 ): PeriodParts {
   const { terms, period } = invoice
-  const digits = currencyDigits(invoice.currency)
+  const priceTerms = { includesTax: client.pricesIncludeTax, digits: currencyDigits(invoice.currency) }
   const minimum = terms.minimumMonthlyAmount
   return {
-    includesTax: client.pricesIncludeTax,
-    digits,
+    ...priceTerms,
     callSums,
     fixedCosts: lines
       .filter(({ kind }) => kind === 'fixed-cost')
@@ -72,7 +71,7 @@ function gatherParts(
         monthsFrom: terms.monthsFrom ?? period.from,
         minimumMonthlyAmount: minimum === null ? null : new Decimal(minimum),
       },
-      digits,
+      priceTerms,
     ),
     taxes,
     texts,

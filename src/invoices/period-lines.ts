@@ -4,15 +4,13 @@
  *
  * The minimum is measured on the period itself: calls of earlier days count for their own.
  */
-import { groupBy } from '../group-by.ts'
 import { Decimal, roundAmount, zero } from '../money.ts'
 import { callLines } from './call-lines.ts'
 import { type Discount, discountLines, discountShares } from './discount-lines.ts'
 import type { CallSums, LineTax } from './invoice.ts'
 import type { InvoiceTexts } from './invoice-texts.ts'
 import type { PricedLine, PriceTerms } from './priced-line.ts'
-import { countedPrice } from './sum-up.ts'
-import { taxesKey } from './tax-groups.ts'
+import { countedAmount } from './sum-up.ts'
 
 export interface PeriodParts extends PriceTerms {
   callSums: readonly CallSums[]
@@ -34,25 +32,21 @@ export function periodLines(parts: PeriodParts): PricedLine[] {
 
 /** What the period came to, without calls of earlier days and without their share of the discounts. */
 function ownSum(lines: readonly PricedLine[], terms: PriceTerms): Decimal {
-  const counted = lines.map((line) => ({ ...line, amount: countedPrice(line, terms) }))
-  const shares = discountShares(counted, terms.digits)
-  const own = counted
-    .map(({ amount, ...line }, i) => ({ ...line, cost: amount.minus(shares[i] ?? 0) }))
-    .filter(({ kind }) => kind === 'calls' || kind === 'fixed-cost')
-  let sum = zero
-  for (const set of groupBy(own, ({ taxes }) => taxesKey(taxes)).values()) {
-    const cost = set.reduce((total, line) => total.plus(line.cost), zero)
-    sum = sum.plus(roundAmount(cost, { mode: 'half-up', decimals: terms.digits }))
-  }
-  return sum
+  const counted = lines.map((line) => ({ ...line, amount: countedAmount(line.price, terms) }))
+  const shares = discountShares(counted, terms)
+  return counted.reduce(
+    (sum, { kind, amount }, i) =>
+      kind === 'calls' || kind === 'fixed-cost' ? sum.plus(amount).minus(shares[i] ?? 0) : sum,
+    zero,
+  )
 }
 
-function minimumLine({ taxes, texts, minimum }: PeriodParts, missing: Decimal): PricedLine {
+function minimumLine({ taxes, texts, minimum, digits }: PeriodParts, missing: Decimal): PricedLine {
   return {
     kind: 'minimum',
     description: texts.minimum(minimum ?? missing),
     quantity: new Decimal(1),
-    unitPrice: missing,
+    unitPrice: roundAmount(missing, { mode: 'half-up', decimals: digits }),
     price: missing,
     taxes,
     calls: null,

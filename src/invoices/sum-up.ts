@@ -12,6 +12,9 @@ import type { InvoiceLine, InvoiceSums, LineTax, TaxGroup } from './invoice.ts'
 import type { PricedLine, PriceTerms } from './priced-line.ts'
 import { addToGroups, inOrder, taxesKey, taxGroups, taxKey } from './tax-groups.ts'
 
+/** Of an amount that no line rounds. */
+const exactDecimals = 20
+
 export interface SumTerms extends PriceTerms {
   /** By `taxesKey`: the base that lines with these taxes must have; undefined: what they come to. */
   baseOf?: (taxesKey: string) => Decimal | undefined
@@ -42,7 +45,7 @@ function grossGroups(lines: readonly InvoiceLine[], { digits, baseOf }: SumTerms
   for (const [key, set] of groupBy(lines, (line) => taxesKey(line.taxes))) {
     const taxes = set[0]?.taxes ?? []
     const gross = set.reduce((sum, line) => sum.plus(line.gross ?? 0), zero)
-    const total = roundAmount(gross, half)
+    const total = roundGross(gross, digits)
     const base = baseOf?.(key) ?? roundAmount(total.div(taxFactor(taxes)), half)
     giveRestToLargest(set, base)
     addToGroups(groups, { base, taxes })
@@ -58,12 +61,16 @@ export function totals(lines: readonly InvoiceLine[], taxes: readonly TaxGroup[]
   return { lines, taxes, net, tax, total: net.plus(tax), callsAmount }
 }
 
-/** What a line counts in discounts and minimums: as it is rounded, or exact where only its sum is. */
-export function countedPrice(
-  { price }: Pick<PricedLine, 'price'>,
-  { includesTax, digits }: PriceTerms,
-): Decimal {
-  return includesTax ? price : roundAmount(price, { mode: 'half-up', decimals: digits })
+/** What an amount counts in discounts and minimums: as a line rounds it, or exact where only the sum of lines is rounded. */
+export function countedAmount(amount: Decimal, { includesTax, digits }: PriceTerms): Decimal {
+  return roundAmount(amount, { mode: 'half-up', decimals: includesTax ? exactDecimals : digits })
+}
+
+/** Exact prices are summed, and rounded once. */
+function roundGross(sum: Decimal, digits: number): Decimal {
+  // Thirds have no end in decimals: what is a tie of the rounding must be one, whatever their last digits add up to.
+  const exact = roundAmount(sum, { mode: 'half-up', decimals: exactDecimals - 5 })
+  return roundAmount(exact, { mode: 'half-up', decimals: digits })
 }
 
 /** 1.31 for taxes of 21 and 10 %. */
@@ -77,7 +84,9 @@ function giveRestToLargest(lines: readonly InvoiceLine[], base: Decimal): void {
   if (rest.isZero()) return
   const [first, ...others] = lines
   if (!first) throw new Error(`${base.toFixed()} has no line to stand on`)
-  const largest = others.reduce((max, line) => (line.net.abs().gt(max.net.abs()) ? line : max), first)
+  // By what it cost before its tax was taken out: rounded nets may be equal where the lines are not.
+  const size = ({ gross, net }: InvoiceLine) => (gross ?? net).abs()
+  const largest = others.reduce((max, line) => (size(line).gt(size(max)) ? line : max), first)
   largest.net = largest.net.plus(rest)
 }
 

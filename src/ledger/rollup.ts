@@ -41,7 +41,7 @@ export interface CountedCall {
 
 interface Count {
   call: CountedCall
-  change: Omit<RollupChange, 'id'>
+  sum: SumChange
   times: 1 | -1
   /** The row that counted the call until now. */
   rollupId: string | null
@@ -110,15 +110,15 @@ export class Rollups {
     const rollups = new Map<string, OpenRollup>()
     for (const count of this.#counts) {
       const correctsInvoiceId = (count.rollupId === null ? null : charged?.get(count.rollupId)) ?? null
-      const { clientId, day, destination } = count.change
+      const { clientId, day, destination } = count.sum
       const name = `${clientId} ${day} ${destination} ${correctsInvoiceId ?? ''}`
       const rollup = rollups.get(name)
       if (rollup) {
-        add(rollup.change, count.change)
+        add(rollup.change, count.sum)
         rollup.counts.push(count)
       } else {
         rollups.set(name, {
-          change: { ...count.change, id: newId(this.#now), correctsInvoiceId },
+          change: { ...count.sum, id: newId(this.#now), correctsInvoiceId },
           counts: [count],
         })
       }
@@ -132,21 +132,23 @@ export class Rollups {
   ): void {
     const { clientId, brandId, country } = call
     const destination = call.destination ?? ''
-    const change = {
-      ...{ clientId, brandId, day, destination },
-      correctsInvoiceId: null,
+    // Written out: spreads and a rest took longer than pricing the call.
+    const sum: SumChange = {
+      clientId,
+      brandId,
+      day,
+      destination,
       calls: times,
       durationSeconds: times * (call.durationSeconds ?? 0),
       billedSeconds: times * (call.billedSeconds ?? 0),
       amount: price.times(times),
     }
-    this.#counts.push({ call, change, times, rollupId })
+    this.#counts.push({ call, sum, times, rollupId })
     if (country === null) return
     const name = `${clientId} ${day} ${destination} ${country}`
-    const { correctsInvoiceId: _, ...sum } = change
     const known = this.#countries.get(name)
     if (known) add(known, sum)
-    else this.#countries.set(name, { country, ...sum })
+    else this.#countries.set(name, { ...sum, country })
   }
 }
 

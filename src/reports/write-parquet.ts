@@ -9,7 +9,7 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import { dayMs } from '../rating/zone-clock.ts'
 import { readInstantText, startOfUtcDay } from './local-time.ts'
 import { scaledInteger } from './plain-decimal.ts'
-import type { Batches, Column, Row, Value } from './report.ts'
+import type { Batches, Column, Value } from './report.ts'
 
 const scale = 10
 /** Rows of a row group: small enough that the event loop is not held long, large enough to compress. */
@@ -25,21 +25,23 @@ export async function* writeParquet(
     ...columns.map((column) => toSchemaElement(column)),
   ]
   const file = new ParquetWriter({ writer: sink, schema, createdBy: 'tollgate' })
-  let waiting: Row[] = []
+  // Converted as they come: a whole group at once would hold the event loop a third longer.
+  let waiting = columns.map((): unknown[] => [])
+  const countWaiting = () => waiting[0]?.length ?? 0
   const writeGroup = () => {
-    const columnData = columns.map((column, place) => ({
-      name: column.name,
-      data: waiting.map((row) => toParquet(column, row[place] ?? null)) as DecodedArray,
-    }))
-    file.write({ columnData, rowGroupSize: groupRows })
-    waiting = []
+    const columnData = columns.map(({ name }, place) => ({ name, data: waiting[place] as DecodedArray }))
+    // All in one group: those beyond `groupRows` would make a small one of their own.
+    file.write({ columnData, rowGroupSize: countWaiting() })
+    waiting = columns.map(() => [])
     return sink.take()
   }
   for await (const rows of batches) {
-    waiting = waiting.concat(rows)
-    if (waiting.length >= groupRows) yield writeGroup()
+    for (const [place, column] of columns.entries()) {
+      for (const row of rows) waiting[place]?.push(toParquet(column, row[place] ?? null))
+    }
+    if (countWaiting() >= groupRows) yield writeGroup()
   }
-  if (waiting.length > 0) yield writeGroup()
+  if (countWaiting() > 0) yield writeGroup()
   file.finish()
   yield sink.take()
 }

@@ -12,7 +12,7 @@ import { payInvoice } from '../../src/invoices/pay-invoice.ts'
 import { amountDueAtIssue, invoiceSummary } from '../../src/invoices/stored-invoice.ts'
 import { Decimal, formatAmount } from '../../src/money.ts'
 import { verifyBooks } from '../../src/verify/verify-books.ts'
-import { type OfficeClient, openOffice, refusalOf } from './office.ts'
+import { fixedCostTerm, type OfficeClient, openOffice, refusalOf } from './office.ts'
 
 const office = await openOffice()
 // Elsewhere corrections of calls may be credit notes; here they make an invoice negative.
@@ -286,6 +286,23 @@ test('a reversal that leaves money on the account settles the invoice from it at
   assert.equal(await booksOf(client), ['-2.26', '2.26', '0', '0'])
 })
 
+test('a reversal on an invoice that was credited in part since leaves due what no note gave back', async () => {
+  const client = await office.addClient({ taxIds: [] })
+  const costs = await Promise.all(
+    ['10', '3'].map((price) => office.addFixedCost({ name: `Part at ${price}`, price })),
+  )
+  const { id } = await office.issue(client, '2026-01-01', '2026-02-01', {
+    fixedCosts: costs.map((cost) => fixedCostTerm(cost)),
+  })
+  const { payments } = await pay(id, '8')
+  await credit(id, [{ index: 0 }])
+  // Of the 8 that were paid, 3 settle the rest of the invoice.
+  assert.equal(await booksOf(client), ['5', '0', '0', '5'])
+  await pay(id, '-8', { reversesPaymentId: payments[0]?.id })
+  assert.equal(await told(id), ['issued', '3', '0'])
+  assert.equal(await booksOf(client), ['-3', '3', '0', '0'])
+})
+
 test('a reversal on an invoice that was credited since opens what its money settled', async () => {
   const client = await office.addClient()
   const { older, newer } = await twoInvoices(client)
@@ -404,6 +421,95 @@ test('a negative invoice settles an older one at its issue, and opens it again w
     ],
   )
   assert.equal(await booksOf(client), ['-6.7', '12.1', '-5.4', '0'])
+})
+
+/** 12.10 in January, then corrected, and 4.84 in February: the note on the first is issued with the second. */
+async function correctByNote(
+  client: OfficeClient,
+  { price, before }: { price: string; before: (first: string) => Promise<unknown> },
+) {
+  const callId = await office.call(client, { day: '2026-01-05', price: '10' })
+  const first = await office.issue(client, ...january)
+  await before(first.id)
+  await office.correct(client, callId, { price, seconds: 28 })
+  await office.call(client, { day: '2026-02-05', price: '4' })
+  office.setNow('2026-03-01T09:00:00Z')
+  const second = await office.issue(client, ...february)
+  assert.is(formatAmount(second.total), '4.84')
+  const notes = await office.sql`
+    select trim_scale(total)::text as total from invoices
+    where client_id = ${client.id} and kind = 'credit-note' and credits_invoice_id = ${first.id}`
+  return {
+    notes: notes.map(({ total }) => total),
+    first: await told(first.id),
+    second: await told(second.id),
+  }
+}
+
+for (const [law, correctBy, country] of [
+  ['as Spanish law says', 'invoice', 'ES'],
+  ['as the brand says', 'credit-note', 'PT'],
+] as const) {
+  for (const billingMethod of ['postpaid', 'prepaid']) {
+    test(`a correction note, ${law}, gives back money that settles the next invoice, ${billingMethod}`, async () => {
+      await office.correctBy(correctBy, country)
+      const client = await office.addClient({ billingMethod })
+      const corrected = await correctByNote(client, {
+        price: '4.6',
+        before: (first) => pay(first, '12.1'),
+      })
+      await office.correctBy('invoice')
+      assert.equal(corrected.notes, ['-6.53'])
+      assert.equal(corrected.first, ['paid', '0', '12.1'])
+      // Prepaid: the balance covered it at its issue.
+      assert.equal(corrected.second, ['paid', '0', billingMethod === 'prepaid' ? '0' : '4.84'])
+      assert.equal(await booksOf(client), ['1.69', '0', '0', '1.69'])
+    })
+  }
+}
+
+test('what a correction note gives back beyond what is due settles the next invoice', async () => {
+  await office.correctBy('credit-note')
+  const client = await office.addClient()
+  await post(client, '8')
+  const corrected = await correctByNote(client, { price: '4.6', before: async () => {} })
+  await office.correctBy('invoice')
+  // 12.10 less 8.00 that was on the account and 6.53 given back: 2.43 are left, and 2.41 of 4.84 are due.
+  assert.equal(corrected, {
+    notes: ['-6.53'],
+    first: ['paid', '0', '8'],
+    second: ['issued', '2.41', '2.43'],
+  })
+  assert.equal(await booksOf(client), ['-2.41', '2.41', '0', '0'])
+})
+
+test('a correction note that charges more opens its invoice again, and money settles that first', async () => {
+  await office.correctBy('credit-note')
+  const client = await office.addClient()
+  const corrected = await correctByNote(client, {
+    price: '15',
+    before: async (first) => {
+      await pay(first, '12.1')
+      await post(client, '5')
+    },
+  })
+  await office.correctBy('invoice')
+  assert.equal(corrected, {
+    notes: ['6.05'],
+    first: ['issued', '1.05', '17.1'],
+    second: ['issued', '4.84', '0'],
+  })
+  assert.equal(await booksOf(client), ['-5.89', '5.89', '0', '0'])
+})
+
+test('a correction note leaves its money on an account that is allocated by hand', async () => {
+  await office.correctBy('credit-note')
+  const client = await office.addClient()
+  await wait(client)
+  const corrected = await correctByNote(client, { price: '4.6', before: (first) => pay(first, '12.1') })
+  await office.correctBy('invoice')
+  assert.equal(corrected.second, ['issued', '4.84', '0'])
+  assert.equal(await booksOf(client), ['1.69', '4.84', '0', '6.53'])
 })
 
 test('a negative invoice is paid out, no more than is left of it', async () => {

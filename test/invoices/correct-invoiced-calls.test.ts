@@ -166,6 +166,45 @@ corrections(
   },
 )
 
+corrections(
+  'a late call of a period with a minimum bears the taxes of its period, not of the next invoice',
+  async () => {
+    await office.correctBy('invoice')
+    const [ten, zero] = await Promise.all([
+      office.addTax({ name: 'Ten of its period', rate: '10', category: 'S' }),
+      office.addTax({ name: 'Zero of the next', rate: '0', category: 'Z' }),
+    ])
+    const client = await office.addClient({ taxIds: [zero] })
+    const seat = await office.addFixedCost({ name: 'Seat above the minimum', price: '5' })
+    await issue(client, early, { ...minimum, taxIds: [ten], fixedCosts: [fixedCostTerm(seat)] })
+    await office.call(client, { day: '2026-04-02', price: '3' })
+    const next = await issue(client, late)
+    assert.equal(
+      next.taxes.map(({ rate, base, amount }) => [rate, base, amount].map(formatAmount)),
+      [['10', '3', '0.3']],
+    )
+  },
+)
+
+corrections(
+  'a freed call of a period with a minimum is charged anew: 100 and 19, whatever was freed',
+  async () => {
+    await office.correctBy('invoice')
+    const client = await untaxed()
+    await office.call(client, { day: '2026-04-02', price: '100' })
+    const first = await issue(client, early, { minimumMonthlyAmount: '1190' })
+    assert.is(await charged(client), '119')
+    await creditInvoice(office.context, {
+      ...office.request,
+      ...{ id: first.id, lines: [{ index: 0 }], rebill: true, reason: null, numberSequenceId: null },
+    })
+    assert.is(await charged(client), '19')
+    await issue(client, late)
+    assert.is(await charged(client), '119')
+    await checkBooks(client)
+  },
+)
+
 corrections('a late call is charged, though the line of its destination was given back', async () => {
   await office.correctBy('invoice')
   const client = await untaxed()

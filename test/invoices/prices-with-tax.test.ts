@@ -65,6 +65,53 @@ gross('calls, fixed costs, discounts and minimums are gross, and lines are shown
   )
 })
 
+gross('nothing but a sum is rounded: 2 % off 14.069 + 29.85 + 0.80645 leave 43.83, not 43.84', async () => {
+  const client = await grossClient({
+    taxIds: [await office.addTax({ name: 'Ten', rate: '10', category: 'S' })],
+  })
+  await office.call(client, { day: '2026-01-05', price: '14.069' })
+  const costs = await Promise.all(
+    ['29.85', '0.80645'].map((price) => office.addFixedCost({ name: `At ${price}`, price })),
+  )
+  const invoice = await office.issue(client, ...january, {
+    fixedCosts: costs.map((cost) => fixedCostTerm(cost)),
+    discounts: [{ description: 'Two', percent: '2', amount: null }],
+  })
+  // 44.72545 less 0.894509 is 43.830941.
+  assert.is(sumsOf(invoice), '39.85 + 3.98 + 43.83')
+})
+
+gross('what is missing to a minimum is exact: 10.00 and an earlier call of 1.002 are 11.00', async () => {
+  const client = await grossClient({ taxIds: [] })
+  await office.call(client, { day: '2025-12-20', price: '1.002' })
+  await office.call(client, { day: '2026-01-05', price: '3.334' })
+  const invoice = await office.issue(client, ...january, { minimumMonthlyAmount: '10' })
+  assert.is(sumsOf(invoice), '11 + 0 + 11')
+  assert.equal(
+    invoice.lines.map((line) => [line.kind, formatAmount(line.net), formatAmount(line.unitPrice)]),
+    [
+      ['calls', '3.33', '3.334'],
+      ['earlier-calls', '1', '1.002'],
+      ['minimum', '6.67', '6.67'],
+    ],
+  )
+})
+
+for (const [kind, rate] of [
+  ['without tax', null],
+  ['at zero', '0'],
+] as const) {
+  gross(`${kind} gross is net: two destinations of 1.005 are 2.01, as the account says`, async () => {
+    const taxIds = rate === null ? [] : [await office.addTax({ name: `Zero ${kind}`, rate, category: 'Z' })]
+    const client = await grossClient({ taxIds })
+    for (const destination of ['A', 'B']) {
+      await office.call(client, { day: '2026-01-05', price: '1.005', destination })
+    }
+    assert.is(sumsOf(await office.issue(client, ...january)), '2.01 + 0 + 2.01')
+    assert.is(await office.balance(client), '-2.01')
+  })
+}
+
 gross('the largest line takes the cent: three of 0.10 at 21 % are 0.25 and 0.05', async () => {
   const client = await grossClient()
   for (const destination of ['A', 'B', 'C']) {
@@ -75,6 +122,18 @@ gross('the largest line takes the cent: three of 0.10 at 21 % are 0.25 and 0.05'
   assert.equal(
     invoice.lines.map(({ net }) => formatAmount(net)),
     ['0.09', '0.08', '0.08'],
+  )
+})
+
+gross('the largest is the dearest: of 0.10 and 0.102, both shown as 0.08, the second is 0.09', async () => {
+  const client = await grossClient()
+  await office.call(client, { day: '2026-01-05', price: '0.1', destination: 'A' })
+  await office.call(client, { day: '2026-01-05', price: '0.102', destination: 'B' })
+  const invoice = await office.issue(client, ...january)
+  assert.is(sumsOf(invoice), '0.17 + 0.03 + 0.2')
+  assert.equal(
+    invoice.lines.map(({ net }) => formatAmount(net)),
+    ['0.08', '0.09'],
   )
 })
 

@@ -17,9 +17,12 @@ export interface OpenSums extends CallSums {
   isCorrection: boolean
 }
 
-/** The invoice of a row's own period, where it has a minimum that these calls may stand within. */
+/**
+ * The invoice of a row's own period, where it has a minimum that these calls may stand within. Not for calls that a
+ * credit note of it has freed: what they cost was given back, so they are charged like any others.
+ */
 const invoiceWithMinimum = (tx: Sql, from: string) => tx`
-  case when call_rollups.day < ${from}::text::date then (
+  case when call_rollups.day < ${from}::text::date and not call_rollups.freed then (
     select i.id
     from invoices i
     where i.client_id = call_rollups.client_id

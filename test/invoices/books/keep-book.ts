@@ -11,7 +11,6 @@ import {
   isZero,
   max,
   min,
-  minus,
   negated,
   of,
   over,
@@ -24,7 +23,7 @@ import {
 } from './fraction.ts'
 import { addDays, addMonths, type Days, daysBetween } from './months.ts'
 import { NaiveBooks, type NaiveInvoice } from './naive-books.ts'
-import type { Discount, Line, NaiveCall, Sums, Tax, TaxGroup, Terms } from './naive-invoice.ts'
+import type { Line, NaiveCall, Sums, Tax, TaxGroup, Terms } from './naive-invoice.ts'
 import { leftOf, type NaiveNote } from './naive-notes.ts'
 import { type Book, currencies, type Step } from './random-books.ts'
 
@@ -43,13 +42,11 @@ interface Kept {
   next: string
   /** Everything that happened, in words. */
   story: string[]
-  /** Corrections are by whole amounts and discounts by whole tenths, so that their product has no cents of its own. */
-  isCoarse: boolean
 }
 
 /** Answers the ids of the documents that were issued. */
 export async function keepBook(desk: Desk, book: Book): Promise<string[]> {
-  const { taxes: set, terms: _, start, ...settings } = book.client
+  const { taxes: set, start, ...settings } = book.client
   const taxes = desk.taxSets[set % desk.taxSets.length] ?? []
   const { currency, billingMethod, pricesIncludeTax, autoAllocate } = settings
   const client = await desk.addClient({
@@ -71,7 +68,6 @@ export async function keepBook(desk: Desk, book: Book): Promise<string[]> {
     story: [
       `a ${billingMethod} client in ${currency}, taxes [${namesOf(taxes)}]${pricesIncludeTax ? ' in its prices' : ''}, autoAllocate ${autoAllocate}, id ${client.id}`,
     ],
-    isCoarse: book.steps.some((step) => step.do === 'correct'),
   }
   try {
     for (const step of book.steps) {
@@ -198,20 +194,17 @@ async function addCall(kept: Kept, step: Extract<Step, { do: 'call' }>): Promise
   return true
 }
 
-/** Another whole amount, with the cents of before: late ends and re-ratings alike. */
+/** Late ends and re-ratings alike. */
 async function correctCall(kept: Kept, step: Extract<Step, { do: 'correct' }>): Promise<boolean> {
   const { books, desk, client } = kept
   const call = pick(books.calls, step.call)
   if (!call) return false
-  const unit = of(books.setup.digits === 0 ? '100' : '1')
-  const cents = minus(
-    call.price,
-    times(unit, of(String(over(call.price, unit).top / over(call.price, unit).bottom))),
-  )
-  const price = plus(cents, times(unit, of(step.price % 60)))
+  const price = over(of(step.price), of(books.setup.digits === 0 ? '10' : '1000'))
   if (compare(price, call.price) === 0) return false
   // What was given back by a note is not charged again, whatever becomes of it.
-  if (books.holdersOf(call).some(({ invoice }) => !isZero(invoice.creditedTotal))) return false
+  const holders = books.holdersOf(call)
+  if (holders.some(({ invoice, terms }) => [invoice, terms].some((one) => !isZero(one.creditedTotal))))
+    return false
   kept.story.push(`call ${call.callId} corrected from ${text(call.price)} to ${text(price)}`)
   await desk.office.correct(client, call.callId, { price: text(price), seconds: 30 })
   books.correct(call, price)
@@ -274,16 +267,12 @@ function periodOf(kept: Kept, length: number): Days {
 }
 
 function termsOf(kept: Kept, step: Extract<Step, { do: 'invoice' }>, period: Days): Terms {
-  const { desk, book, isCoarse } = kept
+  const { desk, book } = kept
   const costs = desk.fixedCosts[book.client.currency]
   const days = daysBetween(period)
   return {
     period,
-    // Whose taxes late calls of a period with a minimum bear, the contract leaves open.
-    taxes:
-      step.taxes % 4 === 0 && book.client.terms === 'discounts'
-        ? (desk.taxSets[step.taxes % desk.taxSets.length] ?? [])
-        : kept.taxes,
+    taxes: step.taxes % 4 === 0 ? (desk.taxSets[step.taxes % desk.taxSets.length] ?? []) : kept.taxes,
     fixedCosts: step.fixedCosts.flatMap(({ cost: place, quantity, span }) => {
       const cost = pick(costs, place)
       if (!cost) return []
@@ -294,15 +283,10 @@ function termsOf(kept: Kept, step: Extract<Step, { do: 'invoice' }>, period: Day
           : null
       return [{ cost, quantity: String(quantity), span: own }]
     }),
-    discounts:
-      book.client.terms === 'discounts'
-        ? step.discounts.map(({ kind, size }): Discount => {
-            if (kind === 'amount') return { amount: String(size) }
-            return { percent: String(isCoarse ? 10 * Math.ceil(size / 10) : size) }
-          })
-        : [],
-    minimum:
-      book.client.terms === 'minimums' && step.minimum % 2 === 0 ? String(1 + (step.minimum % 120)) : null,
+    discounts: step.discounts.map(({ kind, size }) =>
+      kind === 'amount' ? { amount: String(size) } : { percent: String(size) },
+    ),
+    minimum: step.minimum % 4 === 0 ? String(1 + (step.minimum % 120)) : null,
   }
 }
 
@@ -323,7 +307,13 @@ async function credit(kept: Kept, step: Extract<Step, { do: 'credit' }>): Promis
           if (kind === 'discount' || isZero(left)) return []
           if (step.how === 'every line') return [{ index, quantity: null }]
           const choice = step.lines[index % step.lines.length] ?? 0
-          if (choice === 0 || kind === 'correction' || sign(invoice.costs[index] ?? zero) <= 0) return []
+          if (
+            choice === 0 ||
+            kind === 'correction' ||
+            kind === 'late-calls' ||
+            sign(invoice.costs[index] ?? zero) <= 0
+          )
+            return []
           const part = over(left, of2)
           return [{ index, quantity: choice === 2 || text(part).length > 8 ? null : part }]
         })
@@ -347,15 +337,13 @@ async function credit(kept: Kept, step: Extract<Step, { do: 'credit' }>): Promis
   return true
 }
 
-/**
- * Left out, since no rule decides them to the cent: a correction whose first invoice is credited in part, or is charged
- * twice, and one that was credited to be charged anew beside a discount.
- */
+/** Left out: what a call that changed costs where a note gave back a part of its line. Tests beside this one write it out. */
 function mayCredit({ books }: Kept, invoice: NaiveInvoice, step: Extract<Step, { do: 'credit' }>): boolean {
-  const corrects = invoice.lines.some(({ kind }) => kind === 'correction')
-  if (corrects && step.rebill !== false) return false
-  const own = books.calls.filter((call) => books.holdersOf(call)[0]?.invoice === invoice)
-  if (own.some((call) => books.holdersOf(call).length > 1)) return false
+  const own = books.calls.filter((call) => books.holdersOf(call)[0]?.terms === invoice)
+  const isAtCreditedTerms = books.calls
+    .flatMap((call) => books.holdersOf(call))
+    .some((held) => held.invoice === invoice && held.terms !== invoice && !isZero(held.terms.creditedTotal))
+  if (isAtCreditedTerms && step.rebill !== false) return false
   const isPending = own.some((call) => !isZero(books.pendingOf(call)))
   return !isPending || (step.how === 'all' && step.rebill !== false && isZero(invoice.creditedTotal))
 }
@@ -364,15 +352,13 @@ function mayCredit({ books }: Kept, invoice: NaiveInvoice, step: Extract<Step, {
 async function pay(kept: Kept, invoice: NaiveInvoice, body: object): Promise<string> {
   const path = `/v1/invoices/${kept.ids.get(invoice.number)}/payments`
   const answer = await mustAnswer(kept, 'POST', path, body)
-  const known = new Set(kept.books.invoices.flatMap(({ payments }) => payments.map(({ id }) => id)))
-  return answer.payments.find(({ id }: { id: string }) => !known.has(id))?.id ?? ''
+  return answer.payments.at(-1)?.id ?? ''
 }
 
 // Comparing
 
 function compareSums(naive: Sums, shown: ShownInvoice, what: string): void {
-  const isJoined = showsLateCallsByPeriod(shown.lines) || naive.lines.some(isOfMinimum)
-  equal(`${what}'s lines`, naiveLines(naive.lines, isJoined), shownLines(shown.lines, isJoined))
+  equal(`${what}'s lines`, naiveLines(naive.lines), shownLines(shown.lines))
   equal(`${what}'s taxes`, naiveTaxes(naive.taxes), shownTaxes(shown.taxes))
   equal(`${what}'s net, tax, total`, [naive.net, naive.tax, naive.total].map(text), [
     shown.net,
@@ -442,49 +428,24 @@ interface ShownInvoice {
   amountDue: string
 }
 
-const nameOf = ({ kind, subject }: Pick<Line, 'kind' | 'subject'>) => `${kind} ${subject}`
+const nameOf = ({ kind, subject }: Pick<Line, 'kind' | 'subject'>) =>
+  kind === 'late-calls' || kind === 'correction' ? `at the terms of ${subject}` : `${kind} ${subject}`
 
 function shownNameOf({ kind, description }: ShownLine): string {
-  switch (kind) {
-    case 'calls':
-    case 'earlier-calls':
-      return `${kind} ${destinations.find((name) => description.includes(name))}`
-    case 'discount':
-      return `${kind} ${description.replace('Discount ', '')}`
-    case 'fixed-cost':
-      return `${kind} ${description}`
-    case 'minimum':
-      return `${kind} `
-    default:
-      return `correction ${/B-\d{6}/.exec(description)?.[0]}`
-  }
+  const destination = destinations.find((name) => description.includes(name))
+  if ((kind === 'calls' || kind === 'earlier-calls') && destination) return `${kind} ${destination}`
+  if (kind === 'discount') return `${kind} ${description.replace('Discount ', '')}`
+  if (kind === 'fixed-cost') return `${kind} ${description}`
+  if (kind === 'minimum') return `${kind} `
+  return `at the terms of ${/B-\d{6}/.exec(description)?.[0]}`
 }
 
-const naiveLines = (lines: readonly Line[], isJoined: boolean) =>
-  joined(
-    lines.map((line) => ({ name: nameOf(line), net: line.net })),
-    isJoined,
-  )
-const shownLines = (lines: readonly ShownLine[], isJoined: boolean) =>
-  joined(
-    lines.map((line) => ({ name: shownNameOf(line), net: of(line.net) })),
-    isJoined,
-  )
+const naiveLines = (lines: readonly Line[]) =>
+  joined(lines.map((line) => ({ name: nameOf(line), net: line.net })))
+const shownLines = (lines: readonly ShownLine[]) =>
+  joined(lines.map((line) => ({ name: shownNameOf(line), net: of(line.net) })))
 
-/** What a minimum covers of late calls has no calls of its own. */
-const isOfMinimum = ({ kind, parts }: Line) => kind === 'correction' && parts.length === 0
-
-/** Late calls of a period whose minimum was charged may be shown as one line, with what the minimum covers taken off. */
-const showsLateCallsByPeriod = (lines: readonly ShownLine[]) =>
-  lines.some(
-    ({ kind, description }) =>
-      kind === 'earlier-calls' && !destinations.some((name) => description.includes(name)),
-  )
-
-/**
- * The naive lines in the order of the document, so that a note may name them. Corrections may be shown in more lines than
- * the naive one: they are never named alone.
- */
+/** The naive lines in the order of the document, so that a note may name them. */
 function arranged(lines: readonly Line[], shown: readonly ShownLine[]): Line[] {
   const left = new Set(lines)
   const take = (name: string, isMeant: (line: Line) => boolean) => {
@@ -503,14 +464,9 @@ function arranged(lines: readonly Line[], shown: readonly ShownLine[]): Line[] {
 }
 
 /** Discounts and corrections stand once for each set of taxes: compared by their sum. */
-function joined(lines: readonly { name: string; net: Fraction }[], isJoined: boolean): string[] {
+function joined(lines: readonly { name: string; net: Fraction }[]): string[] {
   const sums = new Map<string, Fraction>()
-  for (const line of lines) {
-    const name = isJoined
-      ? line.name.replace(/^(earlier-calls|correction) .*/, 'of earlier periods')
-      : line.name
-    sums.set(name, plus(sums.get(name) ?? zero, line.net))
-  }
+  for (const { name, net } of lines) sums.set(name, plus(sums.get(name) ?? zero, net))
   return [...sums]
     .filter(([, net]) => !isZero(net))
     .map(([name, net]) => `${name}: ${text(net)}`)

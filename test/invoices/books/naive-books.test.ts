@@ -77,15 +77,9 @@ test('late calls within a charged minimum cost nothing until their period exceed
   const books = new NaiveBooks(setup)
   books.issue('1', terms('2026-04-01', '2026-04-04', { minimum: '31' }))
   books.call(aCall('2026-04-02', '3'))
-  assert.equal(nets(books.issue('2', terms('2026-04-04', '2026-04-05'))), [
-    'earlier-calls 3',
-    'correction -3',
-  ])
+  assert.equal(nets(books.issue('2', terms('2026-04-04', '2026-04-05'))), ['late-calls 0'])
   books.call(aCall('2026-04-03', '3'))
-  assert.equal(nets(books.issue('3', terms('2026-04-05', '2026-04-06'))), [
-    'earlier-calls 3',
-    'correction -0.1',
-  ])
+  assert.equal(nets(books.issue('3', terms('2026-04-05', '2026-04-06'))), ['late-calls 2.9'])
 })
 
 test('a line of a discounted invoice gives back what it cost, the last one the rest', () => {

@@ -4,18 +4,34 @@
  * Written from the contract alone ("Invoices", "Invoices and the account", "Receivables"), without a line of `src/`.
  * The money is never stored: what is due, unallocated and unbilled is summed from everything that happened.
  */
-import { type Fraction, isZero, max, min, minus, negated, one, plus, sign, zero } from './fraction.ts'
+import {
+  compare,
+  type Fraction,
+  isZero,
+  max,
+  min,
+  minus,
+  negated,
+  one,
+  plus,
+  sign,
+  zero,
+} from './fraction.ts'
 import {
   byTaxSet,
+  chooseRounding,
   composeInvoice,
+  costsOf,
+  type Draft,
   type Line,
   type NaiveCall,
   type Part,
   type Sums,
   type Terms,
+  taxSetOf,
   type Ways,
 } from './naive-invoice.ts'
-import { type Credited, costsOf, isUsedUp, type NaiveNote, type NoteRequest, noteOf } from './naive-notes.ts'
+import { type Credited, isUsedUp, type NaiveNote, type NoteRequest, noteOf } from './naive-notes.ts'
 
 export interface Setup extends Ways {
   billingMethod: 'postpaid' | 'prepaid' | 'pseudoprepaid'
@@ -45,17 +61,20 @@ export interface NaiveInvoice extends Sums {
   prepaid: Fraction
 }
 
-/** A part of a call that stands on a line; `first`: the invoice that charged the call first, for a correction. */
+/** A part of a call that stands on a line. */
 interface Held extends Part {
   invoice: NaiveInvoice
   line: number
-  first: NaiveInvoice | null
+  /** At whose terms: the one that charged the call first, or the one of its period. */
+  terms: NaiveInvoice
 }
 
 export class NaiveBooks {
   readonly setup: Setup
   readonly calls: NaiveCall[] = []
   readonly invoices: NaiveInvoice[] = []
+  /** Calls that notes gave back to be charged anew. */
+  readonly #freed = new Set<NaiveCall>()
   /** Where each call stands, in the order in which it came there. */
   #held: Held[] = []
   #allocations: { from: NaiveInvoice | null; to: NaiveInvoice; amount: Fraction }[] = []
@@ -91,13 +110,28 @@ export class NaiveBooks {
 
   preview(terms: Terms): Sums {
     const before = this.calls.filter(({ day }) => day < terms.period.to)
-    const fresh = before
-      .filter((call) => this.holdersOf(call).length === 0)
-      .map((call) => ({ call, amount: call.price }))
-    const changed = before
-      .filter((call) => this.holdersOf(call).length > 0 && !isZero(this.pendingOf(call)))
+    const pending = before
       .map((call) => ({ call, amount: this.pendingOf(call) }))
-    return composeInvoice(this.setup, terms, fresh, { corrections: this.corrections(changed, fresh) })
+      .filter(({ call, amount }) => this.holdersOf(call).length === 0 || !isZero(amount))
+    // Where an invoice was credited to be charged anew, nothing is reckoned at its terms any more.
+    const isFresh = ({ call }: Part) => {
+      const terms = this.holdersOf(call)[0]?.terms
+      return !terms || (terms.isCredited && terms.freed.size > 0)
+    }
+    const fresh = pending.filter(isFresh)
+    const changed = pending.filter((part) => !isFresh(part))
+    const late = new Map(fresh.map((part) => [part, this.invoiceWithMinimum(part, terms)]))
+    return composeInvoice(
+      this.setup,
+      terms,
+      fresh.filter((part) => !late.get(part)),
+      this.invoices.flatMap((invoice) =>
+        this.changes(invoice, {
+          corrected: changed.filter(({ call }) => this.holdersOf(call)[0]?.terms === invoice),
+          late: fresh.filter((part) => late.get(part) === invoice),
+        }),
+      ),
+    )
   }
 
   /** `arrange` puts the lines into the order in which the document shows them. */
@@ -108,7 +142,7 @@ export class NaiveBooks {
       ...sums,
       number,
       terms,
-      costs: costsOf(sums.lines, this.setup),
+      costs: costsOf(sums.lines, chooseRounding(this.setup)),
       credited: { quantities: [], costs: [], bases: new Map(), taxes: new Map() },
       creditedTotal: zero,
       isCredited: false,
@@ -118,10 +152,11 @@ export class NaiveBooks {
     }
     const { unallocated } = this
     let taken = zero
-    for (const [line, { parts }] of sums.lines.entries()) {
+    for (const [line, { kind, subject, parts }] of sums.lines.entries()) {
+      const isOwn = kind !== 'late-calls' && kind !== 'correction'
+      const at = isOwn ? invoice : this.invoices.find((other) => other.number === subject)
       for (const part of parts) {
-        const first = this.holdersOf(part.call)[0]?.invoice ?? null
-        this.#held.push({ ...part, invoice, line, first })
+        this.#held.push({ ...part, invoice, line, terms: at ?? invoice })
         taken = plus(taken, part.amount)
       }
     }
@@ -135,43 +170,62 @@ export class NaiveBooks {
     return invoice
   }
 
-  /**
-   * What an invoice's calls and its period's minimum cost now, less what was charged for them, as a line that names it.
-   * Late calls of the period, which bear the terms of the invoice they stand on, count towards its minimum.
-   */
-  private corrections(changed: readonly Part[], fresh: readonly Part[]) {
-    return this.invoices.flatMap((invoice) => {
-      const parts = changed.filter(({ call }) => this.holdersOf(call)[0]?.invoice === invoice)
-      if (invoice.isCredited || (parts.length === 0 && invoice.terms.minimum === null)) return []
-      const { from, to } = invoice.terms.period
-      const isLate = ({ call }: Part) => from <= call.day && call.day < to
-      const own = this.#held.filter((held) => held.invoice === invoice && held.first === null)
-      const elsewhere = this.#held.filter(
-        (held) => held.invoice !== invoice && held.first === null && isLate(held),
-      )
-      const now = composeInvoice(this.setup, invoice.terms, atPresent(own), {
-        late: [...atPresent(elsewhere), ...fresh.filter(isLate)],
-      })
-      const charged = [
-        ...chargedLines(invoice).filter(({ kind }) => kind !== 'correction'),
-        ...this.invoices
-          .flatMap(chargedLines)
-          .filter(({ kind, subject }) => kind === 'correction' && subject === invoice.number),
-      ]
-      const sets = byTaxSet([...now.lines, ...charged]).map((set, index) => {
+  /** The invoice of the period that a call came too late for, where it has a minimum that may cover the call. */
+  private invoiceWithMinimum({ call }: Part, { period }: Terms): NaiveInvoice | undefined {
+    if (call.day >= period.from || this.#freed.has(call)) return undefined
+    return this.invoices.find(
+      ({ isCredited, terms: { minimum, period: own } }) =>
+        !isCredited && minimum !== null && own.from <= call.day && call.day < own.to,
+    )
+  }
+
+  /** What an invoice's period costs with what changed, and then with what came too late, less what was charged for it. */
+  private changes(
+    invoice: NaiveInvoice,
+    { corrected, late }: { corrected: readonly Part[]; late: readonly Part[] },
+  ): Draft[] {
+    const before = this.#held.filter(({ terms }) => terms === invoice)
+    const charged = this.invoices.flatMap((other) =>
+      chargedLines(other).filter(({ kind, subject }) =>
+        kind === 'late-calls' || kind === 'correction' ? subject === invoice.number : other === invoice,
+      ),
+    )
+    const withCorrected = composeInvoice(this.setup, invoice.terms, byCall([...before, ...corrected])).lines
+    const withAll = composeInvoice(
+      this.setup,
+      invoice.terms,
+      byCall([...before, ...corrected, ...late]),
+    ).lines
+    const subject = invoice.number
+    return [
+      ...this.difference({ kind: 'correction', subject, parts: corrected }, invoice, charged, withCorrected),
+      ...this.difference({ kind: 'late-calls', subject, parts: late }, invoice, withCorrected, withAll),
+    ]
+  }
+
+  /** One line for each set of taxes; the calls stand on the one with the taxes of the invoice's calls. */
+  private difference(
+    { parts, ...line }: Pick<Draft, 'kind' | 'subject' | 'parts'>,
+    { terms }: NaiveInvoice,
+    was: readonly Line[],
+    is: readonly Line[],
+  ): Draft[] {
+    if (parts.length === 0) return []
+    const sets = byTaxSet([{ taxes: terms.taxes }, ...is, ...was])
+    return sets
+      .map((set, index): Draft => {
+        const taxes = set[0]?.taxes ?? []
         const sum = (lines: readonly Line[]) =>
-          plus(...lines.filter((line) => set.includes(line)).map(({ amount }) => amount))
+          plus(...lines.filter((one) => taxSetOf(one.taxes) === taxSetOf(taxes)).map(({ amount }) => amount))
         return {
-          kind: 'correction' as const,
-          subject: invoice.number,
+          ...line,
           quantity: one,
-          taxes: set[0]?.taxes ?? [],
-          amount: minus(sum(now.lines), sum(charged)),
+          taxes,
+          amount: minus(sum(is), sum(was)),
           parts: index === 0 ? parts : [],
         }
       })
-      return sets.filter((line) => line.parts.length > 0 || !isZero(line.amount))
-    })
+      .filter((draft) => draft.parts.length > 0 || !isZero(draft.amount))
   }
 
   credit(invoice: NaiveInvoice, request: NoteRequest): NaiveNote {
@@ -193,7 +247,10 @@ export class NaiveBooks {
 
   private free(invoice: NaiveInvoice, lines: ReadonlySet<number>): void {
     const isFreed = (held: Held) => held.invoice === invoice && lines.has(held.line)
-    for (const { amount } of this.#held.filter(isFreed)) this.balance = minus(this.balance, amount)
+    for (const { amount, call, terms } of this.#held.filter(isFreed)) {
+      this.balance = minus(this.balance, amount)
+      if (terms === invoice) this.#freed.add(call)
+    }
     this.#held = this.#held.filter((held) => !isFreed(held))
     // Of other lines nothing is charged anew.
     for (const line of lines) if (invoice.lines[line]?.parts.length) invoice.freed.add(line)
@@ -203,14 +260,18 @@ export class NaiveBooks {
 
   /** What an invoice still asks for; below zero: what it still gives. */
   dueOf(invoice: NaiveInvoice): Fraction {
+    const rest = this.restOf(invoice)
+    return sign(invoice.total) < 0 ? min(zero, rest) : max(zero, rest)
+  }
+
+  private restOf(invoice: NaiveInvoice): Fraction {
     const settled = plus(
       invoice.creditedTotal,
       invoice.prepaid,
       ...this.allocationsOf(invoice),
       ...invoice.payments.filter(({ isReversed }) => !isReversed).map(({ settles }) => settles),
     )
-    const rest = minus(invoice.total, settled)
-    return sign(invoice.total) < 0 ? min(zero, rest) : max(zero, rest)
+    return minus(invoice.total, settled)
   }
 
   get invoicedUnpaid(): Fraction {
@@ -249,10 +310,13 @@ export class NaiveBooks {
   private takeBack(source: NaiveInvoice | null, amount: Fraction): void {
     let left = amount
     for (const allocation of [...this.#allocations].reverse()) {
-      if (allocation.from !== source || sign(left) <= 0) continue
-      const back = min(left, allocation.amount)
+      if (allocation.from !== source || allocation.to.isCredited || sign(left) <= 0) continue
+      // What a note has covered since opens nothing.
+      const covered = max(zero, negated(this.restOf(allocation.to)))
+      const back = min(plus(left, covered), allocation.amount)
+      if (compare(back, covered) <= 0) continue
       allocation.amount = minus(allocation.amount, back)
-      left = minus(left, back)
+      left = minus(left, minus(back, covered))
     }
   }
 
@@ -294,4 +358,9 @@ export class NaiveBooks {
 /** Goodwill changes nothing of what was charged; lines that were freed are charged anew elsewhere. */
 const chargedLines = ({ lines, freed }: NaiveInvoice) => lines.filter((_, index) => !freed.has(index))
 
-const atPresent = (parts: readonly Part[]): Part[] => parts.map(({ call }) => ({ call, amount: call.price }))
+/** What stands of a call in several parts, as one. */
+function byCall(parts: readonly Part[]): Part[] {
+  const calls = new Map<NaiveCall, Fraction>()
+  for (const { call, amount } of parts) calls.set(call, plus(calls.get(call) ?? zero, amount))
+  return [...calls].map(([call, amount]) => ({ call, amount }))
+}

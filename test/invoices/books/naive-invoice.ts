@@ -66,8 +66,8 @@ export interface Part {
 }
 
 export interface Line {
-  kind: 'calls' | 'earlier-calls' | 'fixed-cost' | 'discount' | 'minimum' | 'correction'
-  /** Destination, name of the fixed cost, place of the discount, number of the corrected invoice. */
+  kind: 'calls' | 'earlier-calls' | 'fixed-cost' | 'discount' | 'minimum' | 'late-calls' | 'correction'
+  /** Destination, name of the fixed cost, place of the discount, number of the invoice at whose terms it is. */
   subject: string
   quantity: Fraction
   taxes: readonly Tax[]
@@ -100,25 +100,22 @@ export interface Ways {
   pricesIncludeTax: boolean
 }
 
-type Draft = Omit<Line, 'net'>
+export type Draft = Omit<Line, 'net'>
 
-interface Besides {
-  /** Bear terms of their own: neither this invoice's discounts nor its minimum know of them. */
-  corrections?: readonly Draft[]
-  /** Calls of the period that stand on later invoices: they count towards its minimum. */
-  late?: readonly Part[]
-}
+/** Where tax is inside, a whole group is rounded once: no line, discount or minimum is rounded before. */
+export const chooseRounding =
+  ({ digits, pricesIncludeTax }: Ways) =>
+  (amount: Fraction): Fraction =>
+    pricesIncludeTax ? amount : roundTo(amount, digits)
 
 export function composeInvoice(
   { digits, pricesIncludeTax }: Ways,
   terms: Terms,
   calls: readonly Part[],
-  { corrections = [], late = [] }: Besides = {},
+  /** Lines at the terms of earlier invoices: neither this one's discounts nor its minimum know of them. */
+  corrections: readonly Draft[] = [],
 ): Sums {
-  const rounded = (amount: Fraction) => roundTo(amount, digits)
-  // Where tax is inside, a whole group is rounded once, so that what calls and costs come to is not rounded before.
-  const once = (amount: Fraction, taxes: readonly Tax[]) =>
-    pricesIncludeTax && taxes.length > 0 ? amount : rounded(amount)
+  const once = chooseRounding({ digits, pricesIncludeTax })
   const drafts: Draft[] = [
     ...callLines(terms, calls),
     ...terms.fixedCosts.map(({ cost, quantity, span }) => ({
@@ -132,18 +129,17 @@ export function composeInvoice(
       ),
       parts: [],
     })),
-  ].map((line) => ({ ...line, amount: once(line.amount, line.taxes) }))
+  ].map((line) => ({ ...line, amount: once(line.amount) }))
 
   const own: Draft[] = [
     ...drafts,
-    ...shareDiscounts(terms.discounts, drafts, rounded).filter(({ amount }) => !isZero(amount)),
+    ...shareDiscounts(terms.discounts, drafts, once).filter(({ amount }) => !isZero(amount)),
   ]
   if (terms.minimum !== null) {
-    const standing = plus(
-      sumOf(own.filter(({ kind }) => kind !== 'earlier-calls')),
-      once(plus(...late.map(({ amount }) => amount)), terms.taxes),
-    )
-    const missing = rounded(minus(rounded(times(of(terms.minimum), monthsOf(terms.period))), standing))
+    // Of its own days: without calls of earlier ones, and without their share of the discounts.
+    const costs = costsOf(own, once)
+    const standing = plus(...costs.filter((_, index) => own[index]?.kind !== 'earlier-calls'))
+    const missing = minus(once(times(of(terms.minimum), monthsOf(terms.period))), standing)
     if (sign(missing) > 0)
       own.push({
         kind: 'minimum',
@@ -175,7 +171,8 @@ function callLines({ period, taxes }: Terms, calls: readonly Part[]): Draft[] {
     line.parts.push(part)
     lines.set(`${kind} ${subject}`, line)
   }
-  return [...lines.values()]
+  // As documents show them: those of the period first, then by destination. The last takes the rest of a discount.
+  return [...lines.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, line]) => line)
 }
 
 const sumOf = (lines: readonly Draft[]): Fraction => plus(...lines.map(({ amount }) => amount))
@@ -193,26 +190,24 @@ export function byTaxSet<L extends { taxes: readonly Tax[] }>(lines: readonly L[
 }
 
 /**
- * A percent of what stands before all discounts, or an amount, together never more than there is: an amount of money in
- * any case, in the currency's digits, and so is the share of each set of taxes.
+ * A percent of what stands before all discounts, or an amount, together never more than there is, shared by what each
+ * set of taxes comes to.
  */
 function shareDiscounts(
   discounts: readonly Discount[],
   lines: readonly Draft[],
-  rounded: (amount: Fraction) => Fraction,
+  once: (amount: Fraction) => Fraction,
 ) {
   const sets = byTaxSet(lines)
   const standing = sumOf(lines)
   let left = standing
   return discounts.flatMap((discount, index) => {
     const wanted =
-      'percent' in discount
-        ? rounded(times(standing, over(of(discount.percent), of(100))))
-        : of(discount.amount)
-    const whole = min(wanted, rounded(left))
+      'percent' in discount ? once(times(standing, over(of(discount.percent), of(100)))) : of(discount.amount)
+    const whole = min(wanted, left)
     if (sign(whole) <= 0) return []
     left = minus(left, whole)
-    return shareOut(whole, sets.map(sumOf), rounded).map((amount, place) => ({
+    return shareOut(whole, sets.map(sumOf), once).map((amount, place) => ({
       kind: 'discount' as const,
       subject: String(index),
       quantity: one,
@@ -221,6 +216,26 @@ function shareDiscounts(
       parts: [],
     }))
   })
+}
+
+/** What lines cost with their share of the discounts that were computed on them; the last by index takes the rest. */
+export function costsOf(lines: readonly Draft[], once: (amount: Fraction) => Fraction): Fraction[] {
+  const costs = new Map(lines.map((line) => [line, line.amount]))
+  for (const set of byTaxSet(lines)) {
+    const bearing = set.filter(
+      ({ kind }) => kind === 'calls' || kind === 'earlier-calls' || kind === 'fixed-cost',
+    )
+    for (const discount of set.filter(({ kind }) => kind === 'discount')) {
+      const shares = shareOut(
+        discount.amount,
+        bearing.map(({ amount }) => amount),
+        once,
+      )
+      for (const [index, line] of bearing.entries())
+        costs.set(line, plus(costs.get(line) ?? zero, shares[index] ?? zero))
+    }
+  }
+  return lines.map((line) => (line.kind === 'discount' ? zero : (costs.get(line) ?? zero)))
 }
 
 /** Shares of `whole` by weight; the last takes the rest. */

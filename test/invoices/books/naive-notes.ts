@@ -19,16 +19,7 @@ import {
   zero,
 } from './fraction.ts'
 import type { NaiveInvoice } from './naive-books.ts'
-import {
-  byTaxSet,
-  groupKey,
-  type Line,
-  type Sums,
-  shareOut,
-  sumUp,
-  taxSetOf,
-  type Ways,
-} from './naive-invoice.ts'
+import { byTaxSet, groupKey, type Line, type Sums, sumUp, taxSetOf, type Ways } from './naive-invoice.ts'
 
 export interface NoteRequest {
   /** null: all that is left. */
@@ -48,26 +39,6 @@ export interface Credited {
   /** By what notes sum up to: a group of taxes, or a set where prices include them. */
   bases: Map<string, Fraction>
   taxes: Map<string, Fraction>
-}
-
-/** Discounts shared over the lines that they were computed on; the last by index takes the rest. */
-export function costsOf(lines: readonly Line[], { digits, pricesIncludeTax }: Ways): Fraction[] {
-  const costs = new Map(lines.map((line) => [line, line.amount]))
-  for (const set of byTaxSet(lines)) {
-    const bearing = set.filter(
-      ({ kind }) => kind !== 'discount' && kind !== 'minimum' && kind !== 'correction',
-    )
-    for (const discount of set.filter(({ kind }) => kind === 'discount')) {
-      const shares = shareOut(
-        discount.amount,
-        bearing.map(({ amount }) => amount),
-        (amount) => (pricesIncludeTax ? amount : roundTo(amount, digits)),
-      )
-      for (const [index, line] of bearing.entries())
-        costs.set(line, plus(costs.get(line) ?? zero, shares[index] ?? zero))
-    }
-  }
-  return lines.map((line) => (line.kind === 'discount' ? zero : (costs.get(line) ?? zero)))
 }
 
 /** Takes down what is given back. */

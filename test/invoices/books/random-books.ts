@@ -18,8 +18,6 @@ export interface ClientSetup {
   start: number
   /** Of `taxSets`. */
   taxes: number
-  /** Discounts and minimums on one invoice never meet calls that are corrected: the contract leaves cents open there. */
-  terms: 'discounts' | 'minimums'
 }
 
 export type Step =
@@ -82,7 +80,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       price: fc.integer({ min: 1, max: 99_999 }),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('correct' as const), call: any, price: any }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('correct' as const), call: any, price: fc.nat({ max: 99_999 }) }),
+  },
   { weight: 5, arbitrary: invoice },
   {
     weight: 3,
@@ -140,7 +141,6 @@ export const randomBook: fc.Arbitrary<Book> = fc.record({
     autoAllocate: fc.constantFrom(true, true, false),
     start: fc.integer({ min: 1, max: 90 }),
     taxes: any,
-    terms: fc.constantFrom('discounts' as const, 'minimums' as const),
   }),
   steps: fc.array(step, { minLength: 6, maxLength: 16, size: 'max' }),
 })

@@ -50,7 +50,7 @@ import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
 import { findTemplates } from './notifications/find-templates.ts'
 import { OpenParts } from './open-parts.ts'
-import { openPoolMetrics } from './pool-metrics.ts'
+import { openProcessMetrics } from './process-metrics.ts'
 import { attachReportsInTurn } from './reports/attach-reports.ts'
 import { startSweepers } from './sweepers.ts'
 import { Configuration } from './tariffs/configuration.ts'
@@ -148,7 +148,7 @@ async function openParts(
   opened('broker', () => broker.close(), { maxMs: 2000 })
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
-  openPoolMetrics(metrics, { pools: { worker: db, authorizations, api, downloads } })
+  openProcessMetrics(metrics, { pools: { worker: db, authorizations, api, downloads } })
 
   const relay = startOutboxRelay({ broker, db, log })
   opened('outbox relay', () => relay.close())

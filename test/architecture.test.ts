@@ -43,7 +43,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'open-parts.ts': { from: ['log.ts', 'within-time.ts'] },
   'watch-faults.ts': { from: ['db', 'log.ts', 'log-once.ts', 'describe-failure.ts'] },
   'watch-time-zone-age.ts': { from: ['log.ts', 'rating'] },
-  'pool-metrics.ts': { from: ['db'] },
+  'process-metrics.ts': { from: ['db'] },
   'watch-backlogs.ts': { from: ['db', 'log.ts', 'repeat.ts'] },
   // Health is answered while it waits.
   'wait-for-postgres.ts': {

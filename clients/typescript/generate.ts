@@ -86,14 +86,14 @@ function operationText(name: string, operation: Operation): string {
 
 /** What is not JSON, such as a CSV file, goes as it is. */
 function bodyType(name: string, requestBody: Operation['requestBody']): string {
-  const json = Object.entries(requestBody?.content ?? {}).find(([type]) => type.includes('json'))?.[1].schema
+  const json = Object.entries(requestBody?.content ?? {}).find(([type]) => /[/+]json$/.test(type))?.[1].schema
   if (json) return typeOf(json, 2)
   return /^(POST|PUT)/.test(name) ? 'FileBody | undefined' : 'undefined'
 }
 
 /** What is not JSON is answered as it is: a stream. */
 function answerType(answer: { content?: Record<string, { schema?: Schema }> } | undefined): string {
-  const json = Object.entries(answer?.content ?? {}).find(([type]) => type.includes('json'))?.[1].schema
+  const json = Object.entries(answer?.content ?? {}).find(([type]) => /[/+]json$/.test(type))?.[1].schema
   if (!json) return 'Response'
   return json.type === 'null' ? 'undefined' : typeOf(json, 2)
 }

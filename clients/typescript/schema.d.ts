@@ -1301,6 +1301,11 @@ export type ImportMapping = {
       /** Amounts as decimal text. */
       currency?: string | number | boolean
     }
+    /** The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes. */
+    prefixTable?: string | {
+      name: string
+      prefixes: string[]
+    }[]
     unit?: "minute" | "second" | "call"
     /** Multiplies every amount of the file. */
     scale?: string
@@ -1320,6 +1325,54 @@ export type ImportMapping = {
     /** true: every column that is not known or named; false: none. */
     ignoreColumns?: boolean | (string | number)[]
     skipTrailer?: number
+    /** Of a sheet with prices for several times of day: each makes a deck, and an entry of the plan. */
+    windows?: {
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      columns: {
+        /** A heading, a position from 1, or a list of them that is joined. */
+        prefix?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        destination?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        rate?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        increment?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        initialIncrement?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        intervalStart?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        perSeconds?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        connectFee?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        minimumPrice?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        maximumPrice?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        maximumPriceAction?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        blocked?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        graceSeconds?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        highRisk?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        prefixTo?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        effectiveAt?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        currency?: string | number | (string | number)[]
+      }
+      weight?: number
+      /** 1 (Monday) to 7; null: every day. */
+      days?: number[] | null
+      from?: string
+      to?: string
+      /** Leading digits of the caller's number; null: whoever calls, known or not. */
+      originPrefixes?: string[] | null
+    }[]
   }
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
@@ -1457,6 +1510,11 @@ export type InspectedSheet = {
       /** Amounts as decimal text. */
       currency?: string | number | boolean
     }
+    /** The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes. */
+    prefixTable?: string | {
+      name: string
+      prefixes: string[]
+    }[]
     unit?: "minute" | "second" | "call"
     /** Multiplies every amount of the file. */
     scale?: string
@@ -1476,6 +1534,54 @@ export type InspectedSheet = {
     /** true: every column that is not known or named; false: none. */
     ignoreColumns?: boolean | (string | number)[]
     skipTrailer?: number
+    /** Of a sheet with prices for several times of day: each makes a deck, and an entry of the plan. */
+    windows?: {
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      columns: {
+        /** A heading, a position from 1, or a list of them that is joined. */
+        prefix?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        destination?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        rate?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        increment?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        initialIncrement?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        intervalStart?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        perSeconds?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        connectFee?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        minimumPrice?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        maximumPrice?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        maximumPriceAction?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        blocked?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        graceSeconds?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        highRisk?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        prefixTo?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        effectiveAt?: string | number | (string | number)[]
+        /** A heading, a position from 1, or a list of them that is joined. */
+        currency?: string | number | (string | number)[]
+      }
+      weight?: number
+      /** 1 (Monday) to 7; null: every day. */
+      days?: number[] | null
+      from?: string
+      to?: string
+      /** Leading digits of the caller's number; null: whoever calls, known or not. */
+      originPrefixes?: string[] | null
+    }[]
   }
   doubts: {
     line: number | null
@@ -1541,6 +1647,43 @@ export type TariffImport = {
     added: number
     unchanged: number
   }
+}
+
+export type PlanImport = {
+  /** With errors nothing is written: `rejected`. */
+  status: "applied" | "rejected" | "dry-run"
+  /** The first 1,000. */
+  errors: {
+    line: number | null
+    column: string | null
+    code: string
+    detail: string
+    value: string | null
+  }[]
+  errorsTotal: number
+  warnings: {
+    line: number | null
+    code: string
+    detail: string
+  }[]
+  ratingPlan: {
+    /** Text without control characters, and not of blanks alone. */
+    name: string
+    id: string | null
+    outcome: "added" | "changed" | "unchanged"
+  } | null
+  rateDecks: {
+    /** Text without control characters, and not of blanks alone. */
+    name: string
+    id: string | null
+    outcome: "added" | "changed" | "unchanged"
+    rates: {
+      added: number
+      changed: number
+      removed: number
+      unchanged: number
+    }
+  }[]
 }
 
 export interface Operations {
@@ -3840,6 +3983,11 @@ export interface Operations {
           /** Amounts as decimal text. */
           currency?: string | number | boolean
         }
+        /** The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes. */
+        prefixTable?: string | {
+          name: string
+          prefixes: string[]
+        }[]
         unit?: "minute" | "second" | "call"
         /** Multiplies every amount of the file. */
         scale?: string
@@ -3859,6 +4007,54 @@ export interface Operations {
         /** true: every column that is not known or named; false: none. */
         ignoreColumns?: boolean | (string | number)[]
         skipTrailer?: number
+        /** Of a sheet with prices for several times of day: each makes a deck, and an entry of the plan. */
+        windows?: {
+          /** Text without control characters, and not of blanks alone. */
+          name: string
+          columns: {
+            /** A heading, a position from 1, or a list of them that is joined. */
+            prefix?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            destination?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            rate?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            increment?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            initialIncrement?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            intervalStart?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            perSeconds?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            connectFee?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            minimumPrice?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            maximumPrice?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            maximumPriceAction?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            blocked?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            graceSeconds?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            highRisk?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            prefixTo?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            effectiveAt?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            currency?: string | number | (string | number)[]
+          }
+          weight?: number
+          /** 1 (Monday) to 7; null: every day. */
+          days?: number[] | null
+          from?: string
+          to?: string
+          /** Leading digits of the caller's number; null: whoever calls, known or not. */
+          originPrefixes?: string[] | null
+        }[]
       }
     }
     answer: ImportMapping
@@ -3969,6 +4165,11 @@ export interface Operations {
           /** Amounts as decimal text. */
           currency?: string | number | boolean | null
         } | null
+        /** The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes. */
+        prefixTable?: string | {
+          name: string
+          prefixes: string[]
+        }[] | null
         unit?: "minute" | "second" | "call" | null
         /** Multiplies every amount of the file. */
         scale?: string | null
@@ -3988,6 +4189,54 @@ export interface Operations {
         /** true: every column that is not known or named; false: none. */
         ignoreColumns?: boolean | (string | number)[] | null
         skipTrailer?: number | null
+        /** Of a sheet with prices for several times of day: each makes a deck, and an entry of the plan. */
+        windows?: {
+          /** Text without control characters, and not of blanks alone. */
+          name: string
+          columns: {
+            /** A heading, a position from 1, or a list of them that is joined. */
+            prefix?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            destination?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            rate?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            increment?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            initialIncrement?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            intervalStart?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            perSeconds?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            connectFee?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            minimumPrice?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            maximumPrice?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            maximumPriceAction?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            blocked?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            graceSeconds?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            highRisk?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            prefixTo?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            effectiveAt?: string | number | (string | number)[]
+            /** A heading, a position from 1, or a list of them that is joined. */
+            currency?: string | number | (string | number)[]
+          }
+          weight?: number
+          /** 1 (Monday) to 7; null: every day. */
+          days?: number[] | null
+          from?: string
+          to?: string
+          /** Leading digits of the caller's number; null: whoever calls, known or not. */
+          originPrefixes?: string[] | null
+        }[] | null
       } | null
     }
     answer: ImportMapping
@@ -5203,6 +5452,29 @@ export interface Operations {
     }
     answer: RatingPlan
   }
+  /** Import a plan from a sheet with prices for several times of day */
+  'POST /v1/rating-plans/import': {
+    params: Record<never, never>
+    query: {
+      /** Its name, and how the names of its decks begin. */
+      ratingPlan: string
+      /** ISO 4217. */
+      currency: string
+      /** Of the windows; left out: each client's own. */
+      timeZone?: string
+      /** Of decks that are made; up where left out. */
+      roundingMode?: "up" | "down" | "half-up" | "half-even"
+      /** Likewise; 4. */
+      roundingDecimals?: number
+      brandId?: string
+      dryRun?: boolean
+      mapping?: string
+      /** A deck or plan to write over, whoever made it; again for more. */
+      replace?: string[] | string
+    }
+    body: FileBody | undefined
+    answer: PlanImport
+  }
   /** Read: rating plan */
   'GET /v1/rating-plans/{id}': {
     params: {
@@ -5324,6 +5596,15 @@ export interface Operations {
       /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
       locale?: string
     }
+    body: undefined
+    answer: Response
+  }
+  /** The whole price list of a plan as a workbook */
+  'GET /v1/rating-plans/{id}/prices.xlsx': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
     body: undefined
     answer: Response
   }

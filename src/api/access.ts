@@ -149,6 +149,7 @@ const resources = {
   },
   'tariff-imports': {
     'POST /v1/tariff-imports': operators,
+    'POST /v1/rating-plans/import': operators,
   },
   'rating-plans': {
     'GET /v1/rating-plans': readers,
@@ -158,6 +159,7 @@ const resources = {
     'DELETE /v1/rating-plans/:id': operators,
     'GET /v1/rating-plans/:id/prices': clientReaders,
     'GET /v1/rating-plans/:id/prices.csv': clientReaders,
+    'GET /v1/rating-plans/:id/prices.xlsx': clientReaders,
   },
   carriers: {
     'GET /v1/carriers': readers,

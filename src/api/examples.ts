@@ -65,16 +65,18 @@ interface Content {
   example?: unknown
 }
 
-/** Adds an example to every body and answer of an OpenAPI document that has none. */
+/** Adds an example to every body and answer in JSON of an OpenAPI document that has none. */
 export function addExamples(paths: Record<string, Record<string, Operation>>): void {
   for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
-    for (const content of Object.values(operation.requestBody?.content ?? {})) addExample(content, 'request')
-    for (const answer of Object.values(operation.responses ?? {})) {
-      for (const content of Object.values(answer.content ?? {})) addExample(content, 'answer')
-    }
+    addExampleTo(operation.requestBody, 'request')
+    for (const answer of Object.values(operation.responses ?? {})) addExampleTo(answer, 'answer')
   }
 }
 
-function addExample(content: Content, where: 'request' | 'answer'): void {
-  if (content.schema && content.example === undefined) content.example = makeExample(content.schema, where)
+/** A file that is chosen has none. */
+function addExampleTo(part: { content?: Record<string, Content> } | undefined, where: 'request' | 'answer') {
+  for (const [type, content] of Object.entries(part?.content ?? {})) {
+    if (!/[/+]json$/.test(type) || !content.schema || content.example !== undefined) continue
+    content.example = makeExample(content.schema, where)
+  }
 }

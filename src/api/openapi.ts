@@ -7,6 +7,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { version } from '../version.ts'
 import type { Api } from './api.ts'
+import { describeStreamedBody } from './conventions/streamed-bodies.ts'
 import { describeConventions } from './describe-conventions.ts'
 import { addExamples } from './examples.ts'
 
@@ -17,6 +18,7 @@ export async function describeApi(app: Api): Promise<void> {
     return reply.type('application/json; charset=utf-8').send(text)
   }
   await app.register(swagger, {
+    transform: ({ schema, url }) => ({ schema: schema && describeStreamedBody(schema), url }),
     transformObject(document) {
       if (!('openapiObject' in document)) throw new Error('this API is described by OpenAPI 3')
       addExamples(document.openapiObject.paths as Parameters<typeof addExamples>[0])

@@ -83,6 +83,7 @@ import { currencyRoutes } from './tariffs/currencies.ts'
 import { exchangeRateRoutes } from './tariffs/exchange-rates.ts'
 import { importMappingRoutes } from './tariffs/import-mappings.ts'
 import { importRoutes } from './tariffs/imports.ts'
+import { planImportRoutes } from './tariffs/plan-imports.ts'
 import { priceComparisonRoutes } from './tariffs/price-comparisons.ts'
 import { priceSimulationRoutes } from './tariffs/price-simulations.ts'
 import { rateDeckRoutes } from './tariffs/rate-decks.ts'
@@ -195,6 +196,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   importMappingRoutes(app, context)
   await app.register(async (scope) => importRoutes(scope, context, downloads))
   await app.register(async (scope) => tariffImportRoutes(scope, context))
+  await app.register(async (scope) => planImportRoutes(scope, context))
   await app.register(async (scope) => priceComparisonRoutes(scope, context))
   await app.register(async (scope) => callEventRoutes(scope, context))
   await app.register(async (scope) => activeCallRoutes(scope, context))

@@ -18,6 +18,7 @@ interface Options {
   timeZone: string
   language: string
   fromBrand?: string
+  tenant?: string
   brand?: string
   replace?: string[]
   dryRun?: boolean
@@ -28,11 +29,13 @@ export function addImportTariffs(importCommand: Command, terminal: Terminal): vo
     .command('cgrates <folder>')
     .description('tariff plan files of CGRateS: Destinations.csv, Rates.csv, DestinationRates.csv …')
     .option('--time-zone <zone>', "zone of the timings; client: each client's own", 'UTC')
+    .option('--tenant <name>', 'whose profiles to take, where the files hold those of several tenants')
     .addHelpText(
       'after',
       `\nExamples:
   $ tollgate import cgrates ./tariffplan --currency EUR --dry-run
-  $ tollgate import cgrates ./tariffplan --currency EUR --replace Retail --replace "Retail nights"`,
+  $ tollgate import cgrates ./tariffplan --currency EUR --replace Retail --replace "Retail nights"
+  $ tollgate import cgrates ./tariffplan --currency EUR --tenant north.example.com --brand 018f…`,
     )
   const ivozprovider = importCommand
     .command('ivozprovider <folder>')

@@ -43,7 +43,10 @@ export function addImport(program: Command, terminal: Terminal): void {
         .default('replace'),
     )
     .option('--dry-run', 'say what would change and change nothing')
-    .option('--brand <id>', 'where a name stands for several')
+    .option(
+      '--brand <id>',
+      'whose rate deck and mapping, where several brands have one of the name; for cgrates and ivozprovider the brand that the tariffs go to, which a platform key must name',
+    )
     .option('--map <name>', 'how the sheet is read: a kept mapping by name or id, or a file with one in JSON')
     .option('--inspect', 'say how the sheet would be read, and import nothing')
     .option('--ask', 'ask how the sheet is read, and keep the answers as a mapping')

@@ -37,8 +37,11 @@ interface Issue {
 export interface CorrectionNotes {
   /** Makes the notes with their lines and calls: before the invoice takes the calls that are left. */
   keep: () => Promise<unknown>
-  /** Numbers and posts them; answers writes that are left. After the invoice has its number, so that series are locked in one order. */
-  issue: (receivables: Receivables) => Promise<Promise<unknown>[]>
+  /**
+   * Numbers and posts them. After the invoice has its number, so that series are locked in one order. Answers the writes
+   * that are left, to be started when money has settled what they opened.
+   */
+  issue: (receivables: Receivables) => Promise<() => Promise<unknown>[]>
 }
 
 export async function prepareCorrectionNotes(tx: Sql, issue: Issue): Promise<CorrectionNotes> {
@@ -59,7 +62,7 @@ export async function prepareCorrectionNotes(tx: Sql, issue: Issue): Promise<Cor
       }
     },
     async issue(receivables) {
-      const writes: Promise<unknown>[] = []
+      const writes: (() => Promise<unknown>)[] = []
       for (const { note, corrected } of notes) {
         const series = await issue.number(note)
         note.status = 'issued'
@@ -84,9 +87,12 @@ export async function prepareCorrectionNotes(tx: Sql, issue: Issue): Promise<Cor
           invoiceId: note.id,
           actor,
         })
-        writes.push(issueRow(tx, note, series), writeSettledAmounts(tx, corrected))
+        writes.push(
+          () => issueRow(tx, note, series),
+          () => writeSettledAmounts(tx, corrected),
+        )
       }
-      return writes
+      return () => writes.map((write) => write())
     },
   }
 }

@@ -174,13 +174,13 @@ async function finishIssue(
     invoiceId: invoice.id,
     actor: options.actor,
   })
-  const ofNotes = await notes.issue(receivables)
+  const writeNotes = await notes.issue(receivables)
   settleIssued(ledger, receivables, invoice)
   ledger.mail(...invoiceMails(invoice, options.email ?? null, now))
   ledger.appendFact(makeFact('billing.invoices.issued', client.id, invoiceSummary(invoice, issuedAt), now))
   await commitAfter([
     issueRow(tx, invoice, series),
-    ...ofNotes,
+    ...writeNotes(),
     ...ledger.write(tx),
     ...(options.alsoWrite?.(tx, invoice) ?? []),
   ])

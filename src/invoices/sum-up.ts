@@ -10,7 +10,7 @@ import { groupBy } from '../group-by.ts'
 import { Decimal, roundAmount, zero } from '../money.ts'
 import type { InvoiceLine, InvoiceSums, LineTax, TaxGroup } from './invoice.ts'
 import type { PricedLine, PriceTerms } from './priced-line.ts'
-import { addToGroups, inOrder, taxesKey, taxGroups, taxKey } from './tax-groups.ts'
+import { addToGroups, inOrder, type TaxGroups, taxesKey, taxGroups, taxKey } from './tax-groups.ts'
 
 /** Of an amount that no line rounds. */
 const exactDecimals = 20
@@ -41,7 +41,7 @@ function netGroups(lines: readonly InvoiceLine[], { digits, baseOf }: SumTerms):
 
 function grossGroups(lines: readonly InvoiceLine[], { digits, baseOf }: SumTerms): TaxGroup[] {
   const half = { mode: 'half-up', decimals: digits } as const
-  const groups = new Map<string, TaxGroup>()
+  const groups: TaxGroups = new Map()
   for (const [key, set] of groupBy(lines, (line) => taxesKey(line.taxes))) {
     const taxes = set[0]?.taxes ?? []
     const gross = set.reduce((sum, line) => sum.plus(line.gross ?? 0), zero)

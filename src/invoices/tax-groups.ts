@@ -11,7 +11,7 @@ import type { InvoiceLine, LineTax, TaxGroup } from './invoice.ts'
  * bear 0.02, not three times 0.01.
  */
 export function taxGroups(lines: readonly Pick<InvoiceLine, 'net' | 'taxes'>[], digits: number): TaxGroup[] {
-  const groups = new Map<string, TaxGroup>()
+  const groups: TaxGroups = new Map()
   const taxed = new Map<string, TaxGroup['base']>()
   for (const { net, taxes } of lines) {
     addToGroups(groups, { base: net, taxes })
@@ -25,24 +25,28 @@ export function taxGroups(lines: readonly Pick<InvoiceLine, 'net' | 'taxes'>[], 
   return inOrder(groups)
 }
 
+/** Groups in the making, by `taxKey`; a name may have a comma of its own. */
+export type TaxGroups = Map<string, TaxGroup & { names: Set<string> }>
+
 /** Adds what lines with these taxes come to; the amounts of the groups are left to the caller. */
 export function addToGroups(
-  groups: Map<string, TaxGroup>,
+  groups: TaxGroups,
   { base, taxes }: { base: TaxGroup['base']; taxes: readonly LineTax[] },
 ): void {
   const counted = new Set<string>()
   for (const tax of taxes) {
     const key = taxKey(tax)
-    const group = groups.get(key) ?? { ...tax, base: zero, amount: zero }
+    const group = groups.get(key) ?? { ...tax, base: zero, amount: zero, names: new Set() }
     if (!counted.has(key)) group.base = group.base.plus(base)
-    if (!group.name.split(', ').includes(tax.name)) group.name = `${group.name}, ${tax.name}`
+    group.names.add(tax.name)
     counted.add(key)
     groups.set(key, group)
   }
 }
 
-export function inOrder(groups: ReadonlyMap<string, TaxGroup>): TaxGroup[] {
-  return [...groups.values()].sort(
+export function inOrder(groups: TaxGroups): TaxGroup[] {
+  const named = [...groups.values()].map(({ names, ...group }) => ({ ...group, name: [...names].join(', ') }))
+  return named.sort(
     (one, other) =>
       one.category.localeCompare(other.category) ||
       other.rate.comparedTo(one.rate) ||

@@ -138,6 +138,14 @@ export class RateTable {
     return remember(this.#recentRates, index, this.#compileRate(index))
   }
 
+  /** Steps of all rates: a rate stands in a list with a row for each. */
+  countSteps(): number {
+    const { termsOf, stepStart } = this.#columns
+    let steps = 0
+    for (const id of termsOf) steps += (stepStart[id + 1] ?? 0) - (stepStart[id] ?? 0)
+    return steps
+  }
+
   /** A copy of its own in the shape of the wire. */
   toRate(index: number): Rate {
     return wireRate(this.#recentRates.get(index) ?? this.#compileRate(index))

@@ -33,6 +33,8 @@ export interface CgratesOptions {
   currency: string
   /** Zone of the timings; null: each client's own. */
   timeZone: string | null
+  /** Whose profiles are taken, where the files hold those of several tenants. */
+  tenant?: string | undefined
 }
 
 export async function readCgrates(folder: string, options: CgratesOptions): Promise<ImportedTariffs> {
@@ -56,7 +58,7 @@ export async function readCgrates(folder: string, options: CgratesOptions): Prom
 
   const windows = readCgratesWindows(await table('Timings.csv'), leaveOut)
   readPlans(await table('RatingPlans.csv'), { moved, decks, windows, options, leaveOut })
-  readProfiles(await table('RatingProfiles.csv'), { moved, leaveOut })
+  readProfiles(ofOneTenant(await table('RatingProfiles.csv'), options.tenant), { moved, leaveOut })
   return moved
 }
 
@@ -223,6 +225,19 @@ function readPlans(
       entries: wholeWeights(entries),
     })
   }
+}
+
+/** A subject is a client of its tenant: of two tenants, two clients may be called alike. Throws where none is chosen. */
+function ofOneTenant(rows: readonly TableRow[], asked: string | undefined): readonly TableRow[] {
+  const byTenant = groupBy(rows, (row) => row.get('Tenant') ?? '')
+  const told = [...byTenant.keys()].join(', ')
+  if (asked !== undefined) {
+    const chosen = byTenant.get(asked)
+    if (chosen) return chosen
+    throw new Error(`The profiles have no tenant "${asked}"${told === '' ? '' : `, only ${told}`}.`)
+  }
+  if (byTenant.size <= 1) return rows
+  throw new Error(`The profiles are of several tenants: ${told}. Say which one by --tenant.`)
 }
 
 function readProfiles(

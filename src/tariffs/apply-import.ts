@@ -108,10 +108,11 @@ async function importSheet(
   const list = isEmpty(task.mapping) ? await priceListMapping(file, task.rateDeckId) : undefined
   const mapping = list ?? task.mapping
   const warnings: ImportWarning[] = []
+  if (mapping.windows) await faults.add([needsPlan])
   const staging = await RateStaging.create(tx)
   const nameOf = list ? restoreFormula : undefined
   const sheet = { file, mapping, nameOf, rounding, currency, faults, warnings, onProgress }
-  const { rowsRead, hasDates } = await stageSheet(staging, sheet)
+  const { rowsRead, hasDates } = mapping.windows ? nothingRead : await stageSheet(staging, sheet)
   const now = Date.now()
   const later = hasDates ? await staging.settleInstants(now) : []
   if (later.length > maxLaterInstants) await faults.add([tooManyDates(later.length)])
@@ -125,6 +126,8 @@ async function importSheet(
   const compared = await compareAndWrite(tx, task, later)
   return { ...read, ...compared, warnings: [...warnings, ...compared.warnings] }
 }
+
+const nothingRead = { rowsRead: 0, hasDates: false }
 
 function isEmpty(mapping: SheetMapping): boolean {
   return Object.keys(mapping).length === 0
@@ -236,6 +239,14 @@ async function stageSheet(
   sheet.onProgress(rowsRead)
   if (rowsRead === 0 && sheet.faults.total === 0) await sheet.faults.add([emptyFile])
   return { rowsRead, hasDates }
+}
+
+const needsPlan: ImportFault = {
+  line: null,
+  column: null,
+  code: 'windows_need_plan',
+  detail: 'The mapping has windows, which make a plan of several decks: import the sheet as a rating plan.',
+  value: null,
 }
 
 const emptyFile: ImportFault = {

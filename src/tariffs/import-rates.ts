@@ -4,11 +4,9 @@
  *
  * Of an import whose process died, `openImporter` of any replica says so: the dead one's lease is free.
  */
-import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Readable, Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
 import type { Worker } from 'node:worker_threads'
 import { closeDatabase, type Db, openDatabase } from '../db/connection.ts'
 import {
@@ -35,9 +33,10 @@ import { type FaultListLimits, FaultLists, faultListLimits } from './fault-lists
 import type { ImportMessage } from './import-rates-thread.ts'
 import type { InspectedSheet } from './inspect-sheet.ts'
 import type { PublishContext } from './publish-rates.ts'
-import { inspectInThread } from './sheet-inspector.ts'
+import type { PlanSheet, PlanSheetOrder } from './read-plan-sheet.ts'
 import type { SheetMapping } from './sheet-mapping.ts'
-import { storeStart } from './store-start.ts'
+import { inspectInThread, readPlanInThread } from './sheet-threads.ts'
+import { storeSheet, storeStart } from './store-sheet.ts'
 
 export interface ImportContext extends PublishContext {
   databaseUrl: string
@@ -117,7 +116,7 @@ export class Importer {
     const file = join(this.#context.folder, `${id}.csv`)
     let mapping: SheetMapping
     try {
-      const rowsTotal = await storeFile(sheet, file)
+      const rowsTotal = await storeSheet(sheet, file)
       mapping = typeof given === 'function' ? await given() : given
       await tryImportLease(this.#lease, id)
       await insertImport(this.#context.db, { id, rowsTotal, ...request })
@@ -136,17 +135,23 @@ export class Importer {
   }
 
   /** How a sheet would be read, by its first bytes. Rejects as `start` does. */
-  async inspect(order: SheetInspection, sheet: Readable): Promise<InspectedSheet> {
-    const end = this.#open.take(order.brandId)
-    const file = join(this.#context.folder, `${newId()}.inspected`)
-    try {
+  inspect({ brandId, mapping, ...rest }: SheetInspection, sheet: Readable): Promise<InspectedSheet> {
+    return this.#withFile(brandId, async (file) => {
       await storeStart(sheet, file)
-      const { brandId, mapping, ...rest } = order
-      return await inspectInThread(brandId, { ...rest, file, mapping: await mapping() })
-    } finally {
-      await rm(file, { force: true })
-      end()
-    }
+      return inspectInThread(brandId, { ...rest, file, mapping: await mapping() })
+    })
+  }
+
+  /** The rates of a sheet of windows; `describe` is asked once the file is there. Rejects as `start` does. */
+  readPlan(
+    brandId: string,
+    describe: () => Promise<Omit<PlanSheetOrder, 'file'>>,
+    sheet: Readable,
+  ): Promise<PlanSheet> {
+    return this.#withFile(brandId, async (file) => {
+      await storeSheet(sheet, file)
+      return readPlanInThread(brandId, { ...(await describe()), file })
+    })
   }
 
   /** Every fault of an import as CSV; undefined: this replica has no such list. */
@@ -179,6 +184,18 @@ export class Importer {
     await this.#thread?.terminate()
     await this.idle()
     await closeDatabase(this.#lease)
+  }
+
+  /** One of the brand's places, and a file that is gone afterwards. */
+  async #withFile<Result>(brandId: string, work: (file: string) => Promise<Result>): Promise<Result> {
+    const end = this.#open.take(brandId)
+    const file = join(this.#context.folder, `${newId()}.sheet`)
+    try {
+      return await work(file)
+    } finally {
+      await rm(file, { force: true })
+      end()
+    }
   }
 
   async #runInTurn(order: Order, file: string): Promise<void> {
@@ -329,19 +346,4 @@ function failed(): ImportOutcome {
     warnings: [],
     summary: null,
   }
-}
-
-/** Answers how many lines the file has, which its rows are at most. */
-async function storeFile(csv: Readable, file: string): Promise<number> {
-  let lines = 0
-  let lastByte = 10
-  const count = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1
-      lastByte = chunk.at(-1) ?? lastByte
-      done(null, chunk)
-    },
-  })
-  await pipeline(csv, count, createWriteStream(file, { mode: 0o600 }))
-  return lastByte === 10 ? lines : lines + 1
 }

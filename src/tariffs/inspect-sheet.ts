@@ -13,6 +13,7 @@ import { readRateSheet } from './read-rate-sheet.ts'
 import { InvalidWorkbook } from './read-workbook.ts'
 import { headerNotRecognised, type SheetLayout } from './sheet-layout.ts'
 import type { MappedColumn, SheetMapping } from './sheet-mapping.ts'
+import { type SheetWindow, windowMapping } from './sheet-windows.ts'
 import type { CsvRow } from './split-csv.ts'
 
 export interface InspectedSheet {
@@ -72,6 +73,8 @@ export async function inspectSheet({
   rounding,
   currency,
 }: InspectOrder): Promise<InspectedSheet> {
+  const [window] = mapping.windows ?? []
+  if (window) return inspectWindow({ file, mapping, rounding, currency }, window)
   const doubts: Doubt[] = []
   const stated = { ...(await guessEncoding(file, mapping, doubts)), ...mapping }
   let sheet: OpenSheet
@@ -94,6 +97,18 @@ export async function inspectSheet({
     mapping: found,
     doubts: doubts.map(({ line, column, code, detail }) => ({ line, column, code, detail })),
     rows: layout ? await readFirstRows({ file, mapping: found, rounding, currency }) : [],
+  }
+}
+
+/** The other windows are read alike, from their columns. */
+async function inspectWindow(order: InspectOrder, window: SheetWindow): Promise<InspectedSheet> {
+  const { mapping = {} } = order
+  const found = await inspectSheet({ ...order, mapping: windowMapping(mapping, window) })
+  const detail = `The mapping has windows, which make a rating plan: the rows are those of "${window.name}".`
+  return {
+    ...found,
+    mapping: { ...found.mapping, ...mapping },
+    doubts: [{ line: null, column: null, code: 'windows_need_plan', detail }, ...found.doubts],
   }
 }
 

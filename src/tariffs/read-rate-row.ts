@@ -14,6 +14,7 @@ import type { Rounding } from '../rating/tariff.ts'
 import { canonicalDecimal, termsText } from './canonical-rate.ts'
 import type { RateColumn, SheetColumn } from './csv-columns.ts'
 import { findRateFaults } from './find-rate-faults.ts'
+import { PrefixTable } from './prefix-table.ts'
 import { AmountReader } from './sheet-amounts.ts'
 import { type CodeRules, readCodes } from './sheet-codes.ts'
 import { type DateRules, readInstant } from './sheet-dates.ts'
@@ -65,6 +66,8 @@ export class RateRowReader {
   readonly #amounts: AmountReader
   readonly #constants: ReadonlyMap<SheetColumn, string>
   readonly #codeRules: CodeRules
+  /** Where the sheet has names for codes. */
+  readonly #table: PrefixTable | undefined
   readonly #known = new Map<string, Terms>()
   readonly #dates = new Map<string, number | string>()
   /** Places whose cells decide on nothing but the row's own codes, name and date, or on nothing. */
@@ -82,6 +85,7 @@ export class RateRowReader {
       Object.entries(mapping.constants ?? {}).map(([name, value]) => [columnNamed(name), String(value)]),
     )
     this.#codeRules = mapping
+    this.#table = mapping.prefixTable && new PrefixTable(mapping.prefixTable)
     const apart = layout.columns.map((column, place) =>
       column === undefined ? layout.isIgnored(place) : columnsOfItself.includes(column),
     )
@@ -93,21 +97,25 @@ export class RateRowReader {
     const { onlyRows, removeWhere } = this.#rules.layout
     if (onlyRows.length > 0 && !onlyRows.every((condition) => holds(condition, cells))) return []
     const row = new Row(cells, line, this.#rules, this.#constants, this.#amounts)
-    const codes = row.codes(this.#codeRules)
+    const codes = this.#table ? row.codesOfName(this.#table) : row.codes(this.#codeRules)
     const effectiveAt = this.#instantOf(row)
     if (removeWhere.length > 0 && removeWhere.some((condition) => holds(condition, cells))) {
       if (row.faults.length > 0) return [{ faults: row.faults }]
       return codes.map((prefix) => ({ staged: { line, prefix, ...removal, effectiveAt }, warnings: [] }))
     }
-    const name = row.text('destination')
+    const name = row.text('destination') || (this.#table ? row.text('prefix') : '')
     const key = this.#keyOf(cells, name)
     const known = this.#known.get(key)
     if (known !== undefined && row.faults.length === 0 && name.length <= maxNameLength && !isBroken(name)) {
-      return codes.map((prefix) => ({ staged: stage(line, prefix, name, known, effectiveAt), warnings: [] }))
+      return codes.map((prefix, place) => ({
+        staged: stage(line, prefix, name, known, effectiveAt),
+        warnings: place === 0 ? row.warnings : [],
+      }))
     }
+    const ofCodes = row.warnings.length
     const terms = readTerms(row, codes[0] ?? '', this.#rules.rounding)
     if (row.faults.length > 0) return [{ faults: row.faults }]
-    if (row.warnings.length === 0) remember(this.#known, key, terms, maxRememberedRows)
+    if (row.warnings.length === ofCodes) remember(this.#known, key, terms, maxRememberedRows)
     return codes.map((prefix, place) => ({
       staged: stage(line, prefix, name, terms, effectiveAt),
       warnings: place === 0 ? row.warnings : [],
@@ -255,6 +263,18 @@ class Row {
     if (isBroken(this.#written('prefix'))) this.fault('prefix', 'invalid_text', brokenText)
     else this.fault('prefix', read.code, read.detail)
     return []
+  }
+
+  codesOfName(table: PrefixTable): readonly string[] {
+    const name = this.text('prefix')
+    const found = table.find(name)
+    if (name === '') this.fault('prefix', 'missing_value', 'The name is missing.')
+    else if (!found) this.fault('prefix', 'unknown_name', table.faultDetail)
+    if (found && found.others.length > 0) {
+      const detail = `"${name}" is taken with numbers of ${found.others.join(', ')} where the sheet does not name them.`
+      this.warnings.push({ line: this.#line, code: 'covers_other_countries', detail })
+    }
+    return found?.prefixes ?? []
   }
 
   /** null: not given. */

@@ -5,6 +5,8 @@
 import { DateTime, IANAZone } from 'luxon'
 import { type InputFault, InvalidRequest } from '../errors.ts'
 import { mappedColumns, type SheetColumn } from './csv-columns.ts'
+import { listKey, type NamedPrefixes } from './prefix-table.ts'
+import { type SheetWindow, windowMapping } from './sheet-windows.ts'
 
 /** A heading, a position from 1, or several of them that are joined. */
 export type ColumnReference = string | number
@@ -32,6 +34,8 @@ export interface SheetMapping {
   columns?: Readonly<Record<string, MappedColumn>>
   /** Where no column says it, or its cell is empty. */
   constants?: Readonly<Record<string, string | number | boolean>>
+  /** The prefix column has names; their prefixes stand in this list, or are those of countries in the numbering data. */
+  prefixTable?: 'numbering' | readonly NamedPrefixes[]
   unit?: 'minute' | 'second' | 'call'
   /** Multiplies every amount of the file. */
   scale?: string
@@ -46,6 +50,8 @@ export interface SheetMapping {
   ignoreColumns?: boolean | readonly ColumnReference[]
   /** How many rows at the end are none. */
   skipTrailer?: number
+  /** Columns of other times of day: the sheet makes a plan with a deck for each. */
+  windows?: readonly SheetWindow[]
 }
 
 export type Duplicates = 'refuse' | 'identical' | 'last' | 'dearest'
@@ -64,8 +70,39 @@ export const sheetEncodings = [
 
 /** What a schema cannot say of a mapping. Throws `InvalidRequest`; `at` points to where the mapping stands. */
 export function checkMapping(mapping: SheetMapping, at = ''): void {
+  const faults = mapping.windows ? listWindowFaults(mapping, mapping.windows) : listFaults(mapping)
+  if (faults.length === 0) return
+  throw new InvalidRequest(
+    'The mapping cannot be used.',
+    faults.map(({ pointer, detail }) => ({ pointer: `${at}/${pointer}`, detail })),
+  )
+}
+
+/** What is wrong with the mapping of each window: with its own columns, or, once, with what all share. */
+function listWindowFaults(mapping: SheetMapping, windows: readonly SheetWindow[]): InputFault[] {
+  const faults = new Map<string, InputFault>()
+  for (const [place, window] of windows.entries()) {
+    const add = (pointer: string, detail: string) => faults.set(pointer, { pointer, detail })
+    if (window.columns.rate === undefined) add(`windows/${place}/columns`, 'must have rate')
+    for (const name of ['prefix', 'prefixTo', 'effectiveAt']) {
+      if (window.columns[name] !== undefined)
+        add(`windows/${place}/columns/${name}`, 'is the same in all windows')
+    }
+    const former = windows.findIndex(({ name }) => name === window.name)
+    if (former < place) add(`windows/${place}/name`, `stands at /windows/${former}, too`)
+    for (const { pointer, detail } of listFaults(windowMapping(mapping, window))) {
+      const [list, name = ''] = pointer.split('/')
+      const isOwn = list === 'columns' && window.columns[name] !== undefined
+      add(isOwn ? `windows/${place}/${pointer}` : pointer, detail)
+    }
+  }
+  return [...faults.values()]
+}
+
+/** Their pointers begin in the mapping, without a slash. */
+function listFaults(mapping: SheetMapping): InputFault[] {
   const faults: InputFault[] = []
-  const fault = (place: string, detail: string) => faults.push({ pointer: `${at}/${place}`, detail })
+  const fault = (pointer: string, detail: string) => faults.push({ pointer, detail })
   const {
     columns = {},
     constants = {},
@@ -106,8 +143,28 @@ export function checkMapping(mapping: SheetMapping, at = ''): void {
     fault('dateFormat', 'must be Luxon tokens that give year, month and day, such as dd/MM/yyyy')
   }
   const saysPer = columns.perSeconds !== undefined || constants.perSeconds !== undefined
+  if (mapping.prefixTable !== undefined) checkPrefixTable(mapping, fault)
   if (mapping.unit !== undefined && saysPer) fault('unit', 'says the same as perSeconds: give one of them')
-  if (faults.length > 0) throw new InvalidRequest('The mapping cannot be used.', faults)
+  return faults
+}
+
+function checkPrefixTable(
+  { prefixTable, columns, strip, prepend }: SheetMapping,
+  fault: (place: string, detail: string) => void,
+): void {
+  if (columns?.prefix === undefined)
+    fault('columns', 'must have prefix, the column of names: there is a prefixTable')
+  if (columns?.prefixTo !== undefined) fault('columns/prefixTo', 'has no meaning beside a prefixTable')
+  for (const [name, value] of Object.entries({ strip, prepend })) {
+    if (value !== undefined) fault(name, 'has no meaning beside a prefixTable')
+  }
+  if (typeof prefixTable !== 'object') return
+  const places = new Map<string, number>()
+  for (const [place, { name }] of prefixTable.entries()) {
+    const former = places.get(listKey(name))
+    if (former !== undefined) fault(`prefixTable/${place}/name`, `stands at /prefixTable/${former}, too`)
+    places.set(listKey(name), place)
+  }
 }
 
 const unknownName = `must be one of ${Object.keys(mappedColumns).join(', ')}`

@@ -219,6 +219,26 @@ test('every body and answer in JSON has an example that its own schema takes', (
   assert.ok(looked > 150, `${looked} examples`)
 })
 
+test('a file that a route takes has a place in the description, for a form that sends it', () => {
+  const { paths = {} } = api.app.swagger() as { paths?: Record<string, Record<string, Described>> }
+  const contentOf = (path: string) => paths[path]?.post?.requestBody?.content ?? {}
+  const aFile = { type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' }
+  for (const path of ['/v1/rate-decks/{id}/imports', '/v1/rate-decks/{id}/imports/inspect']) {
+    const content = contentOf(path)
+    // Offered first: it takes the mapping, too.
+    assert.is(Object.keys(content)[0], 'multipart/form-data')
+    const { properties, required } = (content['multipart/form-data']?.schema ?? {}) as {
+      properties: { file: object; mapping: { properties: object } }
+      required: string[]
+    }
+    assert.equal([properties.file, required], [aFile, ['file']])
+    assert.ok('headerLine' in properties.mapping.properties)
+    assert.equal(content['text/csv'], { schema: aFile })
+  }
+  assert.equal(contentOf('/v1/price-comparisons'), { 'text/csv': { schema: aFile } })
+  assert.equal(contentOf('/v1/tariff-imports'), { 'application/x-ndjson': { schema: aFile } })
+})
+
 interface Described {
   requestBody?: Part
   responses?: Record<string, Part>

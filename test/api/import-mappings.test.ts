@@ -118,6 +118,22 @@ test('a mapping that cannot be used is refused with the place, and nothing is im
     [{ separator: ';;' }, '/mapping/separator'],
     [{ encoding: 'ebcdic' }, '/mapping/encoding'],
     [{ colour: 'red' }, '/mapping/colour'],
+    [{ prefixTable: 'numbering' }, '/mapping/columns'],
+    [{ prefixTable: 'numbers', columns: { prefix: 1 } }, '/mapping/prefixTable'],
+    [{ prefixTable: 'numbering', columns: { prefix: 1, rate: 2 }, strip: '0' }, '/mapping/strip'],
+    [{ prefixTable: 'numbering', columns: { prefix: 1, rate: 2 }, prepend: '1' }, '/mapping/prepend'],
+    [{ prefixTable: [{ name: 'A', prefixes: ['x'] }] }, '/mapping/prefixTable/0/prefixes/0'],
+    [{ prefixTable: [{ name: 'A' }] }, '/mapping/prefixTable/0/prefixes'],
+    [
+      {
+        columns: { prefix: 1, rate: 2 },
+        prefixTable: [
+          { name: 'Spain', prefixes: ['34'] },
+          { name: ' SPAIN', prefixes: ['35'] },
+        ],
+      },
+      '/mapping/prefixTable/1/name',
+    ],
   ]
   for (const [bad, pointer] of refused) {
     const text = JSON.stringify(bad)

@@ -145,7 +145,7 @@ test('with rating profiles shown a client sees the name of its plan, prices of a
       key: tenant.brandKey,
     }),
   )
-  const paths = ['prices?number=%2B34600111222', 'prices.csv']
+  const paths = ['prices?number=%2B34600111222', 'prices.csv', 'prices.xlsx']
   for (const path of paths)
     assert.is((await get(`/v1/rating-plans/${other.id}/${path}`)).body.code, 'not_found')
   await show(none)

@@ -2,6 +2,8 @@
 import { strFromU8, unzipSync } from 'fflate'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { requireOneSheet } from '../../src/api/tariffs/one-sheet.ts'
+import type { TollgateError } from '../../src/errors.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
 
 const test = suite('rates as files, grace and origins')
@@ -132,6 +134,95 @@ test("a plan's price list is taken back by each of its decks, which take their o
   assert.equal([half.status, half.errors[0].code], ['rejected', 'repeated_prefix'])
   const both = await importInto(two.id, list.replaceAll(',0.05,', ',0.07,'))
   assert.equal(counts(both), { ...nothing, changed: 1, unchanged: 0 })
+})
+
+const download = async (url: string) => {
+  const answer = await api.app.inject({ url, headers: { authorization: `Bearer ${tenant.brandKey}` } })
+  assert.is(answer.statusCode, 200, answer.body)
+  return answer
+}
+
+async function importWorkbook(deckId: string, payload: Buffer) {
+  const started = await api.app.inject({
+    method: 'POST',
+    url: `/v1/rate-decks/${deckId}/imports`,
+    headers: { authorization: `Bearer ${tenant.brandKey}`, 'content-type': 'application/octet-stream' },
+    payload,
+  })
+  await api.context.importer.idle()
+  return must(send('GET', `/v1/imports/${started.json().id}`))
+}
+
+test("a plan's price list as a workbook has the rows of the CSV, and is taken back by each deck", async () => {
+  const [one, two] = [await makeDeck({ decimals: 6 }), await makeDeck()]
+  await putRates(one.id, rates)
+  await putRates(two.id, [{ prefix: '34', destination: "'=Spain", steps: [{ rate: '0.05' }] }])
+  const plan = await makePlan([
+    { rateDeckId: one.id },
+    {
+      rateDeckId: two.id,
+      weight: 10,
+      days: [6, 7],
+      from: '20:00',
+      to: '08:00',
+      originPrefixes: ['34', '351'],
+    },
+  ])
+  const { rawPayload, headers } = await download(`/v1/rating-plans/${plan.id}/prices.xlsx`)
+  assert.match(String(headers['content-disposition']), `prices_${plan.id}.xlsx`)
+  const sheet = strFromU8(unzipSync(rawPayload)['xl/worksheets/sheet1.xml'] ?? new Uint8Array())
+  const cells = (row: number) =>
+    [...sheet.matchAll(new RegExp(`<c r="[A-Z]+${row}"[^>]*>(.*?)</c>`, 'g'))].map((found) =>
+      found[1]?.replace(/<[^>]+>/g, ''),
+    )
+  const csv: string = (await send('GET', `/v1/rating-plans/${plan.id}/prices.csv`)).body
+  assert.equal(cells(1).join(','), csv.split(/\r?\n/)[0])
+  // Eight rows of the first deck: the ninth is the second deck's.
+  assert.equal(cells(10), [
+    two.name,
+    '10',
+    '6 7',
+    '20:00',
+    '08:00',
+    '34',
+    "''=Spain",
+    '0',
+    '0.05',
+    '60',
+    '1',
+    '0',
+    'free',
+    'false',
+    '0',
+    '34 351',
+    two.id,
+  ])
+  const nothing = { status: 'applied', added: 0, changed: 0, removed: 0 }
+  assert.equal(counts(await importWorkbook(one.id, rawPayload)), { ...nothing, unchanged: 6 })
+  assert.equal(counts(await importWorkbook(two.id, rawPayload)), { ...nothing, unchanged: 1 })
+  const other = await makeTenant(api)
+  const path = `/v1/rating-plans/${plan.id}/prices.xlsx`
+  assert.is((await api.send('GET', path, { key: other.brandKey })).status, 404)
+})
+
+test('what is longer than a sheet of a workbook is told so', async () => {
+  const deck = await makeDeck()
+  await putRates(deck.id, [{ prefix: '34', steps: [{ rate: '0.05' }] }])
+  const path = `/v1/rate-decks/${deck.id}/rates.xlsx`
+  const countSteps = (count: number) => api.context.worker.$client`
+    update rates
+    set terms = jsonb_set(terms, '{steps}', to_jsonb(array_fill(null::int, array[${count}::int])))
+    where rate_deck_id = ${deck.id}`
+  // One row more than fit below the header; nobody reads what the steps say.
+  await countSteps(1_048_576)
+  const { status, body } = await send('GET', path)
+  assert.equal([status, body.code], [422, 'too_many_rows'])
+  assert.match(body.detail, /1048575 .*rates\.csv/)
+  assert.not.throws(() => requireOneSheet(1_048_575, 'prices.csv'))
+  assert.throws(
+    () => requireOneSheet(1_048_576, 'prices.csv'),
+    (error: TollgateError) => error.status === 422 && error.message.includes('prices.csv'),
+  )
 })
 
 test("a deck without rates is a header, another brand's deck is not there", async () => {

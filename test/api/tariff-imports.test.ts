@@ -209,4 +209,173 @@ test('a body of another type is refused', async () => {
   assert.is(status, 415)
 })
 
+const windows = [
+  { name: 'off-peak', columns: { rate: 'Off-peak' }, weight: 0 },
+  {
+    name: 'peak',
+    columns: { rate: 'Peak (EUR/min)' },
+    weight: 10,
+    days: [1, 2, 3, 4, 5],
+    from: '08:00',
+    to: '20:00',
+  },
+  { name: 'weekend', columns: { rate: 'Weekend' }, weight: 10, days: [6, 7] },
+]
+const windowMapping = { columns: { connectFee: 'Fee' }, decimalMark: ',', windows }
+const windowSheet = (weekend = '0,06') =>
+  'Destination;Code;Peak (EUR/min);Off-peak;Weekend;Fee\n' +
+  `Spain;34;0,03;0,02;0,01;0,05\nSpain mobile;346-347;0,09;0,06;${weekend};0\n`
+
+async function importPlan(query: string, sheet: string, mapping: object, key: string) {
+  const part = (name: string, text: string) =>
+    `--edge\r\ncontent-disposition: form-data; name="${name}"; filename="x"\r\n\r\n${text}\r\n`
+  const answer = await api.app.inject({
+    method: 'POST',
+    url: `/v1/rating-plans/import?${query}`,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'multipart/form-data; boundary=edge' },
+    payload: `${part('mapping', JSON.stringify(mapping))}${part('file', sheet)}--edge--\r\n`,
+  })
+  return { status: answer.statusCode, body: answer.json() }
+}
+const plansOf = async (key: string) => (await must(api.send('GET', '/v1/rating-plans', { key }))).data
+const retail = 'ratingPlan=Retail&currency=EUR&timeZone=Europe/Madrid'
+
+test('columns of peak, off-peak and weekend become a plan with a deck for each, in one go', async () => {
+  const { brandKey: key } = await makeTenant(api)
+  const dry = await importPlan(`${retail}&dryRun=true`, windowSheet(), windowMapping, key)
+  assert.equal(
+    [dry.status, dry.body.status, await plansOf(key), await decksOf(key)],
+    [200, 'dry-run', [], []],
+  )
+  const { body } = await importPlan(retail, windowSheet(), windowMapping, key)
+  assert.equal([body.status, body.errors, body.warnings], ['applied', [], []])
+  assert.equal(outcomes(body.rateDecks), [
+    'Retail off-peak added',
+    'Retail peak added',
+    'Retail weekend added',
+  ])
+  assert.equal(body.rateDecks[1].rates, { added: 3, changed: 0, removed: 0, unchanged: 0 })
+  const [plan] = await plansOf(key)
+  assert.equal([plan.id, plan.timeZone, plan.source], [body.ratingPlan.id, 'Europe/Madrid', 'sheet'])
+  const price = async (to: string, answeredAt: string, durationSeconds: number) =>
+    (
+      await must(
+        api.send('POST', '/v1/price-simulations', {
+          key,
+          body: { ratingPlanId: plan.id, to, answeredAt, durationSeconds },
+        }),
+      )
+    ).price
+  // In November Madrid is an hour ahead of UTC. The 3rd is a Tuesday, the 7th a Saturday.
+  assert.is(await price('34911234567', '2026-11-03T09:00:00Z', 60), '0.08')
+  assert.is(await price('34911234567', '2026-11-03T19:00:00Z', 60), '0.07')
+  assert.is(await price('34911234567', '2026-11-07T09:00:00Z', 60), '0.06')
+  assert.is(await price('34600123456', '2026-11-07T12:00:00Z', 90), '0.09')
+  assert.is(await price('34711234567', '2026-11-02T12:00:00Z', 30), '0.045')
+
+  const decks = await decksOf(key)
+  const weekend = decks.find(({ name }: { name: string }) => name === 'Retail weekend')
+  const rounding = { mode: 'half-up', decimals: 6 }
+  await must(api.send('PATCH', `/v1/rate-decks/${weekend.id}`, { key, body: { rounding } }))
+  const again = await importPlan(retail, windowSheet('0,05'), windowMapping, key)
+  assert.equal(
+    [...outcomes(again.body.rateDecks), ...outcomes([again.body.ratingPlan])],
+    ['Retail off-peak unchanged', 'Retail peak unchanged', 'Retail weekend changed', 'Retail unchanged'],
+  )
+  assert.equal(again.body.rateDecks[2].rates, { added: 0, changed: 2, removed: 0, unchanged: 1 })
+  const kept = await must(api.send('GET', `/v1/rate-decks/${weekend.id}`, { key }))
+  assert.equal(kept.rounding, rounding, 'a sheet says nothing of rounding')
+})
+
+test('a plan that a sheet makes is refused as a whole, with each row and column', async () => {
+  const { brandKey: key } = await makeTenant(api)
+  const sheet = `${windowSheet('x')}France;33;0,03;;0,02;0\n`
+  const bad = await importPlan(retail, sheet, windowMapping, key)
+  assert.equal(
+    [bad.status, bad.body.status, bad.body.errorsTotal, bad.body.ratingPlan, bad.body.rateDecks],
+    [200, 'rejected', 2, null, []],
+  )
+  assert.equal(
+    bad.body.errors.map(({ line, column, code, value }: Record<string, unknown>) => [
+      line,
+      column,
+      code,
+      value,
+    ]),
+    [
+      [4, 'rate', 'missing_value', ''],
+      [3, 'rate', 'invalid_amount', 'x'],
+    ],
+  )
+  const dated = { ...windowMapping, columns: { ...windowMapping.columns, effectiveAt: 'From' } }
+  const later = await importPlan(
+    retail,
+    'Destination;Code;Peak (EUR/min);Off-peak;Weekend;Fee;From\nSpain;34;1;1;1;0;2090-01-01\n',
+    dated,
+    key,
+  )
+  assert.equal([later.body.errors[0].code, later.body.errors[0].line], ['later_date', 2])
+  await must(api.send('POST', '/v1/rate-decks', { key, body: { name: 'Retail peak', currency: 'EUR' } }))
+  const taken = await importPlan(retail, windowSheet(), windowMapping, key)
+  assert.equal([taken.body.status, taken.body.errors[0].code], ['rejected', 'not_imported'])
+  assert.equal([await plansOf(key), (await decksOf(key)).length], [[], 1])
+  const replaced = await importPlan(`${retail}&replace=Retail%20peak`, windowSheet(), windowMapping, key)
+  assert.is(replaced.body.status, 'applied')
+
+  const gap = { ...windowMapping, ignoreColumns: ['Off-peak'], windows: windows.slice(1) }
+  const open = await importPlan(`ratingPlan=Gaps&currency=EUR`, windowSheet(), gap, key)
+  assert.is(open.body.status, 'applied')
+  assert.ok(open.body.warnings.every(({ code }: { code: string }) => code === 'coverage_gap'))
+  assert.is(open.body.warnings.length, 6, 'before Monday, after Friday, and four nights between')
+
+  const pointers: [object, string][] = [
+    [{}, '/mapping/windows'],
+    [{ windows: [] }, '/mapping/windows'],
+    [{ windows: [{ name: 'a', columns: { fee: 1 } }] }, '/mapping/windows/0/columns/fee'],
+    [{ windows: [{ name: 'a', columns: { connectFee: 'Fee' } }] }, '/mapping/windows/0/columns'],
+    [{ windows: [windows[0], windows[0]] }, '/mapping/windows/1/name'],
+    [{ ...windowMapping, headerLine: null }, '/mapping/columns/connectFee'],
+    [{ windows: [{ name: 'x'.repeat(255), columns: { rate: 'Peak' } }] }, '/mapping/windows/0/name'],
+  ]
+  for (const [mapping, pointer] of pointers) {
+    const refused = await importPlan(retail, windowSheet(), mapping, key)
+    assert.equal([refused.status, refused.body.errors[0].pointer], [400, pointer])
+  }
+  const unknown = await importPlan('ratingPlan=X&currency=XQQ', windowSheet(), windowMapping, key)
+  assert.equal([unknown.status, unknown.body.errors[0].pointer], [400, '/currency'])
+})
+
+test('a mapping with windows is no mapping for one deck, and shows its first window', async () => {
+  const { brandKey: key } = await makeTenant(api)
+  const kept = await must(
+    api.send('POST', '/v1/import-mappings', { key, body: { name: 'Windows', mapping: windowMapping } }),
+  )
+  const deck = await must(api.send('POST', '/v1/rate-decks', { key, body: { name: 'One', currency: 'EUR' } }))
+  const sendTo = async (path: string) =>
+    must(
+      api.send('POST', `/v1/rate-decks/${deck.id}/${path}?mapping=${kept.id}`, {
+        key,
+        body: windowSheet(),
+        headers: { 'content-type': 'text/csv' },
+      }),
+    )
+  const { id } = await sendTo('imports')
+  await api.context.importer.idle()
+  const record = await must(api.send('GET', `/v1/imports/${id}`, { key }))
+  assert.equal([record.status, record.errors[0].code], ['rejected', 'windows_need_plan'])
+  const { mapping, doubts, rows } = await sendTo('imports/inspect')
+  assert.equal([mapping.windows, doubts[0].code], [windows, 'windows_need_plan'])
+  assert.equal(
+    rows.map((row: { prefix: string; rate: { steps: { rate: string }[] } }) => [
+      row.prefix,
+      row.rate.steps[0]?.rate,
+    ]),
+    [
+      ['34', '0.02'],
+      ['346', '0.06'],
+      ['347', '0.06'],
+    ],
+  )
+})
+
 test.run()

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { composeInvoice, type InvoiceParts } from '../../src/invoices/compose-invoice.ts'
 import type { CallSums, InvoiceSums, LineTax } from '../../src/invoices/invoice.ts'
 import { invoiceTexts } from '../../src/invoices/invoice-texts.ts'
+import { taxGroups } from '../../src/invoices/tax-groups.ts'
 import { Decimal, formatAmount, roundAmount } from '../../src/money.ts'
 
 const tax = (category: LineTax['category'], rate: string): LineTax => ({
@@ -311,6 +312,19 @@ test('half a cent of a thirtieth is half a cent: 0.15 a month for a day rounds t
     }),
   )
   assert.is(formatAmount(sums.net), '0.01')
+})
+
+test('a tax whose name has a comma is named once, and one whose name begins it is named, too', () => {
+  const tax = (name: string) => ({ category: 'S' as const, rate: new Decimal(10), name, reason: null })
+  const names = ['VAT, reduced', 'VAT, reduced', 'VAT']
+  const groups = taxGroups(
+    names.map((name) => ({ net: new Decimal(1), taxes: [tax(name)] })),
+    2,
+  )
+  assert.equal(
+    groups.map(({ name }) => name),
+    ['VAT, reduced, VAT'],
+  )
 })
 
 test.run()

@@ -109,4 +109,10 @@ table('an empty deck matches nothing', () => {
   assert.is(RateTable.compile([]).find('*'), -1)
 })
 
+table('counts a rate once for each of its steps, also where others share its terms', () => {
+  const steps = [aStep(), aStep({ fromSecond: 60 }), aStep({ fromSecond: 120 })]
+  const rates = [aRate({ prefix: '34' }), aRate({ prefix: '346', steps }), aRate({ prefix: '347', steps })]
+  assert.is(RateTable.compile(rates).countSteps(), 7)
+})
+
 table.run()

@@ -399,6 +399,36 @@ const twoBrands = {
   'Companies.csv': ofBrand(twins['Companies.csv'], '1', '2'),
 }
 
+test('CGRateS: profiles of several tenants are taken for one of them, and none is guessed', async () => {
+  const folder = folderOf({
+    ...cgratesFiles,
+    'RatingProfiles.csv': [
+      '#Tenant,Category,Subject,ActivationTime,RatingPlanId,RatesFallbackSubject',
+      'north.example.com,call,1001,2026-01-01T00:00:00Z,RETAIL,',
+      'south.example.com,call,1001,2026-02-01T00:00:00Z,RETAIL,',
+    ],
+  })
+  const options = { currency: 'EUR', timeZone: 'UTC' }
+  const refused = (tenant?: string) =>
+    readCgrates(folder, { ...options, tenant }).then(
+      () => 'taken',
+      (error: Error) => error.message,
+    )
+  assert.is(
+    await refused(),
+    'The profiles are of several tenants: north.example.com, south.example.com. Say which one by --tenant.',
+  )
+  assert.is(
+    await refused('west'),
+    'The profiles have no tenant "west", only north.example.com, south.example.com.',
+  )
+  const { profiles } = await readCgrates(folder, { ...options, tenant: 'south.example.com' })
+  assert.equal(
+    profiles.map(({ client, activatesAt }) => [client, activatesAt]),
+    [['1001', '2026-02-01T00:00:00.000Z']],
+  )
+})
+
 test("IvozProvider: of a platform's files one brand is taken, by id or name, and none is guessed", async () => {
   const refused = async (fromBrand?: string) =>
     readIvoz(twoBrands, fromBrand).then(

@@ -3,21 +3,22 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readRateSheet } from '../../src/tariffs/read-rate-sheet.ts'
+import type { SheetMapping } from '../../src/tariffs/sheet-mapping.ts'
 import { testFolder } from '../servers.ts'
 
 const test = suite('readRateSheet')
 const minute = { fromSecond: 0, perSeconds: 60 }
 
-async function readSheet(content: string | Buffer) {
+async function readSheet(content: string | Buffer, mapping: SheetMapping = {}) {
   const file = join(testFolder(), 'sheet.csv')
   writeFileSync(file, content)
   const rows = []
-  for await (const lot of readRateSheet(file, { mode: 'up', decimals: 4 })) rows.push(...lot)
+  for await (const lot of readRateSheet(file, { mode: 'up', decimals: 4 }, { mapping })) rows.push(...lot)
   return rows
 }
 
-async function readGood(content: string | Buffer) {
-  const rows = await readSheet(content)
+async function readGood(content: string | Buffer, mapping: SheetMapping = {}) {
+  const rows = await readSheet(content, mapping)
   return rows.map((row) => {
     if ('faults' in row)
       throw new Error(`line ${row.faults[0]?.line}: ${row.faults[0]?.code} ${row.faults[0]?.detail}`)
@@ -26,8 +27,8 @@ async function readGood(content: string | Buffer) {
   })
 }
 
-async function readFaults(content: string | Buffer) {
-  const rows = await readSheet(content)
+async function readFaults(content: string | Buffer, mapping: SheetMapping = {}) {
+  const rows = await readSheet(content, mapping)
   return rows
     .flatMap((row) => ('faults' in row ? row.faults : []))
     .map(({ line, column, code, value }) => [line, column, code, value])
@@ -199,6 +200,73 @@ test('a bad quote is one bad row, and the rows after it are read', async () => {
     [2, null, 'invalid_csv', null],
     [3, 'rate', 'invalid_amount', 'x'],
   ])
+})
+
+const byName: SheetMapping = { prefixTable: 'numbering', columns: { prefix: 'Country', rate: 'Rate' } }
+
+test('countries are known by their letters and by their names in the languages we speak', async () => {
+  const names = 'Spain|España|Espanya|Spagna|SPANIEN|Espagne|Espanha|ES|esp| spain '.split('|')
+  for (const name of names) {
+    const [rate, ...others] = await readGood(`Country,Rate\n${name},0.02\n`, byName)
+    assert.equal([rate?.prefix, rate?.destination, others], ['34', name.trim(), []], name)
+  }
+  for (const [name, prefixes] of [
+    ['UK', ['44']],
+    ['RU', ['7']],
+    ['"Korea, Republic of"', ['82']],
+    ['Czech Republic', ['420']],
+    ['St. Lucia', ['1758']],
+    ["Cote d'Ivoire", ['225']],
+    ['Dominican Republic', ['18001', '1809', '1829', '1849']],
+    ['Jamaica', ['1658', '1876']],
+  ] as const) {
+    const rates = await readGood(`Country,Rate\n${name},0.02\n`, byName)
+    assert.equal(
+      rates.map(({ prefix }) => prefix),
+      prefixes,
+      name,
+    )
+  }
+})
+
+test('a name that no country has is refused with its row, and none is taken for part of another', async () => {
+  const names = ['Spain mobile', 'Spain 2', 'Atlantis', '34', 'Korea', 'EU', 'E S', 'Spain/France']
+  assert.equal(
+    await readFaults(`Country,Rate\n${names.map((name) => `${name},0.02\n`).join('')},0.03\n`, byName),
+    [
+      ...names.map((name, place) => [place + 2, 'prefix', 'unknown_name', name]),
+      [names.length + 2, 'prefix', 'missing_value', ''],
+    ],
+  )
+  const list: SheetMapping = { ...byName, prefixTable: [{ name: 'Spain mobile', prefixes: ['346', '347'] }] }
+  assert.equal(await readFaults('Country,Rate\nspain  MOBILE,0.02\nSpain,0.01\n', list), [
+    [3, 'prefix', 'unknown_name', 'Spain'],
+  ])
+})
+
+test('a country whose code begins numbers of others is taken, and they are named each time', async () => {
+  const rows = await readSheet('Country,Rate\nUK,0.02\nES,0.02\nMorocco,0.02\n', byName)
+  assert.equal(
+    rows.map((row) => ('faults' in row ? row.faults : row.warnings)),
+    [
+      [
+        {
+          line: 2,
+          code: 'covers_other_countries',
+          detail:
+            '"UK" is taken with numbers of Guernsey, Isle of Man, Jersey where the sheet does not name them.',
+        },
+      ],
+      [],
+      [
+        {
+          line: 4,
+          code: 'covers_other_countries',
+          detail: '"Morocco" is taken with numbers of Western Sahara where the sheet does not name them.',
+        },
+      ],
+    ],
+  )
 })
 
 test('rows of nothing but separators are no rows', async () => {

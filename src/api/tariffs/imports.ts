@@ -16,7 +16,7 @@ import type { Downloads } from '../conventions/downloads.ts'
 import { readId } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 import { Inspected, showInspected } from './inspected-fields.ts'
-import { maxSheetBytes as bodyLimit, readSheetBody, sheetTypes } from './sheet-body.ts'
+import { maxSheetBytes as bodyLimit, readSheetBody, sheetBodies, sheetTypes } from './sheet-body.ts'
 
 const params = Type.Object({ id: PathId })
 
@@ -65,7 +65,7 @@ export async function importRoutes(app: Api, context: ApiContext, downloads: Dow
         summary: 'Import rates from a sheet, CSV or XLSX',
         description:
           'The body is the file, up to 1 GiB (a workbook up to 64 MiB), or multipart/form-data with the parts `file` and `mapping` (JSON). Columns, headings and mappings: docs/rate-sheets.md. A tenant has ten imports under way at most, then 429 `too_many_imports`; those of several tenants take turns.',
-        consumes: [...sheetTypes, 'multipart/form-data'],
+        streamed: sheetBodies,
         params,
         querystring: closed({
           mode: Type.Optional(oneOf(['replace', 'merge'])),
@@ -99,7 +99,7 @@ export async function importRoutes(app: Api, context: ApiContext, downloads: Dow
         summary: 'How would a sheet be read, and what is doubtful?',
         description:
           'The body is as for an import; of CSV the first MiB counts, a workbook has at most 64 MiB. Answers what was found, a mapping that says it, and 20 rows as they would be read.',
-        consumes: [...sheetTypes, 'multipart/form-data'],
+        streamed: sheetBodies,
         params,
         querystring: closed({ mapping: Type.Optional(Uuid) }),
         response: { 200: Inspected },

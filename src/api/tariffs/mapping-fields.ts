@@ -2,11 +2,12 @@
 import Type, { type TSchema } from 'typebox'
 import { InvalidRequest } from '../../errors.ts'
 import type { SchemaFault } from '../../shapes/describe-faults.ts'
-import { closed, oneOf, TimeZone } from '../../shapes/fields.ts'
+import { closed, Name, oneOf, TimeZone } from '../../shapes/fields.ts'
 import { mappedColumns } from '../../tariffs/csv-columns.ts'
 import { checkMapping, type SheetMapping, sheetEncodings } from '../../tariffs/sheet-mapping.ts'
 import { parseJson } from '../conventions/parse-json.ts'
 import { buildValidator, readFaults } from '../conventions/validation.ts'
+import { entryWindow } from './read-tariff-lines.ts'
 
 const maxPosition = 16_384
 /** A choice by type alone: see conventions/bound-validation.ts. */
@@ -40,6 +41,19 @@ const Condition = closed({
 })
 const named = <Schema extends TSchema>(schema: Schema) =>
   closed(Object.fromEntries(Object.keys(mappedColumns).map((name) => [name, Type.Optional(schema)])))
+/** A choice by type alone, as `Column`. */
+const PrefixTable = Type.Unsafe<NonNullable<SheetMapping['prefixTable']>>({
+  type: ['string', 'array'],
+  pattern: '^numbering$',
+  maxItems: 2000,
+  items: closed({
+    name: Type.String({ minLength: 1, maxLength: 255 }),
+    prefixes: Type.Array(Type.String({ pattern: '^([0-9]{1,18}|\\*)$' }), { minItems: 1, maxItems: 1000 }),
+  }),
+  description:
+    'The prefix column has names: "numbering" takes them for countries (names or ISO 3166 letters), a list gives their prefixes.',
+  examples: ['numbering'],
+})
 const Digits = Type.String({ pattern: '^[0-9]{1,18}$' })
 
 export const Mapping = Type.Unsafe<SheetMapping>(
@@ -74,6 +88,7 @@ export const Mapping = Type.Unsafe<SheetMapping>(
       timeZone: Type.Optional(TimeZone),
       columns: Type.Optional(named(Column)),
       constants: Type.Optional(named(Constant)),
+      prefixTable: Type.Optional(PrefixTable),
       unit: Type.Optional(oneOf(['minute', 'second', 'call'])),
       scale: Type.Optional(
         Type.String({
@@ -95,6 +110,14 @@ export const Mapping = Type.Unsafe<SheetMapping>(
         }),
       ),
       skipTrailer: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+      windows: Type.Optional(
+        Type.Array(closed({ name: Name, columns: named(Column), ...entryWindow }), {
+          minItems: 1,
+          maxItems: 50,
+          description:
+            'Of a sheet with prices for several times of day: each makes a deck, and an entry of the plan.',
+        }),
+      ),
     },
     'How a sheet is read whose headings do not say it all: see docs/rate-sheets.md.',
   ),

@@ -27,6 +27,7 @@ import type { ApiContext } from '../context.ts'
 import { requireIdentity } from '../conventions/authentication.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { endWhenStalled, usualStallMs } from '../conventions/stalled-reader.ts'
+import { AnyFile } from '../conventions/streamed-bodies.ts'
 
 const bodyLimit = 1024 ** 3
 const csvColumns = [
@@ -46,7 +47,7 @@ export function priceComparisonRoutes(app: Api, context: ApiContext): void {
         summary: "Compare another system's prices with ours",
         description:
           'The body is CSV with the columns client, to, answered_at, duration_seconds (or duration_milliseconds, duration_nanoseconds, or duration with its unit as in 1m25s), price (-1: not rated), and call_id if there is one. Instants have an offset, or are seconds or milliseconds since 1970, or local to `timeZone`. The answer is newline-delimited JSON, a line per call and the sums last; with "Accept: text/csv" a CSV file without explanations.',
-        consumes: ['text/csv'],
+        streamed: { 'text/csv': AnyFile },
         querystring: closed({
           tolerance: Type.Optional(NonNegativeAmount),
           only: Type.Optional(

@@ -8,6 +8,7 @@ import { InvalidRequest, NotFound } from '../../errors.ts'
 import { termsAt } from '../../limits/client.ts'
 import { calendarModes } from '../../rating/calendar.ts'
 import { isTimeZone } from '../../rating/time-zones.ts'
+import { writeReport } from '../../reports/open-report.ts'
 import {
   Amount,
   Currency,
@@ -23,13 +24,19 @@ import {
 import { RejectionReason } from '../../shapes/reasons.ts'
 import { listPricesOfNumber } from '../../tariffs/list-prices-of-number.ts'
 import { simulatePrice } from '../../tariffs/simulate-price.ts'
-import { streamPriceList } from '../../tariffs/stream-price-list.ts'
+import {
+  openPriceList,
+  type PriceListRequest,
+  priceListColumns,
+  streamPriceList,
+} from '../../tariffs/stream-price-list.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { requireIdentity } from '../conventions/authentication.ts'
 import { csvFields, readCsvStyle } from '../conventions/csv-query.ts'
 import type { Downloads } from '../conventions/downloads.ts'
 import { readId } from '../conventions/request-scope.ts'
+import { requireOneSheet } from './one-sheet.ts'
 import { Rate } from './rate-fields.ts'
 
 const maxCallSeconds = 2_678_400
@@ -181,17 +188,45 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
       },
     },
     async (request, reply) => {
-      const ratingPlanId = readId(request, 'rating plan')
-      requireShownPlan(context, request, ratingPlanId)
-      const { brandId } = requireIdentity(request)
+      const order = readOrder(request)
       const style = readCsvStyle(request.query)
       return downloads.send(request, reply, async () => ({
         contentType: 'text/csv; charset=utf-8',
         fileName: null,
-        chunks: await streamPriceList(configuration, { ratingPlanId, at: Date.now(), brandId, style }),
+        chunks: await streamPriceList(configuration, { ...order, style }),
       }))
     },
   )
+
+  app.get(
+    '/v1/rating-plans/:id/prices.xlsx',
+    {
+      schema: {
+        tags: ['Tariffs'],
+        summary: 'The whole price list of a plan as a workbook',
+        description: 'In the columns of the CSV, which an import takes back unchanged.',
+        params: Type.Object({ id: PathId }),
+      },
+    },
+    async (request, reply) => {
+      const order = readOrder(request)
+      return downloads.send(request, reply, async () => {
+        const list = await openPriceList(configuration, order)
+        requireOneSheet(list.countRows(), 'prices.csv')
+        const sheet = { name: 'prices', columns: priceListColumns, batches: list.rows() }
+        return {
+          ...writeReport(sheet, 'xlsx', { flavour: 'raw' }),
+          fileName: `prices_${order.ratingPlanId}.xlsx`,
+        }
+      })
+    },
+  )
+
+  function readOrder(request: FastifyRequest): PriceListRequest {
+    const ratingPlanId = readId(request, 'rating plan')
+    requireShownPlan(context, request, ratingPlanId)
+    return { ratingPlanId, at: Date.now(), brandId: requireIdentity(request).brandId }
+  }
 }
 
 /**

@@ -5,7 +5,7 @@
 import Type from 'typebox'
 import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
 import { countRateRows, streamNewestRates } from '../../db/tariffs/rates.ts'
-import { NotFound, TollgateError } from '../../errors.ts'
+import { NotFound } from '../../errors.ts'
 import type { Rate } from '../../rating/rate.ts'
 import { writeReport } from '../../reports/open-report.ts'
 import type { Batches } from '../../reports/report.ts'
@@ -17,9 +17,7 @@ import { requestTenant } from '../conventions/authentication.ts'
 import type { Downloads } from '../conventions/downloads.ts'
 import { readId } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
-
-/** Below the header. Further sheets would be left by an import, which reads one. */
-const maxSheetRows = 1_048_575
+import { requireOneSheet } from './one-sheet.ts'
 
 export function rateFileRoutes(app: Api, context: ApiContext, downloads: Downloads): void {
   for (const format of ['csv', 'xlsx'] as const) {
@@ -38,7 +36,7 @@ export function rateFileRoutes(app: Api, context: ApiContext, downloads: Downloa
         const id = readId(request, 'rate deck')
         await read(context, request, async (tx) => {
           if (!(await findRateDeck(tx, id, 'none'))) throw new NotFound('rate deck', id)
-          if (format === 'xlsx' && (await countRateRows(tx, id)) > maxSheetRows) throw tooManyRows()
+          if (format === 'xlsx') requireOneSheet(await countRateRows(tx, id), 'rates.csv')
         })
         return downloads.send(request, reply, async (gone) => {
           const reader = { db: context.downloads, tenant: requestTenant(request), gone }
@@ -51,11 +49,6 @@ export function rateFileRoutes(app: Api, context: ApiContext, downloads: Downloa
       },
     )
   }
-}
-
-function tooManyRows(): TollgateError {
-  const detail = `A sheet of a workbook has at most ${maxSheetRows} rates and steps: take rates.csv.`
-  return new TollgateError({ code: 'too_many_rows', status: 422, detail })
 }
 
 async function* toFileRows(rates: AsyncIterable<readonly Rate[]>): Batches {

@@ -26,11 +26,12 @@ const maxRatesOfLine = 5_000
 const maxTariffs = 10_000
 const maxProfiles = 200_000
 
-const {
+/** When an entry of a plan that is imported is open, and for which callers. */
+export const {
   rateDeckId: _rateDeckId,
   calendarId: _calendarId,
   calendar: _calendar,
-  ...when
+  ...entryWindow
 } = PlanEntry.properties
 
 export const TariffLine = {
@@ -45,7 +46,7 @@ export const TariffLine = {
     name: Name,
     currency: Currency,
     timeZone: nullable(TimeZone),
-    entries: Type.Array(closed({ rateDeck: Name, ...when }), { minItems: 1, maxItems: 1000 }),
+    entries: Type.Array(closed({ rateDeck: Name, ...entryWindow }), { minItems: 1, maxItems: 1000 }),
   }),
   ratingProfile: closed({ client: Name, ratingPlan: Name, activatesAt: Instant }),
 }

@@ -5,18 +5,24 @@
 import { Readable, Transform } from 'node:stream'
 import type { MultipartFile, MultipartValue } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import { InvalidRequest, NotFound, TollgateError } from '../../errors.ts'
 import type { SheetMapping } from '../../tariffs/sheet-mapping.ts'
 import type { ApiContext } from '../context.ts'
 import { read } from '../conventions/run-as-tenant.ts'
+import { AnyFile } from '../conventions/streamed-bodies.ts'
 import { mappingRows, readMapping } from './import-mappings.ts'
-import { parseMapping } from './mapping-fields.ts'
+import { Mapping, parseMapping } from './mapping-fields.ts'
 
 export const sheetTypes = [
   'text/csv',
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   'application/octet-stream',
 ] as const
+export const sheetBodies = {
+  'multipart/form-data': Type.Object({ file: AnyFile, mapping: Type.Optional(Mapping) }),
+  ...Object.fromEntries(sheetTypes.map((type) => [type, AnyFile])),
+}
 export const maxSheetBytes = 1024 ** 3
 const maxMappingBytes = 64 * 1024
 

@@ -13,13 +13,22 @@ import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { requestTenant, requireIdentity } from '../conventions/authentication.ts'
 import { owningBrand } from '../conventions/owner.ts'
+import { AnyFile } from '../conventions/streamed-bodies.ts'
 import { maxTariffBytes, readTariffLines } from './read-tariff-lines.ts'
 
-const tariff = {
+/** Of a deck or a plan. */
+export const tariffOutcome = {
   name: Name,
   id: nullable(Uuid),
   outcome: oneOf(['added', 'changed', 'unchanged']),
 }
+
+export const ChangeCounts = closed({
+  added: Type.Integer(),
+  changed: Type.Integer(),
+  removed: Type.Integer(),
+  unchanged: Type.Integer(),
+})
 
 const TariffImport = named('TariffImport', {
   status: oneOf(['applied', 'rejected', 'dry-run'], 'With errors nothing is written: `rejected`.'),
@@ -38,16 +47,11 @@ const TariffImport = named('TariffImport', {
   ),
   rateDecks: Type.Array(
     closed({
-      ...tariff,
-      rates: closed({
-        added: Type.Integer(),
-        changed: Type.Integer(),
-        removed: Type.Integer(),
-        unchanged: Type.Integer(),
-      }),
+      ...tariffOutcome,
+      rates: ChangeCounts,
     }),
   ),
-  ratingPlans: Type.Array(closed(tariff)),
+  ratingPlans: Type.Array(closed(tariffOutcome)),
   ratingProfiles: closed({ added: Type.Integer(), unchanged: Type.Integer() }),
 })
 
@@ -70,7 +74,7 @@ export function tariffImportRoutes(app: Api, context: ApiContext): void {
         summary: "Import another system's decks, plans and profiles",
         description:
           'The body is newline-delimited JSON of up to 256 MiB, each line one of `{ "rateDeck": { name, currency, rounding } }`, `{ "rates": [ … ] }` (up to 5,000 of the deck before them), `{ "ratingPlan": { name, currency, timeZone, entries: [{ rateDeck, … }] } }` and `{ "ratingProfile": { client, ratingPlan, activatesAt } }`. Decks and plans are called by name: one of that name gets its next version if an import of the same source made it, or `replace` names it. All in one transaction.',
-        consumes: ['application/x-ndjson'],
+        streamed: { 'application/x-ndjson': AnyFile },
         querystring: closed({
           source: Type.String({
             pattern: '^[a-z0-9-]{1,32}$',

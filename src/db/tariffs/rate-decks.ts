@@ -2,7 +2,9 @@
  * Rate decks as the API keeps them: name, currency, rounding. Their versions and rates are published by the
  * stories of `tariffs/`.
  */
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Rounding } from '../../rating/tariff.ts'
+import { readRoundingMode } from '../configuration/read-settings.ts'
 import type { Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import { rateDecks, ratingPlans, ratingPlanVersions } from '../schema.ts'
@@ -73,4 +75,21 @@ export async function findPlanWithDeck(tx: Tx, rateDeckId: string): Promise<stri
     .where(sql`${ratingPlanVersions.entries} @> ${JSON.stringify([{ rateDeckId }])}::jsonb`)
     .limit(1)
   return rows[0]?.name
+}
+
+/** How those of these names round that the brand has. */
+export async function listRoundingsByName(
+  tx: Tx,
+  of: { brandId: string; names: readonly string[] },
+): Promise<Map<string, Rounding>> {
+  const rows = await tx
+    .select()
+    .from(rateDecks)
+    .where(and(eq(rateDecks.brandId, of.brandId), inArray(rateDecks.name, [...of.names])))
+  return new Map(
+    rows.map(({ name, roundingMode, roundingDecimals }) => [
+      name,
+      { mode: readRoundingMode(roundingMode), decimals: roundingDecimals },
+    ]),
+  )
 }

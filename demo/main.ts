@@ -13,9 +13,12 @@ import { loadConfig } from '../src/config.ts'
 import { openLog } from '../src/open-log.ts'
 import { type Service, startService } from '../src/service.ts'
 import { checkSums, type Reckoning } from './check-sums.ts'
+import { keepCalling } from './keep-calling.ts'
 import { countryName, listDestinations } from './list-destinations.ts'
+import { issueLastMonth, openDoors } from './open-doors.ts'
 import { planCalls } from './plan-calls.ts'
 import { playCalls } from './play-calls.ts'
+import { playHistory } from './play-history.ts'
 import { printHowToGoOn, printReport, whole } from './report.ts'
 import { openServiceApi, type ServiceApi } from './service-api.ts'
 import { deckSheets, findOrMakeBrand, makeClients, nextRun, publishPlan } from './set-up-brand.ts'
@@ -78,12 +81,15 @@ async function main(): Promise<boolean> {
   if (client && !once) {
     const { url } = service
     const natsUrl = service.nats?.users?.engine ?? service.natsUrl
-    printHowToGoOn(terminal, { url, natsUrl, key, client, dataDir: show(config.dataDir), now: Date.now() })
+    const shown = { url, natsUrl, key, client, dataDir: show(config.dataDir), now: Date.now() }
+    printHowToGoOn(terminal, { ...shown, logIns: config.isWebOn ? reckoning.logIns : [] })
+    reckoning.goOn()
   }
   const addsUp = reckoning.reckoning.checks.every(({ holds }) => holds)
   say()
   if (once) {
     isOver = true
+    await reckoning.endCalls()
     await started.close()
   } else say(dim('  The service stays up. Ctrl-C ends it and its servers.\n'))
   return addsUp
@@ -119,6 +125,9 @@ async function play(service: Service, api: ServiceApi) {
     engine: users?.engine ?? service.natsUrl,
     onlooker: users?.operator ?? service.natsUrl,
   })
+  const before = { run: `demo${run}`, clients, destinations, seed: run, now: Date.now() }
+  const told = await playHistory(engine, { ...before, calls: calls * 2 })
+  line('History', `${whole(told)} calls since the beginning of last month`)
   const planned = planCalls({ calls, run: `demo${run}`, clients, destinations, seed: run })
   const progress = terminal.progress('Calls', planned.length)
   const book = await playCalls(
@@ -133,8 +142,19 @@ async function play(service: Service, api: ServiceApi) {
     `${whole(book.calls.length)} asked for and ${whole(book.eventsTold)} events told in ${seconds(book.playedMs)}`,
   )
   const reckoning = await checkSums(api, engine, clients, book)
-  await engine.close()
-  return { book, reckoning }
+  const [first] = clients
+  const of = first && { brandId, client: first, run }
+  if (of) await issueLastMonth(api, of)
+  return {
+    book,
+    reckoning,
+    logIns: of ? await openDoors(api, of) : [],
+    /** Until the service ends. */
+    goOn() {
+      keepCalling(engine, { run: `demo${run}`, clients, destinations, seed: run }).catch(() => engine.close())
+    },
+    endCalls: () => engine.close(),
+  }
 }
 
 function zonesOf(clients: readonly { timeZone: string }[]): number {

@@ -4,6 +4,7 @@
  */
 import type { Decimal } from '../src/money.ts'
 import type { Reckoning } from './check-sums.ts'
+import type { LogIn } from './open-doors.ts'
 import type { SwitchBook } from './play-calls.ts'
 import type { DemoClient } from './set-up-brand.ts'
 import { labelWidth, type Terminal } from './terminal.ts'
@@ -119,7 +120,6 @@ function printMails({ say, bold, dim }: Terminal, { mails, reckoning }: Report):
   }
 }
 
-/** Three lines that work when pasted. */
 /** Commands that work as they stand: one call by hand, from the question to its price and the balance. */
 export function printHowToGoOn(
   { say, bold, accent, dim }: Terminal,
@@ -130,7 +130,16 @@ export function printHowToGoOn(
     client,
     dataDir,
     now,
-  }: { url: string; natsUrl: string; key: string; client: DemoClient; dataDir: string; now: number },
+    logIns,
+  }: {
+    url: string
+    natsUrl: string
+    key: string
+    client: DemoClient
+    dataDir: string
+    now: number
+    logIns: readonly LogIn[]
+  },
 ): void {
   const label = (text: string) => dim(text.padEnd(labelWidth))
   const curl = (path: string, body?: object) =>
@@ -148,6 +157,11 @@ export function printHowToGoOn(
   say()
   say(bold('  Go on'))
   say()
+  for (const { page, owner, username, password } of logIns) {
+    const address = `${url}/${page}?of=${encodeURIComponent(owner)}`
+    say(`  ${label(page === 'portal' ? 'Portal' : 'Console')}${accent(address)}`)
+    say(`  ${label('')}${dim('user')} ${username}  ${dim('password')} ${password}`)
+  }
   say(`  ${label('Service')}${accent(url)}   ${dim(`${url}/docs`)}`)
   say(`  ${label('NATS')}${natsUrl}   ${dim('an engine, inbox prefix _INBOX.engine')}`)
   say(`  ${label('API key')}${key}`)

@@ -7,6 +7,7 @@ export interface ServiceApi {
   key: string
   get<Answer>(path: string): Promise<Answer>
   post<Answer>(path: string, body: object): Promise<Answer>
+  patch(path: string, body: object): Promise<void>
   put<Answer>(path: string, body: object): Promise<Answer>
   postCsv<Answer>(path: string, csv: string): Promise<Answer>
   remove(path: string): Promise<void>
@@ -32,6 +33,9 @@ export function openServiceApi(url: string, key: string): ServiceApi {
     get: async <Answer>(path: string) => (await ask('GET', path)) as Answer,
     post: async <Answer>(path: string, body: object) =>
       (await ask('POST', path, { type: 'application/json', text: JSON.stringify(body) })) as Answer,
+    async patch(path, body) {
+      await ask('PATCH', path, { type: 'application/json', text: JSON.stringify(body) })
+    },
     put: async <Answer>(path: string, body: object) =>
       (await ask('PUT', path, { type: 'application/json', text: JSON.stringify(body) })) as Answer,
     postCsv: async <Answer>(path: string, csv: string) =>

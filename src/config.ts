@@ -33,6 +33,7 @@ export interface Config {
   readonly smtpUrl: string | null
   readonly mailFrom: string
   readonly bootstrapApiKey: string | null
+  readonly isWebOn: boolean
   readonly metricsPort: number | null
   readonly logLevel: Environment['LOG_LEVEL']
   readonly geoipDb: string | null
@@ -103,6 +104,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM,
     bootstrapApiKey: values.BOOTSTRAP_API_KEY ?? null,
+    isWebOn: values.WEB === 'on',
     metricsPort: values.METRICS_PORT ?? null,
     logLevel: values.LOG_LEVEL,
     geoipDb: values.GEOIP_DB ?? null,

@@ -117,6 +117,11 @@ export const environment = Type.Object({
       examples: ['a-long-secret-of-your-own'],
     }),
   ),
+  WEB: Type.Enum(['on', 'off'], {
+    default: 'on',
+    title: 'on or off',
+    description: 'Whether the portal and the console are served.',
+  }),
   METRICS_PORT: Type.Optional(
     Type.Integer({
       minimum: 0,

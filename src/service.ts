@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { buildMetricsServer } from './api/health.ts'
@@ -105,6 +106,8 @@ export function startService(
 type Opened = OpenParts['add']
 
 const closeMs = 14_000
+/** The same of the sources and of what is compiled from them. */
+const builtPages = fileURLToPath(new URL('../dist/pages', import.meta.url))
 
 async function openParts(
   config: Config,
@@ -288,7 +291,11 @@ async function openParts(
       settling: () => consumer.settling(),
       details: () => backlogs.details(),
     }),
-    settings: { ...config, metricsApart: config.metricsPort !== null },
+    settings: {
+      ...config,
+      metricsApart: config.metricsPort !== null,
+      pagesDir: config.isWebOn ? builtPages : null,
+    },
     metrics,
     log,
   })

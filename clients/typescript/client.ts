@@ -39,10 +39,28 @@ export interface ClientSettings {
   fetch?: typeof fetch
 }
 
-export type Tollgate = <Name extends OperationName>(
-  name: Name,
-  ...options: Optional<CallOptions<Name>>
-) => Promise<Answer<Name>>
+export interface Tollgate {
+  <Name extends OperationName>(name: Name, ...options: Optional<CallOptions<Name>>): Promise<Answer<Name>>
+  /** With the ETag of the answer, for `if-match`. */
+  tagged<Name extends OperationName>(
+    name: Name,
+    ...options: Optional<CallOptions<Name>>
+  ): Promise<Tagged<Name>>
+  /** Every row of a list, page by page as they are taken. */
+  each<Name extends ListName>(name: Name, ...options: Optional<CallOptions<Name>>): AsyncGenerator<Row<Name>>
+}
+
+export interface Tagged<Name extends OperationName> {
+  answer: Answer<Name>
+  /** Empty where the answer has none. */
+  etag: string
+}
+
+/** Operations that answer page by page. */
+export type ListName = {
+  [Name in OperationName]: Answer<Name> extends { data: unknown[]; nextCursor: string | null } ? Name : never
+}[OperationName]
+export type Row<Name extends ListName> = Answer<Name> extends { data: (infer One)[] } ? One : never
 
 interface Refusal {
   code?: string
@@ -76,8 +94,9 @@ interface AnyOptions {
 
 export function createClient({ url, key, fetch: send = fetch }: ClientSettings): Tollgate {
   const base = url.replace(/\/+$/, '')
-  return async (name, ...[options]) => {
-    const { params = {}, query = {}, body, headers = {}, signal }: AnyOptions = options ?? {}
+
+  async function ask(name: string, options: AnyOptions = {}): Promise<{ answer: unknown; etag: string }> {
+    const { params = {}, query = {}, body, headers = {}, signal } = options
     const [method = 'GET', path = ''] = name.split(' ')
     const target = new URL(
       base + path.replace(/\{(\w+)\}/g, (_all, field: string) => encodeURIComponent(String(params[field]))),
@@ -92,9 +111,24 @@ export function createClient({ url, key, fetch: send = fetch }: ClientSettings):
         ? {}
         : { body: isJson(body) ? JSON.stringify(body) : (body as FileBody), duplex: 'half' }),
       ...(signal && { signal }),
-    })
-    return (await readAnswer(response)) as Answer<typeof name>
+      // Browsers and Node describe bodies by different types.
+    } as RequestInit)
+    return { answer: await readAnswer(response), etag: response.headers.get('etag') ?? '' }
   }
+
+  async function* each(name: string, options: AnyOptions = {}): AsyncGenerator<unknown> {
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const query = { ...options.query, ...(cursor !== undefined && { cursor }) }
+      const { answer } = await ask(name, { ...options, query })
+      const page = answer as { data: unknown[]; nextCursor: string | null }
+      yield* page.data
+      cursor = page.nextCursor
+    }
+  }
+
+  const call = async (name: string, options?: AnyOptions) => (await ask(name, options)).answer
+  // What each operation takes and answers stands in the types alone.
+  return Object.assign(call, { tagged: ask, each }) as unknown as Tollgate
 }
 
 /** Plain objects and lists; files, streams and text go as they are. */
@@ -104,7 +138,8 @@ function isJson(body: unknown): boolean {
 }
 
 function contentType(body: unknown): Record<string, string> {
-  if (body === undefined) return {}
+  // A form says itself where its parts end.
+  if (body === undefined || body instanceof FormData) return {}
   return { 'content-type': isJson(body) ? 'application/json' : 'text/csv' }
 }
 

@@ -37,7 +37,7 @@ const heading = `/**
  */
 
 /** A file as it is, such as CSV. */
-export type FileBody = string | Uint8Array | ReadableStream<Uint8Array>
+export type FileBody = string | Uint8Array | ReadableStream<Uint8Array> | Blob | FormData
 `
 
 /** `document`: an OpenAPI 3.1 document. */

@@ -3,7 +3,7 @@
  */
 
 /** A file as it is, such as CSV. */
-export type FileBody = string | Uint8Array | ReadableStream<Uint8Array>
+export type FileBody = string | Uint8Array | ReadableStream<Uint8Array> | Blob | FormData
 
 export type Brand = {
   id: string
@@ -271,6 +271,7 @@ export type Client = {
   applicationServerId?: string | null
   recording?: {
     onDemand?: "off" | "sipInfo" | "serviceCode"
+    /** With `serviceCode` alone. */
     serviceCode?: string | null
     clientMayRemove?: boolean
   }
@@ -640,6 +641,7 @@ export type InvoiceNumberSequence = {
   brandId?: string
   /** Text without control characters, and not of blanks alone. */
   name: string
+  /** May hold {yyyy}, {yy} and {mm}, of the day of issue. */
   prefix: string
   width: number
   start?: number
@@ -1049,6 +1051,7 @@ export type RateDeck = {
   currency: string
   rounding?: {
     mode?: "up" | "down" | "half-up" | "half-even"
+    /** Of the price of a call. */
     decimals?: number
   }
   /** The system whose import made it; null: made by hand. */
@@ -1713,7 +1716,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "webhooks:read" | "webhooks:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "webhooks:read" | "webhooks:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "live:read" | "live:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -2815,6 +2818,7 @@ export interface Operations {
       applicationServerId?: string | null
       recording?: {
         onDemand?: "off" | "sipInfo" | "serviceCode"
+        /** With `serviceCode` alone. */
         serviceCode?: string | null
         clientMayRemove?: boolean
       }
@@ -3523,6 +3527,7 @@ export interface Operations {
       applicationServerId?: string | null
       recording?: {
         onDemand?: "off" | "sipInfo" | "serviceCode" | null
+        /** With `serviceCode` alone. */
         serviceCode?: string | null
         clientMayRemove?: boolean | null
       } | null
@@ -4293,6 +4298,7 @@ export interface Operations {
       brandId?: string
       /** Text without control characters, and not of blanks alone. */
       name: string
+      /** May hold {yyyy}, {yy} and {mm}, of the day of issue. */
       prefix: string
       width: number
       start?: number
@@ -4319,6 +4325,7 @@ export interface Operations {
       brandId?: string | null
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
+      /** May hold {yyyy}, {yy} and {mm}, of the day of issue. */
       prefix?: string | null
       width?: number | null
       start?: number | null
@@ -4939,6 +4946,16 @@ export interface Operations {
     } | null
     answer: Invoice
   }
+  /** What goes on, as server-sent events */
+  'GET /v1/live': {
+    params: Record<never, never>
+    query: {
+      /** Of this client alone. */
+      clientId?: string
+    }
+    body: undefined
+    answer: Response
+  }
   /** Mails, newest first */
   'GET /v1/mails': {
     params: Record<never, never>
@@ -5248,6 +5265,7 @@ export interface Operations {
       currency: string
       rounding?: {
         mode?: "up" | "down" | "half-up" | "half-even"
+        /** Of the price of a call. */
         decimals?: number
       }
     }
@@ -5276,6 +5294,7 @@ export interface Operations {
       currency?: string | null
       rounding?: {
         mode?: "up" | "down" | "half-up" | "half-even" | null
+        /** Of the price of a call. */
         decimals?: number | null
       } | null
     }
@@ -6904,6 +6923,33 @@ export interface Operations {
     params: Record<never, never>
     query: Record<never, never>
     body: undefined
+    answer: Response
+  }
+  /** Log in to a page of the service */
+  'POST /v1/sessions/cookie': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      /** A client's id or SIP domain: the portal's users. */
+      client?: string
+      /** Or a brand's id or name: the console's users. */
+      brand?: string
+      /** In any case of letters. */
+      username: string
+      password: string
+    }
+    answer: {
+      /** RFC 3339, answered in UTC with Z. */
+      expiresAt: string
+    }
+  }
+  /** Log in to a page of the service with an API key */
+  'POST /v1/sessions/cookie/key': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      key: string
+    }
     answer: Response
   }
   /** Ask for a link that sets a new password */

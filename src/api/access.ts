@@ -22,6 +22,8 @@ const everybody: readonly Role[] = ['platform', 'brand', 'finance', 'client', 'e
 export const openRoutes: ReadonlySet<string> = new Set([
   'POST /v1/sessions',
   'POST /v1/sessions/refresh',
+  'POST /v1/sessions/cookie',
+  'POST /v1/sessions/cookie/key',
   'POST /v1/sessions/forgotten-password',
   'POST /v1/sessions/new-password',
 ])
@@ -329,9 +331,12 @@ const resources = {
     'PATCH /v1/brands/:brandId/admins/:id': operators,
     'DELETE /v1/brands/:brandId/admins/:id': operators,
   },
+  live: {
+    'GET /v1/live': clientReaders,
+  },
   sessions: {
     'GET /v1/sessions/me': everybody,
-    'DELETE /v1/sessions': people,
+    'DELETE /v1/sessions': everybody,
     'PUT /v1/sessions/password': people,
   },
   'audit-log': {
@@ -356,6 +361,9 @@ export type Resource = keyof typeof resources
 export const resourceNames = Object.keys(resources) as Resource[]
 
 export const isResource = (word: string): word is Resource => Object.hasOwn(resources, word)
+
+/** Those take no right: what they show is cut to the asker's rights, or is the asker's own. */
+export const withoutRights: ReadonlySet<Resource> = new Set(['sessions', 'live'])
 
 export interface Access {
   roles: readonly Role[]
@@ -385,7 +393,7 @@ function neededLetter(line: string, resource: Resource): Letter {
 export function listRights(role: Role): ReadonlyMap<Resource, string> {
   const found = new Map<Resource, string>()
   for (const { roles, right } of access.values()) {
-    if (!roles.includes(role) || right.resource === 'sessions') continue
+    if (!roles.includes(role) || withoutRights.has(right.resource)) continue
     const letters = (found.get(right.resource) ?? '') + right.letter
     found.set(right.resource, [...'crud'].filter((letter) => letters.includes(letter)).join(''))
   }

@@ -49,6 +49,8 @@ export interface ApiSettings {
   jwtIssuers: readonly TrustedIssuer[]
   /** Emergency numbers of every brand. */
   emergencyNumbers: readonly string[]
+  /** Folder of the built portal and console; without it they are not served. */
+  pagesDir?: string | null
   /** How long the reader of a streamed answer may take nothing; 15 s where it is not said. */
   downloadStallMs?: number
 }

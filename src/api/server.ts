@@ -70,9 +70,11 @@ import { invoiceTemplateRoutes } from './invoices/invoice-templates.ts'
 import { invoiceRoutes } from './invoices/invoices.ts'
 import { receivableRoutes } from './invoices/receivables.ts'
 import { taxRoutes } from './invoices/taxes.ts'
+import { liveRoute } from './live/live.ts'
 import { mailRoutes } from './notifications/mails.ts'
 import { notificationTemplateRoutes } from './notifications/notification-templates.ts'
 import { describeApi } from './openapi.ts'
+import { servePages } from './pages.ts'
 import { reportPeriodRoutes } from './reports/report-periods.ts'
 import { reportScheduleRoutes } from './reports/report-schedules.ts'
 import { reportRoutes } from './reports/reports.ts'
@@ -132,6 +134,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   limitStrangers(app)
   await compressAnswers(app)
   await describeApi(app)
+  await servePages(app, context)
 
   const downloads = new Downloads({ metrics: context.metrics, stallMs: settings.downloadStallMs })
   app.addHook('preClose', async () => downloads.close())
@@ -174,7 +177,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   brandAdminRoutes(app, context, sessions)
   whoAmIRoute(app, context)
   forgottenPasswordRoutes(app, context, sessions)
-  sessionRoutes(app, context, sessions)
+  liveRoute(app, context, identities)
+  sessionRoutes(app, context, identities)
   auditLogRoutes(app, context)
   authorizationRoutes(app, context)
   engineRoutes(app, context)

@@ -46,7 +46,19 @@ export const AuthorizationMessage = Type.Object(
     at: Type.Optional(Instant),
     ...legFacts,
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        callId: 'a84b4c76e66710@pbx;1928301774;out',
+        client: 'acme.example.com',
+        direction: 'outbound',
+        from: '+34911000111',
+        to: '+34600111222',
+        sourceIp: '203.0.113.7',
+      },
+    ],
+  },
 )
 export type AuthorizationMessage = Static<typeof AuthorizationMessage>
 

@@ -1,7 +1,7 @@
 /**
- * Who sends this token? An API key, an access token of our own, or a token of an issuer that the operator trusts.
+ * Who sends this token? An API key, an access token or a page of our own, or a token of an issuer that the operator trusts.
  *
- * A JWT is told by its form; everything else is looked up as a key. `undefined` for all that is not good.
+ * A JWT and the token of a page are told by their form; everything else is looked up as a key. `undefined` for all that is not good.
  */
 import type { Db } from '../db/connection.ts'
 import { digestKey } from './api-key.ts'
@@ -9,7 +9,7 @@ import { type ApiKeyCache, openApiKeyCache } from './api-key-cache.ts'
 import type { BrandRole } from './brand-role.ts'
 import type { Identity } from './identity.ts'
 import type { Rights } from './rights.ts'
-import { Sessions } from './sessions.ts'
+import { isPageToken, Sessions } from './sessions.ts'
 import { type TrustedIssuer, TrustedIssuers } from './trusted-issuers.ts'
 
 export interface Identities {
@@ -61,9 +61,12 @@ export function openIdentities(options: {
     sessions,
     recall: (token) => apiKeyCache.recall(token),
     async identify(token) {
-      if (!jwt.test(token) || apiKeyCache.isKnown(token)) return apiKeyCache.recognize(token)
       const now = Date.now()
-      const found = (await sessions.recognize(token, now)) ?? (await issuers.recognize(token, now))
+      const isPage = isPageToken(token)
+      if (!isPage && (!jwt.test(token) || apiKeyCache.isKnown(token))) return apiKeyCache.recognize(token)
+      const found = isPage
+        ? await sessions.recognizePage(token, now)
+        : ((await sessions.recognize(token, now)) ?? (await issuers.recognize(token, now)))
       if (found) goodTokens.add(token)
       return found
     },

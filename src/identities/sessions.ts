@@ -39,6 +39,9 @@ import { SigningKeys } from './signing-keys.ts'
 import { TtlCache } from './ttl-cache.ts'
 
 const refreshTokenMs = 14 * 86_400_000
+/** A working day: who left a page open logs in again the next morning. */
+const pageSessionMs = 12 * 3_600_000
+const pageTokenPrefix = 'tgs_'
 const dayMs = 86_400_000
 /** Under way at once, before anything is asked of PostgreSQL. */
 const maxTriesOfNetwork = 25
@@ -51,6 +54,13 @@ export interface Tokens {
   /** Epoch milliseconds. */
   refreshExpiresAt: number
   admin: AdminRow
+}
+
+/** The login of a page of the service, kept by the browser in a cookie that no script can read. */
+export interface PageSession {
+  token: string
+  /** Epoch milliseconds. */
+  expiresAt: number
 }
 
 /** Whose admin: of a client by its id or SIP domain, or of a brand by its id or name; in any case of letters. */
@@ -84,16 +94,56 @@ export class Sessions {
    * `address`: of the one who asks. Throws `Unauthenticated`, `TooManyRequests` while the account is locked for its
    * network, and `QuotaReached` where that has many log-ins under way.
    */
-  async open(credentials: Credentials, { address, now }: { address: string; now: number }): Promise<Tokens> {
+  open(credentials: Credentials, by: { address: string; now: number }): Promise<Tokens> {
+    return this.#admit(credentials, by, async (tx, admin) => {
+      const id = randomUUID()
+      const secrets = makeSecrets(id, by.now)
+      await insertSession(tx, { id, adminId: admin.id, ...secrets.stored })
+      return this.#tokens(admin, secrets, by.now)
+    })
+  }
+
+  /**
+   * The same for a page of the service. Its token is good as it is until its end: several tabs share one cookie, so
+   * that none may end it for the others by asking for a new one.
+   */
+  openPage(credentials: Credentials, by: { address: string; now: number }): Promise<PageSession> {
+    return this.#admit(credentials, by, async (tx, admin) => {
+      const id = randomUUID()
+      const token = pageTokenPrefix + randomBytes(32).toString('base64url')
+      const expiresAt = by.now + pageSessionMs
+      await insertSession(tx, {
+        id,
+        adminId: admin.id,
+        secretDigest: digestToken(token),
+        // Of a token that nobody has: such a session is never refreshed.
+        refreshDigest: digestToken(randomBytes(32).toString('base64url')),
+        expiresAt,
+      })
+      return { token, expiresAt }
+    })
+  }
+
+  async #admit<Login>(
+    credentials: Credentials,
+    { address, now }: { address: string; now: number },
+    make: (tx: Tx, admin: AdminRow) => Promise<Login>,
+  ): Promise<Login> {
     const endTry = this.#tries.take(networkOf(address))
     try {
-      return await this.#open(credentials, address, now)
+      const { admin, tried } = await this.#check(credentials, address, now)
+      return await asTenant(this.#db, { ...platformTenant, actor: nameActor(admin) }, async (tx) => {
+        await this.#guard.forgive(tx, tried, now)
+        await removeEndedSessions(tx, now - dayMs)
+        await noteLogin(tx, admin.id, now)
+        return make(tx, admin)
+      })
     } finally {
       endTry()
     }
   }
 
-  async #open(credentials: Credentials, address: string, now: number): Promise<Tokens> {
+  async #check(credentials: Credentials, address: string, now: number) {
     const { admin, tried } = await asTenant(this.#db, platformTenant, async (tx) => {
       const found = await findNamed(tx, credentials)
       const tried = { account: found.account, address }
@@ -106,15 +156,7 @@ export class Sessions {
         `${'client' in credentials ? 'Client' : 'Brand'}, username or password is wrong.`,
       )
     }
-    return asTenant(this.#db, { ...platformTenant, actor: nameActor(admin) }, async (tx) => {
-      await this.#guard.forgive(tx, tried, now)
-      await removeEndedSessions(tx, now - dayMs)
-      await noteLogin(tx, admin.id, now)
-      const id = randomUUID()
-      const secrets = makeSecrets(id, now)
-      await insertSession(tx, { id, adminId: admin.id, ...secrets.stored })
-      return this.#tokens(admin, secrets, now)
-    })
+    return { admin, tried }
   }
 
   /**
@@ -176,7 +218,15 @@ export class Sessions {
   /** Whose access token is this? */
   async recognize(accessToken: string, now: number): Promise<Identity | undefined> {
     const secret = await readAccessToken(this.#keys, accessToken, now)
-    if (secret === undefined) return undefined
+    return secret === undefined ? undefined : this.#recognizeSecret(secret, now)
+  }
+
+  /** Whose page is this? `token`: of its cookie. */
+  recognizePage(token: string, now: number): Promise<Identity | undefined> {
+    return this.#recognizeSecret(token, now)
+  }
+
+  async #recognizeSecret(secret: string, now: number): Promise<Identity | undefined> {
     const held = await this.#memory.find(digestToken(secret), now)
     return held && isGood(held, now) ? this.#toIdentity(held) : undefined
   }
@@ -226,6 +276,8 @@ export async function findNamed(tx: Tx, name: AccountName) {
   const { ownerId, admin } = await findAdminByName(tx, { owner, username })
   return { account: accountKey(ownerId ?? named, username), admin }
 }
+
+export const isPageToken = (token: string): boolean => token.startsWith(pageTokenPrefix)
 
 function readOwner(name: AccountName): { owner: NamedOwner; named: string } {
   if ('client' in name) {

@@ -17,9 +17,12 @@ import {
   WallClock,
 } from './fields.ts'
 
+/** Free text that has to be of a certain form, with an example that is. */
+const like = (example: string) => Type.String({ ...FreeText, examples: [example] })
+
 const party = {
   legalName: Type.Optional(FreeText),
-  taxId: Type.Optional(FreeText),
+  taxId: Type.Optional(like('B58378431')),
   postalAddress: Type.Optional(FreeText),
   postalCode: Type.Optional(FreeText),
   town: Type.Optional(FreeText),
@@ -35,8 +38,8 @@ export const Issuer = closed({
   ...party,
   email: Type.Optional(FreeText),
   phone: Type.Optional(FreeText),
-  iban: Type.Optional(FreeText),
-  bic: Type.Optional(FreeText),
+  iban: Type.Optional(like('ES9121000418450200051332')),
+  bic: Type.Optional(like('CAIXESBBXXX')),
   registration: Type.Optional(FreeText),
 })
 
@@ -87,7 +90,11 @@ export const NotificationTemplates = closed({
 
 export const Recording = closed({
   onDemand: Type.Optional(oneOf(['off', 'sipInfo', 'serviceCode'])),
-  serviceCode: Type.Optional(nullable(Type.String({ pattern: '^[0-9]{1,3}$' }))),
+  serviceCode: Type.Optional(
+    nullable(
+      Type.String({ pattern: '^[0-9]{1,3}$', description: 'With `serviceCode` alone.', examples: [null] }),
+    ),
+  ),
   clientMayRemove: Type.Optional(Type.Boolean()),
 })
 
@@ -119,7 +126,7 @@ export const PlanEntry = closed({
     nullable(Type.Array(Type.Integer(), { maxItems: 7, description: '1 (Monday) to 7; null: every day.' })),
   ),
   from: Type.Optional(WallClock),
-  to: Type.Optional(WallClock),
+  to: Type.Optional(Type.String({ ...WallClock, examples: ['20:00'] })),
   originPrefixes: Type.Optional(
     nullable(
       Type.Array(Type.String({ maxLength: 32 }), {

@@ -236,4 +236,28 @@ test('a plan in another currency than the client is refused at the profile', asy
   assert.is(error.errors[0]?.pointer, '/ratingPlanId')
 })
 
+test('rates have a deck: none is written without one, and a deck that goes takes its own along', async () => {
+  const { $client } = database.db
+  const nowhere = '018f0000-0000-7000-8000-00000000dead'
+  const insertInto = (deck: string) => $client`
+    insert into rates (rate_deck_id, prefix, from_version, destination, terms)
+    select ${deck}::uuid, given.prefix, 1, 'Nowhere', '{}'::jsonb
+    from unnest(${['1', '2']}::text[]) as given (prefix)`
+  const refused = await insertInto(nowhere).then(
+    () => 'written',
+    (error: { code?: string }) => error.code,
+  )
+  assert.is(refused, '23503')
+  const deck = await aRateDeck(database.db, { brandId, currency: 'EUR' })
+  const other = await aRateDeck(database.db, { brandId, currency: 'EUR' })
+  await insertInto(deck)
+  await insertInto(other)
+  await $client`delete from rate_decks where id = ${deck}`
+  const left = await $client`select rate_deck_id from rates where rate_deck_id in (${deck}, ${other})`
+  assert.equal(
+    left.map((row) => row.rate_deck_id),
+    [other, other],
+  )
+})
+
 test.run()

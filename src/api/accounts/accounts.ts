@@ -5,10 +5,11 @@ import Type from 'typebox'
 import { type BalanceRow, findBalance, findDailyUsage } from '../../db/accounts/read-accounts.ts'
 import { instantText } from '../../db/columns.ts'
 import { NotFound } from '../../errors.ts'
-import { termsAt } from '../../limits/client.ts'
+import { type Client, termsAt } from '../../limits/client.ts'
 import { startOfClientDay, zoneOfClientDay } from '../../limits/client-days.ts'
 import { Decimal, formatAmount, zero } from '../../money.ts'
 import { addDays, localDay } from '../../rating/local-day.ts'
+import type { ClientOfZones } from '../../reports/client-clocks.ts'
 import { Amount, Currency, closed, Day, Instant, nullable, PathId, TimeZone } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -54,19 +55,7 @@ export function accountRoutes(app: Api, context: ApiContext): void {
       const clientId = readScope(request).parents.clientId ?? ''
       const found = await readAtOnce(context, request, (tx) => findBalance(tx, clientId), 'by-index')
       if (!found) throw new NotFound('client', clientId)
-      const [balance, reserved] = [new Decimal(found.balance), new Decimal(found.reserved)]
-      const [unbilled, invoicedUnpaid] = [new Decimal(found.unbilled), new Decimal(found.invoicedUnpaid)]
-      const limit = findCreditLimit(found)
-      return {
-        balance: formatAmount(balance),
-        reserved: formatAmount(reserved),
-        available: limit && formatAmount(balance.minus(reserved).plus(limit)),
-        creditLimit: found.creditLimit && formatAmount(new Decimal(found.creditLimit)),
-        unbilled: formatAmount(unbilled),
-        invoicedUnpaid: formatAmount(invoicedUnpaid),
-        unallocated: formatAmount(balance.plus(invoicedUnpaid).plus(unbilled)),
-        currency: found.currency,
-      }
+      return showBalance(found)
     },
   )
 
@@ -90,19 +79,45 @@ export function accountRoutes(app: Api, context: ApiContext): void {
         asked === undefined ? localDay(scope.now, termsAt(terms, scope.now).timeZone) : readDay(asked, '/day')
       return read(context, request, async (tx) => {
         const usage = await findDailyUsage(tx, { clientId: client.id, day })
-        return {
-          day,
-          timeZone: zoneOfClientDay(terms, day),
-          amount: formatAmount(usage?.amount ?? zero),
-          reserved: formatAmount(usage?.reserved ?? zero),
-          limit: client.maxDailyUsage && formatAmount(client.maxDailyUsage),
-          currency: client.currency,
-          limitReachedAt: usage?.limitReachedAt == null ? null : instantText(usage.limitReachedAt),
-          resetsAt: instantText(startOfClientDay(terms, addDays(day, 1))),
-        }
+        return showDailyUsage({ ...client, terms }, day, usage)
       })
     },
   )
+}
+
+export function showBalance(found: BalanceRow) {
+  const [balance, reserved] = [new Decimal(found.balance), new Decimal(found.reserved)]
+  const [unbilled, invoicedUnpaid] = [new Decimal(found.unbilled), new Decimal(found.invoicedUnpaid)]
+  const limit = findCreditLimit(found)
+  return {
+    balance: formatAmount(balance),
+    reserved: formatAmount(reserved),
+    available: limit && formatAmount(balance.minus(reserved).plus(limit)),
+    creditLimit: found.creditLimit && formatAmount(new Decimal(found.creditLimit)),
+    unbilled: formatAmount(unbilled),
+    invoicedUnpaid: formatAmount(invoicedUnpaid),
+    unallocated: formatAmount(balance.plus(invoicedUnpaid).plus(unbilled)),
+    currency: found.currency,
+  }
+}
+
+/** `usage`: undefined where nothing was spent or held on that day. */
+export function showDailyUsage(
+  client: Pick<Client, 'maxDailyUsage' | 'currency'> & Pick<ClientOfZones, 'terms'>,
+  day: string,
+  usage: Awaited<ReturnType<typeof findDailyUsage>>,
+) {
+  const { terms, maxDailyUsage, currency } = client
+  return {
+    day,
+    timeZone: zoneOfClientDay(terms, day),
+    amount: formatAmount(usage?.amount ?? zero),
+    reserved: formatAmount(usage?.reserved ?? zero),
+    limit: maxDailyUsage && formatAmount(maxDailyUsage),
+    currency,
+    limitReachedAt: usage?.limitReachedAt == null ? null : instantText(usage.limitReachedAt),
+    resetsAt: instantText(startOfClientDay(terms, addDays(day, 1))),
+  }
 }
 
 /** null: nothing limits it. */

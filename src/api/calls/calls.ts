@@ -12,14 +12,12 @@ import {
   type CallFilter,
   type CallPlace,
   findCall,
-  type ListedCall,
   listCalls,
   listRunningCalls,
 } from '../../db/calls/list-calls.ts'
 import { findFeatures } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
 import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
-import { formatAmount } from '../../money.ts'
 import {
   closed,
   Day,
@@ -44,7 +42,7 @@ import { callShownTo, findPortalView } from '../conventions/sections.ts'
 import { rowPlace, sortsBy } from '../conventions/sorting.ts'
 import { readCallExplanation } from '../tariffs/stored-explanation.ts'
 import { Call, RunningCall } from './call-fields.ts'
-import { pricesSoFar } from './price-so-far.ts'
+import { showRunningCalls } from './running-calls.ts'
 
 const sorts = sortsBy({ createdAt: [instantPlace, /^[\x20-\x7e]{1,255}$/, uuidText] })
 const callQuery = {
@@ -131,8 +129,7 @@ export function callRoutes(app: Api, context: ApiContext): void {
       const rows = await read(context, request, async (tx) =>
         listRunningCalls(tx, (await parentClient(tx, scope)).id, 500),
       )
-      const soFar = await pricesSoFar(context, rows, Date.now())
-      const data = rows.map((row, i) => ({ ...showRunningCall(row), ...soFar[i] }))
+      const data = await showRunningCalls(context, rows, Date.now())
       return { data: data.map(callShownTo(context, request)), nextCursor: null }
     },
   )
@@ -273,11 +270,4 @@ function readLabel(text: string | undefined): CallFilter['label'] {
   if (text === undefined) return undefined
   const colon = text.indexOf(':')
   return { name: text.slice(0, colon), value: text.slice(colon + 1) }
-}
-
-function showRunningCall(row: ListedCall) {
-  return {
-    ...callRecord(row),
-    reserved: formatAmount(row.reserved),
-  }
 }

@@ -37,7 +37,9 @@ export const ClientFields = closed({
     examples: ['acme.example.com'],
   }),
   suspended: Type.Optional(Type.Boolean()),
-  features: Type.Optional(Type.Array(oneOf(features), { uniqueItems: true })),
+  features: Type.Optional(
+    Type.Array(oneOf(features), { uniqueItems: true, examples: [['billing', 'invoices', 'recordings']] }),
+  ),
   billingMethod: Type.Optional(oneOf(billingMethods)),
   corporationId: Type.Optional(nullable(Uuid)),
   language: Type.Optional(Language),
@@ -62,7 +64,9 @@ export const ClientFields = closed({
   ),
   portalVisibility: Type.Optional(PortalVisibility),
   notificationTemplates: Type.Optional(NotificationTemplates),
-  outgoingDdi: Type.Optional(nullable(Type.String({ pattern: '^\\+?[0-9]{1,18}$' }))),
+  outgoingDdi: Type.Optional(
+    nullable(Type.String({ pattern: '^\\+?[0-9]{1,18}$', examples: ['+34911000111'] })),
+  ),
   mediaRelaySetId: Type.Optional(nullable(Uuid)),
   distributeMethod: Type.Optional(oneOf(distributeMethods, 'Seen and set by the platform alone.')),
   applicationServerId: Type.Optional(nullable(Uuid)),

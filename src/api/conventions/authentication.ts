@@ -2,7 +2,7 @@
  * Who sends this request, and may they? Runs before the body is read.
  *
  * A route outside `/v1` is open (probes, the API's description), and so are the logins. Under `/v1` a key or token
- * is needed, a role that the list of `access.ts` names for the route, the scope of the key and the right of the
+ * is needed (of a page of the service in its cookie), a role that the list of `access.ts` names for the route, the scope of the key and the right of the
  * admin. One answer for everything that is not good: nothing tells an expired key from a wrong one.
  */
 import type { FastifyRequest } from 'fastify'
@@ -12,8 +12,9 @@ import type { Identities } from '../../identities/identify.ts'
 import { type Identity, toTenant } from '../../identities/identity.ts'
 import { hasRight, toScope } from '../../identities/rights.ts'
 import { WrongKeyThrottle } from '../../identities/wrong-key-throttle.ts'
-import { type Access, access, openRoutes } from '../access.ts'
+import { type Access, access, openRoutes, withoutRights } from '../access.ts'
 import type { Api } from '../api.ts'
+import { pageTokenIn } from './page-cookies.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -54,8 +55,7 @@ export function requireIdentities(app: Api, identities: Identities): void {
 
 function findRefusal(identity: Identity, { roles, right }: Access): Forbidden | undefined {
   if (!roles.includes(identity.role)) return new Forbidden(`The role "${identity.role}" may not do this.`)
-  // Everybody may ask who they are, and who has logged in may log out and change the own password.
-  if (right.resource === 'sessions') return undefined
+  if (withoutRights.has(right.resource)) return undefined
   const { scopes, rights } = identity
   if (scopes) {
     const scope = toScope(right)
@@ -67,8 +67,11 @@ function findRefusal(identity: Identity, { roles, right }: Access): Forbidden | 
   return undefined
 }
 
-function tokenIn({ headers }: FastifyRequest): string | undefined {
-  return /^Bearer +([\x21-\x7e]{1,8192}) *$/i.exec(headers.authorization ?? '')?.[1]
+/** The key or token that a request was sent with: whoever sends a key means the key; a page sends a cookie alone. */
+export function tokenIn(request: FastifyRequest): string | undefined {
+  const { authorization } = request.headers
+  if (authorization === undefined) return pageTokenIn(request)
+  return /^Bearer +([\x21-\x7e]{1,8192}) *$/i.exec(authorization)?.[1]
 }
 
 async function lookUp(

@@ -10,10 +10,12 @@
  */
 import type { FastifyRequest } from 'fastify'
 import { FeatureDisabled } from '../../errors.ts'
+import type { Role } from '../../identities/identity.ts'
 import { hiddenCallFields, type PortalView, portalView, withoutFields } from '../../identities/portal-view.ts'
+import { hasRight, toScope } from '../../identities/rights.ts'
 import type { Client, Feature } from '../../limits/client.ts'
 import { isUuid } from '../../uuid.ts'
-import type { Resource } from '../access.ts'
+import { listRights, type Resource } from '../access.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { requireIdentity } from './authentication.ts'
@@ -57,6 +59,32 @@ export function hidesResource(
 ): boolean {
   const section = sections[resource]
   return section !== undefined && isHidden(section, context, request)
+}
+
+const readable = new Map<Role, ReadonlySet<Resource>>()
+
+/** What a role can read at all; made once for each. */
+function readableBy(role: Role): ReadonlySet<Resource> {
+  const known = readable.get(role)
+  if (known) return known
+  const found = [...listRights(role)].filter(([, letters]) => letters.includes('r')).map(([name]) => name)
+  const made = new Set(found)
+  readable.set(role, made)
+  return made
+}
+
+/** Whether the asker may read a resource: by its role, its key's scopes, its rights, and what its client hides. */
+export function mayRead(
+  context: Pick<ApiContext, 'configuration'>,
+  request: FastifyRequest,
+  resource: Resource,
+): boolean {
+  const { role, scopes, rights } = requireIdentity(request)
+  if (!readableBy(role).has(resource)) return false
+  const right = { resource, letter: 'r' } as const
+  if (scopes && !scopes.includes(toScope(right))) return false
+  if (rights && !hasRight(rights, right)) return false
+  return !hidesResource(context, request, resource)
 }
 
 function isHidden(

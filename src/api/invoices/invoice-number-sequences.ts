@@ -16,7 +16,12 @@ import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
 const SequenceFields = closed({
   brandId,
   name: Name,
-  prefix: Type.String({ maxLength: 40, pattern: '^[A-Za-z0-9 ./_{}-]*$' }),
+  prefix: Type.String({
+    maxLength: 40,
+    pattern: '^[A-Za-z0-9 ./_{}-]*$',
+    description: 'May hold {yyyy}, {yy} and {mm}, of the day of issue.',
+    examples: ['F{yyyy}-'],
+  }),
   width: Type.Integer({ minimum: 1, maximum: 12 }),
   start: Type.Optional(Type.Integer({ minimum: 0, maximum: 999_999_999_999 })),
   resetYearly: Type.Optional(Type.Boolean()),

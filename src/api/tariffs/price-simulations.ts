@@ -49,14 +49,20 @@ const Caller = Type.Optional(
     }),
   ),
 )
-const SimulationRequest = closed({
-  clientId: Type.Optional(Uuid),
-  ratingPlanId: Type.Optional(Uuid),
-  to: Type.String({ maxLength: 255 }),
-  from: Caller,
-  answeredAt: Type.Optional(Instant),
-  durationSeconds: Type.Integer({ minimum: 0, maximum: maxCallSeconds }),
-})
+const SimulationRequest = Type.Object(
+  {
+    clientId: Type.Optional(Uuid),
+    ratingPlanId: Type.Optional(Uuid),
+    to: Type.String({ maxLength: 255 }),
+    from: Caller,
+    answeredAt: Type.Optional(Instant),
+    durationSeconds: Type.Integer({ minimum: 0, maximum: maxCallSeconds }),
+  },
+  {
+    additionalProperties: false,
+    examples: [{ clientId: '01946000-0000-7000-8000-000000000001', to: '+34600111222', durationSeconds: 61 }],
+  },
+)
 interface SimulationRequest {
   clientId?: string
   ratingPlanId?: string

@@ -27,7 +27,9 @@ import { registerResource } from '../conventions/resource.ts'
 
 const Rounding = closed({
   mode: Type.Optional(oneOf(roundingModes)),
-  decimals: Type.Optional(Type.Integer({ minimum: 0, maximum: 6 })),
+  decimals: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 6, examples: [4], description: 'Of the price of a call.' }),
+  ),
 })
 const DeckFields = closed({
   brandId: Type.Optional(Uuid),

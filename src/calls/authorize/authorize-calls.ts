@@ -21,6 +21,7 @@ import { type AuthorizationAnswer, makeDenial, makeGrant } from './authorization
 import { AuthorizationQueue } from './authorization-queue.ts'
 import type { BatchDecision, WaitingLeg } from './authorize-batch.ts'
 import { DenialCounter } from './count-denials.ts'
+import { GrantCounter } from './count-grants.ts'
 import { grantOffline } from './grant-offline.ts'
 import { RecentLegs } from './recent-legs.ts'
 import { releaseGrant } from './release-grant.ts'
@@ -46,6 +47,7 @@ const deniedBecauseMissing: ReadonlySet<DenialReason> = new Set([
 export class Authorizer {
   readonly #context: CallsContext
   readonly #denials = new DenialCounter()
+  readonly #grants = new GrantCounter()
   readonly #recent = new RecentLegs()
   readonly #queue: AuthorizationQueue
   readonly #notCompared: RepeatedErrors
@@ -62,7 +64,7 @@ export class Authorizer {
       onTimeout: (leg) => this.#answerByPolicy(leg),
       onLateGrant: ({ client, request }) => this.releaseGrant(client.id, request.callId, { brandId: null }),
     })
-    this.#flushTimer = setInterval(() => this.#flushDenials(), 1000)
+    this.#flushTimer = setInterval(() => this.#flushCounts(), 1000)
     this.#flushTimer.unref()
   }
 
@@ -96,6 +98,7 @@ export class Authorizer {
       const prices = rate && hangsUp(rate.rate) ? priceLeg(this.#context, client, numbers) : null
       const { configuration } = this.#context
       authorizations.inc({ outcome: 'granted', reason: '' })
+      this.#grants.count(client.brandId, now)
       const maxDurationSeconds = unlimitedDuration(client, prices)
       const expiresAt = now + grantSeconds * 1000
       const { toNormalized } = leg
@@ -132,7 +135,8 @@ export class Authorizer {
   async close(): Promise<void> {
     clearInterval(this.#flushTimer)
     await this.#queue.idle()
-    await this.#denials.flush(this.#context.db.$client).catch(() => {})
+    const { $client } = this.#context.db
+    await Promise.all([this.#denials.flush($client), this.#grants.flush($client)]).catch(() => {})
   }
 
   async #judge(
@@ -221,6 +225,7 @@ export class Authorizer {
         const { kind, rate } = judgement
         const { toNormalized } = leg.leg
         this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '' })
+        this.#grants.count(client.brandId, this.#context.clock())
         this.#remember(client, request, leg.leg, { holds: true, expiresAt })
         leg.resolve(
           makeGrant(
@@ -251,7 +256,9 @@ export class Authorizer {
     void grantOffline(this.#context, leg).then(leg.resolve, leg.reject)
   }
 
-  #flushDenials(): void {
-    this.#denials.flush(this.#context.db.$client).then(this.#notWritten.over, this.#notWritten.failed)
+  #flushCounts(): void {
+    const { $client } = this.#context.db
+    const written = Promise.all([this.#denials.flush($client), this.#grants.flush($client)])
+    written.then(this.#notWritten.over, this.#notWritten.failed)
   }
 }

@@ -185,6 +185,19 @@ export const denials = pgTable(
   (t) => [primaryKey({ columns: [t.clientId, t.day, t.reason] })],
 )
 
+/** Granted authorizations, counted by brand and day of UTC, for those who watch. Added up each second by each replica. */
+export const grants = pgTable(
+  'grants',
+  {
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id, { onDelete: 'cascade' }),
+    day: localDay('day').notNull(),
+    count: bigint('count', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.brandId, t.day] })],
+)
+
 /** Calls priced anew by the tariffs as they stand now: what was asked, how far it is. Written by the API, then by each chunk. */
 export const reRatings = pgTable(
   're_ratings',

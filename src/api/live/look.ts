@@ -1,0 +1,61 @@
+/**
+ * What do those who watch see? Of a brand or the platform its figures; of a client its running calls with what they cost
+ * so far, its balance and the usage of its day.
+ */
+
+import { findBalance, findDailyUsage } from '../../db/accounts/read-accounts.ts'
+import { listRunningCalls } from '../../db/calls/list-calls.ts'
+import { daysInZones } from '../../db/days-in-zones.ts'
+import { readFigures } from '../../db/live/read-figures.ts'
+import { asTenant, findDriver, platformTenant, type Tenant } from '../../db/tenant.ts'
+import { termsAt } from '../../limits/client.ts'
+import { localDay } from '../../rating/local-day.ts'
+import { showBalance, showDailyUsage } from '../accounts/accounts.ts'
+import { showRunningCalls } from '../calls/running-calls.ts'
+import type { ApiContext } from '../context.ts'
+
+/** Who is looked at: a client, a brand, or with both null the platform. */
+export interface Watched {
+  brandId: string | null
+  clientId: string | null
+}
+
+const maxRunningCalls = 100
+
+export async function lookAtFigures(context: ApiContext, { brandId }: Watched) {
+  const now = context.calls.clock()
+  const figures = await asTenant(context.db, asWatched({ brandId, clientId: null }), async (tx) => {
+    const sql = findDriver(tx)
+    const today = await daysInZones(sql, 'clients', now)
+    return readFigures(sql, { brandId, today, utcDay: localDay(now, 'UTC') })
+  })
+  // What is not well is the platform's own affair.
+  const health = brandId === null ? await context.health('all') : null
+  return { ...figures, health: health && { ok: health.ok, checks: health.checks, details: health.details } }
+}
+
+export async function lookAtClient(context: ApiContext, watched: Watched & { clientId: string }) {
+  const { clientId } = watched
+  const now = context.calls.clock()
+  const client = context.configuration.findClient(clientId, now)
+  const read = await asTenant(context.db, asWatched(watched), async (tx) => {
+    const day = client && localDay(now, termsAt(client.terms, now).timeZone)
+    return {
+      calls: await listRunningCalls(tx, clientId, maxRunningCalls),
+      balance: await findBalance(findDriver(tx), clientId),
+      usage: day === undefined ? undefined : await findDailyUsage(tx, { clientId, day }),
+      day,
+    }
+  })
+  if (!client || read.day === undefined) return { runningCalls: [], balance: null, dailyUsage: null }
+  return {
+    runningCalls: await showRunningCalls(context, read.calls, now),
+    balance: read.balance ? showBalance(read.balance) : null,
+    dailyUsage: showDailyUsage(client, read.day, read.usage),
+  }
+}
+
+function asWatched({ brandId, clientId }: Watched): Tenant {
+  if (brandId === null) return platformTenant
+  return { role: clientId === null ? 'brand' : 'client', brandId, clientId }
+}

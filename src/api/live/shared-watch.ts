@@ -1,0 +1,68 @@
+/**
+ * One look for all who watch the same: however many tabs show a brand, its figures are read once every two seconds, and
+ * not at all while nobody watches.
+ *
+ * Who comes is told what was last seen, where that is fresh; after that everybody hears when something has changed. A look
+ * that fails is tried again at the next turn: a page shows the age of what it has.
+ */
+interface Watch<Seen> {
+  listeners: Set<(seen: Seen) => void>
+  last: { seen: Seen; text: string; at: number } | undefined
+  timer: NodeJS.Timeout
+  isLooking: boolean
+}
+
+export class SharedWatch<Place, Seen> {
+  readonly #look: (place: Place) => Promise<Seen>
+  readonly #everyMs: number
+  readonly #watches = new Map<string, Watch<Seen>>()
+
+  constructor(look: (place: Place) => Promise<Seen>, { everyMs }: { everyMs: number }) {
+    this.#look = look
+    this.#everyMs = everyMs
+  }
+
+  /** Answers how to stop. */
+  follow(place: Place, listener: (seen: Seen) => void): () => void {
+    const key = JSON.stringify(place)
+    const watch = this.#watches.get(key) ?? this.#begin(key, place)
+    watch.listeners.add(listener)
+    if (watch.last) listener(watch.last.seen)
+    return () => {
+      watch.listeners.delete(listener)
+      if (watch.listeners.size > 0 || this.#watches.get(key) !== watch) return
+      clearInterval(watch.timer)
+      this.#watches.delete(key)
+    }
+  }
+
+  /** Places that are looked at. */
+  get size(): number {
+    return this.#watches.size
+  }
+
+  #begin(key: string, place: Place): Watch<Seen> {
+    const look = () => void this.#lookAt(place, watch)
+    const timer = setInterval(look, this.#everyMs).unref()
+    const watch: Watch<Seen> = { listeners: new Set(), last: undefined, timer, isLooking: false }
+    this.#watches.set(key, watch)
+    look()
+    return watch
+  }
+
+  async #lookAt(place: Place, watch: Watch<Seen>): Promise<void> {
+    if (watch.isLooking) return
+    watch.isLooking = true
+    try {
+      const seen = await this.#look(place)
+      const text = JSON.stringify(seen)
+      const isNews = text !== watch.last?.text
+      watch.last = { seen, text, at: Date.now() }
+      if (isNews) for (const listener of watch.listeners) listener(seen)
+    } catch {
+      // Told by the readiness of the service and its log; the next turn looks again.
+    } finally {
+      watch.isLooking = false
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * How many authorizations were granted, by brand and day of UTC? For those who watch: no sum of money hangs on it.
+ *
+ * Counted in memory and added up each second, like denials.
+ */
+import { addGrants, type GrantCount } from '../../db/calls/grants.ts'
+import type { Sql } from '../../db/connection.ts'
+
+const dayMs = 86_400_000
+
+export class GrantCounter {
+  #counts = new Map<string, GrantCount>()
+
+  count(brandId: string, at: number): void {
+    const day = Math.floor(at / dayMs)
+    const key = `${brandId} ${day}`
+    const counted = this.#counts.get(key)
+    if (counted) counted.count++
+    else this.#counts.set(key, { brandId, day, count: 1 })
+  }
+
+  /** What could not be written is forgotten: the next second's count matters more. */
+  async flush(sql: Sql): Promise<void> {
+    if (this.#counts.size === 0) return
+    const counts = [...this.#counts.values()]
+    this.#counts = new Map()
+    await addGrants(sql, counts)
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Every page of the console: on a phone, for who cannot see it, and for who may only read.
+ */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { skipTest } from '../servers.ts'
+import { openConsole, readText, sees, type TestConsole } from './a-console.ts'
+import { findChromium, visit } from './browser.ts'
+
+const test = suite('pages of the console')
+const executable = findChromium()
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+let office: TestConsole
+
+/** Left out, with the reason, where there is no browser. */
+function story(name: string, tell: () => Promise<void>): void {
+  if (executable === undefined) skipTest(test, name, 'no Chromium here: test/web/install-chromium.sh')
+  else test(name, tell)
+}
+
+if (executable !== undefined) {
+  test.before(async () => {
+    office = await openConsole(executable)
+  })
+  test.after(() => office?.close())
+}
+
+const pages = [
+  ['', 'Overview'],
+  ['/calls', 'Calls'],
+  ['/explain', 'Explain a price'],
+  ['/clients', 'Clients'],
+  ['/decks', 'Rate decks'],
+  ['/plans', 'Rating plans'],
+  ['/invoices', 'Invoices'],
+  ['/invoices/new', 'New invoice'],
+  ['/receivables', 'Receivables'],
+  ['/schedules', 'Schedules'],
+  ['/dead-letters', 'Dead letters'],
+  ['/mails', 'Mails'],
+  ['/audit-log', 'Audit log'],
+  ['/users', 'Users'],
+  ['/keys', 'API keys'],
+  ['/account', 'Account'],
+] as const
+
+story(
+  'every page is at home on a phone and for who cannot see it, and the browser complains of nothing',
+  async () => {
+    const phone = await visit(office.browser, { width: 390, colorScheme: 'dark' })
+    await office.logIn(phone.page, 'olga')
+    const own = [
+      [`/clients/${office.client.id}`, office.client.name],
+      [`/clients/${office.client.id}?tab=general`, office.client.name],
+      [`/decks/${office.shop.deck.id}`, office.shop.deck.name],
+      [`/plans/${office.shop.plan.id}`, office.shop.plan.name],
+    ] as const
+    for (const [path, heading] of [...pages, ...own]) {
+      await office.open(phone.page, path, heading)
+      await phone.page.waitForLoadState('networkidle').catch(() => {})
+      const width = await phone.page.evaluate<number>('document.documentElement.scrollWidth')
+      assert.ok(width <= 390, `${path} is ${width} px wide`)
+      await phone.page.evaluate(axe)
+      const found = await phone.page.evaluate(async () => {
+        const run = (globalThis as unknown as { axe: { run(): Promise<{ violations: AxeFinding[] }> } }).axe
+          .run
+        const { violations } = await run()
+        return violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+      })
+      assert.equal(found, [], path)
+    }
+    assert.equal(phone.complaints, [])
+    await phone.context.close()
+  },
+)
+
+interface AxeFinding {
+  id: string
+  impact: string | null
+  nodes: { target: string[] }[]
+}
+
+story('who may only read has no buttons, no users, no keys, and asks for nothing of them', async () => {
+  const viewer = await visit(office.browser)
+  await office.logIn(viewer.page, 'vera')
+  const menu = await viewer.page.locator('nav').first().innerText()
+  assert.not.match(menu, /Users|API keys/)
+  assert.match(menu, 'Audit log')
+  await office.open(viewer.page, `/clients/${office.client.id}`, office.client.name)
+  await sees(viewer.page, 'Balance')
+  assert.not.match(await readText(viewer.page), /Suspend|Top up/)
+  await viewer.page.goto(`${office.service.url}/console/keys`)
+  await viewer.page.getByRole('heading', { level: 1, name: 'There is no such page.' }).waitFor()
+  assert.not.ok(viewer.asked.some((path) => /api-keys|brands\/.*admins/.test(path)))
+  assert.equal(viewer.complaints, [])
+  await viewer.context.close()
+})
+
+test.run()

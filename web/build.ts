@@ -1,0 +1,66 @@
+/**
+ * Builds the pages into `dist/pages`, with each file packed beside it. `--if-changed`: only where the sources are others
+ * than those of the pages that stand there, as `npm start` and `npm run demo` ask.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+export const pagesFolder = join(root, 'dist/pages')
+const marker = join(pagesFolder, 'sources.sha256')
+
+export async function buildPages({ always }: { always: boolean }): Promise<'built' | 'kept'> {
+  const digest = digestOfSources()
+  if (!always && existsSync(marker) && readFileSync(marker, 'utf8') === digest) return 'kept'
+  // Loaded where it is needed: looking whether anything changed takes no bundler.
+  const { build } = await import('vite')
+  await build({ configFile: join(root, 'web/vite.config.ts') })
+  packFiles(join(pagesFolder, 'assets'))
+  writeFileSync(marker, digest)
+  return 'built'
+}
+
+/** Of whatever ends up in a page, and of what bundles it. */
+function digestOfSources(): string {
+  const hash = createHash('sha256')
+  const sources = [
+    ...readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8', withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name)),
+    join(root, 'clients/typescript/client.ts'),
+    join(root, 'package-lock.json'),
+  ].sort()
+  for (const path of sources)
+    hash
+      .update(`${path.slice(root.length)}\n`)
+      .update(readFileSync(path))
+      .update('\n')
+  return hash.digest('hex')
+}
+
+/** Packed once, so that no request packs. */
+function packFiles(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!/\.(js|css|svg)$/.test(name)) continue
+    const path = join(folder, name)
+    const text = readFileSync(path)
+    writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }))
+    writeFileSync(
+      `${path}.br`,
+      brotliCompressSync(text, {
+        params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
+      }),
+    )
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const startedAt = performance.now()
+  const outcome = await buildPages({ always: !process.argv.includes('--if-changed') })
+  if (outcome === 'built') {
+    process.stdout.write(`Pages built in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.\n`)
+  }
+}

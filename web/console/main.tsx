@@ -1,0 +1,130 @@
+/**
+ * `/console`: what those who run brands and the platform look at and change.
+ */
+import '../shared/styles.css'
+import './console.css'
+import { render } from 'preact'
+import { LocationProvider, Route, Router } from 'preact-iso'
+import { AccountPage } from '../portal/pages/account.tsx'
+import { Door } from '../shared/door.tsx'
+import { Heading, Layout } from '../shared/layout.tsx'
+import { LocaleProvider, useLocale } from '../shared/locale.tsx'
+import { SessionProvider, useSession } from '../shared/session.tsx'
+import { Loading } from '../shared/table.tsx'
+import { applyTheme } from '../shared/theme.ts'
+import { ConsoleProvider, useConsole } from './console.tsx'
+import { AuditLogPage } from './pages/audit-log.tsx'
+import { CallPage } from './pages/call.tsx'
+import { CallsPage } from './pages/calls.tsx'
+import { ClientPage } from './pages/client.tsx'
+import { ClientsPage } from './pages/clients.tsx'
+import { DeadLettersPage } from './pages/dead-letters.tsx'
+import { DeckPage } from './pages/deck.tsx'
+import { DecksPage } from './pages/decks.tsx'
+import { ExplainPage } from './pages/explain.tsx'
+import { InvoicePage } from './pages/invoice.tsx'
+import { InvoicesPage } from './pages/invoices.tsx'
+import { KeysPage } from './pages/keys.tsx'
+import { MailsPage } from './pages/mails.tsx'
+import { NewInvoicePage } from './pages/new-invoice.tsx'
+import { OverviewPage } from './pages/overview.tsx'
+import { PlanPage } from './pages/plan.tsx'
+import { PlansPage } from './pages/plans.tsx'
+import { ReceivablesPage } from './pages/receivables.tsx'
+import { SchedulesPage } from './pages/schedules.tsx'
+import { UsersPage } from './pages/users.tsx'
+import { listSections } from './sections.ts'
+
+/** A page is there where its section is. */
+const pages = [
+  { section: '/console', path: '/console', component: OverviewPage },
+  { section: '/console/calls', path: '/console/calls', component: CallsPage },
+  { section: '/console/calls', path: '/console/calls/:clientId/:callId', component: CallPage },
+  { section: '/console/explain', path: '/console/explain', component: ExplainPage },
+  { section: '/console/clients', path: '/console/clients', component: ClientsPage },
+  { section: '/console/clients', path: '/console/clients/:id', component: ClientPage },
+  { section: '/console/decks', path: '/console/decks', component: DecksPage },
+  { section: '/console/decks', path: '/console/decks/:id', component: DeckPage },
+  { section: '/console/plans', path: '/console/plans', component: PlansPage },
+  { section: '/console/plans', path: '/console/plans/:id', component: PlanPage },
+  { section: '/console/invoices', path: '/console/invoices', component: InvoicesPage },
+  { section: '/console/invoices', path: '/console/invoices/new', component: NewInvoicePage },
+  { section: '/console/invoices', path: '/console/invoices/:id', component: InvoicePage },
+  { section: '/console/receivables', path: '/console/receivables', component: ReceivablesPage },
+  { section: '/console/schedules', path: '/console/schedules', component: SchedulesPage },
+  { section: '/console/dead-letters', path: '/console/dead-letters', component: DeadLettersPage },
+  { section: '/console/mails', path: '/console/mails', component: MailsPage },
+  { section: '/console/audit-log', path: '/console/audit-log', component: AuditLogPage },
+  { section: '/console/users', path: '/console/users', component: UsersPage },
+  { section: '/console/keys', path: '/console/keys', component: KeysPage },
+  { section: '/console/account', path: '/console/account', component: AccountPage },
+]
+
+function Pages() {
+  const { session } = useSession()
+  const brand = session.state === 'in' ? session.me.brand : null
+  return (
+    <LocaleProvider tag={brand?.language ?? null} timeZone={brand?.timeZone ?? null}>
+      <WhoeverIsThere />
+    </LocaleProvider>
+  )
+}
+
+function WhoeverIsThere() {
+  const { words } = useLocale()
+  const { session } = useSession()
+  if (session.state === 'out') return <Door withKeys />
+  if (session.state === 'unreachable') return <p class="empty">{words.connectionLost}</p>
+  if (session.state === 'asking') return <Loading />
+  return (
+    <ConsoleProvider me={session.me}>
+      <Inside />
+    </ConsoleProvider>
+  )
+}
+
+function Inside() {
+  const { words } = useLocale()
+  const { leave } = useSession()
+  const console = useConsole()
+  const { me } = console
+  const sections = listSections(console, words)
+  const isThere = (path: string) => sections.some((section) => 'path' in section && path === section.path)
+  return (
+    <Layout
+      product={words.console}
+      owner={me.brand?.name ?? words.platform}
+      home="/console"
+      sections={sections}
+      user={me.admin?.name ?? me.role}
+      onLogOut={leave}
+    >
+      <Router>
+        {pages
+          .filter(({ section }) => isThere(section))
+          .map(({ path, component }) => (
+            <Route key={path} path={path} component={component} />
+          ))}
+        <Route default component={NotFoundPage} />
+      </Router>
+    </Layout>
+  )
+}
+
+function NotFoundPage() {
+  const { words } = useLocale()
+  return <Heading>{words.notFound}</Heading>
+}
+
+applyTheme()
+const root = document.getElementById('app')
+if (root) {
+  render(
+    <LocationProvider scope="/console">
+      <SessionProvider roles={['platform', 'brand', 'finance']}>
+        <Pages />
+      </SessionProvider>
+    </LocationProvider>,
+    root,
+  )
+}

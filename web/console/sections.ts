@@ -1,0 +1,58 @@
+/**
+ * Which sections does the console have for whoever is logged in? What they have no right to is not there at all.
+ */
+import type { Section } from '../shared/layout.tsx'
+import type { Words } from '../words/en.ts'
+import type { Console } from './console.tsx'
+
+export function listSections(
+  { may, texts, me }: Pick<Console, 'may' | 'texts' | 'me'>,
+  words: Words,
+): (Section | { heading: string })[] {
+  const groups: [heading: string, sections: [path: string, name: string, isThere: boolean][]][] = [
+    [
+      texts.sections.operate,
+      [
+        ['/console', words.overview, true],
+        ['/console/calls', words.calls, may('calls')],
+        ['/console/explain', texts.explain, may('price-simulations')],
+      ],
+    ],
+    [
+      texts.sections.sell,
+      [
+        ['/console/clients', texts.clients, may('clients')],
+        ['/console/decks', texts.decks, may('rate-decks')],
+        ['/console/plans', texts.plans, may('rating-plans')],
+      ],
+    ],
+    [
+      texts.sections.bill,
+      [
+        ['/console/invoices', words.invoices, may('invoices')],
+        ['/console/receivables', texts.receivables, may('receivables')],
+        ['/console/schedules', texts.schedules, may('invoice-schedules')],
+      ],
+    ],
+    [
+      texts.sections.watch,
+      [
+        ['/console/dead-letters', texts.deadLetters, may('dead-letters')],
+        ['/console/mails', texts.mails, may('mails')],
+        ['/console/audit-log', texts.auditLog, may('audit-log')],
+      ],
+    ],
+    [
+      texts.sections.people,
+      [
+        ['/console/users', texts.users, may('brand-admins')],
+        ['/console/keys', texts.keys, may('api-keys')],
+        ['/console/account', words.account, me !== null],
+      ],
+    ],
+  ]
+  return groups.flatMap(([heading, sections]) => {
+    const shown = sections.filter(([, , isThere]) => isThere).map(([path, name]) => ({ path, name }))
+    return shown.length > 0 ? [{ heading }, ...shown] : []
+  })
+}

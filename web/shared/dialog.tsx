@@ -1,0 +1,32 @@
+/**
+ * A dialog over the page: the browser's own, which holds the focus and closes on Escape.
+ */
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+import { useLocale } from './locale.tsx'
+
+export function Dialog({
+  title,
+  onClose,
+  children,
+}: {
+  title: string
+  onClose(): void
+  children: ComponentChildren
+}) {
+  const { words } = useLocale()
+  const id = useId()
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
+      <div class="card-head">
+        <h2 id={id}>{title}</h2>
+        <button type="button" class="plain" onClick={() => dialog.current?.close()}>
+          {words.close}
+        </button>
+      </div>
+      {children}
+    </dialog>
+  )
+}

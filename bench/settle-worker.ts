@@ -40,6 +40,7 @@ async function settleAsProduct(order: SettleOrder, db: ReturnType<typeof openDat
     isSourceAllowed: () => true,
     clock: Date.now,
     metrics: openCallMetrics(new Registry()),
+    tracer: null,
     guards: new CallGuards({ configuration, clock: Date.now }),
     engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: async () => {},

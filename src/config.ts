@@ -46,6 +46,8 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   /** As URLs name them, lower case, or addresses. */
   readonly webhookPrivateHosts: ReadonlySet<string>
+  /** null: no traces. */
+  readonly tracesEndpoint: string | null
   readonly jwtIssuers: readonly JwtIssuer[]
 }
 
@@ -112,6 +114,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     trustedProxies: splitList(values.TRUSTED_PROXIES),
     corsOrigins: splitList(values.CORS_ORIGINS).map((origin) => new URL(origin).origin),
     webhookPrivateHosts: new Set(splitList(values.WEBHOOK_PRIVATE_HOSTS).map((host) => host.toLowerCase())),
+    tracesEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     jwtIssuers: splitList(values.JWT_ISSUERS).map(readIssuer),
   }
 }

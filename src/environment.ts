@@ -193,6 +193,15 @@ export const environment = Type.Object({
       examples: ['crm.internal,10.0.0.17'],
     }),
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s]+$',
+      title: 'an http or https URL',
+      description:
+        'Where traces are sent by OTLP over HTTP, without its /v1/traces; without it nothing is traced.',
+      examples: ['http://127.0.0.1:4318'],
+    }),
+  ),
   JWT_ISSUERS: Type.Optional(
     Type.String({
       pattern: `^ *${issuer} *(, *${issuer} *)*$`,

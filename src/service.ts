@@ -196,6 +196,8 @@ async function openParts(
     file: join(config.dataDir, 'blind-calls.ndjson'),
     log,
   })
+  const tracer = await openTracer(config.tracesEndpoint)
+  opened('traces', async () => tracer?.close(), { maxMs: 2000 })
   const callMetrics = openCallMetrics(metrics)
   const guards = new CallGuards({ configuration, clock: Date.now })
   guards.tripped.count(({ action, limit }) => callMetrics.guardsTripped.inc({ action, limit }))
@@ -214,6 +216,7 @@ async function openParts(
     },
     onEnded: (call) => authorizer.noteEnded(call),
     metrics: callMetrics,
+    tracer,
     guards,
     engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: (call) => offlineCalls.record(call),
@@ -253,6 +256,7 @@ async function openParts(
     broker,
     authorizer,
     log,
+    tracer,
     onAnswer: (seconds) => callMetrics.authorizationSeconds.observe({ transport: 'nats' }, seconds),
   })
   opened('authorization responder', () => responder.close(), { maxMs: 2000 })
@@ -333,4 +337,11 @@ async function openServers(config: Config, log: Logger, opened: Opened) {
 /** A URL that may be shown. */
 function withoutPassword(url: string): string {
   return url.replace(/\/\/[^@/]*@/g, '//…@')
+}
+
+/** What sends traces is loaded where somebody wants them. */
+async function openTracer(endpoint: string | null) {
+  if (endpoint === null) return null
+  const { openTracing } = await import('./tracing/open-tracing.ts')
+  return openTracing({ endpoint })
 }

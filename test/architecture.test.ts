@@ -43,7 +43,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'open-parts.ts': { from: ['log.ts', 'within-time.ts'] },
   'watch-faults.ts': { from: ['db', 'log.ts', 'log-once.ts', 'describe-failure.ts'] },
   'watch-time-zone-age.ts': { from: ['log.ts', 'rating'] },
-  'process-metrics.ts': { from: ['db', 'version.ts'] },
+  'process-metrics.ts': { from: ['db'] },
   'watch-backlogs.ts': { from: ['db', 'log.ts', 'repeat.ts'] },
   // Health is answered while it waits.
   'wait-for-postgres.ts': {
@@ -75,8 +75,10 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     ],
     typesFrom: ['ledger', 'calls', 'invoices', 'tariffs', 'identities'],
   },
+  // Spans, and the only place that knows of OpenTelemetry.
+  tracing: { from: ['version.ts'] },
   // The books: nobody else moves money, holds slots, counts days, appends facts and mails.
-  ledger: { from: ['rating', 'limits', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
+  ledger: { from: ['rating', 'limits', 'db', 'tracing', 'money.ts', 'errors.ts', 'uuid.ts'] },
   // shapes: how the terms of a rate are stored.
   tariffs: {
     from: [
@@ -98,6 +100,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   calls: {
     from: [
+      'tracing',
       'shapes',
       'log.ts',
       'within-time.ts',
@@ -175,6 +178,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   identities: { from: ['db', 'errors.ts', 'uuid.ts', 'fair-places.ts', 'quota.ts'] },
   events: {
     from: [
+      'tracing',
       'log.ts',
       'repeat.ts',
       'within-time.ts',
@@ -193,6 +197,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   api: {
     from: [
+      'tracing',
       'webhooks',
       'problem.ts',
       'spreadsheet-text.ts',

@@ -46,6 +46,7 @@ test('an empty environment gives the defaults of the contract', () => {
     corsOrigins: [],
     jwtIssuers: [],
     webhookPrivateHosts: new Set(),
+    tracesEndpoint: null,
   })
 })
 
@@ -163,7 +164,7 @@ test('a bootstrap key under 16 characters is taken on loopback only', () => {
 })
 
 test('each variable has one line of help', () => {
-  assert.is(describeConfig().split('\n').length, 24)
+  assert.is(describeConfig().split('\n').length, 25)
 })
 
 test('.env.example says what environment.ts says', () => {

@@ -185,6 +185,8 @@ export interface Delivery {
   receivedAt: number
   /** 1 for the first. */
   deliveries: number
+  /** Of whoever follows the call; only where the service follows it, too. */
+  traceparent?: string
 }
 
 export type DeadLetterReason = (typeof deadLetterReasons)[number]

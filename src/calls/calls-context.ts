@@ -5,6 +5,7 @@ import type { Db, Sql } from '../db/connection.ts'
 import type { Client } from '../limits/client.ts'
 import type { Log } from '../log.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
+import type { Tracer } from '../tracing/tracer.ts'
 import type { Call } from './call.ts'
 import type { CallMetrics } from './call-metrics.ts'
 import type { CallGuards } from './guards/call-guards.ts'
@@ -25,6 +26,8 @@ export interface CallsContext {
   /** Milliseconds since 1970. */
   clock: () => number
   metrics: CallMetrics
+  /** null: nobody follows calls. */
+  tracer: Tracer | null
   /** What stops toll fraud. */
   guards: CallGuards
   /** Which engines tell which of their legs stand. */

@@ -19,9 +19,12 @@ import { errorMessage, InvalidRequest, TollgateError } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import { internalError, toProblem } from '../problem.ts'
+import { traceAuthorization } from '../tracing/trace-authorization.ts'
+import type { Tracer } from '../tracing/tracer.ts'
 import { withinTime } from '../within-time.ts'
 import type { Broker } from './broker.ts'
 import { compileCheck, maxMessageBytes, readMessage } from './check-message.ts'
+import { readTraceparent } from './trace-header.ts'
 
 export const authorizeSubject = 'billing.authorize'
 export const authorizeQueue = 'tollgate'
@@ -35,6 +38,7 @@ export interface AuthorizationResponderContext {
     ): Promise<object>
   }
   log?: Log
+  tracer?: Tracer | null
   /** Told of each answer. */
   onAnswer?: (seconds: number) => void
   /** From receipt to the decision. */
@@ -52,7 +56,7 @@ const stopMs = 10_000
 const inboxStart = '_INBOX.'
 
 export function startAuthorizationResponder(context: AuthorizationResponderContext): AuthorizationResponder {
-  const { broker, authorizer, log = silentLog, onAnswer, timeoutMs = 2000 } = context
+  const { broker, authorizer, log = silentLog, onAnswer, tracer = null, timeoutMs = 2000 } = context
   const failures = logOnce(log, 'authorization_request_failed', { level: 'error' })
   const refusedReplies = logOnce(log, 'authorization_reply_refused')
   const refusedSubscriptions = logOnce(log, 'authorization_subscription_refused', { level: 'error' })
@@ -88,7 +92,9 @@ export function startAuthorizationResponder(context: AuthorizationResponderConte
     if (!request) return
     waiting += 1
     const startedAt = performance.now()
-    authorizer.authorize(request, { brandId: null, deadlineAt: now + timeoutMs }).then(
+    const scope = { brandId: null, deadlineAt: now + timeoutMs }
+    const { traceparent } = tracer ? readTraceparent(msg.headers) : {}
+    traceAuthorization(tracer, traceparent, () => authorizer.authorize(request, scope)).then(
       (answer) => {
         finish()
         msg.respond(Buffer.from(JSON.stringify(answer)))

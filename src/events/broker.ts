@@ -18,6 +18,7 @@ import { BrokerRefused, refuseOpenServers, wrongLogin } from './broker-refused.t
 import { type NatsTrust, natsOptions } from './nats-url.ts'
 import { PublishFailures } from './publish-failures.ts'
 import { type Stored, StoredPublisher } from './stored-publisher.ts'
+import { traceHeader } from './trace-header.ts'
 
 export interface BrokerOptions extends NatsTrust {
   /** `nats://user:password@host:4222,host2:4222`, `tls://…`; no scheme means `nats://`. */
@@ -36,6 +37,8 @@ export interface PublishOptions {
   timeoutMs?: number
   /** The brand that the message is for; see brand-header.ts. */
   brandId?: string | null
+  /** Of whoever follows it. */
+  traceparent?: string | undefined
 }
 
 export interface Broker {
@@ -118,13 +121,13 @@ class NatsBroker implements Broker {
   async publish(
     subject: string,
     bytes: Uint8Array,
-    { msgId, timeoutMs = publishTimeoutMs, brandId = null }: PublishOptions = {},
+    { msgId, timeoutMs = publishTimeoutMs, brandId = null, traceparent }: PublishOptions = {},
   ): Promise<Stored> {
     if (!this.publisher || !this.connected) {
       throw new ServiceUnavailable('The message broker cannot be reached: repeat later.')
     }
     try {
-      const headers = makeHeaders({ msgId, brandId })
+      const headers = makeHeaders({ msgId, brandId, traceparent })
       const stored = await this.publisher.publish(subject, bytes, { headers, timeoutMs })
       this.publishFailures.forget()
       return stored
@@ -275,9 +278,18 @@ class NatsBroker implements Broker {
   }
 }
 
-function makeHeaders({ msgId, brandId }: { msgId: string | undefined; brandId: string | null }) {
+function makeHeaders({
+  msgId,
+  brandId,
+  traceparent,
+}: {
+  msgId: string | undefined
+  brandId: string | null
+  traceparent: string | undefined
+}) {
   const header = msgId === undefined ? natsHeaders() : messageIdHeader(msgId)
   if (brandId !== null) header.set(brandHeader, brandId)
+  if (traceparent !== undefined) header.set(traceHeader, traceparent)
   return header
 }
 

@@ -109,6 +109,9 @@ export function cloudEventSchema(type: FactType): TSchema {
     subject: Type.String({ description: "The client's id." }),
     time: Instant,
     datacontenttype: Type.Literal('application/json'),
+    traceparent: Type.Optional(
+      Type.String({ description: 'W3C Trace Context, where the service is traced.' }),
+    ),
     data: factData[type],
   })
 }

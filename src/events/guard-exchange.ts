@@ -9,7 +9,8 @@ import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import type { Broker } from './broker.ts'
 
-export const guardSubject = 'tollgate.guards'
+/** Each replica tells on one below it. */
+export const guardSubjects = 'tollgate.guards'
 
 /** Well below the longest message of nats-server. */
 const maxNewsAtOnce = 1000
@@ -34,24 +35,24 @@ export function startGuardExchange({
 }): GuardExchange {
   const refused = logOnce(log, 'guard_subscription_refused', { level: 'error' })
   const unread = logOnce(log, 'guard_news_not_read', { level: 'error' })
+  const own = `${guardSubjects}.${replica}`
   let connected: NatsConnection | undefined
 
   const stopConnecting = broker.onConnect(async (connection) => {
     // nats.js subscribes again by itself after a reconnection.
     if (connected === connection) return
     connected = connection
-    connection.subscribe(guardSubject, {
+    connection.subscribe(`${guardSubjects}.*`, {
       callback: (error, message) => {
         if (error) refused.failed(error)
-        else hear(message.data)
+        else if (message.subject !== own) hear(message.data)
       },
     })
   })
 
   function hear(bytes: Uint8Array): void {
     try {
-      const told = JSON.parse(Buffer.from(bytes).toString()) as { replica: string; news: LegNews[] }
-      if (told.replica !== replica) guards.hear(told.news)
+      guards.hear(JSON.parse(Buffer.from(bytes).toString()) as LegNews[])
     } catch (error) {
       unread.failed(error)
     }
@@ -60,8 +61,7 @@ export function startGuardExchange({
   function tell(): void {
     const news = guards.takeNews()
     for (let from = 0; from < news.length; from += maxNewsAtOnce) {
-      const told = { replica, news: news.slice(from, from + maxNewsAtOnce) }
-      broker.publishCore(guardSubject, Buffer.from(JSON.stringify(told)))
+      broker.publishCore(own, Buffer.from(JSON.stringify(news.slice(from, from + maxNewsAtOnce))))
     }
   }
 

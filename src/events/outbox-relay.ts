@@ -14,6 +14,7 @@ import { claimFacts, markFactsPublished, pruneFacts, type WaitingFact } from '..
 import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import { repeat } from '../repeat.ts'
+import { findTraceparent } from '../tracing/tracer.ts'
 import type { Broker } from './broker.ts'
 
 export interface OutboxRelayContext {
@@ -135,5 +136,5 @@ async function publishFact(broker: Broker, { id, subject, body, alsoTo }: Waitin
   const bytes = Buffer.from(body)
   // The engine must hear of a hang-up even while the stream is full.
   if (alsoTo !== null) broker.publishCore(alsoTo, bytes)
-  await broker.publish(subject, bytes, { msgId: id })
+  await broker.publish(subject, bytes, { msgId: id, traceparent: findTraceparent(body) })
 }

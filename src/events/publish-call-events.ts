@@ -33,7 +33,7 @@ export interface PublishContext {
 export async function publishCallEvents(
   { broker, findParties }: PublishContext,
   messages: readonly unknown[],
-  { brandId }: { brandId: string | null },
+  { brandId, traceparent }: { brandId: string | null; traceparent?: string | undefined },
 ): Promise<PublishedCallEvents> {
   const rejected: PublishedCallEvents['rejected'] = []
   const readable: { index: number; read: ReadEvent }[] = []
@@ -49,7 +49,7 @@ export async function publishCallEvents(
     if ('code' in named) rejected.push({ index, ...named })
     else publishing.push(named)
   }
-  await Promise.all(publishing.map((one) => publish(broker, one)))
+  await Promise.all(publishing.map((one) => publish(broker, one, traceparent)))
   rejected.sort((one, other) => one.index - other.index)
   return { accepted: publishing.length, rejected }
 }
@@ -118,17 +118,18 @@ function nameById(
 async function publish(
   broker: Broker,
   { kind, clientId, brandId, callId, bytes }: Publishable,
+  traceparent: string | undefined,
 ): Promise<void> {
   const subject = `calls.${kind}`
   if (kind === 'alive') {
-    await broker.publish(subject, bytes, { brandId })
+    await broker.publish(subject, bytes, { brandId, traceparent })
     return
   }
   const msgId = `${clientId}:${callId}:${kind}`
-  const stored = await publishTwice(broker, subject, bytes, { msgId, brandId })
+  const stored = await publishTwice(broker, subject, bytes, { msgId, brandId, traceparent })
   if (!stored.duplicate || (await broker.isStored(stored, bytes))) return
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
-  await publishTwice(broker, subject, bytes, { msgId: `${msgId}:${digest}`, brandId })
+  await publishTwice(broker, subject, bytes, { msgId: `${msgId}:${digest}`, brandId, traceparent })
 }
 
 /** A publish that timed out may have been stored: under the same id the second try is harmless. */
@@ -136,7 +137,7 @@ async function publishTwice(
   broker: Broker,
   subject: string,
   bytes: Uint8Array,
-  options: { msgId: string; brandId: string },
+  options: { msgId: string; brandId: string; traceparent: string | undefined },
 ): Promise<Stored> {
   try {
     return await broker.publish(subject, bytes, options)

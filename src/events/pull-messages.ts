@@ -12,6 +12,7 @@
 import { createInbox, type Msg, type NatsConnection, nanos, type Subscription } from 'nats'
 import { withinTime } from '../within-time.ts'
 import { readBrand } from './brand-header.ts'
+import { readTraceparent } from './trace-header.ts'
 
 export interface PulledMessage {
   subject: string
@@ -174,6 +175,7 @@ function pulledMessage(msg: Msg): PulledMessage {
     subject: msg.subject,
     data: msg.data,
     brandId: readBrand(msg.headers),
+    ...readTraceparent(msg.headers),
     deliveries: Number(tokens[first] ?? 1),
     seq: Number(tokens[first + 1] ?? 0),
     receivedAt: Date.now(),

@@ -33,6 +33,7 @@ export interface ReceivedMessage {
   brandId: string | null | 'invalid'
   receivedAt: number
   deliveries: number
+  traceparent?: string
 }
 
 export function readCallEvent(received: ReceivedMessage): CallEvent | UndeliverableEvent {
@@ -45,6 +46,7 @@ export function readCallEvent(received: ReceivedMessage): CallEvent | Undelivera
     brandId: received.brandId === 'invalid' ? null : received.brandId,
     receivedAt: received.receivedAt,
     deliveries: received.deliveries,
+    ...(received.traceparent !== undefined && { traceparent: received.traceparent }),
   }
   if (text === undefined) {
     return { delivery, reason: 'invalid_json', detail: 'the body is not UTF-8 text, or holds NUL' }

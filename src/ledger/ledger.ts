@@ -6,6 +6,7 @@
  */
 import type { Sql } from '../db/connection.ts'
 import { type Decimal, zero } from '../money.ts'
+import { addTraceparent } from '../tracing/tracer.ts'
 import { newId } from '../uuid.ts'
 import { lowBalanceMessages } from './balance-alerts.ts'
 import { CarrierSums } from './carrier-sums.ts'
@@ -36,6 +37,8 @@ import { writeSettledInvoices } from './store/write-settled-invoices.ts'
 export class Ledger {
   /** Milliseconds since 1970: when all of it happens. */
   readonly now: number
+  /** Whoever follows what is entered now; facts tell it on. */
+  traceparent: string | null = null
   readonly days = new LoadedDays()
   readonly rollups: Rollups
   readonly carrierSums = new CarrierSums()
@@ -228,7 +231,8 @@ export class Ledger {
   }
 
   appendFact(fact: Fact): void {
-    this.#facts.push(fact)
+    const { traceparent } = this
+    this.#facts.push(traceparent === null ? fact : { ...fact, body: addTraceparent(fact.body, traceparent) })
   }
 
   mail(...mails: Mail[]): void {

@@ -6,6 +6,7 @@
  * to is written in batches: a process that dies before that sends again, which the id tells.
  */
 import { request } from 'undici'
+import { inBatch } from '../db/batch.ts'
 import type { Db } from '../db/connection.ts'
 import {
   type Attempt,
@@ -65,13 +66,12 @@ export function startWebhookDelivery(context: WebhookContext): WebhookDelivery {
     const busy = [...ofEndpoint]
       .filter(([id, count]) => count >= (failing.has(id) ? 1 : perEndpoint))
       .map(([id]) => id)
-    const claimed = await claimDeliveries(db.$client, {
-      now: clock(),
-      leaseMs,
-      limit: room,
-      perEndpoint,
-      failing: [...failing],
-      busy,
+    // As a batch: by index alone, whatever the tables were like when they were last analysed.
+    const claimed = await inBatch(db.$client, async ({ tx, commitAfter }) => {
+      const asked = { now: clock(), leaseMs, limit: room, perEndpoint, failing: [...failing], busy }
+      const found = await claimDeliveries(tx, asked)
+      await commitAfter([])
+      return found
     })
     for (const delivery of claimed) {
       const sent = deliver(delivery).finally(() => underWay.delete(sent))
@@ -85,10 +85,12 @@ export function startWebhookDelivery(context: WebhookContext): WebhookDelivery {
     if (attempts.length > 0) {
       const noted = attempts
       attempts = []
-      await noteAttempts(db.$client, noted).catch((error) => {
-        attempts = [...noted, ...attempts]
-        throw error
-      })
+      await inBatch(db.$client, ({ tx, commitAfter }) => commitAfter([noteAttempts(tx, noted)])).catch(
+        (error) => {
+          attempts = [...noted, ...attempts]
+          throw error
+        },
+      )
     }
     if (toDisable.size > 0) {
       const ids = [...toDisable]

@@ -24,7 +24,8 @@ export function openGuardedAgent(privateHosts: PrivateHosts, timeoutMs: number):
     connect: { timeout: connectTimeoutMs, lookup: guardedLookup(privateHosts) },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    connections: 8,
+    // As many as are under way: endpoints of one host that hang hold up no other of that host.
+    connections: null,
     pipelining: 1,
     keepAliveTimeout: 10_000,
   })

@@ -94,6 +94,12 @@ test('another brand’s client, guard or key finds nothing, and a client changes
   assert.is((await send('PATCH', `${path}/${made.id}`, { name: 'Mine' }, tenant.clientKey)).status, 403)
 })
 
+test('whom a brand’s guard tells, its clients do not see', async () => {
+  const made = await must(send('POST', path, { ...guard, email: 'fraud@telco.example' }))
+  assert.is(made.email, 'fraud@telco.example')
+  assert.is((await must(send('GET', `${path}/${made.id}`, undefined, tenant.clientKey))).email, null)
+})
+
 test('prices of clients in another currency count at face value, and the guard says so', async () => {
   const dollars = {
     brandId: other.brandId,

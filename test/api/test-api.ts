@@ -84,6 +84,7 @@ export async function openTestApi(
     onCommitted: () => {},
     onEnded: () => {},
     metrics: openCallMetrics(new Registry()),
+    tracer: null,
     guards: new CallGuards({ configuration, clock: Date.now }),
     engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: async () => {},

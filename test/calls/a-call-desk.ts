@@ -73,6 +73,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
     onCommitted: () => {},
     onEnded: (call) => authorizer.noteEnded(call),
     metrics: openCallMetrics(registry),
+    tracer: null,
     guards: new CallGuards({ configuration, clock: () => now }),
     engineHeartbeats: new EngineHeartbeats(),
     recordOfflineCall: async (call) => {

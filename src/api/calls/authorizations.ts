@@ -8,6 +8,7 @@ import { AuthorizationMessage, readAuthorizationMessage } from '../../calls/call
 import { NotFound } from '../../errors.ts'
 import { AuthorizationAnswer } from '../../shapes/authorization-answer.ts'
 import { PathId } from '../../shapes/fields.ts'
+import { traceAuthorization } from '../../tracing/trace-authorization.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { requireIdentity } from '../conventions/authentication.ts'
@@ -34,10 +35,10 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
       const now = Date.now()
       const authorization = readAuthorizationMessage(request.body, now)
       const { brandId } = requireIdentity(request)
-      const answer = await context.authorizer.authorize(authorization, {
-        brandId,
-        deadlineAt: now + timeoutMs,
-      })
+      const scope = { brandId, deadlineAt: now + timeoutMs }
+      const answer = await traceAuthorization(context.calls.tracer, request.headers.traceparent, () =>
+        context.authorizer.authorize(authorization, scope),
+      )
       const seconds = (performance.now() - startedAt) / 1000
       context.calls.metrics.authorizationSeconds.observe({ transport: 'http' }, seconds)
       if (!answer.allowed && answer.reason === 'service_unavailable') reply.header('retry-after', '1')

@@ -61,7 +61,10 @@ export function callEventRoutes(app: Api, context: ApiContext): void {
       if (events.length === 0 || events.length > maxEvents) {
         throw new InvalidRequest(`Send 1 to ${maxEvents} events, not ${events.length}.`)
       }
-      const answer = await publish(context, events, requireIdentity(request).brandId)
+      const answer = await publish(context, events, {
+        brandId: requireIdentity(request).brandId,
+        traceparent: context.calls.tracer ? request.headers.traceparent : undefined,
+      })
       if (answer.accepted === 0) {
         throw new InvalidRequest(
           'No event was accepted.',
@@ -76,7 +79,11 @@ export function callEventRoutes(app: Api, context: ApiContext): void {
   )
 }
 
-async function publish(context: ApiContext, events: readonly unknown[], brandId: string | null) {
+async function publish(
+  context: ApiContext,
+  events: readonly unknown[],
+  scope: { brandId: string | null; traceparent: unknown },
+) {
   const rejected: Rejection[] = []
   const passed: { index: number; event: unknown }[] = []
   for (const [index, event] of events.entries()) {
@@ -86,7 +93,10 @@ async function publish(context: ApiContext, events: readonly unknown[], brandId:
   if (passed.length === 0) return { accepted: 0, rejected }
   const published = await context.publishCallEvents(
     passed.map(({ event }) => event),
-    { brandId },
+    {
+      brandId: scope.brandId,
+      ...(typeof scope.traceparent === 'string' && { traceparent: scope.traceparent }),
+    },
   )
   for (const { index, code, detail } of published.rejected) {
     rejected.push({ index: passed[index]?.index ?? index, code, detail })

@@ -7,6 +7,7 @@ import type { GuardRow, GuardValues } from '../../db/guards/spend-guards.ts'
 import { Currency, closed, Instant, nullable, Uuid } from '../../shapes/fields.ts'
 import { GuardFields as fields } from '../../shapes/spend-guard.ts'
 import { Faults } from '../conventions/known-values.ts'
+import type { Scope } from '../conventions/request-scope.ts'
 
 export const GuardFields = closed({
   brandId: Type.Optional(Uuid),
@@ -75,10 +76,13 @@ export function toGuardFields(row: GuardRow): GuardFields {
 /** A guard as it is shown: the row, its brand's currency, and what to know of it. */
 export type ShownGuard = GuardRow & { currency: string; warnings: readonly string[] }
 
-export function showGuard({ currency, warnings, ...row }: ShownGuard) {
+/** Whom a brand's guard tells is no client's affair. */
+export function showGuard({ currency, warnings, ...row }: ShownGuard, { identity }: Pick<Scope, 'identity'>) {
+  const fields = toGuardFields(row)
   return {
     id: row.id,
-    ...toGuardFields(row),
+    ...fields,
+    ...(identity.clientId !== null && row.clientId === null && { email: null }),
     currency,
     ...(warnings.length > 0 && { warnings: [...warnings] }),
     createdAt: instantText(row.createdAt),

@@ -5,7 +5,7 @@
  * that is new, by what the database knows (`load-guard-history.ts`). It holds no money: what is lost with a replica, or told late, lets a
  * leg pass and never moves a balance.
  */
-import type { Leg, LegKind, MatchedRate } from '../../limits/authorize.ts'
+import { type Leg, type LegKind, type MatchedRate, sliceSeconds } from '../../limits/authorize.ts'
 import { type Brand, type Client, termsAt } from '../../limits/client.ts'
 import {
   type CountedLeg,
@@ -52,6 +52,7 @@ interface Guarded {
 
 /** No leg stands longer than the longest that a client may have, and this. */
 const overdueMs = 3_600_000
+const maxFirstMinutes = 10_000
 
 export class CallGuards {
   readonly tripped = new TrippedGuards()
@@ -62,6 +63,9 @@ export class CallGuards {
   readonly #withoutHistory = new Set<string>()
   /** For other replicas. */
   #news: LegNews[] = []
+  /** What the first minute of a leg costs, by its rate; of one minute of the clock. */
+  readonly #firstMinutes = new Map<string, { firstIncrement: Decimal; slice: Decimal }>()
+  #minute = 0
 
   constructor({ configuration, clock }: { configuration: Configuration; clock: () => number }) {
     this.#configuration = configuration
@@ -79,7 +83,7 @@ export class CallGuards {
     if (!guarded.guards.some((guard) => guardsNumber(guard, number))) return passed
     const at = this.#clock()
     const memory = this.#getMemory(guarded)
-    const findCost = rate ? this.#makeCost(client, { from, to, at: leg.at }) : noCost
+    const findCost = rate ? this.#makeRatedCost(client, { from, to, at: leg.at }, rate) : noCost
     const answer = memory.admit({ callId, ...number, country: countryOfNumber(to) ?? '', at }, findCost)
     if (answer.outcome === 'repeat') return passed
     for (const trip of answer.trips) this.tripped.add(client, trip)
@@ -294,6 +298,40 @@ export class CallGuards {
 
   #findTimeZone({ terms }: Client): string {
     return termsAt(terms, this.#clock()).timeZone
+  }
+
+  /**
+   * Of a leg whose rate is known. What the first minute costs is remembered for as long as the minute lasts: fraud, and all that is busy, calls the
+   * same destinations again and again.
+   */
+  #makeRatedCost(
+    client: Client,
+    leg: { from: string | null; to: string; at: number },
+    { rate, ratingPlanId, rateDeckId }: MatchedRate,
+  ): FindCost {
+    const findCost = this.#makeCost(client, leg)
+    return () => {
+      const minute = Math.floor(leg.at / 60_000)
+      if (minute !== this.#minute) {
+        this.#minute = minute
+        this.#firstMinutes.clear()
+      }
+      const key = `${ratingPlanId} ${rateDeckId} ${JSON.stringify(rate)}`
+      let known = this.#firstMinutes.get(key)
+      if (!known) {
+        const cost = whereLoaded(() => priceLeg({ configuration: this.#configuration }, client, leg))
+        if (!cost) return null
+        const firstIncrement = cost.firstIncrement
+        const slice = whereLoaded(() => cost.priceFor(sliceSeconds)) ?? firstIncrement
+        known = { firstIncrement, slice }
+        if (this.#firstMinutes.size < maxFirstMinutes) this.#firstMinutes.set(key, known)
+      }
+      const slice = this.convert(client, known.slice)
+      return {
+        firstIncrement: this.convert(client, known.firstIncrement),
+        priceFor: (seconds) => (seconds === sliceSeconds ? slice : (findCost()?.priceFor(seconds) ?? slice)),
+      }
+    }
   }
 
   #makeCost(client: Client, leg: { from: string | null; to: string; at: number }): FindCost {

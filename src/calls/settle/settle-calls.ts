@@ -13,6 +13,7 @@ import { appendDeadLetters, type DeadLetter } from '../../db/calls/dead-letters.
 import type { ClientDay } from '../../ledger/daily-usage.ts'
 import { termsAt } from '../../limits/client.ts'
 import { localDay } from '../../rating/local-day.ts'
+import type { Tracer, TraceSpan } from '../../tracing/tracer.ts'
 import { newId } from '../../uuid.ts'
 import { type Call, isGrantOver, newCall } from '../call.ts'
 import type { BrokerMark, CallBatch } from '../call-messages.ts'
@@ -45,6 +46,7 @@ interface FoundBatch {
 async function settleFound(context: CallsContext, found: FoundBatch, now: number): Promise<void> {
   const { configuration } = context
   const wanted = { calls: found.events, days: listEventDays(context, found.events, now), now }
+  const spans = context.tracer && startSpans(context.tracer, found.events, now)
   const counted = await transact(context, wanted, (transaction) => {
     const { ledger, calls, removed, changed, over, alsoWrite } = transaction
     const conflicts: CallConflict[] = []
@@ -52,6 +54,7 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
     const lateFacts: string[] = []
 
     for (const event of found.events) {
+      if (spans) ledger.traceparent = spans.get(event)?.traceparent ?? null
       const client = configuration.getClient(event.clientId)
       const owner = { client, brand: configuration.getBrand(client.brandId) }
       const key = callKey(event)
@@ -117,6 +120,21 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
     return { lateFacts, conflicts, deadLetters }
   })
   countSettled(context, counted)
+  if (spans) for (const span of spans.values()) span.end({ 'tollgate.batch_size': found.events.length })
+}
+
+/** One for each event, within the trace that it came with. A batch that fails is begun anew, with others. */
+function startSpans(
+  tracer: Tracer,
+  events: readonly ClientEvent[],
+  now: number,
+): ReadonlyMap<ClientEvent, TraceSpan> {
+  return new Map(
+    events.map((event) => [
+      event,
+      tracer.start(`settle ${event.kind}`, 'consumer', event.delivery.traceparent, now),
+    ]),
+  )
 }
 
 /** Days that the events name; those that their calls name are found with the calls. */

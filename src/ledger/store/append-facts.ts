@@ -10,7 +10,8 @@ export function appendFacts(tx: Sql, facts: readonly Fact[]): Promise<unknown> {
   return tx`
     with given as materialized (
       select id, subject, body, also_to, created_at::timestamptz as created_at,
-             left(subject, -37) as type, right(subject, 36)::uuid as client_id
+             left(subject, -37) as type,
+             substring(subject from '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$')::uuid as client_id
       from unnest(
         ${facts.map((fact) => fact.id)}::uuid[],
         ${facts.map((fact) => fact.subject)}::text[],

@@ -2,7 +2,12 @@
  * What is in a client's account, and what has it spent today?
  */
 import Type from 'typebox'
-import { type BalanceRow, findBalance, findDailyUsage } from '../../db/accounts/read-accounts.ts'
+import {
+  type BalanceRow,
+  findBalance,
+  findDailyUsage,
+  sumGrantsOfDay,
+} from '../../db/accounts/read-accounts.ts'
 import { instantText } from '../../db/columns.ts'
 import { NotFound } from '../../errors.ts'
 import { termsAt } from '../../limits/client.ts'
@@ -22,7 +27,11 @@ import { read } from '../conventions/run-as-tenant.ts'
 const params = Type.Object({ clientId: PathId })
 const Balance = closed({
   balance: Amount,
-  reserved: Amount,
+  reserved: Type.String({ ...Amount, description: 'Held by running and granted calls; at most 1 s old.' }),
+  leased: Type.String({
+    ...Amount,
+    description: 'Set aside by replicas for calls that they may grant at once. It is available all the same.',
+  }),
   available: nullable(Amount),
   creditLimit: nullable(Amount),
   unbilled: Amount,
@@ -60,6 +69,7 @@ export function accountRoutes(app: Api, context: ApiContext): void {
       return {
         balance: formatAmount(balance),
         reserved: formatAmount(reserved),
+        leased: formatAmount(new Decimal(found.leased)),
         available: limit && formatAmount(balance.minus(reserved).plus(limit)),
         creditLimit: found.creditLimit && formatAmount(new Decimal(found.creditLimit)),
         unbilled: formatAmount(unbilled),
@@ -90,11 +100,12 @@ export function accountRoutes(app: Api, context: ApiContext): void {
         asked === undefined ? localDay(scope.now, termsAt(terms, scope.now).timeZone) : readDay(asked, '/day')
       return read(context, request, async (tx) => {
         const usage = await findDailyUsage(tx, { clientId: client.id, day })
+        const granted = await sumGrantsOfDay(tx, { clientId: client.id, day })
         return {
           day,
           timeZone: zoneOfClientDay(terms, day),
           amount: formatAmount(usage?.amount ?? zero),
-          reserved: formatAmount(usage?.reserved ?? zero),
+          reserved: formatAmount(granted.plus(usage?.reserved ?? zero)),
           limit: client.maxDailyUsage && formatAmount(client.maxDailyUsage),
           currency: client.currency,
           limitReachedAt: usage?.limitReachedAt == null ? null : instantText(usage.limitReachedAt),

@@ -46,7 +46,7 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
   const { configuration } = context
   const wanted = { calls: found.events, days: listEventDays(context, found.events, now), now }
   const counted = await transact(context, wanted, (transaction) => {
-    const { ledger, calls, removed, changed, over, alsoWrite } = transaction
+    const { ledger, calls, removed, changed, over, alsoWrite, isCalledBack } = transaction
     const conflicts: CallConflict[] = []
     const deadLetters = [...found.deadLetters]
     const lateFacts: string[] = []
@@ -105,7 +105,7 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
         ledger.releaseSlots(call)
         call.meterAt = null
       } else if (outcome === 'running') {
-        if (holdsNoMore) holdForRunningCall(call, owner, context, ledger)
+        if (holdsNoMore) holdForRunningCall(call, owner, context, ledger, isCalledBack)
         call.meterAt = nextCheckAt(call, owner, now)
       }
     }

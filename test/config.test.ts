@@ -163,7 +163,7 @@ test('a bootstrap key under 16 characters is taken on loopback only', () => {
 })
 
 test('each variable has one line of help', () => {
-  assert.is(describeConfig().split('\n').length, 23)
+  assert.is(describeConfig().split('\n').length, 24)
 })
 
 test('.env.example says what environment.ts says', () => {

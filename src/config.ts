@@ -38,6 +38,8 @@ export interface Config {
   readonly logLevel: Environment['LOG_LEVEL']
   readonly geoipDb: string | null
   readonly tariffLeadSeconds: number
+  /** Whether busy clients are answered from money and slots that are set aside. */
+  readonly leases: 'on' | 'off'
   readonly recordsMaxAgeDays: number
   readonly emergencyNumbers: readonly string[]
   /** CIDR ranges. */
@@ -109,6 +111,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: values.LOG_LEVEL,
     geoipDb: values.GEOIP_DB ?? null,
     tariffLeadSeconds: values.TARIFF_LEAD_SECONDS,
+    leases: values.LEASES,
     recordsMaxAgeDays: values.RECORDS_MAX_AGE_DAYS,
     emergencyNumbers: splitList(values.EMERGENCY_NUMBERS),
     trustedProxies: splitList(values.TRUSTED_PROXIES),

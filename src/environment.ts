@@ -64,6 +64,12 @@ export const environment = Type.Object({
       examples: ['/etc/tollgate/nats-ca.pem'],
     }),
   ),
+  LEASES: Type.Enum(['on', 'off'], {
+    default: 'off',
+    title: 'on or off',
+    description:
+      'Whether this replica sets money and slots of busy clients aside, so that it answers authorizations from memory. Switch it on when every replica runs a version that knows it.',
+  }),
   NATS_ALLOW_ANONYMOUS: Type.Optional(
     Type.Enum(['0', '1'], {
       title: '0 or 1',

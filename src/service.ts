@@ -18,6 +18,7 @@ import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
 import { CallGuards } from './calls/guards/call-guards.ts'
 import { loadAllGuardHistory } from './calls/guards/load-guard-history.ts'
+import { Leases } from './calls/leases/leases.ts'
 import { ChangedClients } from './calls/running/changed-clients.ts'
 import { EngineHeartbeats } from './calls/running/engine-heartbeats.ts'
 import { findParties } from './calls/settle/find-parties.ts'
@@ -35,6 +36,7 @@ import { openBroker } from './events/broker.ts'
 import { openBrokerMetrics } from './events/broker-metrics.ts'
 import { startCallConsumer } from './events/call-consumer.ts'
 import { startGuardExchange } from './events/guard-exchange.ts'
+import { openLeaseCallBacks } from './events/lease-call-backs.ts'
 import { startOutboxRelay } from './events/outbox-relay.ts'
 import { publishCallEvents } from './events/publish-call-events.ts'
 import { openOfflineCallRecord } from './events/record-offline-calls.ts'
@@ -131,7 +133,8 @@ async function openParts(
   opened('download pool', () => closeDatabase(downloads))
   const authorizations = openDatabase(databaseUrl, {
     role: 'tollgate_worker',
-    connections: 2,
+    // One for waiting legs, one for grants that are written behind, one for leases.
+    connections: 3,
     // Nobody waits for an answer that takes longer, and a line that was cut is noticed soon.
     statementTimeoutMs: 1000,
     lockTimeoutMs: 250,
@@ -225,6 +228,12 @@ async function openParts(
   const exchange = startGuardExchange({ broker, guards, replica: randomUUID(), log })
   opened('guard exchange', async () => exchange.close())
   await loadAllGuardHistory(context)
+  const leaseCallBacks = openLeaseCallBacks({ broker, log })
+  const leases = new Leases(context, { mode: config.leases, askReplica: leaseCallBacks.ask })
+  context.leases = leases
+  opened('leases', () => leases.close(), { maxMs: 3000 })
+  leaseCallBacks.answer(leases)
+  opened('lease call-backs', async () => leaseCallBacks.close())
   const changedClients = new ChangedClients(configuration)
   const authorizer = new Authorizer(context)
   opened('authorizer', () => authorizer.close())

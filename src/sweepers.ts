@@ -53,6 +53,7 @@ export function startSweepers({
     repeat('close_lost_calls', { log, everyMs: 5000 }, () => closeLostCalls(context)),
     repeat('note_engine_signs', { log, everyMs: 1000 }, () => context.engineHeartbeats.flush(db.$client)),
     repeat('resend_offline_calls', { log, everyMs: 1000 }, () => offlineCalls.resend()),
+    repeat('free_leases', { log, everyMs: 1000 }, async () => (await context.leases?.sweep()) ?? 0),
     repeat('expire_calls', { log, everyMs: 1000 }, () => expireCalls(context)),
     repeat('end_guarded_calls', { log, everyMs: 250 }, () => guardedCallEnder.endCalls()),
     repeat('tell_tripped_guards', { log, everyMs: 500 }, () => tellTrippedGuards(context)),

@@ -31,6 +31,7 @@ test('an empty environment gives the defaults of the contract', () => {
     natsUrl: null,
     natsCaFile: null,
     natsAllowAnonymous: false,
+    leases: 'off',
     natsServerBin: null,
     smtpUrl: null,
     mailFrom: 'Tollgate <tollgate@localhost>',
@@ -164,7 +165,7 @@ test('a bootstrap key under 16 characters is taken on loopback only', () => {
 })
 
 test('each variable has one line of help', () => {
-  assert.is(describeConfig().split('\n').length, 25)
+  assert.is(describeConfig().split('\n').length, 26)
 })
 
 test('.env.example says what environment.ts says', () => {

@@ -130,6 +130,13 @@ export type Brand = {
       q850?: number
       announcement?: string | null
     }
+    call_id_reused?: {
+      sip?: number
+      /** Text without control characters, and not of blanks alone. */
+      phrase?: string
+      q850?: number
+      announcement?: string | null
+    }
     by_operator?: {
       sip?: number
       /** Text without control characters, and not of blanks alone. */
@@ -1106,7 +1113,7 @@ export type Hangup = {
   clientId: string
   engine: string | null
   engineRef: string | null
-  reason: "invalid_number" | "unknown_client" | "client_suspended" | "ip_not_allowed" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | "spend_guard" | "max_calls_reached" | "daily_limit_reached" | "insufficient_balance" | "service_unavailable" | "maximum_price_reached" | "maximum_duration_reached" | "by_operator"
+  reason: "invalid_number" | "unknown_client" | "client_suspended" | "ip_not_allowed" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | "spend_guard" | "max_calls_reached" | "daily_limit_reached" | "insufficient_balance" | "service_unavailable" | "maximum_price_reached" | "maximum_duration_reached" | "call_id_reused" | "by_operator"
   sip: {
     code: number
     phrase: string
@@ -2131,6 +2138,13 @@ export interface Operations {
           q850?: number
           announcement?: string | null
         }
+        call_id_reused?: {
+          sip?: number
+          /** Text without control characters, and not of blanks alone. */
+          phrase?: string
+          q850?: number
+          announcement?: string | null
+        }
         by_operator?: {
           sip?: number
           /** Text without control characters, and not of blanks alone. */
@@ -2435,6 +2449,13 @@ export interface Operations {
           announcement?: string | null
         } | null
         maximum_duration_reached?: {
+          sip?: number | null
+          /** Text without control characters, and not of blanks alone. */
+          phrase?: string | null
+          q850?: number | null
+          announcement?: string | null
+        } | null
+        call_id_reused?: {
           sip?: number | null
           /** Text without control characters, and not of blanks alone. */
           phrase?: string | null
@@ -3180,8 +3201,10 @@ export interface Operations {
     answer: {
       /** Decimal text. */
       balance: string
-      /** Decimal text. */
+      /** Held by running and granted calls; at most 1 s old. */
       reserved: string
+      /** Set aside by replicas for calls that they may grant at once. It is available all the same. */
+      leased: string
       /** Decimal text. */
       available: string | null
       /** Decimal text. */

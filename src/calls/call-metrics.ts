@@ -6,8 +6,11 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { Log } from '../log.ts'
 import type { Call } from './call.ts'
 
+/** What an authorization was decided by; `offline`: by the failure policy, while PostgreSQL did not answer. */
+export type AuthorizationPath = 'memory' | 'lease' | 'database' | 'offline'
+
 export interface CallMetrics {
-  authorizations: Counter<'outcome' | 'reason'>
+  authorizations: Counter<'outcome' | 'reason' | 'path'>
   /** From the request to the answer. */
   authorizationSeconds: Histogram<'transport'>
   /** Calls that are over, by status. */
@@ -29,10 +32,11 @@ export function openCallMetrics(registry: Registry): CallMetrics {
   const counter = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
     new Counter<Label>({ name: `tollgate_${name}_total`, help, labelNames, registers: [registry] })
   return {
-    authorizations: counter('authorizations', 'Authorizations by outcome (granted, denied) and reason.', [
-      'outcome',
-      'reason',
-    ]),
+    authorizations: counter(
+      'authorizations',
+      'Authorizations by outcome (granted, denied), reason, and what decided them: memory, lease, database, offline.',
+      ['outcome', 'reason', 'path'],
+    ),
     authorizationSeconds: new Histogram({
       name: 'tollgate_authorization_seconds',
       help: 'From a request for an authorization to its answer, by transport (http, nats).',

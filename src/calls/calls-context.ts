@@ -9,6 +9,7 @@ import type { Tracer } from '../tracing/tracer.ts'
 import type { Call } from './call.ts'
 import type { CallMetrics } from './call-metrics.ts'
 import type { CallGuards } from './guards/call-guards.ts'
+import type { Leases } from './leases/leases.ts'
 import type { OfflineCall } from './offline-call.ts'
 import type { EngineHeartbeats } from './running/engine-heartbeats.ts'
 
@@ -32,6 +33,8 @@ export interface CallsContext {
   guards: CallGuards
   /** Which engines tell which of their legs stand. */
   engineHeartbeats: EngineHeartbeats
+  /** What this replica may grant without asking; absent: nothing, and what others hold is not called back. */
+  leases?: Leases
   /** Keeps what was granted while PostgreSQL did not answer, until it can be booked. */
   recordOfflineCall: (call: OfflineCall) => Promise<void>
   /** Called after a commit that left facts or mails to send. */

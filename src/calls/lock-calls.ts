@@ -2,6 +2,7 @@
  * Locks what a transaction may change, and reads what the locks protect: the ledger first, then its calls.
  */
 import { type CallKey, callKey, loadCalls } from '../db/calls/calls.ts'
+import { type LeaseGrant, loadLeaseGrants } from '../db/calls/lease-grants.ts'
 import { loadRemovedCalls, type RemovedCall } from '../db/calls/removed-calls.ts'
 import { readVersionInBatch } from '../db/configuration/configuration-version.ts'
 import type { Sql } from '../db/connection.ts'
@@ -12,11 +13,14 @@ import { type Client, termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
 import { type Call, isOpen } from './call.ts'
 import type { CallsContext } from './calls-context.ts'
+import { takeOverGrant } from './leases/take-over-grant.ts'
 
 export interface LockedCalls {
   ledger: Ledger
-  /** The calls that exist, by `callKey`. */
+  /** The calls that exist, by `callKey`; legs granted from leases among them. */
   calls: Map<string, Call>
+  /** Calls that were granted from leases: to be written whatever becomes of them. */
+  takenOver: readonly CallKey[]
   /** What is left of those whose row is gone, by `callKey`. */
   removed: ReadonlyMap<string, RemovedCall>
   /** False where another transaction holds the client's account or its brand's counter, which were to be skipped. */
@@ -30,6 +34,8 @@ export interface WantedCalls {
   calls?: readonly CallKey[]
   /** Clients whose accounts are locked beside those of the calls. */
   accounts?: readonly string[]
+  /** The counters of their brands are locked, too. */
+  countsBrands?: boolean
   /** Days beside those that the calls name. */
   days?: readonly ClientDay[]
   /** Milliseconds since 1970; by default the clock's. */
@@ -50,31 +56,38 @@ export async function lockCalls(
   const keys = [...new Map(wanted.calls?.map((key) => [callKey(key), key])).values()]
   const days = [...new Map(wanted.days?.map((day) => [`${day.clientId} ${day.day}`, day])).values()]
   const owners = wanted.locks === 'none' ? [] : [...new Set(keys.map((key) => key.clientId))]
-  const brandIds = owners.map((id) => configuration.getClient(id).brandId).filter(isCounted)
+  const counted = wanted.countsBrands ? [...owners, ...(wanted.accounts ?? [])] : owners
+  const brandIds = counted.map((id) => configuration.getClient(id).brandId).filter(isCounted)
   const clientIds = wanted.accounts ? [...owners, ...wanted.accounts] : owners
 
   // Sent at once, answered in this order.
-  const [ledger, loaded, version] = await Promise.all([
+  const [ledger, loaded, allGrants, version] = await Promise.all([
     lockLedger(tx, { clientIds, brandIds, days, now, mode }),
     keys.length > 0 ? loadCalls(tx, keys) : [],
+    owners.length > 0 ? loadLeaseGrants(tx, keys) : [],
     keys.length + clientIds.length > 0 ? readVersionInBatch(tx) : configuration.version,
   ])
   const calls = new Map(loaded.map((call) => [callKey(call), call]))
+  const grants = allGrants.filter(({ clientId }) => ledger.findAccount(clientId))
   const mayBeRemoved = keys.filter(
     (key) => ledger.findAccount(key.clientId)?.hasRemovedCalls && !calls.has(callKey(key)),
   )
   const removed = mayBeRemoved.length > 0 ? await loadRemovedCalls(tx, mayBeRemoved) : []
-  await addDays(tx, ledger, listCallDays(context, loaded, now))
+  await addDays(tx, ledger, [...listCallDays(context, loaded, now), ...listGrantDays(context, grants, now)])
   // A brand whose Max calls was lifted while calls held its slots.
-  const late = loaded.filter((call) => call.holdsBrandSlot && !isCounted(call.brandId))
-  await addBrandCounters(
-    tx,
-    ledger,
-    late.map(({ brandId }) => brandId),
-  )
+  const holders = [
+    ...loaded.filter((call) => call.holdsBrandSlot),
+    ...grants.filter((grant) => grant.brandSlot),
+  ]
+  const late = holders
+    .map(({ clientId }) => configuration.getClient(clientId).brandId)
+    .filter((id) => !isCounted(id))
+  await addBrandCounters(tx, ledger, late)
+  for (const grant of grants) takeOverGrant(grant, calls, ledger)
   return {
     ledger,
     calls,
+    takenOver: grants,
     removed: new Map(removed.map((call) => [callKey(call), call])),
     isLocked: ({ id, brandId }) =>
       ledger.findAccount(id) !== undefined && (!isCounted(brandId) || ledger.hasBrandCounter(brandId)),
@@ -97,4 +110,16 @@ function listCallDays({ configuration }: CallsContext, calls: readonly Call[], n
     for (const day of found) if (day !== null) days.set(`${clientId} ${day}`, { clientId, day })
   }
   return [...days.values()]
+}
+
+/** Days that the money of grants is held of, or that their legs are on now. */
+function listGrantDays(
+  { configuration }: CallsContext,
+  grants: readonly LeaseGrant[],
+  now: number,
+): ClientDay[] {
+  return grants.flatMap(({ clientId, reservedDay, authorizedAt }) => {
+    const { timeZone } = termsAt(configuration.getClient(clientId).terms, authorizedAt)
+    return [reservedDay, localDay(now, timeZone)].map((day) => ({ clientId, day }))
+  })
 }

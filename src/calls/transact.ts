@@ -8,8 +8,10 @@
  * changed nothing, nothing is written and the transaction is rolled back. What it throws rolls back, too.
  */
 import { inBatch } from '../db/batch.ts'
-import { writeCalls } from '../db/calls/calls.ts'
+import { type CallKey, callKey, writeCalls } from '../db/calls/calls.ts'
+import { deleteLeaseGrants, leaveMarks } from '../db/calls/lease-grants.ts'
 import type { Sql } from '../db/connection.ts'
+import { LeasesInTheWay } from '../ledger/leases-in-the-way.ts'
 import type { LockMode } from '../ledger/lock-ledger.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
 import { type Call, isOpen } from './call.ts'
@@ -26,6 +28,8 @@ export interface Wanted extends WantedCalls {
   whenHeld?: 'skip'
   /** The configuration in memory is good enough, however old. */
   configuration?: 'as-known'
+  /** It writes grants that were answered from memory, and does not wait for them. */
+  isWriteBehind?: boolean
 }
 
 export interface CallsTransaction extends LockedCalls {
@@ -37,6 +41,10 @@ export interface CallsTransaction extends LockedCalls {
   over: Set<Call>
   /** Sent with the rest. */
   alsoWrite: (write: (tx: Sql) => Promise<unknown>) => void
+  /** A grant of this leg that is not written yet, on whichever replica, is to hold nothing. */
+  leaveMark: (key: CallKey) => void
+  /** What is leased was called back for this transaction: what is not back will not come. */
+  isCalledBack: boolean
 }
 
 type Work<Result> = (transaction: CallsTransaction) => Result | Promise<Result>
@@ -50,11 +58,19 @@ export async function transact<Result>(
 ): Promise<Result> {
   const { configuration } = context
   let mode: LockMode = 'wait'
+  let isCalledBack = context.leases === undefined
   for (let attempt = 1; ; attempt++) {
     try {
-      return await transactOnce(context, wanted, mode, work)
+      if (wanted.calls && !wanted.isWriteBehind) await context.leases?.flush(wanted.calls)
+      return await transactOnce(context, wanted, { mode, isCalledBack }, work)
     } catch (error) {
       if (attempt === maxAttempts) throw error
+      if (error instanceof GrantWritten) continue
+      if (error instanceof LeasesInTheWay) {
+        await context.leases?.callBack(error.owners)
+        isCalledBack = true
+        continue
+      }
       if (error instanceof RateTableNotLoaded) {
         await configuration.loadRateTable(error.rateDeckId, error.version)
       } else if (error instanceof ConfigurationBehind) await configuration.reach(error.version)
@@ -67,7 +83,7 @@ export async function transact<Result>(
 async function transactOnce<Result>(
   context: CallsContext,
   wanted: Wanted,
-  mode: LockMode,
+  { mode, isCalledBack }: { mode: LockMode; isCalledBack: boolean },
   work: Work<Result>,
 ): Promise<Result> {
   const changed = new Set<Call>()
@@ -81,13 +97,28 @@ async function transactOnce<Result>(
     }
     const alsoWritten: ((tx: Sql) => Promise<unknown>)[] = []
     const alsoWrite = (write: (tx: Sql) => Promise<unknown>) => alsoWritten.push(write)
-    const result = await work({ ...locked, tx, changed, over, alsoWrite })
-    await locked.ledger.rollups.write(tx)
+    const { ledger, calls, takenOver } = locked
+    const known = new Set(calls.keys())
+    const marked = new Map<string, CallKey>()
+    const leaveMark = (key: CallKey) => {
+      if (ledger.leases(key.clientId).length > 0) marked.set(callKey(key), key)
+    }
+    const result = await work({ ...locked, tx, changed, over, alsoWrite, leaveMark, isCalledBack })
+    for (const key of takenOver) {
+      const call = calls.get(callKey(key))
+      if (call) changed.add(call)
+    }
+    if (takenOver.length > 0) alsoWrite((tx) => deleteLeaseGrants(tx, takenOver))
+    if (calls.size > known.size) for (const [key, call] of calls) if (!known.has(key)) leaveMark(call)
+    if (marked.size > 0 && (await leaveMarks(tx, [...marked.values()], ledger.now)) < marked.size) {
+      throw new GrantWritten()
+    }
+    await ledger.rollups.write(tx)
     const writes = changed.size > 0 ? [writeCalls(tx, [...changed])] : []
     for (const write of alsoWritten) writes.push(write(tx))
-    writes.push(...locked.ledger.write(tx))
-    if (writes.length > 0) await batch.commitAfter(writes)
-    return { result, news: locked.ledger.news }
+    writes.push(...ledger.write(tx))
+    if (writes.length > 0 || marked.size > 0) await batch.commitAfter(writes)
+    return { result, news: ledger.news }
   })
   if (news.facts || news.mails) context.onCommitted(news)
   for (const call of changed) if (isUsedUp(call)) context.onEnded(call)
@@ -103,6 +134,14 @@ function isUsedUp(call: Call): boolean {
 
 function isLockTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '55P03'
+}
+
+/** A grant from a lease was written while this transaction made its call: it is to be taken over. */
+class GrantWritten extends Error {
+  constructor() {
+    super('a leg was granted from a lease at this moment')
+    this.name = 'GrantWritten'
+  }
 }
 
 /** The database has a later version than memory, compared under the locks. */

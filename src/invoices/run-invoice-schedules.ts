@@ -7,6 +7,7 @@
  * later periods of that client wait, so none is skipped. A failure of the surroundings ends the pass.
  */
 import { type Batch, inBatch } from '../db/batch.ts'
+import { callBackByMark } from '../db/calls/leases.ts'
 import { isInfrastructureFailure } from '../db/failures.ts'
 import {
   type ClaimedPeriod,
@@ -21,6 +22,7 @@ import {
   type ScheduledClient,
 } from '../db/invoices/invoice-schedule-periods.ts'
 import { TollgateError } from '../errors.ts'
+import { whenLeasesAreBack } from '../ledger/leases-in-the-way.ts'
 import type { InvoiceTerms } from './invoice-terms.ts'
 import type { InvoicesContext } from './invoices-context.ts'
 import { issueNewInBatch } from './issue-invoice.ts'
@@ -101,10 +103,14 @@ type Outcome = 'issued' | 'empty' | 'failed' | 'none'
 async function issueNextPeriod(context: InvoicesContext): Promise<Outcome> {
   let claimed: ClaimedPeriod | undefined
   try {
-    return await inBatch(context.sql, async (batch) => {
-      claimed = await claimPeriod(batch.tx, context.clock())
-      return claimed ? issuePeriod(context, batch, claimed) : 'none'
-    })
+    return await whenLeasesAreBack(
+      (owners) => callBackByMark(context.sql, owners),
+      () =>
+        inBatch(context.sql, async (batch) => {
+          claimed = await claimPeriod(batch.tx, context.clock())
+          return claimed ? issuePeriod(context, batch, claimed) : 'none'
+        }),
+    )
   } catch (error) {
     if (!claimed || isInfrastructureFailure(error)) throw error
     const now = context.clock()

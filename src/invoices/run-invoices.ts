@@ -7,6 +7,7 @@
  * A failure of the surroundings throws.
  */
 import { inBatch } from '../db/batch.ts'
+import { callBackByMark } from '../db/calls/leases.ts'
 import type { ScheduleFilter } from '../db/invoices/invoice-schedule-periods.ts'
 import {
   countInvoiceableClients,
@@ -14,6 +15,7 @@ import {
   listInvoiceableClients,
 } from '../db/invoices/list-invoiceable-clients.ts'
 import { TollgateError } from '../errors.ts'
+import { whenLeasesAreBack } from '../ledger/leases-in-the-way.ts'
 import { composeDraft, getInvoicedClient } from './draft-invoice.ts'
 import { findObstacles, findUnready, refuseIssue } from './find-obstacles.ts'
 import type { Period } from './invoice.ts'
@@ -97,10 +99,11 @@ async function invoiceOne(
 
 async function issueOne(context: InvoicesContext, wanted: WantedRun, clientId: string): Promise<Outcome> {
   const { scope, actor, numberSequenceId, period, terms } = wanted
-  const issued = await inBatch(context.sql, async (batch) => {
-    const one = { scope, actor, clientId, numberSequenceId, period, terms }
-    return issueNewInBatch(context, batch, one, 'leave')
-  })
+  const one = { scope, actor, clientId, numberSequenceId, period, terms }
+  const issued = await whenLeasesAreBack(
+    (owners) => callBackByMark(context.sql, owners),
+    () => inBatch(context.sql, (batch) => issueNewInBatch(context, batch, one, 'leave')),
+  )
   if (!issued) return 'empty'
   if (issued.news) context.onCommitted(issued.news)
   return 'issued'

@@ -12,6 +12,7 @@ import type { ClientDay } from './daily-usage.ts'
 import { Ledger } from './ledger.ts'
 import type { AccountOwner } from './movement.ts'
 import { loadDailyUsage } from './store/daily-usage.ts'
+import { loadLeases, sumLeasedBrandSlots } from './store/leases.ts'
 import { loadAccountOwner } from './store/load-account-owner.ts'
 import { type LockMode, lockAccounts, lockBrandCounters } from './store/lock-accounts.ts'
 
@@ -30,14 +31,20 @@ export interface WantedLedger {
 export async function lockLedger(tx: Sql, wanted: WantedLedger): Promise<Ledger> {
   const { clientIds, brandIds = [], days = [], now, mode = 'wait' } = wanted
   const ledger = new Ledger(now)
-  const [brandCounters, accounts, usages] = await Promise.all([
-    brandIds.length > 0 ? lockBrandCounters(tx, [...new Set(brandIds)].sort(), mode) : undefined,
-    clientIds.length > 0 ? lockAccounts(tx, [...new Set(clientIds)].sort(), mode) : [],
+  const brands = [...new Set(brandIds)].sort()
+  const clients = [...new Set(clientIds)].sort()
+  const [brandCounters, accounts, usages, leases, leasedBrandSlots] = await Promise.all([
+    brands.length > 0 ? lockBrandCounters(tx, brands, mode) : undefined,
+    clients.length > 0 ? lockAccounts(tx, clients, mode) : [],
     days.length > 0 ? loadDailyUsage(tx, days) : [],
+    clients.length > 0 ? loadLeases(tx, clients) : [],
+    brands.length > 0 ? sumLeasedBrandSlots(tx, brands) : undefined,
   ])
   if (brandCounters) ledger.addBrandCounters(brandCounters)
   ledger.addAccounts(accounts)
   ledger.days.add(days, usages)
+  ledger.addLeases(leases.filter(({ clientId }) => ledger.findAccount(clientId)))
+  if (leasedBrandSlots) ledger.addLeasedBrandSlots(leasedBrandSlots)
   return ledger
 }
 

@@ -5,11 +5,12 @@
  * is left depends on calls in progress and money, and `grantOrDeny` decides it under the account's lock.
  * An emergency number is granted right after the client is known, over everything else.
  */
-import { type Decimal, zero } from '../money.ts'
+import { Decimal, zero } from '../money.ts'
 import type { Rate } from '../rating/rate.ts'
 import type { Account, DailyUsage } from './account.ts'
 import { type Brand, type BrandTerms, type Client, type ClientTerms, termsAt } from './client.ts'
 import { leftOfDay } from './daily-usage.ts'
+import { type Leased, nothingLeased } from './leased.ts'
 import type { DenialReason } from './reasons.ts'
 
 export interface Leg {
@@ -183,6 +184,8 @@ export interface Totals {
   secondsToMidnight: number
   /** null where nothing is priced. */
   prices: LegPrices | null
+  /** What replicas have set aside of account, day and brand, which this leg cannot take. */
+  leased?: Leased
 }
 
 export type Decision =
@@ -194,23 +197,37 @@ export const sliceSeconds = 60
 
 /** The checks of running totals. The caller holds the locks of brand counter and account. */
 export function grantOrDeny(holds: Holds, totals: Totals): Decision {
-  const { client, brand, account, prices } = totals
-  if (holds.clientSlot && account.runningCalls >= client.maxCalls) return refused('max_calls_reached')
-  if (holds.brandSlot && totals.brandRunningCalls >= brand.maxCalls) return refused('max_calls_reached')
+  const { client, brand, account, prices, leased = nothingLeased } = totals
+  const clientCalls = account.runningCalls + leased.clientSlots
+  if (holds.clientSlot && clientCalls >= client.maxCalls) return refused('max_calls_reached')
+  const brandCalls = totals.brandRunningCalls + leased.brandSlots
+  if (holds.brandSlot && brandCalls >= brand.maxCalls) return refused('max_calls_reached')
   if (!holds.money || !prices) {
     const maxDurationSeconds = unlimitedDuration(client, prices)
     return { allowed: true, maxDurationSeconds, reserved: zero, reservedSeconds: 0 }
   }
-  const ofDay = client.maxDailyUsage === null ? null : leftOfDay(totals.usage, client.maxDailyUsage)
-  const ofBalance = freeBalance(account, client, totals.terms)
+  const ofDay =
+    client.maxDailyUsage === null ? null : leftOfDay(totals.usage, client.maxDailyUsage, leased.ofDay)
+  const ofBalance = freeBalance(account, client, totals.terms)?.minus(leased.money) ?? null
   // A call that costs nothing passes, also with nothing left.
   const first = prices.firstIncrement
   if (first.gt(0)) {
     if (ofDay !== null && first.gt(ofDay)) return refused('daily_limit_reached')
     if (ofBalance !== null && first.gt(ofBalance)) return refused('insufficient_balance')
   }
-  const maxDurationSeconds = maxDuration(totals, prices, ofDay, ofBalance)
+  const { unspent } = leased
+  const maxDurationSeconds = maxDuration(
+    totals,
+    prices,
+    ofDay?.plus(Decimal.min(leased.ofDay, unspent)) ?? null,
+    ofBalance?.plus(unspent) ?? null,
+  )
   return { allowed: true, maxDurationSeconds, ...computeSlice(prices, maxDurationSeconds, ofDay, ofBalance) }
+}
+
+/** Was it denied for its brand's Max calls while replicas hold some of its slots? */
+export function isBrandLeased(reason: DenialReason, holds: Holds, leased: Leased): boolean {
+  return reason === 'max_calls_reached' && holds.brandSlot && leased.brandSlots > 0
 }
 
 /** How long a leg may last that no money limits: the client's longest call, or a rate's maximum price that hangs up. */
@@ -224,8 +241,8 @@ const refused = (reason: 'max_calls_reached' | 'daily_limit_reached' | 'insuffic
 })
 
 /** How long the leg may last if nothing else is spent. From midnight on it is held to the new day's limit. */
-function maxDuration(
-  totals: Totals,
+export function maxDuration(
+  totals: Pick<Totals, 'client' | 'secondsToMidnight'>,
   prices: LegPrices,
   ofDay: Decimal | null,
   ofBalance: Decimal | null,

@@ -11,9 +11,9 @@ export function emptyDay(day: string): DailyUsage {
   return { day, amount: zero, reserved: zero, limitReachedAt: null, limitToldAt: null, warnedPercent: 0 }
 }
 
-/** What may still be spent on the day, never below 0. */
-export function leftOfDay(usage: DailyUsage, limit: Decimal): Decimal {
-  const left = limit.minus(usage.amount).minus(usage.reserved)
+/** What may still be spent on the day, never below 0. `leased`: what replicas have set aside of it. */
+export function leftOfDay(usage: DailyUsage, limit: Decimal, leased = zero): Decimal {
+  const left = limit.minus(usage.amount).minus(usage.reserved).minus(leased)
   return left.isNegative() ? zero : left
 }
 

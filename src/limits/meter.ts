@@ -10,6 +10,7 @@ import type { Account, DailyUsage } from './account.ts'
 import { creditFloor, freeBalance, type LegPrices, sliceSeconds, unlimitedDuration } from './authorize.ts'
 import type { Client, ClientTerms } from './client.ts'
 import { leftOfDay } from './daily-usage.ts'
+import { type Leased, nothingLeased } from './leased.ts'
 import type { HangupReason } from './reasons.ts'
 
 export interface MeteredLeg {
@@ -30,6 +31,8 @@ export interface MeterTotals {
   usage: DailyUsage
   /** null where nothing is priced. */
   prices: LegPrices | null
+  /** What replicas have set aside of account and day, which this leg cannot take. */
+  leased?: Leased
 }
 
 export type SliceDecision =
@@ -50,12 +53,16 @@ function isBalanceMetered(client: Client, terms: ClientTerms): boolean {
 
 /** The next slice of a metered leg whose last one is about to end. */
 export function nextSlice(leg: MeteredLeg, totals: MeterTotals & { prices: LegPrices }): SliceDecision {
-  const { client, terms, prices } = totals
+  const { client, terms, prices, leased = nothingLeased } = totals
   const { seconds: cap } = maxGrant(leg, totals)
   if (leg.reservedSeconds >= cap) return { outcome: 'complete' }
   const ofDay =
-    client.maxDailyUsage === null ? null : leg.reserved.plus(leftOfDay(totals.usage, client.maxDailyUsage))
-  const free = isBalanceMetered(client, terms) ? freeBalance(totals.account, client, terms) : null
+    client.maxDailyUsage === null
+      ? null
+      : leg.reserved.plus(leftOfDay(totals.usage, client.maxDailyUsage, leased.ofDay))
+  const free = isBalanceMetered(client, terms)
+    ? (freeBalance(totals.account, client, terms)?.minus(leased.money) ?? null)
+    : null
   const ofBalance = free === null ? null : leg.reserved.plus(free.isNegative() ? zero : free)
   const wanted = Math.min(cap, Math.max(leg.reservedSeconds, leg.elapsedSeconds) + sliceSeconds)
   const buys = (money: Decimal | null, max: number) => (money === null ? max : prices.secondsFor(money, max))

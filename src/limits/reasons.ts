@@ -36,6 +36,8 @@ export const hangupCodes = {
   maximum_price_reached: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: null },
   /** Q.850 102: a timer has run out. */
   maximum_duration_reached: { sip: 480, phrase: 'Temporarily Unavailable', q850: 102, announcement: null },
+  /** Granted under a callId of a leg that is over. Q.850 21: call rejected. */
+  call_id_reused: { sip: 403, phrase: 'Forbidden', q850: 21, announcement: null },
   by_operator: { sip: 480, phrase: 'Temporarily Unavailable', q850: 31, announcement: null },
 } as const satisfies Record<string, ReasonCodes>
 

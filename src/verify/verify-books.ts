@@ -16,6 +16,7 @@ import { dailyUsage } from './daily-usage.ts'
 import { facts } from './facts.ts'
 import { invoiceNumbers } from './invoice-numbers.ts'
 import { invoices } from './invoices.ts'
+import { leases } from './leases.ts'
 import { movementChains } from './movement-chains.ts'
 import { prices } from './prices.ts'
 import { receivables } from './receivables.ts'
@@ -32,6 +33,7 @@ export const checks: readonly Check[] = [
   countryRollups,
   reservations,
   brandSlots,
+  leases,
   prices,
   invoiceNumbers,
   invoices,

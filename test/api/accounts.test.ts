@@ -46,6 +46,7 @@ test('a top-up and an adjustment move the balance by one movement each', async (
   assert.equal(await balance(id), {
     balance: '10.25',
     reserved: '0',
+    leased: '0',
     available: null,
     creditLimit: null,
     unbilled: '0',

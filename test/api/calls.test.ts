@@ -95,6 +95,7 @@ test('a charged call stands in the balance, the movements, the day and what is n
   assert.equal(balance, {
     balance: '-0.35',
     reserved: '0',
+    leased: '0',
     available: '99.65',
     creditLimit: '100',
     unbilled: '0.35',

@@ -17,6 +17,7 @@ test('the reasons stand in the order of the contract', () => {
     'no_rating_profile',
     'destination_not_priced',
     'destination_blocked',
+    'spend_guard',
     'max_calls_reached',
     'daily_limit_reached',
     'insufficient_balance',

@@ -2,7 +2,12 @@
  * What is in a client's account, and what has it spent today?
  */
 import Type from 'typebox'
-import { type BalanceRow, findBalance, findDailyUsage } from '../../db/accounts/read-accounts.ts'
+import {
+  type BalanceRow,
+  findBalance,
+  findDailyUsage,
+  sumGrantsOfDay,
+} from '../../db/accounts/read-accounts.ts'
 import { instantText } from '../../db/columns.ts'
 import { NotFound } from '../../errors.ts'
 import { type Client, termsAt } from '../../limits/client.ts'
@@ -23,7 +28,11 @@ import { read } from '../conventions/run-as-tenant.ts'
 const params = Type.Object({ clientId: PathId })
 const Balance = closed({
   balance: Amount,
-  reserved: Amount,
+  reserved: Type.String({ ...Amount, description: 'Held by running and granted calls; at most 1 s old.' }),
+  leased: Type.String({
+    ...Amount,
+    description: 'Set aside by replicas for calls that they may grant at once. It is available all the same.',
+  }),
   available: nullable(Amount),
   creditLimit: nullable(Amount),
   unbilled: Amount,
@@ -79,7 +88,8 @@ export function accountRoutes(app: Api, context: ApiContext): void {
         asked === undefined ? localDay(scope.now, termsAt(terms, scope.now).timeZone) : readDay(asked, '/day')
       return read(context, request, async (tx) => {
         const usage = await findDailyUsage(tx, { clientId: client.id, day })
-        return showDailyUsage({ ...client, terms }, day, usage)
+        const granted = await sumGrantsOfDay(tx, { clientId: client.id, day })
+        return showDailyUsage({ ...client, terms }, day, usage, granted)
       })
     },
   )
@@ -92,6 +102,7 @@ export function showBalance(found: BalanceRow) {
   return {
     balance: formatAmount(balance),
     reserved: formatAmount(reserved),
+    leased: formatAmount(new Decimal(found.leased)),
     available: limit && formatAmount(balance.minus(reserved).plus(limit)),
     creditLimit: found.creditLimit && formatAmount(new Decimal(found.creditLimit)),
     unbilled: formatAmount(unbilled),
@@ -101,18 +112,19 @@ export function showBalance(found: BalanceRow) {
   }
 }
 
-/** `usage`: undefined where nothing was spent or held on that day. */
+/** `usage`: undefined where nothing was spent or held on that day; `granted`: held for it by grants from leases. */
 export function showDailyUsage(
   client: Pick<Client, 'maxDailyUsage' | 'currency'> & Pick<ClientOfZones, 'terms'>,
   day: string,
   usage: Awaited<ReturnType<typeof findDailyUsage>>,
+  granted: Decimal,
 ) {
   const { terms, maxDailyUsage, currency } = client
   return {
     day,
     timeZone: zoneOfClientDay(terms, day),
     amount: formatAmount(usage?.amount ?? zero),
-    reserved: formatAmount(usage?.reserved ?? zero),
+    reserved: formatAmount(granted.plus(usage?.reserved ?? zero)),
     limit: maxDailyUsage && formatAmount(maxDailyUsage),
     currency,
     limitReachedAt: usage?.limitReachedAt == null ? null : instantText(usage.limitReachedAt),

@@ -186,6 +186,10 @@ export function brandRoutes(app: Api, context: ApiContext): void {
           await checkSequence(tx, row.id, values.creditNoteSequenceId)
           return updateBrand(tx, row, { values, now })
         },
+        async finish(before, after) {
+          if (before.maxCalls === after.maxCalls) return
+          await context.calls.leases?.callBackAll({ clientIds: [], brandIds: [after.id] })
+        },
       },
     )
   })

@@ -142,10 +142,18 @@ export function clientRoutes(app: Api, context: ApiContext): void {
         }
         return withWarning(tx, updated)
       },
+      async finish(before, after) {
+        const { leases } = context.calls
+        const isLimited = limitFields.some((name) => String(before[name]) !== String(after[name]))
+        if (leases && isLimited) await leases.callBackAll({ clientIds: [after.id], brandIds: [] })
+      },
     },
     remove: (tx, _scope, row) => deleteClient(tx, row.id),
   })
 }
+
+/** What replicas have leased by the old ones is called back. */
+const limitFields = ['billingMethod', 'creditLimit', 'maxDailyUsage', 'maxCalls', 'suspended'] as const
 
 function readClientFilter({ suspended, ...filter }: Page['filter']): ClientFilter {
   return { ...filter, suspended: suspended === undefined ? undefined : suspended === 'true' }

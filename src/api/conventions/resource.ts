@@ -81,6 +81,8 @@ interface Patch<Stored extends Row, Fields extends TObject> {
   /** Complains about what is in the patch itself, before anything is read. */
   check?(patch: Record<string, unknown>, scope: Scope): void
   update(tx: Tx, scope: Scope, row: Stored, fields: Static<Fields>): Promise<Stored>
+  /** After the commit, before the answer. */
+  finish?(before: Stored, after: Stored): Promise<void>
 }
 
 export interface Resource<Stored extends Row, Fields extends TObject> extends Kept<Stored, Fields> {
@@ -249,7 +251,7 @@ export async function answerPatched<Stored extends Row, Fields extends TObject>(
 ): Promise<unknown> {
   const id = readId(request, resource.noun)
   const scope = readScope(request)
-  const changed = await write(
+  const { before, after } = await write(
     context,
     request,
     async (tx) => {
@@ -257,11 +259,13 @@ export async function answerPatched<Stored extends Row, Fields extends TObject>(
       const row = await getRow(tx, resource, scope, id, 'update')
       checkIfMatch(request.headers['if-match'], row.revision ?? 0)
       const merged = mergePatch(patch.toFields(row), sent)
-      return patch.update(tx, scope, row, checkShape(request, resource.fields, merged))
+      const changed = await patch.update(tx, scope, row, checkShape(request, resource.fields, merged))
+      return { before: row, after: changed }
     },
     listChanges(resource),
   )
-  return answerRow(reply, resource, changed, scope)
+  await patch.finish?.(before, after)
+  return answerRow(reply, resource, after, scope)
 }
 
 export function removeSchema({ noun, path, tag }: Described) {

@@ -10,6 +10,7 @@ import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { readIdempotencyKey } from '../conventions/idempotency.ts'
 import { readId } from '../conventions/request-scope.ts'
+import { withLeasesBack } from '../conventions/run-as-tenant.ts'
 import { Invoice, IssueRequest, NewCreditNote, NewPayment } from './invoice-fields.ts'
 import {
   answerInvoice,
@@ -37,11 +38,10 @@ export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const { email = null } = request.body ?? {}
-      const invoice = await issueInvoice(stories, {
-        id: readId(request, 'invoice'),
-        email,
-        ...readRequester(request),
-      })
+      const id = readId(request, 'invoice')
+      const invoice = await withLeasesBack(context, () =>
+        issueInvoice(stories, { id, email, ...readRequester(request) }),
+      )
       return answerInvoice(stories, reply, invoice)
     },
   )

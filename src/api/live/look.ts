@@ -3,12 +3,13 @@
  * so far, its balance and the usage of its day.
  */
 
-import { findBalance, findDailyUsage } from '../../db/accounts/read-accounts.ts'
+import { findBalance, findDailyUsage, sumGrantsOfDay } from '../../db/accounts/read-accounts.ts'
 import { listRunningCalls } from '../../db/calls/list-calls.ts'
 import { daysInZones } from '../../db/days-in-zones.ts'
 import { readFigures } from '../../db/live/read-figures.ts'
 import { asTenant, findDriver, platformTenant, type Tenant } from '../../db/tenant.ts'
 import { termsAt } from '../../limits/client.ts'
+import { zero } from '../../money.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { showBalance, showDailyUsage } from '../accounts/accounts.ts'
 import { showRunningCalls } from '../calls/running-calls.ts'
@@ -44,6 +45,7 @@ export async function lookAtClient(context: ApiContext, watched: Watched & { cli
       calls: await listRunningCalls(tx, clientId, maxRunningCalls),
       balance: await findBalance(findDriver(tx), clientId),
       usage: day === undefined ? undefined : await findDailyUsage(tx, { clientId, day }),
+      granted: day === undefined ? zero : await sumGrantsOfDay(tx, { clientId, day }),
       day,
     }
   })
@@ -51,7 +53,7 @@ export async function lookAtClient(context: ApiContext, watched: Watched & { cli
   return {
     runningCalls: await showRunningCalls(context, read.calls, now),
     balance: read.balance ? showBalance(read.balance) : null,
-    dailyUsage: showDailyUsage(client, read.day, read.usage),
+    dailyUsage: showDailyUsage(client, read.day, read.usage, read.granted),
   }
 }
 

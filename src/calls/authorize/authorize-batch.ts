@@ -6,9 +6,11 @@
  * written here: the commit is not waited to disk, and a fact must not leave before its row is safe.
  */
 import { callKey, insertGrants } from '../../db/calls/calls.ts'
-import { grantOrDeny, type Judgement, type Leg } from '../../limits/authorize.ts'
+import { sumLeaseGrants } from '../../db/calls/lease-grants.ts'
+import { grantOrDeny, isBrandLeased, type Judgement, type Leg } from '../../limits/authorize.ts'
 import { type Client, termsAt } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
+import { type Decimal, zero } from '../../money.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
@@ -25,12 +27,16 @@ export interface WaitingLeg {
   leg: Leg
   judgement: Judgement & { outcome: 'granted' }
   deadlineAt: number
+  /** How often what is leased was called back for it. */
+  callBacks: number
   resolve: (answer: AuthorizationAnswer) => void
   reject: (error: Error) => void
 }
 
 export type BatchDecision =
-  | { outcome: 'granted'; maxDurationSeconds: number; expiresAt: number }
+  | { outcome: 'granted'; maxDurationSeconds: number; expiresAt: number; reserved: Decimal }
+  /** What is leased of its account or brand may pay for it, or hold its grant: to be called back. */
+  | { outcome: 'leased'; ofBrand: boolean }
   | { outcome: 'denied'; reason: DenialReason }
   | { outcome: 'reused'; why: string }
   /** Its account was held by somebody else for too long. */
@@ -56,7 +62,14 @@ export function authorizeBatch(
     const granted = new Set<Call>()
     const denials: LimitDenial[] = []
     const decisions = new Map<WaitingLeg, BatchDecision>()
-    for (const leg of legs) decisions.set(leg, decide(context, leg, transaction, { granted, denials }))
+    const { tx, ledger } = transaction
+    const leasing = [...new Set(legs.map(({ client }) => client.id))].filter(
+      (id) => ledger.leases(id).length > 0,
+    )
+    const spent = leasing.length > 0 ? await sumLeaseGrants(tx, leasing) : new Map<string, Decimal>()
+    for (const leg of legs) {
+      decisions.set(leg, decide(context, leg, transaction, { granted, denials, spent }))
+    }
     if (denials.length > 0) await markReachedDays(transaction, denials)
     if (granted.size > 0) transaction.alsoWrite((tx) => insertGrants(tx, [...granted]))
     return decisions
@@ -69,6 +82,8 @@ interface Outcome {
   granted: Set<Call>
   /** For their daily limit, on days of which it is not known to be reached. */
   denials: LimitDenial[]
+  /** What grants from leases have taken of them, by client. */
+  spent: ReadonlyMap<string, Decimal>
 }
 
 /** Decides one leg by the totals that the legs before it have left. */
@@ -76,7 +91,7 @@ function decide(
   context: CallsContext,
   { request, client, leg, judgement }: WaitingLeg,
   { ledger, calls, removed, isLocked, changed }: CallsTransaction,
-  { granted, denials }: Outcome,
+  { granted, denials, spent }: Outcome,
 ): BatchDecision {
   const { now } = ledger
   if (!isLocked(client)) return { outcome: 'not-locked' }
@@ -100,6 +115,7 @@ function decide(
       outcome: 'granted',
       maxDurationSeconds,
       expiresAt: known.expiresAt ?? now + grantSeconds * 1000,
+      reserved: zero,
     }
   }
   if (known) {
@@ -113,6 +129,7 @@ function decide(
   const usage = ledger.days.get(client.id, day)
   const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
   const prices = judgement.rate ? priceLeg(context, client, numbers) : null
+  const leased = ledger.leased(client, day, spent.get(client.id))
   const decision = grantOrDeny(judgement.holds, {
     client,
     terms,
@@ -122,12 +139,15 @@ function decide(
     usage,
     secondsToMidnight: Math.ceil((nextLocalMidnight(leg.at, terms.timeZone) - leg.at) / 1000),
     prices,
+    leased,
   })
   if (!decision.allowed) {
+    if (known) known.status = 'expired'
+    const ofBrand = isBrandLeased(decision.reason, judgement.holds, leased)
+    if (ledger.leases(client.id).length > 0 || ofBrand) return { outcome: 'leased', ofBrand }
     if (decision.reason === 'daily_limit_reached' && prices && usage.limitReachedAt === null) {
       denials.push({ client, usage, firstIncrement: prices.firstIncrement })
     }
-    if (known) known.status = 'expired'
     return { outcome: 'denied', reason: decision.reason }
   }
   const { callId, direction, to } = request
@@ -167,7 +187,8 @@ function decide(
     changed.delete(known)
     changed.add(call)
   } else granted.add(call)
-  return { outcome: 'granted', maxDurationSeconds: decision.maxDurationSeconds, expiresAt }
+  const { maxDurationSeconds, reserved } = decision
+  return { outcome: 'granted', maxDurationSeconds, expiresAt, reserved }
 }
 
 function localDayAt(client: Client, at: number): string {

@@ -15,6 +15,7 @@ import { RateTableNotLoaded } from '../../rating/tariff.ts'
 import { withinTime } from '../../within-time.ts'
 import { grantSeconds } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
+import type { AuthorizationPath } from '../call-metrics.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { hangsUp, holdsNothing, type JudgedLeg, judge, priceLeg } from '../judge-leg.ts'
 import { type AuthorizationAnswer, makeDenial, makeGrant } from './authorization-answer.ts'
@@ -34,6 +35,8 @@ export interface AuthorizationScope {
   deadlineAt: number
 }
 
+/** An account from which leases do not come back is not denied, and not asked for ever. */
+const maxCallBacks = 3
 /** Longest wait for a comparison of the configuration before a refusal. */
 const comparisonTimeoutMs = 400
 const twoDaysMs = 48 * 3_600_000
@@ -84,12 +87,12 @@ export class Authorizer {
     }
     const { client, leg } = judged
     const { authorizations } = this.#context.metrics
-    if (judgement.outcome === 'denied') return this.#deny(judgement.reason, request, client)
+    if (judgement.outcome === 'denied') return this.#deny(judgement.reason, request, client, 'memory')
     if (!client) throw new Error('a leg of nobody was granted')
     this.#checkNotReused(request, client, leg, !holdsNothing(judgement.holds))
     const guarded = this.#context.guards.admit({ client, request, leg, judgement })
     if (guarded.refusedBy) {
-      return this.#deny('spend_guard', request, client, guarded.refusedBy)
+      return this.#deny('spend_guard', request, client, 'memory', guarded.refusedBy)
     }
     if (holdsNothing(judgement.holds)) {
       this.#remember(client, request, leg, { holds: false, expiresAt: now + grantSeconds * 1000 })
@@ -97,7 +100,7 @@ export class Authorizer {
       const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
       const prices = rate && hangsUp(rate.rate) ? priceLeg(this.#context, client, numbers) : null
       const { configuration } = this.#context
-      authorizations.inc({ outcome: 'granted', reason: '' })
+      authorizations.inc({ outcome: 'granted', reason: '', path: 'memory' })
       this.#grants.count(client.brandId, now)
       const maxDurationSeconds = unlimitedDuration(client, prices)
       const expiresAt = now + grantSeconds * 1000
@@ -110,7 +113,9 @@ export class Authorizer {
       )
     }
     const answered = new Promise<AuthorizationAnswer>((resolve, reject) => {
-      this.#queue.add({ request, client, leg, judgement, deadlineAt: scope.deadlineAt, resolve, reject })
+      const { deadlineAt } = scope
+      const waiting = { request, client, leg, judgement, deadlineAt, callBacks: 0, resolve, reject }
+      if (!this.#answerFromLease(waiting)) this.#queue.add(waiting)
     })
     return guarded.isCounted
       ? this.#context.guards.withdrawUnlessGranted(client.id, request.callId, answered)
@@ -123,6 +128,10 @@ export class Authorizer {
     if (!client || (scope.brandId !== null && client.brandId !== scope.brandId)) return
     this.#recent.forget(client.id, callId)
     this.#context.guards.release(client.id, callId)
+    if (this.#context.leases?.cancel({ clientId: client.id, callId })) {
+      this.#context.metrics.reservations.inc({ action: 'handed-back' })
+      return
+    }
     await releaseGrant(this.#context, { clientId: client.id, callId })
   }
 
@@ -184,10 +193,11 @@ export class Authorizer {
     reason: DenialReason,
     request: AuthorizationRequest,
     client: Client | undefined,
+    path: AuthorizationPath,
     guard?: SpendGuard,
   ): AuthorizationAnswer {
     this.#denials.count(client, reason, this.#context.clock())
-    this.#context.metrics.authorizations.inc({ outcome: 'denied', reason })
+    this.#context.metrics.authorizations.inc({ outcome: 'denied', reason, path })
     const brand = client && this.#context.configuration.findBrand(client.brandId)
     const denial = makeDenial(reason, { callId: request.callId, direction: request.direction, client, brand })
     return guard ? { ...denial, guard: { id: guard.id, name: guard.name } } : denial
@@ -216,27 +226,77 @@ export class Authorizer {
     this.#recent.remember(client.id, callId, { direction: leg.direction, to, ended: false, ...grant })
   }
 
-  #answer(leg: WaitingLeg, decision: BatchDecision): void {
+  /** Answers a leg that a lease covers, or that was answered from one a moment ago. */
+  #answerFromLease(leg: WaitingLeg): boolean {
+    const { leases } = this.#context
+    if (!leases) return false
+    const { client, request } = leg
+    const { callId } = request
+    const unwritten = leases.findUnwritten({ clientId: client.id, callId })
+    if (unwritten) {
+      const { direction, to, toNormalized, maxDurationSeconds } = unwritten.grant.facts
+      if (direction !== request.direction) throw new CallIdReused(callId, 'its direction differs')
+      if (to !== request.to && toNormalized !== (leg.leg.toNormalized ?? null)) {
+        throw new CallIdReused(callId, 'it was placed to another number')
+      }
+      const { expiresAt } = unwritten.grant
+      this.#grant(leg, { maxDurationSeconds: Number(maxDurationSeconds), expiresAt }, 'lease')
+      return true
+    }
+    // Of a callId that was used before the books know more.
+    const grant = this.#recent.find(client.id, callId) ? undefined : leases.grant(leg)
+    if (grant) this.#grant(leg, grant, 'lease')
+    return grant !== undefined
+  }
+
+  #grant(
+    leg: WaitingLeg,
+    { maxDurationSeconds, expiresAt }: { maxDurationSeconds: number; expiresAt: number },
+    path: AuthorizationPath,
+  ): void {
     const { client, request, judgement } = leg
     const { callId } = request
+    const { kind, rate } = judgement
+    const { toNormalized } = leg.leg
+    this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '', path })
+    this.#grants.count(client.brandId, this.#context.clock())
+    this.#remember(client, request, leg.leg, { holds: true, expiresAt })
+    leg.resolve(
+      makeGrant(
+        { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
+        this.#context.configuration,
+      ),
+    )
+  }
+
+  /** What is leased may pay for the leg: it is decided anew when that is back. Where it does not come, nothing is known. */
+  async #callBackFor(leg: WaitingLeg, ofBrand: boolean): Promise<void> {
+    const { leases } = this.#context
+    const { client, request } = leg
+    if (!leases || leg.callBacks === maxCallBacks) {
+      leg.resolve(this.#deny('service_unavailable', request, client, 'database'))
+      return
+    }
+    const owners = { clientIds: [client.id], brandIds: ofBrand ? [client.brandId] : [] }
+    const isBack = await leases.callBack(owners).catch(() => false)
+    // Who has not answered in time is not waited for again.
+    leg.callBacks = isBack ? leg.callBacks + 1 : maxCallBacks
+    this.#queue.add(leg)
+  }
+
+  #answer(leg: WaitingLeg, decision: BatchDecision): void {
+    const { client, request } = leg
+    const { callId } = request
     switch (decision.outcome) {
-      case 'granted': {
-        const { maxDurationSeconds, expiresAt } = decision
-        const { kind, rate } = judgement
-        const { toNormalized } = leg.leg
-        this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '' })
-        this.#grants.count(client.brandId, this.#context.clock())
-        this.#remember(client, request, leg.leg, { holds: true, expiresAt })
-        leg.resolve(
-          makeGrant(
-            { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
-            this.#context.configuration,
-          ),
-        )
+      case 'granted':
+        this.#context.leases?.noteReserved(client.id, decision.reserved)
+        this.#grant(leg, decision, 'database')
         break
-      }
+      case 'leased':
+        void this.#callBackFor(leg, decision.ofBrand)
+        break
       case 'denied':
-        leg.resolve(this.#deny(decision.reason, request, client))
+        leg.resolve(this.#deny(decision.reason, request, client, 'database'))
         break
       case 'reused':
         leg.reject(new CallIdReused(callId, decision.why))
@@ -250,9 +310,10 @@ export class Authorizer {
   #answerByPolicy(leg: WaitingLeg): void {
     const { client, request } = leg
     if (client.failurePolicy === 'deny') {
-      leg.resolve(this.#deny('service_unavailable', request, client))
+      leg.resolve(this.#deny('service_unavailable', request, client, 'offline'))
       return
     }
+    this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '', path: 'offline' })
     void grantOffline(this.#context, leg).then(leg.resolve, leg.reject)
   }
 

@@ -97,6 +97,6 @@ function alertDayReached(call: Call, { client }: Owner, ledger: Ledger): void {
 }
 
 /** An engine whose name is no subject token gets its commands from the stream and by long poll. */
-function engineSubject(engine: string | null): string | null {
+export function engineSubject(engine: string | null): string | null {
   return engine !== null && /^[^\s.*>]+(\.[^\s.*>]+)*$/.test(engine) ? `engines.${engine}.hangup` : null
 }

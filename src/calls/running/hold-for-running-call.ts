@@ -5,8 +5,9 @@
  * flagged and its engine told to hang it up; until then it runs, and its end is charged in full.
  */
 
+import { LeasesInTheWay } from '../../ledger/leases-in-the-way.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import { grantOrDeny, unlimitedDuration } from '../../limits/authorize.ts'
+import { grantOrDeny, isBrandLeased, unlimitedDuration } from '../../limits/authorize.ts'
 import { type Client, termsAt } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
@@ -23,6 +24,8 @@ export function holdForRunningCall(
   { client, brand }: Owner,
   context: CallsContext,
   ledger: Ledger,
+  /** What is leased was called back: what is not back does not count. */
+  isCalledBack: boolean,
 ): void {
   // A grant that ran out holds its slots and its slice until the sweeper comes by: they are this leg's own.
   ledger.release(call)
@@ -66,6 +69,7 @@ export function holdForRunningCall(
   }
   const terms = termsAt(client.terms, at)
   const day = localDay(ledger.now, terms.timeZone)
+  const leased = ledger.leased(client, day)
   const decision = grantOrDeny(judgement.holds, {
     client,
     terms,
@@ -75,8 +79,13 @@ export function holdForRunningCall(
     usage: ledger.days.get(client.id, day),
     secondsToMidnight: Math.ceil((nextLocalMidnight(ledger.now, terms.timeZone) - ledger.now) / 1000),
     prices,
+    leased,
   })
   if (!decision.allowed) {
+    const ofBrand = isBrandLeased(decision.reason, judgement.holds, leased)
+    if (!isCalledBack && (ledger.leases(client.id).length > 0 || ofBrand)) {
+      throw new LeasesInTheWay({ clientIds: [client.id], brandIds: ofBrand ? [brand.id] : [] })
+    }
     endOverLimit(call, decision.reason, { client, brand }, context, ledger)
     return
   }

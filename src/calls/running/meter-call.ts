@@ -33,6 +33,8 @@ export function meterCall(
   ledger: Ledger,
   /** Of overdue calls: could heartbeats be expected of it? */
   hasSigns: boolean,
+  /** Clients whose money is leased that would pay on: to be called back before a leg is hung up for lack of it. */
+  leased: Set<string>,
 ): boolean {
   const { now } = ledger
   if (!isOpen(call) || call.endDigest !== null) return false
@@ -41,7 +43,7 @@ export function meterCall(
     return true
   }
   const before = { ...call }
-  const reason = reasonToEnd(call, owner, context, ledger)
+  const reason = reasonToEnd(call, owner, context, { ledger, leased })
   if (reason) {
     const endBy = reason.endBy ?? now + noticeMs
     if (isTurn(call, now)) {
@@ -64,8 +66,9 @@ function reasonToEnd(
   call: Call,
   owner: Owner,
   context: CallsContext,
-  ledger: Ledger,
+  books: { ledger: Ledger; leased: Set<string> },
 ): { reason: HangupReason; endBy?: number } | undefined {
+  const { ledger } = books
   const { client } = owner
   const at = call.answeredAt ?? call.startedAt ?? call.createdAt
   const kind = classifyCall(call, owner, context, at)
@@ -74,7 +77,7 @@ function reasonToEnd(
   moveToDay(call, localDay(ledger.now, terms.timeZone), ledger)
   const ordered = call.hangupReason
   const isAnswered = call.answeredAt !== null && call.status === 'started'
-  const end = isAnswered ? lastBought(call, { ...owner, kind, answeredAt: at }, context, ledger) : undefined
+  const end = isAnswered ? lastBought(call, { ...owner, kind, answeredAt: at }, context, books) : undefined
   // What nothing takes back stays the reason: else the end of a suspension would take an operator's command back.
   if (ordered !== null && ordered !== 'client_suspended' && !moneyReasons.has(ordered))
     return { reason: ordered }
@@ -88,7 +91,7 @@ function lastBought(
   call: Call,
   { client, kind, answeredAt }: Owner & { kind: string; answeredAt: number },
   context: CallsContext,
-  ledger: Ledger,
+  { ledger, leased }: { ledger: Ledger; leased: Set<string> },
 ): { reason: HangupReason; endBy: number } | undefined {
   const { now } = ledger
   const isDue = (seconds: number) => answeredAt + seconds * 1000 - leadMs <= now
@@ -116,8 +119,13 @@ function lastBought(
   }
   const max = maxGrant(leg, totals)
   if (prices && isMetered(client, terms) && isDue(call.reservedSeconds)) {
-    const slice = nextSlice(leg, { ...totals, prices })
-    if (slice.outcome === 'exhausted') return endAt(slice.reason, call.reservedSeconds)
+    const slice = nextSlice(leg, { ...totals, prices, leased: ledger.leased(client, day) })
+    if (slice.outcome === 'exhausted') {
+      const isLeased = context.leases !== undefined && ledger.leases(client.id).length > 0
+      // It is looked at again at once, when that is back.
+      if (isLeased) leased.add(client.id)
+      if (!isLeased || call.hangupReason !== null) return endAt(slice.reason, call.reservedSeconds)
+    }
     if (slice.outcome === 'extended') {
       ledger.reserve(call, slice.reserved, slice.reservedSeconds, day)
       call.maxDurationSeconds = slice.maxDurationSeconds

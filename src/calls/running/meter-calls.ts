@@ -57,22 +57,30 @@ async function meterBatch(context: CallsContext, keys: readonly CallKey[]): Prom
     const { terms } = configuration.getClient(clientId)
     return { clientId, day: localDay(now, termsAt(terms, now).timeZone) }
   })
-  return transact(context, { calls: known, days, now, whenHeld: 'skip' }, async (transaction) => {
-    const { tx, ledger, calls, isLocked, changed, over } = transaction
-    const overdue = [...calls.values()].filter((call) =>
-      isOverdue(call, configuration.getBrand(call.brandId), now),
-    )
-    const withSigns = overdue.length > 0 ? await findCallsWithSigns(tx, overdue, now) : new Set()
-    for (const key of known) {
-      const call = calls.get(callKey(key))
-      if (!call) continue
-      const client = configuration.getClient(call.clientId)
-      if (!isLocked(client)) continue
-      const owner = { client, brand: configuration.getBrand(client.brandId) }
-      if (!meterCall(call, owner, context, ledger, withSigns.has(call))) continue
-      changed.add(call)
-      if (!isOpen(call)) over.add(call)
-    }
-    return changed.size
-  })
+  const leased = new Set<string>()
+  const metered = await transact(
+    context,
+    { calls: known, days, now, whenHeld: 'skip' },
+    async (transaction) => {
+      leased.clear()
+      const { tx, ledger, calls, isLocked, changed, over } = transaction
+      const overdue = [...calls.values()].filter((call) =>
+        isOverdue(call, configuration.getBrand(call.brandId), now),
+      )
+      const withSigns = overdue.length > 0 ? await findCallsWithSigns(tx, overdue, now) : new Set()
+      for (const key of known) {
+        const call = calls.get(callKey(key))
+        if (!call) continue
+        const client = configuration.getClient(call.clientId)
+        if (!isLocked(client)) continue
+        const owner = { client, brand: configuration.getBrand(client.brandId) }
+        if (!meterCall(call, owner, context, ledger, withSigns.has(call), leased)) continue
+        changed.add(call)
+        if (!isOpen(call)) over.add(call)
+      }
+      return changed.size
+    },
+  )
+  if (leased.size > 0) await context.leases?.callBack({ clientIds: [...leased], brandIds: [] })
+  return metered
 }

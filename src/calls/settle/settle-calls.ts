@@ -48,7 +48,7 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
   const wanted = { calls: found.events, days: listEventDays(context, found.events, now), now }
   const spans = context.tracer && startSpans(context.tracer, found.events, now)
   const counted = await transact(context, wanted, (transaction) => {
-    const { ledger, calls, removed, changed, over, alsoWrite } = transaction
+    const { ledger, calls, removed, changed, over, alsoWrite, isCalledBack } = transaction
     const conflicts: CallConflict[] = []
     const deadLetters = [...found.deadLetters]
     const lateFacts: string[] = []
@@ -108,7 +108,7 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
         ledger.releaseSlots(call)
         call.meterAt = null
       } else if (outcome === 'running') {
-        if (holdsNoMore) holdForRunningCall(call, owner, context, ledger)
+        if (holdsNoMore) holdForRunningCall(call, owner, context, ledger, isCalledBack)
         call.meterAt = nextCheckAt(call, owner, now)
       }
     }

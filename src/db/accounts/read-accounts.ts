@@ -1,16 +1,20 @@
 /**
  * Accounts and their movements, as the API reads them.
  */
-import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, isNotNull, lt, sql } from 'drizzle-orm'
+import { Decimal } from '../../money.ts'
 import type { Sql, Tx } from '../connection.ts'
 import { amountDueSql, isOpenInvoice } from '../invoices/amount-due.ts'
-import { dailyUsage, movements } from '../schema.ts'
+import { dailyUsage, leaseGrants, movements } from '../schema.ts'
 
 export type MovementRow = typeof movements.$inferSelect
 
 export interface BalanceRow {
   balance: string
+  /** By running calls and by legs granted from leases. */
   reserved: string
+  /** Set aside by replicas and not granted yet. */
+  leased: string
   currency: string
   creditLimit: string | null
   billingMethod: string
@@ -23,7 +27,11 @@ export interface BalanceRow {
 /** All that the balance shows, in one query: portals ask for nothing more often. Amounts are decimal text. */
 export async function findBalance(tx: Sql, clientId: string): Promise<BalanceRow | undefined> {
   const [row] = await tx<BalanceRow[]>`
-    select accounts.balance, accounts.reserved, accounts.currency,
+    select accounts.balance, accounts.reserved + granted.amount as reserved,
+           (
+             select coalesce(sum(money), 0) from leases where client_id = accounts.client_id
+           ) - granted.of_leases as leased,
+           accounts.currency,
            clients.credit_limit as "creditLimit", clients.billing_method as "billingMethod",
            coalesce((
              select sum(amount)
@@ -37,6 +45,13 @@ export async function findBalance(tx: Sql, clientId: string): Promise<BalanceRow
            ), 0) as "invoicedUnpaid"
     from accounts
     join clients on clients.id = accounts.client_id
+    cross join lateral (
+      select coalesce(sum(g.reserved), 0) as amount,
+             coalesce(sum(g.reserved) filter (where l.epoch is not null), 0) as of_leases
+      from lease_grants g
+      left join leases l using (client_id, epoch)
+      where g.client_id = accounts.client_id and g.epoch is not null
+    ) granted
     where accounts.client_id = ${clientId}`
   return row
 }
@@ -132,4 +147,18 @@ export async function findDailyUsage(
     .from(dailyUsage)
     .where(and(eq(dailyUsage.clientId, place.clientId), eq(dailyUsage.day, place.day)))
   return rows[0]
+}
+
+/** What legs hold of a day that were granted from leases and have not begun. */
+export async function sumGrantsOfDay(
+  tx: Tx,
+  { clientId, day }: { clientId: string; day: string },
+): Promise<Decimal> {
+  const [row] = await tx
+    .select({ reserved: sql<string>`coalesce(sum(${leaseGrants.reserved}), 0)` })
+    .from(leaseGrants)
+    .where(
+      and(eq(leaseGrants.clientId, clientId), eq(leaseGrants.reservedDay, day), isNotNull(leaseGrants.epoch)),
+    )
+  return new Decimal(row?.reserved ?? 0)
 }

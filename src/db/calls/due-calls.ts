@@ -18,6 +18,12 @@ export async function listDueCalls(sql: Sql, now: number, max: number): Promise<
     (select client_id, call_id
      from calls
      where answer_awaited_until <= ${instantText(now)}
+     limit ${max})
+    union
+    (select client_id, call_id
+     from lease_grants
+     where expires_at <= ${instantText(now)}
+       and epoch is not null
      limit ${max})`
   return rows.map((row) => ({ clientId: row.client_id, callId: row.call_id }))
 }

@@ -22,19 +22,26 @@ export async function listCallsToMeter(sql: Sql, now: number, max: number): Prom
   return rows.map(readKey)
 }
 
-/** Running calls of some clients, or of all, in the order of their keys. */
+/** Running calls of some clients, or of all, in the order of their keys; legs granted from leases among them. */
 export async function listRunningCalls(
   sql: Sql,
   clientIds: readonly string[] | 'all',
   page: { after: CallKey | null; max: number },
 ): Promise<CallKey[]> {
   const after = page.after
-  const rows = await sql`
-    select client_id, call_id
-    from calls
-    where status in ('authorized', 'started')
+  const pageSql = () => sql`
       ${clientIds === 'all' ? sql`` : sql`and client_id = any(${[...clientIds]}::uuid[])`}
       ${after ? sql`and (client_id, call_id) > (${after.clientId}::uuid, ${after.callId})` : sql``}
+    order by client_id, call_id
+    limit ${page.max}`
+  const rows = await sql`
+    (select client_id, call_id
+     from calls
+     where status in ('authorized', 'started') ${pageSql()})
+    union
+    (select client_id, call_id
+     from lease_grants
+     where epoch is not null ${pageSql()})
     order by client_id, call_id
     limit ${page.max}`
   return rows.map(readKey)
@@ -101,7 +108,12 @@ export async function listOpenCalls(sql: Sql, keys: readonly CallKey[]): Promise
     `select client_id, call_id
      from calls
      join unnest($1::uuid[], $2::text[]) as wanted (client_id, call_id) using (client_id, call_id)
-     where status in ('authorized', 'started')`,
+     where status in ('authorized', 'started')
+     union
+     select client_id, call_id
+     from lease_grants
+     join unnest($1::uuid[], $2::text[]) as wanted (client_id, call_id) using (client_id, call_id)
+     where epoch is not null`,
     [keys.map((key) => key.clientId), keys.map((key) => key.callId)],
   )
   return rows.map(readKey)
@@ -126,7 +138,7 @@ export async function sumAnsweredReservations(
   return new Map(rows.map((row) => [`${row.client_id} ${row.day}`, new Decimal(row.reserved)]))
 }
 
-/** Legs of an engine that are to be hung up, as the tenant sees them; the most urgent first. */
+/** Legs of an engine that are to be hung up, as the tenant sees them; the max urgent first. */
 export async function listCallsToHangUp(tx: Tx, engine: string, max: number): Promise<LegToHangUp[]> {
   const { clientId, callId, direction, engine: owner, engineRef, hangupReason, hangupEndBy } = calls
   return tx

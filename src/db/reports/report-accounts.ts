@@ -38,13 +38,22 @@ export function reportBalances({ brandId, clientId }: AccountsQuery): ReportQuer
       from invoices
       where ${isOpenInvoice(sql)} ${clientId === null ? sql`` : sql`and client_id = ${clientId}`}
       group by client_id
+    ),
+    granted as materialized (
+      select client_id, sum(reserved) as amount, count(*) filter (where client_slot) as calls
+      from lease_grants
+      where epoch is not null ${clientId === null ? sql`` : sql`and client_id = ${clientId}`}
+      group by client_id
     )
-    select c.id, c.name, c.billing_method, a.currency, a.balance, a.reserved, c.credit_limit,
+    select c.id, c.name, c.billing_method, a.currency, a.balance, a.reserved + coalesce(granted.amount, 0),
+           c.credit_limit,
            case when c.billing_method in ('prepaid', 'pseudoprepaid') or c.credit_limit is not null
-                then a.balance - a.reserved + coalesce(c.credit_limit, 0) end,
-           coalesce(unbilled.amount, 0), coalesce(unpaid.amount, 0), a.running_calls
+                then a.balance - a.reserved - coalesce(granted.amount, 0) + coalesce(c.credit_limit, 0) end,
+           coalesce(unbilled.amount, 0), coalesce(unpaid.amount, 0),
+           (a.running_calls + coalesce(granted.calls, 0))::integer
     from clients c
     join accounts a on a.client_id = c.id
+    left join granted on granted.client_id = c.id
     left join unbilled on unbilled.client_id = c.id
     left join unpaid on unpaid.client_id = c.id
     where true

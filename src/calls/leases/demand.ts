@@ -1,0 +1,60 @@
+/**
+ * How busy is each client at this replica? Counted in memory, smoothed from second to second.
+ */
+import type { Demand } from '../../limits/lease.ts'
+import { Decimal, zero } from '../../money.ts'
+
+/** A client that has asked nothing for some seconds is forgotten. */
+const forgottenPerSecond = 0.05
+/** So many asks since the last turn say that a client is busy before the second is over. */
+const burst = 2
+
+interface Counted {
+  asks: number
+  perSecond: number
+  /** Mean of what grants reserved, recent ones first. */
+  money: Decimal | null
+}
+
+export class Demands {
+  readonly #counts = new Map<string, Counted>()
+
+  /** An authorization was asked for. Answers whether there are suddenly many. */
+  count(clientId: string): boolean {
+    const counted = this.#counts.get(clientId)
+    if (counted) return ++counted.asks === burst
+    this.#counts.set(clientId, { asks: 1, perSecond: 0, money: null })
+    return false
+  }
+
+  /** What a grant reserved. */
+  note(clientId: string, reserved: Decimal): void {
+    const counted = this.#counts.get(clientId)
+    if (!counted) return
+    const mean = counted.money
+    // Deals with nearly every grant: what is equal stays the same object.
+    if (mean === null) counted.money = reserved
+    else if (!mean.eq(reserved))
+      counted.money = mean.times(3).plus(reserved).div(4).toDecimalPlaces(6, Decimal.ROUND_UP)
+  }
+
+  /** `undefined`: it has asked nothing lately. */
+  find(clientId: string): Demand | undefined {
+    const counted = this.#counts.get(clientId)
+    if (!counted) return undefined
+    return { perSecond: Math.max(counted.perSecond, counted.asks), money: counted.money ?? zero }
+  }
+
+  /** A second or more is over. */
+  turn(seconds: number): void {
+    for (const [clientId, counted] of this.#counts) {
+      counted.perSecond = (counted.perSecond + counted.asks / seconds) / 2
+      counted.asks = 0
+      if (counted.perSecond < forgottenPerSecond) this.#counts.delete(clientId)
+    }
+  }
+
+  clientIds(): Iterable<string> {
+    return this.#counts.keys()
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * A leg that was granted from a lease becomes one of the calls that its transaction has locked: what it holds goes from
+ * the lease to the account. Where its call is there already, begun or granted elsewhere meanwhile, the grant holds nothing.
+ */
+import { callKey } from '../../db/calls/calls.ts'
+import type { LeaseGrant } from '../../db/calls/lease-grants.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import { type Call, newCall } from '../call.ts'
+import { takeMissingLegFacts } from '../leg-facts.ts'
+
+/** What a grant says of its leg beside what it holds. */
+export type GrantFacts = Pick<
+  Call,
+  | 'brandId'
+  | 'direction'
+  | 'to'
+  | 'from'
+  | 'toNormalized'
+  | 'toClientId'
+  | 'fromClientId'
+  | 'maxDurationSeconds'
+  | 'destination'
+  | 'prefix'
+  | 'sipCallId'
+  | 'forwardedFrom'
+  | 'engine'
+  | 'engineRef'
+  | 'labels'
+>
+
+/** The days that it names are loaded. */
+export function takeOverGrant(grant: LeaseGrant, calls: Map<string, Call>, ledger: Ledger): void {
+  releaseFromLease(grant, ledger)
+  const key = callKey(grant)
+  const known = calls.get(key)
+  if (known) takeMissingFacts(known, grant)
+  else calls.set(key, holdAsCall(grant, ledger))
+}
+
+/** The lease gives what the grant took of it. */
+export function releaseFromLease(grant: LeaseGrant, ledger: Ledger): void {
+  const { clientId, epoch, reserved, clientSlot, brandSlot } = grant
+  ledger.takeFromLease({
+    clientId,
+    epoch,
+    money: reserved,
+    clientSlots: Number(clientSlot),
+    brandSlots: Number(brandSlot),
+  })
+}
+
+/** The call of a grant, holding what was granted. */
+export function holdAsCall(grant: LeaseGrant, ledger: Ledger): Call {
+  const { clientId, callId, authorizedAt, expiresAt, reserved, reservedSeconds, reservedDay } = grant
+  const facts = grant.facts as unknown as GrantFacts
+  const { brandId, direction, to } = facts
+  const call = newCall({ clientId, callId, brandId, direction, to, createdAt: authorizedAt })
+  Object.assign(call, facts, {
+    status: 'authorized',
+    authorizedAt,
+    expiresAt,
+    grantedSeconds: facts.maxDurationSeconds,
+  } satisfies Partial<Call>)
+  ledger.hold(call, {
+    clientSlot: grant.clientSlot,
+    brandSlot: grant.brandSlot,
+    reserved,
+    seconds: reservedSeconds,
+    day: reservedDay,
+  })
+  return call
+}
+
+/** The leg has a call: it keeps what that says, and learns what only its grant has said. */
+export function takeMissingFacts(call: Call, grant: LeaseGrant): void {
+  const facts = grant.facts as unknown as GrantFacts
+  call.authorizedAt ??= grant.authorizedAt
+  call.from ??= facts.from
+  call.toClientId ??= facts.toClientId
+  call.fromClientId ??= facts.fromClientId
+  takeMissingLegFacts(call, facts)
+}

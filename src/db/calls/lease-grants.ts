@@ -1,0 +1,185 @@
+/**
+ * Legs granted from leases and not begun, as rows: written behind in one statement without a lock, read by whoever
+ * locks their account, and taken over into `calls` there.
+ */
+import { Decimal, formatAmount } from '../../money.ts'
+import { instantText, parseInstant } from '../columns.ts'
+import type { Sql } from '../connection.ts'
+import type { CallKey } from './calls.ts'
+
+export interface LeaseGrant extends CallKey {
+  /** Of the lease that pays for it. */
+  epoch: string
+  reserved: Decimal
+  reservedSeconds: number
+  reservedDay: string
+  clientSlot: boolean
+  brandSlot: boolean
+  authorizedAt: number
+  expiresAt: number
+  /** What else its call takes over; names and values as a `Call` has them. */
+  facts: Record<string, unknown>
+}
+
+/**
+ * Writes grants; answers those that it did not write: somebody has a call or a mark by that name. May be called again
+ * with the same grants where its outcome is not known.
+ *
+ * Planned anew each time, like `loadCalls`. The call is looked up row by row: a join may be planned as a scan.
+ */
+export async function insertLeaseGrants(sql: Sql, grants: readonly LeaseGrant[]): Promise<LeaseGrant[]> {
+  const [row] = await sql.unsafe(insertGrants, [
+    grants.map((grant) => grant.clientId),
+    grants.map((grant) => grant.callId),
+    grants.map((grant) => grant.epoch),
+    grants.map((grant) => formatAmount(grant.reserved)),
+    grants.map((grant) => String(grant.reservedSeconds)),
+    grants.map((grant) => grant.reservedDay),
+    grants.map((grant) => (grant.clientSlot ? 't' : 'f')),
+    grants.map((grant) => (grant.brandSlot ? 't' : 'f')),
+    grants.map((grant) => instantText(grant.authorizedAt)),
+    grants.map((grant) => instantText(grant.expiresAt)),
+    grants.map((grant) => JSON.stringify(grant.facts)),
+  ])
+  if (row?.written === grants.length) return []
+  const rows = await sql.unsafe(
+    `select client_id, call_id
+     from lease_grants
+     join unnest($1::uuid[], $2::text[], $3::uuid[]) as given (client_id, call_id, epoch)
+       using (client_id, call_id, epoch)`,
+    [
+      grants.map((grant) => grant.clientId),
+      grants.map((grant) => grant.callId),
+      grants.map((grant) => grant.epoch),
+    ],
+  )
+  const written = new Set(rows.map(({ client_id, call_id }) => `${client_id} ${call_id}`))
+  return grants.filter(({ clientId, callId }) => !written.has(`${clientId} ${callId}`))
+}
+
+const insertGrants = `
+  with written as (
+    insert into lease_grants (client_id, call_id, epoch, reserved, reserved_seconds, reserved_day, client_slot,
+                              brand_slot, authorized_at, expires_at, facts)
+    select client_id, call_id, epoch, reserved::numeric, reserved_seconds::integer, reserved_day::date,
+           client_slot::boolean, brand_slot::boolean, authorized_at::timestamptz, expires_at::timestamptz, facts
+    from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                $9::text[], $10::text[], $11::text[])
+      as given (client_id, call_id, epoch, reserved, reserved_seconds, reserved_day, client_slot, brand_slot,
+                authorized_at, expires_at, facts)
+    where (
+      select status from calls where calls.client_id = given.client_id and calls.call_id = given.call_id limit 1
+    ) is null
+    on conflict (client_id, call_id) do nothing
+    returning 1
+  )
+  select count(*)::integer as written from written`
+
+/** Sent at once. Marks are left out. */
+export async function loadLeaseGrants(tx: Sql, keys: readonly CallKey[]): Promise<LeaseGrant[]> {
+  const rows = await tx`
+    select client_id, call_id, epoch, reserved, reserved_seconds, reserved_day, client_slot, brand_slot,
+           authorized_at, expires_at, facts
+    from lease_grants
+    join unnest(
+      ${keys.map((key) => key.clientId)}::uuid[],
+      ${keys.map((key) => key.callId)}::text[]
+    ) as wanted (client_id, call_id) using (client_id, call_id)
+    where epoch is not null`.execute()
+  return rows.map((row) => ({
+    clientId: row.client_id,
+    callId: row.call_id,
+    epoch: row.epoch,
+    reserved: new Decimal(row.reserved),
+    reservedSeconds: row.reserved_seconds,
+    reservedDay: row.reserved_day,
+    clientSlot: row.client_slot,
+    brandSlot: row.brand_slot,
+    authorizedAt: parseInstant(row.authorized_at),
+    expiresAt: parseInstant(row.expires_at),
+    facts: JSON.parse(row.facts),
+  }))
+}
+
+/** They are in `calls` now. The caller holds the locks of their accounts. */
+export function deleteLeaseGrants(tx: Sql, keys: readonly CallKey[]): Promise<unknown> {
+  return tx`
+    delete from lease_grants
+    using unnest(
+      ${keys.map((key) => key.clientId)}::uuid[],
+      ${keys.map((key) => key.callId)}::text[]
+    ) as given (client_id, call_id)
+    where lease_grants.client_id = given.client_id
+      and lease_grants.call_id = given.call_id
+      and epoch is not null`.execute()
+}
+
+/** How long a mark may be needed: PostgreSQL may be away while a grant waits to be written. */
+const markMs = 600_000
+
+/**
+ * Marks callIds, so that a grant of one of them that is not written yet holds nothing. Answers how many it marked: a
+ * grant that was written meanwhile keeps its row.
+ */
+export async function leaveMarks(tx: Sql, keys: readonly CallKey[], now: number): Promise<number> {
+  const rows = await tx`
+    insert into lease_grants (client_id, call_id, reserved_day, authorized_at, expires_at)
+    select client_id, call_id, ${instantText(now)}::timestamptz::date, ${instantText(now)}::timestamptz,
+           ${instantText(now + markMs)}::timestamptz
+    from unnest(
+      ${keys.map((key) => key.clientId)}::uuid[],
+      ${keys.map((key) => key.callId)}::text[]
+    ) as given (client_id, call_id)
+    order by client_id, call_id
+    on conflict (client_id, call_id) do update
+    set authorized_at = excluded.authorized_at, expires_at = excluded.expires_at
+    where lease_grants.epoch is null
+    returning 1`.execute()
+  return rows.length
+}
+
+/** When the mark was left; undefined: there is none. */
+export async function findMarks(tx: Sql, keys: readonly CallKey[]): Promise<Map<string, number>> {
+  const rows = await tx`
+    select client_id, call_id, authorized_at
+    from lease_grants
+    join unnest(
+      ${keys.map((key) => key.clientId)}::uuid[],
+      ${keys.map((key) => key.callId)}::text[]
+    ) as wanted (client_id, call_id) using (client_id, call_id)
+    where epoch is null`
+  return new Map(rows.map((row) => [`${row.client_id} ${row.call_id}`, parseInstant(row.authorized_at)]))
+}
+
+/** Marks that nobody needs any more. */
+export async function removeOldMarks(sql: Sql, now: number): Promise<void> {
+  await sql`delete from lease_grants where epoch is null and expires_at <= ${instantText(now)}`
+}
+
+/** Grants of these leases that have not become calls. */
+export async function listGrantsOfLeases(
+  sql: Sql,
+  leases: readonly { clientId: string; epoch: string }[],
+  max: number,
+): Promise<CallKey[]> {
+  const rows = await sql`
+    select g.client_id, g.call_id
+    from lease_grants g
+    join unnest(
+      ${leases.map((lease) => lease.clientId)}::uuid[],
+      ${leases.map((lease) => lease.epoch)}::uuid[]
+    ) as wanted (client_id, epoch) using (client_id, epoch)
+    limit ${max}`
+  return rows.map((row) => ({ clientId: row.client_id, callId: row.call_id }))
+}
+
+/** What grants of their leases have taken that have not become calls, by client. */
+export async function sumLeaseGrants(tx: Sql, clientIds: readonly string[]): Promise<Map<string, Decimal>> {
+  const rows = await tx`
+    select g.client_id, sum(g.reserved) as reserved
+    from lease_grants g
+    join leases using (client_id, epoch)
+    where g.client_id = any(${clientIds as string[]}::uuid[])
+    group by g.client_id`
+  return new Map(rows.map((row) => [row.client_id, new Decimal(row.reserved)]))
+}

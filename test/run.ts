@@ -5,7 +5,8 @@
  * when it reports no test at all (uvu says nothing of a forgotten `.run()`, and takes a broken `before` for
  * success), when it leaves a test out without a reason, or when it takes longer than two minutes. With TEST_RETRIES=1
  * files that failed run once more at the end, one at a time: what passes then counts as passed and is listed as
- * unstable, so that a stall of the machine fails no build and stays visible. The last line is
+ * unstable, so that a stall of the machine fails no build and stays visible. Many files are bundled first
+ * (`bundle-tests.ts`); a few, and those that run again, run from their sources, with true stacks. The last line is
  * `N passed, N failed, N skipped`; the exit code is 0 only if nothing failed.
  */
 import { spawn } from 'node:child_process'
@@ -13,6 +14,7 @@ import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundleTests } from './bundle-tests.ts'
 import { findTestNatsServer } from './servers.ts'
 import { makeTemplate, openTestCluster } from './test-cluster.ts'
 
@@ -22,6 +24,8 @@ const filesAtOnce = process.env.TEST_NATS_URL ? 1 : 2
 const retriesFailures = process.env.TEST_RETRIES === '1'
 /** More failures than these are no stall of the machine. */
 const maxRetriedFiles = 5
+/** Fewer load faster than they are bundled. */
+const minBundledFiles = 12
 
 interface Result {
   passed: number
@@ -60,11 +64,13 @@ async function runAll(): Promise<void> {
       NATS_SERVER_BIN: await findTestNatsServer(),
       FORCE_COLOR: '0',
     }
+    const bundles =
+      files.length < minBundledFiles ? new Map<string, string>() : await bundleTests(root, files)
     const results = new Map<string, Result>()
     const waiting = [...files]
     const work = async () => {
       for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-        results.set(file, await runFile(file, environment))
+        results.set(file, await runFile(file, environment, bundles.get(file)))
       }
     }
     await Promise.all(Array.from({ length: filesAtOnce }, work))
@@ -88,9 +94,9 @@ async function runAll(): Promise<void> {
   }
 }
 
-async function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Result> {
+async function runFile(file: string, env: NodeJS.ProcessEnv, bundle = file): Promise<Result> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+  const child = spawn(process.execPath, ['--import', 'tsx', bundle], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

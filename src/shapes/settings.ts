@@ -81,8 +81,8 @@ export const DirectDebit = closed({
   }),
   signedDay: Day,
   scheme: Type.Optional(oneOf(['core', 'b2b'], 'core by default; b2b between businesses alone.')),
-  iban: FreeText,
-  bic: Type.Optional(FreeText),
+  iban: like('ES9121000418450200051332'),
+  bic: Type.Optional(like('CAIXESBBXXX')),
   accountHolder: Type.Optional(Name),
 })
 

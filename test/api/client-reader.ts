@@ -34,6 +34,8 @@ export async function readAll(api: TestApi, wanted: Wanted): Promise<Page[]> {
   for (const [line, { roles }] of access) {
     const [method = '', path = ''] = line.split(' ')
     if (method !== 'GET' || !roles.includes('client')) continue
+    // It goes on for as long as somebody watches: live.test.ts looks at what it hides.
+    if (path === '/v1/live') continue
     for (const url of urlsOf(path, wanted)) pages.push(await readPage(api, url, wanted.key))
   }
   return pages

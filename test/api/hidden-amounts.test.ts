@@ -108,6 +108,17 @@ test.before(async () => {
   const invoice = await bill()
   const alert = await send('POST', `${client}/balance-alerts`, { threshold: '2', email: 'noc@acme.example' })
   const source = await send('POST', `${client}/authorized-sources`, { cidr: '192.0.2.0/24' })
+  const guard = await send('POST', '/v1/spend-guards', {
+    clientId: tenant.clientId,
+    name: 'Own',
+    limits: { callsPerMinute: 1000 },
+  })
+  const endpoint = await send('POST', '/v1/webhook-endpoints', {
+    clientId: tenant.clientId,
+    url: 'https://1.1.1.1/hook',
+    events: ['billing.calls.priced'],
+  })
+  const delivery = await send('POST', `/v1/webhook-endpoints/${endpoint.id}/ping`, {})
   const password = 'a password of ten'
   const admin = await send('POST', `${client}/admins`, { username: 'ada', password })
   const session = await must(
@@ -129,6 +140,9 @@ test.before(async () => {
       'balance-alerts': [alert.id],
       invoices: [invoice],
       admins: [admin.id],
+      'spend-guards': [guard.id],
+      'webhook-endpoints': [endpoint.id],
+      'webhook-deliveries': [delivery.id],
     },
     from: '2026-01-01',
     to: '2099-01-01',

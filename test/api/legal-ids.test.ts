@@ -26,7 +26,13 @@ async function places(): Promise<Place[]> {
   const brand = await must(
     api.send('POST', '/v1/brands', { body: { name: `Legal ${++n}`, currency: 'EUR' } }),
   )
-  const client = () => ({ brandId: tenant.brandId, name: `Legal ${++n}`, sipDomain: `legal${n}.example.com` })
+  // With a limit of the day there is no warning but those of the ids.
+  const client = () => ({
+    brandId: tenant.brandId,
+    name: `Legal ${++n}`,
+    sipDomain: `legal${n}.example.com`,
+    maxDailyUsage: '100',
+  })
   const { id } = await must(api.send('POST', '/v1/clients', { body: client() }))
   const issuer = (body: Record<string, Fields>) => body.issuer ?? {}
   const invoiceData = (body: Record<string, Fields>) => body.invoiceData ?? {}

@@ -13,7 +13,7 @@ import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { brandId, refuse, registerBrandResource } from './brand-resource.ts'
 
-const TaxFields = closed({
+const fields = closed({
   brandId,
   name: Name,
   rate: Type.String({
@@ -36,6 +36,14 @@ const TaxFields = closed({
     ),
   ),
 })
+/** A reason goes with other categories alone, so that the fields' own examples do not go together. */
+const example = {
+  brandId: '01946000-0000-7000-8000-000000000001',
+  name: 'IVA',
+  rate: '21',
+  category: 'S',
+}
+const TaxFields: typeof fields = Object.assign(fields, { examples: [example] })
 interface TaxRow extends BrandRow {
   name: string
   rate: Decimal

@@ -31,6 +31,8 @@ const columns = toColumns({
 
 async function openGuardEvents(request: ReportRequest) {
   const { brandId, clientId, from, to, timeZone, visibility } = request
-  const query = { brandId, clientId, from, to, timeZone, showsSpent: visibility.callPrices }
+  const clocks = await request.readClocks()
+  const bounds = clocks.bounds({ ...request, timeZone: null })
+  const query = { brandId, clientId, from, to, timeZone, bounds, showsSpent: visibility.callPrices }
   return { columns, batches: streamRows(request, reportGuardEvents(query)) }
 }

@@ -182,7 +182,7 @@ test('a profile that clashes with one that is there is named and not counted as 
     'RatingProfiles.csv': [
       'x,call,Acme,2026-01-01T00:00:00Z,Other,',
       'x,call,Acme,2026-03-01T00:00:00Z,Other,',
-      'y,call,Acme,2026-03-01T00:00:00Z,Third,',
+      'x,call,Acme,2026-03-01T00:00:00Z,Third,',
     ],
   })
   const { code, out } = await importAs(key, 'cgrates', other)

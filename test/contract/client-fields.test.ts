@@ -219,7 +219,7 @@ test('Longest call: bounds every grant', async () => {
 })
 
 test('Filter by IP: a listed country or a listed range, and nobody where nothing is listed', async () => {
-  const { id, warnings } = await shop.aClient({ filterByIp: true })
+  const { id, warnings } = await shop.aClient({ filterByIp: true, maxDailyUsage: '100' })
   assert.is(warnings.length, 1)
   const from = async (sourceIp: string | null) => (await ask(id, { sourceIp })).reason ?? 'granted'
   const spanish = '80.58.61.250'

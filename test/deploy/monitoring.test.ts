@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aService, type RunningService } from '../contract/a-service.ts'
+import { skipTest } from '../servers.ts'
 
 const test = suite('monitoring')
 const folder = (name: string) => fileURLToPath(new URL(`../../deploy/${name}`, import.meta.url))
@@ -76,17 +77,17 @@ for (const [what, command, file] of [
   ['takes the rules', 'check', 'tollgate.rules.yml'],
   ['runs their unit tests', 'test', 'tollgate.rules.test.yml'],
 ] as const) {
-  const run = hasPromtool ? test : test.skip
-  run(
-    `promtool ${what}${hasPromtool ? '' : ' (not installed: Debian has it in the package prometheus)'}`,
-    () => {
-      const { status, stdout, stderr } = spawnSync('promtool', [command, 'rules', file], {
-        cwd: folder('prometheus'),
-        encoding: 'utf8',
-      })
-      assert.is(status, 0, stdout + stderr)
-    },
-  )
+  if (!hasPromtool) {
+    skipTest(test, `promtool ${what}`, "it is not installed; Debian's package prometheus has it")
+    continue
+  }
+  test(`promtool ${what}`, () => {
+    const { status, stdout, stderr } = spawnSync('promtool', [command, 'rules', file], {
+      cwd: folder('prometheus'),
+      encoding: 'utf8',
+    })
+    assert.is(status, 0, stdout + stderr)
+  })
 }
 
 test.run()

@@ -66,7 +66,7 @@ export async function listCountriesReached(
 ): Promise<{ clientId: string; country: string | null; digits: string | null; answeredAt: number }[]> {
   const ids = [...clientIds]
   const rows = await sql`
-    select client_id, country, null as digits, max(day)::timestamp at time zone 'UTC' + interval '36 hours' as answered_at
+    select client_id, country, null as digits, max(day)::timestamptz + interval '36 hours' as answered_at
     from country_rollups
     where client_id = any(${ids}::uuid[]) and day >= ${instantText(since).slice(0, 10)}::date
       and day <= ${instantText(until).slice(0, 10)}::date and calls > 0

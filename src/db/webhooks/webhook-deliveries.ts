@@ -47,8 +47,8 @@ export async function claimDeliveries(
 ): Promise<ClaimedDelivery[]> {
   const { now, leaseMs, limit, perEndpoint, failing, busy } = asked
   const rows = await db`
-    with waiting as materialized (
-      select due.id
+    with due as materialized (
+      select first.id
       from webhook_endpoints e
       cross join lateral (
         select id
@@ -58,10 +58,17 @@ export async function claimDeliveries(
           and d.next_attempt_at <= ${instantText(now)}
         order by d.next_attempt_at
         limit case when e.id = any(${[...failing]}::uuid[]) then 1 else ${perEndpoint}::integer end
-        for update skip locked
-      ) due
+      ) first
       where e.enabled and e.id <> all(${[...busy]}::uuid[])
       limit ${limit}
+    ),
+    waiting as materialized (
+      select d.id
+      from webhook_deliveries d
+      where d.id = any(array(select id from due))
+        and d.status = 'pending'
+        and d.next_attempt_at <= ${instantText(now)}
+      for update skip locked
     ),
     claimed as (
       update webhook_deliveries d

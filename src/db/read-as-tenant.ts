@@ -11,18 +11,23 @@ export async function readAsTenant<Result>(
   work: (tx: Sql) => Promise<Result>,
 ): Promise<Result> {
   const tx = await reserve(db.$client)
+  // Sent together: they are worked off in this order, and without a tenant the third sees nothing.
+  const begun = tx`begin read only`.execute()
+  const named = nameTenant(tx, tenant, plannerSettings(tx, 'planned'))
+  const read = startReading(tx, work)
   try {
-    // Sent together: they are worked off in this order, and without a tenant the third sees nothing.
-    const [, , result] = await Promise.all([
-      tx`begin read only`.execute(),
-      nameTenant(tx, tenant, plannerSettings(tx, 'planned')),
-      work(tx),
-    ])
+    const [, , result] = await Promise.all([begun, named, read])
     return result
   } finally {
-    // The answer need not wait for it; the next to have this connection does.
-    void giveBack(tx, isRolledBack(tx))
+    // The answer need not wait for it; the next to have this connection does. What was sent comes before the rollback,
+    // also where the work has failed before it was on its way.
+    void Promise.allSettled([begun, named, read]).then(() => giveBack(tx, isRolledBack(tx)))
   }
+}
+
+/** A fault at once is one of the promise, like any other. */
+async function startReading<Result>(tx: Sql, work: (tx: Sql) => Promise<Result>): Promise<Result> {
+  return work(tx)
 }
 
 /**
@@ -38,7 +43,7 @@ export async function readAtOnceAsTenant<Result>(
   const tx = await reserve(db.$client)
   const begun = tx`begin read only`.execute()
   const named = nameTenant(tx, tenant, plannerSettings(tx, order))
-  const read = work(tx)
+  const read = startReading(tx, work)
   // Behind whatever `work` has sent by now; still before the driver writes to its socket.
   const committed = new Promise((resolve) => setImmediate(() => resolve(tx`commit`.execute())))
   // Whoever has the connection next must not find a part of this on it.

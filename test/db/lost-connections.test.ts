@@ -265,4 +265,28 @@ test('an answer that belongs to somebody else is never given out, and its connec
   }
 })
 
+for (const [how, work] of [
+  [
+    'throws at once',
+    () => {
+      throw new RangeError('at once')
+    },
+  ],
+  ['fails before it has sent anything', () => Promise.reject(new RangeError('at once'))],
+] as const) {
+  test(`a read whose work ${how} fails with that, and its connection is good for the next`, async () => {
+    for (const read of [
+      () => readAsTenant(api, platformTenant, work),
+      () => readAtOnceAsTenant(api, platformTenant, work, 'planned'),
+    ]) {
+      for (let time = 0; time < 5; time++) {
+        const failure = await failureOf(read())
+        assert.instance(failure, RangeError)
+        const [row] = await readAsTenant(api, platformTenant, (tx) => tx`select 1 as one`)
+        assert.is(row?.one, 1)
+      }
+    }
+  })
+}
+
 test.run()

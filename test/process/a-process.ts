@@ -43,7 +43,7 @@ export interface TestProcess {
 /** `command`: what is run instead of the service's own file. */
 export async function startProcess(
   variables: Record<string, string>,
-  command: string[] = [process.execPath, '--import', 'tsx', 'src/main.ts'],
+  command: string[] = [process.execPath, '--import', 'tsx', process.env.TEST_MAIN ?? 'src/main.ts'],
 ): Promise<TestProcess> {
   const port = await freePort()
   const [program = '', ...words] = command

@@ -33,7 +33,21 @@ export const buildValidator: BuildCompilerFromPool = (externalSchemas, options) 
   const bodies = compilerWith({ coerceTypes: false, useDefaults: false })
   const texts = compilerWith({ coerceTypes: true, useDefaults: true })
   // Fastify hands over the whole route schema definition, whatever the typing says.
-  return (route) => boundFaults(isBody(route) ? bodies(route) : texts(route))
+  return (route) => compileWhenAsked(() => boundFaults(isBody(route) ? bodies(route) : texts(route)))
+}
+
+type Validator = ReturnType<ReturnType<BuildCompilerFromPool>>
+
+/** Compiling the schemas of all routes took two seconds of each start, and most routes are asked seldom. */
+function compileWhenAsked(compile: () => Validator): Validator {
+  let validator: Validator | undefined
+  const validate = (value: unknown) => {
+    validator ??= compile()
+    const answer = validator(value)
+    Object.assign(validate, { errors: validator.errors })
+    return answer
+  }
+  return validate as Validator
 }
 
 function isBody(route: unknown): boolean {

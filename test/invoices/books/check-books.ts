@@ -16,7 +16,7 @@ import { keepBook } from './keep-book.ts'
 import { breaches, whyNoOfficialRules } from './official-rules.ts'
 import { type Book, randomBook } from './random-books.ts'
 
-const count = Number(process.env.BOOKS ?? 250)
+const count = Number(process.env.BOOKS ?? 100)
 /** Books beside each other; the first lane that fails is made small, the others stop. */
 const lanes = 4
 

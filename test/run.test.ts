@@ -68,6 +68,14 @@ test('a test left out in silence is a failure, one with a reason is not', () => 
   assert.match(stdout, /skipped: a: no moon today/)
 })
 
+test('a file all of whose tests are left out passes with reasons alone', () => {
+  const skipped = `import { skipTest } from '../servers.ts'\nskipTest(test, 'a', 'no moon today')\ntest.run()`
+  assert.equal(
+    [run(skipped), run(`test.skip('a', () => {})\ntest.run()`)].map(({ last }) => last),
+    ['0 passed, 0 failed, 1 skipped', '0 passed, 1 failed, 1 skipped'],
+  )
+})
+
 test('with TEST_RETRIES=1 a failed file runs once more; what passes then is listed as unstable', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-retry-'))
   const marker = join(folder, 'ran')

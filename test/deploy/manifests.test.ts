@@ -9,6 +9,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parseAllDocuments } from 'yaml'
 import { loadConfig } from '../../src/config.ts'
+import { skipTest } from '../servers.ts'
 
 const test = suite('manifests')
 const path = (name: string) => fileURLToPath(new URL(`../../deploy/${name}`, import.meta.url))
@@ -59,15 +60,16 @@ test('the unit waits longer than a drain takes, and is no root', () => {
   assert.ok(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1]) > 14)
 })
 
-const isThere = spawnSync('systemd-analyze', ['--version']).error === undefined
-;(isThere ? test : test.skip)(
-  `systemd takes the unit${isThere ? '' : ' (systemd-analyze is not installed)'}`,
-  () => {
+const unitTest = 'systemd takes the unit'
+if (spawnSync('systemd-analyze', ['--version']).error !== undefined) {
+  skipTest(test, unitTest, 'systemd-analyze is not installed')
+} else {
+  test(unitTest, () => {
     const { stderr } = spawnSync('systemd-analyze', ['verify', path('systemd/tollgate.service')], {
       encoding: 'utf8',
     })
     assert.not.match(stderr, /tollgate\.service:\d+:/)
-  },
-)
+  })
+}
 
 test.run()

@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type CountedLeg, GuardedClient } from '../../src/limits/guarded-client.ts'
+import { GuardedClient } from '../../src/limits/guarded-client.ts'
+import type { CountedLeg } from '../../src/limits/guarded-leg.ts'
 import type { GuardLimits, SpendGuard } from '../../src/limits/spend-guard.ts'
 import { Decimal } from '../../src/money.ts'
 import { compileWindows } from '../../src/rating/windows.ts'

@@ -13,7 +13,6 @@ import { guardsNumber, guardsOfClient, liftKey, type SpendGuard } from '../../li
 import { type Decimal, parseAmount } from '../../money.ts'
 import { countryOfNumber } from '../../rating/country-of-number.ts'
 import { isHighRiskNumber } from '../../rating/high-risk-number.ts'
-import type { Rate } from '../../rating/rate.ts'
 import { RateTableNotLoaded } from '../../rating/tariff.ts'
 import type { Configuration } from '../../tariffs/configuration.ts'
 import { type Call, grantSeconds, isOpen } from '../call.ts'
@@ -47,7 +46,10 @@ interface Guarded {
   memory: GuardedClient | null
 }
 
-/** What the first minute of legs at a rate costs, of those that begin in one minute of the clock. */
+/**
+ * What the first minute of legs at some terms costs, of those that begin in one minute of the clock. Where a window changes within it,
+ * legs count what the first of them would cost: a settlement says what it was.
+ */
 interface FirstMinute {
   ratingPlanId: string
   minute: number
@@ -67,7 +69,8 @@ export class CallGuards {
   readonly #withoutHistory = new Set<string>()
   /** For other replicas. */
   #news: LegNews[] = []
-  readonly #firstMinutes = new WeakMap<Rate, FirstMinute>()
+  /** By the terms of rates: thousands of numbers share them. */
+  readonly #firstMinutes = new WeakMap<object, FirstMinute>()
 
   constructor({ configuration, clock }: { configuration: Configuration; clock: () => number }) {
     this.#configuration = configuration
@@ -309,18 +312,18 @@ export class CallGuards {
   #makeRatedCost(
     client: Client,
     leg: { from: string | null; to: string; at: number },
-    { rate, ratingPlanId }: MatchedRate,
+    { terms, ratingPlanId }: MatchedRate,
   ): FindCost {
     return () => {
       const minute = Math.floor(leg.at / 60_000)
-      let known = this.#firstMinutes.get(rate)
+      let known = this.#firstMinutes.get(terms)
       if (!known || known.minute !== minute || known.ratingPlanId !== ratingPlanId) {
         const cost = whereLoaded(() => priceLeg({ configuration: this.#configuration }, client, leg))
         if (!cost) return null
         const { firstIncrement } = cost
         const slice = whereLoaded(() => cost.priceFor(sliceSeconds)) ?? firstIncrement
         known = { ratingPlanId, minute, firstIncrement, slice }
-        this.#firstMinutes.set(rate, known)
+        this.#firstMinutes.set(terms, known)
       }
       const slice = this.convert(client, known.slice)
       return {

@@ -20,6 +20,8 @@ process.on('message', async (path: string) => {
     const { exec } = await import('uvu')
     await exec()
     await releaseServers()
+    // A rejection that nobody awaits ends the process now, not in the next file.
+    await new Promise(setImmediate)
     process.stdout.write('\n--- end of file ---\n')
   } catch (error) {
     console.error(error)

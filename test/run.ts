@@ -27,7 +27,8 @@ const retriesFailures = process.env.TEST_RETRIES === '1'
 const maxRetriedFiles = 5
 /** Fewer load faster than they are bundled. */
 const minBundledFiles = 12
-const main = 'src/main.ts'
+/** What tests start as processes. */
+const programs = ['src/main.ts', 'src/cli/main.ts']
 const sharedProgram = 'test/run-files.ts'
 
 interface Result {
@@ -62,7 +63,7 @@ async function runAll(): Promise<void> {
     const bundles =
       files.length < minBundledFiles
         ? new Map<string, string>()
-        : await bundleTests(root, [...files, main, sharedProgram])
+        : await bundleTests(root, [...files, ...programs, sharedProgram])
     const options: ProcessOptions = {
       cwd: root,
       timeLimitMs,
@@ -73,8 +74,7 @@ async function runAll(): Promise<void> {
         TEST_FOLDER: folder,
         NATS_SERVER_BIN: await findTestNatsServer(),
         FORCE_COLOR: '0',
-        // What tests start as a process of its own.
-        TEST_MAIN: bundles.get(main) ?? main,
+        TEST_PROGRAMS: JSON.stringify(Object.fromEntries(programs.map((name) => [name, bundles.get(name)]))),
       },
     }
     const results = new Map<string, Result>()

@@ -77,6 +77,13 @@ export function findTestNatsServer(): Promise<string> {
   return findNatsServer({ bin: process.env.NATS_SERVER_BIN ?? null, cacheDir: natsCacheDir })
 }
 
+/** The command that starts a program, by its source: its bundle where `run.ts` has made one, which starts sooner. */
+export function program(source: 'src/main.ts' | 'src/cli/main.ts'): string[] {
+  const bundles: Record<string, string> = JSON.parse(process.env.TEST_PROGRAMS ?? '{}')
+  const bundle = bundles[source]
+  return [process.execPath, ...(bundle ? [bundle] : ['--import', 'tsx', source])]
+}
+
 /** A folder of this file's own, removed with everything in it when the process ends. */
 export function testFolder(): string {
   folder ??= mkdtempSync(join(process.env.TEST_FOLDER ?? tmpdir(), 'tollgate-file-'))

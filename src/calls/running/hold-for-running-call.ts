@@ -16,7 +16,7 @@ import type { CallsContext } from '../calls-context.ts'
 import { holdsNothing, judge, priceLeg } from '../judge-leg.ts'
 import { offlineCallSeconds } from '../offline-call.ts'
 import { addFlag } from '../settle/fold-event.ts'
-import type { Owner } from '../settle/settle-call.ts'
+import type { Owner } from '../settle/rate-call.ts'
 import { commandHangup, noticeMs } from './command-hangup.ts'
 
 export function holdForRunningCall(

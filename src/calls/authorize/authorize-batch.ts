@@ -64,7 +64,7 @@ export function authorizeBatch(
     const decisions = new Map<WaitingLeg, BatchDecision>()
     const { tx, ledger } = transaction
     const leasing = [...new Set(legs.map(({ client }) => client.id))].filter(
-      (id) => ledger.leases(id).length > 0,
+      (id) => ledger.leases.list(id).length > 0,
     )
     const spent = leasing.length > 0 ? await sumLeaseGrants(tx, leasing) : new Map<string, Decimal>()
     for (const leg of legs) {
@@ -129,7 +129,7 @@ function decide(
   const usage = ledger.days.get(client.id, day)
   const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
   const prices = judgement.rate ? priceLeg(context, client, numbers) : null
-  const leased = ledger.leased(client, day, spent.get(client.id))
+  const leased = ledger.leases.sum(client, day, spent.get(client.id))
   const decision = grantOrDeny(judgement.holds, {
     client,
     terms,
@@ -144,7 +144,7 @@ function decide(
   if (!decision.allowed) {
     if (known) known.status = 'expired'
     const ofBrand = isBrandLeased(decision.reason, judgement.holds, leased)
-    if (ledger.leases(client.id).length > 0 || ofBrand) return { outcome: 'leased', ofBrand }
+    if (ledger.leases.list(client.id).length > 0 || ofBrand) return { outcome: 'leased', ofBrand }
     if (decision.reason === 'daily_limit_reached' && prices && usage.limitReachedAt === null) {
       denials.push({ client, usage, firstIncrement: prices.firstIncrement })
     }

@@ -27,7 +27,8 @@ import { findClients, makeDeadLetter } from './find-clients.ts'
 import { ownedSince } from './find-parties.ts'
 import { type ClientEvent, eventDigest, foldEvent } from './fold-event.ts'
 import { foldIntoRemoved } from './fold-into-removed.ts'
-import { settleCall, settlementContext } from './settle-call.ts'
+import { settlementContext } from './rate-call.ts'
+import { settleCall } from './settle-call.ts'
 
 /** Resolves after the commit. May be called again with the same events: they are repeats then. */
 export async function settleCalls(context: CallsContext, batch: CallBatch): Promise<void> {

@@ -9,6 +9,7 @@ import { accessSync, constants } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
+import { findDatabaseUrlFault } from './database-url.ts'
 import { type Environment, environment, listVariables } from './environment.ts'
 import { findProgram } from './find-program.ts'
 
@@ -19,6 +20,8 @@ export interface Config {
   readonly publicUrl: string | null
   /** null: run an embedded one; so for every variable that may be absent. */
   readonly databaseUrl: string | null
+  readonly databaseReadUrl: string | null
+  readonly databaseReadMaxLagSeconds: number
   readonly natsUrl: string | null
   /** PEM file of the authorities whose certificates of NATS servers are believed. */
   readonly natsCaFile: string | null
@@ -86,6 +89,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   const path = env.PATH ?? process.env.PATH
   const faults = [
     ...checkKeyLength(values),
+    ...checkDatabases(values),
     ...checkServerProgram(values, path),
     ...checkFiles(values),
     ...checkProxies(values),
@@ -97,6 +101,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     host: values.HOST,
     publicUrl: values.PUBLIC_URL ?? null,
     databaseUrl: values.DATABASE_URL ?? null,
+    databaseReadUrl: values.DATABASE_READ_URL ?? null,
+    databaseReadMaxLagSeconds: values.DATABASE_READ_MAX_LAG_SECONDS,
     natsUrl: values.NATS_URL ?? null,
     natsCaFile: values.NATS_CA_FILE ?? null,
     natsAllowAnonymous: values.NATS_ALLOW_ANONYMOUS === '1',
@@ -172,6 +178,17 @@ function checkKeyLength(values: Environment): string[] {
   return [
     `BOOTSTRAP_API_KEY has ${length} characters while HOST is "${values.HOST}": give it 16 or more, or set HOST to 127.0.0.1.`,
   ]
+}
+
+/** A URL holds a password: what is wrong is told without it. */
+function checkDatabases({ DATABASE_URL, DATABASE_READ_URL }: Environment): string[] {
+  const faults = Object.entries({ DATABASE_URL, DATABASE_READ_URL }).flatMap(([name, url]) => {
+    const fault = url === undefined ? undefined : findDatabaseUrlFault(url)
+    return fault === undefined ? [] : [`${name} ${fault}: correct it, or leave it out.`]
+  })
+  if (DATABASE_READ_URL !== undefined && DATABASE_URL === undefined)
+    faults.push('DATABASE_READ_URL is set without DATABASE_URL: set both, or leave it out.')
+  return faults
 }
 
 function findServerProgram({ NATS_SERVER_BIN }: Environment, path?: string): string | undefined {

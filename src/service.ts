@@ -53,6 +53,7 @@ import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
 import { findTemplates } from './notifications/find-templates.ts'
 import { OpenParts } from './open-parts.ts'
+import { openStandby } from './open-standby.ts'
 import { openProcessMetrics } from './process-metrics.ts'
 import { attachReportsInTurn } from './reports/attach-reports.ts'
 import { startSweepers } from './sweepers.ts'
@@ -131,6 +132,11 @@ async function openParts(
   opened('api pool', () => closeDatabase(api))
   const downloads = openDatabase(databaseUrl, { role: 'tollgate_api', connections: 8 })
   opened('download pool', () => closeDatabase(downloads))
+  const reads =
+    config.databaseReadUrl === null
+      ? null
+      : openDatabase(config.databaseReadUrl, { role: 'tollgate_api', connections: 10 })
+  opened('standby pool', async () => reads && closeDatabase(reads))
   const authorizations = openDatabase(databaseUrl, {
     role: 'tollgate_worker',
     // One for waiting legs, one for grants that are written behind, one for leases.
@@ -154,6 +160,16 @@ async function openParts(
   opened('broker', () => broker.close(), { maxMs: 2000 })
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
+  const standby =
+    reads &&
+    openStandby({
+      primary: db,
+      standby: reads,
+      maxLagSeconds: config.databaseReadMaxLagSeconds,
+      metrics,
+      log,
+    })
+  opened('standby watch', async () => standby?.close())
   openProcessMetrics(metrics, { pools: { worker: db, authorizations, api, downloads } })
 
   const relay = startOutboxRelay({ broker, db, log })
@@ -282,6 +298,7 @@ async function openParts(
   const server = await buildServer({
     db: api,
     downloads,
+    standby: standby ?? undefined,
     worker: db,
     configuration,
     authorizer,

@@ -25,7 +25,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'environment.ts': { from: [] },
   // One way to defuse formulas for all files that people open.
   'spreadsheet-text.ts': { from: [] },
-  'config.ts': { from: ['environment.ts', 'find-program.ts'] },
+  'database-url.ts': { from: [] },
+  'config.ts': { from: ['database-url.ts', 'environment.ts', 'find-program.ts'] },
   'find-program.ts': { from: [] },
   'describe-failure.ts': { from: [] },
   'log.ts': { from: [] },
@@ -44,6 +45,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'watch-faults.ts': { from: ['db', 'log.ts', 'log-once.ts', 'describe-failure.ts'] },
   'watch-time-zone-age.ts': { from: ['log.ts', 'rating'] },
   'process-metrics.ts': { from: ['db'] },
+  'open-standby.ts': { from: ['db', 'log.ts', 'log-once.ts', 'repeat.ts', 'within-time.ts'] },
   'watch-backlogs.ts': { from: ['db', 'log.ts', 'repeat.ts'] },
   // Health is answered while it waits.
   'wait-for-postgres.ts': {
@@ -62,6 +64,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   // limits, shapes: the closed lists and forms of settings, checked as rows are read; rating: the clock that days are told by.
   db: {
     from: [
+      'database-url.ts',
       'bounded-cache.ts',
       'registers',
       'group-by.ts',
@@ -227,6 +230,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   // cli: an operator's commands work beside the service, on the database it runs.
   cli: {
     from: [
+      'database-url.ts',
       'verify',
       'ledger',
       'tariff-migration',

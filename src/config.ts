@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
 import { findDatabaseUrlFault } from './database-url.ts'
 import { type Environment, environment, listVariables } from './environment.ts'
+import { failPointPattern } from './fail-points.ts'
 import { findProgram } from './find-program.ts'
 
 export interface Config {
@@ -54,6 +55,8 @@ export interface Config {
   /** null: no traces. */
   readonly tracesEndpoint: string | null
   readonly jwtIssuers: readonly JwtIssuer[]
+  /** For tests alone. */
+  readonly failPoint: string | null
 }
 
 /** null: no limit. */
@@ -94,6 +97,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     ...checkFiles(values),
     ...checkProxies(values),
     ...checkIssuers(values),
+    ...checkFailPoint(env),
   ]
   if (faults.length > 0) throw new InvalidConfiguration(faults)
   return {
@@ -125,6 +129,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     webhookPrivateHosts: new Set(splitList(values.WEBHOOK_PRIVATE_HOSTS).map((host) => host.toLowerCase())),
     tracesEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     jwtIssuers: splitList(values.JWT_ISSUERS).map(readIssuer),
+    failPoint: env.FAILPOINT || null,
   }
 }
 
@@ -189,6 +194,13 @@ function checkDatabases({ DATABASE_URL, DATABASE_READ_URL }: Environment): strin
   if (DATABASE_READ_URL !== undefined && DATABASE_URL === undefined)
     faults.push('DATABASE_READ_URL is set without DATABASE_URL: set both, or leave it out.')
   return faults
+}
+
+/** No variable of an operator's: it stands in no help, and whoever has it set outside a test is told so. */
+function checkFailPoint({ FAILPOINT, NODE_ENV }: Readonly<Record<string, string | undefined>>): string[] {
+  if (!FAILPOINT) return []
+  if (NODE_ENV !== 'test') return ['FAILPOINT makes this process fail on purpose, for tests: leave it out.']
+  return failPointPattern.test(FAILPOINT) ? [] : [`FAILPOINT is "${FAILPOINT}", which is not a fail point.`]
 }
 
 function findServerProgram({ NATS_SERVER_BIN }: Environment, path?: string): string | undefined {

@@ -42,6 +42,7 @@ import { publishCallEvents } from './events/publish-call-events.ts'
 import { openOfflineCallRecord } from './events/record-offline-calls.ts'
 import { redriveDeadLetter } from './events/redrive-dead-letter.ts'
 import { callsStream } from './events/streams.ts'
+import { openFailPoint } from './fail-points.ts'
 import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
@@ -172,7 +173,8 @@ async function openParts(
   opened('standby watch', async () => standby?.close())
   openProcessMetrics(metrics, { pools: { worker: db, authorizations, api, downloads } })
 
-  const relay = startOutboxRelay({ broker, db, log })
+  const atFailPoint = openFailPoint(config.failPoint)
+  const relay = startOutboxRelay({ broker, db, log, atFailPoint })
   opened('outbox relay', () => relay.close())
   const mailer = openMailer({
     smtpUrl: config.smtpUrl,
@@ -187,6 +189,7 @@ async function openParts(
     db,
     mailer,
     log,
+    atFailPoint,
     findTemplates: (mail) => findTemplates(db.$client, mail),
     async findPresentFacts(mail) {
       return mail.kind === 'password-reset' ? findResetFacts(mail) : findReminderFacts(db.$client, mail)
@@ -234,6 +237,7 @@ async function openParts(
       if (what.mails) mails.wake()
     },
     onEnded: (call) => authorizer.noteEnded(call),
+    atFailPoint,
     metrics: callMetrics,
     tracer,
     guards,
@@ -272,6 +276,7 @@ async function openParts(
     log,
     worker: `${hostname()}:${config.port}`,
     marks: openBrokerMarks(db, callsStream),
+    atFailPoint,
   })
   opened('call consumer', (timeoutMs) => consumer.close(timeoutMs), { maxMs: 8000 })
   const backlogs = startBacklogWatch({ db, consumer, metrics, log })

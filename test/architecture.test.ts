@@ -26,7 +26,9 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   // One way to defuse formulas for all files that people open.
   'spreadsheet-text.ts': { from: [] },
   'database-url.ts': { from: [] },
-  'config.ts': { from: ['database-url.ts', 'environment.ts', 'find-program.ts'] },
+  // Where a test lets the service die: data, and whoever passes such a place is given what to call.
+  'fail-points.ts': { from: [] },
+  'config.ts': { from: ['database-url.ts', 'fail-points.ts', 'environment.ts', 'find-program.ts'] },
   'find-program.ts': { from: [] },
   'describe-failure.ts': { from: [] },
   'log.ts': { from: [] },
@@ -103,6 +105,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   calls: {
     from: [
+      'fail-points.ts',
       'tracing',
       'shapes',
       'log.ts',
@@ -124,6 +127,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   accounts: { from: ['ledger', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: {
     from: [
+      'fail-points.ts',
       'group-by.ts',
       'bounded-cache.ts',
       'currency-format.ts',
@@ -162,6 +166,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   notifications: {
     from: [
+      'fail-points.ts',
       'languages.ts',
       'log.ts',
       'repeat.ts',
@@ -181,6 +186,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   identities: { from: ['db', 'errors.ts', 'uuid.ts', 'fair-places.ts', 'quota.ts'] },
   events: {
     from: [
+      'fail-points.ts',
       'tracing',
       'log.ts',
       'repeat.ts',

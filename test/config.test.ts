@@ -50,6 +50,7 @@ test('an empty environment gives the defaults of the contract', () => {
     jwtIssuers: [],
     webhookPrivateHosts: new Set(),
     tracesEndpoint: null,
+    failPoint: null,
   })
 })
 
@@ -187,6 +188,28 @@ test('a bootstrap key under 16 characters is taken on loopback only', () => {
     )
     assert.equal(faultsOf({ HOST, BOOTSTRAP_API_KEY: 'sixteen-letters!' }), [])
   }
+})
+
+test('a fail point is taken in tests alone, and is never told of', () => {
+  for (const setting of [
+    'after_commit:1',
+    'commit_sent:3:kill',
+    'auth_locked:2:infra',
+    'relay_puback:1:pause',
+  ]) {
+    assert.is(loadConfig({ FAILPOINT: setting, NODE_ENV: 'test' }).failPoint, setting)
+    for (const NODE_ENV of ['production', 'development', '']) {
+      assert.equal(faultsOf({ FAILPOINT: setting, NODE_ENV }), [
+        'FAILPOINT makes this process fail on purpose, for tests: leave it out.',
+      ])
+    }
+  }
+  for (const wrong of ['after_commit', 'after_commit:0', 'after_commit:1:burn', 'nowhere:1', ' :1']) {
+    assert.equal(faultsOf({ FAILPOINT: wrong, NODE_ENV: 'test' }), [
+      `FAILPOINT is "${wrong}", which is not a fail point.`,
+    ])
+  }
+  assert.not.match(describeConfig(), 'FAILPOINT')
 })
 
 test('each variable has one line of help', () => {

@@ -57,6 +57,7 @@ export function authorizeBatch(
     whenHeld: 'skip',
     // Judged by it already, and nobody is kept waiting for a newer one.
     configuration: 'as-known',
+    failPoints: 'authorize',
   }
   return transact(context, wanted, async (transaction) => {
     const granted = new Set<Call>()

@@ -29,6 +29,13 @@ export function writeXml(root: XmlElement): string {
   return parts.join('')
 }
 
+/** An element of a document that is written in pieces. */
+export function writeXmlPart(part: XmlElement): string {
+  const parts: string[] = []
+  write(part, '', parts)
+  return parts.join('')
+}
+
 function write({ name, attributes, children }: XmlElement, indent: string, parts: string[]): void {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(value)}"`)
   const isText = children.every((child) => typeof child === 'string')

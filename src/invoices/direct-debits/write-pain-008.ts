@@ -6,7 +6,7 @@
  * it is fetched. Sources: EPC130-08 and EPC131-08, the implementation guidelines between creditor and bank.
  */
 import type { Decimal } from '../../money.ts'
-import { element, textElement, writeXmlPart, type XmlElement } from '../xml-element.ts'
+import { element, textElement, writeElement, type XmlElement, xmlDeclaration } from '../xml-element.ts'
 import type { DebtorAddress, DirectDebit, DirectDebitRun, Mandate } from './direct-debit.ts'
 import { sepaText } from './sepa-text.ts'
 
@@ -24,14 +24,15 @@ export async function* writePain008(
   blocks: readonly SchemeBlock[],
   readDebits: (scheme: Mandate['scheme']) => AsyncIterable<readonly DirectDebit[]>,
 ): AsyncGenerator<string, void> {
-  yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-  yield `<Document xmlns="${pain008Namespace}">\n<CstmrDrctDbtInitn>\n`
-  yield writeXmlPart(groupHeader(run))
+  yield `${xmlDeclaration}<Document xmlns="${pain008Namespace}">\n<CstmrDrctDbtInitn>\n`
+  yield writeElement(groupHeader(run))
   for (const block of blocks) {
     yield '<PmtInf>\n'
-    yield blockHeader(run, block).map(writeXmlPart).join('')
+    yield blockHeader(run, block)
+      .map((part) => writeElement(part))
+      .join('')
     for await (const debits of readDebits(block.scheme)) {
-      yield debits.map((debit) => writeXmlPart(transaction(debit))).join('')
+      yield debits.map((debit) => writeElement(transaction(debit))).join('')
     }
     yield '</PmtInf>\n'
   }

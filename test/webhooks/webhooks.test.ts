@@ -330,7 +330,7 @@ test('an endpoint that hangs holds up nobody, and two replicas never send one de
 
 test('endpoints that fail and hang, however many, take no place from those that do not', async () => {
   const { brandKey, clientId } = await makeTenant(api)
-  const hanging = []
+  const hanging: Awaited<ReturnType<typeof anEndpoint>>[] = []
   for (let i = 0; i < 5; i++) hanging.push(await anEndpoint({}, brandKey))
   const fine = await anEndpoint({}, brandKey)
   const ofBrand = async (endpointId: string) =>

@@ -2,9 +2,9 @@
  * How do facts leave over HTTP? Deliveries stand in the database with their facts; whichever replica claims one signs and posts it.
  *
  * 2xx within 10 s is delivered; everything else is tried again by `retry-schedule.ts`, under the same `webhook-id`. 410 turns the
- * endpoint off. Each endpoint has some under way at once, one that fails a single one, and those that fail have places of their own, so that
- * none waits for another. What attempts came
- * to is written in batches: a process that dies before that sends again, which the id tells.
+ * endpoint off. Each endpoint has some under way at once, one that fails a single one, and those that fail have places of their own,
+ * so that none waits for another. What attempts came to is written in batches: a process that dies before that sends again, which the
+ * id tells.
  */
 import { request } from 'undici'
 import { inBatch } from '../db/batch.ts'

@@ -1,8 +1,12 @@
 /**
  * A lease as its holder has it in memory: what it may still grant, and what it knows of the account beside.
  */
+import type { RenewedLease } from '../../db/calls/leases.ts'
+import { freeBalance } from '../../limits/authorize.ts'
+import { type Client, termsAt } from '../../limits/client.ts'
+import { emptyDay, leftOfDay } from '../../limits/daily-usage.ts'
 import type { LeaseAmounts } from '../../limits/leased.ts'
-import type { Decimal } from '../../money.ts'
+import { type Decimal, zero } from '../../money.ts'
 
 export interface HeldLease extends LeaseAmounts {
   clientId: string
@@ -41,4 +45,58 @@ export function addToLease(lease: HeldLease, { money, clientSlots, brandSlots }:
   }
   lease.clientSlots += clientSlots
   lease.brandSlots += brandSlots
+}
+
+export function sumAmounts(one: LeaseAmounts, other: LeaseAmounts): LeaseAmounts {
+  return {
+    money: one.money.plus(other.money),
+    clientSlots: one.clientSlots + other.clientSlots,
+    brandSlots: one.brandSlots + other.brandSlots,
+  }
+}
+
+export function negateAmounts({ money, clientSlots, brandSlots }: LeaseAmounts): LeaseAmounts {
+  return { money: money.negated(), clientSlots: -clientSlots, brandSlots: -brandSlots }
+}
+
+/** What is left for a leg to last by, with all that is leased and nothing that is held; null: nothing limits it. */
+export interface KnownMoney {
+  balance: Decimal | null
+  day: Decimal | null
+}
+
+export function newHeldLease(
+  client: Client,
+  { epoch, day, target }: Pick<HeldLease, 'epoch' | 'day' | 'target'>,
+): HeldLease {
+  return {
+    clientId: client.id,
+    brandId: client.brandId,
+    ...{ epoch, day, target },
+    money: zero,
+    clientSlots: 0,
+    brandSlots: 0,
+    renewalSentAt: 0,
+    knownBalance: null,
+    knownDay: null,
+    isRetired: false,
+  }
+}
+
+/** `money`: what the lease holds in the books, with what its grants have taken. */
+export function noteKnownMoney(lease: HeldLease, money: Decimal, known: KnownMoney): void {
+  const granted = money.minus(lease.money)
+  lease.knownBalance = known.balance?.minus(granted) ?? null
+  lease.knownDay = known.day?.minus(granted) ?? null
+}
+
+/** From the account as a renewal has read it. */
+export function readKnownMoney(client: Client, renewed: RenewedLease, now: number): KnownMoney {
+  const { balance, reserved, usage, usageReserved } = renewed
+  const account = { clientId: client.id, balance, reserved, runningCalls: 0, seq: 0 }
+  const limit = client.maxDailyUsage
+  return {
+    balance: freeBalance(account, client, termsAt(client.terms, now)),
+    day: limit && leftOfDay({ ...emptyDay(''), amount: usage, reserved: usageReserved }, limit),
+  }
 }

@@ -5,7 +5,6 @@
  * route. Whatever fails on the way is answered by `problem-details.ts`.
  */
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyServerOptions, LogController } from 'fastify'
 import { openIdentities } from '../identities/identify.ts'
@@ -45,7 +44,7 @@ import {
   refuseBrokenRequest,
   sendProblem,
 } from './conventions/problem-details.ts'
-import { RateCounter } from './conventions/rate-counter.ts'
+import { limitRates } from './conventions/rate-limit.ts'
 import { openRequestLog } from './conventions/request-log.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
 import { hideSections } from './conventions/sections.ts'
@@ -98,9 +97,6 @@ import { whatIfRoutes } from './tariffs/what-if.ts'
 import { webhookDeliveryRoutes } from './webhooks/webhook-deliveries.ts'
 import { webhookEndpointRoutes } from './webhooks/webhook-endpoints.ts'
 
-/** Requests a second on average, counted over two seconds, for keys other than engines' and the platform's. */
-const requestsPerSecond = 300
-
 export async function buildServer(context: ApiContext): Promise<Api> {
   const app = Fastify(serverOptions(context)).withTypeProvider<TypeBoxTypeProvider>()
   const { db, settings } = context
@@ -124,13 +120,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   logRequests(app)
   endConnections(app)
   await app.register(helmet, { contentSecurityPolicy: false })
-  await app.register(rateLimit, {
-    max: requestsPerSecond * 2,
-    timeWindow: 2000,
-    store: RateCounter,
-    allowList: ({ identity }) => !identity || identity.role === 'engine' || identity.role === 'platform',
-    keyGenerator: ({ identity }) => identity?.countedAs ?? 'none',
-  })
+  await limitRates(app)
   limitStrangers(app)
   await compressAnswers(app)
   await describeApi(app)

@@ -44,6 +44,7 @@ import { publishCallEvents } from './events/publish-call-events.ts'
 import { openOfflineCallRecord } from './events/record-offline-calls.ts'
 import { redriveDeadLetter } from './events/redrive-dead-letter.ts'
 import { callsStream } from './events/streams.ts'
+import { openFailPoint } from './fail-points.ts'
 import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
@@ -55,6 +56,7 @@ import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
 import { findTemplates } from './notifications/find-templates.ts'
 import { OpenParts } from './open-parts.ts'
+import { openStandby } from './open-standby.ts'
 import { openProcessMetrics } from './process-metrics.ts'
 import { attachReportsInTurn } from './reports/attach-reports.ts'
 import { startSweepers } from './sweepers.ts'
@@ -133,6 +135,11 @@ async function openParts(
   opened('api pool', () => closeDatabase(api))
   const downloads = openDatabase(databaseUrl, { role: 'tollgate_api', connections: 8 })
   opened('download pool', () => closeDatabase(downloads))
+  const reads =
+    config.databaseReadUrl === null
+      ? null
+      : openDatabase(config.databaseReadUrl, { role: 'tollgate_api', connections: 10 })
+  opened('standby pool', async () => reads && closeDatabase(reads))
   const authorizations = openDatabase(databaseUrl, {
     role: 'tollgate_worker',
     // One for waiting legs, one for grants that are written behind, one for leases.
@@ -156,9 +163,20 @@ async function openParts(
   opened('broker', () => broker.close(), { maxMs: 2000 })
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
+  const standby =
+    reads &&
+    openStandby({
+      primary: db,
+      standby: reads,
+      maxLagSeconds: config.databaseReadMaxLagSeconds,
+      metrics,
+      log,
+    })
+  opened('standby watch', async () => standby?.close())
   openProcessMetrics(metrics, { pools: { worker: db, authorizations, api, downloads } })
 
-  const relay = startOutboxRelay({ broker, db, log })
+  const atFailPoint = openFailPoint(config.failPoint)
+  const relay = startOutboxRelay({ broker, db, log, atFailPoint })
   opened('outbox relay', () => relay.close())
   const mailer = openMailer({
     smtpUrl: config.smtpUrl,
@@ -173,6 +191,7 @@ async function openParts(
     db,
     mailer,
     log,
+    atFailPoint,
     findTemplates: (mail) => findTemplates(db.$client, mail),
     async findPresentFacts(mail) {
       return mail.kind === 'password-reset' ? findResetFacts(mail) : findReminderFacts(db.$client, mail)
@@ -221,6 +240,7 @@ async function openParts(
       if (what.mails) mails.wake()
     },
     onEnded: (call) => authorizer.noteEnded(call),
+    atFailPoint,
     metrics: callMetrics,
     tracer,
     guards,
@@ -263,6 +283,7 @@ async function openParts(
     log,
     worker: `${hostname()}:${config.port}`,
     marks: openBrokerMarks(db, callsStream),
+    atFailPoint,
   })
   opened('call consumer', (timeoutMs) => consumer.close(timeoutMs), { maxMs: 8000 })
   const backlogs = startBacklogWatch({ db, consumer, metrics, log })
@@ -289,6 +310,7 @@ async function openParts(
   const server = await buildServer({
     db: api,
     downloads,
+    standby: standby ?? undefined,
     worker: db,
     configuration,
     authorizer,

@@ -60,6 +60,8 @@ export interface ApiContext {
   db: Db
   /** The same for answers that are streamed: a reader that is slow keeps a connection of these alone. */
   downloads: Db
+  /** Where reports and lists of past days may be read instead; null from it: not now. */
+  standby?: { find(): Promise<{ db: Db; lagSeconds: number } | null> } | undefined
   /** Pool with the role `tollgate_worker`, for stories. */
   worker: Db
   configuration: Configuration

@@ -48,6 +48,7 @@ import { limitRates } from './conventions/rate-limit.ts'
 import { openRequestLog } from './conventions/request-log.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
 import { hideSections } from './conventions/sections.ts'
+import { buildSerializer } from './conventions/serialization.ts'
 import { limitStrangers } from './conventions/stranger-limit.ts'
 import { buildValidator } from './conventions/validation.ts'
 import { spendGuardRoutes } from './guards/spend-guards.ts'
@@ -214,7 +215,7 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     routerOptions: { maxParamLength: 1024 },
     return503OnClosing: true,
-    schemaController: { compilersFactory: { buildValidator } },
+    schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     clientErrorHandler: refuseBrokenRequest,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, describeProblem(error)),
   }

@@ -1,7 +1,7 @@
 /**
  * `/v1/calls` and a client's `calls` and `running-calls`: what was authorized, talked and charged.
  */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { callStatuses } from '../../calls/call.ts'
 import { callRecord } from '../../calls/call-record.ts'
@@ -18,6 +18,7 @@ import {
 } from '../../db/calls/list-calls.ts'
 import { findFeatures } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
+import type { Sql } from '../../db/connection.ts'
 import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
 import {
   closed,
@@ -36,6 +37,7 @@ import { requireIdentity } from '../conventions/authentication.ts'
 import { instantPlace, pageQuery, pageSchema, toPage, uuidText } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { plainJson } from '../conventions/plain-json.ts'
+import { readAtOnceFromStandby } from '../conventions/read-from-standby.ts'
 import { readAtOnce } from '../conventions/read-sql.ts'
 import { readScope } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
@@ -96,7 +98,7 @@ export function callRoutes(app: Api, context: ApiContext): void {
       },
       ...plainJson,
     },
-    async (request) => answerPage(context, request, request.query, request.query.clientId),
+    async (request, reply) => answerPage(context, { request, reply }, request.query, request.query.clientId),
   )
 
   app.get(
@@ -111,9 +113,9 @@ export function callRoutes(app: Api, context: ApiContext): void {
       },
       ...plainJson,
     },
-    async (request) => {
+    async (request, reply) => {
       const scope = readScope(request)
-      return answerPage(context, request, request.query, scope.parents.clientId, 'named-by-path')
+      return answerPage(context, { request, reply }, request.query, scope.parents.clientId, 'named-by-path')
     },
   )
 
@@ -171,6 +173,11 @@ export function callRoutes(app: Api, context: ApiContext): void {
   )
 }
 
+/** Calls of a span that ended a day ago hardly change. */
+function isLongOver(to: number | undefined): boolean {
+  return to !== undefined && to <= Date.now() - 24 * 3_600_000
+}
+
 /** The call of the path, as the tenant sees it. */
 async function answerCall(context: ApiContext, request: FastifyRequest, callId: string) {
   const { parents } = readScope(request)
@@ -206,7 +213,7 @@ function seesClient(context: ApiContext, request: FastifyRequest, clientId: stri
 
 async function answerPage(
   context: ApiContext,
-  request: FastifyRequest,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
   query: CallQuery,
   clientId: string | undefined,
   client: 'filter' | 'named-by-path' = 'filter',
@@ -240,16 +247,17 @@ async function answerPage(
   if (ofClient !== undefined && query.status === 'authorized' && seesClient(context, request, ofClient)) {
     await bookLeasedLegs(context.calls, ofClient, maxRunningCalls)
   }
-  const [rows, features] = await readAtOnce(
-    context,
-    request,
-    (tx) =>
-      Promise.all([
-        listCalls(tx, { filter, after, direction, limit: limit + 1 }),
-        pathClientId === undefined ? undefined : findFeatures(tx, pathClientId),
-      ]),
-    'by-index',
-  )
+  const find = (tx: Sql) =>
+    Promise.all([
+      listCalls(tx, { filter, after, direction, limit: limit + 1 }),
+      pathClientId === undefined ? undefined : findFeatures(tx, pathClientId),
+    ])
+  const [rows, features] = isLongOver(filter.to)
+    ? await readAtOnceFromStandby(context, { request, reply }, find, {
+        order: 'by-index',
+        isMissing: ([, found]) => pathClientId !== undefined && !found,
+      })
+    : await readAtOnce(context, request, find, 'by-index')
   if (pathClientId !== undefined && !features) throw new NotFound('client', pathClientId)
   const page = toPage(rows, limit, ({ createdAt, callId, clientId: ofCall }) =>
     rowPlace(order, [createdAt, callId, ofCall]),

@@ -20,8 +20,8 @@ export const invoiceTags = ['Invoices']
 export const oneInvoice = Type.Object({ id: PathId })
 
 export function invoicesContext(context: ApiContext): InvoicesContext {
-  const { clock, onCommitted } = context.calls
-  return { sql: context.worker.$client, clock, onCommitted }
+  const { clock, onCommitted, atFailPoint } = context.calls
+  return { sql: context.worker.$client, clock, onCommitted, atFailPoint }
 }
 
 export function readRequester(request: FastifyRequest): Required<Request> {

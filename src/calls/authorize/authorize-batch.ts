@@ -61,6 +61,7 @@ export function authorizeBatch(
     whenHeld: 'skip',
     // Judged by it already, and nobody is kept waiting for a newer one.
     configuration: 'as-known',
+    failPoints: 'authorize',
   }
   return transact(context, wanted, async (transaction) => {
     const granted = new Set<Call>()
@@ -68,7 +69,7 @@ export function authorizeBatch(
     const decisions = new Map<WaitingLeg, BatchDecision>()
     const { tx, ledger } = transaction
     const leasing = [...new Set(legs.map(({ client }) => client.id))].filter(
-      (id) => ledger.leases(id).length > 0,
+      (id) => ledger.leases.list(id).length > 0,
     )
     const spent = leasing.length > 0 ? await sumLeaseGrants(tx, leasing) : new Map<string, Decimal>()
     for (const leg of legs) {
@@ -133,7 +134,7 @@ function decide(
   const usage = ledger.days.get(client.id, day)
   const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
   const prices = judgement.rate ? priceLeg(context, client, numbers) : null
-  const leased = ledger.leased(client, day, spent.get(client.id))
+  const leased = ledger.leases.sum(client, day, spent.get(client.id))
   const decision = grantOrDeny(judgement.holds, {
     client,
     terms,
@@ -148,7 +149,7 @@ function decide(
   if (!decision.allowed) {
     if (known) known.status = 'expired'
     const ofBrand = isBrandLeased(decision.reason, judgement.holds, leased)
-    if (ledger.leases(client.id).length > 0 || ofBrand) return { outcome: 'leased', ofBrand }
+    if (ledger.leases.list(client.id).length > 0 || ofBrand) return { outcome: 'leased', ofBrand }
     if (decision.reason === 'daily_limit_reached' && prices && usage.limitReachedAt === null) {
       denials.push({ client, usage, firstIncrement: prices.firstIncrement })
     }

@@ -21,13 +21,14 @@ import { countSettled } from '../call-metrics.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { holdForRunningCall } from '../running/hold-for-running-call.ts'
 import { nextCheckAt } from '../running/next-check.ts'
-import { transact } from '../transact.ts'
+import { transact, type Wanted } from '../transact.ts'
 import { isAnotherCall } from './another-call.ts'
 import { findClients, makeDeadLetter } from './find-clients.ts'
 import { ownedSince } from './find-parties.ts'
 import { type ClientEvent, eventDigest, foldEvent } from './fold-event.ts'
 import { foldIntoRemoved } from './fold-into-removed.ts'
-import { settleCall, settlementContext } from './settle-call.ts'
+import { settlementContext } from './rate-call.ts'
+import { settleCall } from './settle-call.ts'
 
 /** Resolves after the commit. May be called again with the same events: they are repeats then. */
 export async function settleCalls(context: CallsContext, batch: CallBatch): Promise<void> {
@@ -45,7 +46,8 @@ interface FoundBatch {
 
 async function settleFound(context: CallsContext, found: FoundBatch, now: number): Promise<void> {
   const { configuration } = context
-  const wanted = { calls: found.events, days: listEventDays(context, found.events, now), now }
+  const days = listEventDays(context, found.events, now)
+  const wanted: Wanted = { calls: found.events, days, now, failPoints: 'settle' }
   const spans = context.tracer && startSpans(context.tracer, found.events, now)
   const counted = await transact(context, wanted, (transaction) => {
     const { ledger, calls, removed, changed, over, alsoWrite, isCalledBack } = transaction

@@ -4,7 +4,6 @@
  * Order: request id, origin, key, role and right (before the body is read), hidden sections, rate limit, body (64 KiB unless a route takes more), schema,
  * route. Whatever fails on the way is answered by `problem-details.ts`.
  */
-import helmet from '@fastify/helmet'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyServerOptions, LogController } from 'fastify'
 import { openIdentities } from '../identities/identify.ts'
@@ -33,6 +32,7 @@ import { applicationServerRoutes, mediaRelaySetRoutes } from './clients/routing.
 import type { ApiContext } from './context.ts'
 import { requireIdentities } from './conventions/authentication.ts'
 import { readBodies } from './conventions/bodies.ts'
+import { addBrowserHeaders } from './conventions/browser-headers.ts'
 import { compressAnswers } from './conventions/compressed-answers.ts'
 import { answerOrigins } from './conventions/cross-origin.ts'
 import { Downloads } from './conventions/downloads.ts'
@@ -120,7 +120,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   measureRequests(app, context.metrics)
   logRequests(app)
   endConnections(app)
-  await app.register(helmet, { contentSecurityPolicy: false })
+  addBrowserHeaders(app)
   await limitRates(app)
   limitStrangers(app)
   await compressAnswers(app)

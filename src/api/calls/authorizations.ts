@@ -21,8 +21,7 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
   app.post(
     '/v1/authorizations',
     {
-      // Switches are no browsers: a dozen headers for those cost a tenth of the answers a second.
-      helmet: false,
+      config: { isForSwitches: true },
       schema: {
         tags: ['Authorization'],
         summary: 'Grant or deny a leg',

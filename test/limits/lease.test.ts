@@ -16,8 +16,8 @@ const held = (money: string, slots = 0) => ({
   ...{ money: new Decimal(money), clientSlots: slots, brandSlots: 0 },
 })
 
-test('a lease is for six seconds of asks, and a quarter of what is left at most', () => {
-  assert.equal(amounts(sizeLease(demand(11), left('60'))), { money: '3.96', clientSlots: 0, brandSlots: 0 })
+test('a lease is for ten seconds of asks, and a quarter of what is left at most', () => {
+  assert.equal(amounts(sizeLease(demand(11), left('60'))), { money: '6.6', clientSlots: 0, brandSlots: 0 })
   assert.equal(amounts(sizeLease(demand(11), left('6'))), { money: '1.5', clientSlots: 0, brandSlots: 0 })
 })
 
@@ -30,15 +30,15 @@ const money = { ofBalance: new Decimal('60'), ofDay: null }
 const nothing = { money: '0', clientSlots: 0, brandSlots: 0 }
 
 test('a lease of twice what is asked for is kept, of more it is cut to what is asked for', () => {
-  // Two asks a second for six seconds: 0.72.
-  assert.is(findSurplus(demand(2), held('1.44'), money), null)
-  assert.equal(amounts(findSurplus(demand(2), held('1.5'), money)), { ...nothing, money: '0.78' })
+  // Two asks a second for ten seconds: 1.2.
+  assert.is(findSurplus(demand(2), held('2.4'), money), null)
+  assert.equal(amounts(findSurplus(demand(2), held('2.5'), money)), { ...nothing, money: '1.3' })
 })
 
 test('slots are cut as money is', () => {
-  assert.is(findSurplus(demand(2), held('0', 24), { ofBalance: null, ofDay: null }), null)
-  const surplus = findSurplus(demand(2), held('0', 25), { ofBalance: null, ofDay: null })
-  assert.equal(amounts(surplus), { ...nothing, clientSlots: 13 })
+  assert.is(findSurplus(demand(2), held('0', 40), { ofBalance: null, ofDay: null }), null)
+  const surplus = findSurplus(demand(2), held('0', 41), { ofBalance: null, ofDay: null })
+  assert.equal(amounts(surplus), { ...nothing, clientSlots: 21 })
 })
 
 test('near the limit of balance or day all of a lease is given back', () => {

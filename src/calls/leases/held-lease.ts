@@ -22,6 +22,8 @@ export interface HeldLease extends LeaseAmounts {
   knownBalance: Decimal | null
   /** The same of the day. */
   knownDay: Decimal | null
+  /** Sizing it has failed: the books may hold more of it than is known here. It grants on, and is given back when it can be. */
+  isUncertain: boolean
   /** It grants nothing any more and is given back. */
   isRetired: boolean
 }
@@ -79,6 +81,7 @@ export function newHeldLease(
     renewalSentAt: 0,
     knownBalance: null,
     knownDay: null,
+    isUncertain: false,
     isRetired: false,
   }
 }

@@ -4,7 +4,7 @@
  * What is given back is retired first, so that nothing more is granted from it, then its grants are written, then it ends
  * in the books. One thing at a time is done to leases in the books.
  */
-import { listLeasesOfReplica, renewLeases } from '../../db/calls/leases.ts'
+import { listLeasesOfReplica, type RenewedLease, renewLeases } from '../../db/calls/leases.ts'
 import type { LeaseOwners } from '../../ledger/leases-in-the-way.ts'
 import type { Client } from '../../limits/client.ts'
 import { type Demand, findSurplus, isUsable } from '../../limits/lease.ts'
@@ -64,7 +64,8 @@ export class HeldLeases {
   /** What is held of a client should be more, or less. */
   needsSizing(clientId: string, demand: Demand): boolean {
     const lease = this.#held.get(clientId)
-    return !lease || runsLow(lease) || this.#findSurplus(lease, demand) !== null
+    if (!lease) return true
+    return !lease.isUncertain && (runsLow(lease) || this.#findSurplus(lease, demand) !== null)
   }
 
   /** Retires what has become useless; `isWanted`: its client still asks. */
@@ -97,8 +98,7 @@ export class HeldLeases {
         const sized = await sizeLeases(this.#context, wanted, { replica: this.#options.replica, sql })
         for (const [one, outcome] of sized) this.#take(one, outcome, sentAt)
       } catch (error) {
-        // Whether the books have changed is not known: what is held is given back whole.
-        for (const { held } of wanted) if (held) this.#retire(held)
+        for (const { held } of wanted) if (held) held.isUncertain = true
         throw error
       }
     })
@@ -135,7 +135,7 @@ export class HeldLeases {
     const client = configuration.findClient(clientId, now)
     if (!client || this.#isCool(client)) return undefined
     const held = this.#held.get(clientId)
-    if (held && !this.isUsable(held)) return undefined
+    if (held && (held.isUncertain || !this.isUsable(held))) return undefined
     if (!isLeasable(client, configuration.getBrand(client.brandId).maxCalls, now)) return undefined
     const surplus = (held && this.#findSurplus(held, demand)) ?? noAmounts
     return { client, demand, held, surplus }
@@ -178,8 +178,10 @@ export class HeldLeases {
       else {
         lease.renewalSentAt = sentAt
         noteKnownMoney(lease, one.money, readKnownMoney(client, one, clock()))
+        if (lease.isUncertain) this.#retire(lease)
       }
     }
+    await this.#endUnknown([...renewed.values()])
     if (missing.length === 0) return
     // Called back, freed, or somebody was writing it.
     const places = new Map((await listLeasesOfReplica(sql, replica)).map((place) => [place.epoch, place]))
@@ -188,6 +190,20 @@ export class HeldLeases {
       if (place?.marked) this.#coolUntil.set(lease.clientId, sentAt + coolMs)
       if (!place || place.marked) this.#retire(lease)
     }
+  }
+
+  /** Ours in the books, and not known here: making them was committed and not answered. */
+  async #endUnknown(renewed: readonly RenewedLease[]): Promise<void> {
+    const findUnknown = () => {
+      const known = new Set([...this.#held.values(), ...this.#retired].map(({ epoch }) => epoch))
+      return renewed.filter(({ epoch }) => !known.has(epoch))
+    }
+    if (findUnknown().length === 0) return
+    // One that is being made at this moment is known by then.
+    await this.#alone(async () => {
+      const unknown = findUnknown()
+      if (unknown.length > 0) await endLeases(this.#context, unknown, { sql: this.#context.authorizationSql })
+    })
   }
 
   #retire(lease: HeldLease): void {

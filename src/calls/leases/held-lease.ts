@@ -5,7 +5,7 @@ import type { RenewedLease } from '../../db/calls/leases.ts'
 import { freeBalance } from '../../limits/authorize.ts'
 import { type Client, termsAt } from '../../limits/client.ts'
 import { emptyDay, leftOfDay } from '../../limits/daily-usage.ts'
-import type { LeaseAmounts } from '../../limits/leased.ts'
+import { type LeaseAmounts, noAmounts } from '../../limits/leased.ts'
 import { type Decimal, zero } from '../../money.ts'
 
 export interface HeldLease extends LeaseAmounts {
@@ -18,6 +18,8 @@ export interface HeldLease extends LeaseAmounts {
   renewalSentAt: number
   /** What it is to hold when it is topped up. */
   target: LeaseAmounts
+  /** Half of the target's, worked out once: compared with each grant. */
+  lowMoney: Decimal
   /** Balance and credit without what is reserved or granted, whoever has leased it; null: nothing limits it. */
   knownBalance: Decimal | null
   /** The same of the day. */
@@ -29,13 +31,14 @@ export interface HeldLease extends LeaseAmounts {
 }
 
 /** Less than half of what it should hold. */
-export function runsLow(lease: HeldLease): boolean {
-  const { target } = lease
-  return (
-    lease.money.times(2).lt(target.money) ||
-    lease.clientSlots * 2 < target.clientSlots ||
-    lease.brandSlots * 2 < target.brandSlots
-  )
+export function runsLow({ money, clientSlots, brandSlots, target, lowMoney }: HeldLease): boolean {
+  return money.lt(lowMoney) || clientSlots * 2 < target.clientSlots || brandSlots * 2 < target.brandSlots
+}
+
+/** What it is to hold from now on. */
+export function setTarget(lease: HeldLease, target: LeaseAmounts): void {
+  lease.target = target
+  lease.lowMoney = target.money.div(2)
 }
 
 /** Positive: a grant gives it back. */
@@ -67,14 +70,13 @@ export interface KnownMoney {
   day: Decimal | null
 }
 
-export function newHeldLease(
-  client: Client,
-  { epoch, day, target }: Pick<HeldLease, 'epoch' | 'day' | 'target'>,
-): HeldLease {
+export function newHeldLease(client: Client, { epoch, day }: Pick<HeldLease, 'epoch' | 'day'>): HeldLease {
   return {
     clientId: client.id,
     brandId: client.brandId,
-    ...{ epoch, day, target },
+    ...{ epoch, day },
+    target: noAmounts,
+    lowMoney: zero,
     money: zero,
     clientSlots: 0,
     brandSlots: 0,

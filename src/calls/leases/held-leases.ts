@@ -19,6 +19,7 @@ import {
   noteKnownMoney,
   readKnownMoney,
   runsLow,
+  setTarget,
 } from './held-lease.ts'
 import { dayAt, isLeasable, type SizedLease, sizeLeases, type WantedLease } from './size-leases.ts'
 
@@ -157,9 +158,9 @@ export class HeldLeases {
     }
     if (outcome.outcome !== 'sized') return
     const { added, target, epoch, day, money, known } = outcome
-    const lease = held ?? newHeldLease(client, { epoch, day, target })
+    const lease = held ?? newHeldLease(client, { epoch, day })
     addToLease(lease, added)
-    lease.target = target
+    setTarget(lease, target)
     lease.renewalSentAt = sentAt
     noteKnownMoney(lease, money, known)
     // While it was sized it may have been retired.

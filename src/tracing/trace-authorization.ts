@@ -20,7 +20,9 @@ async function trace<Answered extends object>(
   traceparent: unknown,
   ask: () => Promise<Answered>,
 ): Promise<Answered> {
-  const span = tracer.start('authorize', 'server', typeof traceparent === 'string' ? traceparent : null)
+  const span = tracer.start('authorize', 'server', {
+    traceparent: typeof traceparent === 'string' ? traceparent : null,
+  })
   try {
     const answer = await ask()
     const { allowed, reason = '' } = answer as Answered & Answer

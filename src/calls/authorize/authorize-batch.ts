@@ -14,6 +14,7 @@ import { type Decimal, zero } from '../../money.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
+import type { AuthorizationPath } from '../call-metrics.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { priceLeg } from '../judge-leg.ts'
 import { takeLegFacts } from '../leg-facts.ts'
@@ -27,6 +28,8 @@ export interface AskedLeg {
   client: Client
   leg: Leg
   judgement: Judgement & { outcome: 'granted' }
+  /** Told what decided it. */
+  onDecided?: ((path: AuthorizationPath) => void) | undefined
 }
 
 export interface WaitingLeg extends AskedLeg {

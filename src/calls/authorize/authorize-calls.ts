@@ -35,6 +35,8 @@ export interface AuthorizationScope {
   brandId: string | null
   /** Later than this nothing is reserved. */
   deadlineAt: number
+  /** Told what decided, where that was not memory. */
+  onDecided?: ((path: AuthorizationPath) => void) | undefined
 }
 
 type Judged = JudgedLeg & { client: Client | undefined }
@@ -101,7 +103,7 @@ export class Authorizer {
     if (guarded.refusedBy) {
       return this.#deny('spend_guard', request, client, 'memory', guarded.refusedBy)
     }
-    const asked = { request, client, leg, judgement }
+    const asked = { request, client, leg, judgement, onDecided: scope.onDecided }
     if (!holds) return this.#grantHoldingNothing(asked, now)
     const leased = recent ? undefined : this.#grantFromLease(asked)
     if (leased) return leased
@@ -252,7 +254,7 @@ export class Authorizer {
   }
 
   #grant(
-    { client, request, leg, judgement }: AskedLeg,
+    { client, request, leg, judgement, onDecided }: AskedLeg,
     { maxDurationSeconds, expiresAt, holds }: LeasedGrant & { holds: boolean },
     path: AuthorizationPath,
   ): AuthorizationAnswer {
@@ -260,6 +262,7 @@ export class Authorizer {
     const { callId } = request
     const { kind, rate } = judgement
     const { toNormalized } = leg
+    onDecided?.(path)
     metrics.authorizations.inc({ outcome: 'granted', reason: '', path })
     this.#grants.count(client.brandId, clock())
     this.#remember(client, request, leg, { holds, expiresAt })
@@ -274,6 +277,7 @@ export class Authorizer {
     const { leases } = this.#context
     const { client, request } = leg
     if (!leases || leg.callBacks === maxCallBacks) {
+      leg.onDecided?.('database')
       leg.resolve(this.#deny('service_unavailable', request, client, 'database'))
       return
     }
@@ -296,6 +300,7 @@ export class Authorizer {
         void this.#callBackFor(leg, decision.ofBrand)
         break
       case 'denied':
+        leg.onDecided?.('database')
         leg.resolve(this.#deny(decision.reason, request, client, 'database'))
         break
       case 'reused':
@@ -309,6 +314,7 @@ export class Authorizer {
   /** PostgreSQL has not answered: an offline grant for those who may have one, else no. */
   #answerByPolicy(leg: WaitingLeg): void {
     const { client, request } = leg
+    leg.onDecided?.('offline')
     if (client.failurePolicy === 'deny') {
       leg.resolve(this.#deny('service_unavailable', request, client, 'offline'))
       return

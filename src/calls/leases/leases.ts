@@ -78,6 +78,15 @@ export class Leases {
     if (ticks === 'by-timer') this.#timer = setInterval(() => void this.tick(), tickMs).unref()
   }
 
+  get heldCount(): number {
+    return this.#held.size
+  }
+
+  /** Legs that were granted and are not written yet. */
+  get unwrittenCount(): number {
+    return this.#unwritten.size
+  }
+
   /** undefined: the books decide. */
   grant(leg: AskedLeg): LeasedGrant | undefined {
     if (this.#mode === 'off') return undefined

@@ -28,10 +28,11 @@ export interface CallBackOptions {
   giveBack: (owners: LeaseOwners) => Promise<void>
   /** Asks another replica to give back what it holds of these; resolves when it has. */
   askReplica: (replica: string, owners: LeaseOwners) => Promise<void>
+  /** How long another replica may take to give back what is called back. */
+  callBackMs?: number | undefined
 }
 
-/** How long another replica may take to give back what is called back. */
-const callBackMs = 250
+const defaultCallBackMs = 250
 /** By then a lease that nobody gives back is void and freed. */
 const allBackMs = 13_000
 const maxAtOnce = 500
@@ -94,7 +95,7 @@ export class CallBacks {
   }
 
   async #callBack(owners: LeaseOwners): Promise<boolean> {
-    const { replica, giveBack, askReplica } = this.#options
+    const { replica, giveBack, askReplica, callBackMs = defaultCallBackMs } = this.#options
     const sql = this.#context.db.$client
     await giveBack(owners)
     const others = (await listLeasesOf(sql, owners)).filter((place) => place.replica !== replica)

@@ -23,7 +23,7 @@ import { runsLow } from './held-lease.ts'
 import { HeldLeases } from './held-leases.ts'
 import { type UnwrittenGrant, WriteBehind } from './write-behind.ts'
 
-export interface LeaseOptions extends Pick<CallBackOptions, 'askReplica'> {
+export interface LeaseOptions extends Pick<CallBackOptions, 'askReplica' | 'callBackMs'> {
   /** `off`: none is made; those of other replicas are called back all the same. */
   mode: 'on' | 'off'
   /** Milliseconds that only grow. */
@@ -63,7 +63,7 @@ export class Leases {
 
   constructor(
     context: CallsContext,
-    { mode, askReplica, ticks = 'by-timer', monotonic = () => performance.now() }: LeaseOptions,
+    { mode, askReplica, callBackMs, ticks = 'by-timer', monotonic = () => performance.now() }: LeaseOptions,
   ) {
     this.#context = context
     this.#mode = mode
@@ -73,7 +73,7 @@ export class Leases {
     this.#unwritten = new WriteBehind(context, { isHeld: (lease) => this.#held.isUsable(lease), ticks })
     this.#held = new HeldLeases(context, { replica, monotonic, writeGrants: () => this.#unwritten.flush() })
     const giveBack = (owners: LeaseOwners) => this.#held.giveBack(owners)
-    this.#callBacks = new CallBacks(context, { replica, monotonic, askReplica, giveBack })
+    this.#callBacks = new CallBacks(context, { replica, monotonic, askReplica, callBackMs, giveBack })
     this.#failures = logOnce(context.log, 'leases_not_kept', { message: 'will be tried again' })
     if (ticks === 'by-timer') this.#timer = setInterval(() => void this.tick(), tickMs).unref()
   }

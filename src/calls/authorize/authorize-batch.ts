@@ -14,6 +14,7 @@ import { type Decimal, zero } from '../../money.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
+import type { AuthorizationPath } from '../call-metrics.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { priceLeg } from '../judge-leg.ts'
 import { takeLegFacts } from '../leg-facts.ts'
@@ -27,6 +28,8 @@ export interface WaitingLeg {
   leg: Leg
   judgement: Judgement & { outcome: 'granted' }
   deadlineAt: number
+  /** Told what decided it. */
+  onDecided?: ((path: AuthorizationPath) => void) | undefined
   /** How often what is leased was called back for it. */
   callBacks: number
   resolve: (answer: AuthorizationAnswer) => void

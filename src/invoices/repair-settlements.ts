@@ -6,12 +6,11 @@
  * the lock of its account. Run again it finds nothing.
  */
 import { inBatch } from '../db/batch.ts'
-import { findInvoices } from '../db/invoices/invoices.ts'
+import { findInvoices, writeSettledAmounts } from '../db/invoices/invoices.ts'
 import { listUnevenClients, listUnevenInvoices } from '../db/invoices/uneven-settlements.ts'
 import { loadReceivables } from '../ledger/load-receivables.ts'
 import { lockAccount } from '../ledger/lock-ledger.ts'
 import { amountDue, updateStatus } from '../ledger/settled-invoice.ts'
-import { writeSettledInvoices } from '../ledger/store/write-settled-invoices.ts'
 import { formatAmount } from '../money.ts'
 import type { InvoicesContext } from './invoices-context.ts'
 
@@ -48,9 +47,10 @@ async function repairClient(
     const wrong = invoices.filter(({ id }) => uneven.has(id))
     for (const invoice of wrong) {
       invoice.paidAmount = uneven.get(invoice.id) ?? invoice.paidAmount
+      invoice.updatedAt = now
       updateStatus(invoice)
     }
-    if (wrong.length > 0) await writeSettledInvoices(tx, wrong, now)
+    await Promise.all(wrong.map((invoice) => writeSettledAmounts(tx, invoice)))
     ledger.allocate(await loadReceivables(tx, clientId), actor)
     await commitAfter(ledger.write(tx))
     return { before, after: await findInvoices(sql, [...before.keys()]) }

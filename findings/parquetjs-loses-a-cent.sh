@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A price of 1.15 is written to Parquet as 1.14.
 #
-# Packages: @dsnp/parquetjs 1.9.3; hyparquet 1.33.0 reads the file (npm).
+# Packages: @dsnp/parquetjs 1.8.9 (1.9.3 was published without its code), read by hyparquet 1.33.0 (npm).
 # Guess: a DECIMAL column with two digits holds 1.15 as 115, as other writers do.
 # Basis: DECIMAL is exact, and the package takes numbers for it, so it must find the nearest cents.
 # Seen: it multiplies by 100 and cuts: 1.15 * 100 is 114.99999999999999 and becomes 114. The same for
@@ -16,7 +16,7 @@ trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 
 npm init -y >/dev/null
-npm install --silent --no-audit --no-fund --ignore-scripts @dsnp/parquetjs@1.9.3 hyparquet@1.33.0
+npm install --silent --no-audit --no-fund --ignore-scripts @dsnp/parquetjs@1.8.9 hyparquet@1.33.0
 cat > t.mjs <<'JS'
 import pq from '@dsnp/parquetjs'
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'

@@ -1459,6 +1459,10 @@ export type ImportMapping = {
       to?: string
       /** Leading digits of the caller's number; null: whoever calls, known or not. */
       originPrefixes?: string[] | null
+      /** The window is also asked for the date it begins on; null: every date. */
+      calendarId?: string | null
+      /** on: on the calendar's days alone; not-on: on all others. */
+      calendar?: "on" | "not-on" | null
     }[]
   }
   /** RFC 3339, answered in UTC with Z. */
@@ -1668,6 +1672,10 @@ export type InspectedSheet = {
       to?: string
       /** Leading digits of the caller's number; null: whoever calls, known or not. */
       originPrefixes?: string[] | null
+      /** The window is also asked for the date it begins on; null: every date. */
+      calendarId?: string | null
+      /** on: on the calendar's days alone; not-on: on all others. */
+      calendar?: "on" | "not-on" | null
     }[]
   }
   doubts: {
@@ -1702,7 +1710,7 @@ export type TariffImport = {
   errors: {
     /** Of the body, from 1; null: the import as a whole. */
     line: number | null
-    code: "repeated_name" | "unknown_currency" | "currency_mismatch" | "not_imported" | "unknown_replacement" | "unknown_rate_deck" | "unknown_rating_plan" | "invalid_plan"
+    code: "repeated_name" | "unknown_currency" | "currency_mismatch" | "not_imported" | "unknown_replacement" | "unknown_rate_deck" | "unknown_rating_plan" | "unknown_calendar" | "invalid_plan"
     detail: string
   }[]
   errorsTotal: number
@@ -4584,6 +4592,10 @@ export interface Operations {
           to?: string
           /** Leading digits of the caller's number; null: whoever calls, known or not. */
           originPrefixes?: string[] | null
+          /** The window is also asked for the date it begins on; null: every date. */
+          calendarId?: string | null
+          /** on: on the calendar's days alone; not-on: on all others. */
+          calendar?: "on" | "not-on" | null
         }[]
       }
     }
@@ -4766,6 +4778,10 @@ export interface Operations {
           to?: string
           /** Leading digits of the caller's number; null: whoever calls, known or not. */
           originPrefixes?: string[] | null
+          /** The window is also asked for the date it begins on; null: every date. */
+          calendarId?: string | null
+          /** on: on the calendar's days alone; not-on: on all others. */
+          calendar?: "on" | "not-on" | null
         }[] | null
       } | null
     }

@@ -1,10 +1,11 @@
 /**
- * `tollgate import`: a rate sheet into a deck, with a bar to watch; and the tariffs of other systems
- * (`import-tariffs.ts`).
+ * `tollgate import`: a rate sheet into a deck, with a bar to watch; one into a plan (`import-plan.ts`); and the tariffs of
+ * other systems (`import-tariffs.ts`).
  */
 import { type Command, Option } from 'commander'
 import { askMapping } from './ask-mapping.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
+import { addImportPlan } from './import-plan.ts'
 import { type ImportAnswer, importSheet } from './import-sheet.ts'
 import { addImportTariffs } from './import-tariffs.ts'
 import { inspectByService, inspectedLines, inspectHere } from './inspect-sheet.ts'
@@ -29,6 +30,7 @@ Examples:
   $ tollgate import carrier.xlsx --inspect
   $ tollgate import Retail carrier.xlsx --ask
   $ tollgate import Retail carrier.xlsx --map "Carrier A"
+  $ tollgate import plan Retail carrier.xlsx --map windows.json --currency EUR
 
 Columns, headings, mappings, errors: docs/rate-sheets.md`
 
@@ -61,6 +63,7 @@ export function addImport(program: Command, terminal: Terminal): void {
       }
       await importInto(openService(command), { deck, file, options, output })
     })
+  addImportPlan(importCommand, terminal)
   addImportTariffs(importCommand, terminal)
 }
 

@@ -23,7 +23,12 @@ export interface CheckedImport {
   profiles: { clientId: string; ratingPlan: string; activatesAt: number; isThere: boolean }[]
 }
 
-export function checkTariffImport(order: TariffImport, known: KnownOfBrand): CheckedImport {
+/** `calendars`: ids of those that the brand has. */
+export function checkTariffImport(
+  order: TariffImport,
+  known: KnownOfBrand,
+  calendars: ReadonlySet<string>,
+): CheckedImport {
   const checked: CheckedImport = { errors: [], warnings: [], profiles: [] }
   const { errors } = checked
   const decks = checkTariffs(order, {
@@ -38,7 +43,7 @@ export function checkTariffImport(order: TariffImport, known: KnownOfBrand): Che
     known: known.ratingPlans,
     errors,
   })
-  for (const plan of order.ratingPlans) checkEntries(plan, { decks, errors })
+  for (const plan of order.ratingPlans) checkEntries(plan, { decks, calendars, errors })
   checkProfiles(order.ratingProfiles, { plans, known, checked })
   for (const name of new Set(order.replace)) {
     if (decks.has(name) || plans.has(name)) continue
@@ -88,13 +93,25 @@ function checkTariffs<Tariff extends DeckToImport | PlanToImport>(
 
 function checkEntries(
   { line, name, currency, timeZone, entries }: PlanToImport,
-  { decks, errors }: { decks: ReadonlyMap<string, DeckToImport>; errors: TariffImportFault[] },
+  {
+    decks,
+    calendars,
+    errors,
+  }: {
+    decks: ReadonlyMap<string, DeckToImport>
+    calendars: ReadonlySet<string>
+    errors: TariffImportFault[]
+  },
 ): void {
   const content = { timeZone, entries: entries.map((entry) => ({ ...entry, rateDeckId: entry.rateDeck })) }
   for (const { pointer, detail } of checkPlan(content).faults) {
     errors.push({ line, code: 'invalid_plan', detail: `The rating plan "${name}", ${pointer}: ${detail}` })
   }
-  for (const { rateDeck } of entries) {
+  for (const { rateDeck, calendar } of entries) {
+    if (calendar && !calendars.has(calendar.calendarId.toLowerCase())) {
+      const detail = `The rating plan "${name}" asks the calendar ${calendar.calendarId}, which the brand has not.`
+      errors.push({ line, code: 'unknown_calendar', detail })
+    }
     const deck = decks.get(rateDeck)
     if (!deck) {
       const detail = `The rating plan "${name}" has the rate deck "${rateDeck}", which the import has not.`

@@ -7,6 +7,7 @@ import type { ImportFault, ImportWarning } from '../db/tariffs/imports.ts'
 import type { Tenant } from '../db/tenant.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { checkPlan } from './check-plan.ts'
+import { toEntryCalendar } from './entry-calendar.ts'
 import type { Importer } from './import-rates.ts'
 import { importTariffs } from './import-tariffs.ts'
 import type { PlanSheet } from './read-plan-sheet.ts'
@@ -113,6 +114,7 @@ function buildTariffs(
     from: window.from ?? '00:00',
     to: window.to ?? '24:00',
     originPrefixes: window.originPrefixes ?? null,
+    calendar: toEntryCalendar(window),
   }))
   const plan = { line: windows.length, name, currency, timeZone, entries }
   return { brandId, source, isDryRun, replace, rateDecks, ratingPlans: [plan], ratingProfiles: [] }

@@ -7,6 +7,7 @@
 
 import { readConfigurationVersion } from '../db/configuration/configuration-version.ts'
 import type { Tx } from '../db/connection.ts'
+import { loadCalendarDays } from '../db/tariffs/calendars.ts'
 import { publishRateDeckVersion, setRateDeckRounding } from '../db/tariffs/rate-deck-versions.ts'
 import { insertRatingPlan } from '../db/tariffs/rating-plans.ts'
 import { type DeckDifferences, DeckStaging } from '../db/tariffs/staged-decks.ts'
@@ -73,7 +74,7 @@ async function writeTariffs(tx: Tx, order: TariffImport, leadSeconds: number): P
     ratingPlans: order.ratingPlans.map(({ name }) => name),
     clients: [...new Set(order.ratingProfiles.map(({ client }) => client))],
   })
-  const checked = checkTariffImport(order, known)
+  const checked = checkTariffImport(order, known, await findCalendars(tx, order))
   if (checked.errors.length > 0) return rejected(checked.errors)
   const decks = await writeDecks(tx, order, { known: known.rateDecks, checked, leadSeconds })
   const plans = await writePlans(tx, order, { known: known.ratingPlans, decks: decks.ids, leadSeconds })
@@ -95,6 +96,15 @@ async function writeTariffs(tx: Tx, order: TariffImport, leadSeconds: number): P
     ratingPlans: plans.outcomes,
     ratingProfiles: { added: added.length, unchanged: checked.profiles.length - added.length },
   }
+}
+
+/** Those of the plans' calendars that the brand has. */
+async function findCalendars(tx: Tx, { brandId, ratingPlans }: TariffImport): Promise<Set<string>> {
+  const ids = ratingPlans.flatMap(({ entries }) =>
+    entries.flatMap(({ calendar }) => (calendar ? [calendar.calendarId.toLowerCase()] : [])),
+  )
+  if (ids.length === 0) return new Set()
+  return new Set((await loadCalendarDays(tx, brandId, [...new Set(ids)])).keys())
 }
 
 interface WriteContext {

@@ -10,11 +10,11 @@ import type { Rounding } from '../rating/tariff.ts'
 import { mappedColumns, type SheetColumn } from './csv-columns.ts'
 import { type OpenSheet, openSheet } from './open-sheet.ts'
 import { readRateSheet } from './read-rate-sheet.ts'
-import { InvalidWorkbook } from './read-workbook.ts'
 import { headerNotRecognised, type SheetLayout } from './sheet-layout.ts'
 import type { MappedColumn, SheetMapping } from './sheet-mapping.ts'
 import { type SheetWindow, windowMapping } from './sheet-windows.ts'
 import type { CsvRow } from './split-csv.ts'
+import { InvalidWorkbook } from './workbook/invalid-workbook.ts'
 
 export interface InspectedSheet {
   separator: string | null

@@ -11,7 +11,8 @@ import { readRateTerms } from '../shapes/rate-terms.ts'
 import { termsText } from './canonical-rate.ts'
 import type { RateColumn } from './csv-columns.ts'
 import { findRateFaults } from './find-rate-faults.ts'
-import { makeFault, sharedFields } from './read-rate-row.ts'
+import { sharedFields } from './read-rate-terms.ts'
+import { makeFault } from './sheet-faults.ts'
 
 /** `rows` are all rows of one prefix, ascending by interval start. */
 export function mergeIntervals(

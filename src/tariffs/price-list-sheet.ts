@@ -4,8 +4,8 @@
  * rows count once, and rows that differ are refused.
  */
 import { type OpenSheet, openSheet } from './open-sheet.ts'
-import { InvalidWorkbook } from './read-workbook.ts'
 import type { SheetMapping } from './sheet-mapping.ts'
+import { InvalidWorkbook } from './workbook/invalid-workbook.ts'
 
 /** What a row says of the plan's entry: in front of the rate's own columns, and behind them. */
 export const entryColumns = ['rate_deck', 'weight', 'days', 'from', 'to'] as const

@@ -5,11 +5,12 @@
 import type { ImportFault } from '../db/tariffs/imports.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { type OpenSheet, openSheet, type RowLot } from './open-sheet.ts'
-import { makeFault, RateRowReader, type SheetRow } from './read-rate-row.ts'
-import { InvalidWorkbook } from './read-workbook.ts'
+import { RateRowReader, type SheetRow } from './read-rate-row.ts'
+import { makeFault } from './sheet-faults.ts'
 import { headerNotRecognised } from './sheet-layout.ts'
 import type { SheetMapping } from './sheet-mapping.ts'
 import { type BrokenCsvRow, type CsvRow, maxRowLength } from './split-csv.ts'
+import { InvalidWorkbook } from './workbook/invalid-workbook.ts'
 
 /** Rows come in lots of some hundreds, as the file is read; a row of several codes is several. */
 export async function* readRateSheet(

@@ -16,6 +16,7 @@ export interface CodeFault {
 
 export const maxCodesOfRow = 1_000
 const digitsOnly = /^\d{1,18}$/
+const plainRange = /^(\d{1,18})-(\d{1,18})$/
 const betweenCodes = /[;,/|\n]+/
 const dashes = /[‐-―−]|\.\.+|…/g
 /** Of a full number; a dash behind them stands between groups of digits. */
@@ -35,7 +36,7 @@ export function readCodes(
   if (codes === '' && front === '') return { code: 'missing_value', detail: 'The prefix is missing.' }
   // Behind a country code or what is put in front, the codes are parts of numbers.
   const isPart = front !== '' || (rules.prepend ?? '') !== ''
-  const written = codes.split(betweenCodes).map((part) => part.trim())
+  const written = plainRange.test(codes) ? [codes] : codes.split(betweenCodes).map((part) => part.trim())
   const list: string[] = []
   for (const text of written) {
     if (text === '' && written.length > 1) continue
@@ -56,7 +57,7 @@ function whole(digits: string, { strip, prepend = '' }: CodeRules): string | und
 }
 
 function readBounds(text: string, isPart: boolean): { from: string; to: string } | CodeFault {
-  const parts = text.replace(dashes, '-').split('-').map(bareDigits)
+  const parts = plainRange.exec(text)?.slice(1) ?? text.replace(dashes, '-').split('-').map(bareDigits)
   const [first = '', ...others] = parts
   if (parts.some((part) => !/^\d*$/.test(part)) || (others.length > 0 && parts.includes('')))
     return invalid(text)
@@ -106,15 +107,15 @@ function bareDigits(text: string): string {
 function expand(first: string, last: string, list: string[]): CodeFault | undefined {
   if (first === last) list.push(first)
   else {
-    const count = BigInt(last) - BigInt(first) + 1n
-    if (list.length + Number(count) > maxCodesOfRow) {
+    const start = BigInt(first)
+    const count = Number(BigInt(last) - start) + 1
+    if (list.length + count > maxCodesOfRow) {
       return {
         code: 'range_too_long',
         detail: `A row has at most ${maxCodesOfRow} codes: give the shorter prefix.`,
       }
     }
-    const start = BigInt(first)
-    for (let at = 0n; at < count; at += 1n) list.push(String(start + at).padStart(first.length, '0'))
+    for (let at = 0; at < count; at += 1) list.push(String(start + BigInt(at)).padStart(first.length, '0'))
   }
   return list.length > maxCodesOfRow
     ? { code: 'range_too_long', detail: `A row has at most ${maxCodesOfRow} codes.` }

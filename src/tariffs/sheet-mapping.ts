@@ -5,6 +5,7 @@
 import { DateTime, IANAZone } from 'luxon'
 import { type InputFault, InvalidRequest } from '../errors.ts'
 import { mappedColumns, type SheetColumn } from './csv-columns.ts'
+import { findCalendarFault } from './entry-calendar.ts'
 import { listKey, type NamedPrefixes } from './prefix-table.ts'
 import { type SheetWindow, windowMapping } from './sheet-windows.ts'
 
@@ -88,6 +89,8 @@ function listWindowFaults(mapping: SheetMapping, windows: readonly SheetWindow[]
       if (window.columns[name] !== undefined)
         add(`windows/${place}/columns/${name}`, 'is the same in all windows')
     }
+    const calendarFault = findCalendarFault(window)
+    if (calendarFault) add(`windows/${place}/calendar`, calendarFault)
     const former = windows.findIndex(({ name }) => name === window.name)
     if (former < place) add(`windows/${place}/name`, `stands at /windows/${former}, too`)
     for (const { pointer, detail } of listFaults(windowMapping(mapping, window))) {

@@ -17,15 +17,18 @@ const places = new FairPlaces(
 
 /** Throws `QuotaReached`, and 422 `sheet_too_large`. */
 export async function inspectInThread(brandId: string, order: InspectOrder): Promise<InspectedSheet> {
-  return (await places.run({ brandId, clientId: null }, () => runIn(inspections, order))) as InspectedSheet
+  return (await places.run({ brandId, clientId: null }, () =>
+    readWithin(inspections, order),
+  )) as InspectedSheet
 }
 
 /** Throws `QuotaReached`, and 422 `sheet_too_large`. */
 export async function readPlanInThread(brandId: string, order: PlanSheetOrder): Promise<PlanSheet> {
-  return (await places.run({ brandId, clientId: null }, () => runIn(plans, order))) as PlanSheet
+  return (await places.run({ brandId, clientId: null }, () => readWithin(plans, order))) as PlanSheet
 }
 
-async function runIn(pool: ThreadPool, order: InspectOrder | PlanSheetOrder): Promise<unknown> {
+/** Throws 422 `sheet_too_large` where it takes more than the pool's threads may. */
+export async function readWithin(pool: ThreadPool, order: InspectOrder | PlanSheetOrder): Promise<unknown> {
   try {
     return await pool.run(order)
   } catch (error) {

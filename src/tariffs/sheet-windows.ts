@@ -2,6 +2,7 @@
  * A sheet with a price for each time of day: its columns for peak, off-peak, weekend are the rates of a deck each, and the
  * decks are the entries of a plan with these windows. What a window says of columns comes before what the mapping says.
  */
+import type { CalendarMode } from '../rating/calendar.ts'
 import type { MappedColumn, SheetMapping } from './sheet-mapping.ts'
 
 export interface SheetWindow {
@@ -15,6 +16,8 @@ export interface SheetWindow {
   from?: string
   to?: string
   originPrefixes?: string[] | null
+  calendarId?: string | null
+  calendar?: CalendarMode | null
 }
 
 /** How the sheet is read for one of its windows. */

@@ -67,6 +67,7 @@ export const tariffImportFaultCodes = [
   'unknown_replacement',
   'unknown_rate_deck',
   'unknown_rating_plan',
+  'unknown_calendar',
   'invalid_plan',
 ] as const
 export type TariffImportFaultCode = (typeof tariffImportFaultCodes)[number]

@@ -287,6 +287,73 @@ test('columns of peak, off-peak and weekend become a plan with a deck for each, 
   assert.equal(kept.rounding, rounding, 'a sheet says nothing of rounding')
 })
 
+test('windows and entries ask calendars of the brand, and none that it does not have', async () => {
+  const { brandKey: key } = await makeTenant(api)
+  const other = await makeTenant(api)
+  const calendar = async (key: string) =>
+    (await must(api.send('POST', '/v1/calendars', { key, body: { name: 'Holidays', days: ['2026-11-03'] } })))
+      .id
+  const calendarId: string = await calendar(key)
+  const foreign: string = await calendar(other.brandKey)
+  const onHolidays = (calendarId: string) => {
+    const [offPeak, peak] = windows
+    const holiday = { name: 'holiday', columns: { rate: 'Weekend' }, weight: 20, calendarId }
+    return {
+      ...windowMapping,
+      ignoreColumns: true,
+      windows: [offPeak, { ...peak, calendarId, calendar: 'not-on' }, holiday],
+    }
+  }
+  const { body } = await importPlan(retail, windowSheet(), onHolidays(calendarId), key)
+  assert.equal([body.status, body.errors], ['applied', []])
+  const priced = async (ratingPlanId: string, answeredAt: string) => {
+    const call = { ratingPlanId, to: '34911234567', answeredAt, durationSeconds: 60 }
+    return (await must(api.send('POST', '/v1/price-simulations', { key, body: call }))).price
+  }
+  // Ten in the morning of the holiday, a Tuesday, and of the day after: 0.05 + 0.01 and 0.05 + 0.03.
+  assert.is(await priced(body.ratingPlan.id, '2026-11-03T09:00:00Z'), '0.06')
+  assert.is(await priced(body.ratingPlan.id, '2026-11-04T09:00:00Z'), '0.08')
+
+  const unknown = await importPlan(retail, windowSheet('0,07'), onHolidays(foreign), key)
+  assert.equal(
+    [unknown.body.status, unknown.body.errors.map(({ code }: { code: string }) => code)],
+    ['rejected', ['unknown_calendar', 'unknown_calendar']],
+  )
+  const withoutId = { ...windowMapping, windows: [{ ...windows[0], calendar: 'on' }] }
+  const faulty = await importPlan(retail, windowSheet(), withoutId, key)
+  assert.equal([faulty.status, faulty.body.errors[0].pointer], [400, '/mapping/windows/0/calendar'])
+
+  const lines = (entry: object) => [
+    deck('Day'),
+    rates(['34', '0.02']),
+    deck('Holiday'),
+    rates(['34', '0.01']),
+    plan('Moved', 'Day', { entries: [{ rateDeck: 'Day' }, { rateDeck: 'Holiday', weight: 1, ...entry }] }),
+  ]
+  const moved = await send(lines({ calendarId }), '', key)
+  assert.is(await priced(moved.body.ratingPlans[0].id, '2026-11-03T09:00:00Z'), '0.01')
+  assert.is(await priced(moved.body.ratingPlans[0].id, '2026-11-04T09:00:00Z'), '0.02')
+  const bad = await send(lines({ calendarId: foreign }), '', key)
+  assert.equal([bad.body.errors[0].line, bad.body.errors[0].code], [5, 'unknown_calendar'])
+  const misplaced = await send(lines({ calendar: 'on' }), '', key)
+  assert.equal(
+    [misplaced.status, misplaced.body.errors[0].pointer],
+    [400, '/4/ratingPlan/entries/1/calendar'],
+  )
+})
+
+test('entries of an import are for the callers that they name', async () => {
+  const { brandKey: key } = await makeTenant(api)
+  const entries = [{ rateDeck: 'Home' }, { rateDeck: 'Abroad', originPrefixes: ['44'] }]
+  const list = [deck('Home'), rates(['34', '0.02']), deck('Abroad'), rates(['34', '0.09'])]
+  const { body } = await send([...list, plan('Callers', 'Home', { entries })], '', key)
+  const priced = async (from: string) => {
+    const call = { ratingPlanId: body.ratingPlans[0].id, from, to: '34911234567', durationSeconds: 60 }
+    return (await must(api.send('POST', '/v1/price-simulations', { key, body: call }))).price
+  }
+  assert.equal([await priced('34600111222'), await priced('442079460000')], ['0.02', '0.09'])
+})
+
 test('a plan that a sheet makes is refused as a whole, with each row and column', async () => {
   const { brandKey: key } = await makeTenant(api)
   const sheet = `${windowSheet('x')}France;33;0,03;;0,02;0\n`

@@ -97,6 +97,35 @@ test('a mapping is a file or the name of a kept one', async () => {
   )
 })
 
+test('a sheet with prices for several times of day is imported into a plan', async () => {
+  const sheet = fileOf('windows.csv', 'Code,Peak,Off-peak\n34,0.03,0.02\n')
+  const windows = [
+    { name: 'off-peak', columns: { rate: 'Off-peak' } },
+    { name: 'peak', columns: { rate: 'Peak' }, weight: 10, from: '08:00', to: '20:00' },
+  ]
+  const map = fileOf('windows.json', JSON.stringify({ windows }))
+  const inspected = await tollgate('--json', 'import', 'plan', 'Hours', sheet, '--map', map, '--inspect')
+  assert.equal([inspected.code, JSON.parse(inspected.out).rows[0].rate.steps[0].rate], [0, '0.02'])
+  const into = (...more: string[]) => tollgate('import', 'plan', 'Hours', sheet, ...more, ...service)
+  assert.is((await into('--map', map)).code, 2, 'a plan needs a currency')
+  const how = ['--map', map, '--currency', 'EUR', '--time-zone', 'Europe/Madrid']
+  const dry = await into(...how, '--dry-run')
+  assert.equal([dry.code, dry.out.trim().split('\n').at(-1)], [0, 'dry-run'])
+  assert.equal((await into(...how)).out.trim().split('\n'), [
+    'rate deck Hours off-peak: added (1 added, 0 changed, 0 removed, 0 unchanged)',
+    'rate deck Hours peak: added (1 added, 0 changed, 0 removed, 0 unchanged)',
+    'rating plan Hours: added',
+    'applied',
+  ])
+  const { data } = await must(api.send('GET', '/v1/rating-plans', { key: tenant.brandKey }))
+  const [{ timeZone }] = data.filter(({ name }: { name: string }) => name === 'Hours')
+  assert.is(timeZone, 'Europe/Madrid')
+  writeFileSync(sheet, 'Code,Peak,Off-peak\n34,x,0.02\n')
+  const bad = await into(...how)
+  assert.is(bad.code, 1)
+  assert.match(bad.out, /line 2, rate: .*\nrejected/)
+})
+
 test('questions end with a kept mapping, which imports the sheet', async () => {
   const deck = await makeDeck('Asked')
   const sheet = fileOf('asked.csv', 'Spain;34;600;0,02;x\nSpain;34;601;0,03;x\n')

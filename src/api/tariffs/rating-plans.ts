@@ -21,6 +21,7 @@ import { PlanEntry } from '../../shapes/settings.ts'
 import { changePlan } from '../../tariffs/change-plan.ts'
 import { requireUnlinkedPlan } from '../../tariffs/check-currency.ts'
 import type { PlanWarning } from '../../tariffs/check-plan.ts'
+import { findCalendarFault, toEntryCalendar } from '../../tariffs/entry-calendar.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -133,11 +134,10 @@ function checkCurrency({ currency }: PlanFields): void {
 }
 
 function checkCalendars({ entries = [] }: PlanFields): void {
-  const faults = entries.flatMap(({ calendarId, calendar }, place) =>
-    calendar && !calendarId
-      ? [{ pointer: `/entries/${place}/calendar`, detail: 'needs calendarId: which calendar is asked?' }]
-      : [],
-  )
+  const faults = entries.flatMap((entry, place) => {
+    const detail = findCalendarFault(entry)
+    return detail ? [{ pointer: `/entries/${place}/calendar`, detail }] : []
+  })
   if (faults.length > 0) throw new InvalidRequest('The rating plan is not valid.', faults)
 }
 
@@ -151,10 +151,7 @@ function planContent({ timeZone, entries }: PlanFields) {
       from: entry.from ?? '00:00',
       to: entry.to ?? '24:00',
       originPrefixes: entry.originPrefixes ?? null,
-      // Its days are read with the plan's lock.
-      calendar: entry.calendarId
-        ? { calendarId: entry.calendarId, mode: entry.calendar ?? ('on' as const), days: [] }
-        : null,
+      calendar: toEntryCalendar(entry),
     })),
   }
 }

@@ -13,6 +13,7 @@ import type { SchemaFault } from '../../shapes/describe-faults.ts'
 import { Currency, closed, Instant, Name, nullable, oneOf, TimeZone } from '../../shapes/fields.ts'
 import { PlanEntry } from '../../shapes/settings.ts'
 import type { RateInput } from '../../tariffs/canonical-rate.ts'
+import { findCalendarFault, toEntryCalendar } from '../../tariffs/entry-calendar.ts'
 import { readRates } from '../../tariffs/read-rates.ts'
 import type { DeckToImport, TariffImport } from '../../tariffs/tariff-import.ts'
 import { parseJson } from '../conventions/parse-json.ts'
@@ -26,13 +27,8 @@ const maxRatesOfLine = 5_000
 const maxTariffs = 10_000
 const maxProfiles = 200_000
 
-/** When an entry of a plan that is imported is open, and for which callers. */
-export const {
-  rateDeckId: _rateDeckId,
-  calendarId: _calendarId,
-  calendar: _calendar,
-  ...entryWindow
-} = PlanEntry.properties
+/** When an entry of a plan that is imported is open, on which dates, and for which callers. */
+export const { rateDeckId: _rateDeckId, ...entryWindow } = PlanEntry.properties
 
 export const TariffLine = {
   rateDeck: closed({
@@ -105,7 +101,7 @@ class TariffReader {
     checkShape(kind, value, place)
     if (kind === 'rates') this.#addRates(line, value as RateInput[], place)
     else if (kind === 'rateDeck') this.#addDeck(line, value as Static<typeof TariffLine.rateDeck>)
-    else if (kind === 'ratingPlan') this.#addPlan(line, value as Static<typeof TariffLine.ratingPlan>)
+    else if (kind === 'ratingPlan') this.#addPlan(line, value as Static<typeof TariffLine.ratingPlan>, place)
     else this.#addProfile(line, value as Static<typeof TariffLine.ratingProfile>, place)
     const { rateDecks, ratingPlans, ratingProfiles } = this.content
     if (rateDecks.length > maxTariffs || ratingPlans.length > maxTariffs) {
@@ -137,18 +133,23 @@ class TariffReader {
     }
   }
 
-  #addPlan(line: number, { entries, ...given }: Static<typeof TariffLine.ratingPlan>): void {
+  #addPlan(line: number, { entries, ...given }: Static<typeof TariffLine.ratingPlan>, place: string): void {
+    const faults = entries.flatMap((entry, at) => {
+      const detail = findCalendarFault(entry)
+      return detail ? [{ pointer: `${place}/entries/${at}/calendar`, detail }] : []
+    })
+    if (faults.length > 0) throw faulty(faults)
     this.content.ratingPlans.push({
       line,
       ...given,
-      entries: entries.map(({ rateDeck, weight = 0, days = null, from = '00:00', to = '24:00' }) => ({
-        rateDeck,
-        weight,
-        days,
-        from,
-        to,
-        // Whoever calls: the systems that tariffs come from do not ask.
-        originPrefixes: null,
+      entries: entries.map((entry) => ({
+        rateDeck: entry.rateDeck,
+        weight: entry.weight ?? 0,
+        days: entry.days ?? null,
+        from: entry.from ?? '00:00',
+        to: entry.to ?? '24:00',
+        originPrefixes: entry.originPrefixes ?? null,
+        calendar: toEntryCalendar(entry),
       })),
     })
   }

@@ -7,10 +7,11 @@
 
 import { CallIdReused, InvalidRequest } from '../../errors.ts'
 import { type Leg, unlimitedDuration } from '../../limits/authorize.ts'
-import type { Client } from '../../limits/client.ts'
+import { type Client, payerFor } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
 import type { SpendGuard } from '../../limits/spend-guard.ts'
 import { logOnce, type RepeatedErrors } from '../../log-once.ts'
+import type { CarrierOffer } from '../../rating/least-cost.ts'
 import { RateTableNotLoaded } from '../../rating/tariff.ts'
 import { withinTime } from '../../within-time.ts'
 import { grantSeconds } from '../call.ts'
@@ -21,6 +22,7 @@ import { hangsUp, holdsNothing, type JudgedLeg, judge, priceLeg } from '../judge
 import { type AuthorizationAnswer, makeDenial, makeGrant } from './authorization-answer.ts'
 import { AuthorizationQueue } from './authorization-queue.ts'
 import type { BatchDecision, WaitingLeg } from './authorize-batch.ts'
+import { listCarriersByCost } from './carriers-by-cost.ts'
 import { DenialCounter } from './count-denials.ts'
 import { GrantCounter } from './count-grants.ts'
 import { grantOffline } from './grant-offline.ts'
@@ -48,6 +50,12 @@ const deniedBecauseMissing: ReadonlySet<DenialReason> = new Set([
   'no_rating_profile',
   'destination_not_priced',
 ])
+
+interface JudgedRequest extends JudgedLeg {
+  client: Client | undefined
+  /** Of outbound legs of brands that want them named. */
+  carriers: CarrierOffer[] | undefined
+}
 
 export class Authorizer {
   readonly #context: CallsContext
@@ -87,7 +95,7 @@ export class Authorizer {
       judged = await this.#judgeAgain(request, scope, judged)
       judgement = judged.judgement
     }
-    const { client, leg } = judged
+    const { client, leg, carriers } = judged
     const { authorizations } = this.#context.metrics
     if (judgement.outcome === 'denied') return this.#deny(judgement.reason, request, client, 'memory')
     if (!client) throw new Error('a leg of nobody was granted')
@@ -100,7 +108,8 @@ export class Authorizer {
       this.#remember(client, request, leg, { holds: false, expiresAt: now + grantSeconds * 1000 })
       const { rate } = judgement
       const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
-      const prices = rate && hangsUp(rate.rate) ? priceLeg(this.#context, client, numbers) : null
+      const payer = payerFor(client, leg.direction)
+      const prices = rate && hangsUp(rate.rate) ? priceLeg(this.#context, payer, numbers) : null
       const { configuration } = this.#context
       authorizations.inc({ outcome: 'granted', reason: '', path: 'memory' })
       this.#grants.count(client.brandId, now)
@@ -110,7 +119,7 @@ export class Authorizer {
       const { kind } = judgement
       const { callId } = request
       return makeGrant(
-        { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
+        { callId, client, toNormalized, kind, rate, carriers, maxDurationSeconds, expiresAt },
         configuration,
       )
     }
@@ -121,6 +130,7 @@ export class Authorizer {
         client,
         leg,
         judgement,
+        carriers,
         deadlineAt,
         onDecided,
         callBacks: 0,
@@ -160,10 +170,7 @@ export class Authorizer {
     await Promise.all([this.#denials.flush($client), this.#grants.flush($client)]).catch(() => {})
   }
 
-  async #judge(
-    request: AuthorizationRequest,
-    scope: AuthorizationScope,
-  ): Promise<JudgedLeg & { client: Client | undefined }> {
+  async #judge(request: AuthorizationRequest, scope: AuthorizationScope): Promise<JudgedRequest> {
     const { configuration } = this.#context
     const now = this.#context.clock()
     for (;;) {
@@ -177,7 +184,8 @@ export class Authorizer {
       const [toClient, fromClient] = [find(request.toClient), find(request.fromClient)]
       const facts = { client, direction, from, to, sourceIp, toClient, fromClient, at }
       try {
-        return { client, ...judge(this.#context, facts) }
+        const judged = judge(this.#context, facts)
+        return { client, ...judged, carriers: listCarriersByCost(this.#context, judged, { client, from }) }
       } catch (error) {
         if (!(error instanceof RateTableNotLoaded)) throw error
         await configuration.loadRateTable(error.rateDeckId, error.version)
@@ -189,8 +197,8 @@ export class Authorizer {
   async #judgeAgain(
     request: AuthorizationRequest,
     scope: AuthorizationScope,
-    judged: JudgedLeg & { client: Client | undefined },
-  ): Promise<JudgedLeg & { client: Client | undefined }> {
+    judged: JudgedRequest,
+  ): Promise<JudgedRequest> {
     try {
       await withinTime(this.#context.configuration.refresh(), comparisonTimeoutMs)
       this.#notCompared.over()
@@ -266,7 +274,7 @@ export class Authorizer {
     { maxDurationSeconds, expiresAt }: { maxDurationSeconds: number; expiresAt: number },
     path: AuthorizationPath,
   ): void {
-    const { client, request, judgement } = leg
+    const { client, request, judgement, carriers } = leg
     const { callId } = request
     const { kind, rate } = judgement
     const { toNormalized } = leg.leg
@@ -276,7 +284,7 @@ export class Authorizer {
     this.#remember(client, request, leg.leg, { holds: true, expiresAt })
     leg.resolve(
       makeGrant(
-        { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
+        { callId, client, toNormalized, kind, rate, carriers, maxDurationSeconds, expiresAt },
         this.#context.configuration,
       ),
     )

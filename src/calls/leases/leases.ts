@@ -117,6 +117,8 @@ export class Leases {
   /** undefined: the books decide. */
   grant({ client, request, leg, judgement }: WaitingLeg): LeasedGrant | undefined {
     if (this.#options.mode === 'off') return undefined
+    // Leased money counts on a day, and that of inbound legs on none.
+    if (leg.direction === 'inbound' && judgement.holds.money) return undefined
     if (this.#demands.count(client.id)) this.#urgent.add(client.id)
     const lease = this.#held.get(client.id)
     if (!lease || !this.#isUsable(lease) || dayAt(client, leg.at) !== lease.day) return undefined

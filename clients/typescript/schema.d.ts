@@ -219,6 +219,10 @@ export type Brand = {
   } | null
   /** Whether a payment of an invoice is confirmed by mail (true). */
   paymentReceipts?: boolean
+  /** Whether grants of outbound legs name the carriers for the number, the cheapest first (false). */
+  leastCostRouting?: boolean
+  /** How long the call is that costs of carriers are compared by (180). */
+  lcrSeconds?: number
   warnings?: string[]
   /** With `check=eInvoice`: fields that the profile of its e-invoices needs. */
   missing?: {
@@ -372,6 +376,8 @@ export type RatingProfile = {
   ratingPlanId: string
   /** RFC 3339, answered in UTC with Z. */
   activatesAt: string
+  /** Which legs it prices (outbound). Inbound ones by the number they came in on. */
+  direction?: "outbound" | "inbound"
   ratingPlanName: string | null
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
@@ -1091,6 +1097,14 @@ export type AuthorizationAnswer = {
       serviceCode: string | null
       clientMayRemove: boolean
     }
+    /** With `leastCostRouting` of the brand, of outbound legs: the carriers for the number, the cheapest first. `cost` is of a call of `lcrSeconds`, in `currency`. */
+    carriers?: {
+      code: string
+      /** Decimal text. */
+      cost: string
+      /** ISO 4217. */
+      currency: string
+    }[]
   }
   /** The first check that the leg did not pass. */
   reason?: "invalid_number" | "unknown_client" | "client_suspended" | "ip_not_allowed" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | "spend_guard" | "max_calls_reached" | "daily_limit_reached" | "insufficient_balance" | "service_unavailable"
@@ -1252,6 +1266,8 @@ export type ReportSchedule = {
     datedBy?: "period" | "issue"
     /** Only groups whose margin is less. */
     below?: string
+    /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+    currency?: string
   }
   groupBy?: string | null
   unit: "day" | "week" | "month"
@@ -1710,7 +1726,7 @@ export type TariffImport = {
   errors: {
     /** Of the body, from 1; null: the import as a whole. */
     line: number | null
-    code: "repeated_name" | "unknown_currency" | "currency_mismatch" | "not_imported" | "unknown_replacement" | "unknown_rate_deck" | "unknown_rating_plan" | "unknown_calendar" | "invalid_plan"
+    code: "repeated_name" | "unknown_currency" | "currency_mismatch" | "not_imported" | "unknown_replacement" | "unknown_rate_deck" | "unknown_calendar" | "unknown_rating_plan" | "invalid_plan"
     detail: string
   }[]
   errorsTotal: number
@@ -1731,6 +1747,12 @@ export type TariffImport = {
       removed: number
       unchanged: number
     }
+  }[]
+  calendars: {
+    /** Text without control characters, and not of blanks alone. */
+    name: string
+    id: string | null
+    outcome: "added" | "changed" | "unchanged"
   }[]
   ratingPlans: {
     /** Text without control characters, and not of blanks alone. */
@@ -2235,6 +2257,10 @@ export interface Operations {
       } | null
       /** Whether a payment of an invoice is confirmed by mail (true). */
       paymentReceipts?: boolean
+      /** Whether grants of outbound legs name the carriers for the number, the cheapest first (false). */
+      leastCostRouting?: boolean
+      /** How long the call is that costs of carriers are compared by (180). */
+      lcrSeconds?: number
     }
     answer: Brand
   }
@@ -2552,6 +2578,10 @@ export interface Operations {
       } | null
       /** Whether a payment of an invoice is confirmed by mail (true). */
       paymentReceipts?: boolean | null
+      /** Whether grants of outbound legs name the carriers for the number, the cheapest first (false). */
+      leastCostRouting?: boolean | null
+      /** How long the call is that costs of carriers are compared by (180). */
+      lcrSeconds?: number | null
     }
     answer: Brand
   }
@@ -3528,6 +3558,8 @@ export interface Operations {
       ratingPlanId: string
       /** RFC 3339, answered in UTC with Z. */
       activatesAt: string
+      /** Which legs it prices (outbound). Inbound ones by the number they came in on. */
+      direction?: "outbound" | "inbound"
     }
     answer: RatingProfile
   }
@@ -3552,6 +3584,8 @@ export interface Operations {
       ratingPlanId?: string | null
       /** RFC 3339, answered in UTC with Z. */
       activatesAt?: string | null
+      /** Which legs it prices (outbound). Inbound ones by the number they came in on. */
+      direction?: "outbound" | "inbound" | null
     }
     answer: RatingProfile
   }
@@ -5780,6 +5814,8 @@ export interface Operations {
       to: string
       /** Who calls, written as `to` is; for plans whose entries have originPrefixes. */
       from?: string | null
+      /** By which of the client's profiles (outbound); a plan alone prices both alike. */
+      direction?: "outbound" | "inbound"
       /** RFC 3339, answered in UTC with Z. */
       answeredAt?: string
       durationSeconds: number
@@ -5885,6 +5921,8 @@ export interface Operations {
       mode?: "replace" | "merge"
       dryRun?: boolean
       mapping?: string
+      /** Rows that sell for less than it takes get the warning `below_cost`. */
+      carrierId?: string
     }
     body: FileBody | undefined
     answer: Import
@@ -6109,6 +6147,46 @@ export interface Operations {
     query: Record<never, never>
     body: undefined
     answer: Response
+  }
+  /** What a plan leaves over what a carrier takes, by prefix */
+  'GET /v1/rating-plans/{id}/margins': {
+    params: {
+      id: string
+    }
+    query: {
+      carrierId: string
+      /** RFC 3339, answered in UTC with Z. */
+      at?: string
+      /** Only prefixes whose margin is less. */
+      below?: string
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      /** How long the compared call is: the brand's `lcrSeconds`. */
+      seconds: number
+      /** ISO 4217. */
+      currency: string
+      /** ISO 4217. */
+      costCurrency: string
+      /** How much of `currency` 1 of `costCurrency` is. */
+      exchangeRate: string
+      data: {
+        prefix: string
+        destination: string
+        /** Decimal text. */
+        price: string | null
+        priceReason: "invalid_number" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | null
+        /** Decimal text. */
+        cost: string | null
+        costReason: "invalid_number" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | null
+        /** Decimal text. */
+        margin: string | null
+      }[]
+      nextCursor: string | null
+    }
   }
   /** What each of a plan's decks asks for a number */
   'GET /v1/rating-plans/{id}/prices': {
@@ -6366,6 +6444,8 @@ export interface Operations {
         datedBy?: "period" | "issue"
         /** Only groups whose margin is less. */
         below?: string
+        /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+        currency?: string
       }
       groupBy?: string | null
       unit: "day" | "week" | "month"
@@ -6419,6 +6499,8 @@ export interface Operations {
         datedBy?: "period" | "issue" | null
         /** Only groups whose margin is less. */
         below?: string | null
+        /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+        currency?: string | null
       } | null
       groupBy?: string | null
       unit?: "day" | "week" | "month" | null
@@ -7067,6 +7149,8 @@ export interface Operations {
       destination?: string
       /** Only groups whose margin is less. */
       below?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, carrier, day, month. */
       groupBy?: string
     }
@@ -7087,6 +7171,8 @@ export interface Operations {
       destination?: string
       /** Only groups whose margin is less. */
       below?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, carrier, day, month. */
       groupBy?: string
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
@@ -7111,6 +7197,8 @@ export interface Operations {
       destination?: string
       /** Only groups whose margin is less. */
       below?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, carrier, day, month. */
       groupBy?: string
     }
@@ -7131,6 +7219,8 @@ export interface Operations {
       destination?: string
       /** Only groups whose margin is less. */
       below?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, carrier, day, month. */
       groupBy?: string
     }
@@ -7151,6 +7241,8 @@ export interface Operations {
       destination?: string
       /** Only groups whose margin is less. */
       below?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, carrier, day, month. */
       groupBy?: string
     }
@@ -7494,6 +7586,7 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
+      direction?: "outbound" | "inbound"
       destination?: string
       /** name:value */
       label?: string
@@ -7514,6 +7607,7 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
+      direction?: "outbound" | "inbound"
       destination?: string
       /** name:value */
       label?: string
@@ -7538,6 +7632,7 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
+      direction?: "outbound" | "inbound"
       destination?: string
       /** name:value */
       label?: string
@@ -7558,6 +7653,7 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
+      direction?: "outbound" | "inbound"
       destination?: string
       /** name:value */
       label?: string
@@ -7578,6 +7674,7 @@ export interface Operations {
       from?: string
       /** YYYY-MM-DD, local to the client. */
       to?: string
+      direction?: "outbound" | "inbound"
       destination?: string
       /** name:value */
       label?: string

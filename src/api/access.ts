@@ -159,6 +159,7 @@ const resources = {
     'GET /v1/rating-plans/:id': readers,
     'PATCH /v1/rating-plans/:id': operators,
     'DELETE /v1/rating-plans/:id': operators,
+    'GET /v1/rating-plans/:id/margins': readers,
     'GET /v1/rating-plans/:id/prices': clientReaders,
     'GET /v1/rating-plans/:id/prices.csv': clientReaders,
     'GET /v1/rating-plans/:id/prices.xlsx': clientReaders,

@@ -87,6 +87,7 @@ import { exchangeRateRoutes } from './tariffs/exchange-rates.ts'
 import { importMappingRoutes } from './tariffs/import-mappings.ts'
 import { importRoutes } from './tariffs/imports.ts'
 import { planImportRoutes } from './tariffs/plan-imports.ts'
+import { planMarginRoutes } from './tariffs/plan-margins.ts'
 import { priceComparisonRoutes } from './tariffs/price-comparisons.ts'
 import { priceSimulationRoutes } from './tariffs/price-simulations.ts'
 import { rateDeckRoutes } from './tariffs/rate-decks.ts'
@@ -184,6 +185,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   carrierRoutes(app, context)
   carrierRatingProfileRoutes(app, context)
   exchangeRateRoutes(app, context)
+  planMarginRoutes(app, context)
   priceSimulationRoutes(app, context, downloads)
   whatIfRoutes(app, context, downloads)
   reportRoutes(app, context, downloads)

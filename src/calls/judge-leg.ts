@@ -63,7 +63,7 @@ export function judge(context: CallsContext, facts: LegFacts): JudgedLeg {
 }
 
 /** How a client's numbers are dialled: as it says itself, else as its brand says. */
-function findNumbering(terms: ClientTerms, brand: Brand, at: number): Numbering | null {
+export function findNumbering(terms: ClientTerms, brand: Brand, at: number): Numbering | null {
   return terms.numbering ?? termsAt(brand.terms, at).numbering
 }
 
@@ -98,7 +98,7 @@ function ratedCall(context: Tariffed, client: Client, { from, to, at }: LegNumbe
 }
 
 /** A rate whose maximum hangs a call up before its first increment is over blocks the number: nobody gets 0 seconds. */
-function findCallableRate(context: CallsContext, client: Client, numbers: LegNumbers): RateAnswer {
+export function findCallableRate(context: Tariffed, client: Client, numbers: LegNumbers): RateAnswer {
   const answer = findLegRate(context, client, numbers)
   if (!answer.priced || !hangsUp(answer.rate)) return answer
   return unlimitedDuration(client, priceLeg(context, client, numbers)) > 0

@@ -88,6 +88,7 @@ async function move(
     errors = [],
     errorsTotal = 0,
     rateDecks = [],
+    calendars = [],
     ratingPlans = [],
   } = outcome ?? {}
   const { added = 0, unchanged = 0 } = outcome?.ratingProfiles ?? {}
@@ -95,6 +96,7 @@ async function move(
   const counts = {
     decks: rateDecks.length,
     rates: isRejected ? 0 : moved.decks.reduce((sum, { rates }) => sum + rates.size, 0),
+    calendars: calendars.length,
     plans: ratingPlans.length,
     profiles: added + unchanged,
   }
@@ -107,7 +109,10 @@ async function move(
       ? `Refused for ${errorsTotal} faults; nothing was changed`
       : made
   output.answer(
-    { dryRun, status, ...counts, errors, errorsTotal, rateDecks, ratingPlans, unequal, missing },
+    {
+      ...{ dryRun, status, ...counts, errors, errorsTotal },
+      ...{ rateDecks, ratingPlans, unequal, missing },
+    },
     [
       ...missing.map((file) => `${file} is not there and counts as empty.`),
       ...unequal.map(({ file, line, why, text }) =>

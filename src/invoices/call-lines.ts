@@ -1,5 +1,5 @@
 /**
- * Which lines do calls make? One per destination, rounded once after summing; calls of earlier days apart.
+ * Which lines do calls make? One per direction and destination, rounded once after summing; calls of earlier days apart.
  *
  * Quantity is the number of calls and the unit price their average, with as many decimals as it takes for
  * quantity × unit price to round to exactly the line's net. Where corrections leave no positive number of calls,
@@ -31,6 +31,7 @@ export function callLines(
 
 function byDestination(one: CallSums, other: CallSums): number {
   if (one.isEarlier !== other.isEarlier) return one.isEarlier ? 1 : -1
+  if (one.isInbound !== other.isInbound) return one.isInbound ? 1 : -1
   return one.destination < other.destination ? -1 : one.destination > other.destination ? 1 : 0
 }
 

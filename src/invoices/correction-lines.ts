@@ -62,7 +62,7 @@ export function changeLines(changed: ChangedInvoice, texts: InvoiceTexts): Chang
 
 function withChanges(parts: PeriodParts, changes: readonly CallSums[]): PeriodParts {
   const all = [...parts.callSums, ...changes]
-  const byPlace = groupBy(all, (sums) => `${sums.isEarlier} ${sums.destination}`)
+  const byPlace = groupBy(all, (sums) => `${sums.isEarlier} ${sums.isInbound} ${sums.destination}`)
   return { ...parts, callSums: [...byPlace.values()].map(addUp) }
 }
 
@@ -86,7 +86,8 @@ function differenceLines(
       unitPrice: price,
       price,
       taxes: key === ofCalls ? before.taxes : (is.get(key)?.taxes ?? was.get(key)?.taxes ?? []),
-      calls: key === ofCalls ? { ...addUp(changes), destination: '', isEarlier: true } : null,
+      calls:
+        key === ofCalls ? { ...addUp(changes), destination: '', isInbound: false, isEarlier: true } : null,
       creditsIndex: null,
     }
   })

@@ -101,7 +101,10 @@ function creditedShare({ lines, creditedQuantities }: InvoiceToCorrect, sums: Ca
     return { calls, net, share: (creditedQuantities.get(index) ?? zero).div(quantity) }
   })
   const own = shares.find(
-    ({ calls }) => calls.destination === sums.destination && calls.isEarlier === sums.isEarlier,
+    ({ calls }) =>
+      calls.destination === sums.destination &&
+      calls.isInbound === sums.isInbound &&
+      calls.isEarlier === sums.isEarlier,
   )
   if (own) return own.share
   const net = shares.reduce((sum, line) => sum.plus(line.net), zero)

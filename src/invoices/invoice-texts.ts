@@ -20,13 +20,17 @@ export interface InvoiceTexts {
 export function invoiceTexts(locale: { language: string; currency: string; timeZone: string }): InvoiceTexts {
   const labels = chooseLabels(locale.language)
   const formats = numberFormats(locale)
+  const calls = ({ destination, isInbound }: CallSums) => {
+    const name = destination || labels.calls
+    return isInbound ? fillIn(labels.callsReceived, { destination: name }) : name
+  }
   return {
-    calls: ({ destination }) => destination || labels.calls,
-    earlierCalls: ({ destination, firstDay, lastDay }) =>
-      fillIn(firstDay === lastDay ? labels.earlierDay : labels.earlier, {
-        destination: destination || labels.calls,
-        first: formats.day(firstDay),
-        last: formats.day(lastDay),
+    calls,
+    earlierCalls: (sums) =>
+      fillIn(sums.firstDay === sums.lastDay ? labels.earlierDay : labels.earlier, {
+        destination: calls(sums),
+        first: formats.day(sums.firstDay),
+        last: formats.day(sums.lastDay),
       }),
     minimum: (amount) => fillIn(labels.minimum, { amount: formats.money(amount) }),
     correction: ({ number }) => fillIn(labels.correction, { number }),

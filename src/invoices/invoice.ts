@@ -36,9 +36,11 @@ export interface TaxGroup extends LineTax {
 const lineKinds = ['calls', 'earlier-calls', 'correction', 'fixed-cost', 'discount', 'minimum'] as const
 export type LineKind = (typeof lineKinds)[number]
 
-/** Priced calls to one destination, as the rollup rows sum them. */
+/** Priced calls of one direction to one destination, as the rollup rows sum them. */
 export interface CallSums {
   destination: string
+  /** They came in: the destination is that of the client's own number. */
+  isInbound: boolean
   /** They were answered before the period. */
   isEarlier: boolean
   calls: number

@@ -180,6 +180,7 @@ function sumByDestination(items: readonly CallItem[]): CallSums[] {
     const before = sums.get(key)
     sums.set(key, {
       destination: item.destination,
+      isInbound: false,
       isEarlier,
       calls: (before?.calls ?? 0) + 1,
       durationSeconds: (before?.durationSeconds ?? 0) + item.durationSeconds,

@@ -99,8 +99,8 @@ export class Ledger {
     this.reserve(call, reserved, seconds, day)
   }
 
-  /** Sets what the call holds of the balance and of a day, instead of what it held before. */
-  reserve(call: Reservation, amount: Decimal, seconds: number, day: string): void {
+  /** Sets what the call holds of the balance and of a day (null: of none), instead of what it held before. */
+  reserve(call: Reservation, amount: Decimal, seconds: number, day: string | null): void {
     const account = this.getAccount(call.clientId)
     account.reserved = account.reserved.minus(call.reserved).plus(amount)
     this.#changedAccounts.add(account)
@@ -109,7 +109,7 @@ export class Ledger {
       before.reserved = before.reserved.minus(call.reserved)
       this.days.change(before)
     }
-    if (!amount.isZero()) {
+    if (!amount.isZero() && day !== null) {
       const usage = this.days.get(call.clientId, day)
       usage.reserved = usage.reserved.plus(amount)
       this.days.change(usage)
@@ -122,7 +122,7 @@ export class Ledger {
   /** Releases all that the call holds, once. */
   release(call: Reservation): void {
     this.releaseSlots(call)
-    if (!call.reserved.isZero()) this.reserve(call, zero, 0, '')
+    if (!call.reserved.isZero()) this.reserve(call, zero, 0, null)
     call.reservedSeconds = 0
   }
 

@@ -10,7 +10,7 @@ export interface Reservation {
   holdsClientSlot: boolean
   holdsBrandSlot: boolean
   reserved: Decimal
-  /** `YYYY-MM-DD` that the money is held of; null: no money is held. */
+  /** `YYYY-MM-DD` that the money is held of; null: no money is held, or of no day. */
   reservedDay: string | null
   /** Seconds that the money pays. */
   reservedSeconds: number
@@ -22,5 +22,6 @@ export interface Hold {
   brandSlot: boolean
   reserved: Decimal
   seconds: number
-  day: string
+  /** null: the money counts on no day, as that of inbound legs. */
+  day: string | null
 }

@@ -1,5 +1,5 @@
 /**
- * Priced calls summed by client, local day and destination: the rows that invoices take.
+ * Priced calls summed by client, local day, direction and destination: the rows that invoices take.
  *
  * A call stands in one row. It joins the open one, whose id it gets when all is written. A later price takes it back
  * from its own row while that is open, else from the open one; what a closed row counted is kept, for its invoice
@@ -25,6 +25,7 @@ export interface CountedCall {
   clientId: string
   callId: string
   brandId: string
+  direction: 'outbound' | 'inbound'
   from: string | null
   to: string
   toNormalized: string | null
@@ -110,8 +111,8 @@ export class Rollups {
     const rollups = new Map<string, OpenRollup>()
     for (const count of this.#counts) {
       const correctsInvoiceId = (count.rollupId === null ? null : charged?.get(count.rollupId)) ?? null
-      const { clientId, day, destination } = count.sum
-      const name = `${clientId} ${day} ${destination} ${correctsInvoiceId ?? ''}`
+      const { clientId, day, direction, destination } = count.sum
+      const name = `${clientId} ${day} ${direction} ${destination} ${correctsInvoiceId ?? ''}`
       const rollup = rollups.get(name)
       if (rollup) {
         add(rollup.change, count.sum)
@@ -130,13 +131,14 @@ export class Rollups {
     call: CountedCall,
     { day, price, times, rollupId }: { day: string; price: Decimal; times: 1 | -1; rollupId: string | null },
   ): void {
-    const { clientId, brandId, country } = call
+    const { clientId, brandId, direction, country } = call
     const destination = call.destination ?? ''
     // Written out: spreads and a rest took longer than pricing the call.
     const sum: SumChange = {
       clientId,
       brandId,
       day,
+      direction,
       destination,
       calls: times,
       durationSeconds: times * (call.durationSeconds ?? 0),
@@ -144,7 +146,8 @@ export class Rollups {
       amount: price.times(times),
     }
     this.#counts.push({ call, sum, times, rollupId })
-    if (country === null) return
+    // Countries are of the numbers that clients call.
+    if (country === null || direction === 'inbound') return
     const name = `${clientId} ${day} ${destination} ${country}`
     const known = this.#countries.get(name)
     if (known) add(known, sum)

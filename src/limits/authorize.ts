@@ -7,8 +7,9 @@
  */
 import { Decimal, zero } from '../money.ts'
 import type { Rate } from '../rating/rate.ts'
+import { selectRatingProfile } from '../rating/select-rating-profile.ts'
 import type { Account, DailyUsage } from './account.ts'
-import { type Brand, type BrandTerms, type Client, type ClientTerms, termsAt } from './client.ts'
+import { type Brand, type BrandTerms, type Client, type ClientTerms, payerFor, termsAt } from './client.ts'
 import { leftOfDay } from './daily-usage.ts'
 import { type Leased, nothingLeased } from './leased.ts'
 import type { DenialReason } from './reasons.ts'
@@ -48,16 +49,16 @@ export interface Surroundings {
   /** Emergency numbers of the whole platform. */
   emergencyNumbers: ReadonlySet<string>
   isSourceAllowed: (client: Client, sourceIp: string | null) => boolean
-  /** Asked only where the call has to be priced. */
-  findRate: (client: Client, leg: Leg & { toNormalized: string }) => RateAnswer
+  /** Asked only where the call has to be priced; `payer`: as `payerFor` has it. */
+  findRate: (payer: Client, leg: Leg & { toNormalized: string }) => RateAnswer
 }
 
 export type Judgement =
   | { outcome: 'denied'; reason: DenialReason }
   | { outcome: 'granted'; kind: LegKind; rate: MatchedRate | null; holds: Holds }
 
-/** Why a leg costs nothing, or that it is priced. */
-export type LegKind = 'special' | 'internal' | 'free' | 'inbound' | 'unbilled' | 'priced'
+/** Why a leg costs nothing, or that it is priced. An inbound one is priced where its plan has a rate, and costs nothing elsewhere. */
+export type LegKind = 'special' | 'internal' | 'free' | 'inbound' | 'unbilled' | 'priced' | 'priced-inbound'
 
 /** What a grant takes of running totals; all false: it needs no database. */
 export interface Holds {
@@ -84,11 +85,25 @@ export function judgeLeg(leg: Leg, around: Surroundings): Judgement {
     return denied('ip_not_allowed')
   }
   const kind = classifyLeg(leg, client, brand, around.emergencyNumbers)
-  const holds = findHolds(kind, client, brand, termsAt(client.terms, leg.at))
-  if (kind !== 'priced') return { outcome: 'granted', kind, rate: null, holds }
-  const answer = around.findRate(client, { ...leg, toNormalized: toNormalized as string })
-  if (!answer.priced) return denied(answer.reason)
-  return { outcome: 'granted', kind, rate: answer, holds }
+  const terms = termsAt(client.terms, leg.at)
+  const granted = (kind: LegKind, rate: MatchedRate | null): Judgement => ({
+    outcome: 'granted',
+    kind,
+    rate,
+    holds: findHolds(kind, client, brand, terms),
+  })
+  if (!isPriced(kind)) return granted(kind, null)
+  const answer = around.findRate(payerFor(client, leg.direction), {
+    ...leg,
+    toNormalized: toNormalized as string,
+  })
+  if (answer.priced) return granted(kind, answer)
+  return kind === 'priced' ? denied(answer.reason) : granted('inbound', null)
+}
+
+/** Is the leg priced, as far as facts and terms tell? */
+export function isPriced(kind: LegKind): kind is 'priced' | 'priced-inbound' {
+  return kind === 'priced' || kind === 'priced-inbound'
 }
 
 /** What a grant of a leg of this kind takes of running totals. */
@@ -97,13 +112,15 @@ export function findHolds(kind: LegKind, client: Client, brand: Brand, terms: Cl
   return {
     clientSlot: client.maxCalls > 0,
     brandSlot: brand.maxCalls > 0,
-    money: kind === 'priced' && isMoneyLimited(client, terms),
+    money: isPriced(kind) && isMoneyLimited(payerFor(client, directionOfKind(kind)), terms),
   }
 }
 
+const directionOfKind = (kind: LegKind) => (kind === 'priced-inbound' ? 'inbound' : 'outbound')
+
 const denied = (reason: DenialReason): Judgement => ({ outcome: 'denied', reason })
 
-/** What a call costs nothing for, as far as facts and terms tell; `priced` otherwise. */
+/** What a call costs nothing for, as far as facts and terms tell; that it is priced otherwise. */
 export function classifyLeg(
   leg: Leg,
   client: Client,
@@ -114,7 +131,10 @@ export function classifyLeg(
   if (isSpecial(leg, brandTerms, emergencyNumbers)) return 'special'
   const terms = termsAt(client.terms, leg.at)
   if (isInternal(client, terms, leg)) return 'internal'
-  if (leg.direction === 'inbound') return 'inbound'
+  if (leg.direction === 'inbound') {
+    const isPayer = terms.billingMethod !== 'none' && leg.toNormalized !== undefined
+    return isPayer && selectRatingProfile(client.inboundProfiles, leg.at) >= 0 ? 'priced-inbound' : 'inbound'
+  }
   if (isFree(leg, brandTerms)) return 'free'
   return terms.billingMethod === 'none' ? 'unbilled' : 'priced'
 }
@@ -174,6 +194,7 @@ export interface LegPrices {
 }
 
 export interface Totals {
+  /** As `payerFor` has it. */
   client: Client
   terms: ClientTerms
   brand: Brand

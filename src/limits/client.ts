@@ -89,8 +89,16 @@ export interface Client {
   portalVisibility: { invoices: boolean; ratingProfiles: boolean; callPrices: boolean }
   notificationTemplates: Readonly<Record<string, string | null>>
   balanceAlerts: readonly BalanceAlert[]
-  /** Ascending by `activatesAt`. */
+  /** Of outbound legs; ascending by `activatesAt`. */
   profiles: readonly RatingProfile[]
+  /** The same of inbound legs; none: they are not priced. */
+  inboundProfiles: readonly RatingProfile[]
+}
+
+/** Who pays for a leg: inbound ones are priced by profiles of their own, and no day limits them. */
+export function payerFor(client: Client, direction: 'outbound' | 'inbound'): Client {
+  if (direction === 'outbound') return client
+  return { ...client, profiles: client.inboundProfiles, maxDailyUsage: null }
 }
 
 export interface BrandTerms {
@@ -119,6 +127,10 @@ export interface Brand {
   mail: { fromAddress: string | null; replyTo: string | null }
   /** The enabled ones. */
   guards: BrandGuards
+  /** Whether grants name the carriers for a leg, the cheapest first. */
+  leastCostRouting: boolean
+  /** The duration that costs of carriers are compared by. */
+  lcrSeconds: number
 }
 
 export interface MediaRelaySet {

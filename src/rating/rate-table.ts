@@ -162,11 +162,12 @@ export class RateTable {
     return new CompiledRate({
       prefix: this.prefixAt(index),
       destination: this.destinationAt(index),
-      terms: this.#termsAt(index),
+      terms: this.termsAt(index),
     })
   }
 
-  #termsAt(index: number): CompiledTerms {
+  /** Of the rate, without its prefix and name; one object for equal terms, for a while. */
+  termsAt(index: number): CompiledTerms {
     const id = this.#columns.termsOf[index] ?? 0
     return this.#recentTerms.get(id) ?? remember(this.#recentTerms, id, readTerms(this.#columns, id))
   }

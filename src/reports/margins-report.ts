@@ -1,5 +1,6 @@
 /**
- * What calls brought in and what carriers took for them, in groups; all amounts in the clients' currency.
+ * What calls brought in and what carriers took for them, in groups; all amounts in the clients' currency, or exchanged into
+ * one at the rate of when the span ends.
  *
  * The sums are of calls whose cost is known in that currency; how many others a carrier took on stands beside.
  */
@@ -13,7 +14,7 @@ const known: readonly MarginGroup[] = ['client', 'destination', 'carrier', 'day'
 export const marginsReport = {
   name: 'margins',
   summary: 'Price, cost and margin by client, destination, carrier, day or month',
-  takes: ['days', 'destination', 'below'],
+  takes: ['days', 'destination', 'below', 'currency'],
   groups: known,
   needs: 'costs',
   open: openMargins,
@@ -21,13 +22,12 @@ export const marginsReport = {
 
 async function openMargins(request: ReportRequest) {
   const groups = readGroups(request, known, ['carrier'])
+  const { below = null, currency = null, to, now } = request
+  const endsAt = to === null ? now : Math.min(now, Date.parse(`${to}T00:00:00Z`))
+  const into = currency === null ? null : { currency, at: endsAt }
   return {
-    columns: [...groups.flatMap(groupColumns), ...sums],
-    batches: streamRows(
-      request,
-      reportMargins({ ...request, groups, below: request.below ?? null }),
-      'grouped',
-    ),
+    columns: [...groups.flatMap(groupColumns), ...sums, ...(into ? exchanged : [])],
+    batches: streamRows(request, reportMargins({ ...request, groups, below, into }), 'grouped'),
   }
 }
 
@@ -40,6 +40,11 @@ const sums: readonly Column[] = [
   { name: 'margin', kind: 'amount' },
   { name: 'marginPercent', kind: 'decimal' },
   { name: 'callsWithoutCost', kind: 'integer' },
+]
+
+const exchanged: readonly Column[] = [
+  { name: 'exchangedFrom', kind: 'word' },
+  { name: 'exchangeRate', kind: 'decimal' },
 ]
 
 function groupColumns(group: MarginGroup): Column[] {

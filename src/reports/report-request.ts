@@ -40,6 +40,8 @@ export interface ReportRequest {
   label: { name: string; value: string } | null
   /** Of margins: only what is less, as decimal text. */
   below?: string | null
+  /** Amounts are exchanged into it; left out or null: each client's own. */
+  currency?: string | null
 }
 
 /** Throws `InvalidRequest` for a group that is not among `known`, or stands there twice. */

@@ -58,6 +58,7 @@ export type ReportFilter =
   | 'label'
   | 'datedBy'
   | 'below'
+  | 'currency'
 
 /**
  * All that is known of a report, in a file of its own: routes, their query, schedules, the command line and the

@@ -21,7 +21,7 @@ const known = ['client', 'destination', 'country', 'day', 'month', 'hour', 'labe
 export const usageReport = {
   name: 'usage',
   summary: 'Usage in groups, with ASR and ACD',
-  takes: ['days', 'destination', 'label'],
+  takes: ['days', 'direction', 'destination', 'label'],
   groups: known,
   open: openUsage,
 } as const satisfies ReportDescription
@@ -31,6 +31,7 @@ async function openUsage(request: ReportRequest) {
   const withAmounts = request.visibility.callPrices
   const plain = {
     ...request,
+    direction: request.direction === 'inbound' ? ('inbound' as const) : ('outbound' as const),
     groups,
     withAmounts,
     countries: [],

@@ -44,6 +44,11 @@ export const AuthorizationAnswer = named('AuthorizationAnswer', {
         serviceCode: nullable(Type.String()),
         clientMayRemove: Type.Boolean(),
       }),
+      carriers: Type.Optional({
+        ...Type.Array(closed({ code: Type.String(), cost: Amount, currency: Currency })),
+        description:
+          'With `leastCostRouting` of the brand, of outbound legs: the carriers for the number, the cheapest first. `cost` is of a call of `lcrSeconds`, in `currency`.',
+      }),
     }),
   ),
   reason: Type.Optional(DenialReason),

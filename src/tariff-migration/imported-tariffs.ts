@@ -4,6 +4,7 @@
  * Nothing is bent to fit: a row that would price differently here is left out and named with the reason.
  */
 
+import type { CalendarDay } from '../rating/calendar.ts'
 import { checkRate } from '../rating/check-rate.ts'
 import type { Rate } from '../rating/rate.ts'
 import type { Rounding } from '../rating/tariff.ts'
@@ -18,6 +19,11 @@ export interface ImportedDeck {
   rates: Map<string, Rate>
 }
 
+export interface ImportedCalendar {
+  name: string
+  days: CalendarDay[]
+}
+
 export interface ImportedEntry {
   /** Name of the deck. */
   deck: string
@@ -25,6 +31,8 @@ export interface ImportedEntry {
   days: number[] | null
   from: string
   to: string
+  /** Name of the calendar on whose days alone it is open. */
+  onCalendar?: string
 }
 
 export interface ImportedPlan {
@@ -56,6 +64,7 @@ export interface UnsupportedRow {
 
 export interface ImportedTariffs {
   decks: ImportedDeck[]
+  calendars: ImportedCalendar[]
   plans: ImportedPlan[]
   profiles: ImportedProfile[]
   /** Rows left out, or taken without something that they say. */

@@ -2,7 +2,8 @@
  * The tariff plan files of CGRateS as decks, plans and profiles.
  *
  * Each tag of DestinationRates.csv becomes a deck (one per rounding, where its rows differ in that), each tag of
- * RatingPlans.csv a plan whose windows are the timings, from their time of day to midnight, and each row of
+ * RatingPlans.csv a plan whose windows are the timings, from their time of day to midnight, on the calendars of their dates,
+ * and each row of
  * RatingProfiles.csv for the category `call` a client's profile. Prices agree but for rounding: there each
  * increment may be rounded, here a call once.
  * Source: the columns of the CSV files of CGRateS 0.9 to 0.11 (data/tariffplans/tutorial).
@@ -15,6 +16,7 @@ import type { RateInput } from '../tariffs/canonical-rate.ts'
 import {
   addRate,
   groupBy,
+  type ImportedCalendar,
   type ImportedDeck,
   type ImportedTariffs,
   isWeight,
@@ -38,7 +40,14 @@ export interface CgratesOptions {
 }
 
 export async function readCgrates(folder: string, options: CgratesOptions): Promise<ImportedTariffs> {
-  const moved: ImportedTariffs = { decks: [], plans: [], profiles: [], unequal: [], missing: [] }
+  const moved: ImportedTariffs = {
+    decks: [],
+    calendars: [],
+    plans: [],
+    profiles: [],
+    unequal: [],
+    missing: [],
+  }
   const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unsupportedRow(row, why))
   const table = async (file: Parameters<typeof readCgratesTable>[1]) => {
     const rows = await readCgratesTable(folder, file)
@@ -201,6 +210,7 @@ function readPlans(
   },
 ): void {
   const { moved, decks, windows, options, leaveOut } = from
+  const calendars = new Map<string, ImportedCalendar>()
   for (const [name, entryRows] of groupBy(rows, readId)) {
     const entries = entryRows.flatMap((row) => {
       const ofTag = (decks.get(row.get('DestinationRatesId') ?? '') ?? []).filter(
@@ -215,7 +225,12 @@ function readPlans(
         leaveOut(row, notAWeight)
         return []
       }
-      return ofTag.map((deck) => ({ deck: deck.name, weight, ...window }))
+      const { calendar, ...times } = window
+      if (calendar && ofTag.length > 0) calendars.set(calendar.name, calendar)
+      return ofTag.map((deck) => ({
+        ...{ deck: deck.name, weight, ...times },
+        ...(calendar && { onCalendar: calendar.name }),
+      }))
     })
     if (entries.length === 0) continue
     moved.plans.push({
@@ -225,6 +240,7 @@ function readPlans(
       entries: wholeWeights(entries),
     })
   }
+  moved.calendars = [...calendars.values()]
 }
 
 /** A subject is a client of its tenant: of two tenants, two clients may be called alike. Throws where none is chosen. */

@@ -42,7 +42,14 @@ export async function readIvozProvider(
   folder: string,
   options: IvozProviderOptions,
 ): Promise<ImportedTariffs> {
-  const moved: ImportedTariffs = { decks: [], plans: [], profiles: [], unequal: [], missing: [] }
+  const moved: ImportedTariffs = {
+    decks: [],
+    calendars: [],
+    plans: [],
+    profiles: [],
+    unequal: [],
+    missing: [],
+  }
   const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unsupportedRow(row, why))
   const table = async (name: string) => {
     const file = `${name}.csv`

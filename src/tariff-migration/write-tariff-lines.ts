@@ -1,5 +1,5 @@
 /**
- * Imported tariffs as the lines of `POST /v1/tariff-imports`: each deck with its rates behind it, plans, profiles.
+ * Imported tariffs as the lines of `POST /v1/tariff-imports`: each deck with its rates behind it, calendars, plans, profiles.
  */
 import type { Rate } from '../rating/rate.ts'
 import type { ImportedTariffs } from './imported-tariffs.ts'
@@ -8,7 +8,7 @@ const ratesOfLine = 1_000
 
 /** `onProfile` is told the line, from 1, on which a profile stands. */
 export function* writeTariffLines(
-  { decks, plans, profiles }: ImportedTariffs,
+  { decks, calendars, plans, profiles }: ImportedTariffs,
   onProfile: (line: number, profile: ImportedTariffs['profiles'][number]) => void,
 ): Generator<string> {
   let line = 0
@@ -20,6 +20,7 @@ export function* writeTariffLines(
     yield write({ rateDeck: { name, currency, rounding } })
     for (const some of inChunks(rates.values())) yield write({ rates: some })
   }
+  for (const calendar of calendars) yield write({ calendar })
   for (const { name, currency, timeZone, entries } of plans) {
     const named = entries.map(({ deck, ...entry }) => ({ rateDeck: deck, ...entry }))
     yield write({ ratingPlan: { name, currency, timeZone, entries: named } })

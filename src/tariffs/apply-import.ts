@@ -35,6 +35,7 @@ import { priceListMapping } from './price-list-sheet.ts'
 import { hasDifference } from './publish-rates.ts'
 import { readRateSheet } from './read-rate-sheet.ts'
 import type { SheetMapping } from './sheet-mapping.ts'
+import { type Cost, type CostOrder, loadCost, warnBelowCost } from './warn-below-cost.ts'
 
 export interface ImportTask {
   id: string
@@ -47,6 +48,8 @@ export interface ImportTask {
   faultsFile: string
   maxFaultsBytes: number
   leadSeconds: number
+  /** Of a carrier that is not to take more than the sheet asks; left out: nothing is compared. */
+  cost?: CostOrder
 }
 
 export interface ImportResult extends ImportOutcome {
@@ -69,9 +72,10 @@ export async function applyImport(
 ): Promise<ImportResult> {
   const faults = new ImportFaults(task.faultsFile, task.maxFaultsBytes)
   try {
+    const cost = task.cost && (await loadCost(db, task.cost))
     return await db.transaction(async (tx) => {
       const deck = await getRateDeck(tx, task.rateDeckId)
-      const result = await importSheet(tx, task, { deck, faults, onProgress })
+      const result = await importSheet(tx, task, { deck, cost, faults, onProgress })
       // A dry run writes what the real run would, so that later versions are compared with those before them.
       if (task.isDryRun) throw new DryRunEnd(result)
       return result
@@ -99,9 +103,15 @@ async function importSheet(
   task: ImportTask,
   {
     deck,
+    cost,
     faults,
     onProgress,
-  }: { deck: NumberedRateDeck; faults: ImportFaults; onProgress: (rowsRead: number) => void },
+  }: {
+    deck: NumberedRateDeck
+    cost: Cost | undefined
+    faults: ImportFaults
+    onProgress: (rowsRead: number) => void
+  },
 ): Promise<ImportResult> {
   const { rounding, currency } = deck
   const { file } = task
@@ -123,7 +133,7 @@ async function importSheet(
   if (later.length > 0 && task.mode === 'replace') {
     warnings.push(...keptUntil(await staging.listKeptUntil(task.rateDeckId)))
   }
-  const compared = await compareAndWrite(tx, task, later)
+  const compared = await compareAndWrite(tx, task, { later, cost })
   return { ...read, ...compared, warnings: [...warnings, ...compared.warnings] }
 }
 
@@ -137,11 +147,12 @@ function isEmpty(mapping: SheetMapping): boolean {
 async function compareAndWrite(
   tx: Tx,
   task: ImportTask,
-  later: readonly number[],
+  { later, cost }: { later: readonly number[]; cost: Cost | undefined },
 ): Promise<Pick<ImportResult, 'status' | 'warnings' | 'summary' | 'configurationVersion'>> {
   const deck = await lockRateDeck(tx, task.rateDeckId)
   const summary: RatesSummary = await compareStagedRates(tx, task)
   const warnings = await lintRates(tx)
+  if (cost) warnings.push(...(await warnBelowCost(tx, cost, deck.rounding)))
   let { lastVersion } = deck
   let configurationVersion: number | null = null
   const write = async (isNew: boolean, notBefore?: number) => {
@@ -156,6 +167,7 @@ async function compareAndWrite(
     const { rateDeckId } = task
     const differences = await compareStagedRates(tx, { rateDeckId, mode: 'merge', at })
     warnings.push(...(await lintRates(tx)))
+    if (cost) warnings.push(...(await warnBelowCost(tx, cost, deck.rounding)))
     const { added, changed, removed } = differences
     laterSummaries.push({ effectiveAt: instantText(at), added, changed, removed })
     await write(hasDifference(differences), at)

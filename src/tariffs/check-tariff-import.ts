@@ -8,6 +8,7 @@ import type { KnownClient, KnownOfBrand, KnownTariff } from '../db/tariffs/tarif
 import { isCurrency } from '../money.ts'
 import { checkPlan } from './check-plan.ts'
 import type {
+  CalendarToImport,
   DeckToImport,
   PlanToImport,
   ProfileToImport,
@@ -43,7 +44,8 @@ export function checkTariffImport(
     known: known.ratingPlans,
     errors,
   })
-  for (const plan of order.ratingPlans) checkEntries(plan, { decks, calendars, errors })
+  const ownCalendars = checkCalendars(order.calendars, errors)
+  for (const plan of order.ratingPlans) checkEntries(plan, { decks, calendars, ownCalendars, errors })
   checkProfiles(order.ratingProfiles, { plans, known, checked })
   for (const name of new Set(order.replace)) {
     if (decks.has(name) || plans.has(name)) continue
@@ -91,25 +93,52 @@ function checkTariffs<Tariff extends DeckToImport | PlanToImport>(
   return byName
 }
 
+function checkCalendars(
+  list: readonly CalendarToImport[],
+  errors: TariffImportFault[],
+): Map<string, CalendarToImport> {
+  const byName = new Map<string, CalendarToImport>()
+  for (const calendar of list) {
+    const { line, name } = calendar
+    const detail = `Two of the import's calendars are called "${name}".`
+    if (byName.has(name)) errors.push({ line, code: 'repeated_name', detail })
+    byName.set(name, calendar)
+  }
+  return byName
+}
+
 function checkEntries(
   { line, name, currency, timeZone, entries }: PlanToImport,
   {
     decks,
     calendars,
+    ownCalendars,
     errors,
   }: {
     decks: ReadonlyMap<string, DeckToImport>
     calendars: ReadonlySet<string>
+    ownCalendars: ReadonlyMap<string, CalendarToImport>
     errors: TariffImportFault[]
   },
 ): void {
-  const content = { timeZone, entries: entries.map((entry) => ({ ...entry, rateDeckId: entry.rateDeck })) }
+  const content = {
+    timeZone,
+    entries: entries.map(({ onCalendar, ...entry }) => {
+      const calendar = ownCalendars.get(onCalendar ?? '')
+      const days = calendar && { calendarId: calendar.name, mode: 'on' as const, days: calendar.days }
+      return { ...entry, rateDeckId: entry.rateDeck, ...(days && { calendar: days }) }
+    }),
+  }
   for (const { pointer, detail } of checkPlan(content).faults) {
     errors.push({ line, code: 'invalid_plan', detail: `The rating plan "${name}", ${pointer}: ${detail}` })
   }
-  for (const { rateDeck, calendar } of entries) {
+  for (const { rateDeck, calendar, onCalendar } of entries) {
     if (calendar && !calendars.has(calendar.calendarId.toLowerCase())) {
       const detail = `The rating plan "${name}" asks the calendar ${calendar.calendarId}, which the brand has not.`
+      errors.push({ line, code: 'unknown_calendar', detail })
+    }
+    if (onCalendar && !ownCalendars.has(onCalendar)) {
+      const detail = `The rating plan "${name}" has the calendar "${onCalendar}", which the import has not.`
       errors.push({ line, code: 'unknown_calendar', detail })
     }
     const deck = decks.get(rateDeck)

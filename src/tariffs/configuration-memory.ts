@@ -24,6 +24,8 @@ export interface ConfigurationMemory {
   readonly carriers: Map<string, Carrier>
   /** The same by brand and code. */
   readonly carriersByCode: Map<string, Carrier>
+  /** The same by brand. */
+  readonly carriersByBrand: Map<string, Carrier[]>
   /** By brand; one without rates of exchange has no entry. */
   readonly exchangeRates: Map<string, BrandExchangeRates>
 }
@@ -51,6 +53,7 @@ export function emptyMemory(): ConfigurationMemory {
     applicationServers: new Map(),
     carriers: new Map(),
     carriersByCode: new Map(),
+    carriersByBrand: new Map(),
     exchangeRates: new Map(),
   }
 }
@@ -125,11 +128,17 @@ export function carrierKey({ brandId, code }: { brandId: string; code: string })
   return `${brandId} ${code}`
 }
 
-/** There are few carriers: their index is made anew. */
+/** There are few carriers: their indexes are made anew. */
 function replaceCarriers(memory: ConfigurationMemory, loaded: Loaded<Carrier>): void {
   replace(memory.carriers, loaded)
   memory.carriersByCode.clear()
-  for (const carrier of memory.carriers.values()) memory.carriersByCode.set(carrierKey(carrier), carrier)
+  memory.carriersByBrand.clear()
+  for (const carrier of memory.carriers.values()) {
+    memory.carriersByCode.set(carrierKey(carrier), carrier)
+    const ofBrand = memory.carriersByBrand.get(carrier.brandId)
+    if (ofBrand) ofBrand.push(carrier)
+    else memory.carriersByBrand.set(carrier.brandId, [carrier])
+  }
 }
 
 function replaceClients(memory: ConfigurationMemory, loaded: Loaded<Client>): void {

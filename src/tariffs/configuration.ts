@@ -154,6 +154,10 @@ export class Configuration {
     return this.#memory.carriersByCode.get(carrierKey({ brandId, code }))
   }
 
+  listCarriersOfBrand(brandId: string): readonly Carrier[] {
+    return this.#memory.carriersByBrand.get(brandId) ?? []
+  }
+
   listCarriers(): Iterable<Carrier> {
     return this.#memory.carriers.values()
   }

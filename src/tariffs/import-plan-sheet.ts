@@ -117,7 +117,16 @@ function buildTariffs(
     calendar: toEntryCalendar(window),
   }))
   const plan = { line: windows.length, name, currency, timeZone, entries }
-  return { brandId, source, isDryRun, replace, rateDecks, ratingPlans: [plan], ratingProfiles: [] }
+  return {
+    brandId,
+    source,
+    isDryRun,
+    replace,
+    rateDecks,
+    calendars: [],
+    ratingPlans: [plan],
+    ratingProfiles: [],
+  }
 }
 
 /** Hours in which two decks of one weight are open, or none. */

@@ -37,6 +37,7 @@ import type { PlanSheet, PlanSheetOrder } from './read-plan-sheet.ts'
 import type { SheetMapping } from './sheet-mapping.ts'
 import { inspectInThread, readPlanInThread } from './sheet-threads.ts'
 import { storeSheet, storeStart } from './store-sheet.ts'
+import type { CostOrder } from './warn-below-cost.ts'
 
 export interface ImportContext extends PublishContext {
   databaseUrl: string
@@ -53,6 +54,8 @@ export interface ImportRequest {
   isDryRun: boolean
   /** How the sheet is to be read; left out: as its headings say. A function is asked once the file is there. */
   mapping?: SheetMapping | (() => Promise<SheetMapping>)
+  /** Of the carrier that rows are compared with. */
+  cost?: CostOrder | undefined
 }
 
 export interface SheetInspection {
@@ -64,7 +67,7 @@ export interface SheetInspection {
   mapping(): Promise<SheetMapping>
 }
 
-type Order = ImportOrder & { mapping: SheetMapping }
+type Order = ImportOrder & { mapping: SheetMapping; cost: CostOrder | undefined }
 
 const idleThreadMs = 5_000
 const sweepEveryMs = 3_600_000
@@ -110,7 +113,7 @@ export class Importer {
    * Stores the file and queues it; answers the import's id. The deck must exist. Rejects where the stream breaks, and
    * with `QuotaReached` before a byte is read.
    */
-  async start({ mapping: given = {}, ...request }: ImportRequest, sheet: Readable): Promise<string> {
+  async start({ mapping: given = {}, cost, ...request }: ImportRequest, sheet: Readable): Promise<string> {
     const end = this.#open.take(request.brandId)
     const id = newId()
     const file = join(this.#context.folder, `${id}.csv`)
@@ -125,7 +128,7 @@ export class Importer {
       end()
       throw error
     }
-    const run = this.#runInTurn({ id, rowsTotal: 0, mapping, ...request }, file)
+    const run = this.#runInTurn({ id, rowsTotal: 0, mapping, cost, ...request }, file)
     this.#underWay.add(run)
     void run.then(() => {
       this.#underWay.delete(run)
@@ -232,7 +235,7 @@ export class Importer {
   }
 
   async #runThread(order: Order, file: string): Promise<ImportResult> {
-    const { id, rateDeckId, mode, isDryRun, mapping } = order
+    const { id, rateDeckId, mode, isDryRun, mapping, cost } = order
     const faultsFile = await this.#faults.prepare(order)
     const { db, leadSeconds } = this.#context
     const task: ImportTask = {
@@ -245,6 +248,7 @@ export class Importer {
       faultsFile,
       maxFaultsBytes: this.#faults.limits.bytesOfList,
       leadSeconds,
+      ...(cost && { cost }),
     }
     return new Promise((resolve, reject) => {
       const thread = this.#useThread()

@@ -33,6 +33,7 @@ import type {
   TariffImportFault,
   TariffImportOutcome,
 } from './tariff-import.ts'
+import { writeCalendars } from './write-calendars.ts'
 
 const maxNamedFaults = 100
 const batchRates = 5_000
@@ -77,7 +78,13 @@ async function writeTariffs(tx: Tx, order: TariffImport, leadSeconds: number): P
   const checked = checkTariffImport(order, known, await findCalendars(tx, order))
   if (checked.errors.length > 0) return rejected(checked.errors)
   const decks = await writeDecks(tx, order, { known: known.rateDecks, checked, leadSeconds })
-  const plans = await writePlans(tx, order, { known: known.ratingPlans, decks: decks.ids, leadSeconds })
+  const calendars = await writeCalendars(tx, { ...order, leadSeconds })
+  const plans = await writePlans(tx, order, {
+    known: known.ratingPlans,
+    decks: decks.ids,
+    calendars: new Map(calendars.map(({ name, id }) => [name, id])),
+    leadSeconds,
+  })
   const added = checked.profiles.filter(({ isThere }) => !isThere)
   await insertRatingProfiles(
     tx,
@@ -93,6 +100,10 @@ async function writeTariffs(tx: Tx, order: TariffImport, leadSeconds: number): P
     errorsTotal: 0,
     warnings: checked.warnings.sort((one, other) => one.line - other.line),
     rateDecks: decks.outcomes,
+    calendars: calendars.map(({ id, ...one }) => ({
+      ...one,
+      id: one.outcome === 'added' && order.isDryRun ? null : id,
+    })),
     ratingPlans: plans.outcomes,
     ratingProfiles: { added: added.length, unchanged: checked.profiles.length - added.length },
   }
@@ -203,7 +214,11 @@ async function stageDecks(
 async function writePlans(
   tx: Tx,
   order: TariffImport,
-  { known, decks, leadSeconds }: WriteContext & { decks: ReadonlyMap<string, string> },
+  {
+    known,
+    leadSeconds,
+    ...ids
+  }: WriteContext & { decks: ReadonlyMap<string, string>; calendars: ReadonlyMap<string, string> },
 ): Promise<Written<TariffImportOutcome['ratingPlans'][number]>> {
   const former = new Map(known.map((plan) => [plan.name, plan]))
   const written: Written<TariffImportOutcome['ratingPlans'][number]> = { ids: new Map(), outcomes: [] }
@@ -217,7 +232,7 @@ async function writePlans(
     const there = former.get(name)
     const { brandId, source } = order
     const row = there ?? (await insertRatingPlan(tx, { id: newId(), brandId, name, currency, source }))
-    const content = planContent(plan, decks)
+    const content = planContent(plan, ids)
     const { published } = await changePlan(tx, { ratingPlanId: row.id, content, leadSeconds })
     written.ids.set(name, row.id)
     written.outcomes.push({
@@ -229,10 +244,20 @@ async function writePlans(
   return written
 }
 
-function planContent({ timeZone, entries }: PlanToImport, decks: ReadonlyMap<string, string>) {
+function planContent(
+  { timeZone, entries }: PlanToImport,
+  { decks, calendars }: { decks: ReadonlyMap<string, string>; calendars: ReadonlyMap<string, string> },
+) {
   return {
     timeZone,
-    entries: entries.map(({ rateDeck, ...entry }) => ({ ...entry, rateDeckId: idIn(decks, rateDeck) })),
+    entries: entries.map(({ rateDeck, onCalendar, ...entry }) => ({
+      ...entry,
+      rateDeckId: idIn(decks, rateDeck),
+      // Its days are read when the plan's version is made.
+      ...(onCalendar && {
+        calendar: { calendarId: idIn(calendars, onCalendar), mode: 'on' as const, days: [] },
+      }),
+    })),
   }
 }
 
@@ -261,6 +286,7 @@ function rejected(errors: readonly TariffImportFault[]): TariffImportOutcome {
     errorsTotal: errors.length,
     warnings: [],
     rateDecks: [],
+    calendars: [],
     ratingPlans: [],
     ratingProfiles: { added: 0, unchanged: 0 },
   }

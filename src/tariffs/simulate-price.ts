@@ -5,7 +5,7 @@
  * A call of 0 seconds costs nothing, but a simulation of one names the reason where it could not be priced.
  */
 import { NotFound } from '../errors.ts'
-import { termsAt } from '../limits/client.ts'
+import { payerFor, termsAt } from '../limits/client.ts'
 import { formatAmount } from '../money.ts'
 import { type ExplanationPart, readExplanation } from '../rating/explanation.ts'
 import { findRate } from '../rating/find-rate.ts'
@@ -22,6 +22,8 @@ export interface SimulationRequest {
   to: string
   /** Who calls, as sent; left out: not known. */
   from?: string | null
+  /** By which profiles of a client; `outbound` where left out. */
+  direction?: 'outbound' | 'inbound'
   answeredAt: number
   durationSeconds: number
   /** Whose clients and plans may be named; null: everybody's. */
@@ -89,13 +91,13 @@ interface Payer {
 const noProfile = ''
 
 function findPayer(configuration: Configuration, request: SimulationRequest): Payer {
-  const { subject, answeredAt, brandId } = request
+  const { subject, direction = 'outbound', answeredAt, brandId } = request
   const isForeign = (owner: string) => brandId !== null && owner !== brandId
   if ('clientId' in subject) {
     const client = configuration.getClient(subject.clientId)
     if (isForeign(client.brandId)) throw new NotFound('client', subject.clientId)
     const { timeZone, numbering } = termsAt(client.terms, answeredAt)
-    const { currency, profiles } = client
+    const { currency, profiles } = payerFor(client, direction)
     return {
       currency,
       timeZone,

@@ -5,6 +5,7 @@
  */
 import type { DeckDifferences } from '../db/tariffs/staged-decks.ts'
 import type { StagedRate } from '../db/tariffs/staged-rates.ts'
+import type { CalendarDay } from '../rating/calendar.ts'
 import type { PlanEntry, Rounding } from '../rating/tariff.ts'
 
 export interface DeckToImport {
@@ -16,9 +17,17 @@ export interface DeckToImport {
   rates: StagedRate[]
 }
 
+export interface CalendarToImport {
+  line: number
+  name: string
+  days: CalendarDay[]
+}
+
 export type EntryToImport = Omit<PlanEntry, 'rateDeckId'> & {
   /** Name of a deck of the same import. */
   rateDeck: string
+  /** Name of a calendar of the same import, on whose days alone it is open. */
+  onCalendar?: string | null
 }
 
 export interface PlanToImport {
@@ -47,6 +56,7 @@ export interface TariffImport {
   /** Names of decks and plans that are written over although no import of this source made them. */
   replace: readonly string[]
   rateDecks: DeckToImport[]
+  calendars: CalendarToImport[]
   ratingPlans: PlanToImport[]
   ratingProfiles: ProfileToImport[]
 }
@@ -66,8 +76,8 @@ export const tariffImportFaultCodes = [
   'not_imported',
   'unknown_replacement',
   'unknown_rate_deck',
-  'unknown_rating_plan',
   'unknown_calendar',
+  'unknown_rating_plan',
   'invalid_plan',
 ] as const
 export type TariffImportFaultCode = (typeof tariffImportFaultCodes)[number]
@@ -96,6 +106,7 @@ export interface TariffImportOutcome {
   errorsTotal: number
   warnings: TariffImportWarning[]
   rateDecks: ImportedDeckOutcome[]
+  calendars: ImportedTariff[]
   ratingPlans: ImportedTariff[]
   ratingProfiles: { added: number; unchanged: number }
 }

@@ -7,25 +7,25 @@ export const callRollups: Check = {
   id: 'I6',
   name: 'call-rollups',
   claim:
-    'Each sum by client, day and destination counts and adds up exactly the calls that name it, as they stood when an invoice took it.',
+    'Each sum by client, day, direction and destination counts and adds up exactly the calls that name it, as they stood when an invoice took it.',
   over: 'clients',
   async find(sql, { clientIds, from, before }) {
     const rows = await sql`
       with listed as (
         select client_id, rollup_id as id, 1 as times, duration_seconds, billed_seconds, price, usage_day,
-               coalesce(destination, '') as destination
+               coalesce(destination, '') as destination, direction = 'inbound' as is_inbound
         from calls
         where client_id = any(${clientIds}::uuid[])
           and rollup_id is not null
         union all
         -- Calls whose details are gone: which destination they had, only their sum knows.
-        select client_id, rollup_id, 1, duration_seconds, billed_seconds, price, usage_day, null
+        select client_id, rollup_id, 1, duration_seconds, billed_seconds, price, usage_day, null, null
         from removed_calls
         where client_id = any(${clientIds}::uuid[])
           and rollup_id is not null
         union all
         -- Calls that were corrected when an invoice held them: it still does, and another row takes them back.
-        select c.client_id, place.id, place.times, c.duration_seconds, c.billed_seconds, c.price, null, c.destination
+        select c.client_id, place.id, place.times, c.duration_seconds, c.billed_seconds, c.price, null, c.destination, null
         from corrected_calls c
         cross join lateral (values (c.rollup_id, 1), (c.corrected_in_rollup_id, -1)) place (id, times)
         where c.client_id = any(${clientIds}::uuid[])
@@ -33,11 +33,12 @@ export const callRollups: Check = {
         select client_id, id, sum(times) as calls, sum(times * duration_seconds) as duration,
                sum(times * billed_seconds) as billed, sum(times * price) as amount, min(usage_day) as day,
                count(distinct usage_day) as days, count(distinct destination) as destinations,
-               min(destination) as destination
+               min(destination) as destination, bool_and(is_inbound) as all_inbound, bool_or(is_inbound) as any_inbound
         from listed
         group by client_id, id
       ), summed as (
-        select client_id, id, day, destination, calls, duration_seconds, billed_seconds, amount
+        select client_id, id, day, coalesce(destination, inbound_destination) as destination,
+               destination is null as is_inbound, calls, duration_seconds, billed_seconds, amount
         from call_rollups
         where client_id = any(${clientIds}::uuid[])
       )
@@ -59,7 +60,9 @@ export const callRollups: Check = {
           or counted.days > 1
           or counted.destinations > 1
           or counted.day <> summed.day
-          or counted.destination <> summed.destination)
+          or counted.destination <> summed.destination
+          or counted.all_inbound <> summed.is_inbound
+          or counted.any_inbound <> summed.is_inbound)
         and (${from}::date is null or coalesce(summed.day, counted.day) >= ${from}::date)
         and (${before}::date is null or coalesce(summed.day, counted.day) < ${before}::date)
       limit ${maxDifferences}`
@@ -67,7 +70,7 @@ export const callRollups: Check = {
       where: { clientId: row.client_id, rollupId: row.id, day: row.day ?? 'none' },
       detail: row.isMissing
         ? `calls of client ${row.client_id} name the sum ${row.id}, which does not exist`
-        : `the sum of "${row.destination}" on ${row.day} of client ${row.client_id} holds ${row.calls} calls of ${row.amount}, the calls themselves are ${row.callsCounted} of ${row.amountCounted}, or differ in seconds, day or destination`,
+        : `the sum of "${row.destination}" on ${row.day} of client ${row.client_id} holds ${row.calls} calls of ${row.amount}, the calls themselves are ${row.callsCounted} of ${row.amountCounted}, or differ in seconds, day, direction or destination`,
     }))
   },
 }

@@ -7,7 +7,7 @@ export const countryRollups: Check = {
   id: 'I6',
   name: 'country-rollups',
   claim:
-    'Each sum by client, day, destination and country counts and adds up exactly the calls to that country.',
+    'Each sum by client, day, destination and country counts and adds up exactly the outbound calls to that country.',
   over: 'clients',
   async find(sql, { clientIds, from, before }) {
     const rows = await sql`
@@ -18,6 +18,7 @@ export const countryRollups: Check = {
         where client_id = any(${clientIds}::uuid[])
           and rollup_id is not null
           and country is not null
+          and direction = 'outbound'
         union all
         -- Calls whose details are gone: which destination they had, their sum by destination knows.
         select k.client_id, k.usage_day, r.destination, k.country, k.duration_seconds, k.billed_seconds, k.price
@@ -25,6 +26,7 @@ export const countryRollups: Check = {
         join call_rollups r on r.id = k.rollup_id
         where k.client_id = any(${clientIds}::uuid[])
           and k.country is not null
+          and r.destination is not null
       ), counted as (
         select client_id, day, destination, country, count(*) as calls, sum(duration_seconds) as duration_seconds,
                sum(billed_seconds) as billed_seconds, sum(price) as amount

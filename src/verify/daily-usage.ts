@@ -11,7 +11,7 @@ import { zoneOffsets } from './zone-offsets.ts'
 export const dailyUsage: Check = {
   id: 'I6',
   name: 'daily-usage',
-  claim: "A client's usage of a local day is the sum of the prices of the calls answered on it.",
+  claim: "A client's usage of a local day is the sum of the prices of the outbound calls answered on it.",
   over: 'clients',
   async find(sql, { clientIds, from, before }) {
     const [span] = await sql`
@@ -41,12 +41,15 @@ export const dailyUsage: Check = {
           on wall.key = zone.time_zone and c.answered_at >= wall.begins and c.answered_at < wall.ends
         where c.client_id = any(${clientIds}::uuid[])
           and c.price <> 0
+          and c.direction = 'outbound'
         union all
         -- The answer is gone with the details: the day that was noted has to be believed.
-        select client_id, usage_day, price
-        from removed_calls
-        where client_id = any(${clientIds}::uuid[])
-          and price <> 0
+        select k.client_id, k.usage_day, k.price
+        from removed_calls k
+        left join call_rollups r on r.id = k.rollup_id
+        where k.client_id = any(${clientIds}::uuid[])
+          and k.price <> 0
+          and r.inbound_destination is null
       ), spent as (
         select client_id, day, sum(price) as amount
         from listed

@@ -122,7 +122,7 @@ async function listUnevenMoney(sql: Sql, clientIds: readonly string[]): Promise<
  */
 async function listStrayRollups(sql: Sql, clientIds: readonly string[]): Promise<Difference[]> {
   const rows = await sql`
-    select r.client_id, r.id as rollup_id, r.day, r.destination, r.invoice_id, i.status
+    select r.client_id, r.id as rollup_id, r.day, coalesce(r.destination, r.inbound_destination) as destination, r.invoice_id, i.status
     from call_rollups r
     left join invoices i on i.id = r.invoice_id
     where r.client_id = any(${clientIds}::uuid[])

@@ -26,6 +26,7 @@ interface StoredCall {
   durationSeconds: number
   timeZone: string
   ratingProfileId: string
+  direction: string
   price: string
 }
 
@@ -45,14 +46,15 @@ export const prices: Check = {
   },
 }
 
-type DatedProfile = RatingProfile & { createdAt: number }
+type DatedProfile = RatingProfile & { createdAt: number; direction: string }
 
 async function repriced(
   sql: Sql,
   calls: readonly StoredCall[],
   profiles: ReadonlyMap<string, readonly DatedProfile[]>,
 ): Promise<Difference[]> {
-  const listProfiles = ({ clientId }: StoredCall) => profiles.get(clientId) ?? []
+  const listProfiles = ({ clientId, direction }: StoredCall) =>
+    (profiles.get(clientId) ?? []).filter((profile) => profile.direction === direction)
   const tariffs = await readTariffs(
     sql,
     calls.map((call) => ({
@@ -78,7 +80,7 @@ async function repriced(
 async function readCalls(sql: Sql, scope: Scope): Promise<StoredCall[]> {
   const { clientIds, from, before, pricesPerClient } = scope
   const rows = await sql`
-    select c.client_id, c.call_id, c.to_normalized, c.from_number, zone.numbering, c.answered_at, c.settled_at, c.duration_seconds,
+    select c.client_id, c.call_id, c.to_normalized, c.from_number, c.direction, zone.numbering, c.answered_at, c.settled_at, c.duration_seconds,
            c.rating_profile_id, trim_scale(c.price)::text as price, zone.time_zone
     from (
       select *, row_number() over (partition by client_id order by answered_at desc) as place
@@ -117,13 +119,14 @@ async function readCalls(sql: Sql, scope: Scope): Promise<StoredCall[]> {
     durationSeconds: row.duration_seconds,
     timeZone: row.time_zone,
     ratingProfileId: row.rating_profile_id,
+    direction: row.direction,
     price: row.price,
   }))
 }
 
 async function readProfiles(sql: Sql, clientIds: readonly string[]): Promise<Map<string, DatedProfile[]>> {
   const rows = await sql`
-    select id, client_id, rating_plan_id, activates_at, created_at
+    select id, client_id, rating_plan_id, direction, activates_at, created_at
     from rating_profiles
     where client_id = any(${clientIds}::uuid[])
     order by client_id, activates_at`
@@ -133,6 +136,7 @@ async function readProfiles(sql: Sql, clientIds: readonly string[]): Promise<Map
     list.push({
       ratingProfileId: row.id,
       ratingPlanId: row.rating_plan_id,
+      direction: row.direction,
       activatesAt: parseInstant(row.activates_at),
       createdAt: parseInstant(row.created_at),
     })

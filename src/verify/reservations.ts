@@ -33,6 +33,8 @@ export const reservations: Check = {
         from calls
         where client_id = any(${clientIds}::uuid[])
           and reserved <> 0
+          -- Inbound legs hold money of no day.
+          and (direction = 'outbound' or reserved_day is not null)
         group by client_id, reserved_day
       ), noted as (
         select client_id, day, reserved

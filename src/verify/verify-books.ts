@@ -10,6 +10,7 @@ import { brandSlots } from './brand-slots.ts'
 import { callKeys } from './call-keys.ts'
 import { callMovements } from './call-movements.ts'
 import { callRollups } from './call-rollups.ts'
+import { carrierRollups } from './carrier-rollups.ts'
 import type { Check, Difference, Scope } from './check.ts'
 import { countryRollups } from './country-rollups.ts'
 import { dailyUsage } from './daily-usage.ts'
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   dailyUsage,
   callRollups,
   countryRollups,
+  carrierRollups,
   reservations,
   brandSlots,
   leases,

@@ -170,7 +170,9 @@ function send(route: string, key: string | null, ids: (collection: string) => st
     ? '?from=2026-01-01&to=2026-02-01'
     : url.endsWith('/prices')
       ? '?number=34600111222'
-      : ''
+      : url.endsWith('/margins')
+        ? `?carrierId=${ids('carriers')}`
+        : ''
   const hasBody = ['POST', 'PUT', 'PATCH'].includes(method)
   const body = bodyFor(route)
   return api.send(method, url + query, {

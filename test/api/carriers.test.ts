@@ -1,6 +1,7 @@
 /** Carriers, their cost and the margin: what settlement makes of them, who sees it, and exchange rates from files. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { verifyBooks } from '../../src/verify/verify-books.ts'
 import { endedCall, settleEnded } from './ended-calls.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
 
@@ -279,6 +280,186 @@ test("the European Central Bank's file gives both directions, and its repeat not
   const call = await settled('april', { carrier: 'telia', at: '2026-04-01T10:00:00Z', seconds: 60 })
   // 0.08 EUR − 0.02 USD × 0.9259259259 = 0.061481481…
   assert.equal([call.price, call.margin], ['0.08', '0.061481'])
+})
+
+/** Carriers of every kind beside Telia, which takes 0.02 USD a minute by now, 0.0185… EUR. */
+async function moreCarriers() {
+  const blocked = await must(send('POST', '/v1/rate-decks', { name: 'Blocked', currency: 'EUR' }))
+  await must(
+    send('PUT', `/v1/rate-decks/${blocked.id}/rates`, [
+      { prefix: '346', blocked: true, steps: [{ rate: '0.001', perSeconds: 60, incrementSeconds: 1 }] },
+    ]),
+  )
+  const entries = [{ rateDeckId: blocked.id }]
+  const blocks = await must(send('POST', '/v1/rating-plans', { name: 'Blocks', currency: 'EUR', entries }))
+  const chf = await aPlan('Swiss', 'CHF', { 346: '0.001' })
+  const plan: Record<string, string | null> = {
+    ...{ zeta: plans.eur, acme: plans.eur, swiss: chf, blocks: blocks.id, idle: null },
+  }
+  const ids: Record<string, string> = {}
+  for (const [code, ratingPlanId] of Object.entries(plan)) {
+    const currency = code === 'swiss' ? 'CHF' : 'EUR'
+    const made = await must(
+      send('POST', '/v1/carriers', { name: `Carrier ${code}`, code, currency, timeZone: 'UTC' }),
+    )
+    ids[code] = made.id
+    const profile = { ratingPlanId, activatesAt: '2026-01-01T00:00:00Z' }
+    if (ratingPlanId) await must(send('POST', `/v1/carriers/${made.id}/rating-profiles`, profile))
+  }
+  return ids
+}
+
+let ids: Record<string, string> = {}
+
+test('a grant names the carriers for the number, the cheapest first', async () => {
+  ids = await moreCarriers()
+  const grant = async (call: object = {}) => {
+    const body = { client: tenant.clientId, callId: Math.random().toString(), to: '+34600111222', ...call }
+    const answer = await must(api.send('POST', '/v1/authorizations', { key: tenant.engineKey, body }))
+    assert.is(answer.allowed, true)
+    return answer.routing.carriers
+  }
+  const brand = (fields: object) => must(send('PATCH', `/v1/brands/${tenant.brandId}`, fields))
+  assert.is(await grant(), undefined)
+  await brand({ leastCostRouting: true })
+  // 180 s each: 0.06 USD are 0.0555… EUR; equal ones by code; what is not exchanged last; blocked and without profile not at all.
+  const of180s = [
+    { code: 'telia', cost: '0.06', currency: 'USD' },
+    { code: 'acme', cost: '0.09', currency: 'EUR' },
+    { code: 'zeta', cost: '0.09', currency: 'EUR' },
+    { code: 'swiss', cost: '0.003', currency: 'CHF' },
+  ]
+  assert.equal(await grant(), of180s)
+  assert.equal(await grant(), of180s)
+  assert.equal(await grant({ to: '+34600999888' }), of180s)
+  assert.is(await grant({ direction: 'inbound' }), undefined)
+  assert.is(await grant({ toClient: tenant.clientId }), undefined)
+  assert.equal(await grant({ to: '112' }), [])
+  await brand({ lcrSeconds: 60 })
+  const costs = (await grant()).map(({ cost }: { cost: string }) => cost)
+  assert.equal(costs, ['0.02', '0.03', '0.03', '0.001'])
+  for (const lcrSeconds of [0, 86_401, 1.5]) {
+    assert.is((await send('PATCH', `/v1/brands/${tenant.brandId}`, { lcrSeconds })).status, 400)
+  }
+  await brand({ leastCostRouting: false, lcrSeconds: 180 })
+  assert.is(await grant(), undefined)
+})
+
+test('a plan is compared with a carrier prefix by prefix', async () => {
+  const path = `/v1/rating-plans/${plans.retail}/margins`
+  const ask = (query: string) => send('GET', `${path}?${query}`)
+  const { data, nextCursor, ...told } = await must(ask(`carrierId=${telia.id}`))
+  assert.equal(told, {
+    ...{ seconds: 180, currency: 'EUR', costCurrency: 'USD', exchangeRate: '0.9259259259' },
+  })
+  const none = { cost: null, costReason: 'destination_not_priced', margin: null }
+  assert.equal(data, [
+    { prefix: '*', destination: 'World', price: '0.06', priceReason: null, ...none },
+    {
+      ...{ prefix: '346', destination: 'Spain mobile', price: '0.18', priceReason: null },
+      ...{ cost: '0.06', costReason: null, margin: '0.124444' },
+    },
+    { prefix: '44', destination: 'World', price: '0.15', priceReason: null, ...none },
+    {
+      // Sold by the rate of all others: 0.06 EUR for what costs 0.27 USD.
+      ...{ prefix: '49', destination: 'World', price: '0.06', priceReason: null },
+      ...{ cost: '0.27', costReason: null, margin: '-0.19' },
+    },
+  ])
+  assert.is(nextCursor, null)
+  const prefixes = (page: { data: { prefix: string }[] }) => page.data.map(({ prefix }) => prefix)
+  assert.equal(prefixes(await must(ask(`carrierId=${telia.id}&below=0`))), ['49'])
+  const first = await must(ask(`carrierId=${telia.id}&limit=3`))
+  assert.equal(prefixes(first), ['*', '346', '44'])
+  const second = await must(ask(`carrierId=${telia.id}&limit=3&cursor=${first.nextCursor}`))
+  assert.equal([prefixes(second), second.nextCursor], [['49'], null])
+  // Before the carrier's cheaper plan: 0.12 USD at the rate of that day.
+  const then = await must(ask(`carrierId=${telia.id}&at=2026-02-01T12:00:00Z`))
+  assert.equal([then.data[1].cost, then.exchangeRate], ['0.12', '0.9'])
+  const refused = async (query: string, key = tenant.brandKey) => {
+    const { status, body } = await send('GET', `${path}?${query}`, undefined, key)
+    return [status, body.code, body.errors?.[0]?.pointer]
+  }
+  assert.equal(await refused(`carrierId=${ids.idle}`), [422, 'no_rating_profile', '/carrierId'])
+  assert.equal(await refused(`carrierId=${ids.swiss}`), [422, 'no_exchange_rate', '/carrierId'])
+  assert.equal((await refused(`carrierId=${tenant.clientId}`)).slice(0, 2), [404, 'not_found'])
+  assert.equal(await refused('limit=5'), [400, 'invalid_request', '/carrierId'])
+  assert.is((await refused(`carrierId=${telia.id}&at=soon`))[0], 400)
+  assert.is((await refused(`carrierId=${telia.id}&cursor=xyz`))[0], 400)
+  assert.is((await refused(`carrierId=${telia.id}`, tenant.clientKey))[0], 403)
+  const stranger = await makeTenant(api)
+  assert.is((await refused(`carrierId=${telia.id}`, stranger.brandKey))[0], 404)
+})
+
+test('a sheet that sells below cost is taken, with a warning for each such row', async () => {
+  const deck = await must(send('POST', '/v1/rate-decks', { name: 'New retail', currency: 'EUR' }))
+  const csv = 'prefix,destination,rate\n346,Spain mobile,0.01\n4,Europe,0.02\n44,Britain,0.001\n'
+  const run = async (query: string) => {
+    const sent = await api.send('POST', `/v1/rate-decks/${deck.id}/imports?${query}`, {
+      ...{ key: tenant.brandKey, body: csv, headers: { 'content-type': 'text/csv' } },
+    })
+    if (sent.status !== 202) return [sent.status, sent.body.code]
+    await api.context.importer.idle()
+    const { status, warnings } = await must(send('GET', `/v1/imports/${sent.body.id}`))
+    const below = warnings.filter(({ code }: { code: string }) => code === 'below_cost')
+    return [status, below.map(({ line, detail }: Record<string, unknown>) => [line, detail])]
+  }
+  // 180 s at Telia: 0.06 USD and, for a part of what line 3 sells as a whole, 0.27 USD.
+  const warned = [
+    [2, '180 s to 346 sell for 0.03, Telia takes 0.055556.'],
+    [3, '180 s to 49 sell for 0.06, Telia takes 0.25.'],
+  ]
+  assert.equal(await run(`dryRun=true&carrierId=${telia.id}`), ['dry-run', warned])
+  assert.equal(await run('dryRun=true'), ['dry-run', []])
+  assert.equal(await run(`carrierId=${telia.id}`), ['applied', warned])
+  assert.equal(await run(`carrierId=${ids.idle}`), [422, 'no_rating_profile'])
+  assert.equal(await run(`carrierId=${ids.swiss}`), [422, 'no_exchange_rate'])
+  assert.equal(await run(`carrierId=${deck.id}`), [404, 'not_found'])
+  assert.is((await run('carrierId=telia'))[0], 400)
+})
+
+test('a report of margins in one currency says the rate that it took', async () => {
+  const ask = async (query: string) => {
+    const { status, body } = await send('GET', `/v1/reports/margins?groupBy=carrier&${query}`)
+    return status === 200 ? body.data[0] : [status, body.code, body.errors[0].pointer]
+  }
+  const own = await ask('')
+  assert.is('exchangeRate' in own, false)
+  const same = await ask('currency=EUR')
+  assert.equal(same, { ...own, exchangedFrom: 'EUR', exchangeRate: '1' })
+  const usd = await ask('currency=USD')
+  const times = (amount: string) => String(Math.round(Number(amount) * 1.08 * 1e6) / 1e6)
+  assert.equal([usd.currency, usd.exchangedFrom, usd.exchangeRate], ['USD', 'EUR', '1.08'])
+  assert.equal([usd.price, usd.margin], [times(own.price), times(own.margin)])
+  assert.equal([usd.calls, usd.marginPercent], [own.calls, own.marginPercent])
+  // The bank's rate is of April.
+  const before = await ask('currency=USD&to=2026-03-01')
+  assert.equal(
+    [before.currency, before.price, before.margin, before.exchangedFrom, before.exchangeRate],
+    ['USD', null, null, 'EUR', null],
+  )
+  assert.equal(await ask('currency=XYZ'), [400, 'invalid_request', '/currency'])
+})
+
+test('the sums of what carriers took on are checked against their calls', async () => {
+  const verify = async (only?: string[]) => {
+    const found: string[] = []
+    const asked = { from: null, before: null, pricesPerClient: null, ...(only && { only }) }
+    for await (const { check, differences } of verifyBooks(api.context.worker, asked)) {
+      found.push(...differences.map(({ detail }) => `${check.name}: ${detail}`))
+    }
+    return found
+  }
+  assert.equal(await verify(), [])
+  const sql = api.context.worker.$client
+  await sql`update carrier_rollups set margin = margin + 1 where destination = 'World' and calls = 1`
+  const [wrong, ...others] = await verify(['carrier-rollups'])
+  assert.equal(others, [])
+  assert.match(
+    wrong ?? '',
+    /the sum of "World" at carrier \S+ on 2026-02-03 of client \S+ holds 1 calls that left 0\.939, the calls themselves are 1 that left -0\.061/,
+  )
+  await sql`update carrier_rollups set margin = margin - 1 where destination = 'World' and calls = 1`
 })
 
 test('a CSV of rates is taken whole or not at all, with the lines at fault named', async () => {

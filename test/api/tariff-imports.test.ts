@@ -445,4 +445,34 @@ test('a mapping with windows is no mapping for one deck, and shows its first win
   )
 })
 
+test('a calendar of an import is made once, and another set of days makes the next version of its plans', async () => {
+  const own = await makeTenant(api)
+  const days = (...list: object[]) => ({ calendar: { name: 'Holidays (cgrates)', days: list } })
+  const lines = (calendar: object, onCalendar = 'Holidays (cgrates)') => [
+    ...[deck('Day'), rates(['34', '0.02']), calendar],
+    plan('Retail', 'Day', { entries: [{ rateDeck: 'Day' }, { rateDeck: 'Day', weight: 2, onCalendar }] }),
+  ]
+  const christmas = days({ month: 12, day: 25 })
+  const run = async (content: readonly object[], query = '') => {
+    const { body } = await send(content, query, own.brandKey)
+    return [body.status, outcomes(body.calendars), outcomes(body.ratingPlans)]
+  }
+  const [added, same] = [['Holidays (cgrates) added'], ['Holidays (cgrates) unchanged']]
+  assert.equal(await run(lines(christmas), '&dryRun=true'), ['dry-run', added, ['Retail added']])
+  assert.equal(await run(lines(christmas)), ['applied', added, ['Retail added']])
+  assert.equal(await run(lines(christmas)), ['applied', same, ['Retail unchanged']])
+  const more = days({ month: 12, day: 25 }, { easter: 1 })
+  const [status, calendars] = await run(lines(more))
+  assert.equal([status, calendars], ['applied', ['Holidays (cgrates) changed']])
+  const [made] = (await must(api.send('GET', '/v1/rating-plans', { key: own.brandKey }))).data
+  assert.is(made.version, 2)
+  const refused = await send(lines(christmas, 'Nowhere'), '', own.brandKey)
+  assert.equal(
+    refused.body.errors.map(({ line, code }: Record<string, unknown>) => [line, code]),
+    [[4, 'unknown_calendar']],
+  )
+  const noDate = await send(lines(days({ month: 2, day: 30 })), '', own.brandKey)
+  assert.equal([noDate.status, noDate.body.errors[0].pointer], [400, '/2/calendar/days/0'])
+})
+
 test.run()

@@ -127,6 +127,7 @@ export async function usageOfJanuary(desk: CallDesk, office: Office, groups: Usa
       from: '2026-01-01',
       to: '2026-02-01',
       destination: null,
+      direction: 'outbound',
       label: null,
       countries: [],
       countryDigits,

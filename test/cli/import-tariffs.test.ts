@@ -41,7 +41,7 @@ test('CGRateS: it prices calls here, and rows without an equal end with 1', asyn
   const dry = await importAs(tenant.brandKey, 'cgrates', cgratesFiles, '--dry-run')
   assert.match(
     dry.out,
-    /^Would make 4 decks, 6 rates, 1 plans, 1 profiles; 11 rows cannot be expressed here\.$/m,
+    /^Would make 4 decks, 6 rates, 1 calendars, 1 plans, 1 profiles; 9 rows cannot be expressed here\.$/m,
   )
   assert.match(
     dry.out,
@@ -50,11 +50,18 @@ test('CGRateS: it prices calls here, and rows without an equal end with 1', asyn
   assert.equal(await list(tenant.brandKey, '/v1/rate-decks'), [])
   const { code, out, error } = await importAs(tenant.brandKey, 'cgrates', cgratesFiles)
   assert.is(code, 1, error)
-  assert.match(out, /^Timings\.csv line 3: a window repeats each week: .*\n {4}CHRISTMAS,/m)
+  assert.match(out, /^Timings\.csv line 4: a window opens at a full minute.*\n {4}ODD,/m)
   assert.match(out, /^RatingProfiles\.csv line 5: there is no client "Nobody"$/m)
-  assert.match(out, /^Made 4 decks, 6 rates, 1 plans, 1 profiles; 11 rows cannot be expressed here\.$/m)
+  assert.match(
+    out,
+    /^Made 4 decks, 6 rates, 1 calendars, 1 plans, 1 profiles; 9 rows cannot be expressed here\.$/m,
+  )
   assert.is(await price(tenant), '0.175')
   assert.is(await price(tenant, '2026-01-14T20:00:00Z'), '0.015')
+  assert.is(await price(tenant, '2026-12-25T10:00:00Z'), '0.015')
+  assert.is(await price(tenant, '2026-12-26T10:00:00Z'), '0.175')
+  const [calendar] = await list(tenant.brandKey, '/v1/calendars')
+  assert.equal([calendar.name, calendar.days], ['CHRISTMAS (cgrates)', [{ month: 12, day: 25 }]])
   const [deck] = await list(tenant.brandKey, '/v1/rate-decks')
   const [plan] = await list(tenant.brandKey, '/v1/rating-plans')
   assert.equal([deck.source, plan.source], ['cgrates', 'cgrates'])
@@ -75,7 +82,10 @@ test('IvozProvider: companies are found by their SIP domain', async () => {
     ...ivozProviderFiles,
     'Companies.csv': ['id,name,domain_users', `7,Other,${sipDomain.toUpperCase()}`],
   })
-  assert.match(out, /^Made 4 decks, 5 rates, 1 plans, 1 profiles; 4 rows cannot be expressed here\.$/m)
+  assert.match(
+    out,
+    /^Made 4 decks, 5 rates, 0 calendars, 1 plans, 1 profiles; 4 rows cannot be expressed here\.$/m,
+  )
 })
 
 test('a platform key says the brand, in dry runs too, and touches no other', async () => {

@@ -18,6 +18,7 @@ const vat10 = tax('S', '10')
 function callsTo(destination: string, calls: number, amount: string, more: Partial<CallSums> = {}): CallSums {
   return {
     destination,
+    isInbound: false,
     isEarlier: false,
     calls,
     durationSeconds: calls * 60,

@@ -45,6 +45,7 @@ export const aClient = (client: Partial<Client> = {}): Client => ({
   notificationTemplates: {},
   balanceAlerts: [],
   profiles: [],
+  inboundProfiles: [],
   ...client,
 })
 
@@ -62,6 +63,8 @@ export const aBrand = (brand: Partial<Brand> = {}, terms: Partial<BrandTerms> = 
   reasonOverrides: {},
   mail: { fromAddress: null, replyTo: null },
   guards: noGuards,
+  leastCostRouting: false,
+  lcrSeconds: 180,
   ...brand,
 })
 

@@ -47,13 +47,64 @@ test('CGRateS: intervals become steps, a tag with two roundings two decks, timin
     graceSeconds: 0,
     highRisk: null,
   })
+  const christmas = {
+    ...{ weight: 20, days: null, from: '00:00', to: '24:00', onCalendar: 'CHRISTMAS (cgrates)' },
+  }
   const evening = { weight: 10, days: [1, 2, 3, 4, 5], from: '19:30', to: '24:00' }
   assert.equal(moved.plans[0]?.entries, [
     { deck: 'DR_DAY', weight: 10, days: null, from: '00:00', to: '24:00' },
     { deck: 'DR_LOW', ...evening },
     { deck: 'DR_LOW (half-up 2)', ...evening },
     { deck: 'DR_LOW (up 6)', ...evening },
+    { deck: 'DR_LOW', ...christmas },
+    { deck: 'DR_LOW (half-up 2)', ...christmas },
+    { deck: 'DR_LOW (up 6)', ...christmas },
   ])
+  assert.equal(moved.calendars, [{ name: 'CHRISTMAS (cgrates)', days: [{ month: 12, day: 25 }] }])
+})
+
+test('CGRateS: years, months and days of the month become dates, and what is no date is named', async () => {
+  const timings = {
+    TWO_YEARS: '2026;2027,12,24;25,*any',
+    END_OF_FEBRUARY: '2027;2028,2,28;29;30,*any',
+    SUMMER: '*any,7;8,1,6;0',
+    EVERY_FIRST: '*any,*any,1;31,*any',
+    A_YEAR: '2028,*any,*any,*any',
+    NEVER: '*any,2,30,*any',
+    ODD: '*any,13,1,*any',
+    LONG: '2026;2027;2028,*any,*any,*any',
+    WORDS: '2026,DEC,25,*any',
+  }
+  const moved = await readCgrates(
+    folderOf({
+      ...cgratesFiles,
+      'Timings.csv': Object.entries(timings).map(([tag, dates]) => `${tag},${dates},00:00:00`),
+      'RatingPlans.csv': Object.keys(timings).map((tag) => `${tag},DR_DAY,${tag},10`),
+    }),
+    { currency: 'EUR', timeZone: 'UTC' },
+  )
+  const days = Object.fromEntries(moved.calendars.map(({ name, days }) => [name.split(' ')[0], days]))
+  assert.equal(days.TWO_YEARS, ['2026-12-24', '2026-12-25', '2027-12-24', '2027-12-25'])
+  assert.equal(days.END_OF_FEBRUARY, ['2027-02-28', '2028-02-28', '2028-02-29'])
+  assert.equal(days.SUMMER, [
+    { month: 7, day: 1 },
+    { month: 8, day: 1 },
+  ])
+  assert.is(days.EVERY_FIRST?.length, 12 + 7)
+  assert.is(days.A_YEAR?.length, 366)
+  const summer = moved.plans.find(({ name }) => name === 'SUMMER')
+  assert.equal(summer?.entries, [
+    { deck: 'DR_DAY', weight: 10, days: [6, 7], from: '00:00', to: '24:00', onCalendar: 'SUMMER (cgrates)' },
+  ])
+  assert.equal(
+    moved.unequal.filter(({ file }) => file === 'Timings.csv').map(({ line, why }) => [line, why]),
+    [
+      [6, 'there is no such date'],
+      [7, 'years, months and days of the month are numbers, separated by semicolons'],
+      [8, 'it names 1096 dates, a calendar has at most 1000'],
+      [9, 'years, months and days of the month are numbers, separated by semicolons'],
+    ],
+  )
 })
 
 test('CGRateS: each row without an equal is named, and no other', async () => {
@@ -64,9 +115,7 @@ test('CGRateS: each row without an equal is named, and no other', async () => {
     'DestinationRates.csv:6',
     'DestinationRates.csv:7',
     'DestinationRates.csv:8',
-    'Timings.csv:3',
     'Timings.csv:4',
-    'RatingPlans.csv:4',
     'RatingProfiles.csv:3',
     'RatingProfiles.csv:4',
   ])

@@ -123,6 +123,19 @@ const BrandFields = closed({
   paymentReceipts: Type.Optional(
     Type.Boolean({ description: 'Whether a payment of an invoice is confirmed by mail (true).' }),
   ),
+  leastCostRouting: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether grants of outbound legs name the carriers for the number, the cheapest first (false).',
+    }),
+  ),
+  lcrSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 86_400,
+      description: 'How long the call is that costs of carriers are compared by (180).',
+    }),
+  ),
 })
 type BrandFields = Static<typeof BrandFields>
 
@@ -251,6 +264,8 @@ function complete(fields: BrandFields, before?: BrandFields): BrandValues {
     mail: { ...noMail, ...fields.mail },
     invoiceReminders: fields.invoiceReminders ?? null,
     paymentReceipts: fields.paymentReceipts ?? true,
+    leastCostRouting: fields.leastCostRouting ?? false,
+    lcrSeconds: fields.lcrSeconds ?? 180,
   }
 }
 

@@ -52,7 +52,10 @@ const uniqueFields: Record<string, { pointer: string; what: string }> = {
     pointer: '',
     what: 'another direct debit run with one of these invoices',
   },
-  one_profile_per_instant: { pointer: '/activatesAt', what: 'a rating profile at this instant' },
+  one_profile_per_instant: {
+    pointer: '/activatesAt',
+    what: 'a rating profile of this direction at this instant',
+  },
 }
 
 export function explainDatabaseError(error: unknown): Fault | undefined {

@@ -12,11 +12,12 @@ import type { Tx } from '../../db/connection.ts'
 import { InvalidRequest, NotFound } from '../../errors.ts'
 import type { Identity } from '../../identities/identity.ts'
 import { type PortalView, portalView } from '../../identities/portal-view.ts'
+import { isCurrency } from '../../money.ts'
 import { isTimeZone } from '../../rating/time-zones.ts'
 import { type ReportName, reportNames, reports } from '../../reports/open-report.ts'
 import type { ReportDescription, ReportFilter } from '../../reports/report.ts'
 import type { ReportRequest } from '../../reports/report-request.ts'
-import { Amount, Day, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
+import { Amount, Currency, Day, oneOf, TimeZone, Uuid } from '../../shapes/fields.ts'
 import type { CsvFlavour } from '../../spreadsheet-text.ts'
 import type { ApiContext } from '../context.ts'
 import { requestTenant, requireIdentity } from '../conventions/authentication.ts'
@@ -42,6 +43,13 @@ export const filterSchemas = {
   datedBy: Type.Optional(oneOf(['period', 'issue'])),
   below: Type.Optional(
     Type.String({ ...Amount, description: 'Only groups whose margin is less.', examples: ['0'] }),
+  ),
+  currency: Type.Optional(
+    Type.String({
+      ...Currency,
+      description:
+        'All amounts in it, by the exchange rate that is valid when the span ends; each row says which.',
+    }),
   ),
 }
 
@@ -106,6 +114,7 @@ export async function readReportRequest(
     destination: query.destination ?? null,
     label: readLabel(query.label),
     below: query.below ?? null,
+    currency: readCurrency(query.currency),
   }
 }
 
@@ -119,6 +128,15 @@ async function findVisibility(tx: Tx, identity: Identity, asked: string | undefi
   return identity.role === 'client' && !client.features.includes('invoices')
     ? { ...view, invoices: false }
     : view
+}
+
+function readCurrency(currency: string | undefined): string | null {
+  if (currency !== undefined && !isCurrency(currency)) {
+    throw new InvalidRequest('There is no such currency.', [
+      { pointer: '/currency', detail: 'is not a currency of ISO 4217' },
+    ])
+  }
+  return currency ?? null
 }
 
 function readDays({ from, to }: ReportQuery): { from: string | null; to: string | null } {

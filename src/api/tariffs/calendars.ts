@@ -10,13 +10,12 @@ import { instantText } from '../../db/columns.ts'
 import { readJson } from '../../db/json-column.ts'
 import { calendars } from '../../db/schema.ts'
 import { listPlansOfCalendar } from '../../db/tariffs/calendars.ts'
-import { lockRatingPlan } from '../../db/tariffs/rating-plan-versions.ts'
 import { InUse } from '../../errors.ts'
 import type { CalendarDay } from '../../rating/calendar.ts'
 import { closed, Instant, Name, Uuid } from '../../shapes/fields.ts'
 import { CalendarDays } from '../../shapes/settings.ts'
-import { changePlan } from '../../tariffs/change-plan.ts'
 import { checkCalendar } from '../../tariffs/check-calendar.ts'
+import { renewPlansOfCalendar } from '../../tariffs/write-calendars.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -57,10 +56,7 @@ export function calendarRoutes(app: Api, context: ApiContext): void {
         keepBrand(row, brandId)
         checkCalendar(days)
         const changed = await rows.update(tx, row.id, { name, days }, now)
-        for (const { id } of await listPlansOfCalendar(tx, row.id)) {
-          const content = await lockRatingPlan(tx, id)
-          await changePlan(tx, { ratingPlanId: id, content, leadSeconds })
-        }
+        await renewPlansOfCalendar(tx, row.id, leadSeconds)
         return changed
       },
     },

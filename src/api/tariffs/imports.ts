@@ -10,6 +10,7 @@ import { findImport, type ImportRecord } from '../../db/tariffs/imports.ts'
 import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
 import { NotFound } from '../../errors.ts'
 import { closed, Instant, named, nullable, oneOf, PathId, stored, Uuid } from '../../shapes/fields.ts'
+import { orderCost } from '../../tariffs/plan-margins.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import type { Downloads } from '../conventions/downloads.ts'
@@ -71,18 +72,25 @@ export async function importRoutes(app: Api, context: ApiContext, downloads: Dow
           mode: Type.Optional(oneOf(['replace', 'merge'])),
           dryRun: Type.Optional(Type.Boolean({ default: false })),
           mapping: Type.Optional(Uuid),
+          carrierId: Type.Optional(
+            Type.String({
+              ...Uuid,
+              description: 'Rows that sell for less than it takes get the warning `below_cost`.',
+            }),
+          ),
         }),
         response: { 202: Import },
       },
     },
     async (request, reply) => {
       const id = readId(request, 'rate deck')
-      const { mode = 'replace', dryRun = false, mapping: mappingId } = request.query
+      const { mode = 'replace', dryRun = false, mapping: mappingId, carrierId } = request.query
       const deck = await read(context, request, (tx) => findRateDeck(tx, id, 'none'))
       if (!deck) throw new NotFound('rate deck', id)
       const { brandId } = deck
+      const cost = carrierId === undefined ? undefined : orderCost(context.configuration, deck, carrierId)
       const { file, mapping } = await readSheetBody(context, request, { mappingId, brandId })
-      const order = { brandId, rateDeckId: deck.id, mode, isDryRun: dryRun, mapping }
+      const order = { brandId, rateDeckId: deck.id, mode, isDryRun: dryRun, mapping, cost }
       const importId = await context.importer.start(order, file)
       const record = await read(context, request, (tx) => findImport(tx, importId))
       if (!record) throw new Error(`import ${importId} was started and is not there`)

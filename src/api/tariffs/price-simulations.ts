@@ -55,6 +55,12 @@ const SimulationRequest = Type.Object(
     ratingPlanId: Type.Optional(Uuid),
     to: Type.String({ maxLength: 255 }),
     from: Caller,
+    direction: Type.Optional(
+      oneOf(
+        ['outbound', 'inbound'],
+        "By which of the client's profiles (outbound); a plan alone prices both alike.",
+      ),
+    ),
     answeredAt: Type.Optional(Instant),
     durationSeconds: Type.Integer({ minimum: 0, maximum: maxCallSeconds }),
   },
@@ -68,6 +74,7 @@ interface SimulationRequest {
   ratingPlanId?: string
   to: string
   from?: string | null
+  direction?: 'outbound' | 'inbound'
   answeredAt?: string
   durationSeconds: number
 }
@@ -134,6 +141,7 @@ export function priceSimulationRoutes(app: Api, context: ApiContext, downloads: 
         subject: readSubject(body),
         to: body.to,
         from: body.from ?? null,
+        direction: body.direction ?? 'outbound',
         answeredAt: readAt(body.answeredAt, '/answeredAt'),
         durationSeconds: body.durationSeconds,
         brandId: requireIdentity(request).brandId,
@@ -247,7 +255,8 @@ function requireShownPlan(
   const { clientId } = requireIdentity(request)
   if (clientId === null) return 'UTC'
   const client = configuration.findClient(clientId, 0)
-  if (!client?.profiles.some((profile) => profile.ratingPlanId === ratingPlanId)) {
+  const profiles = client ? [...client.profiles, ...client.inboundProfiles] : []
+  if (!client || !profiles.some((profile) => profile.ratingPlanId === ratingPlanId)) {
     throw new NotFound('rating plan', ratingPlanId)
   }
   return termsAt(client.terms, Date.now()).timeZone

@@ -11,7 +11,7 @@ import {
   type RatingProfileRow,
   updateRatingProfile,
 } from '../../db/tariffs/rating-profiles.ts'
-import { closed, Instant, nullable, Uuid } from '../../shapes/fields.ts'
+import { closed, Instant, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -19,16 +19,26 @@ import { parentClient } from '../conventions/parent-client.ts'
 import { registerResource } from '../conventions/resource.ts'
 import { checkProfile, ProfileFields } from './profile-fields.ts'
 
+const Fields = closed({
+  ...ProfileFields.properties,
+  direction: Type.Optional(
+    oneOf(
+      ['outbound', 'inbound'],
+      'Which legs it prices (outbound). Inbound ones by the number they came in on.',
+    ),
+  ),
+})
+
 export function ratingProfileRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
     noun: 'rating profile',
     path: '/v1/clients/:clientId/rating-profiles',
     tag: 'Clients',
-    fields: ProfileFields,
+    fields: Fields,
     shown: closed({
       id: Uuid,
       clientId: Uuid,
-      ...ProfileFields.properties,
+      ...Fields.properties,
       ratingPlanName: nullable(Type.String()),
       createdAt: Instant,
     }),
@@ -47,22 +57,22 @@ export function ratingProfileRoutes(app: Api, context: ApiContext): void {
     async find(tx, scope, id, lock) {
       return findRatingProfile(tx, { clientId: (await parentClient(tx, scope)).id, id }, lock)
     },
-    async create(tx, scope, fields) {
+    async create(tx, scope, { direction = 'outbound', ...fields }) {
       const client = await parentClient(tx, scope)
       const values = await checkProfile(tx, { ...client, noun: 'client' }, fields)
-      return insertRatingProfile(tx, { id: newId(scope.now), clientId: client.id, ...values })
+      return insertRatingProfile(tx, { id: newId(scope.now), clientId: client.id, direction, ...values })
     },
     patch: {
       toFields: toProfileFields,
-      async update(tx, scope, row, fields) {
+      async update(tx, scope, row, { direction = row.direction, ...fields }) {
         const values = await checkProfile(tx, { ...(await parentClient(tx, scope)), noun: 'client' }, fields)
-        return updateRatingProfile(tx, { id: row.id, ...values })
+        return updateRatingProfile(tx, { id: row.id, direction, ...values })
       },
     },
     remove: (tx, _scope, row) => deleteRatingProfile(tx, row.id),
   })
 }
 
-function toProfileFields(row: RatingProfileRow): Static<typeof ProfileFields> {
-  return { ratingPlanId: row.ratingPlanId, activatesAt: instantText(row.activatesAt) }
+function toProfileFields({ ratingPlanId, direction, activatesAt }: RatingProfileRow): Static<typeof Fields> {
+  return { ratingPlanId, direction, activatesAt: instantText(activatesAt) }
 }

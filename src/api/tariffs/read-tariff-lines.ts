@@ -1,5 +1,6 @@
 /**
- * The body of `POST /v1/tariff-imports`: a line of JSON for each deck, some of its rates, each plan and each profile.
+ * The body of `POST /v1/tariff-imports`: a line of JSON for each deck, some of its rates, each calendar, each plan
+ * and each profile.
  *
  * Lines are read as they come, so that a large body never holds the event loop for longer than a line takes. Throws
  * `InvalidRequest` with a pointer to each fault: the line counted from 0, then the place in it.
@@ -11,8 +12,9 @@ import { type InputFault, InvalidRequest, TollgateError } from '../../errors.ts'
 import { roundingModes } from '../../money.ts'
 import type { SchemaFault } from '../../shapes/describe-faults.ts'
 import { Currency, closed, Instant, Name, nullable, oneOf, TimeZone } from '../../shapes/fields.ts'
-import { PlanEntry } from '../../shapes/settings.ts'
+import { CalendarDays, PlanEntry } from '../../shapes/settings.ts'
 import type { RateInput } from '../../tariffs/canonical-rate.ts'
+import { checkCalendar } from '../../tariffs/check-calendar.ts'
 import { findCalendarFault, toEntryCalendar } from '../../tariffs/entry-calendar.ts'
 import { readRates } from '../../tariffs/read-rates.ts'
 import type { DeckToImport, TariffImport } from '../../tariffs/tariff-import.ts'
@@ -38,18 +40,22 @@ export const TariffLine = {
   }),
   /** Of the deck before them. */
   rates: Type.Array(RateGiven, { maxItems: maxRatesOfLine }),
+  calendar: closed({ name: Name, days: CalendarDays }),
   ratingPlan: closed({
     name: Name,
     currency: Currency,
     timeZone: nullable(TimeZone),
-    entries: Type.Array(closed({ rateDeck: Name, ...entryWindow }), { minItems: 1, maxItems: 1000 }),
+    entries: Type.Array(
+      closed({ rateDeck: Name, ...entryWindow, onCalendar: Type.Optional(nullable(Name)) }),
+      { minItems: 1, maxItems: 1000 },
+    ),
   }),
   ratingProfile: closed({ client: Name, ratingPlan: Name, activatesAt: Instant }),
 }
 type Kind = keyof typeof TariffLine
 const kinds = Object.keys(TariffLine) as Kind[]
 
-type Content = Pick<TariffImport, 'rateDecks' | 'ratingPlans' | 'ratingProfiles'>
+type Content = Pick<TariffImport, 'rateDecks' | 'calendars' | 'ratingPlans' | 'ratingProfiles'>
 
 export async function readTariffLines(chunks: AsyncIterable<Buffer>): Promise<Content> {
   const reader = new TariffReader()
@@ -86,7 +92,7 @@ const lineEnd = 10
 const blank = 32
 
 class TariffReader {
-  readonly content: Content = { rateDecks: [], ratingPlans: [], ratingProfiles: [] }
+  readonly content: Content = { rateDecks: [], calendars: [], ratingPlans: [], ratingProfiles: [] }
   #deck: DeckToImport | undefined
   #prefixes = new Set<string>()
   /** Thousands of rates share their terms and destinations: one text for all. */
@@ -101,11 +107,14 @@ class TariffReader {
     checkShape(kind, value, place)
     if (kind === 'rates') this.#addRates(line, value as RateInput[], place)
     else if (kind === 'rateDeck') this.#addDeck(line, value as Static<typeof TariffLine.rateDeck>)
+    else if (kind === 'calendar') this.#addCalendar(line, value as Static<typeof TariffLine.calendar>, place)
     else if (kind === 'ratingPlan') this.#addPlan(line, value as Static<typeof TariffLine.ratingPlan>, place)
     else this.#addProfile(line, value as Static<typeof TariffLine.ratingProfile>, place)
-    const { rateDecks, ratingPlans, ratingProfiles } = this.content
-    if (rateDecks.length > maxTariffs || ratingPlans.length > maxTariffs) {
-      throw faulty([{ pointer: at, detail: `an import has at most ${maxTariffs} decks and as many plans` }])
+    const { rateDecks, calendars, ratingPlans, ratingProfiles } = this.content
+    if ([rateDecks, calendars, ratingPlans].some(({ length }) => length > maxTariffs)) {
+      throw faulty([
+        { pointer: at, detail: `an import has at most ${maxTariffs} decks, and as many calendars and plans` },
+      ])
     }
     if (ratingProfiles.length > maxProfiles) {
       throw faulty([{ pointer: at, detail: `an import has at most ${maxProfiles} profiles` }])
@@ -133,9 +142,15 @@ class TariffReader {
     }
   }
 
+  #addCalendar(line: number, given: Static<typeof TariffLine.calendar>, place: string): void {
+    within(place, () => checkCalendar(given.days))
+    this.content.calendars.push({ line, ...given })
+  }
+
   #addPlan(line: number, { entries, ...given }: Static<typeof TariffLine.ratingPlan>, place: string): void {
     const faults = entries.flatMap((entry, at) => {
-      const detail = findCalendarFault(entry)
+      const detail =
+        entry.onCalendar && entry.calendarId ? 'onCalendar stands already' : findCalendarFault(entry)
       return detail ? [{ pointer: `${place}/entries/${at}/calendar`, detail }] : []
     })
     if (faults.length > 0) throw faulty(faults)
@@ -150,6 +165,7 @@ class TariffReader {
         to: entry.to ?? '24:00',
         originPrefixes: entry.originPrefixes ?? null,
         calendar: toEntryCalendar(entry),
+        onCalendar: entry.onCalendar ?? null,
       })),
     })
   }

@@ -51,6 +51,7 @@ const TariffImport = named('TariffImport', {
       rates: ChangeCounts,
     }),
   ),
+  calendars: Type.Array(closed(tariffOutcome)),
   ratingPlans: Type.Array(closed(tariffOutcome)),
   ratingProfiles: closed({ added: Type.Integer(), unchanged: Type.Integer() }),
 })
@@ -73,7 +74,7 @@ export function tariffImportRoutes(app: Api, context: ApiContext): void {
         tags: ['Tariffs'],
         summary: "Import another system's decks, plans and profiles",
         description:
-          'The body is newline-delimited JSON of up to 256 MiB, each line one of `{ "rateDeck": { name, currency, rounding } }`, `{ "rates": [ … ] }` (up to 5,000 of the deck before them), `{ "ratingPlan": { name, currency, timeZone, entries: [{ rateDeck, … }] } }` and `{ "ratingProfile": { client, ratingPlan, activatesAt } }`. Decks and plans are called by name: one of that name gets its next version if an import of the same source made it, or `replace` names it. All in one transaction.',
+          'The body is newline-delimited JSON of up to 256 MiB, each line one of `{ "rateDeck": { name, currency, rounding } }`, `{ "rates": [ … ] }` (up to 5,000 of the deck before them), `{ "calendar": { name, days } }`, `{ "ratingPlan": { name, currency, timeZone, entries: [{ rateDeck, onCalendar, … }] } }` and `{ "ratingProfile": { client, ratingPlan, activatesAt } }`. Decks and plans are called by name: one of that name gets its next version if an import of the same source made it, or `replace` names it. All in one transaction.',
         streamed: { 'application/x-ndjson': AnyFile },
         querystring: closed({
           source: Type.String({

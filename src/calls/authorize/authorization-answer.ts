@@ -6,6 +6,7 @@ import type { MatchedRate } from '../../limits/authorize.ts'
 import { chooseCodes } from '../../limits/choose-codes.ts'
 import type { Brand, Client } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
+import type { CarrierOffer } from '../../rating/least-cost.ts'
 import type { Rate } from '../../rating/rate.ts'
 import type { Configuration } from '../../tariffs/configuration.ts'
 import { type RoutingFacts, routingFacts } from './routing-facts.ts'
@@ -28,7 +29,10 @@ export interface Grant {
         rateDeckId: string
       })
     | null
-  routing: RoutingFacts
+  routing: RoutingFacts & {
+    /** Where the brand wants it: the carriers for the number, the cheapest first. */
+    carriers?: readonly CarrierOffer[]
+  }
 }
 
 export interface Denial {
@@ -53,6 +57,7 @@ export interface GrantedLeg {
   toNormalized: string | undefined
   kind: string
   rate: MatchedRate | null
+  carriers: readonly CarrierOffer[] | undefined
   maxDurationSeconds: number
   expiresAt: number
 }
@@ -78,7 +83,7 @@ export function makeGrant(leg: GrantedLeg, configuration: Configuration): Grant 
       ratingProfileId: rate.ratingProfileId,
       rateDeckId: rate.rateDeckId,
     },
-    routing: routingFacts(client, configuration),
+    routing: { ...routingFacts(client, configuration), ...(leg.carriers && { carriers: leg.carriers }) },
   }
 }
 

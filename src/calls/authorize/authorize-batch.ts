@@ -8,9 +8,10 @@
 import { callKey, insertGrants } from '../../db/calls/calls.ts'
 import { sumLeaseGrants } from '../../db/calls/lease-grants.ts'
 import { grantOrDeny, isBrandLeased, type Judgement, type Leg } from '../../limits/authorize.ts'
-import { type Client, termsAt } from '../../limits/client.ts'
+import { type Client, payerFor, termsAt } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
 import { type Decimal, zero } from '../../money.ts'
+import type { CarrierOffer } from '../../rating/least-cost.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
@@ -28,6 +29,8 @@ export interface AskedLeg {
   client: Client
   leg: Leg
   judgement: Judgement & { outcome: 'granted' }
+  /** The cheapest first; undefined: the grant names none. */
+  carriers?: readonly CarrierOffer[] | undefined
   /** Told what decided it. */
   onDecided?: ((path: AuthorizationPath) => void) | undefined
 }
@@ -136,10 +139,11 @@ function decide(
   const day = localDayAt(client, leg.at)
   const usage = ledger.days.get(client.id, day)
   const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
-  const prices = judgement.rate ? priceLeg(context, client, numbers) : null
+  const payer = payerFor(client, leg.direction)
+  const prices = judgement.rate ? priceLeg(context, payer, numbers) : null
   const leased = ledger.leases.sum(client, day, spent.get(client.id))
   const decision = grantOrDeny(judgement.holds, {
-    client,
+    client: payer,
     terms,
     brand,
     account: ledger.getAccount(client.id),
@@ -187,7 +191,7 @@ function decide(
     brandSlot: judgement.holds.brandSlot,
     reserved: decision.reserved,
     seconds: decision.reservedSeconds,
-    day,
+    day: direction === 'inbound' ? null : day,
   })
   if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
   calls.set(key, call)

@@ -8,10 +8,11 @@
 import type { LeaseGrant } from '../../db/calls/lease-grants.ts'
 import { CallIdReused, InvalidRequest } from '../../errors.ts'
 import { type Leg, unlimitedDuration } from '../../limits/authorize.ts'
-import type { Client } from '../../limits/client.ts'
+import { type Client, payerFor } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
 import type { SpendGuard } from '../../limits/spend-guard.ts'
 import { logOnce, type RepeatedErrors } from '../../log-once.ts'
+import type { CarrierOffer } from '../../rating/least-cost.ts'
 import { RateTableNotLoaded } from '../../rating/tariff.ts'
 import { withinTime } from '../../within-time.ts'
 import { grantSeconds } from '../call.ts'
@@ -23,6 +24,7 @@ import type { LeasedGrant } from '../leases/leases.ts'
 import { type AuthorizationAnswer, makeDenial, makeGrant } from './authorization-answer.ts'
 import { AuthorizationQueue } from './authorization-queue.ts'
 import type { AskedLeg, BatchDecision, WaitingLeg } from './authorize-batch.ts'
+import { listCarriersByCost } from './carriers-by-cost.ts'
 import { DenialCounter } from './count-denials.ts'
 import { GrantCounter } from './count-grants.ts'
 import { grantOffline } from './grant-offline.ts'
@@ -39,8 +41,6 @@ export interface AuthorizationScope {
   onDecided?: ((path: AuthorizationPath) => void) | undefined
 }
 
-type Judged = JudgedLeg & { client: Client | undefined }
-
 /** An account from which leases do not come back is not denied, and not asked for ever. */
 const maxCallBacks = 3
 /** Longest wait for a comparison of the configuration before a refusal. */
@@ -52,6 +52,12 @@ const deniedBecauseMissing: ReadonlySet<DenialReason> = new Set([
   'no_rating_profile',
   'destination_not_priced',
 ])
+
+interface JudgedRequest extends JudgedLeg {
+  client: Client | undefined
+  /** Of outbound legs of brands that want them named. */
+  carriers: CarrierOffer[] | undefined
+}
 
 export class Authorizer {
   readonly #context: CallsContext
@@ -93,7 +99,7 @@ export class Authorizer {
       judged = await this.#judgeAgain(request, scope, judged)
       judgement = judged.judgement
     }
-    const { client, leg } = judged
+    const { client, leg, carriers } = judged
     if (judgement.outcome === 'denied') return this.#deny(judgement.reason, request, client, 'memory')
     if (!client) throw new Error('a leg of nobody was granted')
     const holds = !holdsNothing(judgement.holds)
@@ -103,7 +109,7 @@ export class Authorizer {
     if (guarded.refusedBy) {
       return this.#deny('spend_guard', request, client, 'memory', guarded.refusedBy)
     }
-    const asked = { request, client, leg, judgement, onDecided: scope.onDecided }
+    const asked = { request, client, leg, judgement, carriers, onDecided: scope.onDecided }
     if (!holds) return this.#grantHoldingNothing(asked, now)
     const leased = recent ? undefined : this.#grantFromLease(asked)
     if (leased) return leased
@@ -139,7 +145,7 @@ export class Authorizer {
     await Promise.all([this.#denials.flush($client), this.#grants.flush($client)]).catch(() => {})
   }
 
-  #judge(request: AuthorizationRequest, scope: AuthorizationScope): Judged | Promise<Judged> {
+  #judge(request: AuthorizationRequest, scope: AuthorizationScope): JudgedRequest | Promise<JudgedRequest> {
     const { configuration } = this.#context
     const now = this.#context.clock()
     const { direction, from, to, sourceIp, at } = request
@@ -153,7 +159,8 @@ export class Authorizer {
     const facts = { client, direction, from, to, sourceIp, toClient, fromClient, at }
     try {
       const { leg, judgement } = judge(this.#context, facts)
-      return { client, leg, judgement }
+      const carriers = listCarriersByCost(this.#context, { leg, judgement }, { client, from })
+      return { client, leg, judgement, carriers }
     } catch (error) {
       if (!(error instanceof RateTableNotLoaded)) throw error
       const { rateDeckId, version } = error
@@ -165,8 +172,8 @@ export class Authorizer {
   async #judgeAgain(
     request: AuthorizationRequest,
     scope: AuthorizationScope,
-    judged: Judged,
-  ): Promise<Judged> {
+    judged: JudgedRequest,
+  ): Promise<JudgedRequest> {
     try {
       await withinTime(this.#context.configuration.refresh(), comparisonTimeoutMs)
       this.#notCompared.over()
@@ -213,15 +220,17 @@ export class Authorizer {
     this.#recent.remember(client.id, callId, { direction: leg.direction, to, ended: false, ...grant })
   }
 
-  #grantHoldingNothing({ client, request, leg, judgement }: AskedLeg, now: number): AuthorizationAnswer {
+  #grantHoldingNothing(asked: AskedLeg, now: number): AuthorizationAnswer {
+    const { client, request, leg, judgement } = asked
     const expiresAt = now + grantSeconds * 1000
     this.#context.grantedLegFacts.note(client.id, request.callId, request, expiresAt)
     const { rate } = judgement
     const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
-    const prices = rate && hangsUp(rate.rate) ? priceLeg(this.#context, client, numbers) : null
+    const payer = payerFor(client, leg.direction)
+    const prices = rate && hangsUp(rate.rate) ? priceLeg(this.#context, payer, numbers) : null
     const maxDurationSeconds = unlimitedDuration(client, prices)
     const grant = { maxDurationSeconds, expiresAt, holds: false }
-    return this.#grant({ client, request, leg, judgement }, grant, 'memory')
+    return this.#grant({ ...asked, onDecided: undefined }, grant, 'memory')
   }
 
   /** Grants a leg that a lease covers. Of a callId that was used before the books know more. */
@@ -254,7 +263,7 @@ export class Authorizer {
   }
 
   #grant(
-    { client, request, leg, judgement, onDecided }: AskedLeg,
+    { client, request, leg, judgement, carriers, onDecided }: AskedLeg,
     { maxDurationSeconds, expiresAt, holds }: LeasedGrant & { holds: boolean },
     path: AuthorizationPath,
   ): AuthorizationAnswer {
@@ -267,7 +276,7 @@ export class Authorizer {
     this.#grants.count(client.brandId, clock())
     this.#remember(client, request, leg, { holds, expiresAt })
     return makeGrant(
-      { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
+      { callId, client, toNormalized, kind, rate, carriers, maxDurationSeconds, expiresAt },
       configuration,
     )
   }

@@ -12,7 +12,7 @@ import type { WaitingLeg } from './authorize-batch.ts'
 /** Resolves when the record has it, or has failed. */
 export async function grantOffline(
   { clock, configuration, log, metrics, recordOfflineCall }: CallsContext,
-  { client, request, leg, judgement }: WaitingLeg,
+  { client, request, leg, judgement, carriers }: WaitingLeg,
 ): Promise<AuthorizationAnswer> {
   const now = clock()
   const { callId } = request
@@ -36,6 +36,7 @@ export async function grantOffline(
       toNormalized: leg.toNormalized,
       kind: judgement.kind,
       rate: judgement.rate,
+      carriers,
       maxDurationSeconds: Math.min(offlineCallSeconds, client.maxCallSeconds),
       expiresAt: now + grantSeconds * 1000,
     },

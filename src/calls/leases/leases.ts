@@ -90,6 +90,8 @@ export class Leases {
   /** undefined: the books decide. */
   grant(leg: AskedLeg): LeasedGrant | undefined {
     if (this.#mode === 'off') return undefined
+    // Leased money counts on a day, and that of inbound legs on none.
+    if (leg.leg.direction === 'inbound' && leg.judgement.holds.money) return undefined
     const clientId = leg.client.id
     if (this.#demands.count(clientId)) this.#urgent.add(clientId)
     // A repeat is no second grant.

@@ -1,7 +1,7 @@
 /**
  * What does an ended call cost by the tariffs as they stand now, and may its price change?
  *
- * Only what was priced or rejected is priced again; a call that was charged as `lost-end` stays one. A price that
+ * Only what was priced or rejected is priced again, and inbound calls that had no price; a call that was charged as `lost-end` stays one. A price that
  * no profile can make any more is kept, since the client was told it: the call is named `unpriceable` with the
  * reason. A call made free by hand stays free, one on an issued invoice stays as printed. Equal in everything
  * that is shown of it means unchanged, its old explanation included: it is still true.
@@ -24,9 +24,10 @@ export function rerateCall(
   if (call.flags.includes('waived')) return { outcome: 'waived' }
   if (!isRated(call)) return { outcome: 'skipped', reason: call.status }
   const priced = rateResult(call, owner, context)
-  if (call.price !== null && priced.status === 'rejected') {
-    return { outcome: 'unpriceable', reason: priced.reason ?? 'rejected' }
+  if (call.price !== null && priced.price === null) {
+    return { outcome: 'unpriceable', reason: priced.reason ?? priced.status }
   }
+  if (priced.status === 'unpriced') return { outcome: 'skipped', reason: priced.status }
   const result: Result =
     call.status === 'lost-end' && priced.status === 'priced' ? { ...priced, status: 'lost-end' } : priced
   if (isSame(call, result)) return { outcome: 'unchanged' }
@@ -36,6 +37,7 @@ export function rerateCall(
 
 function isRated(call: Call): boolean {
   if (call.status === 'lost-end') return call.price?.isZero() === false
+  if (call.status === 'unpriced') return call.direction === 'inbound' && call.answeredAt !== null
   return call.status === 'priced' || call.status === 'rejected'
 }
 

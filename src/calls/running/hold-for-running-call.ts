@@ -8,7 +8,7 @@
 import { LeasesInTheWay } from '../../ledger/leases-in-the-way.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { grantOrDeny, isBrandLeased, unlimitedDuration } from '../../limits/authorize.ts'
-import { type Client, termsAt } from '../../limits/client.ts'
+import { type Client, payerFor, termsAt } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import type { Call } from '../call.ts'
@@ -61,8 +61,9 @@ export function holdForRunningCall(
   call.special = judgement.kind === 'special'
   call.internal = judgement.kind === 'internal'
   const { toNormalized } = leg
+  const payer = payerFor(client, direction)
   const prices =
-    judgement.rate && toNormalized ? priceLeg(context, client, { from, to: toNormalized, at }) : null
+    judgement.rate && toNormalized ? priceLeg(context, payer, { from, to: toNormalized, at }) : null
   if (holdsNothing(judgement.holds)) {
     call.maxDurationSeconds = limitOffline(call, unlimitedDuration(client, prices))
     return
@@ -71,7 +72,7 @@ export function holdForRunningCall(
   const day = localDay(ledger.now, terms.timeZone)
   const leased = ledger.leases.sum(client, day)
   const decision = grantOrDeny(judgement.holds, {
-    client,
+    client: payer,
     terms,
     brand,
     account: ledger.getAccount(client.id),
@@ -96,7 +97,7 @@ export function holdForRunningCall(
     brandSlot: judgement.holds.brandSlot,
     reserved: decision.reserved,
     seconds: decision.reservedSeconds,
-    day,
+    day: direction === 'inbound' ? null : day,
   })
 }
 

@@ -6,15 +6,15 @@
  */
 
 import type { Ledger } from '../../ledger/ledger.ts'
-import { classifyLeg } from '../../limits/authorize.ts'
-import { termsAt } from '../../limits/client.ts'
+import { classifyLeg, isPriced, type LegKind } from '../../limits/authorize.ts'
+import { payerFor, termsAt } from '../../limits/client.ts'
 import { isMetered, type MeterTotals, maxGrant, nextSlice } from '../../limits/meter.ts'
 import type { HangupReason } from '../../limits/reasons.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
 import { type Call, isOpen } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { findLegRate, priceLeg } from '../judge-leg.ts'
+import { findCallableRate, findLegRate, priceLeg } from '../judge-leg.ts'
 import { type Owner, settlementContext } from '../settle/rate-call.ts'
 import { closeLostCall } from './close-lost-call.ts'
 import { commandHangup, noticeMs, withdrawHangup } from './command-hangup.ts'
@@ -89,21 +89,21 @@ function reasonToEnd(
 /** Buys the next slice where it is due; answers why and when the leg ends where there is none to buy. */
 function lastBought(
   call: Call,
-  { client, kind, answeredAt }: Owner & { kind: string; answeredAt: number },
+  { client: owner, kind, answeredAt }: Owner & { kind: LegKind; answeredAt: number },
   context: CallsContext,
   { ledger, leased }: { ledger: Ledger; leased: Set<string> },
 ): { reason: HangupReason; endBy: number } | undefined {
   const { now } = ledger
   const isDue = (seconds: number) => answeredAt + seconds * 1000 - leadMs <= now
   const endAt = (reason: HangupReason, seconds: number) => ({ reason, endBy: answeredAt + seconds * 1000 })
+  const client = payerFor(owner, call.direction)
   const terms = termsAt(client.terms, answeredAt)
   const { from, toNormalized: to } = call
-  const numbers = kind === 'priced' && to !== null ? { from, to, at: answeredAt } : null
-  if (numbers) {
-    const rate = findLegRate(context, client, numbers)
-    if (!rate.priced) return { reason: rate.reason, endBy: now + noticeMs }
-  }
-  const prices = numbers && priceLeg(context, client, numbers)
+  const numbers = isPriced(kind) && to !== null ? { from, to, at: answeredAt } : null
+  const rate = numbers && (kind === 'priced' ? findLegRate : findCallableRate)(context, client, numbers)
+  // An inbound leg without a rate costs nothing.
+  if (rate?.priced === false && kind === 'priced') return { reason: rate.reason, endBy: now + noticeMs }
+  const prices = numbers && rate?.priced ? priceLeg(context, client, numbers) : null
   const leg = {
     ...call,
     elapsedSeconds: Math.ceil((now - answeredAt) / 1000),
@@ -127,7 +127,7 @@ function lastBought(
       if (!isLeased || call.hangupReason !== null) return endAt(slice.reason, call.reservedSeconds)
     }
     if (slice.outcome === 'extended') {
-      ledger.reserve(call, slice.reserved, slice.reservedSeconds, day)
+      ledger.reserve(call, slice.reserved, slice.reservedSeconds, kind === 'priced-inbound' ? null : day)
       call.maxDurationSeconds = slice.maxDurationSeconds
       context.metrics.reservations.inc({ action: 'extended' })
     }

@@ -4,7 +4,7 @@
  * At the earliest of: its slice is about to end, its local day ends, it has to be hung up, its hang-up is to be
  * repeated, its end is overdue. Pure; milliseconds since 1970.
  */
-import { type Brand, type Client, termsAt } from '../../limits/client.ts'
+import { type Brand, type Client, payerFor, termsAt } from '../../limits/client.ts'
 import { isMetered } from '../../limits/meter.ts'
 import { nextLocalMidnight } from '../../rating/local-day.ts'
 import { type Call, isOpen } from '../call.ts'
@@ -32,7 +32,7 @@ export function nextCheckAt(call: Call, owner: { client: Client; brand: Brand },
   if (call.answeredAt !== null && call.hangupReason === null) {
     if (call.maxDurationSeconds !== null)
       looks.push(call.answeredAt + call.maxDurationSeconds * 1000 - leadMs)
-    if (call.direction === 'outbound' && isMetered(client, terms) && isBought(call)) {
+    if (isMetered(payerFor(client, call.direction), terms) && isBought(call)) {
       looks.push(call.answeredAt + call.reservedSeconds * 1000 - leadMs)
     }
   }

@@ -50,8 +50,12 @@ export function moveDifference(
       ledger.post(client, { kind: 'correction', source, amount, callId: call.callId, actor, reference })
     }
   }
-  if (before.usageDay !== null && !was.isZero()) ledger.spend(client.id, before.usageDay, was.negated())
-  if (call.usageDay !== null && !is.isZero()) {
+  // Inbound calls count on no day's usage.
+  const counts = call.direction === 'outbound'
+  if (counts && before.usageDay !== null && !was.isZero()) {
+    ledger.spend(client.id, before.usageDay, was.negated())
+  }
+  if (counts && call.usageDay !== null && !is.isZero()) {
     const usage = ledger.spend(client.id, call.usageDay, is)
     if (!correction || correction.limitToldOn === call.usageDay) {
       const { timeZone } = termsAt(client.terms, call.answeredAt ?? ledger.now)

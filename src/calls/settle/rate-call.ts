@@ -4,12 +4,14 @@
  * Reads what it is given and changes nothing: settling, re-rating and the price so far of a running call all ask it.
  * Throws `RateTableNotLoaded`.
  */
-import { classifyLeg, type LegKind } from '../../limits/authorize.ts'
-import { type Brand, type Client, termsAt } from '../../limits/client.ts'
+import { classifyLeg, isPriced, type LegKind, unlimitedMoney } from '../../limits/authorize.ts'
+import { type Brand, type Client, payerFor, termsAt } from '../../limits/client.ts'
 import { zero } from '../../money.ts'
+import { affordableDuration } from '../../rating/affordable-duration.ts'
 import { countryOfNumber } from '../../rating/country-of-number.ts'
 import { findRate } from '../../rating/find-rate.ts'
 import { localDay } from '../../rating/local-day.ts'
+import type { RatedCall as CallAtRate } from '../../rating/match-rate.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
 import { priceCall } from '../../rating/price-call.ts'
 import type { Configuration } from '../../tariffs/configuration.ts'
@@ -122,9 +124,9 @@ export function rateCall(call: Facts, { client, brand }: Owner, context: Settlem
     explanation: null,
   }
   const endedAt = call.cutAt ?? call.endedAt
-  const unpriced = (changes: Partial<Result>): RatedCall => ({
+  const unpriced = (changes: Partial<Result>, as = kind): RatedCall => ({
     result: { ...result, ...changes },
-    kind,
+    kind: as,
     exceedsMaximum: false,
   })
   if (call.answeredAt === null || endedAt === null) {
@@ -152,19 +154,23 @@ export function rateCall(call: Facts, { client, brand }: Owner, context: Settlem
   }
   const durationSeconds = Math.ceil((endedAt - call.answeredAt) / 1000)
   result.durationSeconds = durationSeconds
-  if (kind !== 'priced') return unpriced({})
+  if (!isPriced(kind)) return unpriced({})
   if (toNormalized === null) return unpriced({ status: 'rejected', reason: 'invalid_number' })
-  const priced = priceCall({
-    to: toNormalized,
-    from: call.from,
-    numbering,
-    answeredAt: call.answeredAt,
-    durationSeconds,
-    timeZone: terms.timeZone,
-    profiles: client.profiles,
-    tariffs: context.tariffs,
-  })
-  if (!priced.priced) return unpriced({ status: 'rejected', reason: priced.reason })
+  const { answeredAt } = call
+  const { timeZone } = terms
+  const { tariffs } = context
+  const { profiles } = payerFor(client, call.direction)
+  const rated = { to: toNormalized, from: call.from, numbering, answeredAt, timeZone, profiles, tariffs }
+  const priced = priceCall({ ...rated, durationSeconds })
+  if (!priced.priced) {
+    return kind === 'priced-inbound'
+      ? unpriced({}, 'inbound')
+      : unpriced({ status: 'rejected', reason: priced.reason })
+  }
+  // A maximum below the first increment blocks the number: the leg was granted as one that costs nothing.
+  if (kind === 'priced-inbound' && priced.exceedsMaximum && buysNothing(rated)) {
+    return unpriced({}, 'inbound')
+  }
   return {
     result: {
       ...result,
@@ -181,4 +187,10 @@ export function rateCall(call: Facts, { client, brand }: Owner, context: Settlem
     kind,
     exceedsMaximum: priced.exceedsMaximum,
   }
+}
+
+/** Not even the first increment stays within a maximum that hangs up. */
+function buysNothing(call: CallAtRate): boolean {
+  const bought = affordableDuration({ ...call, money: unlimitedMoney, maxSeconds: 1 })
+  return bought.priced && bought.seconds === 0
 }

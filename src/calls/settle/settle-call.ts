@@ -7,7 +7,7 @@
 import { makeFact } from '../../ledger/fact.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { findHolds, unlimitedMoney } from '../../limits/authorize.ts'
-import { termsAt } from '../../limits/client.ts'
+import { payerFor, termsAt } from '../../limits/client.ts'
 import { affordableDuration } from '../../rating/affordable-duration.ts'
 import type { Call } from '../call.ts'
 import { callRecord } from '../call-record.ts'
@@ -84,7 +84,8 @@ function grantedSeconds(
   const { timeZone } = terms
   const numbering = terms.numbering ?? termsAt(brand.terms, answeredAt).numbering
   const numbers = { from: call.from, to: result.toNormalized, numbering }
-  const leg = { ...numbers, answeredAt, timeZone, profiles: client.profiles, tariffs }
+  const { profiles } = payerFor(client, call.direction)
+  const leg = { ...numbers, answeredAt, timeZone, profiles, tariffs }
   const bought = affordableDuration({ ...leg, money: unlimitedMoney, maxSeconds: client.maxCallSeconds })
   return bought.priced ? bought.seconds : null
 }

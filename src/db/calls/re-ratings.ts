@@ -61,7 +61,9 @@ export async function takeFilteredCalls(
   const same = (column: Parameters<typeof eq>[0], value: string | undefined) =>
     value === undefined ? undefined : eq(column, value)
   const conditions: (SQL | undefined)[] = [
-    sql`(${calls.status} in ('priced', 'rejected') or ${calls.status} = 'lost-end' and ${calls.price} > 0)`,
+    sql`(${calls.status} in ('priced', 'rejected') or ${calls.status} = 'lost-end' and ${calls.price} > 0
+         or ${calls.status} = 'unpriced' and ${calls.direction} = 'inbound' and ${calls.answeredAt} is not null
+            and exists (select from rating_profiles p where p.client_id = ${calls.clientId} and p.direction = 'inbound'))`,
     same(calls.clientId, filter.clientId),
     same(calls.brandId, filter.brandId),
     filter.from === undefined

@@ -75,6 +75,8 @@ export async function listConfiguredBrands(tx: Tx, ids: Ids): Promise<Brand[]> {
     reasonOverrides: readReasonOverrides(row.reasonOverrides),
     mail: readMailAddresses(row.mail),
     guards: guards.get(row.id) ?? noGuards,
+    leastCostRouting: row.leastCostRouting,
+    lcrSeconds: row.lcrSeconds,
   }))
 }
 
@@ -138,8 +140,16 @@ export async function listConfiguredClients(tx: Tx, ids: Ids): Promise<Client[]>
     portalVisibility: readVisibility(row.portalVisibility),
     notificationTemplates: readTemplates(row.notificationTemplates),
     balanceAlerts: (alerts.get(row.id) ?? []).map(({ id, threshold, email }) => ({ id, threshold, email })),
-    profiles: (profiles.get(row.id) ?? []).map(toProfile),
+    profiles: listProfiles(profiles.get(row.id), 'outbound'),
+    inboundProfiles: listProfiles(profiles.get(row.id), 'inbound'),
   }))
+}
+
+function listProfiles(
+  rows: readonly (typeof ratingProfiles.$inferSelect)[] = [],
+  direction: 'outbound' | 'inbound',
+): RatingProfile[] {
+  return rows.filter((row) => row.direction === direction).map(toProfile)
 }
 
 export async function listConfiguredRateDecks(tx: Tx, ids: Ids): Promise<StoredRateDeck[]> {

@@ -95,7 +95,8 @@ export async function listClientsWithAnswers(
     select id
     from unnest(${[...clientIds]}::uuid[]) as asked (id)
     where exists (select 1 from call_rollups r
-                  where r.client_id = id and r.calls > 0 and r.day < ${instantText(until).slice(0, 10)}::date)
+                  where r.client_id = id and r.destination is not null and r.calls > 0
+                    and r.day < ${instantText(until).slice(0, 10)}::date)
       or exists (select 1 from calls c
                  where c.client_id = id and c.answered_at is not null and c.direction = 'outbound'
                    and not c.special and not c.internal and c.answered_at < ${instantText(until)})`

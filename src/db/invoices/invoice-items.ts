@@ -73,8 +73,8 @@ export async function* streamInvoiceItems(
     order by answered_at, call_id, price`
   for await (const rows of streamBatches<Row>(tx, pages, { rows: rowsPerPage })) yield rows.map(toItem)
   const removed = tx`
-    select k.call_id, null as answered_at, null as from_number, '' as to_number, null as to_normalized, r.destination,
-           k.duration_seconds, k.billed_seconds, k.price
+    select k.call_id, null as answered_at, null as from_number, '' as to_number, null as to_normalized,
+           coalesce(r.destination, r.inbound_destination) as destination, k.duration_seconds, k.billed_seconds, k.price
     from removed_calls k
     join call_rollups r on r.id = k.rollup_id
     where k.client_id = ${wanted.clientId}

@@ -18,10 +18,10 @@ export function insertLines(tx: Sql, invoiceId: string, lines: readonly InvoiceL
   const whole = (value: number | undefined) => (value === undefined ? null : String(value))
   return tx`
     insert into invoice_lines (invoice_id, index, kind, description, quantity, unit_price, net, taxes, destination,
-                               calls, duration_seconds, billed_seconds, calls_amount, first_day, last_day,
+                               inbound, calls, duration_seconds, billed_seconds, calls_amount, first_day, last_day,
                                credits_index, corrects_invoice_id, gross)
     select ${invoiceId}, ordinality - 1, kind, description, quantity::numeric, unit_price::numeric, net::numeric,
-           taxes::jsonb, destination, calls::integer, duration_seconds::bigint, billed_seconds::bigint,
+           taxes::jsonb, destination, inbound::boolean, calls::integer, duration_seconds::bigint, billed_seconds::bigint,
            calls_amount::numeric, first_day::date, last_day::date, credits_index::integer,
            corrects_invoice_id::uuid, gross::numeric
     from unnest(
@@ -32,6 +32,7 @@ export function insertLines(tx: Sql, invoiceId: string, lines: readonly InvoiceL
       ${text((line) => formatAmount(line.net))}::text[],
       ${text((line) => JSON.stringify(line.taxes.map(writeTax)))}::text[],
       ${text((line) => line.calls?.destination ?? null)}::text[],
+      ${text((line) => String(line.calls?.isInbound ?? false))}::text[],
       ${text((line) => whole(line.calls?.calls))}::text[],
       ${text((line) => whole(line.calls?.durationSeconds))}::text[],
       ${text((line) => whole(line.calls?.billedSeconds))}::text[],
@@ -41,8 +42,8 @@ export function insertLines(tx: Sql, invoiceId: string, lines: readonly InvoiceL
       ${text((line) => whole(line.creditsIndex ?? undefined))}::text[],
       ${text((line) => line.correctsInvoiceId)}::text[],
       ${text((line) => (line.gross === null ? null : formatAmount(line.gross)))}::text[]
-    ) with ordinality as given (kind, description, quantity, unit_price, net, taxes, destination, calls,
-                                duration_seconds, billed_seconds, calls_amount, first_day, last_day, credits_index,
+    ) with ordinality as given (kind, description, quantity, unit_price, net, taxes, destination, inbound,
+                                calls, duration_seconds, billed_seconds, calls_amount, first_day, last_day, credits_index,
                                 corrects_invoice_id, gross, ordinality)`.execute()
 }
 
@@ -78,6 +79,7 @@ function readLine(row: Row): InvoiceLine {
         ? null
         : {
             destination: row.destination,
+            isInbound: row.inbound,
             isEarlier: row.kind !== 'calls',
             calls: row.calls,
             durationSeconds: Number(row.duration_seconds),

@@ -34,7 +34,7 @@ const invoiceWithMinimum = (tx: Sql, from: string) => tx`
     limit 1
   ) end`
 
-/** Calls on no invoice, answered before `to`: those of the period by destination, and earlier ones apart. */
+/** Calls on no invoice, answered before `to`: those of the period by direction and destination, and earlier ones apart. */
 export async function sumOpenRollups(
   tx: Sql,
   { clientId, from, to }: { clientId: string } & Period,
@@ -50,8 +50,8 @@ export async function sumOpenRollups(
     select open.first_invoice_id, open.corrects_invoice_id is not null as is_correction, ${sumsOf(tx, from)}
     from open
     left join invoices i on i.id = open.first_invoice_id
-    group by 1, 2, 3, 4
-    order by 4, 3, 1, 2`
+    group by 1, 2, 3, 4, 5
+    order by 4, 5, 3, 1, 2`
   return rows.map((row) => ({
     ...readSums(row),
     firstInvoiceId: row.first_invoice_id,
@@ -75,14 +75,15 @@ export async function sumRollupsOfInvoices(
     select open.first_invoice_id, true as is_correction, ${sumsOf(tx, null)}
     from open
     join invoices i on i.id = open.first_invoice_id
-    group by 1, 2, 3, 4
-    order by 4, 3, 1`
+    group by 1, 2, 3, 4, 5
+    order by 4, 5, 3, 1`
   return rows.map((row) => ({ ...readSums(row), firstInvoiceId: row.first_invoice_id }))
 }
 
 /** Earlier than the period of the invoice that they belong to, or than the day given. */
 const sumsOf = (tx: Sql, from: string | null) => tx`
-  open.destination, open.day < coalesce(i.period_from, ${from}::text::date) as is_earlier,
+  coalesce(open.destination, open.inbound_destination) as destination,
+  open.day < coalesce(i.period_from, ${from}::text::date) as is_earlier, open.destination is null as is_inbound,
   sum(open.calls)::integer as calls, sum(open.duration_seconds)::bigint as duration_seconds,
   sum(open.billed_seconds)::bigint as billed_seconds, sum(open.amount) as amount,
   min(open.day) as first_day, max(open.day) as last_day`
@@ -90,6 +91,7 @@ const sumsOf = (tx: Sql, from: string | null) => tx`
 function readSums(row: Record<string, unknown>): CallSums {
   return {
     destination: row.destination as string,
+    isInbound: row.is_inbound as boolean,
     isEarlier: row.is_earlier as boolean,
     calls: row.calls as number,
     durationSeconds: Number(row.duration_seconds),
@@ -179,12 +181,14 @@ export async function freeRollupsOfLines(
         select 1
         from unnest(
           ${ofCalls.map((line) => line.calls?.destination ?? '')}::text[],
+          ${ofCalls.map((line) => String(line.calls?.isInbound ?? false))}::text[],
           ${ofCalls.map((line) => String(line.calls?.isEarlier ?? false))}::text[],
           ${ofCalls.map((line) => line.correctsInvoiceId)}::uuid[]
-        ) as line (destination, is_earlier, corrects_invoice_id)
+        ) as line (destination, is_inbound, is_earlier, corrects_invoice_id)
         where call_rollups.corrects_invoice_id is not distinct from line.corrects_invoice_id
           and (line.corrects_invoice_id is not null
-            or call_rollups.destination = line.destination
+            or coalesce(call_rollups.destination, call_rollups.inbound_destination) = line.destination
+              and (call_rollups.destination is null) = line.is_inbound::boolean
               and (call_rollups.day < ${periodFrom}::text::date) = line.is_earlier::boolean)
       )`,
   )

@@ -2,6 +2,7 @@
  * What carriers took on, from the sums that settlement keeps: a few rows a day. Sums of clients of different currencies
  * stand in rows of their own.
  */
+import { instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 import type { ReportQuery } from './report-rows.ts'
 
@@ -17,6 +18,8 @@ export interface MarginsQuery {
   destination: string | null
   /** Only groups whose margin is less, as decimal text; null: all. */
   below: string | null
+  /** The currency that amounts are exchanged into, by the rate valid then (milliseconds since 1970); null: their own. */
+  into: { currency: string; at: number } | null
 }
 
 const expressions: Record<MarginGroup, string> = {
@@ -29,33 +32,56 @@ const expressions: Record<MarginGroup, string> = {
 
 /**
  * Columns: those of the groups (`client` and `carrier`: id and name), currency, calls, seconds, price, cost, margin,
- * marginPercent (null: the price is 0), callsWithoutCost.
+ * marginPercent (null: the price is 0), callsWithoutCost; and where amounts are exchanged, the clients' currency and the rate.
+ * Without a rate the amounts are null.
  */
 export function reportMargins(query: MarginsQuery): ReportQuery {
   return (sql) => {
-    const columns = [...query.groups.map((group) => expressions[group]), 'o.currency'].join(', ')
+    const { into } = query
+    const columns = query.groups.map((group) => `${expressions[group]}, `).join('')
     const named = query.groups.filter((group) => group === 'client' || group === 'carrier').length
-    const places = Array.from({ length: query.groups.length + named + 1 }, (_, index) => index + 1).join(', ')
+    const count = query.groups.length + named
+    const places = Array.from({ length: count + 1 }, (_, index) => index + 1).join(', ')
+    const keys = into ? sql`${sql.unsafe(columns)} o.currency, o.rate` : sql.unsafe(`${columns} o.currency`)
+    const amount = (sum: string) => (into ? sql`round(${sql.unsafe(sum)} * o.rate, 6)` : sql.unsafe(sum))
     return sql`
       with o as materialized (
         select id, name, currency
+               ${into ? sql`, ${rateInto(sql, into)} as rate` : sql``}
         from clients
         where true
           ${query.brandId === null ? sql`` : sql`and brand_id = ${query.brandId}`}
           ${query.clientId === null ? sql`` : sql`and id = ${query.clientId}`}
       )
-      select ${sql.unsafe(columns)},
-             sum(r.calls), sum(r.duration_seconds), sum(r.price), sum(r.price) - sum(r.margin), sum(r.margin),
+      select ${sql.unsafe(columns)} ${into ? sql`${into.currency}::text` : sql`o.currency`},
+             sum(r.calls), sum(r.duration_seconds), ${amount('sum(r.price)')},
+             ${amount('sum(r.price)')} - ${amount('sum(r.margin)')}, ${amount('sum(r.margin)')},
              round(100 * sum(r.margin) / nullif(sum(r.price), 0), 2), sum(r.calls_without_cost)
+             ${into ? sql`, o.currency, trim_scale(o.rate)::text` : sql``}
       from o
       join carrier_rollups r on r.client_id = o.id
       left join carriers a on a.id = r.carrier_id
       where true ${filter(sql, query)}
-      group by ${sql.unsafe(places)}
+      group by ${keys}
       having sum(r.calls) + sum(r.calls_without_cost) <> 0
-        ${query.below === null ? sql`` : sql`and sum(r.margin) < ${query.below}::text::numeric`}
-      order by ${sql.unsafe(places)}`
+        ${query.below === null ? sql`` : sql`and ${amount('sum(r.margin)')} < ${query.below}::text::numeric`}
+      order by ${sql.unsafe(into ? `${places}, ${count + 9}` : places)}`
   }
+}
+
+/** 1 within a currency, null without a rate; a pair counts in its own direction alone. */
+function rateInto(sql: Sql, { currency, at }: { currency: string; at: number }) {
+  return sql`
+    case when clients.currency = ${currency} then 1 else (
+      select e.rate
+      from exchange_rates e
+      where e.brand_id = clients.brand_id
+        and e.base = clients.currency
+        and e.quote = ${currency}
+        and e.valid_from <= ${instantText(at)}::timestamptz
+      order by e.valid_from desc
+      limit 1
+    ) end`
 }
 
 function filter(sql: Sql, { from, to, destination }: MarginsQuery) {

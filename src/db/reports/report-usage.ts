@@ -3,7 +3,8 @@
  *
  * Clients, destinations, countries, days and months are read from sums, a few rows a day; hours and labels only the calls
  * know. Calls nobody answered are in no sum: they are counted from the calls by an index of their own. Sums of
- * different currencies stand in rows of their own.
+ * different currencies stand in rows of their own. Calls of one direction are asked for; inbound ones are those that were
+ * charged, and have no country.
  *
  * Calls whose details were removed stay in the sums: the rollup has them, those nobody answered were counted when they
  * went. Hours and labels of theirs are not known any more, nor the countries of those nobody answered: they stand in a row
@@ -28,6 +29,7 @@ export interface UsageReportQuery {
   from: string | null
   to: string | null
   destination: string | null
+  direction: 'outbound' | 'inbound'
   label: { name: string; value: string } | null
   /** Of calls without a country: the first digits of their numbers, `countryDigits` of them, and whose they are. */
   countries: { digits: string; country: string }[]
@@ -83,6 +85,9 @@ function groupParts(sql: Sql, group: UsageGroup) {
  */
 function fromRollup(sql: Sql, query: UsageReportQuery) {
   const by = (group: UsageGroup['by']) => query.groups.some((one) => one.by === group)
+  const isOutbound = query.direction === 'outbound'
+  const isByCountry = by('country') && isOutbound
+  const { destination } = columnsOfRollups(query)
   const isByMonthAtOnce = by('month') && !by('day') && by('client') && by('destination')
   const columns = (day: string, destination: string, country: string) => {
     const dayOrMonth = isByMonthAtOnce ? `date_trunc('month', ${day}::timestamp)::date` : day
@@ -104,38 +109,43 @@ function fromRollup(sql: Sql, query: UsageReportQuery) {
         ${query.brandId === null ? sql`` : sql`and brand_id = ${query.brandId}`}
         ${query.clientId === null ? sql`` : sql`and id = ${query.clientId}`}
     ), s (client_id, currency, day, destination, country, calls, answered, duration_seconds, billed_seconds, amount) as (
-      select ${columns('r.day', 'r.destination', "nullif(r.country, '')")}, sum(r.calls), sum(r.calls),
+      select ${columns('r.day', destination, isByCountry ? "nullif(r.country, '')" : 'null::text')}, sum(r.calls), sum(r.calls),
              sum(r.duration_seconds), sum(r.billed_seconds), sum(r.amount)
       from o
-      join ${sql.unsafe(by('country') ? 'country_rollups' : 'call_rollups')} r on r.client_id = o.id
-      where true ${filter(sql, query, columnsOfRollups)}
+      join ${sql.unsafe(isByCountry ? 'country_rollups' : 'call_rollups')} r on r.client_id = o.id
+      where ${sql.unsafe(destination)} is not null ${filter(sql, query, columnsOfRollups(query))}
       group by 1, 2, 3, 4, 5
-      union all
-      select ${columns('k.usage_day', 'k.destination', countryOfCall)}, count(*), 0, 0, 0, 0
-      from o
-      join calls k on k.client_id = o.id
-      ${by('country') ? countriesOfDigits(sql, query) : sql``}
-      where ${unanswered(sql)} and o.billing_method <> 'none' ${filter(sql, query, columnsOfCalls)}
-      group by 1, 2, 3, 4, 5
-      union all
-      select ${columns('r.day', "nullif(r.destination, '')", 'null::text')}, sum(r.calls), 0, 0, 0, 0
-      from o
-      join unanswered_rollups r on r.client_id = o.id
-      where o.billing_method <> 'none' ${filter(sql, query, columnsOfRollups)}
-      group by 1, 2, 3, 4, 5
-      ${by('country') && query.hasOldCalls ? oldCalls(sql, query, columns) : sql``}
+      ${isOutbound ? unansweredCalls(sql, query, columns) : sql``}
+      ${isByCountry && query.hasOldCalls ? oldCalls(sql, query, columns) : sql``}
     )
     select s.*, o.name as client_name
     from s
     left join o on o.id = s.client_id`
 }
 
+type ColumnsOf = (day: string, destination: string, country: string) => ReturnType<Sql['unsafe']>
+
+/** Calls that nobody answered, and what is left of them. */
+function unansweredCalls(sql: Sql, query: UsageReportQuery, columns: ColumnsOf) {
+  const isByCountry = query.groups.some(({ by }) => by === 'country')
+  return sql`
+      union all
+      select ${columns('k.usage_day', 'k.destination', countryOfCall)}, count(*), 0, 0, 0, 0
+      from o
+      join calls k on k.client_id = o.id
+      ${isByCountry ? countriesOfDigits(sql, query) : sql``}
+      where ${unanswered(sql)} and o.billing_method <> 'none' ${filter(sql, query, columnsOfCalls)}
+      group by 1, 2, 3, 4, 5
+      union all
+      select ${columns('r.day', "nullif(r.destination, '')", 'null::text')}, sum(r.calls), 0, 0, 0, 0
+      from o
+      join unanswered_rollups r on r.client_id = o.id
+      where o.billing_method <> 'none' ${filter(sql, query, columnsOfRollups(query))}
+      group by 1, 2, 3, 4, 5`
+}
+
 /** Answered calls that are in no sum by country, and what is left of them. */
-function oldCalls(
-  sql: Sql,
-  query: UsageReportQuery,
-  columns: (day: string, destination: string, country: string) => ReturnType<Sql['unsafe']>,
-) {
+function oldCalls(sql: Sql, query: UsageReportQuery, columns: ColumnsOf) {
   return sql`
     union all
     select ${columns('k.usage_day', 'k.destination', 'n.country')}, count(*), count(*), sum(k.duration_seconds),
@@ -143,7 +153,7 @@ function oldCalls(
     from o
     join calls k on k.client_id = o.id
     ${countriesOfDigits(sql, query)}
-    where k.rollup_id is not null and k.country is null ${filter(sql, query, columnsOfCalls)} ${heardSince(sql, query)}
+    where k.rollup_id is not null and k.direction = 'outbound' and k.country is null ${filter(sql, query, columnsOfCalls)} ${heardSince(sql, query)}
     group by 1, 2, 3, 4, 5
     union all
     select ${columns('k.usage_day', 'r.destination', 'null::text')}, count(*), count(*), sum(k.duration_seconds),
@@ -151,7 +161,8 @@ function oldCalls(
     from o
     join removed_calls k on k.client_id = o.id
     join call_rollups r on r.id = k.rollup_id
-    where k.country is null ${filter(sql, query, { ...columnsOfRemoved, brandId: null })}
+    where r.destination is not null and k.country is null
+      ${filter(sql, query, { ...columnsOfRemoved(query), brandId: null })}
     group by 1, 2, 3, 4, 5`
 }
 
@@ -175,7 +186,8 @@ function fromCalls(sql: Sql, query: UsageReportQuery) {
                 and coalesce(k.answered_at, k.started_at) >= z.begins and coalesce(k.answered_at, k.started_at) < z.ends`
     }
     ${isByCountry ? countriesOfDigits(sql, query) : sql``}
-    where (k.rollup_id is not null or ${unanswered(sql)} and o.billing_method <> 'none')
+    where k.direction = ${query.direction}
+      and (k.rollup_id is not null or ${unanswered(sql)} and o.billing_method <> 'none')
       ${filter(sql, query, columnsOfCalls)} ${heardSince(sql, query)}
       ${
         query.label === null
@@ -186,19 +198,26 @@ function fromCalls(sql: Sql, query: UsageReportQuery) {
 
 /** What is left of calls whose details are gone. */
 function fromRemoved(sql: Sql, query: UsageReportQuery) {
+  const names = columnsOfRemoved(query)
+  const unansweredNames = { ...names, day: 'k.day', destination: 'k.destination' }
   return sql`
     union all
-    select o.id, o.name, o.currency, k.usage_day, r.destination, null, null, nullif(k.country, ''),
+    select o.id, o.name, o.currency, k.usage_day, ${sql.unsafe(names.destination)}, null, null, nullif(k.country, ''),
            1, 1, k.duration_seconds, k.billed_seconds, k.price
     from removed_calls k
     join call_rollups r on r.id = k.rollup_id
     left join clients o on o.id = k.client_id
-    where true ${filter(sql, query, columnsOfRemoved)}
+    where ${sql.unsafe(names.destination)} is not null ${filter(sql, query, names)}
+    ${
+      query.direction === 'inbound'
+        ? sql``
+        : sql`
     union all
     select o.id, o.name, o.currency, k.day, nullif(k.destination, ''), null, null, null, k.calls, 0, 0, 0, 0
     from unanswered_rollups k
     left join clients o on o.id = k.client_id
-    where o.billing_method <> 'none' ${filter(sql, query, { ...columnsOfRemoved, day: 'k.day', destination: 'k.destination' })}`
+    where o.billing_method <> 'none' ${filter(sql, query, unansweredNames)}`
+    }`
 }
 
 /** k: the call, n: `countriesOfDigits`. */
@@ -228,7 +247,7 @@ export function findOldCalls(query: UsageReportQuery): ReportQuery {
     select r.client_id, ${sql.unsafe(sign)} sum(r.calls) as calls
     from o
     join ${sql.unsafe(table)} r on r.client_id = o.id
-    where true ${filter(sql, query, columnsOfRollups)}
+    where r.destination is not null ${filter(sql, query, columnsOfRollups(query))}
     group by 1`
   return (sql) => sql`
     with o as materialized (
@@ -266,19 +285,23 @@ const columnsOfCalls = {
   destination: 'k.destination',
 }
 
-const columnsOfRemoved = {
+/** r: the sum by destination; it has none in the other direction. */
+const destinationOfRollup = ({ direction }: UsageReportQuery) =>
+  direction === 'outbound' ? 'r.destination' : 'r.inbound_destination'
+
+const columnsOfRemoved = (query: UsageReportQuery) => ({
   brandId: 'o.brand_id',
   clientId: 'k.client_id',
   day: 'k.usage_day',
-  destination: 'r.destination',
-}
+  destination: destinationOfRollup(query),
+})
 
-const columnsOfRollups = {
+const columnsOfRollups = (query: UsageReportQuery) => ({
   brandId: null,
   clientId: 'r.client_id',
   day: 'r.day',
-  destination: 'r.destination',
-}
+  destination: destinationOfRollup(query),
+})
 
 function filter(
   sql: Sql,

@@ -59,11 +59,16 @@ export const brands = pgTable(
     invoiceReminders: jsonb('invoice_reminders'),
     /** Whether a payment of an invoice is confirmed by mail. */
     paymentReceipts: boolean('payment_receipts').notNull().default(true),
+    /** Whether grants name the carriers for a leg, the cheapest first. */
+    leastCostRouting: boolean('least_cost_routing').notNull().default(false),
+    /** The duration that costs of carriers are compared by. */
+    lcrSeconds: integer('lcr_seconds').notNull().default(180),
     revision: revision(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
   (t) => [
+    check('lcr_compares_a_second_or_more', sql`${t.lcrSeconds} > 0`),
     check('retention_is_a_day_or_more', sql`${t.retentionDays} > 0`),
     check('corrections_known', sql`${t.corrections} in ('invoice', 'credit-note')`),
   ],

@@ -20,7 +20,7 @@ import { amount, createdAt, instant, localDay } from '../columns.ts'
 import { brands } from './brands.ts'
 import { clients } from './clients.ts'
 
-/** Priced calls summed by client, local day of the answer and destination; what invoices take. Written with each charge. */
+/** Priced calls summed by client, local day of the answer, direction and destination; what invoices take. Written with each charge. */
 export const callRollups = pgTable(
   'call_rollups',
   {
@@ -31,7 +31,10 @@ export const callRollups = pgTable(
     /** The client's: the walls between tenants are asked of each row. */
     brandId: uuid('brand_id').notNull(),
     day: localDay('day').notNull(),
-    destination: text('destination').notNull(),
+    /** Of outbound calls; null: the row sums inbound ones. */
+    destination: text('destination'),
+    /** Of inbound calls, which are summed apart: what the rate of the client's own number is called. */
+    inboundDestination: text('inbound_destination'),
     /** The invoice that took it; a call that comes later opens a new row. */
     invoiceId: uuid('invoice_id'),
     /** No call is added any more: its invoice was credited, or it corrects one. Another invoice may take it. */
@@ -47,6 +50,10 @@ export const callRollups = pgTable(
     uniqueIndex('one_open_rollup')
       .on(t.clientId, t.day, t.destination)
       .where(sql`${t.invoiceId} is null and not ${t.freed}`),
+    uniqueIndex('one_open_inbound_rollup')
+      .on(t.clientId, t.day, t.inboundDestination)
+      .where(sql`${t.invoiceId} is null and not ${t.freed} and ${t.inboundDestination} is not null`),
+    check('rollup_of_one_direction', sql`(${t.destination} is null) <> (${t.inboundDestination} is null)`),
     index('rollups_without_invoice').on(t.clientId, t.day).where(sql`${t.invoiceId} is null`),
     index('rollups_by_day').on(t.clientId, t.day),
     index('rollups_of_invoice').on(t.invoiceId),
@@ -54,7 +61,7 @@ export const callRollups = pgTable(
   ],
 )
 
-/** Priced calls summed by client, local day, destination and country of the number; what reports read. Written with each charge. */
+/** Priced outbound calls summed by client, local day, destination and country of the number; what reports read. Written with each charge. */
 export const countryRollups = pgTable(
   'country_rollups',
   {

@@ -3,6 +3,7 @@ import { type SQLWrapper, sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
   bigint,
+  boolean,
   check,
   index,
   integer,
@@ -146,6 +147,8 @@ export const invoiceLines = pgTable(
     taxes: jsonb('taxes').notNull(),
     /** Of call lines alone: what they sum up. */
     destination: text('destination'),
+    /** Its calls are inbound ones. */
+    inbound: boolean('inbound').notNull().default(false),
     calls: integer('calls'),
     durationSeconds: bigint('duration_seconds', { mode: 'number' }),
     billedSeconds: bigint('billed_seconds', { mode: 'number' }),

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import {
   boolean,
+  check,
   index,
   integer,
   jsonb,
@@ -241,12 +242,15 @@ export const ratingProfiles = pgTable(
     ratingPlanId: uuid('rating_plan_id')
       .notNull()
       .references(() => ratingPlans.id),
+    /** Which legs it prices: `outbound` or `inbound`. */
+    direction: text('direction').$type<'outbound' | 'inbound'>().notNull().default('outbound'),
     activatesAt: instant('activates_at').notNull(),
     revision: revision(),
     createdAt: createdAt(),
   },
   (t) => [
-    unique('one_profile_per_instant').on(t.clientId, t.activatesAt),
+    unique('one_profile_per_instant').on(t.clientId, t.direction, t.activatesAt),
+    check('profile_direction_known', sql`${t.direction} in ('outbound', 'inbound')`),
     index('profiles_of_plan').on(t.ratingPlanId),
   ],
 )

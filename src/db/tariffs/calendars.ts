@@ -34,3 +34,34 @@ export async function listPlansOfCalendar(
     where newest.entries @> ${JSON.stringify([{ calendarId }])}::jsonb
     order by p.id`)
 }
+
+/** Calendars of a brand by their names, so that nobody else changes them until the transaction ends. */
+export async function lockCalendars(
+  tx: Tx,
+  { brandId, names }: { brandId: string; names: readonly string[] },
+): Promise<{ id: string; name: string; days: readonly CalendarDay[] }[]> {
+  const rows = await tx
+    .select({ id: calendars.id, name: calendars.name, days: calendars.days })
+    .from(calendars)
+    .where(and(eq(calendars.brandId, brandId), inArray(calendars.name, [...names])))
+    .orderBy(calendars.id)
+    .for('update')
+  return rows.map((row) => ({ ...row, days: readJson<readonly CalendarDay[]>(row.days) }))
+}
+
+export async function insertCalendar(
+  tx: Tx,
+  calendar: { id: string; brandId: string; name: string; days: readonly CalendarDay[] },
+): Promise<void> {
+  await tx.insert(calendars).values(calendar)
+}
+
+export async function setCalendarDays(
+  tx: Tx,
+  { id, days }: { id: string; days: readonly CalendarDay[] },
+): Promise<void> {
+  await tx
+    .update(calendars)
+    .set({ days, revision: sql`${calendars.revision} + 1`, updatedAt: sql`now()` })
+    .where(eq(calendars.id, id))
+}

@@ -45,12 +45,13 @@ export async function insertRatingProfile(
 
 export async function updateRatingProfile(
   tx: Tx,
-  change: { id: string; ratingPlanId: string; activatesAt: number },
+  change: Pick<RatingProfileRow, 'id' | 'ratingPlanId' | 'direction' | 'activatesAt'>,
 ): Promise<RatingProfileRow> {
   const [row] = await tx
     .update(ratingProfiles)
     .set({
       ratingPlanId: change.ratingPlanId,
+      direction: change.direction,
       activatesAt: change.activatesAt,
       revision: sql`${ratingProfiles.revision} + 1`,
     })

@@ -8,6 +8,8 @@
 
 import { type SQL, sql } from 'drizzle-orm'
 import { remember } from '../../bounded-cache.ts'
+import type { Rate } from '../../rating/rate.ts'
+import { type RateTerms, readRateTerms } from '../../shapes/rate-terms.ts'
 import type { Tx } from '../connection.ts'
 
 export interface StagedRate {
@@ -330,6 +332,30 @@ export async function* streamDifferences(tx: Tx): AsyncGenerator<DeckRow[], void
     yield [...rows]
   }
   await tx.execute(sql`close compared`)
+}
+
+/** The deck as it would be, with its terms and, of rows of the sheet, their lines; in no order. */
+export async function* streamComparedRates(
+  tx: Tx,
+): AsyncGenerator<(Rate & { line: number | null })[], void, undefined> {
+  const known = new Map<string, RateTerms>()
+  await tx.execute(sql`
+    declare priced no scroll cursor for
+    select line, prefix, destination, terms::text as terms from rate_differences where kind <> 'removed'`)
+  for (;;) {
+    const rows = await tx.execute<{
+      line: number | null
+      prefix: string
+      destination: string
+      terms: string
+    }>(sql`fetch 5000 from priced`)
+    if (rows.length === 0) break
+    yield rows.map(({ line, prefix, destination, terms }) => {
+      const read = known.get(terms) ?? remember(known, terms, readRateTerms(terms))
+      return { line, prefix, destination, ...read }
+    })
+  }
+  await tx.execute(sql`close priced`)
 }
 
 /** Writes the difference as the deck's version `version`; returns how many rates that version has. */

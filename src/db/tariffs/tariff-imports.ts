@@ -102,7 +102,8 @@ export async function lockKnownOfBrand(
   const profiles = await tx.execute<{ client_id: string; rating_plan_id: string; activates_at: string }>(sql`
     select client_id, rating_plan_id, activates_at
     from rating_profiles
-    where client_id = any(${sql.param(clients.map(({ id }) => id))}::uuid[])`)
+    where client_id = any(${sql.param(clients.map(({ id }) => id))}::uuid[])
+      and direction = 'outbound'`)
   return {
     clients: [...clients],
     ratingPlans: [...ratingPlans],

@@ -1,5 +1,6 @@
 /**
- * Priced calls summed by client, local day and destination: the rows that invoices take; and by country beside, for reports.
+ * Priced calls summed by client, local day, direction and destination: the rows that invoices take; and by country beside, for
+ * reports.
  */
 import type { Sql } from '../../db/connection.ts'
 import { type Decimal, formatAmount } from '../../money.ts'
@@ -9,6 +10,7 @@ export interface SumChange {
   clientId: string
   brandId: string
   day: string
+  direction: 'outbound' | 'inbound'
   destination: string
   calls: number
   durationSeconds: number
@@ -34,8 +36,31 @@ export interface CountryChange extends SumChange {
  * takes no more calls, so it never meets the open one of its day.
  */
 export async function addToRollups(tx: Sql, changes: readonly RollupChange[]): Promise<string[]> {
+  const inbound = changes.filter(({ direction }) => direction === 'inbound')
+  if (inbound.length === 0) return addInDirection(tx, changes, 'outbound')
+  const outbound = changes.filter(({ direction }) => direction === 'outbound')
+  const [ids, inboundIds] = await Promise.all([
+    addInDirection(tx, outbound, 'outbound'),
+    addInDirection(tx, inbound, 'inbound'),
+  ])
+  const id = new Map<RollupChange, string | undefined>()
+  for (const [i, change] of outbound.entries()) id.set(change, ids[i])
+  for (const [i, change] of inbound.entries()) id.set(change, inboundIds[i])
+  return changes.flatMap((change) => id.get(change) ?? [])
+}
+
+async function addInDirection(
+  tx: Sql,
+  changes: readonly RollupChange[],
+  direction: 'outbound' | 'inbound',
+): Promise<string[]> {
+  if (changes.length === 0) return []
+  const [destination, isOpen] =
+    direction === 'outbound'
+      ? [tx`destination`, tx`invoice_id is null and not freed`]
+      : [tx`inbound_destination`, tx`invoice_id is null and not freed and inbound_destination is not null`]
   const rows = await tx`
-    insert into call_rollups (id, client_id, brand_id, day, destination, freed, corrects_invoice_id, calls,
+    insert into call_rollups (id, client_id, brand_id, day, ${destination}, freed, corrects_invoice_id, calls,
                               duration_seconds, billed_seconds, amount)
     select id, client_id, brand_id, day::date, destination, corrects_invoice_id is not null,
            corrects_invoice_id::uuid, calls::integer, duration_seconds::bigint,
@@ -53,7 +78,7 @@ export async function addToRollups(tx: Sql, changes: readonly RollupChange[]): P
       ${changes.map((change) => formatAmount(change.amount))}::text[]
     ) as given (id, client_id, brand_id, day, destination, corrects_invoice_id, calls, duration_seconds,
                 billed_seconds, amount)
-    on conflict (client_id, day, destination) where invoice_id is null and not freed do update
+    on conflict (client_id, day, ${destination}) where ${isOpen} do update
     set calls = call_rollups.calls + excluded.calls,
         duration_seconds = call_rollups.duration_seconds + excluded.duration_seconds,
         billed_seconds = call_rollups.billed_seconds + excluded.billed_seconds,

@@ -109,6 +109,7 @@ function drawParts(one: Drawn, { period, language, currency, timeZone }: Invoice
   const callSums = one.calls.map(
     (price, n): CallSums => ({
       destination: ['Spain mobile', 'Łódź – Polska', '', 'United States'][n] ?? 'Elsewhere',
+      isInbound: n === 2,
       isEarlier: n === 3,
       calls: (price % 7) + 1,
       durationSeconds: price,

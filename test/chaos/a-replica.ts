@@ -6,6 +6,12 @@ import { createInterface } from 'node:readline'
 import { program } from '../servers.ts'
 import { until } from '../until.ts'
 
+/** Ended with the run, whatever became of it. */
+const started = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL')
+})
+
 export interface Replica {
   url: string
   /** Undefined while it runs. */
@@ -27,6 +33,8 @@ export async function startReplica(
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  started.add(child)
+  child.once('exit', () => started.delete(child))
   const complaints: string[] = []
   let url: string | undefined
   for (const stream of [child.stdout, child.stderr]) {

@@ -71,12 +71,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     faults: [dieAt('after_lock:1')],
   },
   {
-    name: 'money in floating point',
+    name: 'balances in floating point',
     edits: [
       {
         file: ledger,
-        from: "kind: 'charge', source, amount: covered.negated(), callId",
-        to: "kind: 'charge', source, amount: new Decimal(-Math.fround(Number(covered)).toFixed(10)), callId",
+        from: 'account.balance = before.plus(posting.amount)',
+        to: 'account.balance = new Decimal(Math.fround(before.plus(posting.amount).toNumber()).toFixed(6))',
       },
     ],
     faults: [],

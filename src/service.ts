@@ -18,6 +18,7 @@ import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
 import { CallGuards } from './calls/guards/call-guards.ts'
 import { loadAllGuardHistory } from './calls/guards/load-guard-history.ts'
+import { openLeaseMetrics } from './calls/leases/lease-metrics.ts'
 import { Leases } from './calls/leases/leases.ts'
 import { ChangedClients } from './calls/running/changed-clients.ts'
 import { EngineHeartbeats } from './calls/running/engine-heartbeats.ts'
@@ -251,6 +252,7 @@ async function openParts(
   const leaseCallBacks = openLeaseCallBacks({ broker, log })
   const leases = new Leases(context, { mode: config.leases, askReplica: leaseCallBacks.ask })
   context.leases = leases
+  openLeaseMetrics(metrics, leases)
   opened('leases', () => leases.close(), { maxMs: 3000 })
   leaseCallBacks.answer(leases)
   opened('lease call-backs', async () => leaseCallBacks.close())
@@ -287,7 +289,8 @@ async function openParts(
     authorizer,
     log,
     tracer,
-    onAnswer: (seconds) => callMetrics.authorizationSeconds.observe({ transport: 'nats' }, seconds),
+    onAnswer: (seconds, path) =>
+      callMetrics.authorizationSeconds.observe({ transport: 'nats', path }, seconds),
   })
   opened('authorization responder', () => responder.close(), { maxMs: 2000 })
 

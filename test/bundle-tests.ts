@@ -22,11 +22,11 @@ const bundledPackages = new Set([
   'typebox',
 ])
 
-const folder = '.test-build'
+/** Of this run alone: the runner's own tests start others meanwhile. */
+const folder = `.test-build/${process.pid}`
 
 /** `files`: paths from the root, as `test/a.test.ts`. Answers where the bundle of each stands, below the root. */
 export async function bundleTests(root: string, files: readonly string[]): Promise<Map<string, string>> {
-  rmSync(join(root, folder), { recursive: true, force: true })
   await build({
     absWorkingDir: root,
     entryPoints: [...files, ...findThreads(root)],
@@ -42,6 +42,10 @@ export async function bundleTests(root: string, files: readonly string[]): Promi
     logLevel: 'error',
   })
   return new Map(files.map((file) => [file, bundlePath(file)]))
+}
+
+export function removeBundles(root: string): void {
+  rmSync(join(root, folder), { recursive: true, force: true })
 }
 
 const bundlePath = (file: string) => join(folder, file.replace(/\.ts$/, '.mjs'))

@@ -14,7 +14,7 @@ import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundleTests } from './bundle-tests.ts'
+import { bundleTests, removeBundles } from './bundle-tests.ts'
 import { findTestNatsServer } from './servers.ts'
 import { makeTemplate, openTestCluster } from './test-cluster.ts'
 import { type ProcessOptions, type Ran, runAlone, SharedProcess } from './test-process.ts'
@@ -109,6 +109,7 @@ async function runAll(): Promise<void> {
   } finally {
     endLeftovers(folder)
     await cluster.close()
+    removeBundles(root)
     rmSync(folder, { recursive: true, force: true })
   }
 }

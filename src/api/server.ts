@@ -61,6 +61,7 @@ import { brandAdminRoutes } from './identities/brand-admins.ts'
 import { forgottenPasswordRoutes } from './identities/forgotten-passwords.ts'
 import { sessionRoutes } from './identities/sessions.ts'
 import { whoAmIRoute } from './identities/who-am-i.ts'
+import { directDebitRunRoutes } from './invoices/direct-debit-runs.ts'
 import { fixedCostRoutes } from './invoices/fixed-costs.ts'
 import { invoiceDocumentRoutes } from './invoices/invoice-documents.ts'
 import { invoiceDraftRoutes } from './invoices/invoice-drafts.ts'
@@ -165,6 +166,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   invoiceRoutes(app, context)
   invoiceDraftRoutes(app, context)
   invoiceIssueRoutes(app, context)
+  directDebitRunRoutes(app, context, downloads)
   receivableRoutes(app, context)
   invoiceDocumentRoutes(app, context, downloads)
   webhookEndpointRoutes(app, context)

@@ -117,7 +117,7 @@ async function transactOnce<Result>(
     const known = new Set(calls.keys())
     const marked = new Map<string, CallKey>()
     const leaveMark = (key: CallKey) => {
-      if (ledger.leases(key.clientId).length > 0) marked.set(callKey(key), key)
+      if (ledger.leases.list(key.clientId).length > 0) marked.set(callKey(key), key)
     }
     const result = await work({ ...locked, tx, changed, over, alsoWrite, leaveMark, isCalledBack })
     at('decided')

@@ -5,7 +5,7 @@
 import { type CallKey, callKey } from '../../db/calls/calls.ts'
 import { type Call, isOpen } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { settlementContext } from '../settle/settle-call.ts'
+import { settlementContext } from '../settle/rate-call.ts'
 import { transact } from '../transact.ts'
 import { closeLostCall } from './close-lost-call.ts'
 import { findCallsWithSigns } from './engine-silence.ts'

@@ -9,7 +9,8 @@ import { listDueCalls } from '../../db/calls/due-calls.ts'
 import { isGrantOver } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { transact } from '../transact.ts'
-import { settleCall, settlementContext } from './settle-call.ts'
+import { settlementContext } from './rate-call.ts'
+import { settleCall } from './settle-call.ts'
 
 const batchSize = 500
 

@@ -183,6 +183,7 @@ function tell({
 }): { line: string; figures: string } {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
   const points = (counts.get('fail point') ?? 0) - missed.length
+  const seen = total - missed.length
   const faults = checks.flatMap((check) => check.faults)
   const lost = faults.filter((fault) => fault.startsWith('LOST')).length
   const doubled = faults.filter((fault) => fault.startsWith('DOUBLED')).length
@@ -190,7 +191,7 @@ function tell({
   const { granted, denied, none } = traffic.answers
   return {
     line:
-      `seed ${options.seed}: ${journal.copies} events, ${total - missed.length} faults (${total - missed.length - points} random + ${points} fail points): ` +
+      `seed ${options.seed}: ${journal.copies} events, ${seen} faults (${seen - points} random + ${points} fail points): ` +
       `${lost} lost, ${doubled} doubled, ${faults.length - lost - doubled} unexplained; ${held}/${checks.length} checks hold`,
     figures: [
       `${calls.length} calls, ${charged} charged; ${journal.unacked} publishes without an acknowledgement`,
@@ -198,7 +199,7 @@ function tell({
       `authorizations granted ${granted}, denied ${denied}, unanswered within 500 ms ${none}; p50 ${at(traffic.authorizeMs, 0.5)}, p99 ${at(traffic.authorizeMs, 0.99)} ms`,
       `faults: ${[...counts].map(([kind, count]) => `${kind} ${count}`).join(', ')}`,
       ...(missed.length > 0 ? [`not reached: ${missed.join(' ')}`] : []),
-      `0 failures in ${total} faults say with 95 % that less than ${((3 / Math.max(1, total)) * 100).toFixed(1)} % of such faults fail`,
+      `0 failures in ${seen} faults would say with 95 % that less than ${((1 - 0.05 ** (1 / Math.max(1, seen))) * 100).toFixed(1)} % of such faults fail`,
     ].join('\n'),
   }
 }

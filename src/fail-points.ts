@@ -6,6 +6,8 @@
  *     FAILPOINT=after_fold:1:content    a failure as of a bug, once
  *     FAILPOINT=commit_sent:2:pause     SIGSTOP
  *
+ * Several stand with commas between: `after_fold:1:content,one_after_commit:1` dies where events are settled one by one.
+ *
  * Without FAILPOINT nothing is counted. It is taken with NODE_ENV=test alone; any other start with it is refused.
  */
 
@@ -82,17 +84,18 @@ export const transactionFailPoints = {
 } as const satisfies Record<string, TransactionFailPoints>
 export type TransactionKind = keyof typeof transactionFailPoints
 
-export const failPointPattern = new RegExp(
-  `^(${failPoints.join('|')}):[1-9]\\d{0,5}(:(kill|infra|content|pause))?$`,
-)
+const failPoint = `(${failPoints.join('|')}):[1-9]\\d{0,5}(:(kill|infra|content|pause))?`
+export const failPointPattern = new RegExp(`^${failPoint}(,${failPoint})*$`)
 
 /** undefined where none is set: nobody then pays for more than a look. */
 export function openFailPoint(setting: string | null): AtFailPoint | undefined {
   if (setting === null) return undefined
-  const [wanted, nth = '1', action = 'kill'] = setting.split(':')
-  let left = Number(nth)
+  const armed = setting.split(',').map((one) => {
+    const [name, nth, action = 'kill'] = one.split(':')
+    return { name, action, left: Number(nth) }
+  })
   return (name) => {
-    if (name === wanted && --left === 0) act(action, name)
+    for (const point of armed) if (point.name === name && --point.left === 0) act(point.action, name)
   }
 }
 

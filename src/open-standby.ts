@@ -44,16 +44,19 @@ export function openStandby(context: StandbyContext): Standby {
   const unused = logOnce(log, 'standby_not_read', {
     message: 'reports are read from the primary: the standby is away or behind',
   })
+  const watchedSince = performance.now()
   let lagMs: number | null = null
 
-  async function measureLag(): Promise<number> {
+  /** null: not known yet. Throws where the standby is not to be read from. */
+  async function measureLag(): Promise<number | null> {
     const replayed = await withinTime(readReplayedPlace(standby), answerTimeoutMs, () => {
       throw new Error(`the standby did not answer within ${answerTimeoutMs} ms`)
     })
+    const now = performance.now()
     const reached = written.findLast(({ place }) => place <= replayed)
-    const lag = reached === undefined ? Number.POSITIVE_INFINITY : performance.now() - reached.at
+    const lag = now - (reached?.at ?? watchedSince)
     if (lag > maxLagMs) throw new Error(`the standby is behind by more than ${maxLagSeconds} s`)
-    return lag
+    return reached === undefined ? null : lag
   }
 
   async function look(): Promise<number | null> {

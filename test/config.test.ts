@@ -195,7 +195,7 @@ test('a fail point is taken in tests alone, and is never told of', () => {
     'after_commit:1',
     'commit_sent:3:kill',
     'auth_locked:2:infra',
-    'relay_puback:1:pause',
+    'relay_puback:1:pause,nak_half:2',
   ]) {
     assert.is(loadConfig({ FAILPOINT: setting, NODE_ENV: 'test' }).failPoint, setting)
     for (const NODE_ENV of ['production', 'development', '']) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { seededRandom } from '../../demo/seeded-random.ts'
 import type { CallEvent } from '../../src/calls/call-messages.ts'
 import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
@@ -103,6 +104,74 @@ test('any order, any repeats, any batches: one call, one charge, the same books'
     },
   )
   await fc.assert(property, { numRuns: 60, seed: 20260114 })
+})
+
+/** Each client's calls, what each of them moved, and its days: as text, without ids and instants of processing. */
+async function dumpBooks(clientIds: readonly string[]): Promise<string> {
+  const dump = []
+  for (const clientId of clientIds) {
+    const calls = await desk.sql`
+      select call_id, status, price::text, duration_seconds, billed_seconds, usage_day::text, destination, prefix,
+             start_digest, end_digest, answered_at::text, ended_at::text
+      from calls where client_id = ${clientId} order by call_id`
+    const moved = await desk.sql`
+      select call_id, sum(amount)::text as amount from movements
+      where client_id = ${clientId} and call_id is not null group by call_id order by call_id`
+    const days = await desk.sql`
+      select day::text, amount::text, reserved::text from daily_usage where client_id = ${clientId} order by day`
+    const [account] = await desk.sql`
+      select balance::text, reserved::text, running_calls from accounts where client_id = ${clientId}`
+    dump.push({ calls: [...calls], moved: [...moved], days: [...days], account })
+  }
+  return JSON.stringify(dump, null, 1)
+}
+
+test('the events of many calls give byte-equal books in any order, doubled, in batches of 1, 7 and 100, by several at once', async () => {
+  const random = seededRandom(20260117)
+  const zones = ['Europe/Madrid', 'Asia/Kathmandu', 'Pacific/Apia']
+  const calls = Array.from({ length: 60 }, (_, number) => {
+    const seconds = random.between(0, 400)
+    const lastDayOfMonth = Date.parse('2026-01-31T00:00:00Z')
+    const answeredAt = lastDayOfMonth + random.between(0, 2 * 86_400) * 1000
+    const times = { startedAt: answeredAt - 3000, answeredAt }
+    return { zone: number % zones.length, callId: `replayed-${number}`, seconds, times }
+  })
+  desk.moveClock((Date.parse('2026-02-03T00:00:00Z') - desk.now()) / 1000)
+  const dumps: string[] = []
+  for (const { size, copies, atOnce } of [
+    { size: 100, copies: 1, atOnce: 1 },
+    { size: 1, copies: 2, atOnce: 3 },
+    { size: 7, copies: 2, atOnce: 1 },
+    { size: 100, copies: 3, atOnce: 2 },
+  ]) {
+    const clientIds: string[] = []
+    for (const timeZone of zones) {
+      const { clientId } = await desk.aCaller({ billingMethod: 'prepaid', balance: '5', timeZone })
+      clientIds.push(clientId)
+    }
+    let events = calls.flatMap(({ zone, callId, seconds, times }) => {
+      const leg = { client: clientIds[zone] ?? '', callId, ...times }
+      const endedAt = times.answeredAt + seconds * 1000
+      const both = [anEvent({ kind: 'start', ...leg }), anEvent({ kind: 'end', ...leg, endedAt, cause: 16 })]
+      return Array.from({ length: copies }, () => both).flat()
+    })
+    if (copies > 1) {
+      events = events
+        .map((event) => ({ event, at: random.share() }))
+        .sort((one, other) => one.at - other.at)
+        .map(({ event }) => event)
+    }
+    const workers = Array.from({ length: atOnce }, (_, worker) =>
+      settleAll(
+        events.filter((__, index) => index % atOnce === worker),
+        [size],
+      ),
+    )
+    await Promise.all(workers)
+    dumps.push(await dumpBooks(clientIds))
+  }
+  assert.match(dumps[0] ?? '', '"status": "priced"')
+  for (const dump of dumps.slice(1)) assert.is(dump, dumps[0])
 })
 
 test.run()

@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process'
 import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { migrate } from '../../src/db/migrate.ts'
 import { type EmbeddedPostgres, startPostgres } from '../../src/embedded/postgres.ts'
@@ -16,6 +17,10 @@ import { until } from '../until.ts'
 export interface PrimaryAndStandby {
   primary: EmbeddedPostgres
   standby: EmbeddedPostgres
+  /** Which of them takes writes. */
+  writable(): 'primary' | 'standby'
+  /** kill -9 of the one that takes writes, and its start on the same folder and port. */
+  crash(awayMs: number): Promise<void>
   doors: { primary: DatabaseDoor; standby: DatabaseDoor }
   /** Both doors in one URL. */
   url: string
@@ -36,13 +41,13 @@ export async function openPrimaryAndStandby({ synchronous = false } = {}): Promi
   await empty.stop()
   copyAsStandby(folders.primary, folders.standby)
 
-  const primary = await startPostgres({ dataDir: folders.primary, settings })
+  let primary = await startPostgres({ dataDir: folders.primary, settings })
   const { port, password } = new URL(primary.url)
   const conninfo = `host=127.0.0.1 port=${port} user=postgres password=${password} application_name=${standbyName}`
-  const standby = await startPostgres({
-    dataDir: folders.standby,
-    settings: { ...settings, primary_conninfo: conninfo },
-  })
+  const standbySettings = { ...settings, primary_conninfo: conninfo }
+  let standby = await startPostgres({ dataDir: folders.standby, settings: standbySettings })
+  const standbyPort = new URL(standby.url).port
+  let writable: 'primary' | 'standby' = 'primary'
   const onPrimary = postgres(primary.url, { max: 1, onnotice: () => {} })
   await until('the standby streams', async () => {
     const found = await onPrimary`select 1 from pg_stat_replication where state = 'streaming'`
@@ -60,8 +65,28 @@ export async function openPrimaryAndStandby({ synchronous = false } = {}): Promi
   const doors = { primary: await openDatabaseDoor(primary.url), standby: await openDatabaseDoor(standby.url) }
   const { host: standbyHost } = new URL(doors.standby.url)
   return {
-    primary,
-    standby,
+    get primary() {
+      return primary
+    },
+    get standby() {
+      return standby
+    },
+    writable: () => writable,
+    async crash(awayMs) {
+      const server = writable === 'primary' ? primary : standby
+      process.kill(server.pid, 'SIGKILL')
+      await server.ended
+      await server.stop()
+      await sleep(awayMs)
+      // The last setting counts: what streams from it, or goes to it, finds it again.
+      if (writable === 'primary')
+        primary = await startPostgres({ dataDir: folders.primary, settings: { ...settings, port } })
+      else
+        standby = await startPostgres({
+          dataDir: folders.standby,
+          settings: { ...standbySettings, port: standbyPort },
+        })
+    },
     doors,
     url: doors.primary.url.replace(/@([^/]+)\//, `@$1,${standbyHost}/`),
     async failOver() {
@@ -72,6 +97,7 @@ export async function openPrimaryAndStandby({ synchronous = false } = {}): Promi
       const promoting = postgres(standby.url, { max: 1, onnotice: () => {} })
       await promoting`select pg_promote()`
       await promoting.end()
+      writable = 'standby'
     },
     async close() {
       await doors.primary.close()

@@ -14,11 +14,11 @@ import * as assert from 'uvu/assert'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
 import { startPostgres } from '../../src/embedded/postgres.ts'
 import { verifyBooks } from '../../src/verify/verify-books.ts'
+import { startReplica } from '../chaos/a-replica.ts'
 import { openDatabaseDoor } from '../db/database-door.ts'
 import { openBrokerDoor } from '../events/broker-door.ts'
 import { testFolder } from '../servers.ts'
 import { until } from '../until.ts'
-import { startReplica } from './a-replica.ts'
 import { openShop } from './a-shop.ts'
 
 const test = suite('servers lost under load')

@@ -6,21 +6,35 @@ import { createInterface } from 'node:readline'
 import { program } from '../servers.ts'
 import { until } from '../until.ts'
 
+/** Ended with the run, whatever became of it. */
+const started = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL')
+})
+
 export interface Replica {
   url: string
   /** Undefined while it runs. */
   exitCode(): number | string | null | undefined
   /** Lines that say `crashed` or are no JSON. */
   complaints: readonly string[]
+  ended: Promise<number | string | null>
+  signal(name: NodeJS.Signals): void
   stop(): Promise<number | string | null>
 }
 
-export async function startReplica(env: Record<string, string>): Promise<Replica> {
-  const [path = '', ...words] = program('src/main.ts')
+/** `command`: what is run instead of the service's own file. */
+export async function startReplica(
+  env: Record<string, string>,
+  command: readonly string[] = program('src/main.ts'),
+): Promise<Replica> {
+  const [path = '', ...words] = command
   const child = spawn(path, words, {
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  started.add(child)
+  child.once('exit', () => started.delete(child))
   const complaints: string[] = []
   let url: string | undefined
   for (const stream of [child.stdout, child.stderr]) {
@@ -37,9 +51,16 @@ export async function startReplica(env: Record<string, string>): Promise<Replica
   void ended.then((code) => {
     exit = code
   })
-  await until('the replica is ready', () => url !== undefined || exit !== undefined, 60_000)
+  await until('the replica is ready', () => url !== undefined || exit !== undefined, 120_000)
   if (url === undefined) throw new Error(`the replica ended (${exit}): ${complaints.join('\n')}`)
-  return { url, exitCode: () => exit, complaints, stop: () => stop(child, ended) }
+  return {
+    url,
+    exitCode: () => exit,
+    complaints,
+    ended,
+    signal: (name) => child.kill(name),
+    stop: () => stop(child, ended),
+  }
 }
 
 async function stop(child: ChildProcess, ended: Promise<number | string | null>) {

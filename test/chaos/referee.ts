@@ -1,0 +1,56 @@
+/**
+ * `npm run chaos:referee`: does the checker see what it is there for? Each planted bug has to turn a short run red; the same
+ * run without any has to be green.
+ */
+import { parseArgs } from 'node:util'
+import { buildService } from './build-service.ts'
+import { openOneOfEach } from './chaos-servers.ts'
+import type { PlannedFault } from './plan.ts'
+import { notPlanted, type PlantedBug, plantedBugs } from './planted-bugs.ts'
+import { runChaos } from './run-chaos.ts'
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    calls: { type: 'string', default: '150' },
+  },
+})
+
+/** Ids of the checks that are red. */
+async function runWith({ edits, statements = [], faults }: Omit<PlantedBug, 'name'>): Promise<string[]> {
+  const { checks } = await runChaos({
+    servers: await openOneOfEach(statements),
+    command: buildService(edits),
+    seed: 11,
+    calls: Number(values.calls),
+    perSecond: 50,
+    clients: 7,
+    replicas: 1,
+    faults: faults.map(
+      (fault): PlannedFault => ({ kind: 'kill replica', target: 0, ms: 1000, failPoint: '', ...fault }),
+    ),
+    quietTimeoutMs: 45_000,
+    leases: 'off',
+  })
+  const red = checks.filter(({ faults }) => faults.length > 0)
+  for (const { id, faults } of red)
+    console.log(`        ${id.padEnd(6)} ${faults.length}: ${faults[0]?.slice(0, 150)}`)
+  return red.map(({ id }) => id)
+}
+
+const wanted = plantedBugs.filter(({ name }) => name.includes(values.only))
+let caught = 0
+if (values.only === '') {
+  const faults = [{ kind: 'fail point' as const, failPoint: 'after_commit:1' }]
+  const red = await runWith({ edits: [], faults })
+  console.log(red.length === 0 ? 'nothing planted: green' : `nothing planted, and red: ${red.join(' ')}`)
+  if (red.length > 0) process.exit(1)
+}
+for (const { name, ...bug } of wanted) {
+  // A run that cannot be made catches nothing: it throws.
+  const red = await runWith(bug)
+  if (red.length > 0) caught++
+  console.log(`${red.length > 0 ? 'caught' : 'MISSED'}  ${name}: ${red.join(' ')}`)
+}
+console.log(`${caught} of ${wanted.length} planted bugs caught; not planted: ${notPlanted.join(', ')}`)
+process.exit(caught === wanted.length ? 0 : 1)

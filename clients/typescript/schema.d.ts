@@ -1951,6 +1951,63 @@ export interface Operations {
       nextCursor: string | null
     }
   }
+  /** Why would a leg be refused, or why was it? */
+  'POST /v1/authorization-checks': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      clientId: string
+      /** As dialled. */
+      to: string
+      from?: string | null
+      /** null: the filter by address is not asked. */
+      sourceIp?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      at?: string
+    }
+    answer: {
+      /** RFC 3339, answered in UTC with Z. */
+      at: string
+      allowed: boolean
+      /** The first check that the leg did not pass. */
+      reason: "invalid_number" | "unknown_client" | "client_suspended" | "ip_not_allowed" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | "spend_guard" | "max_calls_reached" | "daily_limit_reached" | "insufficient_balance" | "service_unavailable" | null
+      toNormalized: string | null
+      /** What it is priced as; null where it was refused before. */
+      kind: "special" | "internal" | "free" | "inbound" | "unbilled" | "priced" | null
+      destination: string | null
+      /** ISO 4217. */
+      currency: string
+      /** What must be left for it to begin. */
+      firstIncrement: string | null
+      maxDurationSeconds: number | null
+      suspended: boolean
+      filterByIp: boolean
+      /** The client's, then. */
+      runningCalls: number
+      /** 0: no limit. */
+      maxCalls: number
+      /** null: of the past it is not known. */
+      brandRunningCalls: number | null
+      /** 0: no limit. */
+      brandMaxCalls: number
+      /** Of the client's local day, until then. */
+      spentOfDay: string
+      /** Decimal text. */
+      maxDailyUsage: string | null
+      /** Decimal text. */
+      leftOfDay: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      limitReachedAt: string | null
+      /** null: nothing limits it. */
+      available: string | null
+      /** Spend guards that refused legs of the client in that hour. */
+      refusingGuards: {
+        id: string
+        name: string
+        refused: number
+      }[]
+    }
+  }
   /** Grant or deny a leg */
   'POST /v1/authorizations': {
     params: Record<never, never>
@@ -5665,6 +5722,50 @@ export interface Operations {
     query: Record<never, never>
     body: undefined
     answer: Response
+  }
+  /** Versions of a deck, the newest first */
+  'GET /v1/rate-decks/{id}/versions': {
+    params: {
+      id: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        version: number
+        /** From then on; the first one holds for all time before, too. */
+        effectiveAt: string
+        /** How many it has. */
+        rates: number
+        rounding: {
+          mode?: "up" | "down" | "half-up" | "half-even"
+          /** Of the price of a call. */
+          decimals?: number
+        }
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Go back to a version */
+  'POST /v1/rate-decks/{id}/versions/{version}/restore': {
+    params: {
+      id: string
+      version: number
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      version: number
+      /** RFC 3339, answered in UTC with Z. */
+      effectiveAt: string | null
+      summary: Record<string, unknown>
+    }
   }
   /** List: rating plan */
   'GET /v1/rating-plans': {

@@ -135,6 +135,8 @@ const resources = {
     'GET /v1/rate-decks/:id/rates.csv': readers,
     'GET /v1/rate-decks/:id/rates.xlsx': readers,
     'PUT /v1/rate-decks/:id/rates': operators,
+    'GET /v1/rate-decks/:id/versions': readers,
+    'POST /v1/rate-decks/:id/versions/:version/restore': operators,
   },
   imports: {
     'POST /v1/rate-decks/:id/imports': operators,
@@ -185,6 +187,7 @@ const resources = {
   },
   'price-simulations': {
     'POST /v1/price-simulations': readers,
+    'POST /v1/authorization-checks': readers,
   },
   'what-if': {
     'POST /v1/what-if': readers,

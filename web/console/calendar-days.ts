@@ -1,7 +1,7 @@
 /**
  * The days of a calendar as lines of text: `2026-12-25` a date, `12-25` a day of each year, `easter-2` days from Easter Sunday.
  */
-import type { Answer } from '../shared/api.ts'
+import type { Answer } from '../../clients/typescript/client.ts'
 
 export type CalendarDay = Answer<'GET /v1/calendars/{id}'>['days'][number]
 

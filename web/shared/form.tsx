@@ -104,7 +104,7 @@ interface FieldTexts {
 }
 
 interface InputAttributes {
-  type?: 'text' | 'password' | 'email' | 'date' | 'time' | 'url'
+  type?: 'text' | 'password' | 'email' | 'date' | 'datetime-local' | 'url'
   value?: string
   required?: boolean
   autocomplete?: string

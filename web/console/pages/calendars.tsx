@@ -59,9 +59,9 @@ export function CalendarsPage() {
           },
           {
             name: words.edit,
-            isFigure: true,
+            isActions: true,
             cell: ({ id, name }) => (
-              <span class="actions end">
+              <span class="actions">
                 {may('calendars', 'u') && (
                   <EditDialog
                     title={name}

@@ -140,8 +140,7 @@ function CostPlans({ carrierId, currency }: { carrierId: string; currency: strin
           { name: texts.activatesAt, isShort: true, cell: ({ activatesAt }) => format.instant(activatesAt) },
           {
             name: words.remove,
-            isCorner: true,
-            isFigure: true,
+            isActions: true,
             cell: ({ id, ratingPlanId }) =>
               may('carriers', 'd') && (
                 <AskFirst

@@ -483,8 +483,7 @@ function Sources({ clientId, title, remove }: { clientId: string; title: string;
           { name: texts.cidr, isTitle: true, cell: ({ cidr }) => <span class="code">{cidr}</span> },
           {
             name: remove,
-            isCorner: true,
-            isFigure: true,
+            isActions: true,
             cell: ({ id, cidr }) =>
               may('authorized-sources', 'd') && (
                 <AskFirst

@@ -146,7 +146,7 @@ export function ExchangeRatesPage() {
           { name: texts.activatesAt, isShort: true, cell: ({ validFrom }) => format.instant(validFrom) },
           {
             name: words.remove,
-            isFigure: true,
+            isActions: true,
             cell: ({ id, base, quote }) =>
               may('exchange-rates', 'd') && (
                 <AskFirst

@@ -13,7 +13,7 @@ import { useConsole } from '../console.tsx'
 import { ClientField, useClients, withoutEmpty } from '../parts.tsx'
 
 export function ExplainPage() {
-  const { words } = useLocale()
+  const { words, format } = useLocale()
   const { texts } = useConsole()
   const { query, route } = useLocation()
   const clients = useClients()
@@ -27,7 +27,10 @@ export function ExplainPage() {
         <Form
           key={JSON.stringify(query)}
           class="form two-columns"
-          send={async (values) => route(`/console/explain?${new URLSearchParams(withoutEmpty(values))}`)}
+          send={async ({ at, ...values }) => {
+            const asked = withoutEmpty({ ...values, at: at && format.toInstant(at) })
+            route(`/console/explain?${new URLSearchParams(asked)}`)
+          }}
         >
           <ClientField clients={clients.data} value={query.clientId} />
           <TextField
@@ -48,9 +51,10 @@ export function ExplainPage() {
           />
           <TextField
             name="at"
-            label={texts.instant}
-            hint={`${texts.instantHint}; 2026-01-31T18:30:00Z`}
-            value={query.at ?? ''}
+            label={`${texts.instant} (${format.timeZone})`}
+            hint={texts.instantHint}
+            type="datetime-local"
+            value={query.at ? format.toLocal(query.at) : ''}
           />
           <TextField
             name="sourceIp"
@@ -102,12 +106,7 @@ function Price({ query }: { query: Record<string, string> }) {
               [words.destination, data.destination ?? '–'],
               [texts.prefix, data.prefix ?? '–'],
               [words.billed, format.duration(data.billedSeconds ?? 0)],
-              [
-                words.tariff,
-                <a key="plan" href={`/console/plans/${data.ratingPlanId}`}>
-                  {words.tariff}
-                </a>,
-              ],
+              data.ratingPlanId ? [words.tariff, <PlanLink key="plan" id={data.ratingPlanId} />] : null,
             ]}
           />
         </>
@@ -122,6 +121,15 @@ function Price({ query }: { query: Record<string, string> }) {
       </details>
     </Card>
   )
+}
+
+function PlanLink({ id }: { id: string }) {
+  const { words } = useLocale()
+  const { may } = useConsole()
+  const { data } = useData(may('rating-plans') ? `plan ${id}` : null, (signal) =>
+    api('GET /v1/rating-plans/{id}', { params: { id }, signal }),
+  )
+  return data ? <a href={`/console/plans/${id}`}>{data.name}</a> : <span>{words.tariff}</span>
 }
 
 /** Why it would be let through or refused at that instant, and what the limits stood at. */

@@ -109,8 +109,7 @@ function Editor({
           <TextField name="name" label={words.name} value={guard?.name ?? ''} required />
           <SelectField
             name="action"
-            label={texts.action}
-            hint={texts.guardActionHint}
+            label={texts.atLimit}
             value={guard?.action ?? 'alert'}
             options={guardActions.map((action) => ({ value: action, text: texts.guardActions[action] }))}
           />
@@ -131,7 +130,7 @@ function Editor({
           />
           <TextField
             name="prefixes"
-            label={texts.prefixBegins}
+            label={words.numberStarts}
             hint={texts.guardPrefixesHint}
             value={guard?.prefixes?.join(', ') ?? ''}
             inputMode="tel"

@@ -38,7 +38,7 @@ export function GuardsPage() {
       <Heading
         actions={
           may('spend-guards', 'c') && (
-            <a class="button" href="/console/guards/new">
+            <a class="button primary" href="/console/guards/new">
               {texts.addGuard}
             </a>
           )
@@ -63,7 +63,7 @@ export function GuardsPage() {
               clientId ? (clients.find(({ id }) => id === clientId)?.name ?? '…') : texts.everyClient,
           },
           {
-            name: texts.limits,
+            name: texts.limit,
             cell: ({ limits, currency }) =>
               guardLimits
                 .filter((limit) => limits[limit] !== undefined)
@@ -75,7 +75,7 @@ export function GuardsPage() {
                   return <div key={limit}>{`${texts.guardLimits[limit]}: ${value}`}</div>
                 }),
           },
-          { name: texts.action, cell: ({ action = 'alert' }) => texts.guardActions[action] },
+          { name: texts.atLimit, cell: ({ action = 'alert' }) => texts.guardActions[action] },
           {
             name: words.status,
             isCorner: true,
@@ -152,7 +152,7 @@ function Tripped() {
           { name: texts.refusedCalls, isFigure: true, cell: ({ refused }) => format.whole(refused) },
           {
             name: texts.lift,
-            isCorner: true,
+            isActions: true,
             cell: ({ guardId, clientId, clientName, action }) =>
               may('spend-guards', 'u') &&
               action !== 'alert' && (

@@ -44,7 +44,7 @@ export function InvoicesPage() {
               <a class="button" href="/console/invoices/run">
                 {texts.invoiceRun}
               </a>
-              <a class="button" href="/console/invoices/new">
+              <a class="button primary" href="/console/invoices/new">
                 {texts.newInvoice}
               </a>
             </>

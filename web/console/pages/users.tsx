@@ -131,6 +131,7 @@ function Users({ brandId }: { brandId: string }) {
           },
           {
             name: words.edit,
+            isActions: true,
             cell: ({ id, name, suspended }) =>
               may('brand-admins', 'u') && (
                 <span class="actions">

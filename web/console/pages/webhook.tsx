@@ -200,6 +200,7 @@ function Deliveries({ endpointId }: { endpointId: string }) {
           },
           {
             name: texts.redrive,
+            isActions: true,
             cell: ({ id, event }) =>
               may('webhooks', 'u') && (
                 <AskFirst

@@ -72,7 +72,11 @@ export function WebhooksPage() {
           {
             name: texts.address,
             isTitle: true,
-            cell: ({ id, url }) => <a href={`/console/webhooks/${id}`}>{url}</a>,
+            cell: ({ id, url }) => (
+              <a class="code" href={`/console/webhooks/${id}`}>
+                {url}
+              </a>
+            ),
           },
           {
             name: texts.holdsFor,

@@ -4,7 +4,7 @@ export const ca: ConsoleWords = {
   sections: {
     operate: 'Avui',
     sell: 'Clients i preus',
-    buy: 'Compres',
+    buy: 'Costos',
     bill: 'Diners',
     watch: 'Operació',
     people: 'Persones i claus',
@@ -365,7 +365,7 @@ export const ca: ConsoleWords = {
     distinctNumbersPerHour: 'Números diferents per hora',
     newCountries: 'Països nous',
   },
-  guardActionHint: 'Què passa en arribar a un límit',
+  atLimit: 'En arribar al límit',
   guardEmailHint: 'Buit: la del client o, si no, la de la marca',
   guardIsOn: 'La protecció està activa',
   guardWhich: 'Quines trucades compta',

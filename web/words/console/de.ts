@@ -4,7 +4,7 @@ export const de: ConsoleWords = {
   sections: {
     operate: 'Heute',
     sell: 'Kunden und Preise',
-    buy: 'Einkauf',
+    buy: 'Kosten',
     bill: 'Geld',
     watch: 'Betrieb',
     people: 'Personen und Schlüssel',
@@ -360,7 +360,7 @@ export const de: ConsoleWords = {
     distinctNumbersPerHour: 'Verschiedene Nummern je Stunde',
     newCountries: 'Neue Länder',
   },
-  guardActionHint: 'Was geschieht, wenn eine Grenze erreicht ist',
+  atLimit: 'Ist eine Grenze erreicht',
   guardEmailHint: 'Leer: die des Kunden, sonst der Marke',
   guardIsOn: 'Der Wächter ist an',
   guardWhich: 'Welche Anrufe er zählt',

@@ -4,7 +4,7 @@ export const en = {
   sections: {
     operate: 'Today',
     sell: 'Clients and prices',
-    buy: 'Carriers',
+    buy: 'Costs',
     bill: 'Money',
     watch: 'Operations',
     people: 'People and keys',
@@ -372,7 +372,7 @@ export const en = {
     distinctNumbersPerHour: 'Different numbers an hour',
     newCountries: 'New countries',
   },
-  guardActionHint: 'What happens when a limit is reached',
+  atLimit: 'At a limit',
   guardEmailHint: 'Empty: the client’s address, else the brand’s',
   guardIsOn: 'The guard is on',
   guardWhich: 'Which calls it counts',

@@ -4,7 +4,7 @@ export const es: ConsoleWords = {
   sections: {
     operate: 'Hoy',
     sell: 'Clientes y precios',
-    buy: 'Compras',
+    buy: 'Costes',
     bill: 'Dinero',
     watch: 'Operación',
     people: 'Personas y claves',
@@ -361,7 +361,7 @@ export const es: ConsoleWords = {
     distinctNumbersPerHour: 'Números distintos por hora',
     newCountries: 'Países nuevos',
   },
-  guardActionHint: 'Qué pasa al alcanzar un límite',
+  atLimit: 'Al llegar al límite',
   guardEmailHint: 'Vacío: la del cliente o, si no, la de la marca',
   guardIsOn: 'La protección está activa',
   guardWhich: 'Qué llamadas cuenta',

@@ -4,7 +4,7 @@ export const fr: ConsoleWords = {
   sections: {
     operate: 'Aujourd’hui',
     sell: 'Clients et prix',
-    buy: 'Achats',
+    buy: 'Coûts',
     bill: 'Argent',
     watch: 'Exploitation',
     people: 'Personnes et clés',
@@ -362,7 +362,7 @@ export const fr: ConsoleWords = {
     distinctNumbersPerHour: 'Numéros différents par heure',
     newCountries: 'Nouveaux pays',
   },
-  guardActionHint: 'Ce qui se passe quand une limite est atteinte',
+  atLimit: 'À la limite',
   guardEmailHint: 'Vide : celle du client, sinon de la marque',
   guardIsOn: 'La garde est active',
   guardWhich: 'Quels appels elle compte',

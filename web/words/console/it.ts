@@ -4,7 +4,7 @@ export const it: ConsoleWords = {
   sections: {
     operate: 'Oggi',
     sell: 'Clienti e prezzi',
-    buy: 'Acquisti',
+    buy: 'Costi',
     bill: 'Denaro',
     watch: 'Esercizio',
     people: 'Persone e chiavi',
@@ -359,7 +359,7 @@ export const it: ConsoleWords = {
     distinctNumbersPerHour: 'Numeri diversi all’ora',
     newCountries: 'Paesi nuovi',
   },
-  guardActionHint: 'Che cosa succede quando si raggiunge un limite',
+  atLimit: 'Al limite',
   guardEmailHint: 'Vuoto: quello del cliente, altrimenti del marchio',
   guardIsOn: 'La protezione è attiva',
   guardWhich: 'Quali chiamate conta',

@@ -4,7 +4,7 @@ export const pt: ConsoleWords = {
   sections: {
     operate: 'Hoje',
     sell: 'Clientes e preços',
-    buy: 'Compras',
+    buy: 'Custos',
     bill: 'Dinheiro',
     watch: 'Operação',
     people: 'Pessoas e chaves',
@@ -360,7 +360,7 @@ export const pt: ConsoleWords = {
     distinctNumbersPerHour: 'Números diferentes por hora',
     newCountries: 'Países novos',
   },
-  guardActionHint: 'O que acontece quando se atinge um limite',
+  atLimit: 'No limite',
   guardEmailHint: 'Vazio: o do cliente, senão o da marca',
   guardIsOn: 'A proteção está ativa',
   guardWhich: 'Que chamadas conta',

@@ -119,8 +119,9 @@ let isBuilt = false
 /** Once a run. */
 function build(): void {
   if (isBuilt) return
-  const order = ['run', '--silent', 'build', '--', '--outDir', buildFolder]
-  execFileSync('npm', order, { cwd: root, stdio: 'inherit' })
+  const inherit = { cwd: root, stdio: 'inherit' as const }
+  execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', buildFolder], inherit)
+  execFileSync(process.execPath, ['--import', 'tsx', 'web/build.ts', '--if-changed'], inherit)
   isBuilt = true
 }
 

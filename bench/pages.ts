@@ -21,7 +21,7 @@ export interface PagesOptions {
 }
 
 /** Calls are spread over so many clients: each has a row a day and destination. */
-const callingClients = 100
+const callingClients = 20
 const asksPerList = 9
 const requestsPerRound = 6000
 const inFlight = 64
@@ -47,7 +47,7 @@ async function seed({ databaseUrl, books }: BenchServers, { calls }: PagesOption
   const db = openDatabase(databaseUrl, {
     role: 'tollgate_worker',
     connections: 1,
-    statementTimeoutMs: 600_000,
+    statementTimeoutMs: 3_600_000,
   })
   try {
     const clientIds = books.unlimitedIds.slice(0, callingClients)

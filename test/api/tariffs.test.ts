@@ -288,7 +288,7 @@ test('a deck goes back to an earlier version by a next one, with its rates and i
   await must(send('PUT', `${path}/rates`, [perMinute('34', '0.02'), perMinute('346', '0.06')]))
   await must(send('PUT', `${path}/rates`, [perMinute('34', '0.03'), perMinute('33', '0.01')]))
   await must(send('PATCH', path, { rounding: { mode: 'half-up', decimals: 2 } }))
-  const back = await must(send('POST', `${path}/versions/1/restore`))
+  const back = await must(send('POST', `${path}/rates/versions/1/restore`))
   const { added, changed, removed, unchanged } = back.summary
   assert.equal([back.version, added, changed, removed, unchanged], [4, 1, 1, 1, 0])
   assert.equal(back.summary.largestFalls[0].percent, '-33.33')
@@ -304,7 +304,7 @@ test('a deck goes back to an earlier version by a next one, with its rates and i
     ],
   )
   assert.equal((await must(send('GET', path))).rounding, { mode: 'up', decimals: 4 })
-  const { data: versions } = await must(send('GET', `${path}/versions?limit=3`))
+  const { data: versions } = await must(send('GET', `${path}/rates/versions?limit=3`))
   assert.equal(
     versions.map((one: { version: number; rates: number; rounding: object }) => [
       one.version,
@@ -317,14 +317,14 @@ test('a deck goes back to an earlier version by a next one, with its rates and i
       [2, 2, { mode: 'up', decimals: 4 }],
     ],
   )
-  const again = await must(send('POST', `${path}/versions/1/restore`))
+  const again = await must(send('POST', `${path}/rates/versions/1/restore`))
   assert.equal([again.version, again.effectiveAt], [4, null], 'it is so already')
-  assert.is((await send('POST', `${path}/versions/9/restore`)).status, 404)
-  assert.is((await send('POST', `${path}/versions/0/restore`)).status, 400)
+  assert.is((await send('POST', `${path}/rates/versions/9/restore`)).status, 404)
+  assert.is((await send('POST', `${path}/rates/versions/0/restore`)).status, 400)
   const other = await makeTenant(api)
   for (const [method, rest] of [
-    ['GET', 'versions'],
-    ['POST', 'versions/1/restore'],
+    ['GET', 'rates/versions'],
+    ['POST', 'rates/versions/1/restore'],
   ] as const) {
     assert.is((await api.send(method, `${path}/${rest}`, { key: other.brandKey })).status, 404)
   }

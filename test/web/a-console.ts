@@ -79,6 +79,12 @@ export const readText = (page: Page) =>
     .innerText()
     .then((text) => text.replace(/\s+/g, ' '))
 
+/** Waits until nothing of the page is on its way any more. */
+export async function isLoaded(page: Page): Promise<void> {
+  const look = async () => (await page.locator('[aria-busy]').count()) === 0
+  await until('everything is loaded', look, waitMs)
+}
+
 /** Waits until the page shows it. */
 export async function sees(page: Page, text: string | RegExp): Promise<void> {
   const look = async () => {

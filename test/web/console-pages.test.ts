@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { skipTest } from '../servers.ts'
-import { openConsole, readText, sees, type TestConsole } from './a-console.ts'
+import { isLoaded, openConsole, readText, sees, type TestConsole } from './a-console.ts'
 import { findChromium, visit } from './browser.ts'
 
 const test = suite('pages of the console')
@@ -70,7 +70,7 @@ story(
     ] as const
     for (const [path, heading] of [...pages, ...own]) {
       await office.open(phone.page, path, heading)
-      await phone.page.locator('[aria-busy]').waitFor({ state: 'detached' })
+      await isLoaded(phone.page)
       const width = await phone.page.evaluate<number>('document.documentElement.scrollWidth')
       assert.ok(width <= 390, `${path} is ${width} px wide`)
       await phone.page.evaluate(axe)
@@ -113,7 +113,7 @@ story('who may only read has no buttons, no users, no keys, and asks for nothing
     ['/schedules', 'Schedules'],
   ] as const) {
     await office.open(viewer.page, path, heading)
-    await viewer.page.locator('[aria-busy]').waitFor({ state: 'detached' })
+    await isLoaded(viewer.page)
     assert.not.match(await viewer.page.locator('main').innerText(), /\bAdd\b|Remove|Edit|From a file/, path)
   }
   await viewer.page.goto(`${office.service.url}/console/keys`)

@@ -132,7 +132,7 @@ story('a sheet goes live in three steps: columns, what would change, live', asyn
   await page.locator('dialog').getByRole('button', { name: 'Go back to it' }).click()
   await rates.waitFor({ state: 'detached' })
   await sees(page, 'Spain mobile 346 €0.06')
-  const { data } = await office.service.must('GET', `/v1/rate-decks/${office.shop.deck.id}/versions`)
+  const { data } = await office.service.must('GET', `/v1/rate-decks/${office.shop.deck.id}/rates/versions`)
   assert.equal(
     data.map(({ version, rates: count }: { version: number; rates: number }) => [version, count]),
     [

@@ -326,7 +326,8 @@ story('who has forgotten the password gets a link by mail, chooses another and l
   await until(
     'the mail has come',
     async () => {
-      for (const name of existsSync(portal.mailFolder) ? readdirSync(portal.mailFolder) : []) {
+      const names = existsSync(portal.mailFolder) ? readdirSync(portal.mailFolder) : []
+      for (const name of names.filter((one) => one.endsWith('.eml'))) {
         const { text = '' } = await simpleParser(readFileSync(join(portal.mailFolder, name)))
         path = /\/portal\/new-password#\S+/.exec(text)?.[0] ?? path
       }

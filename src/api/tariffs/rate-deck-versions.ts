@@ -1,5 +1,5 @@
 /**
- * `/v1/rate-decks/{id}/versions`: what a deck has been, and the way back to one of them.
+ * `/v1/rate-decks/{id}/rates/versions`: what a deck has been, and the way back to one of them.
  */
 import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
@@ -26,7 +26,7 @@ const Version = closed({
 
 export function rateDeckVersionRoutes(app: Api, context: ApiContext): void {
   app.get(
-    '/v1/rate-decks/:id/versions',
+    '/v1/rate-decks/:id/rates/versions',
     {
       schema: {
         tags: ['Tariffs'],
@@ -57,7 +57,7 @@ export function rateDeckVersionRoutes(app: Api, context: ApiContext): void {
   )
 
   app.post(
-    '/v1/rate-decks/:id/versions/:version/restore',
+    '/v1/rate-decks/:id/rates/versions/:version/restore',
     {
       schema: {
         tags: ['Tariffs'],

@@ -15,7 +15,7 @@ import { useConsole } from '../console.tsx'
 import { AskFirst } from '../parts.tsx'
 
 type Rate = Answer<'GET /v1/rate-decks/{id}/rates'>['data'][number]
-type Version = Answer<'GET /v1/rate-decks/{id}/versions'>['data'][number]
+type Version = Answer<'GET /v1/rate-decks/{id}/rates/versions'>['data'][number]
 type Import = Answer<'GET /v1/imports/{id}'>
 type Inspected = Answer<'POST /v1/rate-decks/{id}/imports/inspect'>
 type Mode = 'replace' | 'merge'
@@ -88,7 +88,7 @@ function Versions({ deckId, onRestored }: { deckId: string; onRestored(): void }
   const { words, format } = useLocale()
   const { texts, may } = useConsole()
   const versions = usePages<Version>(`versions ${deckId}`, (cursor, signal) =>
-    api('GET /v1/rate-decks/{id}/versions', {
+    api('GET /v1/rate-decks/{id}/rates/versions', {
       params: { id: deckId },
       query: { limit: 10, ...(cursor && { cursor }) },
       signal,
@@ -124,7 +124,7 @@ function Versions({ deckId, onRestored }: { deckId: string; onRestored(): void }
                     label={texts.goBack}
                     question={texts.goBackText(format.whole(version))}
                     act={async () => {
-                      await api('POST /v1/rate-decks/{id}/versions/{version}/restore', {
+                      await api('POST /v1/rate-decks/{id}/rates/versions/{version}/restore', {
                         params: { id: deckId, version },
                       })
                       onRestored()

@@ -14,7 +14,7 @@ import { ClientField, useClients, withoutEmpty } from '../parts.tsx'
 
 export function ExplainPage() {
   const { words, format } = useLocale()
-  const { texts } = useConsole()
+  const { texts, may } = useConsole()
   const { query, route } = useLocation()
   const clients = useClients()
   if (clients.error) return <Failure error={clients.error} retry={clients.reload} />
@@ -70,7 +70,7 @@ export function ExplainPage() {
       {isAsked && (
         <div class="cards">
           <Price query={query} />
-          <Checks query={query} />
+          {may('authorization-checks') && <Checks query={query} />}
         </div>
       )}
     </>

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { closeDatabase, openDatabase } from '../src/db/connection.ts'
 import { findChromium, openBrowser } from '../test/web/browser.ts'
+import { buildPages } from '../web/build.ts'
 import type { LoadResult } from './authorize-load.ts'
 import { type BenchServers, openBenchServers, type ServiceUnderTest } from './bench-servers.ts'
 import { startChild } from './child.ts'
@@ -27,6 +28,7 @@ const requestsPerRound = 6000
 const inFlight = 64
 
 export async function benchPages(options: PagesOptions): Promise<Figure[]> {
+  await buildPages({ always: false })
   // Half of them prepaid.
   const servers = await openBenchServers({ clients: options.clients / 2, deckSize: 2000 })
   try {

@@ -61,9 +61,9 @@ export function startSweepers({
     repeat('tell_denied_limits', { log, everyMs: 500 }, () => alertDeniedLimits(context)),
     repeat('rerate_calls', { log, everyMs: 1000 }, () => rerateNextCalls(context, null)),
     repeat('invoice_schedules', { log, everyMs: 60_000 }, async () => {
-      const { clock, onCommitted } = context
+      const { clock, onCommitted, atFailPoint } = context
       const report = await runInvoiceSchedules(
-        { sql: db.$client, clock, onCommitted },
+        { sql: db.$client, clock, onCommitted, atFailPoint },
         { stop: () => isStopping },
       )
       if (report.issued > 0 || report.failed > 0)

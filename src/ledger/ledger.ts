@@ -5,15 +5,14 @@
  * nothing else: to ask for an account that is not locked is a mistake of the use case and throws.
  */
 import type { Sql } from '../db/connection.ts'
-import { type Leased, nothingLeased } from '../limits/leased.ts'
-import { Decimal, zero } from '../money.ts'
+import { type Decimal, zero } from '../money.ts'
 import { addTraceparent } from '../tracing/tracer.ts'
 import { newId } from '../uuid.ts'
+import { AccountLeases } from './account-leases.ts'
 import { lowBalanceMessages } from './balance-alerts.ts'
 import { CarrierSums } from './carrier-sums.ts'
 import { type ClientDailyUsage, LoadedDays } from './daily-usage.ts'
 import type { Fact } from './fact.ts'
-import type { Lease, LeasedReservation } from './lease.ts'
 import { LeasesInTheWay } from './leases-in-the-way.ts'
 import type { Mail } from './mail.ts'
 import type { AccountOwner, Movement, MovementKind, Posting } from './movement.ts'
@@ -33,7 +32,6 @@ import { appendFacts } from './store/append-facts.ts'
 import { appendMails } from './store/append-mails.ts'
 import { appendMovements } from './store/append-movements.ts'
 import { writeDailyUsage } from './store/daily-usage.ts'
-import { deleteLeases, writeLeases } from './store/leases.ts'
 import type { LockedAccount } from './store/lock-accounts.ts'
 import { writeAccounts, writeBrandCounters } from './store/write-accounts.ts'
 import { writeSettledInvoices } from './store/write-settled-invoices.ts'
@@ -46,14 +44,12 @@ export class Ledger {
   readonly days = new LoadedDays()
   readonly rollups: Rollups
   readonly carrierSums = new CarrierSums()
+  /** What replicas have set aside of the locked accounts. */
+  readonly leases = new AccountLeases()
   readonly #accounts = new Map<string, LockedAccount>()
   readonly #changedAccounts = new Set<LockedAccount>()
   readonly #brandCounters = new Map<string, number>()
   readonly #changedBrands = new Map<string, number>()
-  readonly #leases = new Map<string, Lease[]>()
-  readonly #changedLeases = new Set<Lease>()
-  readonly #endedLeases = new Set<Lease>()
-  readonly #leasedBrandSlots = new Map<string, number>()
   readonly #movements: Movement[] = []
   readonly #allocations: Allocation[] = []
   readonly #settledInvoices = new Set<SettledInvoice>()
@@ -74,16 +70,6 @@ export class Ledger {
     for (const [brandId, running] of counters) this.#brandCounters.set(brandId, running)
   }
 
-  /** Of the locked accounts. */
-  addLeases(leases: readonly Lease[]): void {
-    for (const lease of leases) this.#leasesOf(lease.clientId).push(lease)
-  }
-
-  /** Slots that are leased of the brands whose counters are locked. */
-  addLeasedBrandSlots(slots: ReadonlyMap<string, number>): void {
-    for (const [brandId, leased] of slots) this.#leasedBrandSlots.set(brandId, leased)
-  }
-
   findAccount(clientId: string): LockedAccount | undefined {
     return this.#accounts.get(clientId)
   }
@@ -100,57 +86,6 @@ export class Ledger {
 
   brandRunningCalls(brandId: string): number {
     return this.#brandCounters.get(brandId) ?? 0
-  }
-
-  leases(clientId: string): readonly Lease[] {
-    return this.#leases.get(clientId) ?? []
-  }
-
-  /**
-   * What nobody but its holders may grant of an account, a day and a brand. `granted`: what grants have taken of the
-   * leases already; where it is left out none has.
-   */
-  leased({ id, brandId }: { id: string; brandId: string }, day: string, granted = zero): Leased {
-    const leases = this.leases(id)
-    const brandSlots = this.#leasedBrandSlots.get(brandId) ?? 0
-    if (leases.length === 0) return brandSlots === 0 ? nothingLeased : { ...nothingLeased, brandSlots }
-    const leased = { ...nothingLeased, brandSlots }
-    for (const lease of leases) {
-      leased.money = leased.money.plus(lease.money)
-      if (lease.day === day) leased.ofDay = leased.ofDay.plus(lease.money)
-      leased.clientSlots += lease.clientSlots
-    }
-    leased.unspent = Decimal.max(0, leased.money.minus(granted))
-    return leased
-  }
-
-  /** Sets more aside for a lease, or less, and renews it. */
-  changeLease(lease: Lease, by: Pick<Lease, 'money' | 'clientSlots' | 'brandSlots'>): void {
-    const leases = this.#leasesOf(lease.clientId)
-    if (!leases.includes(lease)) leases.push(lease)
-    this.#takeFromLease(lease, {
-      money: by.money.negated(),
-      clientSlots: -by.clientSlots,
-      brandSlots: -by.brandSlots,
-    })
-    lease.isRenewed = true
-  }
-
-  /** All that it holds is free again. What it has granted has been taken over before. */
-  endLease(lease: Lease): void {
-    const leases = this.#leasesOf(lease.clientId)
-    leases.splice(leases.indexOf(lease), 1)
-    this.#changedLeases.delete(lease)
-    this.#endedLeases.add(lease)
-    const leased = this.#leasedBrandSlots.get(lease.brandId) ?? 0
-    this.#leasedBrandSlots.set(lease.brandId, leased - lease.brandSlots)
-  }
-
-  /** What a grant has taken of its lease leaves it: its call holds it from now on, or nobody. */
-  takeFromLease({ clientId, epoch, ...amounts }: LeasedReservation): void {
-    const lease = this.leases(clientId).find((one) => one.epoch === epoch)
-    // It was freed before the grant was written: the call holds what it was granted all the same.
-    if (lease) this.#takeFromLease(lease, amounts)
   }
 
   /** Takes slots and money for a call instead of what it held before, and notes them on it. */
@@ -211,7 +146,7 @@ export class Ledger {
    */
   post(owner: AccountOwner, posting: Posting): Movement {
     const account = this.getAccount(owner.id)
-    if (posting.amount.isNegative() && !isOfCalls(posting.kind) && this.leases(owner.id).length > 0) {
+    if (posting.amount.isNegative() && !isOfCalls(posting.kind) && this.leases.list(owner.id).length > 0) {
       throw new LeasesInTheWay({ clientIds: [owner.id], brandIds: [] })
     }
     const before = account.balance
@@ -331,8 +266,7 @@ export class Ledger {
       writes.push(writeSettledInvoices(tx, [...this.#settledInvoices], this.now))
     if (this.#facts.length > 0) writes.push(appendFacts(tx, this.#facts))
     if (this.#mails.length > 0) writes.push(appendMails(tx, this.#mails))
-    if (this.#changedLeases.size > 0) writes.push(writeLeases(tx, [...this.#changedLeases]))
-    if (this.#endedLeases.size > 0) writes.push(deleteLeases(tx, [...this.#endedLeases]))
+    writes.push(...this.leases.write(tx))
     if (this.#changedAccounts.size > 0) writes.push(writeAccounts(tx, [...this.#changedAccounts]))
     if (this.#changedBrands.size > 0) writes.push(writeBrandCounters(tx, this.#changedBrands))
     return writes
@@ -358,27 +292,6 @@ export class Ledger {
         if (!receivables.isWrittenByCaller(invoice)) this.#settledInvoices.add(invoice)
       }
     }
-  }
-
-  #leasesOf(clientId: string): Lease[] {
-    let leases = this.#leases.get(clientId)
-    if (!leases) {
-      leases = []
-      this.#leases.set(clientId, leases)
-    }
-    return leases
-  }
-
-  #takeFromLease(
-    lease: Lease,
-    { money, clientSlots, brandSlots }: Omit<LeasedReservation, 'clientId' | 'epoch'>,
-  ) {
-    const leased = this.#leasedBrandSlots.get(lease.brandId) ?? 0
-    this.#leasedBrandSlots.set(lease.brandId, leased - brandSlots)
-    lease.money = Decimal.max(0, lease.money.minus(money))
-    lease.clientSlots = Math.max(0, lease.clientSlots - clientSlots)
-    lease.brandSlots = Math.max(0, lease.brandSlots - brandSlots)
-    this.#changedLeases.add(lease)
   }
 
   #countBrand(brandId: string, by: 1 | -1): void {

@@ -43,8 +43,8 @@ export async function lockLedger(tx: Sql, wanted: WantedLedger): Promise<Ledger>
   if (brandCounters) ledger.addBrandCounters(brandCounters)
   ledger.addAccounts(accounts)
   ledger.days.add(days, usages)
-  ledger.addLeases(leases.filter(({ clientId }) => ledger.findAccount(clientId)))
-  if (leasedBrandSlots) ledger.addLeasedBrandSlots(leasedBrandSlots)
+  ledger.leases.add(leases.filter(({ clientId }) => ledger.findAccount(clientId)))
+  if (leasedBrandSlots) ledger.leases.addBrandSlots(leasedBrandSlots)
   return ledger
 }
 

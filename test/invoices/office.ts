@@ -7,7 +7,7 @@
  */
 import { type MovementByHand, postMovement } from '../../src/accounts/post-movement.ts'
 import { newCall } from '../../src/calls/call.ts'
-import { moveDifference } from '../../src/calls/settle/settle-call.ts'
+import { moveDifference } from '../../src/calls/settle/move-difference.ts'
 import { inBatch } from '../../src/db/batch.ts'
 import { loadCalls, writeCalls } from '../../src/db/calls/calls.ts'
 import { closeDatabase, openDatabase, type Sql } from '../../src/db/connection.ts'

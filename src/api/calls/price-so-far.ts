@@ -2,7 +2,7 @@
  * Where does a running call go, and what would it cost if it ended now? By the same rater as its price.
  */
 import type { Call } from '../../calls/call.ts'
-import { rateResult, settlementContext } from '../../calls/settle/settle-call.ts'
+import { rateResult, settlementContext } from '../../calls/settle/rate-call.ts'
 import { type Decimal, formatAmount } from '../../money.ts'
 import { withRateTables } from '../../tariffs/with-rate-tables.ts'
 import type { ApiContext } from '../context.ts'

@@ -14,6 +14,7 @@ import { type Decimal, zero } from '../../money.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
+import type { AuthorizationPath } from '../call-metrics.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { priceLeg } from '../judge-leg.ts'
 import { takeLegFacts } from '../leg-facts.ts'
@@ -27,6 +28,8 @@ export interface WaitingLeg {
   leg: Leg
   judgement: Judgement & { outcome: 'granted' }
   deadlineAt: number
+  /** Told what decided it. */
+  onDecided?: ((path: AuthorizationPath) => void) | undefined
   /** How often what is leased was called back for it. */
   callBacks: number
   resolve: (answer: AuthorizationAnswer) => void
@@ -57,6 +60,7 @@ export function authorizeBatch(
     whenHeld: 'skip',
     // Judged by it already, and nobody is kept waiting for a newer one.
     configuration: 'as-known',
+    failPoints: 'authorize',
   }
   return transact(context, wanted, async (transaction) => {
     const granted = new Set<Call>()
@@ -64,7 +68,7 @@ export function authorizeBatch(
     const decisions = new Map<WaitingLeg, BatchDecision>()
     const { tx, ledger } = transaction
     const leasing = [...new Set(legs.map(({ client }) => client.id))].filter(
-      (id) => ledger.leases(id).length > 0,
+      (id) => ledger.leases.list(id).length > 0,
     )
     const spent = leasing.length > 0 ? await sumLeaseGrants(tx, leasing) : new Map<string, Decimal>()
     for (const leg of legs) {
@@ -129,7 +133,7 @@ function decide(
   const usage = ledger.days.get(client.id, day)
   const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
   const prices = judgement.rate ? priceLeg(context, client, numbers) : null
-  const leased = ledger.leased(client, day, spent.get(client.id))
+  const leased = ledger.leases.sum(client, day, spent.get(client.id))
   const decision = grantOrDeny(judgement.holds, {
     client,
     terms,
@@ -144,7 +148,7 @@ function decide(
   if (!decision.allowed) {
     if (known) known.status = 'expired'
     const ofBrand = isBrandLeased(decision.reason, judgement.holds, leased)
-    if (ledger.leases(client.id).length > 0 || ofBrand) return { outcome: 'leased', ofBrand }
+    if (ledger.leases.list(client.id).length > 0 || ofBrand) return { outcome: 'leased', ofBrand }
     if (decision.reason === 'daily_limit_reached' && prices && usage.limitReachedAt === null) {
       denials.push({ client, usage, firstIncrement: prices.firstIncrement })
     }

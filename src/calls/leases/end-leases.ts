@@ -54,8 +54,8 @@ function end(
   const wanted = { calls: keys, accounts, countsBrands: true, sql, isWriteBehind: true }
   return transact(context, wanted, ({ ledger }) => {
     for (const clientId of new Set(accounts)) {
-      for (const lease of [...ledger.leases(clientId)]) {
-        if (epochs.has(lease.epoch) && (lease.isVoid || !onlyVoid)) ledger.endLease(lease)
+      for (const lease of [...ledger.leases.list(clientId)]) {
+        if (epochs.has(lease.epoch) && (lease.isVoid || !onlyVoid)) ledger.leases.end(lease)
       }
     }
   })

@@ -85,7 +85,7 @@ function size(
 ): SizedLease {
   const day = dayAt(client, ledger.now)
   const brandMaxCalls = configuration.getBrand(client.brandId).maxCalls
-  const lease = held && ledger.leases(client.id).find(({ epoch }) => epoch === held.epoch)
+  const lease = held && ledger.leases.list(client.id).find(({ epoch }) => epoch === held.epoch)
   if (held && (!lease || lease.marked || lease.day !== day)) return { outcome: 'none' }
   const { left, known } = whatIsLeft(client, brandMaxCalls, day, ledger)
   const target = sizeLease(demand, withHeld(left, held))
@@ -98,7 +98,7 @@ function size(
   if (held && added.money.isZero() && added.clientSlots === 0 && added.brandSlots === 0)
     return { outcome: 'left' }
   const changed = lease ?? newLease({ client, day, replica, now: ledger.now })
-  ledger.changeLease(changed, added)
+  ledger.leases.change(changed, added)
   return { outcome: 'sized', epoch: changed.epoch, day, added, target, money: changed.money, known }
 }
 
@@ -109,7 +109,7 @@ function whatIsLeft(
   ledger: Ledger,
 ): { left: Left; known: KnownMoney } {
   const account = ledger.getAccount(client.id)
-  const leased = ledger.leased(client, day)
+  const leased = ledger.leases.sum(client, day)
   const balance = freeBalance(account, client, termsAt(client.terms, ledger.now))
   const usage = ledger.days.get(client.id, day)
   const limit = client.maxDailyUsage

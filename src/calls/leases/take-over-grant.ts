@@ -40,7 +40,7 @@ export function takeOverGrant(grant: LeaseGrant, calls: Map<string, Call>, ledge
 /** The lease gives what the grant took of it. */
 export function releaseFromLease(grant: LeaseGrant, ledger: Ledger): void {
   const { clientId, epoch, reserved, clientSlot, brandSlot } = grant
-  ledger.takeFromLease({
+  ledger.leases.take({
     clientId,
     epoch,
     money: reserved,

@@ -12,7 +12,8 @@ import { zero } from '../../money.ts'
 import { localDay } from '../../rating/local-day.ts'
 import type { Call } from '../call.ts'
 import { callRecord } from '../call-record.ts'
-import { moveDifference, type Result } from '../settle/settle-call.ts'
+import { moveDifference } from '../settle/move-difference.ts'
+import type { Result } from '../settle/rate-call.ts'
 
 export function applyRating(
   call: Call,

@@ -8,7 +8,7 @@
  * Throws `RateTableNotLoaded`; changes nothing.
  */
 import type { Call } from '../call.ts'
-import { type Owner, type Result, rateResult, type SettlementContext } from '../settle/settle-call.ts'
+import { type Owner, type Result, rateResult, type SettlementContext } from '../settle/rate-call.ts'
 
 export type Rerating =
   | { outcome: 'changed'; result: Result }

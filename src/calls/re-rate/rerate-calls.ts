@@ -27,7 +27,7 @@ import { BackdatedTariffs, type Backdating } from '../../tariffs/backdated-tarif
 import type { Call } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
 import type { WantedCalls } from '../lock-calls.ts'
-import { settlementContext } from '../settle/settle-call.ts'
+import { settlementContext } from '../settle/rate-call.ts'
 import { type CallsTransaction, transact } from '../transact.ts'
 import { applyRating } from './apply-rating.ts'
 import { type Rerating, rerateCall } from './rerate-call.ts'

@@ -6,7 +6,7 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import type { Decimal } from '../../money.ts'
 import type { Call } from '../call.ts'
 import { type Cost, type CostContext, findCost } from '../settle/carrier-cost.ts'
-import type { Owner } from '../settle/settle-call.ts'
+import type { Owner } from '../settle/rate-call.ts'
 
 export type CostRerating =
   | { outcome: 'changed'; cost: Cost }

@@ -8,7 +8,8 @@
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Call } from '../call.ts'
 import { addFlag } from '../settle/fold-event.ts'
-import { type Owner, type SettlementContext, settleCall } from '../settle/settle-call.ts'
+import type { Owner, SettlementContext } from '../settle/rate-call.ts'
+import { settleCall } from '../settle/settle-call.ts'
 import { silentMs } from './engine-silence.ts'
 
 /** What is known of a lost leg beside its events. */

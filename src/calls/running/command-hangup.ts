@@ -16,7 +16,7 @@ import type { HangupReason } from '../../limits/reasons.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { deriveId } from '../../uuid.ts'
 import type { Call, LegToHangUp } from '../call.ts'
-import type { Owner } from '../settle/settle-call.ts'
+import type { Owner } from '../settle/rate-call.ts'
 
 /** An engine has at least this long to act. */
 export const noticeMs = 5000

@@ -16,7 +16,7 @@ import type { CallsContext } from '../calls-context.ts'
 import { holdsNothing, judge, priceLeg } from '../judge-leg.ts'
 import { offlineCallSeconds } from '../offline-call.ts'
 import { addFlag } from '../settle/fold-event.ts'
-import type { Owner } from '../settle/settle-call.ts'
+import type { Owner } from '../settle/rate-call.ts'
 import { commandHangup, noticeMs } from './command-hangup.ts'
 
 export function holdForRunningCall(
@@ -69,7 +69,7 @@ export function holdForRunningCall(
   }
   const terms = termsAt(client.terms, at)
   const day = localDay(ledger.now, terms.timeZone)
-  const leased = ledger.leased(client, day)
+  const leased = ledger.leases.sum(client, day)
   const decision = grantOrDeny(judgement.holds, {
     client,
     terms,
@@ -83,7 +83,7 @@ export function holdForRunningCall(
   })
   if (!decision.allowed) {
     const ofBrand = isBrandLeased(decision.reason, judgement.holds, leased)
-    if (!isCalledBack && (ledger.leases(client.id).length > 0 || ofBrand)) {
+    if (!isCalledBack && (ledger.leases.list(client.id).length > 0 || ofBrand)) {
       throw new LeasesInTheWay({ clientIds: [client.id], brandIds: ofBrand ? [brand.id] : [] })
     }
     endOverLimit(call, decision.reason, { client, brand }, context, ledger)

@@ -15,7 +15,7 @@ import { normalizeNumber } from '../../rating/normalize-number.ts'
 import { type Call, isOpen } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { findLegRate, priceLeg } from '../judge-leg.ts'
-import { type Owner, settlementContext } from '../settle/settle-call.ts'
+import { type Owner, settlementContext } from '../settle/rate-call.ts'
 import { closeLostCall } from './close-lost-call.ts'
 import { commandHangup, noticeMs, withdrawHangup } from './command-hangup.ts'
 import { isOverdue, leadMs, nextCheckAt } from './next-check.ts'
@@ -119,9 +119,9 @@ function lastBought(
   }
   const max = maxGrant(leg, totals)
   if (prices && isMetered(client, terms) && isDue(call.reservedSeconds)) {
-    const slice = nextSlice(leg, { ...totals, prices, leased: ledger.leased(client, day) })
+    const slice = nextSlice(leg, { ...totals, prices, leased: ledger.leases.sum(client, day) })
     if (slice.outcome === 'exhausted') {
-      const isLeased = context.leases !== undefined && ledger.leases(client.id).length > 0
+      const isLeased = context.leases !== undefined && ledger.leases.list(client.id).length > 0
       // It is looked at again at once, when that is back.
       if (isLeased) leased.add(client.id)
       if (!isLeased || call.hangupReason !== null) return endAt(slice.reason, call.reservedSeconds)

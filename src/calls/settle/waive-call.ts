@@ -13,7 +13,7 @@ import { callRecord } from '../call-record.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { transact } from '../transact.ts'
 import { addFlag } from './fold-event.ts'
-import { moveDifference } from './settle-call.ts'
+import { moveDifference } from './move-difference.ts'
 
 export async function waiveCall(
   context: CallsContext,

@@ -180,6 +180,8 @@ story('a call is found by its number, and what stands there leads to its client'
   await page.selectOption('[name=status]', 'priced')
   await page.getByRole('button', { name: 'Filter' }).click()
   await until('one call matches', async () => (await page.locator('.table tbody tr').count()) === 1, waitMs)
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth')
+  assert.ok(width <= 1280, `the list is ${width} px wide`)
   await page.locator('.table tbody a').first().click()
   await sees(page, 'Why it costs that Rate for Spain mobile (346)')
   await page.locator('main').getByRole('link', { name: office.client.name }).click()

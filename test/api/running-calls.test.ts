@@ -174,9 +174,15 @@ test('a balance alert fires on crossing below, and again only after the balance 
 })
 
 test('why a leg is refused, or was at any instant before, is told check by check', async () => {
-  const { clientId, brandKey, financeKey, clientKey } = await makeTenant(api)
+  const { brandKey, financeKey, clientKey } = await makeTenant(api)
   const send = (method: string, path: string, body: unknown) =>
     must(api.send(method, path, { key: brandKey, body }))
+  // Its terms hold for all time before it was made.
+  const { id: clientId } = await send('POST', '/v1/clients', {
+    name: 'Checked',
+    sipDomain: 'checked.example.com',
+    billingMethod: 'prepaid',
+  })
   const check = async (body: object = {}) =>
     must(
       api.send('POST', '/v1/authorization-checks', {
@@ -199,7 +205,7 @@ test('why a leg is refused, or was at any instant before, is told check by check
     ratingPlanId: plan.id,
     activatesAt: '2020-01-01T00:00:00Z',
   })
-  await send('PATCH', `/v1/clients/${clientId}`, { billingMethod: 'prepaid', maxDailyUsage: '0.1' })
+  await send('PATCH', `/v1/clients/${clientId}`, { maxDailyUsage: '0.1' })
   const poor = await check()
   assert.equal(
     [poor.allowed, poor.reason, poor.firstIncrement, poor.available, poor.leftOfDay, poor.destination],

@@ -351,7 +351,12 @@ story('who has forgotten the password gets a link by mail, chooses another and l
   await sees(page, 'Overview')
   assert.equal(visitor.complaints, [])
   await visitor.context.close()
+  // Her other log-ins have ended, of which her browser tells.
   await logIn(ana.page, `${portal.url}/portal`, { of: sipDomain, username: 'ana', password: chosen })
+  assert.equal(
+    ana.complaints.splice(0).filter((complaint) => !complaint.includes('401')),
+    [],
+  )
 })
 
 story('a page that is open while the service restarts goes on by itself', async () => {

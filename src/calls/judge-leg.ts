@@ -11,14 +11,12 @@ import {
   unlimitedDuration,
 } from '../limits/authorize.ts'
 import { type Brand, type Client, type ClientTerms, termsAt } from '../limits/client.ts'
-import type { Decimal } from '../money.ts'
-import { affordableAtRate } from '../rating/affordable-duration.ts'
 import { rateAtAnswer } from '../rating/call-walk.ts'
 import { findRate } from '../rating/find-rate.ts'
 import type { RatedCall } from '../rating/match-rate.ts'
 import { type Numbering, normalizeNumber } from '../rating/normalize-number.ts'
-import { priceAtRate, priceOfFirstIncrement } from '../rating/price-call.ts'
 import type { Rate } from '../rating/rate.ts'
+import { rememberPrices } from '../rating/remembered-prices.ts'
 import type { CallsContext } from './calls-context.ts'
 
 export interface LegFacts {
@@ -119,12 +117,7 @@ export function priceLeg(context: Tariffed, client: Client, leg: LegNumbers): Le
   const first = rateAtAnswer(call)
   if ('reason' in first)
     throw new Error(`a leg to ${leg.to.slice(0, 4)}… was judged to have a rate and has none`)
-  const priceFor = (seconds: number): Decimal => priceAtRate({ ...call, durationSeconds: seconds }, first)
-  return {
-    firstIncrement: priceOfFirstIncrement(call, first),
-    priceFor,
-    secondsFor: (money, maxSeconds) => affordableAtRate({ ...call, money, maxSeconds }, first).seconds,
-  }
+  return rememberPrices(call, first)
 }
 
 export function holdsNothing(holds: Holds): boolean {

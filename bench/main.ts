@@ -17,6 +17,7 @@ import { benchInvoices } from './invoices.ts'
 import { benchLists } from './lists.ts'
 import { benchMemory } from './memory.ts'
 import { benchMeter } from './meter.ts'
+import { benchPages } from './pages.ts'
 import { benchSettle } from './settle.ts'
 import { benchTable } from './table.ts'
 import { tableOfFigures } from './table-of-figures.ts'
@@ -37,6 +38,7 @@ const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
   import: () => benchImport(),
   table: () => benchTable(),
   lists: ({ rounds }) => benchLists({ rounds: Math.min(rounds, 3), clients: 1000 }),
+  pages: ({ rounds }) => benchPages({ rounds, clients: 10_000, calls: 1_000_000, consoles: 200 }),
   export: () => benchExport({ calls: 1_000_000 }),
   invoices: () => benchInvoices({ calls: 10_000_000, clients: 2000 }),
   // A round takes some minutes: one of five.

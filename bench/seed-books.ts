@@ -30,7 +30,7 @@ export async function seedBooks(
   const db = openDatabase(databaseUrl, {
     role: 'tollgate_worker',
     connections: 1,
-    statementTimeoutMs: 60_000,
+    statementTimeoutMs: 600_000,
   })
   const sql = db.$client
   try {

@@ -1830,7 +1830,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "webhooks:read" | "webhooks:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "direct-debit-runs:read" | "direct-debit-runs:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "live:read" | "live:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "authorization-checks:read" | "authorization-checks:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "webhooks:read" | "webhooks:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "direct-debit-runs:read" | "direct-debit-runs:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "live:read" | "live:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -1979,6 +1979,63 @@ export interface Operations {
         }[]
       }[]
       nextCursor: string | null
+    }
+  }
+  /** Why would a leg be refused, or why was it? */
+  'POST /v1/authorization-checks': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      clientId: string
+      /** As dialled. */
+      to: string
+      from?: string | null
+      /** null: the filter by address is not asked. */
+      sourceIp?: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      at?: string
+    }
+    answer: {
+      /** RFC 3339, answered in UTC with Z. */
+      at: string
+      allowed: boolean
+      /** The first check that the leg did not pass. */
+      reason: "invalid_number" | "unknown_client" | "client_suspended" | "ip_not_allowed" | "no_rating_profile" | "destination_not_priced" | "destination_blocked" | "spend_guard" | "max_calls_reached" | "daily_limit_reached" | "insufficient_balance" | "service_unavailable" | null
+      toNormalized: string | null
+      /** What it is priced as; null where it was refused before. */
+      kind: "special" | "internal" | "free" | "inbound" | "unbilled" | "priced" | "priced-inbound" | null
+      destination: string | null
+      /** ISO 4217. */
+      currency: string
+      /** What must be left for it to begin. */
+      firstIncrement: string | null
+      maxDurationSeconds: number | null
+      suspended: boolean
+      filterByIp: boolean
+      /** The client's, then. */
+      runningCalls: number
+      /** 0: no limit. */
+      maxCalls: number
+      /** null: of the past it is not known. */
+      brandRunningCalls: number | null
+      /** 0: no limit. */
+      brandMaxCalls: number
+      /** Of the client's local day, until then. */
+      spentOfDay: string
+      /** Decimal text. */
+      maxDailyUsage: string | null
+      /** Decimal text. */
+      leftOfDay: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      limitReachedAt: string | null
+      /** null: nothing limits it. */
+      available: string | null
+      /** Spend guards that refused legs of the client in that hour. */
+      refusingGuards: {
+        id: string
+        name: string
+        refused: number
+      }[]
     }
   }
   /** Grant or deny a leg */
@@ -6029,6 +6086,50 @@ export interface Operations {
     query: Record<never, never>
     body: undefined
     answer: Response
+  }
+  /** Versions of a deck, the newest first */
+  'GET /v1/rate-decks/{id}/rates/versions': {
+    params: {
+      id: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        version: number
+        /** From then on; the first one holds for all time before, too. */
+        effectiveAt: string
+        /** How many it has. */
+        rates: number
+        rounding: {
+          mode?: "up" | "down" | "half-up" | "half-even"
+          /** Of the price of a call. */
+          decimals?: number
+        }
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Go back to a version */
+  'POST /v1/rate-decks/{id}/rates/versions/{version}/restore': {
+    params: {
+      id: string
+      version: number
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      version: number
+      /** RFC 3339, answered in UTC with Z. */
+      effectiveAt: string | null
+      summary: Record<string, unknown>
+    }
   }
   /** List: rating plan */
   'GET /v1/rating-plans': {

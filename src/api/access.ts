@@ -32,7 +32,12 @@ export const openRoutes: ReadonlySet<string> = new Set([
 const collections: Readonly<Record<string, string>> = { webhooks: 'webhook-endpoints' }
 
 /** Questions that are asked with POST. */
-const questions: ReadonlySet<string> = new Set(['price-simulations', 'price-comparisons', 'what-if'])
+const questions: ReadonlySet<string> = new Set([
+  'authorization-checks',
+  'price-simulations',
+  'price-comparisons',
+  'what-if',
+])
 
 const resources = {
   currencies: {
@@ -135,6 +140,8 @@ const resources = {
     'GET /v1/rate-decks/:id/rates.csv': readers,
     'GET /v1/rate-decks/:id/rates.xlsx': readers,
     'PUT /v1/rate-decks/:id/rates': operators,
+    'GET /v1/rate-decks/:id/rates/versions': readers,
+    'POST /v1/rate-decks/:id/rates/versions/:version/restore': operators,
   },
   imports: {
     'POST /v1/rate-decks/:id/imports': operators,
@@ -186,6 +193,9 @@ const resources = {
   },
   'price-simulations': {
     'POST /v1/price-simulations': readers,
+  },
+  'authorization-checks': {
+    'POST /v1/authorization-checks': readers,
   },
   'what-if': {
     'POST /v1/what-if': readers,

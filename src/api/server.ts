@@ -13,6 +13,7 @@ import { statementRoutes } from './accounts/statements.ts'
 import type { Api } from './api.ts'
 import { listBrandRoleRights } from './brand-role-rights.ts'
 import { activeCallRoutes } from './calls/active-calls.ts'
+import { authorizationCheckRoutes } from './calls/authorization-checks.ts'
 import { authorizationRoutes } from './calls/authorizations.ts'
 import { callConflictRoutes } from './calls/call-conflicts.ts'
 import { callEventRoutes } from './calls/call-events.ts'
@@ -90,6 +91,7 @@ import { planImportRoutes } from './tariffs/plan-imports.ts'
 import { planMarginRoutes } from './tariffs/plan-margins.ts'
 import { priceComparisonRoutes } from './tariffs/price-comparisons.ts'
 import { priceSimulationRoutes } from './tariffs/price-simulations.ts'
+import { rateDeckVersionRoutes } from './tariffs/rate-deck-versions.ts'
 import { rateDeckRoutes } from './tariffs/rate-decks.ts'
 import { rateFileRoutes } from './tariffs/rate-files.ts'
 import { rateRoutes } from './tariffs/rates.ts'
@@ -180,6 +182,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   hangupRoutes(app, context)
   rateDeckRoutes(app, context)
   rateRoutes(app, context)
+  rateDeckVersionRoutes(app, context)
   rateFileRoutes(app, context, downloads)
   ratingPlanRoutes(app, context)
   carrierRoutes(app, context)
@@ -187,6 +190,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   exchangeRateRoutes(app, context)
   planMarginRoutes(app, context)
   priceSimulationRoutes(app, context, downloads)
+  authorizationCheckRoutes(app, context)
   whatIfRoutes(app, context, downloads)
   reportRoutes(app, context, downloads)
   reportScheduleRoutes(app, context)

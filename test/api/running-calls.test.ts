@@ -226,4 +226,81 @@ test('a balance alert fires on crossing below, and again only after the balance 
   assert.equal((await must(api.send('GET', path, { key: brandKey }))).data, [])
 })
 
+test('why a leg is refused, or was at any instant before, is told check by check', async () => {
+  const { brandKey, financeKey, clientKey } = await makeTenant(api)
+  const send = (method: string, path: string, body: unknown) =>
+    must(api.send(method, path, { key: brandKey, body }))
+  // Its terms hold for all time before it was made.
+  const { id: clientId } = await send('POST', '/v1/clients', {
+    name: 'Checked',
+    sipDomain: 'checked.example.com',
+    billingMethod: 'prepaid',
+  })
+  const check = async (body: object = {}) =>
+    must(
+      api.send('POST', '/v1/authorization-checks', {
+        key: financeKey,
+        body: { clientId, to: '+34600111222', ...body },
+      }),
+    )
+  assert.is((await check()).reason, 'no_rating_profile')
+  assert.is((await check({ to: 'nobody' })).reason, 'invalid_number')
+  const deck = await send('POST', '/v1/rate-decks', { name: 'Checked', currency: 'EUR' })
+  await send('PUT', `/v1/rate-decks/${deck.id}/rates`, [
+    { prefix: '34', destination: 'Spain', steps: [{ rate: '0.06', incrementSeconds: 60 }] },
+  ])
+  const plan = await send('POST', '/v1/rating-plans', {
+    name: 'Checked',
+    currency: 'EUR',
+    entries: [{ rateDeckId: deck.id }],
+  })
+  await send('POST', `/v1/clients/${clientId}/rating-profiles`, {
+    ratingPlanId: plan.id,
+    activatesAt: '2020-01-01T00:00:00Z',
+  })
+  await send('PATCH', `/v1/clients/${clientId}`, { maxDailyUsage: '0.1' })
+  const poor = await check()
+  assert.equal(
+    [poor.allowed, poor.reason, poor.firstIncrement, poor.available, poor.leftOfDay, poor.destination],
+    [false, 'insufficient_balance', '0.06', '0', '0.1', 'Spain'],
+  )
+  const before = new Date().toISOString()
+  await send('POST', `/v1/clients/${clientId}/balance-movements`, { amount: '0.15', kind: 'top-up' })
+  const granted = await check()
+  assert.equal([granted.allowed, granted.reason, granted.maxDurationSeconds], [true, null, 60])
+  assert.is((await check({ at: before, to: '+33111' })).reason, 'destination_not_priced')
+
+  const now = Date.now()
+  const times = { startedAt: now - 90_000, answeredAt: now - 80_000, endedAt: now - 20_000 }
+  const end = anEvent({ kind: 'end', client: clientId, callId: 'paid', to: '+34600111222', ...times })
+  await settleCalls(api.callsContext, { events: [end], undeliverable: [] })
+  const day = await check()
+  assert.equal(
+    [day.reason, day.spentOfDay, day.leftOfDay, day.available, day.runningCalls],
+    ['daily_limit_reached', '0.06', '0.04', '0.09', 0],
+  )
+  // Before the money came, while a call ran that had not been asked for.
+  await send('PATCH', `/v1/clients/${clientId}`, { maxDailyUsage: '10' })
+  const then = new Date(now - 50_000).toISOString()
+  await api.context.worker
+    .$client`update calls set created_at = ${new Date(now - 90_000).toISOString()} where client_id = ${clientId}`
+  const past = await check({ at: then })
+  assert.equal(
+    [past.at, past.reason, past.available, past.spentOfDay, past.runningCalls, past.brandRunningCalls],
+    [then, 'insufficient_balance', '0', '0', 1, null],
+  )
+  await send('PATCH', `/v1/clients/${clientId}`, { maxCalls: 1 })
+  assert.is((await check({ at: then })).reason, 'max_calls_reached')
+  await send('PATCH', `/v1/clients/${clientId}`, { suspended: true })
+  assert.is((await check()).reason, 'client_suspended')
+
+  const body = { clientId, to: '+34600111222' }
+  const ask = (more: object, key: string) =>
+    api.send('POST', '/v1/authorization-checks', { key, body: { ...body, ...more } })
+  assert.equal((await ask({ at: 'now' }, brandKey)).body.errors[0].pointer, '/at')
+  assert.equal((await ask({ sourceIp: 'here' }, brandKey)).body.errors[0].pointer, '/sourceIp')
+  assert.is((await ask({}, clientKey)).status, 403)
+  assert.is((await ask({}, (await makeTenant(api)).brandKey)).status, 404)
+})
+
 test.run()

@@ -282,4 +282,52 @@ test('days that there are not and calendars of nobody are refused where they sta
   )
 })
 
+test('a deck goes back to an earlier version by a next one, with its rates and its rounding', async () => {
+  const deck = await makeDeck()
+  const path = `/v1/rate-decks/${deck.id}`
+  await must(send('PUT', `${path}/rates`, [perMinute('34', '0.02'), perMinute('346', '0.06')]))
+  await must(send('PUT', `${path}/rates`, [perMinute('34', '0.03'), perMinute('33', '0.01')]))
+  await must(send('PATCH', path, { rounding: { mode: 'half-up', decimals: 2 } }))
+  const back = await must(send('POST', `${path}/rates/versions/1/restore`))
+  const { added, changed, removed, unchanged } = back.summary
+  assert.equal([back.version, added, changed, removed, unchanged], [4, 1, 1, 1, 0])
+  assert.equal(back.summary.largestFalls[0].percent, '-33.33')
+  const rates = await must(send('GET', `${path}/rates`))
+  assert.equal(
+    rates.data.map((rate: { prefix: string; steps: { rate: string }[] }) => [
+      rate.prefix,
+      rate.steps[0]?.rate,
+    ]),
+    [
+      ['34', '0.02'],
+      ['346', '0.06'],
+    ],
+  )
+  assert.equal((await must(send('GET', path))).rounding, { mode: 'up', decimals: 4 })
+  const { data: versions } = await must(send('GET', `${path}/rates/versions?limit=3`))
+  assert.equal(
+    versions.map((one: { version: number; rates: number; rounding: object }) => [
+      one.version,
+      one.rates,
+      one.rounding,
+    ]),
+    [
+      [4, 2, { mode: 'up', decimals: 4 }],
+      [3, 2, { mode: 'half-up', decimals: 2 }],
+      [2, 2, { mode: 'up', decimals: 4 }],
+    ],
+  )
+  const again = await must(send('POST', `${path}/rates/versions/1/restore`))
+  assert.equal([again.version, again.effectiveAt], [4, null], 'it is so already')
+  assert.is((await send('POST', `${path}/rates/versions/9/restore`)).status, 404)
+  assert.is((await send('POST', `${path}/rates/versions/0/restore`)).status, 400)
+  const other = await makeTenant(api)
+  for (const [method, rest] of [
+    ['GET', 'rates/versions'],
+    ['POST', 'rates/versions/1/restore'],
+  ] as const) {
+    assert.is((await api.send(method, `${path}/${rest}`, { key: other.brandKey })).status, 404)
+  }
+})
+
 test.run()

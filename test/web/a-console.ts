@@ -24,7 +24,8 @@ export interface TestConsole {
 
 export async function openConsole(executable: string): Promise<TestConsole> {
   await buildPages({ always: false })
-  const service = await aService()
+  // Where the test of webhooks listens.
+  const service = await aService({ environment: { WEBHOOK_PRIVATE_HOSTS: '127.0.0.1' } })
   const shop = await aShop(service)
   const client = await shop.aClient({ billingMethod: 'prepaid' })
   const { brand } = shop
@@ -43,7 +44,17 @@ export async function openConsole(executable: string): Promise<TestConsole> {
     client,
     browser,
     async open(page, path, heading) {
-      await page.goto(`${service.url}/console${path}`)
+      const address = `${service.url}/console${path}`
+      // A page that is open goes there as by a link of its own: it is not loaded anew.
+      if (page.url().startsWith(`${service.url}/console`)) {
+        const href = JSON.stringify(address)
+        await page.evaluate(`{
+          const link = Object.assign(document.createElement('a'), { href: ${href} })
+          document.body.append(link)
+          link.click()
+          link.remove()
+        }`)
+      } else await page.goto(address)
       await page.getByRole('heading', { level: 1, name: heading }).waitFor()
     },
     async logIn(page, username) {
@@ -67,6 +78,12 @@ export const readText = (page: Page) =>
     .locator('body')
     .innerText()
     .then((text) => text.replace(/\s+/g, ' '))
+
+/** Waits until nothing of the page is on its way any more. */
+export async function isLoaded(page: Page): Promise<void> {
+  const look = async () => (await page.locator('[aria-busy]').count()) === 0
+  await until('everything is loaded', look, waitMs)
+}
 
 /** Waits until the page shows it. */
 export async function sees(page: Page, text: string | RegExp): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * The whole service with its pages, and a client with a month behind it for somebody to look at.
  */
+import { join } from 'node:path'
 import pino from 'pino'
 import { loadConfig } from '../../src/config.ts'
 import { startService } from '../../src/service.ts'
@@ -16,6 +17,8 @@ export const sipDomain = 'acme.example.com'
 export interface Portal {
   url: string
   clientId: string
+  /** Where mails go. */
+  mailFolder: string
   http(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>
   /** Ends the service and starts it again on the same port. */
   restart(): Promise<void>
@@ -50,6 +53,7 @@ export async function openPortal(): Promise<Portal> {
   return {
     url,
     clientId,
+    mailFolder: join(environment.DATA_DIR, 'mail'),
     http,
     async restart() {
       await running.close()

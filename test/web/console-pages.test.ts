@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { skipTest } from '../servers.ts'
-import { openConsole, readText, sees, type TestConsole } from './a-console.ts'
+import { isLoaded, openConsole, readText, sees, type TestConsole } from './a-console.ts'
 import { findChromium, visit } from './browser.ts'
 
 const test = suite('pages of the console')
@@ -34,10 +34,20 @@ const pages = [
   ['/clients', 'Clients'],
   ['/decks', 'Rate decks'],
   ['/plans', 'Rating plans'],
+  ['/calendars', 'Calendars'],
+  ['/what-if', 'What if?'],
+  ['/carriers', 'Carriers'],
+  ['/exchange-rates', 'Exchange rates'],
   ['/invoices', 'Invoices'],
   ['/invoices/new', 'New invoice'],
+  ['/invoices/run', 'Invoice run'],
   ['/receivables', 'Receivables'],
   ['/schedules', 'Schedules'],
+  ['/schedules/invoices/new', 'Add an invoice schedule'],
+  ['/schedules/reports/new', 'Add a report schedule'],
+  ['/guards', 'Spend guards'],
+  ['/guards/new', 'Add a spend guard'],
+  ['/webhooks', 'Webhooks'],
   ['/dead-letters', 'Dead letters'],
   ['/mails', 'Mails'],
   ['/audit-log', 'Audit log'],
@@ -56,11 +66,11 @@ story(
       [`/clients/${office.client.id}?tab=general`, office.client.name],
       [`/decks/${office.shop.deck.id}`, office.shop.deck.name],
       [`/plans/${office.shop.plan.id}`, office.shop.plan.name],
+      [`/explain?clientId=${office.client.id}&to=%2B34600111222`, 'Explain a price'],
     ] as const
     for (const [path, heading] of [...pages, ...own]) {
       await office.open(phone.page, path, heading)
-      // The live stream never ends, so the network is never idle.
-      await phone.page.waitForLoadState('load')
+      await isLoaded(phone.page)
       const width = await phone.page.evaluate<number>('document.documentElement.scrollWidth')
       assert.ok(width <= 390, `${path} is ${width} px wide`)
       await phone.page.evaluate(axe)
@@ -94,6 +104,18 @@ story('who may only read has no buttons, no users, no keys, and asks for nothing
   await office.open(viewer.page, `/clients/${office.client.id}`, office.client.name)
   await sees(viewer.page, 'Balance')
   assert.not.match(await readText(viewer.page), /Suspend|Top up/)
+  for (const [path, heading] of [
+    ['/guards', 'Spend guards'],
+    ['/webhooks', 'Webhooks'],
+    ['/carriers', 'Carriers'],
+    ['/calendars', 'Calendars'],
+    ['/exchange-rates', 'Exchange rates'],
+    ['/schedules', 'Schedules'],
+  ] as const) {
+    await office.open(viewer.page, path, heading)
+    await isLoaded(viewer.page)
+    assert.not.match(await viewer.page.locator('main').innerText(), /\bAdd\b|Remove|Edit|From a file/, path)
+  }
   await viewer.page.goto(`${office.service.url}/console/keys`)
   await viewer.page.getByRole('heading', { level: 1, name: 'There is no such page.' }).waitFor()
   assert.not.ok(viewer.asked.some((path) => /api-keys|brands\/.*admins/.test(path)))

@@ -1,6 +1,8 @@
 /**
  * The console as those who run a brand use it: each story from end to end, on the real service, in a real browser.
  */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { skipTest } from '../servers.ts'
@@ -90,13 +92,22 @@ story('a client is found, topped up, limited, and its price explained as a sum',
     'Explain a price',
   )
   await sees(page, 'Price €0.071 Rate for Spain mobile (346) Connection fee €0.01')
-  await sees(page, /Daily limit reached €0.071 of €12.50 a day passes/)
+  await sees(page, /It is let through · for at most 3:00:00 .* Spent today €0.071 of €12.50 a day/)
   await office.open(
     page,
     `/explain?clientId=${office.client.id}&to=%2B34906111222&seconds=61`,
     'Explain a price',
   )
   await sees(page, 'This call has no price: Destination is blocked')
+  await sees(page, 'denies: Destination is blocked')
+  // Before it was topped up, by the wall clock of the brand.
+  const [clock, day] = ['2020-06-01T12:00', '1 Jun 2020']
+  await page.fill('[name=to]', '+34600111222')
+  await page.fill('[name=at]', clock)
+  await page.getByRole('button', { name: 'Explain' }).click()
+  await sees(page, `Would it be let through? ${day}, 12:00:00 denies: No tariff in force`)
+  await sees(page, 'Available €0.00')
+  assert.is(await page.inputValue('[name=at]'), clock)
 })
 
 story('a sheet goes live in three steps: columns, what would change, live', async () => {
@@ -110,11 +121,26 @@ story('a sheet goes live in three steps: columns, what would change, live', asyn
   await sees(page, 'Every column was understood.')
   await page.getByRole('button', { name: 'See what would change' }).click()
   await sees(page, 'tried: nothing was changed 2 rows read New 1 Changed 1 Gone 1')
+  await sees(page, /Largest falls .* España móvil 346 €0.06 €0.05 -16.67 %/)
   const before = await office.service.must('GET', `/v1/rate-decks/${office.shop.deck.id}/rates?prefix=33`)
   assert.equal(before.data, [])
   await page.getByRole('button', { name: 'Put the rates live' }).click()
   await sees(page, 'The new rates hold a few seconds after they are published')
   await sees(page, 'Francia 33 €0.02')
+  const rates = page.locator('.table').filter({ hasText: 'Francia' })
+  await page.getByRole('button', { name: 'Go back to it' }).click()
+  await page.locator('dialog').getByRole('button', { name: 'Go back to it' }).click()
+  await rates.waitFor({ state: 'detached' })
+  await sees(page, 'Spain mobile 346 €0.06')
+  const { data } = await office.service.must('GET', `/v1/rate-decks/${office.shop.deck.id}/rates/versions`)
+  assert.equal(
+    data.map(({ version, rates: count }: { version: number; rates: number }) => [version, count]),
+    [
+      [3, 2],
+      [2, 2],
+      [1, 2],
+    ],
+  )
 })
 
 story('a plan shows its week, and a gap before it is published', async () => {
@@ -154,10 +180,187 @@ story('a call is found by its number, and what stands there leads to its client'
   await page.selectOption('[name=status]', 'priced')
   await page.getByRole('button', { name: 'Filter' }).click()
   await until('one call matches', async () => (await page.locator('.table tbody tr').count()) === 1, waitMs)
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth')
+  assert.ok(width <= 1280, `the list is ${width} px wide`)
   await page.locator('.table tbody a').first().click()
   await sees(page, 'Why it costs that Rate for Spain mobile (346)')
   await page.locator('main').getByRole('link', { name: office.client.name }).click()
   await page.getByRole('heading', { level: 1, name: office.client.name }).waitFor()
+})
+
+story(
+  'a guard is tried on what was called, and two who change it do not undo each other unseen',
+  async () => {
+    const { page } = owner
+    const { must } = office.service
+    await office.open(page, '/guards/new', 'Add a spend guard')
+    await page.fill('[name=name]', 'Nights')
+    await page.selectOption('[name=action]', 'deny')
+    await page.getByLabel('Numbers that fraud likes').uncheck()
+    await page.fill('[name=spendPerHour]', '0,05')
+    await page.getByRole('button', { name: 'Try on the last 30 days' }).click()
+    await sees(page, /What it would have stopped .* €0.071 stopped, in \d of \d calls/)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Nights' }).waitFor()
+    const id = page.url().split('/').at(-1)
+    const { limits, action, highRisk, clientId } = await must('GET', `/v1/spend-guards/${id}`)
+    assert.equal([limits, action, highRisk, clientId], [{ spendPerHour: '0.05' }, 'deny', null, null])
+
+    await page.fill('[name=runningCalls]', '7')
+    await must('PATCH', `/v1/spend-guards/${id}`, { name: 'Days' })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await sees(page, 'Somebody else has changed this meanwhile.')
+    assert.is((await must('GET', `/v1/spend-guards/${id}`)).limits.runningCalls, undefined)
+    await page.getByRole('button', { name: 'Show what is there now' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Days' }).waitFor()
+    await must('PATCH', `/v1/spend-guards/${id}`, { name: 'Weeks' })
+    await page.fill('[name=spendPerHour]', '')
+    await page.fill('[name=runningCalls]', '7')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Save mine all the same' }).click()
+    await until('it is saved', async () => {
+      const saved = await must('GET', `/v1/spend-guards/${id}`)
+      return saved.name === 'Days' && JSON.stringify(saved.limits) === '{"runningCalls":7}'
+    })
+    await page.selectOption('[name=clientId]', office.client.id)
+    await page.getByRole('button', { name: 'Let pass' }).click()
+    await sees(page, 'It lets pass until')
+    // The browser itself tells of refusals.
+    assert.is(owner.complaints.splice(0).length, 2)
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await page.locator('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Spend guards' }).waitFor()
+    assert.is((await office.service.send('GET', `/v1/spend-guards/${id}`)).status, 404)
+  },
+)
+
+story('a webhook shows its secret once, and what became of each delivery, which is sent again', async () => {
+  const { page } = owner
+  const received: string[] = []
+  const receiver = createServer((request, response) => {
+    received.push(String(request.headers['webhook-id']))
+    response.end()
+  })
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  try {
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
+    await office.open(page, '/webhooks', 'Webhooks')
+    await page.getByRole('button', { name: 'Add an endpoint' }).click()
+    await page.fill('[name=url]', url)
+    await page.getByLabel('Everything').uncheck()
+    await page.getByLabel('Invoice issued').check()
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await sees(page, /This is the only time that the secret is shown.* whsec_/)
+    await page.getByRole('link', { name: url }).click()
+    await page.getByRole('heading', { level: 1, name: 'Endpoint' }).waitFor()
+    await sees(page, 'Events Invoice issued')
+    assert.not.match(await readText(page), 'whsec_')
+    await page.getByRole('button', { name: 'Send a test' }).click()
+    await page.locator('dialog').getByRole('button', { name: 'Send a test' }).click()
+    await until('the test has come', () => received.length === 1, waitMs)
+    await until('the page says so', async () => {
+      await page.getByRole('button', { name: 'Refresh' }).click()
+      return /tollgate.ping .* delivered/.test(await readText(page))
+    })
+    await page.getByRole('button', { name: 'Send again' }).click()
+    await page.locator('dialog').getByRole('button', { name: 'Send again' }).click()
+    await until('it has come again', () => received.length === 2, waitMs)
+    assert.is(received[0], received[1])
+    await page.getByRole('button', { name: 'Turn off' }).click()
+    await page.locator('dialog').getByRole('button', { name: 'Turn off' }).click()
+    await page.getByRole('button', { name: 'Turn on' }).waitFor()
+  } finally {
+    receiver.close()
+  }
+})
+
+story('a carrier has its cost, its margin is shown, and calls are tried on another plan', async () => {
+  const { page } = owner
+  await office.open(page, '/carriers', 'Carriers')
+  await page.getByRole('button', { name: 'Add a carrier' }).click()
+  await page.fill('dialog [name=name]', 'Telia')
+  await page.fill('dialog [name=code]', 'telia')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: 'Telia' }).waitFor()
+  await page.getByRole('button', { name: 'Set a cost plan' }).click()
+  await page.locator('dialog').getByRole('button', { name: 'Save' }).click()
+  await page.locator('.table').getByRole('link', { name: office.shop.plan.name }).waitFor()
+  await office.open(page, '/exchange-rates', 'Exchange rates')
+  await page.setInputFiles('input[type=file]', {
+    name: 'rates.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('base,quote,rate,validFrom\nUSD,EUR,0.92,2026-01-01T00:00:00Z\n'),
+  })
+  await sees(page, 'New: 1 · Changed: 0')
+  await sees(page, 'USD → EUR 0.92')
+  await office.open(page, '/calendars', 'Calendars')
+  await page.getByRole('button', { name: 'Add a calendar' }).click()
+  await page.fill('dialog [name=name]', 'Holidays')
+  await page.fill('dialog [name=days]', '2026-12-25\n01-06\neaster-2')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await sees(page, 'Holidays 25 Dec 2026, 6 Jan and Easter −2')
+  await office.open(page, `/what-if?ratingPlanId=${office.shop.plan.id}`, 'What if?')
+  await page.getByRole('button', { name: 'Compute' }).click()
+  await sees(page, 'Difference €0.00 Before €0.071 After €0.071')
+})
+
+story('a run of invoices looks at every client first, and then issues with how far it is', async () => {
+  const { page } = owner
+  const lastMonth = new Date(`${new Date().toISOString().slice(0, 8)}01`)
+  const at = (seconds: number) => new Date(lastMonth.getTime() - 86_400_000 + seconds * 1000).toISOString()
+  await office.service.must('POST', '/v1/call-events', [
+    {
+      kind: 'end',
+      callId: 'call-of-last-month',
+      client: office.client.sipDomain,
+      from: '+34911000111',
+      to: '+34600111222',
+      startedAt: at(0),
+      answeredAt: at(0),
+      endedAt: at(60),
+    },
+  ])
+  await until('it is priced', async () => {
+    const { data } = await office.service.must('GET', `/v1/clients/${office.client.id}/calls?status=priced`)
+    return data.length === 2
+  })
+  await office.open(page, '/invoices/run', 'Invoice run')
+  await page.getByRole('button', { name: 'Preview' }).click()
+  await page.getByRole('button', { name: 'Issue 1 invoices' }).click()
+  await page.locator('dialog').getByRole('button', { name: 'Issue 1 invoices' }).click()
+  await sees(page, new RegExp(`${office.client.name} A-0002 .*issued €0.07 PDF XML`))
+})
+
+story('schedules are made and changed, and a report goes to whom it is for', async () => {
+  const { page } = owner
+  const { must } = office.service
+  await office.open(page, '/schedules/invoices/new', 'Add an invoice schedule')
+  await page.fill('[name=name]', 'Monthly')
+  await page.fill('[name=firstDay]', '2030-01-01')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Monthly' }).waitFor()
+  await page.fill('[name=every]', '3')
+  await page.getByLabel('Prepaid', { exact: true }).check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await sees(page, 'Saved.')
+  const invoices = await must('GET', `/v1/invoice-schedules/${page.url().split('/').at(-1)}`)
+  assert.equal(
+    [invoices.unit, invoices.every, invoices.firstDay, invoices.filter],
+    ['month', 3, '2030-01-01', { billingMethods: ['prepaid'] }],
+  )
+  await office.open(page, '/schedules/reports/new', 'Add a report schedule')
+  await page.fill('[name=name]', 'Margins of the week')
+  await page.selectOption('[name=report]', 'margins')
+  await page.selectOption('[name=unit]', 'week')
+  await page.fill('[name=firstDay]', '2030-01-07')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.locator('.faulty [name=directory]').waitFor()
+  assert.is(owner.complaints.splice(0).length, 1)
+  await page.fill('[name=emails]', 'money@example.com')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Margins of the week' }).waitFor()
+  await office.open(page, '/schedules', 'Schedules')
+  await sees(page, /Margins of the week Margins \(XLSX\) each week money@example.com/)
 })
 
 story('a key is shown once, and every change stands in the log under the name of who made it', async () => {

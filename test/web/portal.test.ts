@@ -1,8 +1,10 @@
 /**
  * The portal as a client's people use it: each story from end to end, on the real service, in a real browser.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { simpleParser } from 'mailparser'
 import type { Browser, Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -150,6 +152,23 @@ story('a call that runs is there without a reload, with its cost so far, and its
   await sees(page, 'No call is running.')
 })
 
+story('a guard that has tripped is told where whoever is called first looks', async () => {
+  const { page } = ana
+  const limits = { callsPerMinute: 0 }
+  const guard = await portal.http('POST', '/v1/spend-guards', {
+    clientId: portal.clientId,
+    name: 'No calls at all',
+    action: 'deny',
+    limits,
+  })
+  await page.getByRole('link', { name: 'Overview' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  const leg = { callId: 'guarded-1', client: sipDomain, from: '+34911000111', to: '+34600999888' }
+  assert.is((await portal.http('POST', '/v1/authorizations', leg)).reason, 'spend_guard')
+  await sees(page, /Fraud protection: “No calls at all” tripped at .* 1 calls were refused\./)
+  await portal.http('DELETE', `/v1/spend-guards/${guard.id}`)
+})
+
 story('invoices have their documents, the statement its balances, a number its price', async () => {
   const { page } = ana
   await open(page, '/invoices', 'Invoices')
@@ -291,6 +310,53 @@ story('the pages speak the client’s language, or the one that the reader chose
   assert.is(await visitor.page.getAttribute('html', 'lang'), 'fr')
   await portal.http('PATCH', `/v1/clients/${portal.clientId}`, { language: 'en' })
   await visitor.context.close()
+})
+
+story('who has forgotten the password gets a link by mail, chooses another and logs in with it', async () => {
+  const visitor = await visit(browser)
+  const { page } = visitor
+  await page.goto(`${portal.url}/portal?of=${sipDomain}`)
+  await page.getByRole('link', { name: 'Forgotten your password?' }).click()
+  await page.getByRole('heading', { name: 'A new password by mail' }).waitFor()
+  await page.fill('[name=owner]', sipDomain)
+  await page.fill('[name=username]', 'ana')
+  await page.keyboard.press('Enter')
+  await page.getByText('a link is on its way').waitFor()
+  let path = ''
+  await until(
+    'the mail has come',
+    async () => {
+      const names = existsSync(portal.mailFolder) ? readdirSync(portal.mailFolder) : []
+      for (const name of names.filter((one) => one.endsWith('.eml'))) {
+        const { text = '' } = await simpleParser(readFileSync(join(portal.mailFolder, name)))
+        path = /\/portal\/new-password#\S+/.exec(text)?.[0] ?? path
+      }
+      return path !== ''
+    },
+    timeoutMs,
+  )
+  await page.goto(portal.url + path)
+  const chosen = 'another password of the tests'
+  await page.fill('[name=newPassword]', chosen)
+  await page.keyboard.press('Enter')
+  await page.getByText('Your new password is set. Log in with it.').waitFor()
+  await page.goto(`${portal.url}/portal/new-password${path.slice(path.indexOf('#'))}`)
+  await page.reload()
+  await page.fill('[name=newPassword]', 'a third one of the tests')
+  await page.keyboard.press('Enter')
+  await page.getByText('This link is not valid any more. Ask for a new one.').waitFor()
+  // The browser itself tells of the refusal.
+  assert.is(visitor.complaints.splice(0).length, 1)
+  await logIn(page, `${portal.url}/portal`, { of: sipDomain, username: 'ana', password: chosen })
+  await sees(page, 'Overview')
+  assert.equal(visitor.complaints, [])
+  await visitor.context.close()
+  // Her other log-ins have ended, of which her browser tells.
+  await logIn(ana.page, `${portal.url}/portal`, { of: sipDomain, username: 'ana', password: chosen })
+  assert.equal(
+    ana.complaints.splice(0).filter((complaint) => !complaint.includes('401')),
+    [],
+  )
 })
 
 story('a page that is open while the service restarts goes on by itself', async () => {

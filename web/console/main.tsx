@@ -14,15 +14,23 @@ import { Loading } from '../shared/table.tsx'
 import { applyTheme } from '../shared/theme.ts'
 import { ConsoleProvider, useConsole } from './console.tsx'
 import { AuditLogPage } from './pages/audit-log.tsx'
+import { CalendarsPage } from './pages/calendars.tsx'
 import { CallPage } from './pages/call.tsx'
 import { CallsPage } from './pages/calls.tsx'
+import { CarrierPage } from './pages/carrier.tsx'
+import { CarriersPage } from './pages/carriers.tsx'
 import { ClientPage } from './pages/client.tsx'
 import { ClientsPage } from './pages/clients.tsx'
 import { DeadLettersPage } from './pages/dead-letters.tsx'
 import { DeckPage } from './pages/deck.tsx'
 import { DecksPage } from './pages/decks.tsx'
+import { ExchangeRatesPage } from './pages/exchange-rates.tsx'
 import { ExplainPage } from './pages/explain.tsx'
+import { GuardPage } from './pages/guard.tsx'
+import { GuardsPage } from './pages/guards.tsx'
 import { InvoicePage } from './pages/invoice.tsx'
+import { InvoiceRunPage } from './pages/invoice-run.tsx'
+import { InvoiceSchedulePage } from './pages/invoice-schedule.tsx'
 import { InvoicesPage } from './pages/invoices.tsx'
 import { KeysPage } from './pages/keys.tsx'
 import { MailsPage } from './pages/mails.tsx'
@@ -31,8 +39,12 @@ import { OverviewPage } from './pages/overview.tsx'
 import { PlanPage } from './pages/plan.tsx'
 import { PlansPage } from './pages/plans.tsx'
 import { ReceivablesPage } from './pages/receivables.tsx'
+import { ReportSchedulePage } from './pages/report-schedule.tsx'
 import { SchedulesPage } from './pages/schedules.tsx'
 import { UsersPage } from './pages/users.tsx'
+import { WebhookPage } from './pages/webhook.tsx'
+import { WebhooksPage } from './pages/webhooks.tsx'
+import { WhatIfPage } from './pages/what-if.tsx'
 import { listSections } from './sections.ts'
 
 /** A page is there where its section is. */
@@ -47,11 +59,27 @@ const pages = [
   { section: '/console/decks', path: '/console/decks/:id', component: DeckPage },
   { section: '/console/plans', path: '/console/plans', component: PlansPage },
   { section: '/console/plans', path: '/console/plans/:id', component: PlanPage },
+  { section: '/console/calendars', path: '/console/calendars', component: CalendarsPage },
+  { section: '/console/what-if', path: '/console/what-if', component: WhatIfPage },
+  { section: '/console/carriers', path: '/console/carriers', component: CarriersPage },
+  { section: '/console/carriers', path: '/console/carriers/:id', component: CarrierPage },
+  { section: '/console/exchange-rates', path: '/console/exchange-rates', component: ExchangeRatesPage },
   { section: '/console/invoices', path: '/console/invoices', component: InvoicesPage },
   { section: '/console/invoices', path: '/console/invoices/new', component: NewInvoicePage },
+  { section: '/console/invoices', path: '/console/invoices/run', component: InvoiceRunPage },
   { section: '/console/invoices', path: '/console/invoices/:id', component: InvoicePage },
   { section: '/console/receivables', path: '/console/receivables', component: ReceivablesPage },
   { section: '/console/schedules', path: '/console/schedules', component: SchedulesPage },
+  {
+    section: '/console/schedules',
+    path: '/console/schedules/invoices/:id',
+    component: InvoiceSchedulePage,
+  },
+  { section: '/console/schedules', path: '/console/schedules/reports/:id', component: ReportSchedulePage },
+  { section: '/console/guards', path: '/console/guards', component: GuardsPage },
+  { section: '/console/guards', path: '/console/guards/:id', component: GuardPage },
+  { section: '/console/webhooks', path: '/console/webhooks', component: WebhooksPage },
+  { section: '/console/webhooks', path: '/console/webhooks/:id', component: WebhookPage },
   { section: '/console/dead-letters', path: '/console/dead-letters', component: DeadLettersPage },
   { section: '/console/mails', path: '/console/mails', component: MailsPage },
   { section: '/console/audit-log', path: '/console/audit-log', component: AuditLogPage },

@@ -6,13 +6,15 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { type Answer, api } from '../shared/api.ts'
 import { Dialog } from '../shared/dialog.tsx'
-import { Form, SelectField, SubmitButton } from '../shared/form.tsx'
+import { Form, type IfMatch, SelectField, SubmitButton } from '../shared/form.tsx'
+import { Card } from '../shared/layout.tsx'
 import { useLocale } from '../shared/locale.tsx'
+import { Failure, Loading } from '../shared/table.tsx'
 import { useData } from '../shared/use-data.ts'
 import { useConsole } from './console.tsx'
 
 /** Brands to choose from: the platform says for which one it makes something; nobody else is asked. */
-export function BrandField() {
+export function BrandField({ value }: { value?: string | undefined }) {
   const { texts, brandId } = useConsole()
   const { data } = useData(brandId === null ? 'brands' : null, (signal) =>
     api('GET /v1/brands', { query: { limit: 500, sort: 'name' }, signal }),
@@ -22,6 +24,7 @@ export function BrandField() {
     <SelectField
       name="brandId"
       label={texts.brandOf}
+      {...(value !== undefined && { value })}
       options={data.data.map(({ id, name }) => ({ value: id, text: name }))}
     />
   )
@@ -37,15 +40,75 @@ export function useClients() {
 
 export type Client = Answer<'GET /v1/clients/{id}'>
 
-export function ClientField({ clients, value }: { clients: readonly Client[]; value?: string | undefined }) {
+/** `all`: what it is called that none is chosen; left out: one must be. */
+export function ClientField({
+  clients,
+  value,
+  all,
+}: {
+  clients: readonly Client[]
+  value?: string | undefined
+  all?: string
+}) {
   const { words } = useLocale()
   return (
     <SelectField
       name="clientId"
       label={words.client}
-      value={value ?? clients[0]?.id ?? ''}
-      options={clients.map(({ id, name, sipDomain }) => ({ value: id, text: `${name} (${sipDomain})` }))}
+      value={value ?? (all === undefined ? (clients[0]?.id ?? '') : '')}
+      options={[
+        ...(all === undefined ? [] : [{ value: '', text: all }]),
+        ...clients.map(({ id, name, sipDomain }) => ({ value: id, text: `${name} (${sipDomain})` })),
+      ]}
     />
+  )
+}
+
+/** A button for a file, which is taken as soon as it is chosen. */
+export function FileButton({
+  label,
+  accept,
+  take,
+}: {
+  label: string
+  accept: string
+  take(file: File): void
+}) {
+  return (
+    <label class="button">
+      {label}
+      <input
+        class="unseen"
+        type="file"
+        accept={accept}
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0]
+          currentTarget.value = ''
+          if (file) take(file)
+        }}
+      />
+    </label>
+  )
+}
+
+/** A secret that is shown this once, with a button that copies it. */
+export function ShownOnce({ name, text, secret }: { name: string; text: string; secret: string }) {
+  const { texts } = useConsole()
+  const [isCopied, setCopied] = useState(false)
+  return (
+    <Card title={name}>
+      <p>{text}</p>
+      <div class="secret">
+        <span class="code">{secret}</span>
+        <button
+          type="button"
+          onClick={() => void navigator.clipboard.writeText(secret).then(() => setCopied(true))}
+        >
+          {texts.copy}
+        </button>
+        <span role="status">{isCopied && texts.copied}</span>
+      </div>
+    </Card>
   )
 }
 
@@ -61,7 +124,7 @@ export function AskFirst({
   question: string
   isDanger?: boolean
   /** `values`: of the fields among `children`. */
-  act(values: Record<string, string>): Promise<unknown>
+  act(values: Record<string, string>, ifMatch: IfMatch): Promise<unknown>
   children?: ComponentChildren
 }) {
   const { words } = useLocale()
@@ -75,8 +138,8 @@ export function AskFirst({
         <Dialog title={label} onClose={() => setOpen(false)}>
           <p>{question}</p>
           <Form
-            send={async (values) => {
-              await act(values)
+            send={async (values, ifMatch) => {
+              await act(values, ifMatch)
               setOpen(false)
             }}
           >
@@ -106,7 +169,7 @@ export function FormDialog({
   label: string
   title?: string
   isPrimary?: boolean
-  send(values: Record<string, string>): Promise<unknown>
+  send(values: Record<string, string>, ifMatch: IfMatch): Promise<unknown>
   submit?: string
   children: ComponentChildren
 }) {
@@ -120,8 +183,8 @@ export function FormDialog({
       {isOpen && (
         <Dialog title={title} onClose={() => setOpen(false)}>
           <Form
-            send={async (values) => {
-              await send(values)
+            send={async (values, ifMatch) => {
+              await send(values, ifMatch)
               setOpen(false)
             }}
           >
@@ -131,6 +194,59 @@ export function FormDialog({
         </Dialog>
       )}
     </>
+  )
+}
+
+/** The same for something that is there: it is loaded when the form opens, so that nobody's change is lost unseen. */
+export function EditDialog<Row>({
+  title,
+  load,
+  save,
+  children,
+}: {
+  title: string
+  load(signal: AbortSignal): Promise<{ answer: Row; etag: string }>
+  save(values: Record<string, string>, headers: Record<string, string>): Promise<unknown>
+  children(row: Row): ComponentChildren
+}) {
+  const { words } = useLocale()
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        {words.edit}
+      </button>
+      {isOpen && (
+        <Dialog title={title} onClose={() => setOpen(false)}>
+          <LoadedForm load={load} save={save} onSaved={() => setOpen(false)}>
+            {children}
+          </LoadedForm>
+        </Dialog>
+      )}
+    </>
+  )
+}
+
+function LoadedForm<Row>({
+  load,
+  save,
+  onSaved,
+  children,
+}: Pick<Parameters<typeof EditDialog<Row>>[0], 'load' | 'save' | 'children'> & { onSaved(): void }) {
+  const { words } = useLocale()
+  const { data, error, reload } = useData('edited', load)
+  if (error) return <Failure error={error} retry={reload} />
+  if (!data) return <Loading />
+  return (
+    <Form
+      send={async (values, ifMatch) => {
+        await save(values, ifMatch(data.etag))
+        onSaved()
+      }}
+    >
+      {children(data.answer)}
+      <SubmitButton>{words.save}</SubmitButton>
+    </Form>
   )
 }
 
@@ -154,6 +270,34 @@ export function CheckField({
       {hint && <small class="hint">{hint}</small>}
     </div>
   )
+}
+
+const week = [1, 2, 3, 4, 5, 6, 7]
+
+/** Days of the week as ticks, which `readDays` reads; null: every day. */
+export function DaysField({ days }: { days: readonly number[] | null }) {
+  const { format } = useLocale()
+  const { texts } = useConsole()
+  return (
+    <fieldset class="wide">
+      <legend>{texts.days}</legend>
+      <div class="checks">
+        {week.map((day) => (
+          <CheckField
+            key={day}
+            name={`day-${day}`}
+            label={format.weekday(day)}
+            isOn={(days ?? week).includes(day)}
+          />
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
+export function readDays(values: Record<string, string>): number[] | null {
+  const chosen = week.filter((day) => values[`day-${day}`] === 'on')
+  return chosen.length === 7 ? null : chosen
 }
 
 /** What a filter leaves out is not asked for. */

@@ -24,6 +24,15 @@ export function listSections(
         ['/console/clients', texts.clients, may('clients')],
         ['/console/decks', texts.decks, may('rate-decks')],
         ['/console/plans', texts.plans, may('rating-plans')],
+        ['/console/calendars', texts.calendars, may('calendars')],
+        ['/console/what-if', texts.whatIf, may('what-if') && may('rating-plans')],
+      ],
+    ],
+    [
+      texts.sections.buy,
+      [
+        ['/console/carriers', texts.carriers, may('carriers')],
+        ['/console/exchange-rates', texts.exchangeRates, may('exchange-rates')],
       ],
     ],
     [
@@ -31,12 +40,14 @@ export function listSections(
       [
         ['/console/invoices', words.invoices, may('invoices')],
         ['/console/receivables', texts.receivables, may('receivables')],
-        ['/console/schedules', texts.schedules, may('invoice-schedules')],
+        ['/console/schedules', texts.schedules, may('invoice-schedules') || may('report-schedules')],
       ],
     ],
     [
       texts.sections.watch,
       [
+        ['/console/guards', texts.guards, may('spend-guards')],
+        ['/console/webhooks', texts.webhooks, may('webhooks')],
         ['/console/dead-letters', texts.deadLetters, may('dead-letters')],
         ['/console/mails', texts.mails, may('mails')],
         ['/console/audit-log', texts.auditLog, may('audit-log')],

@@ -13,6 +13,12 @@ interface FormState {
   isSending: boolean
 }
 
+/**
+ * Headers by which what was loaded under this ETag is saved only if nobody else has changed it since. None where whoever
+ * was told of that saves all the same.
+ */
+export type IfMatch = (etag: string) => Record<string, string>
+
 const FormContext = createContext<FormState>({ faults: {}, isSending: false })
 
 export function Form({
@@ -22,8 +28,8 @@ export function Form({
   explain,
   class: className,
 }: {
-  /** The values by the names of the fields. */
-  send(values: Record<string, string>, form: HTMLFormElement): Promise<unknown>
+  /** The values by the names of the fields, with that of the button. */
+  send(values: Record<string, string>, ifMatch: IfMatch, form: HTMLFormElement): Promise<unknown>
   children: ComponentChildren
   /** Shown when it was sent. */
   done?: string
@@ -33,19 +39,17 @@ export function Form({
 }) {
   const { words } = useLocale()
   const [state, setState] = useState<FormState>({ faults: {}, isSending: false })
-  const [said, setSaid] = useState<{ text: string; isBad: boolean }>()
+  const [said, setSaid] = useState<{ text: string; isBad: boolean; sendAnyway?: () => void }>()
 
-  async function submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault()
-    const form = event.currentTarget as HTMLFormElement
+  async function submit(form: HTMLFormElement, sent: FormData, ifMatch: IfMatch): Promise<void> {
     if (state.isSending) return
     setSaid(undefined)
     setState({ faults: {}, isSending: true })
     try {
       const values = Object.fromEntries(
-        [...new FormData(form)].map(([name, value]) => [name, typeof value === 'string' ? value : '']),
+        [...sent].map(([name, value]) => [name, typeof value === 'string' ? value : '']),
       )
-      await send(values, form)
+      await send(values, ifMatch, form)
       setState({ faults: {}, isSending: false })
       if (done) setSaid({ text: done, isBad: false })
     } catch (error) {
@@ -56,17 +60,38 @@ export function Form({
         for (const { pointer, detail } of error.errors) faults[pointer.split('/')[1] ?? ''] = detail
       } else if (error instanceof TypeError) text = words.connectionLost
       setState({ faults, isSending: false })
-      setSaid({ text, isBad: true })
+      if (error instanceof TollgateProblem && error.status === 412) {
+        const sendAnyway = () => void submit(form, sent, () => ({}))
+        setSaid({ text: words.changedMeanwhile, isBad: true, sendAnyway })
+      } else setSaid({ text, isBad: true })
     }
   }
 
   return (
     <FormContext.Provider value={state}>
-      <form class={className ?? 'form'} onSubmit={submit} noValidate={false}>
+      <form
+        class={className ?? 'form'}
+        onSubmit={(event) => {
+          event.preventDefault()
+          const { currentTarget: form, submitter } = event
+          const sent = new FormData(form, submitter)
+          void submit(form, sent, (etag) => (etag ? { 'if-match': etag } : {}))
+        }}
+      >
         {children}
         <p class={said ? `notice ${said.isBad ? 'bad' : 'good'}` : 'unseen'} role="status">
           {said?.text}
         </p>
+        {said?.sendAnyway && (
+          <div class="buttons">
+            <button type="button" onClick={() => location.reload()}>
+              {words.loadAnew}
+            </button>
+            <button type="button" onClick={said.sendAnyway}>
+              {words.saveAnyway}
+            </button>
+          </div>
+        )}
       </form>
     </FormContext.Provider>
   )
@@ -79,7 +104,7 @@ interface FieldTexts {
 }
 
 interface InputAttributes {
-  type?: 'text' | 'password' | 'email' | 'date'
+  type?: 'text' | 'password' | 'email' | 'date' | 'datetime-local' | 'url'
   value?: string
   required?: boolean
   autocomplete?: string
@@ -104,6 +129,14 @@ export function TextField({ name, label, hint, value, ...input }: FieldTexts & I
           } as preact.InputHTMLAttributes<HTMLInputElement>)}
         />
       )}
+    </Field>
+  )
+}
+
+export function TextAreaField({ name, label, hint, value }: FieldTexts & { value?: string }) {
+  return (
+    <Field name={name} label={label} hint={hint}>
+      {(attributes) => <textarea {...attributes} defaultValue={value ?? ''} />}
     </Field>
   )
 }
@@ -174,10 +207,24 @@ function Field({
   )
 }
 
-export function SubmitButton({ children }: { children: ComponentChildren }) {
+/** `intent`: of a form that can be sent for more than one end, under this name among the values. */
+export function SubmitButton({
+  children,
+  intent,
+  isPrimary = true,
+}: {
+  children: ComponentChildren
+  intent?: string
+  isPrimary?: boolean
+}) {
   const { isSending } = useContext(FormContext)
   return (
-    <button type="submit" class="primary" disabled={isSending}>
+    <button
+      type="submit"
+      class={isPrimary ? 'primary' : undefined}
+      disabled={isSending}
+      {...(intent && { name: 'intent', value: intent })}
+    >
       {children}
     </button>
   )

@@ -194,6 +194,23 @@ export class Format {
     return new Intl.DateTimeFormat('en-CA', { timeZone: this.timeZone }).format(now)
   }
 
+  /** As a field for date and time has it: `2026-01-31T18:30`. */
+  toLocal(instant: string): string {
+    const shown = new Intl.DateTimeFormat('sv-SE', {
+      ...{ dateStyle: 'short', timeStyle: 'short' },
+      timeZone: this.timeZone,
+    }).format(Date.parse(instant))
+    return shown.replace(' ', 'T')
+  }
+
+  /** The instant of what such a field says. An hour that comes twice, or never, is read as one beside it. */
+  toInstant(local: string): string {
+    const asUtc = Date.parse(`${local}Z`)
+    const offset = (at: number) => Date.parse(`${this.toLocal(new Date(at).toISOString())}Z`) - at
+    const near = asUtc - offset(asUtc)
+    return new Date(asUtc - offset(near)).toISOString()
+  }
+
   #at(options: Intl.DateTimeFormatOptions, text: string): string {
     return new Intl.DateTimeFormat(this.#tag, { ...options, timeZone: this.timeZone }).format(
       Date.parse(text),

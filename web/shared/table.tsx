@@ -16,6 +16,8 @@ export interface Column<Row> {
   isCorner?: boolean
   /** Left out on a phone: the row's own page has it. */
   isDetail?: boolean
+  /** Holds buttons: without its name on a phone. */
+  isActions?: boolean
   /** Never broken into lines, as numbers and instants. */
   isShort?: boolean
 }
@@ -42,9 +44,9 @@ export function Table<Row>({
       <caption class="unseen">{caption}</caption>
       <thead>
         <tr>
-          {columns.map(({ name, isFigure }) => (
+          {columns.map(({ name, isFigure, isActions }) => (
             <th key={name} scope="col" class={isFigure ? 'figure' : undefined}>
-              {name}
+              {isActions ? <span class="unseen">{name}</span> : name}
             </th>
           ))}
         </tr>
@@ -65,12 +67,20 @@ export function Table<Row>({
   )
 }
 
-function styleColumn({ isFigure, isTitle, isCorner, isDetail, isShort }: Column<never>): string | undefined {
+function styleColumn({
+  isFigure,
+  isTitle,
+  isCorner,
+  isDetail,
+  isActions,
+  isShort,
+}: Column<never>): string | undefined {
   const names = [
     isFigure && 'figure',
     isTitle && 'title',
     isCorner && 'corner',
     isDetail && 'detail',
+    isActions && 'does figure',
     isShort && 'short',
   ]
   return names.filter(Boolean).join(' ') || undefined

@@ -27,6 +27,12 @@ export const de: Words = {
   nothingHere: 'Hier ist nichts.',
   connectionLost: 'Keine Verbindung. Es wird von selbst wieder versucht.',
   failed: 'Das hat nicht geklappt.',
+  changedMeanwhile:
+    'Jemand anderes hat das inzwischen geändert. Sehen Sie nach, was jetzt da steht, oder speichern Sie Ihres trotzdem.',
+  loadAnew: 'Jetzigen Stand zeigen',
+  saveAnyway: 'Meines trotzdem speichern',
+  guardTripped: (name, time) => `Betrugsschutz: „${name}“ hat ausgelöst am ${time}.`,
+  guardRefusedCalls: (calls) => `${calls} Anrufe wurden abgelehnt. Waren es Ihre, fragen Sie Ihren Anbieter.`,
   operatorLink: 'Sie betreiben den Dienst? Zur Konsole',
   logIn: 'Anmelden',
   logOut: 'Abmelden',

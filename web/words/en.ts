@@ -26,6 +26,12 @@ export const en = {
   nothingHere: 'Nothing here.',
   connectionLost: 'No connection. It is tried again by itself.',
   failed: 'That did not work.',
+  changedMeanwhile:
+    'Somebody else has changed this meanwhile. Look at what is there now, or save yours all the same.',
+  loadAnew: 'Show what is there now',
+  saveAnyway: 'Save mine all the same',
+  guardTripped: (name: string, time: string) => `Fraud protection: “${name}” tripped at ${time}.`,
+  guardRefusedCalls: (calls: string) => `${calls} calls were refused. Ask your operator if they were yours.`,
   operatorLink: 'You run the service? Go to the console',
 
   // Log-in and password.

@@ -27,6 +27,12 @@ export const es: Words = {
   nothingHere: 'No hay nada.',
   connectionLost: 'Sin conexión. Se reintenta automáticamente.',
   failed: 'No ha funcionado.',
+  changedMeanwhile:
+    'Otra persona lo ha cambiado entretanto. Mire lo que hay ahora, o guarde lo suyo de todos modos.',
+  loadAnew: 'Ver lo que hay ahora',
+  saveAnyway: 'Guardar lo mío de todos modos',
+  guardTripped: (name, time) => `Protección contra el fraude: «${name}» saltó el ${time}.`,
+  guardRefusedCalls: (calls) => `Se rechazaron ${calls} llamadas. Si eran suyas, pregunte a su operador.`,
   operatorLink: '¿Gestiona el servicio? Ir a la consola',
   logIn: 'Entrar',
   logOut: 'Salir',

@@ -27,6 +27,13 @@ export const fr: Words = {
   nothingHere: 'Rien ici.',
   connectionLost: 'Pas de connexion. Nouvel essai automatique.',
   failed: 'Cela n’a pas fonctionné.',
+  changedMeanwhile:
+    'Quelqu’un d’autre l’a changé entre-temps. Regardez ce qu’il y a maintenant, ou enregistrez quand même.',
+  loadAnew: 'Voir ce qu’il y a maintenant',
+  saveAnyway: 'Enregistrer le mien quand même',
+  guardTripped: (name, time) => `Protection contre la fraude : « ${name} » s’est déclenchée le ${time}.`,
+  guardRefusedCalls: (calls) =>
+    `${calls} appels ont été refusés. S’ils étaient de vous, demandez à votre opérateur.`,
   operatorLink: 'Vous gérez le service ? Aller à la console',
   logIn: 'Se connecter',
   logOut: 'Se déconnecter',

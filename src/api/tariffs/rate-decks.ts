@@ -25,7 +25,7 @@ import { Faults } from '../conventions/known-values.ts'
 import { keepBrand, owningBrand } from '../conventions/owner.ts'
 import { registerResource } from '../conventions/resource.ts'
 
-const Rounding = closed({
+export const Rounding = closed({
   mode: Type.Optional(oneOf(roundingModes)),
   decimals: Type.Optional(
     Type.Integer({ minimum: 0, maximum: 6, examples: [4], description: 'Of the price of a call.' }),

@@ -7,7 +7,7 @@ import { findRateDeck } from '../../db/tariffs/rate-decks.ts'
 import { listRates } from '../../db/tariffs/rates.ts'
 import { NotFound } from '../../errors.ts'
 import { closed, Instant, nullable, PathId } from '../../shapes/fields.ts'
-import { publishRates } from '../../tariffs/publish-rates.ts'
+import { type PublishedRates, publishRates } from '../../tariffs/publish-rates.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { readLargeBodies } from '../conventions/gather-large-body.ts'
@@ -19,7 +19,7 @@ import { RatesBody, readRatesSent } from './read-rates-body.ts'
 
 const params = Type.Object({ id: PathId })
 const bodyLimit = 16 * 1024 * 1024
-const Published = closed({
+export const Published = closed({
   version: Type.Integer(),
   effectiveAt: nullable(Instant),
   summary: Type.Record(Type.String(), Type.Unknown()),
@@ -81,15 +81,19 @@ function replaceRoute(app: Api, context: ApiContext): void {
       if (!deck) throw new NotFound('rate deck', id)
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const { configuration, worker: db, settings } = context
-      const { version, effectiveAt, summary } = await publishRates(
+      const published = await publishRates(
         { configuration, db, leadSeconds: settings.tariffLeadSeconds },
         { rateDeckId: id, read: (rounding) => readRatesSent(tenantKey(request), body, rounding) },
       )
-      return {
-        version,
-        effectiveAt: effectiveAt === null ? null : instantText(effectiveAt),
-        summary: { ...summary },
-      }
+      return showPublished(published)
     },
   )
+}
+
+export function showPublished({ version, effectiveAt, summary }: PublishedRates) {
+  return {
+    version,
+    effectiveAt: effectiveAt === null ? null : instantText(effectiveAt),
+    summary: { ...summary },
+  }
 }

@@ -63,6 +63,58 @@ export async function getRateDeck(tx: Db | Tx, rateDeckId: string): Promise<Numb
   }
 }
 
+export interface RateDeckVersion {
+  version: number
+  effectiveAt: number
+  rounding: Rounding
+  rates: number
+  createdAt: number
+}
+
+/** The newest first. `after`: behind this version; null: from the newest on. */
+export async function listRateDeckVersions(
+  tx: Tx,
+  page: { rateDeckId: string; after: number | null; limit: number },
+): Promise<RateDeckVersion[]> {
+  const rows = await tx.execute<VersionRow>(sql`
+    select version, effective_at, rounding_mode, rounding_decimals, rates, created_at
+    from rate_deck_versions
+    where rate_deck_id = ${page.rateDeckId}
+      and (${page.after}::integer is null or version < ${page.after})
+    order by version desc
+    limit ${page.limit}`)
+  return rows.map(readVersion)
+}
+
+/** Throws `NotFound`. */
+export async function getRateDeckVersion(
+  tx: Tx,
+  { rateDeckId, version }: { rateDeckId: string; version: number },
+): Promise<RateDeckVersion> {
+  const [row] = await listRateDeckVersions(tx, { rateDeckId, after: version + 1, limit: 1 })
+  if (row?.version !== version) throw new NotFound('version of the rate deck', String(version))
+  return row
+}
+
+type VersionRow = {
+  version: number
+  effective_at: string
+  rounding_mode: string
+  rounding_decimals: number
+  rates: number
+  created_at: string
+}
+
+function readVersion(row: VersionRow): RateDeckVersion {
+  return {
+    version: row.version,
+    effectiveAt: parseInstant(row.effective_at),
+    rounding: { mode: readRoundingMode(row.rounding_mode), decimals: row.rounding_decimals },
+    rates: row.rates,
+    createdAt: parseInstant(row.created_at),
+  }
+}
+
 /** The deck's own row; what counts for a call stands in its versions. */
 export async function setRateDeckRounding(
   tx: Tx,

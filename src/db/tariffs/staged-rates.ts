@@ -125,6 +125,24 @@ export class RateStaging {
         ${arrayText(rows.map(({ isRemoval }) => (isRemoval ? 't' : 'f')))}::text::boolean[])`)
   }
 
+  /** All rates of one version of a deck. */
+  async addVersion({ rateDeckId, version }: { rateDeckId: string; version: number }): Promise<void> {
+    const rows = sql`
+      from rates
+      where rate_deck_id = ${rateDeckId}
+        and from_version <= ${version}
+        and (to_version is null or to_version > ${version})`
+    await this.#tx.execute(sql`
+      insert into staged_terms (id, terms, given, price)
+      select row_number() over ()::integer, terms, '', ${pricePerMinute(sql`terms`)}
+      from (select distinct terms ${rows}) known`)
+    await this.#tx.execute(sql`
+      insert into staged_rates (line, prefix, destination, interval_start, terms_id, effective_at, is_removal)
+      select 0, prefix, destination, 0, staged_terms.id, 0, false
+      from (select prefix, destination, terms ${rows}) version
+      join staged_terms on staged_terms.terms = version.terms`)
+  }
+
   /**
    * What began before `now` holds at once: of the dated rows of a prefix the last that has begun. Answers the later
    * instants, ascending.

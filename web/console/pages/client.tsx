@@ -5,7 +5,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLocation, useRoute } from 'preact-iso'
 import { api } from '../../shared/api.ts'
-import { Form, SelectField, SubmitButton, TextField } from '../../shared/form.tsx'
+import { Form, type IfMatch, SelectField, SubmitButton, TextField } from '../../shared/form.tsx'
 import { Badge, Card, Facts, Heading } from '../../shared/layout.tsx'
 import { maxDecimals, useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading, Table } from '../../shared/table.tsx'
@@ -21,7 +21,7 @@ type Change = NonNullable<Parameters<typeof api<'PATCH /v1/clients/{id}'>>[1]['b
 
 interface Shown {
   client: Client
-  change(body: Change): Promise<unknown>
+  change(body: Change, ifMatch: IfMatch): Promise<unknown>
 }
 
 export function ClientPage() {
@@ -29,21 +29,20 @@ export function ClientPage() {
   const { texts, may } = useConsole()
   const id = useRoute().params.id ?? ''
   const { query } = useLocation()
-  const {
-    data: client,
-    error,
-    reload,
-  } = useData(`client ${id}`, (signal) => api('GET /v1/clients/{id}', { params: { id }, signal }))
+  const { data, error, reload } = useData(`client ${id}`, (signal) =>
+    api.tagged('GET /v1/clients/{id}', { params: { id }, signal }),
+  )
   if (error) return <Failure error={error} retry={reload} />
-  if (!client) return <Loading />
+  if (!data) return <Loading />
+  const { answer: client, etag } = data
   const hasBilling = client.features?.includes('billing') ?? true
   const shownTabs = tabs.filter((tab) => {
     if (tab === 'tariffs') return hasBilling && may('rating-profiles')
     return tab !== 'invoicing' || (client.features?.includes('invoices') ?? true)
   })
   const tab = shownTabs.find((known) => known === query.tab) ?? 'money'
-  const change = async (body: Change) => {
-    await api('PATCH /v1/clients/{id}', { params: { id: client.id }, body })
+  const change = async (body: Change, ifMatch: IfMatch) => {
+    await api('PATCH /v1/clients/{id}', { params: { id: client.id }, body, headers: ifMatch(etag) })
     reload()
   }
   const shown = { client, change }
@@ -56,7 +55,7 @@ export function ClientPage() {
               label={client.suspended ? texts.unsuspendClient : texts.suspendClient}
               question={texts.suspendText}
               isDanger={!client.suspended}
-              act={() => change({ suspended: !client.suspended })}
+              act={(_values, ifMatch) => change({ suspended: !client.suspended }, ifMatch)}
             />
           )
         }
@@ -121,7 +120,11 @@ function Settings({
   const { may } = useConsole()
   return (
     <Card title={title}>
-      <Form class="form two-columns" done={words.saved} send={(values) => change(read(values))}>
+      <Form
+        class="form two-columns"
+        done={words.saved}
+        send={(values, ifMatch) => change(read(values), ifMatch)}
+      >
         {children}
         {may('clients', 'u') && (
           <div class="buttons wide">
@@ -480,8 +483,7 @@ function Sources({ clientId, title, remove }: { clientId: string; title: string;
           { name: texts.cidr, isTitle: true, cell: ({ cidr }) => <span class="code">{cidr}</span> },
           {
             name: remove,
-            isCorner: true,
-            isFigure: true,
+            isActions: true,
             cell: ({ id, cidr }) =>
               may('authorized-sources', 'd') && (
                 <AskFirst

@@ -5,14 +5,17 @@
 import { useState } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
 import { type Answer, api } from '../../shared/api.ts'
+import { isPositive } from '../../shared/decimal.ts'
 import { Form, SelectField, SubmitButton, TextField } from '../../shared/form.tsx'
 import { Badge, Card, Facts, Heading } from '../../shared/layout.tsx'
-import { useLocale } from '../../shared/locale.tsx'
+import { maxDecimals, useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading, PagedTable, Table } from '../../shared/table.tsx'
 import { useData, usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
+import { AskFirst } from '../parts.tsx'
 
 type Rate = Answer<'GET /v1/rate-decks/{id}/rates'>['data'][number]
+type Version = Answer<'GET /v1/rate-decks/{id}/rates/versions'>['data'][number]
 type Import = Answer<'GET /v1/imports/{id}'>
 type Inspected = Answer<'POST /v1/rate-decks/{id}/imports/inspect'>
 type Mode = 'replace' | 'merge'
@@ -21,7 +24,7 @@ const pollMs = 700
 
 export function DeckPage() {
   const { words, language } = useLocale()
-  const { may } = useConsole()
+  const { texts, may } = useConsole()
   const id = useRoute().params.id ?? ''
   const [version, setVersion] = useState(0)
   const {
@@ -37,6 +40,11 @@ export function DeckPage() {
         actions={
           may('rates') && (
             <>
+              {may('what-if') && (
+                <a class="button" href="/console/what-if">
+                  {texts.whatIf}
+                </a>
+              )}
               <a class="button" href={`/v1/rate-decks/${id}/rates.xlsx`} download>
                 XLSX
               </a>
@@ -57,10 +65,77 @@ export function DeckPage() {
         <a href="/console/decks">{words.back}</a> · <span class="muted">{deck.currency}</span>
       </p>
       {may('imports', 'c') && (
-        <ImportSheet deckId={id} onApplied={() => setVersion((before) => before + 1)} />
+        <ImportSheet
+          deckId={id}
+          currency={deck.currency}
+          onApplied={() => setVersion((before) => before + 1)}
+        />
       )}
-      <Rates key={version} deckId={id} currency={deck.currency} />
+      <Rates key={`rates ${version}`} deckId={id} currency={deck.currency} />
+      {may('rates') && (
+        <Versions
+          key={`versions ${version}`}
+          deckId={id}
+          onRestored={() => setVersion((before) => before + 1)}
+        />
+      )}
     </>
+  )
+}
+
+/** What the deck has been, and the way back to one of them. */
+function Versions({ deckId, onRestored }: { deckId: string; onRestored(): void }) {
+  const { words, format } = useLocale()
+  const { texts, may } = useConsole()
+  const versions = usePages<Version>(`versions ${deckId}`, (cursor, signal) =>
+    api('GET /v1/rate-decks/{id}/rates/versions', {
+      params: { id: deckId },
+      query: { limit: 10, ...(cursor && { cursor }) },
+      signal,
+    }),
+  )
+  const newest = versions.rows[0]?.version
+  return (
+    <Card title={texts.versions}>
+      <PagedTable
+        caption={texts.versions}
+        empty={texts.noRates}
+        pages={versions}
+        keyOf={({ version }) => String(version)}
+        columns={[
+          { name: texts.version, isTitle: true, cell: ({ version }) => format.whole(version) },
+          { name: texts.activatesAt, isShort: true, cell: ({ effectiveAt }) => format.instant(effectiveAt) },
+          { name: texts.rates, isFigure: true, cell: ({ rates }) => format.whole(rates) },
+          {
+            name: texts.rounding,
+            cell: ({ rounding: { mode = 'up', decimals = 4 } }) =>
+              words.roundedTo(words.roundings[mode], format.whole(decimals)),
+          },
+          {
+            name: words.status,
+            isCorner: true,
+            isFigure: true,
+            cell: ({ version }) =>
+              version === newest ? (
+                <Badge tone="good">{texts.newest}</Badge>
+              ) : (
+                may('rates', 'u') && (
+                  <AskFirst
+                    label={texts.goBack}
+                    question={texts.goBackText(format.whole(version))}
+                    act={async () => {
+                      await api('POST /v1/rate-decks/{id}/rates/versions/{version}/restore', {
+                        params: { id: deckId, version },
+                      })
+                      onRestored()
+                    }}
+                  />
+                )
+              ),
+          },
+        ]}
+      />
+    </Card>
   )
 }
 
@@ -148,7 +223,15 @@ type Stage =
       result?: Import
     }
 
-function ImportSheet({ deckId, onApplied }: { deckId: string; onApplied(): void }) {
+function ImportSheet({
+  deckId,
+  currency,
+  onApplied,
+}: {
+  deckId: string
+  currency: string
+  onApplied(): void
+}) {
   const { words } = useLocale()
   const { texts } = useConsole()
   const [stage, setStage] = useState<Stage>({ at: 'none' })
@@ -261,7 +344,7 @@ function ImportSheet({ deckId, onApplied }: { deckId: string; onApplied(): void 
       {(stage.at === 'trying' || stage.at === 'applying') && <Progress result={stage.result} />}
       {(stage.at === 'tried' || stage.at === 'applied') && stage.result && (
         <>
-          <Result result={stage.result} />
+          <Result result={stage.result} currency={currency} />
           {stage.at === 'tried' && stage.result.status === 'dry-run' && (
             <div class="buttons">
               <button
@@ -349,7 +432,7 @@ function Progress({ result }: { result: Import | undefined }) {
   )
 }
 
-function Result({ result }: { result: Import }) {
+function Result({ result, currency }: { result: Import; currency: string }) {
   const { words, format } = useLocale()
   const { texts } = useConsole()
   const { status, summary, errors, warnings, errorsTotal } = result
@@ -360,6 +443,7 @@ function Result({ result }: { result: Import }) {
     queued: undefined,
     running: undefined,
   } as const
+  const moved = summary as { largestRises?: Change[]; largestFalls?: Change[] } | null
   const counts = Object.entries(texts.summary).flatMap(([name, label]) => {
     const count = summary?.[name]
     return typeof count === 'number' ? [[label, format.whole(count)] as const] : []
@@ -372,6 +456,8 @@ function Result({ result }: { result: Import }) {
         <span class="muted">{texts.rowsRead(format.whole(result.rowsRead))}</span>
       </p>
       <Facts facts={counts} />
+      <Changes title={texts.largestRises} changes={moved?.largestRises ?? []} currency={currency} />
+      <Changes title={texts.largestFalls} changes={moved?.largestFalls ?? []} currency={currency} />
       {errors.length > 0 && (
         <>
           <h3>{`${texts.rowErrors} (${format.whole(errorsTotal)})`}</h3>
@@ -392,6 +478,58 @@ function Result({ result }: { result: Import }) {
       {errors.length + warnings.length === 0 && counts.length === 0 && (
         <p class="muted">{words.nothingHere}</p>
       )}
+    </>
+  )
+}
+
+/** Of `summary`; `from` and `to` a minute. */
+interface Change {
+  prefix: string
+  destination: string
+  from: string
+  to: string
+  percent: string | null
+}
+
+function Changes({
+  title,
+  changes,
+  currency,
+}: {
+  title: string
+  changes: readonly Change[]
+  currency: string
+}) {
+  const { words, format } = useLocale()
+  const { texts } = useConsole()
+  if (changes.length === 0) return null
+  const decimals = maxDecimals(changes.flatMap(({ from, to }) => [from, to]))
+  return (
+    <>
+      <h3>{title}</h3>
+      <Table
+        caption={title}
+        empty={words.nothingHere}
+        rows={changes}
+        keyOf={({ prefix }) => prefix}
+        columns={[
+          { name: words.destination, isTitle: true, cell: ({ destination }) => destination },
+          { name: texts.prefix, isShort: true, cell: ({ prefix }) => prefix },
+          {
+            name: texts.before,
+            isFigure: true,
+            cell: ({ from }) => format.money(from, currency, decimals),
+          },
+          { name: texts.after, isFigure: true, cell: ({ to }) => format.money(to, currency, decimals) },
+          {
+            name: '%',
+            isFigure: true,
+            isCorner: true,
+            cell: ({ percent }) =>
+              percent === null ? '–' : `${isPositive(percent) ? '+' : ''}${format.decimal(percent)} %`,
+          },
+        ]}
+      />
     </>
   )
 }

@@ -2,20 +2,19 @@
  * Why would a call of this client to this number cost that, or have none, at any instant; and what would deny it now?
  */
 import { useLocation } from 'preact-iso'
-import { type Answer, api } from '../../shared/api.ts'
-import { isPositive } from '../../shared/decimal.ts'
+import { api } from '../../shared/api.ts'
 import { Form, SubmitButton, TextField } from '../../shared/form.tsx'
 import { Badge, Card, Facts, Heading } from '../../shared/layout.tsx'
 import { useLocale } from '../../shared/locale.tsx'
 import { PriceAsSum, readExplanation } from '../../shared/price-as-sum.tsx'
-import { Failure, Loading, Table } from '../../shared/table.tsx'
+import { Failure, Loading } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
 import { ClientField, useClients, withoutEmpty } from '../parts.tsx'
 
 export function ExplainPage() {
-  const { words } = useLocale()
-  const { texts } = useConsole()
+  const { words, format } = useLocale()
+  const { texts, may } = useConsole()
   const { query, route } = useLocation()
   const clients = useClients()
   if (clients.error) return <Failure error={clients.error} retry={clients.reload} />
@@ -28,7 +27,10 @@ export function ExplainPage() {
         <Form
           key={JSON.stringify(query)}
           class="form two-columns"
-          send={async (values) => route(`/console/explain?${new URLSearchParams(withoutEmpty(values))}`)}
+          send={async ({ at, ...values }) => {
+            const asked = withoutEmpty({ ...values, at: at && format.toInstant(at) })
+            route(`/console/explain?${new URLSearchParams(asked)}`)
+          }}
         >
           <ClientField clients={clients.data} value={query.clientId} />
           <TextField
@@ -49,9 +51,16 @@ export function ExplainPage() {
           />
           <TextField
             name="at"
-            label={texts.instant}
-            hint={`${texts.instantHint}; 2026-01-31T18:30:00Z`}
-            value={query.at ?? ''}
+            label={`${texts.instant} (${format.timeZone})`}
+            hint={texts.instantHint}
+            type="datetime-local"
+            value={query.at ? format.toLocal(query.at) : ''}
+          />
+          <TextField
+            name="sourceIp"
+            label={texts.sourceIp}
+            hint={texts.sourceIpHint}
+            value={query.sourceIp ?? ''}
           />
           <div class="buttons wide">
             <SubmitButton>{texts.explainButton}</SubmitButton>
@@ -61,7 +70,7 @@ export function ExplainPage() {
       {isAsked && (
         <div class="cards">
           <Price query={query} />
-          <Checks clientId={query.clientId ?? ''} />
+          {may('authorization-checks') && <Checks query={query} />}
         </div>
       )}
     </>
@@ -97,12 +106,7 @@ function Price({ query }: { query: Record<string, string> }) {
               [words.destination, data.destination ?? '–'],
               [texts.prefix, data.prefix ?? '–'],
               [words.billed, format.duration(data.billedSeconds ?? 0)],
-              [
-                words.tariff,
-                <a key="plan" href={`/console/plans/${data.ratingPlanId}`}>
-                  {words.tariff}
-                </a>,
-              ],
+              data.ratingPlanId ? [words.tariff, <PlanLink key="plan" id={data.ratingPlanId} />] : null,
             ]}
           />
         </>
@@ -119,105 +123,85 @@ function Price({ query }: { query: Record<string, string> }) {
   )
 }
 
-interface Check {
-  reason: keyof ReturnType<typeof useConsole>['texts']['reasons']
-  outcome: 'passes' | 'denies' | 'depends' | 'not-asked'
-  because: string
+function PlanLink({ id }: { id: string }) {
+  const { words } = useLocale()
+  const { may } = useConsole()
+  const { data } = useData(may('rating-plans') ? `plan ${id}` : null, (signal) =>
+    api('GET /v1/rating-plans/{id}', { params: { id }, signal }),
+  )
+  return data ? <a href={`/console/plans/${id}`}>{data.name}</a> : <span>{words.tariff}</span>
 }
 
-/** As it stands now, in the order in which an authorization asks. */
-function Checks({ clientId }: { clientId: string }) {
+/** Why it would be let through or refused at that instant, and what the limits stood at. */
+function Checks({ query }: { query: Record<string, string> }) {
   const { words, format } = useLocale()
   const { texts } = useConsole()
-  const { data, error, reload } = useData(`checks ${clientId}`, async (signal) => {
-    const params = { clientId }
-    const [client, balance, usage, running] = await Promise.all([
-      api('GET /v1/clients/{id}', { params: { id: clientId }, signal }),
-      api('GET /v1/clients/{clientId}/balance', { params, signal }),
-      api('GET /v1/clients/{clientId}/daily-usage', { params, signal }),
-      api('GET /v1/clients/{clientId}/running-calls', { params, signal }),
-    ])
-    return { client, balance, usage, running: running.data.length }
-  })
+  const { data, error, reload } = useData(`checks ${JSON.stringify(query)}`, (signal) =>
+    api('POST /v1/authorization-checks', {
+      body: {
+        clientId: query.clientId ?? '',
+        to: query.to ?? '',
+        ...(query.from && { from: query.from }),
+        ...(query.sourceIp && { sourceIp: query.sourceIp }),
+        ...(query.at && { at: query.at }),
+      },
+      signal,
+    }),
+  )
   if (error) return <Failure error={error} retry={reload} />
   if (!data) return <Loading />
-  const checks = listChecks(data, { words, format, texts })
-  const tones = { passes: 'good', denies: 'bad', depends: 'warn', 'not-asked': undefined } as const
-  const outcomes = {
-    passes: texts.passes,
-    denies: texts.denies,
-    depends: texts.depends,
-    'not-asked': texts.notAsked,
-  }
+  const money = (amount: string) => format.money(amount, data.currency)
+  const ofLimit = (value: number, limit: number) =>
+    limit === 0
+      ? `${format.whole(value)} · ${texts.openLimit}`
+      : `${format.whole(value)} / ${format.whole(limit)}`
   return (
-    <Card title={texts.checks}>
-      <Table
-        caption={texts.checks}
-        empty={words.nothingHere}
-        rows={checks}
-        keyOf={({ reason }) => reason}
-        columns={[
-          { name: texts.check, isTitle: true, cell: ({ reason }) => texts.reasons[reason] },
-          { name: words.reason, cell: ({ because }) => because },
-          {
-            name: words.status,
-            isCorner: true,
-            cell: ({ outcome }) => <Badge tone={tones[outcome]}>{outcomes[outcome]}</Badge>,
-          },
+    <Card title={texts.checksAt(format.instant(data.at))}>
+      {data.allowed ? (
+        <p class="notice good">
+          {texts.letThrough}
+          {data.maxDurationSeconds !== null &&
+            ` · ${texts.forAtMost(format.duration(data.maxDurationSeconds))}`}
+        </p>
+      ) : (
+        <p class="notice bad">
+          {texts.denies}: {data.reason ? texts.reasons[data.reason] : ''}
+        </p>
+      )}
+      {data.refusingGuards.map(({ id, name, refused }) => (
+        <p key={id} class="notice warn">
+          <a href={`/console/guards/${id}`}>{name}</a>: {texts.guardRefused(format.whole(refused))}
+        </p>
+      ))}
+      <Facts
+        facts={[
+          data.firstIncrement === null ? null : [texts.firstIncrement, money(data.firstIncrement)],
+          [words.available, data.available === null ? words.notLimited : money(data.available)],
+          [
+            words.spentToday,
+            data.maxDailyUsage === null
+              ? `${money(data.spentOfDay)} · ${texts.openLimit}`
+              : `${money(data.spentOfDay)} ${words.ofLimit(money(data.maxDailyUsage))}`,
+          ],
+          data.limitReachedAt === null
+            ? null
+            : [texts.reasons.daily_limit_reached, format.instant(data.limitReachedAt)],
+          [words.runningCalls, ofLimit(data.runningCalls, data.maxCalls)],
+          data.brandRunningCalls === null || data.brandMaxCalls === 0
+            ? null
+            : [texts.brandCalls, ofLimit(data.brandRunningCalls, data.brandMaxCalls)],
+          data.suspended
+            ? [
+                words.status,
+                <Badge key="suspended" tone="bad">
+                  {words.suspended}
+                </Badge>,
+              ]
+            : null,
+          data.filterByIp && !query.sourceIp ? [texts.filterByIp, texts.dependsOnAddress] : null,
         ]}
       />
+      {query.at && <p class="muted">{texts.pastHint}</p>}
     </Card>
   )
-}
-
-function listChecks(
-  {
-    client,
-    balance,
-    usage,
-    running,
-  }: {
-    client: Answer<'GET /v1/clients/{id}'>
-    balance: Answer<'GET /v1/clients/{clientId}/balance'>
-    usage: Answer<'GET /v1/clients/{clientId}/daily-usage'>
-    running: number
-  },
-  {
-    words,
-    format,
-    texts,
-  }: Pick<ReturnType<typeof useLocale>, 'words' | 'format'> & Pick<ReturnType<typeof useConsole>, 'texts'>,
-): Check[] {
-  const { maxCalls = 0 } = client
-  const money = (amount: string) => format.money(amount, balance.currency)
-  const ofLimit =
-    usage.limit === null ? texts.openLimit : `${money(usage.amount)} ${words.ofLimit(money(usage.limit))}`
-  const countries = client.geoIpAllowedCountries ?? []
-  return [
-    {
-      reason: 'client_suspended',
-      outcome: client.suspended ? 'denies' : 'passes',
-      because: client.suspended ? words.suspended : '',
-    },
-    {
-      reason: 'ip_not_allowed',
-      outcome: client.filterByIp ? 'depends' : 'not-asked',
-      because: client.filterByIp ? [texts.dependsOnAddress, ...countries].join(' · ') : texts.openLimit,
-    },
-    {
-      reason: 'max_calls_reached',
-      outcome: maxCalls === 0 ? 'not-asked' : running >= maxCalls ? 'denies' : 'passes',
-      because: maxCalls === 0 ? texts.openLimit : `${format.whole(running)} / ${format.whole(maxCalls)}`,
-    },
-    {
-      reason: 'daily_limit_reached',
-      outcome: usage.limit === null ? 'not-asked' : usage.limitReachedAt === null ? 'passes' : 'denies',
-      because: ofLimit,
-    },
-    {
-      reason: 'insufficient_balance',
-      outcome: balance.available === null ? 'not-asked' : isPositive(balance.available) ? 'passes' : 'denies',
-      because: balance.available === null ? texts.openLimit : money(balance.available),
-    },
-  ]
 }

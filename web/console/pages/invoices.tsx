@@ -40,9 +40,14 @@ export function InvoicesPage() {
       <Heading
         actions={
           may('invoices', 'c') && (
-            <a class="button" href="/console/invoices/new">
-              {texts.newInvoice}
-            </a>
+            <>
+              <a class="button" href="/console/invoices/run">
+                {texts.invoiceRun}
+              </a>
+              <a class="button primary" href="/console/invoices/new">
+                {texts.newInvoice}
+              </a>
+            </>
           )
         }
       >

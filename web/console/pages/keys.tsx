@@ -4,12 +4,12 @@
 import { useState } from 'preact/hooks'
 import { type Answer, api } from '../../shared/api.ts'
 import { SelectField, TextField } from '../../shared/form.tsx'
-import { Badge, Card, Heading } from '../../shared/layout.tsx'
+import { Badge, Heading } from '../../shared/layout.tsx'
 import { useLocale } from '../../shared/locale.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst, BrandField, FormDialog } from '../parts.tsx'
+import { AskFirst, BrandField, FormDialog, ShownOnce } from '../parts.tsx'
 
 type Key = Answer<'GET /v1/api-keys'>['data'][number]
 const roles = ['brand', 'finance', 'engine'] as const
@@ -55,7 +55,7 @@ export function KeysPage() {
       >
         {texts.keys}
       </Heading>
-      {made && <ShownOnce key={made.secret} {...made} />}
+      {made && <ShownOnce key={made.secret} text={texts.keyOnce} {...made} />}
       <PagedTable
         caption={texts.keys}
         empty={texts.noKeys}
@@ -98,25 +98,5 @@ export function KeysPage() {
         ]}
       />
     </>
-  )
-}
-
-function ShownOnce({ name, secret }: { name: string; secret: string }) {
-  const { texts } = useConsole()
-  const [isCopied, setCopied] = useState(false)
-  return (
-    <Card title={name}>
-      <p>{texts.keyOnce}</p>
-      <div class="secret">
-        <span class="code">{secret}</span>
-        <button
-          type="button"
-          onClick={() => void navigator.clipboard.writeText(secret).then(() => setCopied(true))}
-        >
-          {texts.copy}
-        </button>
-        <span role="status">{isCopied && texts.copied}</span>
-      </div>
-    </Card>
   )
 }

@@ -153,7 +153,7 @@ function NotWell({ figures }: { figures: Figures }) {
                 </Badge>,
               ] as const,
           ),
-          may('dead-letters') && deadLetters > 0
+          may('dead-letters')
             ? [
                 texts.waitingLetters,
                 <a key="letters" href="/console/dead-letters">
@@ -161,7 +161,7 @@ function NotWell({ figures }: { figures: Figures }) {
                 </a>,
               ]
             : null,
-          failedMails > 0
+          may('mails')
             ? [
                 texts.failedMails,
                 <a key="mails" href="/console/mails?status=failed">

@@ -22,34 +22,67 @@ const kinds = 5
 
 export function PlanPage() {
   const id = useRoute().params.id ?? ''
-  const plan = useData(`plan ${id}`, (signal) => api('GET /v1/rating-plans/{id}', { params: { id }, signal }))
+  const plan = useData(`plan ${id}`, (signal) =>
+    api.tagged('GET /v1/rating-plans/{id}', { params: { id }, signal }),
+  )
   const decks = useData('decks', (signal) =>
     api('GET /v1/rate-decks', { query: { limit: 500, sort: 'name' }, signal }),
   )
   if (plan.error) return <Failure error={plan.error} retry={plan.reload} />
   if (!plan.data || !decks.data) return <Loading />
-  return <Editor key={plan.data.version} plan={plan.data} decks={decks.data.data} onPublished={plan.reload} />
+  const { answer, etag } = plan.data
+  return (
+    <Editor
+      key={answer.version}
+      plan={answer}
+      etag={etag}
+      decks={decks.data.data}
+      onPublished={plan.reload}
+    />
+  )
 }
 
 const toWindow = ({ days = null, from = '00:00', to = '24:00' }: Entry): PlanWindow => ({ days, from, to })
 
-function Editor({ plan, decks, onPublished }: { plan: Plan; decks: readonly Deck[]; onPublished(): void }) {
+function Editor({
+  plan,
+  etag,
+  decks,
+  onPublished,
+}: {
+  plan: Plan
+  etag: string
+  decks: readonly Deck[]
+  onPublished(): void
+}) {
   const { words, format } = useLocale()
   const { texts, may } = useConsole()
   const [entries, setEntries] = useState<readonly Entry[]>(plan.entries ?? [])
+  const calendars =
+    useData(may('calendars') ? 'calendars' : null, async (signal) => {
+      const { data } = await api('GET /v1/calendars', { query: { limit: 500, sort: 'name' }, signal })
+      return data
+    }).data ?? []
   const ofCurrency = decks.filter(({ currency }) => currency === plan.currency)
   const nameDeck = ({ rateDeckId }: Entry) => decks.find(({ id }) => id === rateDeckId)?.name ?? '…'
-  const set = (place: number, change: Partial<Entry>) =>
-    setEntries(entries.map((entry, index) => (index === place ? { ...entry, ...change } : entry)))
+  const set = (place: number, change: (entry: Entry) => Entry) =>
+    setEntries(entries.map((entry, index) => (index === place ? change(entry) : entry)))
   const isEditable = may('rating-plans', 'u')
   return (
     <>
       <Heading
         actions={
           may('rating-plans') && (
-            <a class="button" href={`/v1/rating-plans/${plan.id}/prices.csv?flavour=spreadsheet`} download>
-              {words.priceList}
-            </a>
+            <>
+              {may('what-if') && (
+                <a class="button" href={`/console/what-if?ratingPlanId=${plan.id}`}>
+                  {texts.whatIf}
+                </a>
+              )}
+              <a class="button" href={`/v1/rating-plans/${plan.id}/prices.csv?flavour=spreadsheet`} download>
+                {words.priceList}
+              </a>
+            </>
           )
         }
       >
@@ -71,10 +104,11 @@ function Editor({ plan, decks, onPublished }: { plan: Plan; decks: readonly Deck
       <Form
         class="rights"
         done={words.saved}
-        send={async () => {
+        send={async (_values, ifMatch) => {
           await api('PATCH /v1/rating-plans/{id}', {
             params: { id: plan.id },
             body: { entries: [...entries] },
+            headers: ifMatch(etag),
           })
           onPublished()
         }}
@@ -85,7 +119,11 @@ function Editor({ plan, decks, onPublished }: { plan: Plan; decks: readonly Deck
             entry={entry}
             title={`${format.whole(place + 1)} · ${nameDeck(entry)}`}
             decks={ofCurrency}
-            onChange={(change) => set(place, change)}
+            calendars={calendars}
+            onChange={(change) => set(place, (before) => ({ ...before, ...change }))}
+            onCalendar={(calendar) =>
+              set(place, ({ calendarId: _id, calendar: _mode, ...rest }) => ({ ...rest, ...calendar }))
+            }
             onRemove={
               entries.length > 1
                 ? () => setEntries(entries.filter((_one, index) => index !== place))
@@ -113,13 +151,18 @@ function EntryCard({
   entry,
   title,
   decks,
+  calendars,
   onChange,
+  onCalendar,
   onRemove,
 }: {
   entry: Entry
   title: string
   decks: readonly Deck[]
+  calendars: readonly { id: string; name: string }[]
   onChange(change: Partial<Entry>): void
+  /** Of an empty one the entry asks none. */
+  onCalendar(calendar: Pick<Entry, 'calendarId' | 'calendar'>): void
   onRemove: (() => void) | undefined
 }) {
   const { words, format } = useLocale()
@@ -151,6 +194,24 @@ function EntryCard({
         <Time label={texts.windowFrom} value={from} onChange={(time) => onChange({ from: time })} />
         <Time label={texts.windowTo} value={to} onChange={(time) => onChange({ to: time })} />
         <Weight value={entry.weight ?? 0} onChange={(weight) => onChange({ weight })} />
+        {calendars.length > 0 && (
+          <SelectField
+            name="calendar"
+            label={texts.calendar}
+            value={entry.calendarId ? `${entry.calendar ?? 'on'} ${entry.calendarId}` : ''}
+            options={[
+              { value: '', text: texts.noCalendar },
+              ...calendars.flatMap(({ id, name }) => [
+                { value: `on ${id}`, text: texts.onDaysOf(name) },
+                { value: `not-on ${id}`, text: texts.notOnDaysOf(name) },
+              ]),
+            ]}
+            onChange={(chosen) => {
+              const [calendar, calendarId] = chosen.split(' ')
+              onCalendar(calendarId ? { calendarId, calendar: calendar === 'not-on' ? 'not-on' : 'on' } : {})
+            }}
+          />
+        )}
       </div>
       <fieldset>
         <legend>{texts.days}</legend>

@@ -10,7 +10,7 @@ import { useLocale } from '../../shared/locale.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { useData, usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst, FormDialog, orNull } from '../parts.tsx'
+import { AskFirst, EditDialog, FormDialog, orNull } from '../parts.tsx'
 
 type User = Answer<'GET /v1/brands/{brandId}/admins'>['data'][number]
 const roles = ['owner', 'operator', 'finance', 'viewer'] as const
@@ -64,8 +64,9 @@ function Users({ brandId }: { brandId: string }) {
   const change = async (
     id: string,
     body: { role?: User['role']; suspended?: boolean; email?: string | null },
+    headers: Record<string, string> = {},
   ) => {
-    await api('PATCH /v1/brands/{brandId}/admins/{id}', { params: { brandId, id }, body })
+    await api('PATCH /v1/brands/{brandId}/admins/{id}', { params: { brandId, id }, body, headers })
     users.reload()
   }
   return (
@@ -130,19 +131,26 @@ function Users({ brandId }: { brandId: string }) {
           },
           {
             name: words.edit,
-            cell: ({ id, name, role, email, suspended }) =>
+            isActions: true,
+            cell: ({ id, name, suspended }) =>
               may('brand-admins', 'u') && (
                 <span class="actions">
-                  <FormDialog
-                    label={words.edit}
+                  <EditDialog
                     title={name}
-                    send={(values) =>
-                      change(id, { role: readRole(values.role), email: orNull(values.email) })
+                    load={(signal) =>
+                      api.tagged('GET /v1/brands/{brandId}/admins/{id}', { params: { brandId, id }, signal })
+                    }
+                    save={(values, headers) =>
+                      change(id, { role: readRole(values.role), email: orNull(values.email) }, headers)
                     }
                   >
-                    <TextField name="email" label={words.email} type="email" value={email ?? ''} />
-                    {roleField(role)}
-                  </FormDialog>
+                    {({ role, email }) => (
+                      <>
+                        <TextField name="email" label={words.email} type="email" value={email ?? ''} />
+                        {roleField(role)}
+                      </>
+                    )}
+                  </EditDialog>
                   <AskFirst
                     label={suspended ? words.unsuspend : words.suspend}
                     question={name}

@@ -19,7 +19,7 @@ type RightRow = Answer<'GET /v1/clients/{clientId}/admins/{id}/rights'>['data'][
 export function AdminsPage() {
   const { words, format } = useLocale()
   const { me, client, may } = usePortal()
-  const [edited, setEdited] = useState<Admin | 'new'>()
+  const [edited, setEdited] = useState<string>()
   const admins = usePages('admins', (cursor, signal) =>
     api('GET /v1/clients/{clientId}/admins', {
       params: { clientId: client.id },
@@ -56,7 +56,7 @@ export function AdminsPage() {
             cell: (admin) => (
               <>
                 {may('admins', 'u') || may('admins', 'd') ? (
-                  <button type="button" class="plain" onClick={() => setEdited(admin)}>
+                  <button type="button" class="plain" onClick={() => setEdited(admin.id)}>
                     {admin.name}
                   </button>
                 ) : (
@@ -84,7 +84,7 @@ export function AdminsPage() {
         ]}
       />
       {edited === 'new' && <NewAdmin onClose={close} />}
-      {edited && edited !== 'new' && <EditAdmin admin={edited} onClose={close} />}
+      {edited && edited !== 'new' && <EditAdmin id={edited} onClose={close} />}
     </>
   )
 }
@@ -118,11 +118,22 @@ function NewAdmin({ onClose }: { onClose(): void }) {
   )
 }
 
-function EditAdmin({ admin, onClose }: { admin: Admin; onClose(): void }) {
+function EditAdmin({ id, onClose }: { id: string; onClose(): void }) {
   const { words } = useLocale()
   const { me, client, may } = usePortal()
   const [failure, setFailure] = useState<Error>()
-  const params = { clientId: client.id, id: admin.id }
+  const params = { clientId: client.id, id }
+  const loaded = useData(`admin ${id}`, (signal) =>
+    api.tagged('GET /v1/clients/{clientId}/admins/{id}', { params, signal }),
+  )
+  if (!loaded.data) {
+    return (
+      <Dialog title={words.editAdmin} onClose={onClose}>
+        {loaded.error ? <Failure error={loaded.error} retry={loaded.reload} /> : <Loading />}
+      </Dialog>
+    )
+  }
+  const { answer: admin, etag } = loaded.data
   const isOwn = admin.id === me.admin?.id
   const change = (body: { suspended: boolean }) =>
     api('PATCH /v1/clients/{clientId}/admins/{id}', { params, body }).then(onClose, setFailure)
@@ -135,16 +146,18 @@ function EditAdmin({ admin, onClose }: { admin: Admin; onClose(): void }) {
       {may('admins', 'u') && (
         <Form
           done={words.saved}
-          send={({ name = '', email = '' }) =>
-            api('PATCH /v1/clients/{clientId}/admins/{id}', { params, body: { name, email: email || null } })
-          }
+          send={async ({ name = '', email = '' }, ifMatch) => {
+            const body = { name, email: email || null }
+            await api('PATCH /v1/clients/{clientId}/admins/{id}', { params, body, headers: ifMatch(etag) })
+            loaded.reload()
+          }}
         >
           <TextField name="name" label={words.name} value={admin.name} required maxLength={200} />
           <TextField name="email" label={words.email} type="email" value={admin.email ?? ''} />
           <SubmitButton>{words.save}</SubmitButton>
         </Form>
       )}
-      {may('admins', 'u') && !isOwn && <RightsForm admin={admin} />}
+      {may('admins', 'u') && !isOwn && <RightsForm admin={admin} onSaved={loaded.reload} />}
       {failure && <Failure error={failure} />}
       {!isOwn && (
         <div class="buttons">
@@ -167,7 +180,7 @@ function EditAdmin({ admin, onClose }: { admin: Admin; onClose(): void }) {
 const letters = { c: 'create', r: 'read', u: 'update', d: 'delete' } as const
 
 /** A table of ticks; where the other has everything, ticking `restrictTo` begins to limit. */
-function RightsForm({ admin }: { admin: Admin }) {
+function RightsForm({ admin, onSaved }: { admin: Admin; onSaved(): void }) {
   const { words } = useLocale()
   const { client, may } = usePortal()
   const params = { clientId: client.id, id: admin.id }
@@ -187,7 +200,7 @@ function RightsForm({ admin }: { admin: Admin }) {
       send={async (values) => {
         if (!restricted) {
           await api('PATCH /v1/clients/{clientId}/admins/{id}', { params, body: { restricted: false } })
-          return
+          return onSaved()
         }
         const ticked = (resource: string, letter: Letter) => values[`${resource} ${letter}`] === 'on'
         await api('PUT /v1/clients/{clientId}/admins/{id}/rights', {
@@ -204,6 +217,7 @@ function RightsForm({ admin }: { admin: Admin }) {
             ),
           },
         })
+        onSaved()
       }}
     >
       <h3>{words.rights}</h3>

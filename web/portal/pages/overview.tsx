@@ -2,12 +2,12 @@
  * What does a client want to know first? What today has cost and may cost, what is left and what it buys, what runs now,
  * and how the last month went.
  */
-import { useMemo, useState } from 'preact/hooks'
-import { api } from '../../shared/api.ts'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { api, readReport } from '../../shared/api.ts'
 import { BarChart } from '../../shared/chart.tsx'
 import { addDecimals, isPositive } from '../../shared/decimal.ts'
 import { Card, Facts, Heading } from '../../shared/layout.tsx'
-import { useLive } from '../../shared/live.ts'
+import { followLive, useLive } from '../../shared/live.ts'
 import { addDays, maxDecimals, useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading, Table } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
@@ -23,12 +23,46 @@ export function OverviewPage() {
   return (
     <>
       <Heading>{words.overview}</Heading>
+      {may('reports') && <TrippedGuards />}
       <div class="cards">
         {may('daily-usage') && <TodayCard />}
         {may('balance') && <BalanceCard />}
       </div>
       {may('running-calls') && <RunningCard />}
       {may('reports') && <DaysCard />}
+    </>
+  )
+}
+
+interface GuardEvent {
+  guardId: string
+  guardName: string
+  trippedAt: string
+  refused: number
+}
+
+/** Of today and yesterday: whose calls were they? Read anew when one trips. */
+function TrippedGuards() {
+  const { words, format } = useLocale()
+  const { data, reload } = useData('guards', (signal) => {
+    const from = addDays(format.today(), -1)
+    return readReport<GuardEvent>('/v1/reports/guard-events.json', { from }, signal)
+  })
+  useEffect(
+    () =>
+      followLive('fact', (fact) => {
+        if ((fact as { type?: string }).type === 'billing.guards.tripped') reload()
+      }),
+    [reload],
+  )
+  return (
+    <>
+      {data?.slice(0, 3).map(({ guardId, guardName, trippedAt, refused }) => (
+        <p key={`${guardId} ${trippedAt}`} class="notice warn" role="alert">
+          {words.guardTripped(guardName, format.instant(trippedAt))}{' '}
+          {refused > 0 && words.guardRefusedCalls(format.whole(refused))}
+        </p>
+      ))}
     </>
   )
 }

@@ -1,0 +1,265 @@
+/**
+ * How long do people wait for the pages, and what do open pages cost calls? With 10,000 clients and a million calls behind
+ * them: the console's overview in a real browser beside a static page of the same server that is all but empty, the first page of every list, and
+ * authorizations while many consoles are open beside the same without.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Browser, Page } from 'playwright-core'
+import { closeDatabase, openDatabase } from '../src/db/connection.ts'
+import { findChromium, openBrowser } from '../test/web/browser.ts'
+import { buildPages } from '../web/build.ts'
+import type { LoadResult } from './authorize-load.ts'
+import { type BenchServers, openBenchServers, type ServiceUnderTest } from './bench-servers.ts'
+import { startChild } from './child.ts'
+import { type Figure, median } from './figures.ts'
+import { seedYear } from './seed-year.ts'
+
+export interface PagesOptions {
+  rounds: number
+  clients: number
+  calls: number
+  consoles: number
+}
+
+/** Calls are spread over so many clients: each has a row a day and destination. */
+const callingClients = 20
+const asksPerList = 9
+const requestsPerRound = 6000
+const inFlight = 64
+
+export async function benchPages(options: PagesOptions): Promise<Figure[]> {
+  await buildPages({ always: false })
+  // Half of them prepaid.
+  const servers = await openBenchServers({ clients: options.clients / 2, deckSize: 2000 })
+  try {
+    const { brandId, client } = await seed(servers, options)
+    const service = await servers.startService()
+    const key = await makeKey(service, brandId)
+    return [
+      ...(await measureOverview(service, brandId, options.rounds)),
+      ...(await measureLists(service, key, { brandId, client })),
+      ...(await measureConsoles(servers, service, key, options)),
+    ]
+  } finally {
+    await servers.close()
+  }
+}
+
+async function seed({ databaseUrl, books }: BenchServers, { calls }: PagesOptions) {
+  const db = openDatabase(databaseUrl, {
+    role: 'tollgate_worker',
+    connections: 1,
+    statementTimeoutMs: 3_600_000,
+  })
+  try {
+    const clientIds = books.unlimitedIds.slice(0, callingClients)
+    const brandId = await seedYear(db, { calls, clientIds })
+    const sql = db.$client
+    // Every client has spent something today, and some were denied something.
+    await sql`
+      insert into daily_usage (client_id, day, amount)
+      select id, (now() at time zone 'UTC')::date, 0.1234 from clients`
+    await sql`
+      insert into denials (client_id, brand_id, day, reason, count)
+      select id, brand_id, (now() at time zone 'UTC')::date, reason, 7
+      from clients, unnest(array['max_calls_reached', 'insufficient_balance', 'destination_not_priced']) reason`
+    await sql`vacuum analyze`
+    return { brandId, client: clientIds[0] ?? '' }
+  } finally {
+    await closeDatabase(db)
+  }
+}
+
+async function send<Answer>(
+  { url, key }: Pick<ServiceUnderTest, 'url' | 'key'>,
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  const response = await fetch(url + path, {
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) },
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`)
+  return (text === '' ? {} : JSON.parse(text)) as Answer
+}
+
+async function makeKey(service: ServiceUnderTest, brandId: string): Promise<string> {
+  const { key } = await send<{ key: string }>(service, '/v1/api-keys', {
+    name: 'bench',
+    role: 'brand',
+    brandId,
+  })
+  return key
+}
+
+/** Until the figures stand, for somebody who was here before. */
+async function measureOverview(
+  service: ServiceUnderTest,
+  brandId: string,
+  rounds: number,
+): Promise<Figure[]> {
+  const executable = findChromium()
+  if (executable === undefined) {
+    console.log('(no Chromium here, so no overview: test/web/install-chromium.sh)')
+    return []
+  }
+  const password = randomBytes(12).toString('hex')
+  await send(service, `/v1/brands/${brandId}/admins`, {
+    username: 'olga',
+    name: 'olga',
+    password,
+    role: 'owner',
+  })
+  const browser = await openBrowser(executable)
+  try {
+    const page = await logIn(browser, service.url, password)
+    // The nearest to an empty page that it serves: one small picture.
+    const icon = await page.locator('link[rel=icon]').getAttribute('href')
+    const overviews: number[] = []
+    const empties: number[] = []
+    for (let round = 0; round <= rounds * 2; round += 1) {
+      const empty = await timeOf(page, `${service.url}${icon}`, 'svg')
+      const overview = await timeOf(page, `${service.url}/console`, '.figures .big')
+      if (round === 0) continue
+      empties.push(empty)
+      overviews.push(overview)
+    }
+    const value = median(overviews)
+    const floor = median(empties)
+    return [
+      {
+        name: 'overview of the console until its figures stand',
+        ...{ value, unit: 'ms', floor, ratio: value / floor },
+        target: { atMost: 3 },
+      },
+    ]
+  } finally {
+    await browser.close()
+  }
+}
+
+async function logIn(browser: Browser, url: string, password: string): Promise<Page> {
+  const page = await (await browser.newContext()).newPage()
+  page.setDefaultTimeout(120_000)
+  await page.goto(`${url}/console?of=Bench`)
+  await page.fill('[name=username]', 'olga')
+  await page.fill('[name=password]', password)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.figures .big')
+  return page
+}
+
+async function timeOf(page: Page, address: string, selector: string): Promise<number> {
+  const startedAt = performance.now()
+  await page.goto(address, { waitUntil: 'commit' })
+  await page.waitForSelector(selector)
+  return performance.now() - startedAt
+}
+
+/** Every list that a page begins with, as the brand's owner asks for it; one after another. */
+async function measureLists(
+  { url }: ServiceUnderTest,
+  key: string,
+  { brandId, client }: { brandId: string; client: string },
+): Promise<Figure[]> {
+  const of = `/v1/clients/${client}`
+  const paths = [
+    '/v1/clients?sort=name',
+    '/v1/clients?limit=500&sort=name',
+    '/v1/clients?search=postpaid49',
+    '/v1/calls',
+    '/v1/calls?status=priced',
+    '/v1/calls?number=34600000017',
+    `/v1/calls?clientId=${client}`,
+    `${of}/calls`,
+    `${of}/balance-movements`,
+    `${of}/balance`,
+    '/v1/rate-decks?sort=name',
+    '/v1/rating-plans?sort=name',
+    '/v1/calendars?sort=name',
+    '/v1/carriers?sort=name',
+    '/v1/exchange-rates',
+    '/v1/invoices',
+    '/v1/invoices?status=overdue',
+    '/v1/receivables',
+    '/v1/invoice-schedules?sort=name',
+    '/v1/report-schedules?sort=name',
+    '/v1/spend-guards?sort=name',
+    '/v1/webhook-endpoints',
+    '/v1/webhook-deliveries',
+    '/v1/dead-letters',
+    '/v1/mails',
+    '/v1/audit-log',
+    `/v1/brands/${brandId}/admins?sort=name`,
+    '/v1/api-keys',
+    '/v1/sessions/me',
+  ]
+  const times = new Map<string, number[]>(paths.map((path) => [path, []]))
+  for (let round = 0; round <= asksPerList; round += 1) {
+    for (const path of paths) {
+      const startedAt = performance.now()
+      await send({ url, key }, path)
+      if (round > 0) times.get(path)?.push(performance.now() - startedAt)
+    }
+  }
+  const slowest = [...times]
+    .map(([path, taken]) => ({ path: path.replace(client, '…').replace(brandId, '…'), ms: median(taken) }))
+    .sort((one, other) => other.ms - one.ms)
+  return slowest.slice(0, 5).map(({ path, ms }, place) => ({
+    name: place === 0 ? `slowest first page of ${paths.length} lists: ${path}` : `then: ${path}`,
+    value: ms,
+    unit: 'ms',
+    target: { atMost: 100 },
+  }))
+}
+
+/** By the processor time that an authorization costs the service: others on the machine do not blur it. */
+async function measureConsoles(
+  { natsUrl, books }: BenchServers,
+  service: ServiceUnderTest,
+  key: string,
+  { rounds, consoles }: PagesOptions,
+): Promise<Figure[]> {
+  const [load, streams] = [startChild('./authorize-load.ts'), startChild('./console-streams.ts')]
+  try {
+    const spent = { none: [] as number[], many: [] as number[] }
+    const rates = { none: [] as number[], many: [] as number[] }
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const which of ['none', 'many'] as const) {
+        await streams.ask({ url: service.url, key, consoles: which === 'many' ? consoles : 0 })
+        const before = await service.cpuSeconds()
+        const result = await load.ask<LoadResult>({
+          natsUrl,
+          subject: 'billing.authorize',
+          requests: requestsPerRound,
+          inFlight,
+          clients: books.unlimited,
+          numbers: books.numbers,
+          run: `${which}-${round}`,
+        })
+        const used = (await service.cpuSeconds()) - before
+        if (round === 0) continue
+        spent[which].push((used / requestsPerRound) * 1e6)
+        rates[which].push(result.perSecond)
+      }
+    }
+    const rate = median(rates.many)
+    const cpu = { many: median(spent.many), none: median(spent.none) }
+    return [
+      {
+        name: `authorizations while ${consoles} consoles are open`,
+        ...{ value: rate, unit: '/s', floor: median(rates.none), ratio: rate / median(rates.none) },
+        target: { atLeast: 0.9 },
+      },
+      {
+        name: 'processor time of one of them',
+        ...{ value: cpu.many, unit: 'µs', floor: cpu.none, ratio: cpu.many / cpu.none },
+        target: { atMost: 1.1 },
+      },
+    ]
+  } finally {
+    await load.stop()
+    await streams.stop()
+  }
+}

@@ -389,7 +389,7 @@ export type BalanceAlert = {
 export type Movement = {
   id: string
   seq: number
-  kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
+  kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment" | "fee"
   /** Decimal text. */
   amount: string
   /** Decimal text. */
@@ -503,6 +503,15 @@ export type Call = {
   costReason?: string | null
   /** Decimal text. */
   margin?: string | null
+  coveredSeconds: number | null
+  allowances: {
+    allowanceId: string
+    /** YYYY-MM-DD, local to the client. */
+    from: string
+    item: string
+    unit: "seconds" | "calls" | "money"
+    amount: number | string
+  }[]
   invoiceId?: string | null
   destinationChanged: boolean
   explanation?: unknown
@@ -574,6 +583,15 @@ export type RunningCall = {
   costReason?: string | null
   /** Decimal text. */
   margin?: string | null
+  coveredSeconds: number | null
+  allowances: {
+    allowanceId: string
+    /** YYYY-MM-DD, local to the client. */
+    from: string
+    item: string
+    unit: "seconds" | "calls" | "money"
+    amount: number | string
+  }[]
   invoiceId?: string | null
   destinationChanged: boolean
   /** Decimal text. */
@@ -1185,6 +1203,78 @@ export type RatingPlan = {
   updatedAt: string
 }
 
+export type AllowancePlan = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** ISO 4217. */
+  currency: string
+  period: "day" | "week" | "month"
+  /** Decimal text, not negative. */
+  fee: string
+  /** Empty: a plain recurring fee. */
+  items: {
+    /** Text without control characters, and not of blanks alone. */
+    name: string
+    /** What numbers begin with; `*`: all numbers. */
+    prefixes: string[]
+    unit: "seconds" | "calls" | "money"
+    /** Of a whole period: an integer of seconds or calls, decimal text of money. */
+    amount: number | string
+    coversConnectFee?: boolean
+    /** What is left goes into the next period, and lapses with it. */
+    rollover?: boolean
+    /** The heaviest is drawn first. */
+    weight?: number
+  }[]
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type Allowance = {
+  id: string
+  allowancePlanId: string
+  /** YYYY-MM-DD, local to the client. */
+  from: string
+  /** The first day after it; null: without end. */
+  to?: string | null
+  quantity?: number
+  /** The first and the last period count by their days. */
+  prorate?: boolean
+  /** Who is told at 80 and 100 % used. */
+  email?: string | null
+  /** The present one, or that of `day`, once it has begun. */
+  periods: {
+    /** YYYY-MM-DD, local to the client. */
+    from: string
+    /** YYYY-MM-DD, local to the client. */
+    to: string
+    /** `unpaid`: it gives nothing yet; `lapsed`: it never will. */
+    status: "active" | "unpaid" | "lapsed"
+    /** Decimal text. */
+    fee?: string
+    items: {
+      name: string
+      unit: "seconds" | "calls" | "money"
+      /** Seconds and calls are integers, money is decimal text. */
+      amount: number | string
+      /** Seconds and calls are integers, money is decimal text. */
+      rolledOver: number | string
+      /** Seconds and calls are integers, money is decimal text. */
+      used: number | string
+      /** Seconds and calls are integers, money is decimal text. */
+      reserved: number | string
+      /** Seconds and calls are integers, money is decimal text. */
+      left: number | string
+    }[]
+  }[]
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+}
+
 export type Carrier = {
   id: string
   brandId?: string
@@ -1774,6 +1864,105 @@ export type PlanImport = {
 }
 
 export interface Operations {
+  /** List: allowance plan */
+  'GET /v1/allowance-plans': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: AllowancePlan[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: allowance plan */
+  'POST /v1/allowance-plans': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      /** ISO 4217. */
+      currency: string
+      period: "day" | "week" | "month"
+      /** Decimal text, not negative. */
+      fee: string
+      /** Empty: a plain recurring fee. */
+      items: {
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        /** What numbers begin with; `*`: all numbers. */
+        prefixes: string[]
+        unit: "seconds" | "calls" | "money"
+        /** Of a whole period: an integer of seconds or calls, decimal text of money. */
+        amount: number | string
+        coversConnectFee?: boolean
+        /** What is left goes into the next period, and lapses with it. */
+        rollover?: boolean
+        /** The heaviest is drawn first. */
+        weight?: number
+      }[]
+    }
+    answer: AllowancePlan
+  }
+  /** Read: allowance plan */
+  'GET /v1/allowance-plans/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: AllowancePlan
+  }
+  /** Change: allowance plan */
+  'PATCH /v1/allowance-plans/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
+      name?: string | null
+      /** ISO 4217. */
+      currency?: string | null
+      period?: "day" | "week" | "month" | null
+      /** Decimal text, not negative. */
+      fee?: string | null
+      /** Empty: a plain recurring fee. */
+      items?: {
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        /** What numbers begin with; `*`: all numbers. */
+        prefixes: string[]
+        unit: "seconds" | "calls" | "money"
+        /** Of a whole period: an integer of seconds or calls, decimal text of money. */
+        amount: number | string
+        coversConnectFee?: boolean
+        /** What is left goes into the next period, and lapses with it. */
+        rollover?: boolean
+        /** The heaviest is drawn first. */
+        weight?: number
+      }[] | null
+    }
+    answer: AllowancePlan
+  }
+  /** Delete: allowance plan */
+  'DELETE /v1/allowance-plans/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
   /** Keys */
   'GET /v1/api-keys': {
     params: Record<never, never>
@@ -1800,7 +1989,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "webhooks:read" | "webhooks:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "live:read" | "live:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "allowance-plans:read" | "allowance-plans:write" | "allowances:read" | "allowances:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "webhooks:read" | "webhooks:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "live:read" | "live:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -3141,6 +3330,90 @@ export interface Operations {
       }[]
     }
   }
+  /** List: allowance */
+  'GET /v1/clients/{clientId}/allowances': {
+    params: {
+      clientId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
+      /** YYYY-MM-DD, local to the client. */
+      day?: string
+    }
+    body: undefined
+    answer: {
+      data: Allowance[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: allowance */
+  'POST /v1/clients/{clientId}/allowances': {
+    params: {
+      clientId: string
+    }
+    query: Record<never, never>
+    body: {
+      allowancePlanId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** The first day after it; null: without end. */
+      to?: string | null
+      quantity?: number
+      /** The first and the last period count by their days. */
+      prorate?: boolean
+      /** Who is told at 80 and 100 % used. */
+      email?: string | null
+    }
+    answer: Allowance
+  }
+  /** Read: allowance */
+  'GET /v1/clients/{clientId}/allowances/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: {
+      /** YYYY-MM-DD, local to the client. */
+      day?: string
+    }
+    body: undefined
+    answer: Allowance
+  }
+  /** Change: allowance */
+  'PATCH /v1/clients/{clientId}/allowances/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      allowancePlanId?: string | null
+      /** YYYY-MM-DD, local to the client. */
+      from?: string | null
+      /** The first day after it; null: without end. */
+      to?: string | null
+      quantity?: number | null
+      /** The first and the last period count by their days. */
+      prorate?: boolean | null
+      /** Who is told at 80 and 100 % used. */
+      email?: string | null
+    }
+    answer: Allowance
+  }
+  /** Delete: allowance */
+  'DELETE /v1/clients/{clientId}/allowances/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
   /** List: authorized source */
   'GET /v1/clients/{clientId}/authorized-sources': {
     params: {
@@ -3301,7 +3574,7 @@ export interface Operations {
       data: {
         id?: string
         seq?: number
-        kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
+        kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment" | "fee"
         /** Decimal text. */
         amount: string
         /** Decimal text. */
@@ -3602,7 +3875,7 @@ export interface Operations {
       movements: {
         id?: string
         seq?: number
-        kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
+        kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment" | "fee"
         /** Decimal text. */
         amount: string
         /** Decimal text. */

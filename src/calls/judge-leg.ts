@@ -13,11 +13,12 @@ import {
 import { type Brand, type Client, type ClientTerms, termsAt } from '../limits/client.ts'
 import type { Decimal } from '../money.ts'
 import { affordableAtRate } from '../rating/affordable-duration.ts'
+import { type Allowance, noAllowances, noDraws } from '../rating/allowance.ts'
 import { rateAtAnswer } from '../rating/call-walk.ts'
 import { findRate } from '../rating/find-rate.ts'
 import type { RatedCall } from '../rating/match-rate.ts'
 import { type Numbering, normalizeNumber } from '../rating/normalize-number.ts'
-import { priceAtRate, priceOfFirstIncrement } from '../rating/price-call.ts'
+import { drawsAtRate, priceAtRate, priceOfFirstIncrement } from '../rating/price-call.ts'
 import type { Rate } from '../rating/rate.ts'
 import type { CallsContext } from './calls-context.ts'
 
@@ -113,9 +114,14 @@ export function hangsUp({ maximumPrice, maximumPriceAction }: Rate): boolean {
   return maximumPriceAction === 'hang-up' && maximumPrice !== null
 }
 
-/** What seconds of the leg cost, and how many of them money buys. */
-export function priceLeg(context: Tariffed, client: Client, leg: LegNumbers): LegPrices {
-  const call = ratedCall(context, client, leg)
+/** What seconds of the leg cost, and how many of them money buys, where `allowances` pay first. */
+export function priceLeg(
+  context: Tariffed,
+  client: Client,
+  leg: LegNumbers,
+  allowances: readonly Allowance[] = noAllowances,
+): LegPrices {
+  const call = { ...ratedCall(context, client, leg), allowances }
   const first = rateAtAnswer(call)
   if ('reason' in first)
     throw new Error(`a leg to ${leg.to.slice(0, 4)}… was judged to have a rate and has none`)
@@ -124,6 +130,8 @@ export function priceLeg(context: Tariffed, client: Client, leg: LegNumbers): Le
     firstIncrement: priceOfFirstIncrement(call, first),
     priceFor,
     secondsFor: (money, maxSeconds) => affordableAtRate({ ...call, money, maxSeconds }, first).seconds,
+    drawsFor: (seconds) =>
+      allowances.length === 0 ? noDraws : drawsAtRate({ ...call, durationSeconds: seconds }, first),
   }
 }
 

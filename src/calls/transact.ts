@@ -11,9 +11,11 @@ import { inBatch } from '../db/batch.ts'
 import { type CallKey, callKey, writeCalls } from '../db/calls/calls.ts'
 import { deleteLeaseGrants, leaveMarks } from '../db/calls/lease-grants.ts'
 import type { Sql } from '../db/connection.ts'
+import { AllowancePeriodNotOpen } from '../ledger/account-allowances.ts'
 import { LeasesInTheWay } from '../ledger/leases-in-the-way.ts'
 import type { LockMode } from '../ledger/lock-ledger.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
+import { openAllowancePeriods } from './allowances/open-allowance-periods.ts'
 import { type Call, isOpen } from './call.ts'
 import { countOver } from './call-metrics.ts'
 import type { CallsContext } from './calls-context.ts'
@@ -69,6 +71,12 @@ export async function transact<Result>(
       if (error instanceof LeasesInTheWay) {
         await context.leases?.callBack(error.owners)
         isCalledBack = true
+        continue
+      }
+      if (error instanceof AllowancePeriodNotOpen) {
+        const opened = await openAllowancePeriods(context, error)
+        // Another replica may have ended what this memory still knows.
+        if (opened === 0) await configuration.refresh()
         continue
       }
       if (error instanceof RateTableNotLoaded) {

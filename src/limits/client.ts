@@ -44,6 +44,16 @@ export interface BalanceAlert {
   email: string
 }
 
+/** Local days on which a client has an allowance plan. */
+export interface Subscription {
+  id: string
+  from: string
+  /** The first day after it; null: without end. */
+  to: string | null
+  /** Who is told that an item is nearly used up. */
+  email: string | null
+}
+
 /** In force from `effectiveAt` on; the first version for all time before the second. */
 export interface ClientTerms {
   effectiveAt: number
@@ -91,6 +101,8 @@ export interface Client {
   balanceAlerts: readonly BalanceAlert[]
   /** Ascending by `activatesAt`. */
   profiles: readonly RatingProfile[]
+  /** Past ones too: late calls may draw from them. */
+  allowances: readonly Subscription[]
 }
 
 export interface BrandTerms {

@@ -24,7 +24,7 @@ export interface Difference {
 }
 
 export interface Check {
-  id: 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11' | 'I15'
+  id: 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11' | 'I15' | 'I16'
   name: string
   /** What should be true. */
   claim: string

@@ -45,6 +45,7 @@ export const aClient = (client: Partial<Client> = {}): Client => ({
   notificationTemplates: {},
   balanceAlerts: [],
   profiles: [],
+  allowances: [],
   ...client,
 })
 

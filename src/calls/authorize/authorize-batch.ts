@@ -11,6 +11,7 @@ import { grantOrDeny, isBrandLeased, type Judgement, type Leg } from '../../limi
 import { type Client, termsAt } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
 import { type Decimal, zero } from '../../money.ts'
+import { noAllowances } from '../../rating/allowance.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
@@ -128,7 +129,11 @@ function decide(
   const day = localDayAt(client, leg.at)
   const usage = ledger.days.get(client.id, day)
   const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
-  const prices = judgement.rate ? priceLeg(context, client, numbers) : null
+  const allowances =
+    judgement.rate && client.allowances.length > 0
+      ? ledger.allowances.list(client, { at: leg.at, day })
+      : noAllowances
+  const prices = judgement.rate ? priceLeg(context, client, numbers, allowances) : null
   const leased = ledger.leases.sum(client, day, spent.get(client.id))
   const decision = grantOrDeny(judgement.holds, {
     client,
@@ -180,6 +185,7 @@ function decide(
     reserved: decision.reserved,
     seconds: decision.reservedSeconds,
     day,
+    ...(allowances.length > 0 && prices && { draws: prices.drawsFor(decision.reservedSeconds) }),
   })
   if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
   calls.set(key, call)

@@ -229,8 +229,9 @@ export class Authorizer {
   /** Answers a leg that a lease covers, or that was answered from one a moment ago. */
   #answerFromLease(leg: WaitingLeg): boolean {
     const { leases } = this.#context
-    if (!leases) return false
     const { client, request } = leg
+    // What replicas set aside is money: who has allowances is asked of the books.
+    if (!leases || client.allowances.length > 0) return false
     const { callId } = request
     const unwritten = leases.findUnwritten({ clientId: client.id, callId })
     if (unwritten) {
@@ -289,7 +290,7 @@ export class Authorizer {
     const { callId } = request
     switch (decision.outcome) {
       case 'granted':
-        this.#context.leases?.noteReserved(client.id, decision.reserved)
+        if (client.allowances.length === 0) this.#context.leases?.noteReserved(client.id, decision.reserved)
         this.#grant(leg, decision, 'database')
         break
       case 'leased':

@@ -10,6 +10,7 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import { grantOrDeny, isBrandLeased, unlimitedDuration } from '../../limits/authorize.ts'
 import { type Client, termsAt } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
+import { noAllowances } from '../../rating/allowance.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import type { Call } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
@@ -61,13 +62,19 @@ export function holdForRunningCall(
   call.special = judgement.kind === 'special'
   call.internal = judgement.kind === 'internal'
   const { toNormalized } = leg
+  const terms = termsAt(client.terms, at)
+  const allowances =
+    judgement.holds.money && client.allowances.length > 0
+      ? ledger.allowances.list(client, { at, day: localDay(at, terms.timeZone) })
+      : noAllowances
   const prices =
-    judgement.rate && toNormalized ? priceLeg(context, client, { from, to: toNormalized, at }) : null
+    judgement.rate && toNormalized
+      ? priceLeg(context, client, { from, to: toNormalized, at }, allowances)
+      : null
   if (holdsNothing(judgement.holds)) {
     call.maxDurationSeconds = limitOffline(call, unlimitedDuration(client, prices))
     return
   }
-  const terms = termsAt(client.terms, at)
   const day = localDay(ledger.now, terms.timeZone)
   const leased = ledger.leases.sum(client, day)
   const decision = grantOrDeny(judgement.holds, {
@@ -97,6 +104,7 @@ export function holdForRunningCall(
     reserved: decision.reserved,
     seconds: decision.reservedSeconds,
     day,
+    ...(allowances.length > 0 && prices && { draws: prices.drawsFor(decision.reservedSeconds) }),
   })
 }
 

@@ -4,9 +4,12 @@
  * Reads what it is given and changes nothing: settling, re-rating and the price so far of a running call all ask it.
  * Throws `RateTableNotLoaded`.
  */
+import type { Ledger } from '../../ledger/ledger.ts'
+import { storeDraws } from '../../ledger/stored-draw.ts'
 import { classifyLeg, type LegKind } from '../../limits/authorize.ts'
 import { type Brand, type Client, termsAt } from '../../limits/client.ts'
 import { zero } from '../../money.ts'
+import type { Allowance } from '../../rating/allowance.ts'
 import { countryOfNumber } from '../../rating/country-of-number.ts'
 import { findRate } from '../../rating/find-rate.ts'
 import { localDay } from '../../rating/local-day.ts'
@@ -19,12 +22,16 @@ import type { CostContext } from './carrier-cost.ts'
 export interface SettlementContext extends CostContext {
   emergencyNumbers: ReadonlySet<string>
   findClientById: (clientId: string) => Client | undefined
+  /** What a call answered then may draw; left out: it is priced by rate alone. */
+  listAllowances?: (client: Client, when: { at: number; day: string }) => readonly Allowance[]
 }
 
 /** What settling takes of the use cases' context. */
 export function settlementContext(
   context: { configuration: Configuration; emergencyNumbers: ReadonlySet<string> },
   now: number,
+  /** Whose locked accounts say what calls may draw of allowances. */
+  ledger?: Ledger,
 ): SettlementContext {
   const { configuration, emergencyNumbers } = context
   return {
@@ -33,6 +40,7 @@ export function settlementContext(
     findClientById: (id) => configuration.findClient(id, now),
     findCarrier: (brandId, code) => configuration.findCarrier(brandId, code),
     exchangeRatesOfBrand: (brandId) => configuration.exchangeRatesOfBrand(brandId),
+    ...(ledger && { listAllowances: (client, when) => ledger.allowances.list(client, when) }),
   }
 }
 
@@ -59,6 +67,8 @@ export type Result = Pick<
   | 'rateDeckId'
   | 'usageDay'
   | 'explanation'
+  | 'coveredSeconds'
+  | 'allowances'
 >
 
 type Facts = Pick<
@@ -120,6 +130,8 @@ export function rateCall(call: Facts, { client, brand }: Owner, context: Settlem
     rateDeckId: null,
     usageDay: localDay(at, terms.timeZone),
     explanation: null,
+    coveredSeconds: null,
+    allowances: null,
   }
   const endedAt = call.cutAt ?? call.endedAt
   const unpriced = (changes: Partial<Result>): RatedCall => ({
@@ -154,6 +166,9 @@ export function rateCall(call: Facts, { client, brand }: Owner, context: Settlem
   result.durationSeconds = durationSeconds
   if (kind !== 'priced') return unpriced({})
   if (toNormalized === null) return unpriced({ status: 'rejected', reason: 'invalid_number' })
+  const day = localDay(at, terms.timeZone)
+  const allowances =
+    client.allowances.length > 0 ? context.listAllowances?.(client, { at: call.answeredAt, day }) : undefined
   const priced = priceCall({
     to: toNormalized,
     from: call.from,
@@ -163,6 +178,7 @@ export function rateCall(call: Facts, { client, brand }: Owner, context: Settlem
     timeZone: terms.timeZone,
     profiles: client.profiles,
     tariffs: context.tariffs,
+    ...(allowances && { allowances }),
   })
   if (!priced.priced) return unpriced({ status: 'rejected', reason: priced.reason })
   return {
@@ -177,6 +193,8 @@ export function rateCall(call: Facts, { client, brand }: Owner, context: Settlem
       ratingProfileId: priced.ratingProfileId,
       rateDeckId: priced.rateDeckId,
       explanation: JSON.stringify(priced.explanation),
+      coveredSeconds: client.allowances.length > 0 ? priced.coveredSeconds : null,
+      allowances: storeDraws(priced.draws),
     },
     kind,
     exceedsMaximum: priced.exceedsMaximum,

@@ -21,6 +21,7 @@ import {
   brandTerms,
   carrierRatingProfiles,
   carriers,
+  clientAllowances,
   clients,
   clientTerms,
   exchangeRates,
@@ -104,6 +105,10 @@ export async function listConfiguredClients(tx: Tx, ids: Ids): Promise<Client[]>
       .orderBy(asc(ratingProfiles.activatesAt)),
     (row) => row.clientId,
   )
+  const allowances = grouped(
+    await tx.select().from(clientAllowances).where(among(clientAllowances.clientId, ids)),
+    (row) => row.clientId,
+  )
   return rows.map((row) => ({
     id: row.id,
     brandId: row.brandId,
@@ -139,6 +144,11 @@ export async function listConfiguredClients(tx: Tx, ids: Ids): Promise<Client[]>
     notificationTemplates: readTemplates(row.notificationTemplates),
     balanceAlerts: (alerts.get(row.id) ?? []).map(({ id, threshold, email }) => ({ id, threshold, email })),
     profiles: (profiles.get(row.id) ?? []).map(toProfile),
+    allowances: (allowances.get(row.id) ?? []).map(({ id, fromDay, toDay, email }) => ({
+      ...{ id, email },
+      from: fromDay,
+      to: toDay,
+    })),
   }))
 }
 

@@ -329,6 +329,7 @@ export type Client = {
     paymentReceipt?: string | null
     callReport?: string | null
     spendGuard?: string | null
+    allowanceLow?: string | null
   }
   outgoingDdi?: string | null
   mediaRelaySetId?: string | null
@@ -504,7 +505,7 @@ export type Call = {
   /** Decimal text. */
   margin?: string | null
   coveredSeconds: number | null
-  allowances: {
+  allowances?: {
     allowanceId: string
     /** YYYY-MM-DD, local to the client. */
     from: string
@@ -584,7 +585,7 @@ export type RunningCall = {
   /** Decimal text. */
   margin?: string | null
   coveredSeconds: number | null
-  allowances: {
+  allowances?: {
     allowanceId: string
     /** YYYY-MM-DD, local to the client. */
     from: string
@@ -938,7 +939,7 @@ export type NotificationTemplate = {
   /** Text without control characters, and not of blanks alone. */
   name: string
   /** What the mail is about; fixed once made. */
-  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low"
   /** For clients that have chosen no other; one per kind. */
   isDefault?: boolean
   /** Language tag → content; `es` serves `es-MX`. */
@@ -959,7 +960,7 @@ export type NotificationTemplate = {
 export type Mail = {
   /** The left half of its Message-ID. */
   id: string
-  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "password-reset"
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low" | "password-reset"
   brandId: string
   clientId: string | null
   recipient: string
@@ -3181,6 +3182,7 @@ export interface Operations {
         paymentReceipt?: string | null
         callReport?: string | null
         spendGuard?: string | null
+        allowanceLow?: string | null
       }
       outgoingDdi?: string | null
       mediaRelaySetId?: string | null
@@ -4007,6 +4009,7 @@ export interface Operations {
         paymentReceipt?: string | null
         callReport?: string | null
         spendGuard?: string | null
+        allowanceLow?: string | null
       } | null
       outgoingDdi?: string | null
       mediaRelaySetId?: string | null
@@ -5480,7 +5483,7 @@ export interface Operations {
       /** A minus before the field: descending. */
       sort?: "-createdAt" | "createdAt"
       status?: "pending" | "sent" | "failed" | "cancelled"
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "password-reset"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low" | "password-reset"
       clientId?: string
     }
     body: undefined
@@ -5586,7 +5589,7 @@ export interface Operations {
       sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
       /** What the mail is about; fixed once made. */
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low"
     }
     body: undefined
     answer: {
@@ -5603,7 +5606,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low"
       /** For clients that have chosen no other; one per kind. */
       isDefault?: boolean
       /** Language tag → content; `es` serves `es-MX`. */
@@ -5624,7 +5627,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low"
       /** BCP 47. */
       language?: string
       /** IANA time zone. */
@@ -5643,7 +5646,7 @@ export interface Operations {
     }
     answer: {
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low"
       /** BCP 47. */
       language: string
       /** Whose words they are. */
@@ -5675,7 +5678,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** What the mail is about; fixed once made. */
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | null
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low" | null
       /** For clients that have chosen no other; one per kind. */
       isDefault?: boolean | null
       /** Language tag → content; `es` serves `es-MX`. */

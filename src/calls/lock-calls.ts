@@ -8,8 +8,13 @@ import { readVersionInBatch } from '../db/configuration/configuration-version.ts
 import type { Sql } from '../db/connection.ts'
 import type { ClientDay } from '../ledger/daily-usage.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { addBrandCounters, addDays, type LockMode, lockLedger } from '../ledger/lock-ledger.ts'
-import { loadAllowancePeriods } from '../ledger/store/allowances.ts'
+import {
+  addAllowancePeriods,
+  addBrandCounters,
+  addDays,
+  type LockMode,
+  lockLedger,
+} from '../ledger/lock-ledger.ts'
 import { type Client, termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
 import { type Call, isOpen } from './call.ts'
@@ -118,7 +123,7 @@ async function addAllowances(
     if (known !== undefined && day < known) first.set(clientId, day)
   }
   const wanted = [...first].map(([clientId, day]) => ({ clientId, day }))
-  ledger.allowances.add([...first.keys()], await loadAllowancePeriods(tx, wanted))
+  await addAllowancePeriods(tx, ledger, wanted)
 }
 
 /** Days that calls were answered on, are counted on, hold money of, or run on by the zone of their answer. */

@@ -27,6 +27,8 @@ import {
   writePeriodStates,
 } from './store/open-periods.ts'
 
+export type { PlanItem } from './store/open-periods.ts'
+
 /** Answers how many periods were opened, paid or lapsed. The caller commits behind `writes`. */
 export async function openPeriods(
   tx: Sql,

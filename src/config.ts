@@ -9,7 +9,9 @@ import { accessSync, constants } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
+import { findDatabaseUrlFault } from './database-url.ts'
 import { type Environment, environment, listVariables } from './environment.ts'
+import { failPointPattern } from './fail-points.ts'
 import { findProgram } from './find-program.ts'
 
 export interface Config {
@@ -19,6 +21,8 @@ export interface Config {
   readonly publicUrl: string | null
   /** null: run an embedded one; so for every variable that may be absent. */
   readonly databaseUrl: string | null
+  readonly databaseReadUrl: string | null
+  readonly databaseReadMaxLagSeconds: number
   readonly natsUrl: string | null
   /** PEM file of the authorities whose certificates of NATS servers are believed. */
   readonly natsCaFile: string | null
@@ -51,6 +55,8 @@ export interface Config {
   /** null: no traces. */
   readonly tracesEndpoint: string | null
   readonly jwtIssuers: readonly JwtIssuer[]
+  /** For tests alone. */
+  readonly failPoint: string | null
 }
 
 /** null: no limit. */
@@ -86,10 +92,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   const path = env.PATH ?? process.env.PATH
   const faults = [
     ...checkKeyLength(values),
+    ...checkDatabases(values),
     ...checkServerProgram(values, path),
     ...checkFiles(values),
     ...checkProxies(values),
     ...checkIssuers(values),
+    ...checkFailPoint(env),
   ]
   if (faults.length > 0) throw new InvalidConfiguration(faults)
   return {
@@ -97,6 +105,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     host: values.HOST,
     publicUrl: values.PUBLIC_URL ?? null,
     databaseUrl: values.DATABASE_URL ?? null,
+    databaseReadUrl: values.DATABASE_READ_URL ?? null,
+    databaseReadMaxLagSeconds: values.DATABASE_READ_MAX_LAG_SECONDS,
     natsUrl: values.NATS_URL ?? null,
     natsCaFile: values.NATS_CA_FILE ?? null,
     natsAllowAnonymous: values.NATS_ALLOW_ANONYMOUS === '1',
@@ -119,6 +129,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     webhookPrivateHosts: new Set(splitList(values.WEBHOOK_PRIVATE_HOSTS).map((host) => host.toLowerCase())),
     tracesEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     jwtIssuers: splitList(values.JWT_ISSUERS).map(readIssuer),
+    failPoint: env.FAILPOINT || null,
   }
 }
 
@@ -172,6 +183,24 @@ function checkKeyLength(values: Environment): string[] {
   return [
     `BOOTSTRAP_API_KEY has ${length} characters while HOST is "${values.HOST}": give it 16 or more, or set HOST to 127.0.0.1.`,
   ]
+}
+
+/** A URL holds a password: what is wrong is told without it. */
+function checkDatabases({ DATABASE_URL, DATABASE_READ_URL }: Environment): string[] {
+  const faults = Object.entries({ DATABASE_URL, DATABASE_READ_URL }).flatMap(([name, url]) => {
+    const fault = url === undefined ? undefined : findDatabaseUrlFault(url)
+    return fault === undefined ? [] : [`${name} ${fault}: correct it, or leave it out.`]
+  })
+  if (DATABASE_READ_URL !== undefined && DATABASE_URL === undefined)
+    faults.push('DATABASE_READ_URL is set without DATABASE_URL: set both, or leave it out.')
+  return faults
+}
+
+/** No variable of an operator's: it stands in no help, and whoever has it set outside a test is told so. */
+function checkFailPoint({ FAILPOINT, NODE_ENV }: Readonly<Record<string, string | undefined>>): string[] {
+  if (!FAILPOINT) return []
+  if (NODE_ENV !== 'test') return ['FAILPOINT makes this process fail on purpose, for tests: leave it out.']
+  return failPointPattern.test(FAILPOINT) ? [] : [`FAILPOINT is "${FAILPOINT}", which is not a fail point.`]
 }
 
 function findServerProgram({ NATS_SERVER_BIN }: Environment, path?: string): string | undefined {

@@ -43,10 +43,28 @@ export const environment = Type.Object({
       pattern: '^postgres(ql)?://[^\\s]+$',
       writeOnly: true,
       title: 'the URL of a PostgreSQL database',
-      description: 'PostgreSQL to use; without it an embedded one runs under DATA_DIR.',
+      description:
+        'PostgreSQL to use, of several hosts with commas between the one that can be written to; without it an embedded one runs under DATA_DIR.',
       examples: ['postgres://tollgate:secret@db.example.com:5432/tollgate'],
     }),
   ),
+  DATABASE_READ_URL: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://[^\\s]+$',
+      writeOnly: true,
+      title: 'the URL of a standby of the database of DATABASE_URL',
+      description:
+        'Standby that reports, exports and lists of calls of past days are read from; without it they are read from DATABASE_URL.',
+      examples: ['postgres://tollgate:secret@standby.example.com:5432/tollgate'],
+    }),
+  ),
+  DATABASE_READ_MAX_LAG_SECONDS: Type.Integer({
+    default: 10,
+    minimum: 1,
+    maximum: 3600,
+    title: 'whole seconds from 1 to 3600',
+    description: 'How far the standby of DATABASE_READ_URL may be behind to be read from.',
+  }),
   NATS_URL: Type.Optional(
     Type.String({
       pattern: '^((nats|tls|wss?)://)?[^\\s,/]+(,((nats|tls|wss?)://)?[^\\s,/]+)*/?$',

@@ -18,6 +18,7 @@ import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
 import { CallGuards } from './calls/guards/call-guards.ts'
 import { loadAllGuardHistory } from './calls/guards/load-guard-history.ts'
+import { openLeaseMetrics } from './calls/leases/lease-metrics.ts'
 import { Leases } from './calls/leases/leases.ts'
 import { ChangedClients } from './calls/running/changed-clients.ts'
 import { EngineHeartbeats } from './calls/running/engine-heartbeats.ts'
@@ -42,6 +43,7 @@ import { publishCallEvents } from './events/publish-call-events.ts'
 import { openOfflineCallRecord } from './events/record-offline-calls.ts'
 import { redriveDeadLetter } from './events/redrive-dead-letter.ts'
 import { callsStream } from './events/streams.ts'
+import { openFailPoint } from './fail-points.ts'
 import { openGeoIp } from './geoip.ts'
 import { watchHealth } from './health.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
@@ -53,6 +55,7 @@ import { openMailer } from './mailer.ts'
 import { startMailDelivery } from './notifications/deliver-mails.ts'
 import { findTemplates } from './notifications/find-templates.ts'
 import { OpenParts } from './open-parts.ts'
+import { openStandby } from './open-standby.ts'
 import { openProcessMetrics } from './process-metrics.ts'
 import { attachReportsInTurn } from './reports/attach-reports.ts'
 import { startSweepers } from './sweepers.ts'
@@ -131,6 +134,11 @@ async function openParts(
   opened('api pool', () => closeDatabase(api))
   const downloads = openDatabase(databaseUrl, { role: 'tollgate_api', connections: 8 })
   opened('download pool', () => closeDatabase(downloads))
+  const reads =
+    config.databaseReadUrl === null
+      ? null
+      : openDatabase(config.databaseReadUrl, { role: 'tollgate_api', connections: 10 })
+  opened('standby pool', async () => reads && closeDatabase(reads))
   const authorizations = openDatabase(databaseUrl, {
     role: 'tollgate_worker',
     // One for waiting legs, one for grants that are written behind, one for leases.
@@ -154,9 +162,20 @@ async function openParts(
   opened('broker', () => broker.close(), { maxMs: 2000 })
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
+  const standby =
+    reads &&
+    openStandby({
+      primary: db,
+      standby: reads,
+      maxLagSeconds: config.databaseReadMaxLagSeconds,
+      metrics,
+      log,
+    })
+  opened('standby watch', async () => standby?.close())
   openProcessMetrics(metrics, { pools: { worker: db, authorizations, api, downloads } })
 
-  const relay = startOutboxRelay({ broker, db, log })
+  const atFailPoint = openFailPoint(config.failPoint)
+  const relay = startOutboxRelay({ broker, db, log, atFailPoint })
   opened('outbox relay', () => relay.close())
   const mailer = openMailer({
     smtpUrl: config.smtpUrl,
@@ -171,6 +190,7 @@ async function openParts(
     db,
     mailer,
     log,
+    atFailPoint,
     findTemplates: (mail) => findTemplates(db.$client, mail),
     async findPresentFacts(mail) {
       return mail.kind === 'password-reset' ? findResetFacts(mail) : findReminderFacts(db.$client, mail)
@@ -218,6 +238,7 @@ async function openParts(
       if (what.mails) mails.wake()
     },
     onEnded: (call) => authorizer.noteEnded(call),
+    atFailPoint,
     metrics: callMetrics,
     tracer,
     guards,
@@ -231,6 +252,7 @@ async function openParts(
   const leaseCallBacks = openLeaseCallBacks({ broker, log })
   const leases = new Leases(context, { mode: config.leases, askReplica: leaseCallBacks.ask })
   context.leases = leases
+  openLeaseMetrics(metrics, leases)
   opened('leases', () => leases.close(), { maxMs: 3000 })
   leaseCallBacks.answer(leases)
   opened('lease call-backs', async () => leaseCallBacks.close())
@@ -256,6 +278,7 @@ async function openParts(
     log,
     worker: `${hostname()}:${config.port}`,
     marks: openBrokerMarks(db, callsStream),
+    atFailPoint,
   })
   opened('call consumer', (timeoutMs) => consumer.close(timeoutMs), { maxMs: 8000 })
   const backlogs = startBacklogWatch({ db, consumer, metrics, log })
@@ -266,7 +289,8 @@ async function openParts(
     authorizer,
     log,
     tracer,
-    onAnswer: (seconds) => callMetrics.authorizationSeconds.observe({ transport: 'nats' }, seconds),
+    onAnswer: (seconds, path) =>
+      callMetrics.authorizationSeconds.observe({ transport: 'nats', path }, seconds),
   })
   opened('authorization responder', () => responder.close(), { maxMs: 2000 })
 
@@ -282,6 +306,7 @@ async function openParts(
   const server = await buildServer({
     db: api,
     downloads,
+    standby: standby ?? undefined,
     worker: db,
     configuration,
     authorizer,

@@ -63,9 +63,9 @@ export function startSweepers({
     repeat('open_allowance_periods', { log, everyMs: 1000 }, () => openDueAllowancePeriods(context)),
     repeat('rerate_calls', { log, everyMs: 1000 }, () => rerateNextCalls(context, null)),
     repeat('invoice_schedules', { log, everyMs: 60_000 }, async () => {
-      const { clock, onCommitted } = context
+      const { clock, onCommitted, atFailPoint } = context
       const report = await runInvoiceSchedules(
-        { sql: db.$client, clock, onCommitted },
+        { sql: db.$client, clock, onCommitted, atFailPoint },
         { stop: () => isStopping },
       )
       if (report.issued > 0 || report.failed > 0)

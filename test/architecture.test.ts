@@ -25,7 +25,10 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'environment.ts': { from: [] },
   // One way to defuse formulas for all files that people open.
   'spreadsheet-text.ts': { from: [] },
-  'config.ts': { from: ['environment.ts', 'find-program.ts'] },
+  'database-url.ts': { from: [] },
+  // Where a test lets the service die: data, and whoever passes such a place is given what to call.
+  'fail-points.ts': { from: [] },
+  'config.ts': { from: ['database-url.ts', 'fail-points.ts', 'environment.ts', 'find-program.ts'] },
   'find-program.ts': { from: [] },
   'describe-failure.ts': { from: [] },
   'log.ts': { from: [] },
@@ -44,6 +47,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'watch-faults.ts': { from: ['db', 'log.ts', 'log-once.ts', 'describe-failure.ts'] },
   'watch-time-zone-age.ts': { from: ['log.ts', 'rating'] },
   'process-metrics.ts': { from: ['db'] },
+  'open-standby.ts': { from: ['db', 'log.ts', 'log-once.ts', 'repeat.ts', 'within-time.ts'] },
   'watch-backlogs.ts': { from: ['db', 'log.ts', 'repeat.ts'] },
   // Health is answered while it waits.
   'wait-for-postgres.ts': {
@@ -62,6 +66,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   // limits, shapes: the closed lists and forms of settings, checked as rows are read; rating: the clock that days are told by.
   db: {
     from: [
+      'database-url.ts',
       'bounded-cache.ts',
       'registers',
       'group-by.ts',
@@ -100,6 +105,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   calls: {
     from: [
+      'fail-points.ts',
       'tracing',
       'shapes',
       'log.ts',
@@ -121,6 +127,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   accounts: { from: ['ledger', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: {
     from: [
+      'fail-points.ts',
       'group-by.ts',
       'bounded-cache.ts',
       'currency-format.ts',
@@ -159,6 +166,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   notifications: {
     from: [
+      'fail-points.ts',
       'languages.ts',
       'log.ts',
       'repeat.ts',
@@ -180,6 +188,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   identities: { from: ['db', 'errors.ts', 'uuid.ts', 'fair-places.ts', 'quota.ts'] },
   events: {
     from: [
+      'fail-points.ts',
       'tracing',
       'log.ts',
       'repeat.ts',
@@ -229,6 +238,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   // cli: an operator's commands work beside the service, on the database it runs.
   cli: {
     from: [
+      'database-url.ts',
       'verify',
       'ledger',
       'tariff-migration',

@@ -28,6 +28,8 @@ test('an empty environment gives the defaults of the contract', () => {
     host: '127.0.0.1',
     publicUrl: null,
     databaseUrl: null,
+    databaseReadUrl: null,
+    databaseReadMaxLagSeconds: 10,
     natsUrl: null,
     natsCaFile: null,
     natsAllowAnonymous: false,
@@ -48,12 +50,36 @@ test('an empty environment gives the defaults of the contract', () => {
     jwtIssuers: [],
     webhookPrivateHosts: new Set(),
     tracesEndpoint: null,
+    failPoint: null,
   })
 })
 
 test('an empty variable counts as not set', () => {
   assert.is(loadConfig({ PORT: '', DATABASE_URL: ' ' }).port, 8080)
   assert.is(loadConfig({ PORT: '', DATABASE_URL: ' ' }).databaseUrl, null)
+})
+
+test('several PostgreSQL servers stand with commas between, and what cannot be read is refused without its password', () => {
+  const url = 'postgres://u:secret@a:5432,b:5433/tollgate?target_session_attrs=primary'
+  const config = loadConfig({ DATABASE_URL: url, DATABASE_READ_URL: 'postgres://u:secret@b:5433/tollgate' })
+  assert.is(config.databaseUrl, url)
+  assert.is(config.databaseReadUrl, 'postgres://u:secret@b:5433/tollgate')
+  for (const [wrong, fault] of [
+    ['postgres://u:secret@a:5432,[::1]:5432/tollgate', 'has a host that is not a name or an IPv4 address'],
+    ['postgres://u:secret@a:port,b:5433/tollgate', 'has a host that is not a name or an IPv4 address'],
+    ['postgres://u:secret@a:99999/tollgate', 'cannot be read as a URL'],
+    ['postgres://u:secret@a/tollgate?target_session_attrs=any', 'has target_session_attrs=any, which is not'],
+  ] as const) {
+    for (const name of ['DATABASE_URL', 'DATABASE_READ_URL']) {
+      const faults = faultsOf({ DATABASE_URL: 'postgres://a/b', [name]: wrong })
+      assert.is(faults.length, 1, wrong)
+      assert.match(faults[0] ?? '', `${name} ${fault}`)
+      assert.not.match(faults[0] ?? '', 'secret')
+    }
+  }
+  assert.equal(faultsOf({ DATABASE_READ_URL: 'postgres://a/b' }), [
+    'DATABASE_READ_URL is set without DATABASE_URL: set both, or leave it out.',
+  ])
 })
 
 test('several NATS servers and emergency numbers stand with commas between', () => {
@@ -164,8 +190,30 @@ test('a bootstrap key under 16 characters is taken on loopback only', () => {
   }
 })
 
+test('a fail point is taken in tests alone, and is never told of', () => {
+  for (const setting of [
+    'after_commit:1',
+    'commit_sent:3:kill',
+    'auth_locked:2:infra',
+    'relay_puback:1:pause',
+  ]) {
+    assert.is(loadConfig({ FAILPOINT: setting, NODE_ENV: 'test' }).failPoint, setting)
+    for (const NODE_ENV of ['production', 'development', '']) {
+      assert.equal(faultsOf({ FAILPOINT: setting, NODE_ENV }), [
+        'FAILPOINT makes this process fail on purpose, for tests: leave it out.',
+      ])
+    }
+  }
+  for (const wrong of ['after_commit', 'after_commit:0', 'after_commit:1:burn', 'nowhere:1', ' :1']) {
+    assert.equal(faultsOf({ FAILPOINT: wrong, NODE_ENV: 'test' }), [
+      `FAILPOINT is "${wrong}", which is not a fail point.`,
+    ])
+  }
+  assert.not.match(describeConfig(), 'FAILPOINT')
+})
+
 test('each variable has one line of help', () => {
-  assert.is(describeConfig().split('\n').length, 26)
+  assert.is(describeConfig().split('\n').length, 28)
 })
 
 test('.env.example says what environment.ts says', () => {

@@ -1,22 +1,23 @@
 /**
- * Runs every `*.test.ts` below `test/`, each in a process of its own, two at a time, on one PostgreSQL.
+ * Runs every `*.test.ts` below `test/`, two at a time, on one PostgreSQL.
  *
  * `npm test -- limits calls` runs the files whose path holds one of the words. A file fails when a test fails,
  * when it reports no test at all (uvu says nothing of a forgotten `.run()`, and takes a broken `before` for
  * success), when it leaves a test out without a reason, or when it takes longer than two minutes. With TEST_RETRIES=1
  * files that failed run once more at the end, one at a time: what passes then counts as passed and is listed as
  * unstable, so that a stall of the machine fails no build and stays visible. Many files are bundled first
- * (`bundle-tests.ts`); a few, and those that run again, run from their sources, with true stacks. The last line is
- * `N passed, N failed, N skipped`; the exit code is 0 only if nothing failed.
+ * (`bundle-tests.ts`), and a dozen share a process (`run-files.ts`); a few, and those that run again, run from their
+ * sources, each in a process of its own. The last line is `N passed, N failed, N skipped`; the exit code is 0 only if
+ * nothing failed.
  */
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundleTests } from './bundle-tests.ts'
+import { bundleTests, removeBundles } from './bundle-tests.ts'
 import { findTestNatsServer } from './servers.ts'
 import { makeTemplate, openTestCluster } from './test-cluster.ts'
+import { type ProcessOptions, type Ran, runAlone, SharedProcess } from './test-process.ts'
 
 const timeLimitMs = Number(process.env.TEST_TIME_LIMIT_SECONDS ?? 120) * 1000
 /** Files that share a broker take turns, else each would delete the other's streams. */
@@ -26,7 +27,9 @@ const retriesFailures = process.env.TEST_RETRIES === '1'
 const maxRetriedFiles = 5
 /** Fewer load faster than they are bundled. */
 const minBundledFiles = 12
-const main = 'src/main.ts'
+/** What tests start as processes. */
+const programs = ['src/main.ts', 'src/cli/main.ts']
+const sharedProgram = 'test/run-files.ts'
 
 interface Result {
   passed: number
@@ -58,29 +61,42 @@ async function runAll(): Promise<void> {
   const cluster = await openTestCluster()
   try {
     const bundles =
-      files.length < minBundledFiles ? new Map<string, string>() : await bundleTests(root, [...files, main])
-    const environment = {
-      ...process.env,
-      TEST_DATABASE_URL: cluster.url,
-      TEST_TEMPLATE: await makeTemplate(cluster.url),
-      TEST_FOLDER: folder,
-      NATS_SERVER_BIN: await findTestNatsServer(),
-      FORCE_COLOR: '0',
-      // What tests start as a process of its own.
-      TEST_MAIN: bundles.get(main) ?? main,
+      files.length < minBundledFiles
+        ? new Map<string, string>()
+        : await bundleTests(root, [...files, ...programs, sharedProgram])
+    const options: ProcessOptions = {
+      cwd: root,
+      timeLimitMs,
+      env: {
+        ...process.env,
+        TEST_DATABASE_URL: cluster.url,
+        TEST_TEMPLATE: await makeTemplate(cluster.url),
+        TEST_FOLDER: folder,
+        NATS_SERVER_BIN: await findTestNatsServer(),
+        FORCE_COLOR: '0',
+        TEST_PROGRAMS: JSON.stringify(Object.fromEntries(programs.map((name) => [name, bundles.get(name)]))),
+      },
     }
     const results = new Map<string, Result>()
     const waiting = [...files]
     const work = async () => {
+      const shared = new SharedProcess(bundles.get(sharedProgram) ?? '', options)
       for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-        results.set(file, await runFile(file, environment, bundles.get(file)))
+        const name = file
+        const bundle = bundles.get(name)
+        results.set(name, await runFile(name, () => (bundle ? shared.run(bundle) : runAlone(name, options))))
+      }
+      const left = await shared.close()
+      if (left !== '') {
+        console.log(`FAIL  ${left}`)
+        total.failed++
       }
     }
     await Promise.all(Array.from({ length: filesAtOnce }, work))
     const failures = files.filter((file) => (results.get(file)?.failed ?? 0) > 0)
     if (retriesFailures && failures.length <= maxRetriedFiles) {
       for (const file of failures) {
-        const again = await runFile(file, environment)
+        const again = await runFile(file, () => runAlone(file, options))
         results.set(file, again)
         if (again.failed === 0) console.log(`unstable: ${file} failed, and passed when it ran again`)
       }
@@ -93,39 +109,16 @@ async function runAll(): Promise<void> {
   } finally {
     endLeftovers(folder)
     await cluster.close()
+    removeBundles(root)
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function runFile(file: string, env: NodeJS.ProcessEnv, bundle = file): Promise<Result> {
+/** `runs`: in a process of its own, or in a shared one. */
+async function runFile(file: string, runs: () => Promise<Ran>): Promise<Result> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, ['--import', 'tsx', bundle], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-    })
-  }
-  let isLate = false
-  const limit = setTimeout(() => {
-    isLate = true
-    child.kill('SIGTERM')
-    setTimeout(() => child.kill('SIGKILL'), 3_000).unref()
-  }, timeLimitMs)
-  // "exit", not "close": a server that a test left behind may hold the pipes open for ever.
-  const ending = await new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message))
-    child.once('exit', (code, signal) =>
-      setImmediate(() => resolve(code === 0 ? '' : signal ? `ended by ${signal}` : `exit code ${code}`)),
-    )
-  })
-  clearTimeout(limit)
-
-  const { faults, ...result } = judge(output, isLate ? `no end within ${timeLimitMs / 1000} s` : ending)
+  const { output, ending } = await runs()
+  const { faults, ...result } = judge(output, ending)
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : ''
   if (faults.length === 0) {

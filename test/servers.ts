@@ -1,6 +1,6 @@
 /**
  * What a test file asks for when it needs real servers. All of it belongs to the file alone and goes away
- * with its process; nothing has to be stopped by hand.
+ * with it; nothing has to be stopped by hand.
  *
  *     const databaseUrl = await testDatabaseUrl()  // migrated, empty
  *     const natsUrl = await testNatsUrl()          // JetStream without streams
@@ -31,6 +31,7 @@ let folder: string | undefined
 let cluster: Promise<TestCluster> | undefined
 let template: Promise<string> | undefined
 const databases: string[] = []
+let madeDatabases = 0
 const natsServers: EmbeddedNatsServer[] = []
 
 /** URL of a new database with the schema of this release; each call makes another. */
@@ -39,7 +40,8 @@ export async function testDatabaseUrl(): Promise<string> {
   const { url } = await cluster
   template ??= process.env.TEST_TEMPLATE ? Promise.resolve(process.env.TEST_TEMPLATE) : makeTemplate(url)
   const subject = basename(process.argv[1] ?? 'x').replace(/\W.*$/, '')
-  const name = `tollgate_test_${subject.slice(0, 20)}_${process.pid}_${databases.length}`
+  madeDatabases++
+  const name = `tollgate_test_${subject.slice(0, 20)}_${process.pid}_${madeDatabases}`
   databases.push(name)
   return copyTemplate(url, { template: await template, name })
 }
@@ -75,6 +77,13 @@ export function findTestNatsServer(): Promise<string> {
   return findNatsServer({ bin: process.env.NATS_SERVER_BIN ?? null, cacheDir: natsCacheDir })
 }
 
+/** The command that starts a program, by its source: its bundle where `run.ts` has made one, which starts sooner. */
+export function program(source: 'src/main.ts' | 'src/cli/main.ts'): string[] {
+  const bundles: Record<string, string> = JSON.parse(process.env.TEST_PROGRAMS ?? '{}')
+  const bundle = bundles[source]
+  return [process.execPath, ...(bundle ? [bundle] : ['--import', 'tsx', source])]
+}
+
 /** A folder of this file's own, removed with everything in it when the process ends. */
 export function testFolder(): string {
   folder ??= mkdtempSync(join(process.env.TEST_FOLDER ?? tmpdir(), 'tollgate-file-'))
@@ -87,13 +96,18 @@ export function skipTest(suite: { skip(name: string): void }, name: string, reas
   suite.skip(name)
 }
 
+/** Stops and removes what was asked for so far. */
+export async function releaseServers(): Promise<void> {
+  await Promise.allSettled(natsServers.splice(0).map((server) => server.stop()))
+  if (!cluster) return
+  const { url } = await cluster
+  for (const name of databases.splice(0)) await dropDatabases(url, name.replaceAll('_', '\\_'))
+}
+
 /** The tests are over when nothing is left to wait for: uvu ends no process by itself. */
 process.once('beforeExit', async () => {
-  await Promise.allSettled(natsServers.map((server) => server.stop()))
-  const { url, close } = (await cluster) ?? {}
-  if (!url || !close) return
-  for (const name of databases) await dropDatabases(url, name.replaceAll('_', '\\_'))
-  await close()
+  await releaseServers()
+  await (await cluster)?.close()
 })
 
 process.on('exit', () => {

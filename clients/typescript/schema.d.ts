@@ -1990,7 +1990,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "allowance-plans:read" | "allowance-plans:write" | "allowances:read" | "allowances:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "webhooks:read" | "webhooks:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "live:read" | "live:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "allowance-plans:read" | "allowance-plans:write" | "allowances:read" | "allowances:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "webhooks:read" | "webhooks:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "direct-debit-runs:read" | "direct-debit-runs:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "live:read" | "live:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -4147,6 +4147,316 @@ export interface Operations {
     query: Record<never, never>
     body: FileBody | undefined
     answer: DeadLetter
+  }
+  /** Direct debit runs, newest first */
+  'GET /v1/direct-debit-runs': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        brandId: string
+        status: "open" | "confirmed" | "cancelled"
+        /** YYYY-MM-DD, local to the client. */
+        collectionDay: string
+        creditor: {
+          name: string
+          iban: string
+          bic: string | null
+          creditorId: string
+        }
+        currency: "EUR"
+        total: {
+          debits: number
+          /** Decimal text. */
+          amount: string
+        }
+        booked: {
+          debits: number
+          /** Decimal text. */
+          amount: string
+        }
+        returned: {
+          debits: number
+          /** Decimal text. */
+          amount: string
+        }
+        /** RFC 3339, answered in UTC with Z. */
+        paidAt: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        createdAt: string
+        /** RFC 3339, answered in UTC with Z. */
+        updatedAt: string
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** Collect what clients with a mandate owe */
+  'POST /v1/direct-debit-runs': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** When the bank is to collect; after today. */
+      collectionDay: string
+      /** The last due day of invoices to collect; the day of collection by default. */
+      dueTo?: string
+    }
+    answer: {
+      id: string
+      brandId: string
+      status: "open" | "confirmed" | "cancelled"
+      /** YYYY-MM-DD, local to the client. */
+      collectionDay: string
+      creditor: {
+        name: string
+        iban: string
+        bic: string | null
+        creditorId: string
+      }
+      currency: "EUR"
+      total: {
+        debits: number
+        /** Decimal text. */
+        amount: string
+      }
+      booked: {
+        debits: number
+        /** Decimal text. */
+        amount: string
+      }
+      returned: {
+        debits: number
+        /** Decimal text. */
+        amount: string
+      }
+      /** RFC 3339, answered in UTC with Z. */
+      paidAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+      /** Open invoices of clients whose mandate lacks what their bank asks for. */
+      skipped: {
+        invoiceId: string
+        clientId: string
+        code: "bic_missing" | "address_missing"
+        detail: string
+      }[]
+    }
+  }
+  /** One run */
+  'GET /v1/direct-debit-runs/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: {
+      id: string
+      brandId: string
+      status: "open" | "confirmed" | "cancelled"
+      /** YYYY-MM-DD, local to the client. */
+      collectionDay: string
+      creditor: {
+        name: string
+        iban: string
+        bic: string | null
+        creditorId: string
+      }
+      currency: "EUR"
+      total: {
+        debits: number
+        /** Decimal text. */
+        amount: string
+      }
+      booked: {
+        debits: number
+        /** Decimal text. */
+        amount: string
+      }
+      returned: {
+        debits: number
+        /** Decimal text. */
+        amount: string
+      }
+      /** RFC 3339, answered in UTC with Z. */
+      paidAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** The file for the bank: pain.008.001.08 */
+  'GET /v1/direct-debit-runs/{id}.xml': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
+  /** Take a run back whose file the bank has not got, or has refused */
+  'POST /v1/direct-debit-runs/{id}/cancel': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: FileBody | undefined
+    answer: {
+      id: string
+      brandId: string
+      status: "open" | "confirmed" | "cancelled"
+      /** YYYY-MM-DD, local to the client. */
+      collectionDay: string
+      creditor: {
+        name: string
+        iban: string
+        bic: string | null
+        creditorId: string
+      }
+      currency: "EUR"
+      total: {
+        debits: number
+        /** Decimal text. */
+        amount: string
+      }
+      booked: {
+        debits: number
+        /** Decimal text. */
+        amount: string
+      }
+      returned: {
+        debits: number
+        /** Decimal text. */
+        amount: string
+      }
+      /** RFC 3339, answered in UTC with Z. */
+      paidAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** Book the money of a run */
+  'POST /v1/direct-debit-runs/{id}/confirm': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** When the money came; now by default. */
+      paidAt?: string
+    } | null
+    answer: {
+      id: string
+      brandId: string
+      status: "open" | "confirmed" | "cancelled"
+      /** YYYY-MM-DD, local to the client. */
+      collectionDay: string
+      creditor: {
+        name: string
+        iban: string
+        bic: string | null
+        creditorId: string
+      }
+      currency: "EUR"
+      total: {
+        debits: number
+        /** Decimal text. */
+        amount: string
+      }
+      booked: {
+        debits: number
+        /** Decimal text. */
+        amount: string
+      }
+      returned: {
+        debits: number
+        /** Decimal text. */
+        amount: string
+      }
+      /** RFC 3339, answered in UTC with Z. */
+      paidAt: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      createdAt: string
+      /** RFC 3339, answered in UTC with Z. */
+      updatedAt: string
+    }
+  }
+  /** The debits of a run, and what became of each */
+  'GET /v1/direct-debit-runs/{id}/debits': {
+    params: {
+      id: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      status?: "pending" | "booked" | "returned" | "cancelled"
+    }
+    body: undefined
+    answer: {
+      data: {
+        id: string
+        invoiceId: string
+        invoiceNumber: string
+        clientId: string
+        clientName: string
+        /** Decimal text. */
+        amount: string
+        status: "pending" | "booked" | "returned" | "cancelled"
+        mandateId: string
+        scheme: "core" | "b2b"
+        iban: string
+        /** The payment of the invoice that was booked. */
+        paymentId: string | null
+        returnReason: string | null
+        /** RFC 3339, answered in UTC with Z. */
+        returnedAt: string | null
+      }[]
+      nextCursor: string | null
+    }
+  }
+  /** A debit that the bank refused or gave back */
+  'POST /v1/direct-debit-runs/{runId}/debits/{id}/return': {
+    params: {
+      runId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      /** As the bank gives it: a code of ISO 20022's list, such as AM04 (insufficient funds). */
+      reason: string
+      /** Now by default. */
+      returnedAt?: string
+    }
+    answer: {
+      id: string
+      invoiceId: string
+      invoiceNumber: string
+      clientId: string
+      clientName: string
+      /** Decimal text. */
+      amount: string
+      status: "pending" | "booked" | "returned" | "cancelled"
+      mandateId: string
+      scheme: "core" | "b2b"
+      iban: string
+      /** The payment of the invoice that was booked. */
+      paymentId: string | null
+      returnReason: string | null
+      /** RFC 3339, answered in UTC with Z. */
+      returnedAt: string | null
+    }
   }
   /** Each client's failure policy */
   'GET /v1/engines/policies': {

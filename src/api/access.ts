@@ -290,6 +290,16 @@ const resources = {
     'GET /v1/invoices/:id.xml': clientReaders,
     'GET /v1/invoices/:id.csv': clientReaders,
   },
+  'direct-debit-runs': {
+    'GET /v1/direct-debit-runs': readers,
+    'POST /v1/direct-debit-runs': operators,
+    'GET /v1/direct-debit-runs/:id': readers,
+    'GET /v1/direct-debit-runs/:id.xml': readers,
+    'GET /v1/direct-debit-runs/:id/debits': readers,
+    'POST /v1/direct-debit-runs/:id/confirm': operators,
+    'POST /v1/direct-debit-runs/:id/cancel': operators,
+    'POST /v1/direct-debit-runs/:runId/debits/:id/return': operators,
+  },
   receivables: {
     'GET /v1/receivables': readers,
   },

@@ -4,6 +4,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { AuthorizationAnswer } from '../calls/authorize/authorization-answer.ts'
+import type { AuthorizationScope } from '../calls/authorize/authorize-calls.ts'
 import type { AuthorizationRequest } from '../calls/call-messages.ts'
 import type { CallsContext } from '../calls/calls-context.ts'
 import type { Db, Tx } from '../db/connection.ts'
@@ -13,10 +14,7 @@ import type { Importer } from '../tariffs/import-rates.ts'
 
 /** What the routes ask of `calls/authorize/authorize-calls.ts`. */
 export interface ApiAuthorizer {
-  authorize(
-    request: AuthorizationRequest,
-    scope: { brandId: string | null; deadlineAt: number },
-  ): Promise<AuthorizationAnswer>
+  authorize(request: AuthorizationRequest, scope: AuthorizationScope): Promise<AuthorizationAnswer>
   releaseGrant(clientId: string, callId: string, scope: { brandId: string | null }): Promise<void>
 }
 
@@ -60,6 +58,8 @@ export interface ApiContext {
   db: Db
   /** The same for answers that are streamed: a reader that is slow keeps a connection of these alone. */
   downloads: Db
+  /** Where reports and lists of past days may be read instead; null from it: not now. */
+  standby?: { find(): Promise<{ db: Db; lagSeconds: number } | null> } | undefined
   /** Pool with the role `tollgate_worker`, for stories. */
   worker: Db
   configuration: Configuration

@@ -51,6 +51,7 @@ import { RateCounter } from './conventions/rate-counter.ts'
 import { openRequestLog } from './conventions/request-log.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
 import { hideSections } from './conventions/sections.ts'
+import { buildSerializer } from './conventions/serialization.ts'
 import { limitStrangers } from './conventions/stranger-limit.ts'
 import { buildValidator } from './conventions/validation.ts'
 import { spendGuardRoutes } from './guards/spend-guards.ts'
@@ -62,6 +63,7 @@ import { brandAdminRoutes } from './identities/brand-admins.ts'
 import { forgottenPasswordRoutes } from './identities/forgotten-passwords.ts'
 import { sessionRoutes } from './identities/sessions.ts'
 import { whoAmIRoute } from './identities/who-am-i.ts'
+import { directDebitRunRoutes } from './invoices/direct-debit-runs.ts'
 import { fixedCostRoutes } from './invoices/fixed-costs.ts'
 import { invoiceDocumentRoutes } from './invoices/invoice-documents.ts'
 import { invoiceDraftRoutes } from './invoices/invoice-drafts.ts'
@@ -166,6 +168,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   invoiceRoutes(app, context)
   invoiceDraftRoutes(app, context)
   invoiceIssueRoutes(app, context)
+  directDebitRunRoutes(app, context, downloads)
   receivableRoutes(app, context)
   invoiceDocumentRoutes(app, context, downloads)
   webhookEndpointRoutes(app, context)
@@ -228,7 +231,7 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     routerOptions: { maxParamLength: 1024 },
     return503OnClosing: true,
-    schemaController: { compilersFactory: { buildValidator } },
+    schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     clientErrorHandler: refuseBrokenRequest,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, describeProblem(error)),
   }

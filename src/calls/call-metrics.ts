@@ -12,7 +12,7 @@ export type AuthorizationPath = 'memory' | 'lease' | 'database' | 'offline'
 export interface CallMetrics {
   authorizations: Counter<'outcome' | 'reason' | 'path'>
   /** From the request to the answer. */
-  authorizationSeconds: Histogram<'transport'>
+  authorizationSeconds: Histogram<'transport' | 'path'>
   /** Calls that are over, by status. */
   calls: Counter<'status'>
   conflicts: Counter
@@ -39,8 +39,8 @@ export function openCallMetrics(registry: Registry): CallMetrics {
     ),
     authorizationSeconds: new Histogram({
       name: 'tollgate_authorization_seconds',
-      help: 'From a request for an authorization to its answer, by transport (http, nats).',
-      labelNames: ['transport'],
+      help: 'From a request for an authorization to its answer, by transport (http, nats) and what decided it.',
+      labelNames: ['transport', 'path'],
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
       registers: [registry],
     }),
@@ -76,7 +76,7 @@ export function openCallMetrics(registry: Registry): CallMetrics {
     removed: counter('removed_calls', 'Calls whose details were removed after the retention of their brand.'),
     removedRecords: counter(
       'removed_records',
-      'Dead letters, counts of denials, imports and conflicts removed for their age.',
+      'Dead letters, counts of denials, imports, conflicts and events of guards removed for their age.',
       ['kind'],
     ),
   }

@@ -2,6 +2,7 @@
  * What the use cases of a call work with; made once in `service.ts`.
  */
 import type { Db, Sql } from '../db/connection.ts'
+import type { AtFailPoint } from '../fail-points.ts'
 import type { Client } from '../limits/client.ts'
 import type { Log } from '../log.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
@@ -41,5 +42,7 @@ export interface CallsContext {
   onCommitted: (what: { facts: boolean; mails: boolean }) => void
   /** Called after the commit for each call that is over: its callId is used up. */
   onEnded: (call: Call) => void
+  /** Called at each step, for whoever wants to die there. */
+  atFailPoint?: AtFailPoint | undefined
   log: Log
 }

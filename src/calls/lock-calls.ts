@@ -46,6 +46,8 @@ export interface WantedCalls {
   days?: readonly ClientDay[]
   /** Milliseconds since 1970; by default the clock's. */
   now?: number
+  /** Called once the accounts are locked. */
+  onLocked?: () => void
   /** Calls are read only: the ledger has no account and can change nothing. */
   locks?: 'none'
 }
@@ -73,7 +75,10 @@ export async function lockCalls(
 
   // Sent at once, answered in this order.
   const [ledger, loaded, allGrants, version] = await Promise.all([
-    lockLedger(tx, { clientIds, brandIds, days, now, mode }),
+    lockLedger(tx, { clientIds, brandIds, days, now, mode }).then((ledger) => {
+      wanted.onLocked?.()
+      return ledger
+    }),
     keys.length > 0 ? loadCalls(tx, keys) : [],
     owners.length > 0 ? loadLeaseGrants(tx, keys) : [],
     keys.length + clientIds.length > 0 ? readVersionInBatch(tx) : configuration.version,

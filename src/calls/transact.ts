@@ -7,10 +7,17 @@
  * configuration in memory was behind or a rate table was not loaded, so it must change nothing else. Where it has
  * changed nothing, nothing is written and the transaction is rolled back. What it throws rolls back, too.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inBatch } from '../db/batch.ts'
 import { type CallKey, callKey, writeCalls } from '../db/calls/calls.ts'
 import { deleteLeaseGrants, leaveMarks } from '../db/calls/lease-grants.ts'
 import type { Sql } from '../db/connection.ts'
+import {
+  type AtFailPoint,
+  type TransactionFailPoints,
+  type TransactionKind,
+  transactionFailPoints,
+} from '../fail-points.ts'
 import { AllowancePeriodNotOpen } from '../ledger/account-allowances.ts'
 import { LeasesInTheWay } from '../ledger/leases-in-the-way.ts'
 import type { LockMode } from '../ledger/lock-ledger.ts'
@@ -32,6 +39,8 @@ export interface Wanted extends WantedCalls {
   configuration?: 'as-known'
   /** It writes grants that were answered from memory, and does not wait for them. */
   isWriteBehind?: boolean
+  /** Which fail points it passes. */
+  failPoints?: TransactionKind
 }
 
 export interface CallsTransaction extends LockedCalls {
@@ -96,10 +105,17 @@ async function transactOnce<Result>(
 ): Promise<Result> {
   const changed = new Set<Call>()
   const over = new Set<Call>()
+  const at = (step: keyof TransactionFailPoints) => {
+    const points: TransactionFailPoints | undefined =
+      wanted.failPoints && transactionFailPoints[wanted.failPoints]
+    if (points?.[step]) context.atFailPoint?.(points[step])
+  }
   const { result, news } = await inBatch(wanted.sql ?? context.db.$client, async (batch) => {
     const { tx } = batch
+    at('begun')
     const found = await wanted.find?.(tx)
-    const locked = await lockCalls(context, tx, { ...wanted, ...found }, mode)
+    const locked = await lockCalls(context, tx, { ...wanted, ...found, onLocked: () => at('locked') }, mode)
+    at('loaded')
     if (wanted.configuration !== 'as-known' && locked.version > context.configuration.version) {
       throw new ConfigurationBehind(locked.version)
     }
@@ -112,6 +128,7 @@ async function transactOnce<Result>(
       if (ledger.leases.list(key.clientId).length > 0) marked.set(callKey(key), key)
     }
     const result = await work({ ...locked, tx, changed, over, alsoWrite, leaveMark, isCalledBack })
+    at('decided')
     for (const key of takenOver) {
       const call = calls.get(callKey(key))
       if (call) changed.add(call)
@@ -125,7 +142,19 @@ async function transactOnce<Result>(
     const writes = changed.size > 0 ? [writeCalls(tx, [...changed])] : []
     for (const write of alsoWritten) writes.push(write(tx))
     writes.push(...ledger.write(tx))
-    if (writes.length > 0 || marked.size > 0) await batch.commitAfter(writes)
+    if (context.atFailPoint && wanted.failPoints)
+      await passWrites(context.atFailPoint, wanted.failPoints, writes)
+    if (writes.length > 0 || marked.size > 0) {
+      const committed = batch.commitAfter(writes)
+      if (context.atFailPoint && wanted.failPoints === 'settle') {
+        committed.catch(() => {})
+        // The driver writes to its socket at the end of this turn.
+        await nextTurn()
+        context.atFailPoint('commit_sent')
+      }
+      await committed
+    }
+    at('committed')
     return { result, news: ledger.news }
   })
   if (news.facts || news.mails) context.onCommitted(news)
@@ -133,6 +162,27 @@ async function transactOnce<Result>(
   context.guards.noteCalls(changed, over)
   countOver(context, over)
   return result
+}
+
+/**
+ * The steps between the first write and the commit. They are sent together, so that a process that dies here leaves more
+ * or fewer of them with PostgreSQL; each step waits for those before it.
+ */
+async function passWrites(
+  at: AtFailPoint,
+  kind: TransactionKind,
+  writes: readonly Promise<unknown>[],
+): Promise<void> {
+  if (kind === 'settle') {
+    await writes[0]
+    at('after_calls')
+    await writes[1]
+    at('after_movements')
+    await writes[2]
+    at('after_usage')
+  }
+  await Promise.all(writes)
+  at(transactionFailPoints[kind].written)
 }
 
 /** Its end has come or it was closed. A grant that ran out may be asked for again. */

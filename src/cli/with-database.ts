@@ -5,6 +5,7 @@
  * started for the command and stopped after it.
  */
 import { loadConfig } from '../config.ts'
+import { findDatabaseUrlFault } from '../database-url.ts'
 import { closeDatabase, type Db, openDatabase } from '../db/connection.ts'
 import { startPostgres } from '../embedded/postgres.ts'
 import { findRunningPostgres } from '../embedded/running-postgres.ts'
@@ -19,7 +20,7 @@ export async function withDatabaseUrl<Result>(
   work: (url: string) => Promise<Result>,
 ): Promise<Result> {
   if (database !== undefined) {
-    if (!/^postgres(ql)?:\/\//.test(database) || !URL.canParse(database)) {
+    if (findDatabaseUrlFault(database) !== undefined) {
       throw new CommandFailed(
         '--database is a URL such as postgres://user@host:5432/tollgate.',
         exitCodes.misused,

@@ -8,15 +8,23 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
-import postgres from 'postgres'
+import { openPooledSql } from './pool/pooled-sql.ts'
 
 const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url))
 /** Any number that nobody else uses in this database: "toll" in ASCII. */
 const lockNumber = 0x746f6c6c
 
+/** A migration may rewrite a large table. */
+const noLimit = Number.POSITIVE_INFINITY
+const connectTimeoutMs = 10_000
+
 /** Applies what is missing, once, however many replicas start together. */
 export async function migrate(databaseUrl: string): Promise<void> {
-  const client = postgres(databaseUrl, { max: 1, onnotice: () => {}, connection: { lock_timeout: 60_000 } })
+  const client = openPooledSql(
+    databaseUrl,
+    { onnotice: () => {}, connection: { lock_timeout: 60_000 } },
+    { connections: 1, connectTimeoutMs, silenceMs: noLimit, waitMs: 2 * connectTimeoutMs },
+  )
   try {
     await client`select pg_advisory_lock(${lockNumber})`
     await applyMigrations(drizzle(client), { migrationsFolder })

@@ -10,11 +10,13 @@
  * This is the path a ringing phone waits on, so nothing is awaited here but the authorizer itself.
  */
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from 'nats'
+import type { AuthorizationScope } from '../calls/authorize/authorize-calls.ts'
 import {
   AuthorizationMessage,
   type AuthorizationRequest,
   readAuthorizationMessage,
 } from '../calls/call-messages.ts'
+import type { AuthorizationPath } from '../calls/call-metrics.ts'
 import { errorMessage, InvalidRequest, TollgateError } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
@@ -32,15 +34,12 @@ export const authorizeQueue = 'tollgate'
 export interface AuthorizationResponderContext {
   broker: Broker
   authorizer: {
-    authorize(
-      request: AuthorizationRequest,
-      scope: { brandId: string | null; deadlineAt: number },
-    ): Promise<object>
+    authorize(request: AuthorizationRequest, scope: AuthorizationScope): Promise<object>
   }
   log?: Log
   tracer?: Tracer | null
-  /** Told of each answer. */
-  onAnswer?: (seconds: number) => void
+  /** Told of each answer, and what decided it. */
+  onAnswer?: (seconds: number, path: AuthorizationPath) => void
   /** From receipt to the decision. */
   timeoutMs?: number
 }
@@ -92,13 +91,17 @@ export function startAuthorizationResponder(context: AuthorizationResponderConte
     if (!request) return
     waiting += 1
     const startedAt = performance.now()
-    const scope = { brandId: null, deadlineAt: now + timeoutMs }
+    let path: AuthorizationPath = 'memory'
+    const onDecided = (by: AuthorizationPath) => {
+      path = by
+    }
+    const scope = { brandId: null, deadlineAt: now + timeoutMs, onDecided }
     const { traceparent } = tracer ? readTraceparent(msg.headers) : {}
     traceAuthorization(tracer, traceparent, () => authorizer.authorize(request, scope)).then(
       (answer) => {
         finish()
         msg.respond(Buffer.from(JSON.stringify(answer)))
-        onAnswer?.((performance.now() - startedAt) / 1000)
+        onAnswer?.((performance.now() - startedAt) / 1000, path)
       },
       (error: unknown) => {
         finish()

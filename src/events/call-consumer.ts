@@ -15,6 +15,7 @@
  */
 import type { CallBatch } from '../calls/call-messages.ts'
 import { errorMessage } from '../errors.ts'
+import type { AtFailPoint } from '../fail-points.ts'
 import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import { withinTime } from '../within-time.ts'
@@ -44,6 +45,7 @@ export interface CallConsumerContext {
   streams?: { replicas?: number; maxBytes?: number }
   /** What was settled last, to notice a broker that lost events. */
   marks?: BrokerMarks
+  atFailPoint?: AtFailPoint | undefined
 }
 
 export interface CallConsumer {
@@ -68,6 +70,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     isInfrastructureFailure,
     log = silentLog,
     worker,
+    atFailPoint,
     batchSize = 500,
     concurrency = 2,
     retryMs = { first: 100, max: 1000 },
@@ -122,6 +125,7 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
   }, workingMs)
 
   function receive(message: PulledMessage): void {
+    atFailPoint?.('after_fetch')
     held.add(message)
     if (closing) release([message], 0)
     else {
@@ -160,8 +164,11 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
     const together = batch.filter((message) => !suspects.has(message.seq))
     try {
       if (together.length > 0) {
-        await settle(toBatch(together, markedBy))
+        const read = toBatch(together, markedBy)
+        atFailPoint?.('after_parse')
+        await settle(read)
         acknowledge(together)
+        atFailPoint?.('after_acks')
       }
       for (const message of batch) if (suspects.has(message.seq)) await settleAlone(message, markedBy)
       surroundingsAnswer()
@@ -189,9 +196,12 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
   /** Throws failures of the infrastructure alone. */
   async function settleAlone(message: PulledMessage, markedBy: string): Promise<void> {
     try {
+      atFailPoint?.('one_after_begin')
       await settle(toBatch([message], markedBy))
       suspects.forget(message.seq)
+      atFailPoint?.('one_after_commit')
       acknowledge([message])
+      atFailPoint?.('one_after_ack')
     } catch (error) {
       if (isInfrastructureFailure(error)) throw error
       const tries = suspects.count(message.seq)
@@ -241,14 +251,20 @@ export function startCallConsumer(context: CallConsumerContext): CallConsumer {
   }
 
   function acknowledge(messages: readonly PulledMessage[]): void {
-    for (const message of messages) message.ack()
+    for (const [index, message] of messages.entries()) {
+      if (index === messages.length >> 1) atFailPoint?.('ack_half')
+      message.ack()
+    }
     count.settled += messages.length
     forget(messages)
   }
 
   function release(messages: readonly PulledMessage[], delayMs: number): void {
     const still = messages.filter((message) => held.has(message))
-    for (const message of still) message.nak(Math.max(1, delayMs))
+    for (const [index, message] of still.entries()) {
+      if (index === still.length >> 1) atFailPoint?.('nak_half')
+      message.nak(Math.max(1, delayMs))
+    }
     forget(still)
   }
 

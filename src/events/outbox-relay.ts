@@ -11,6 +11,7 @@
  */
 import type { Db } from '../db/connection.ts'
 import { claimFacts, markFactsPublished, pruneFacts, type WaitingFact } from '../db/messages/outbox.ts'
+import type { AtFailPoint } from '../fail-points.ts'
 import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import { repeat } from '../repeat.ts'
@@ -24,6 +25,7 @@ export interface OutboxRelayContext {
   /** Facts claimed and published at a time. */
   batchSize?: number
   pollMs?: number
+  atFailPoint?: AtFailPoint | undefined
   retryMs?: { first: number; max: number }
 }
 
@@ -46,6 +48,7 @@ export function startOutboxRelay(context: OutboxRelayContext): OutboxRelay {
     log = silentLog,
     batchSize = 500,
     pollMs = 250,
+    atFailPoint,
     retryMs = { first: 100, max: 1000 },
   } = context
   const refusals = logOnce(log, 'fact_refused', { level: 'error', quietMs: 3 * setAsideMs })
@@ -57,7 +60,7 @@ export function startOutboxRelay(context: OutboxRelayContext): OutboxRelay {
   async function passOn(): Promise<number> {
     if (!broker.isConnected()) return 0
     try {
-      const outcome = await pass({ db, broker, batchSize, except: stillSetAside() })
+      const outcome = await pass({ db, broker, batchSize, except: stillSetAside(), atFailPoint })
       published += outcome.published
       if (outcome.published === 0 && outcome.refused.length > 0) throw outcome.refused[0]?.reason
       for (const { id, reason } of outcome.refused) setAsideFor(id, reason)
@@ -109,17 +112,20 @@ async function pass({
   broker,
   batchSize,
   except,
+  atFailPoint,
 }: {
   db: Db
   broker: Broker
   batchSize: number
   except: readonly string[]
+  atFailPoint: AtFailPoint | undefined
 }): Promise<PassOutcome> {
   return db.$client.begin(async (tx) => {
     const facts = await claimFacts(tx, { limit: batchSize, except })
+    if (facts.length > 0) atFailPoint?.('relay_claimed')
     const refused: PassOutcome['refused'] = []
     const published: string[] = []
-    await Promise.all(
+    const publishing = Promise.all(
       facts.map(({ id, ...fact }) =>
         publishFact(broker, { id, ...fact }).then(
           () => published.push(id),
@@ -127,7 +133,11 @@ async function pass({
         ),
       ),
     )
+    if (facts.length > 0) atFailPoint?.('relay_published')
+    await publishing
+    if (facts.length > 0) atFailPoint?.('relay_puback')
     if (published.length > 0) await markFactsPublished(tx, { ids: published, publishedAt: Date.now() })
+    if (facts.length > 0) atFailPoint?.('relay_marked')
     return { published: published.length, refused }
   })
 }

@@ -34,6 +34,8 @@ export const labelNames = [
   'corrects',
   'reason',
   'paymentTo',
+  'directDebit',
+  'latePayment',
   'itemised',
   'date',
   'caller',
@@ -90,6 +92,10 @@ const en: Labels = {
   corrects: 'Corrects invoice',
   reason: 'Reason',
   paymentTo: 'Payment to',
+  directDebit:
+    'This amount will be collected from your account {iban} by SEPA direct debit: mandate {mandate}, creditor identifier {creditor}.',
+  latePayment:
+    'Late payment: interest at the European Central Bank’s rate plus ten points, and a fixed sum of 40 € for recovery costs. No discount for early payment.',
   itemised: 'Itemised calls',
   date: 'Date and time',
   caller: 'From',
@@ -144,6 +150,10 @@ const es: Labels = {
   corrects: 'Rectifica la factura',
   reason: 'Motivo',
   paymentTo: 'Pago a',
+  directDebit:
+    'Este importe se cobrará en su cuenta {iban} por adeudo directo SEPA: mandato {mandate}, identificador del acreedor {creditor}.',
+  latePayment:
+    'En caso de demora: intereses al tipo del Banco Central Europeo más diez puntos y una indemnización fija de 40 € por gastos de cobro. Sin descuento por pronto pago.',
   itemised: 'Detalle de llamadas',
   date: 'Fecha y hora',
   caller: 'Origen',
@@ -198,6 +208,10 @@ const ca: Labels = {
   corrects: 'Rectifica la factura',
   reason: 'Motiu',
   paymentTo: 'Pagament a',
+  directDebit:
+    'Aquest import es cobrarà al seu compte {iban} per càrrec directe SEPA: mandat {mandate}, identificador del creditor {creditor}.',
+  latePayment:
+    'En cas de demora: interessos al tipus del Banc Central Europeu més deu punts i una indemnització fixa de 40 € per despeses de cobrament. Sense descompte per pagament anticipat.',
   itemised: 'Detall de trucades',
   date: 'Data i hora',
   caller: 'Origen',
@@ -252,6 +266,10 @@ const it: Labels = {
   corrects: 'Rettifica la fattura',
   reason: 'Motivo',
   paymentTo: 'Pagamento a',
+  directDebit:
+    'L’importo sarà addebitato sul Suo conto {iban} con addebito diretto SEPA: mandato {mandate}, identificativo del creditore {creditor}.',
+  latePayment:
+    'In caso di ritardo: interessi al tasso della Banca centrale europea più dieci punti e un’indennità fissa di 40 € per le spese di recupero. Nessuno sconto per pagamento anticipato.',
   itemised: 'Dettaglio delle chiamate',
   date: 'Data e ora',
   caller: 'Da',
@@ -306,6 +324,10 @@ const de: Labels = {
   corrects: 'Korrigiert Rechnung',
   reason: 'Grund',
   paymentTo: 'Zahlung an',
+  directDebit:
+    'Der Betrag wird per SEPA-Lastschrift von Ihrem Konto {iban} eingezogen: Mandat {mandate}, Gläubiger-Identifikationsnummer {creditor}.',
+  latePayment:
+    'Bei Zahlungsverzug: Zinsen zum Satz der Europäischen Zentralbank zuzüglich zehn Prozentpunkten und eine Pauschale von 40 € für Beitreibungskosten. Kein Skonto.',
   itemised: 'Einzelverbindungsnachweis',
   date: 'Datum und Uhrzeit',
   caller: 'Von',
@@ -360,6 +382,10 @@ const fr: Labels = {
   corrects: 'Rectifie la facture',
   reason: 'Motif',
   paymentTo: 'Paiement à',
+  directDebit:
+    'Ce montant sera prélevé sur votre compte {iban} par prélèvement SEPA : mandat {mandate}, identifiant créancier SEPA {creditor}.',
+  latePayment:
+    'En cas de retard de paiement : pénalités au taux de la Banque centrale européenne majoré de dix points et indemnité forfaitaire de 40 € pour frais de recouvrement. Pas d’escompte pour paiement anticipé.',
   itemised: 'Détail des appels',
   date: 'Date et heure',
   caller: 'Appelant',
@@ -414,6 +440,10 @@ const pt: Labels = {
   corrects: 'Retifica a fatura',
   reason: 'Motivo',
   paymentTo: 'Pagamento a',
+  directDebit:
+    'Este valor será cobrado na sua conta {iban} por débito direto SEPA: mandato {mandate}, identificador do credor {creditor}.',
+  latePayment:
+    'Em caso de atraso: juros à taxa do Banco Central Europeu acrescida de dez pontos e uma indemnização fixa de 40 € por custos de cobrança. Sem desconto por pagamento antecipado.',
   itemised: 'Detalhe das chamadas',
   date: 'Data e hora',
   caller: 'Origem',
@@ -427,7 +457,7 @@ const pt: Labels = {
   correction: 'Correção da fatura {number}',
   lateCalls: 'Chamadas anteriores, do período da fatura {number}',
   detailsRemoved: 'já não conservado',
-  reverseCharge: 'Autoliquidação.',
+  reverseCharge: 'IVA – autoliquidação.',
   exempt: 'Isento de imposto.',
   zeroRated: 'Taxa zero.',
   withinUnion: 'Transmissão intracomunitária isenta.',

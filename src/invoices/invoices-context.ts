@@ -4,10 +4,8 @@
 import type { Sql } from '../db/connection.ts'
 import { findInvoice } from '../db/invoices/invoices.ts'
 import { NotFound } from '../errors.ts'
+import type { AtFailPoint } from '../fail-points.ts'
 import type { StoredInvoice } from './stored-invoice.ts'
-
-export const failPoints = ['inv_selected', 'inv_lines', 'inv_numbered', 'inv_committed'] as const
-export type FailPoint = (typeof failPoints)[number]
 
 export interface InvoicesContext {
   /** Connections of the role that crosses tenants. */
@@ -17,7 +15,7 @@ export interface InvoicesContext {
   /** Called after a commit that left facts or mails to send. */
   onCommitted: (what: { facts: boolean; mails: boolean }) => void
   /** Called with each step of an issue, for whoever wants to die there. */
-  atFailPoint?: (name: FailPoint) => void
+  atFailPoint?: AtFailPoint | undefined
 }
 
 /** Whose invoices a caller may work on. */

@@ -22,7 +22,7 @@ export async function invoicePdf(
   document: InvoiceDocument,
   { tenant, profile = 'plain' }: { tenant: string; profile?: PdfProfile },
 ): Promise<Buffer> {
-  const xml = profile === 'factur-x' ? { facturX: renderInvoiceXml(document, { syntax: 'cii' }) } : {}
+  const xml = profile === 'factur-x' ? { facturX: await renderInvoiceXml(document, { syntax: 'cii' }) } : {}
   const draw = () => withPdfPlace(tenant, () => renderInvoicePdf(document, { part: 'invoice', ...xml }))
   const { id: invoiceId, status } = document.invoice
   if (status === 'draft') return draw()

@@ -49,6 +49,15 @@ export interface WantedPayment extends Request {
   /** Allocates money of the account instead of posting a payment. */
   fromBalance?: boolean
   idempotencyKey: string | null
+  /** The direct debit that brought the money, or that takes it back. */
+  collection?: Collection
+}
+
+export interface Collection {
+  /** Asked behind the lock of the account; false: it is dealt with. */
+  isDue: (tx: Sql) => Promise<boolean>
+  /** Written with the payment. */
+  note: (tx: Sql, paymentId: string) => Promise<unknown>
 }
 
 export async function payInvoice(
@@ -68,7 +77,11 @@ export async function payInvoice(
     ])
     const id = newId(now)
     const source = wanted.idempotencyKey === null ? `payment:${id}` : `key:${wanted.idempotencyKey}`
-    if (await isDone(tx, { clientId, source })) {
+    const isOver = await Promise.all([
+      isDone(tx, { clientId, source }),
+      wanted.collection?.isDue(tx).then((isDue) => !isDue),
+    ])
+    if (isOver.includes(true)) {
       await commitAfter([])
       return { invoice: { ...invoice, lines }, payments, news: null }
     }
@@ -108,7 +121,14 @@ export async function payInvoice(
     if (reversed) await takeBackRest(tx, ledger, { receivables, before, actor })
     ledger.allocate(receivables, actor)
     ledger.mail(...receiptMails(invoice, payment, client))
-    await commitAfter([appendPayment(tx, payment), writeSettledAmounts(tx, invoice), ...ledger.write(tx)])
+    const written = appendPayment(tx, payment)
+    const noted = wanted.collection?.note(tx, id)
+    await commitAfter([
+      written,
+      writeSettledAmounts(tx, invoice),
+      ...ledger.write(tx),
+      ...(noted ? [noted] : []),
+    ])
     return { invoice: { ...invoice, lines }, payments: [...payments, payment], news: ledger.news }
   })
   if (news) onCommitted(news)
@@ -145,9 +165,9 @@ async function takeBackRest(
 }
 
 /** What is only promised pays nothing: money that is to come on a later day is posted on that day. */
-function checkPaidAt(paidAt: number, now: number): void {
+export function checkPaidAt(paidAt: number, now: number, pointer = '/paidAt'): void {
   if (paidAt <= now + clockDifferenceMs) return
-  throw refusal('/paidAt', 'lies in the future: post the payment once the money is there')
+  throw refusal(pointer, 'lies in the future: post the payment once the money is there')
 }
 
 function checkPayment(wanted: WantedPayment, invoice: StoredInvoice): Decimal {
@@ -158,7 +178,8 @@ function checkPayment(wanted: WantedPayment, invoice: StoredInvoice): Decimal {
     throw new Conflict('invoice_not_issued', 'A draft is not due: issue it first.')
   }
   const isOver = invoice.kind === 'credit-note' || (invoice.status === 'credited' && due.isZero())
-  if (isOver && wanted.reversesPaymentId == null) {
+  // What a bank has collected is there, whatever became of the invoice meanwhile.
+  if (isOver && wanted.reversesPaymentId == null && !wanted.collection) {
     throw invoiceIsFinal(invoice, 'Nothing is due on it any more.')
   }
   if (amount.isZero()) throw refusal('/amount', 'must not be 0')

@@ -3,6 +3,7 @@
  * one in Austria, and `Steuernummer` of one beyond.
  */
 import { chooseLanguage, type LanguageWithWords } from '../languages.ts'
+import { isInEuropeanUnion } from '../registers/countries.ts'
 
 interface Names {
   /** By the country of the party. */
@@ -34,12 +35,8 @@ const names: Readonly<Record<LanguageWithWords, Names>> = {
   pt: { home: { PT: 'NIF', BR: 'CNPJ' }, union: 'NIF-IVA', elsewhere: 'N.º fiscal' },
 }
 
-const union = new Set(
-  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
-)
-
 /** `country`: ISO 3166 alpha-2; empty where it is not known. */
 export function taxNumberLabel({ language, country }: { language: string; country: string }): string {
   const { home, union: inUnion, elsewhere } = names[chooseLanguage(language)]
-  return home[country] ?? (union.has(country) ? inUnion : elsewhere)
+  return home[country] ?? (isInEuropeanUnion(country) ? inUnion : elsewhere)
 }

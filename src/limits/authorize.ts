@@ -31,6 +31,8 @@ export interface Leg {
 /** The rate that prices the call's first increment, with where it stands. */
 export interface MatchedRate {
   rate: Rate
+  /** The same object for rates of a deck that cost the same. */
+  terms: object
   ratingPlanId: string
   ratingProfileId: string
   rateDeckId: string

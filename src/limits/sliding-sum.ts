@@ -7,63 +7,81 @@
  */
 import { type Decimal, zero } from '../money.ts'
 
-interface Entry {
-  firstAt: number
-  lastAt: number
-  amount: Decimal
-  isGone: boolean
+/** How amounts of a kind are summed. */
+interface Arithmetic<Amount> {
+  zero: Amount
+  add(one: Amount, other: Amount): Amount
+  subtract(one: Amount, other: Amount): Amount
+}
+
+export const ofMoney: Arithmetic<Decimal> = {
+  zero,
+  add: (one, other) => one.plus(other),
+  subtract: (one, other) => one.minus(other),
+}
+
+export const ofCounts: Arithmetic<number> = {
+  zero: 0,
+  add: (one, other) => one + other,
+  subtract: (one, other) => one - other,
 }
 
 /** Where an amount was counted. */
-export interface Counted {
-  sum: SlidingSum
-  entry: Entry
+export interface Counted<Amount> {
+  readonly sum: SlidingSum<Amount>
+  firstAt: number
+  lastAt: number
+  amount: Amount
+  isGone: boolean
 }
 
 const entriesPerWindow = 3600
 
-export class SlidingSum {
+export class SlidingSum<Amount> {
   readonly #windowMs: number
   readonly #mergeMs: number
-  #entries: Entry[] = []
+  readonly #arithmetic: Arithmetic<Amount>
+  #entries: Counted<Amount>[] = []
   /** Place of the first that has not left. */
   #first = 0
-  #total = zero
+  #total: Amount
 
-  constructor(windowMs: number) {
+  constructor(windowMs: number, arithmetic: Arithmetic<Amount>) {
     this.#windowMs = windowMs
     this.#mergeMs = windowMs / entriesPerWindow
+    this.#arithmetic = arithmetic
+    this.#total = arithmetic.zero
   }
 
-  add(at: number, amount: Decimal): Counted {
+  add(at: number, amount: Amount): Counted<Amount> {
     const last = this.#entries.length > this.#first ? this.#entries.at(-1) : undefined
-    this.#total = this.#total.plus(amount)
+    this.#total = this.#arithmetic.add(this.#total, amount)
     if (last && at < last.firstAt + this.#mergeMs) {
-      last.amount = last.amount.plus(amount)
+      last.amount = this.#arithmetic.add(last.amount, amount)
       last.lastAt = Math.max(last.lastAt, at)
-      return { sum: this, entry: last }
+      return last
     }
-    const entry = { firstAt: at, lastAt: at, amount, isGone: false }
+    const entry = { sum: this, firstAt: at, lastAt: at, amount, isGone: false }
     this.#entries.push(entry)
-    return { sum: this, entry }
+    return entry
   }
 
   /** An amount that was counted is another one. */
-  change({ entry }: Counted, by: Decimal): void {
-    if (entry.isGone) return
-    entry.amount = entry.amount.plus(by)
-    this.#total = this.#total.plus(by)
+  change(counted: Counted<Amount>, by: Amount): void {
+    if (counted.isGone) return
+    counted.amount = this.#arithmetic.add(counted.amount, by)
+    this.#total = this.#arithmetic.add(this.#total, by)
   }
 
-  totalAt(now: number): Decimal {
+  totalAt(now: number): Amount {
     for (;;) {
       const entry = this.#entries[this.#first]
       if (!entry || entry.lastAt + this.#windowMs > now) break
       entry.isGone = true
-      this.#total = this.#total.minus(entry.amount)
+      this.#total = this.#arithmetic.subtract(this.#total, entry.amount)
       this.#first++
     }
-    if (this.#first > 1000 || this.#first === this.#entries.length) {
+    if (this.#first > 1000 || (this.#first > 0 && this.#first === this.#entries.length)) {
       this.#entries = this.#entries.slice(this.#first)
       this.#first = 0
     }
@@ -76,6 +94,8 @@ export class SlidingNumbers {
   readonly #windowMs: number
   /** With the instant of the last call; ascending by it. */
   readonly #numbers = new Map<string, number>()
+  /** Before this instant none of them leaves. */
+  #leavesAt = Number.NEGATIVE_INFINITY
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs
@@ -97,8 +117,10 @@ export class SlidingNumbers {
   }
 
   countAt(now: number): number {
+    if (now < this.#leavesAt) return this.#numbers.size
     for (const [number, at] of this.#numbers) {
-      if (at + this.#windowMs > now) break
+      this.#leavesAt = at + this.#windowMs
+      if (now < this.#leavesAt) break
       this.#numbers.delete(number)
     }
     return this.#numbers.size

@@ -9,6 +9,7 @@
  * is a mail of its own, written when the first was sent.
  * Source: docs/reliability.md.
  */
+
 import type { Db } from '../db/connection.ts'
 import {
   cancelMail,
@@ -20,6 +21,7 @@ import {
   type WaitingMail,
 } from '../db/messages/mails.ts'
 import { errorMessage, NotFound } from '../errors.ts'
+import type { AtFailPoint } from '../fail-points.ts'
 import { type Log, silentLog } from '../log.ts'
 import { logOnce } from '../log-once.ts'
 import { type Mailer, MailRefused, type OutgoingMail } from '../mailer.ts'
@@ -47,6 +49,7 @@ export interface MailDeliveryContext {
   /** How long a mail is this sender's unless it says that it still has it. */
   leaseMs?: number
   retryMs?: { first: number; max: number }
+  atFailPoint?: AtFailPoint | undefined
 }
 
 export type MadeAttachment = NonNullable<OutgoingMail['attachments']>[number] & {
@@ -90,6 +93,7 @@ export function startMailDelivery(context: MailDeliveryContext): MailDelivery {
     count[outcome.result] += 1
     if (outcome.result === 'sent') {
       postponements.over()
+      context.atFailPoint?.('inv_mailed')
       const sentAt = Date.now()
       const { file, present } = outcome
       const to = copyRecipient(mail)

@@ -6,11 +6,14 @@ import type { NoPriceReason } from './call-walk.ts'
 import { rateAtAnswer } from './call-walk.ts'
 import type { RatedCall } from './match-rate.ts'
 import type { Rate } from './rate.ts'
+import type { CompiledTerms } from './rate-terms.ts'
 
 export interface FoundRate {
   priced: true
   /** In the shape of the wire, shared between calls: never change it. */
   rate: Rate
+  /** Shared by the rates of a deck that cost the same. */
+  terms: CompiledTerms
   destination: string
   prefix: string
   ratingPlanId: string
@@ -25,10 +28,11 @@ export function findRate(
   const { to, from, numbering, at, timeZone, profiles, tariffs } = call
   const found = rateAtAnswer({ to, from, numbering, answeredAt: at, timeZone, profiles, tariffs })
   if ('reason' in found) return { priced: false, reason: found.reason }
-  const { rate, prefix, destination } = found.rate
+  const { rate, terms, prefix, destination } = found.rate
   return {
     priced: true,
     rate,
+    terms,
     destination,
     prefix,
     ratingPlanId: found.inForce.plan.ratingPlanId,

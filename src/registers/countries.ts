@@ -17,3 +17,16 @@ export function isCountry(code: string): boolean {
 export function isInSepa(country: string): boolean {
   return isSEPACountry(country) || laterInSepa.has(country)
 }
+
+const union = new Set(
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
+)
+
+export function isInEuropeanUnion(country: string): boolean {
+  return union.has(country)
+}
+
+/** The Union with Iceland, Liechtenstein and Norway: banks there need no BIC beside an IBAN. */
+export function isInEuropeanEconomicArea(country: string): boolean {
+  return union.has(country) || ['IS', 'LI', 'NO'].includes(country)
+}

@@ -9,15 +9,14 @@ import { type ResourceLimits, Worker } from 'node:worker_threads'
 /** Short-lived rows die young: a small nursery keeps a thread that streams a million of them small. */
 const smallNursery: ResourceLimits = { maxYoungGenerationSizeMb: 16 }
 
-/** `file`: `new URL('./x.ts', import.meta.url)`; compiled, its `.js` is run. */
+/** `file`: `new URL('./x.ts', import.meta.url)`; compiled, its `.js` is run, and a `.mjs` as it is. */
 export function startThread(
   file: URL,
   { workerData, limits = {} }: { workerData?: unknown; limits?: ResourceLimits } = {},
 ): Worker {
   const options = { workerData, resourceLimits: { ...smallNursery, ...limits } }
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL(file.href.replace(/\.ts$/, '.js')), options)
-  }
+  const runnable = import.meta.url.endsWith('.ts') ? file : new URL(file.href.replace(/\.ts$/, '.js'))
+  if (!runnable.href.endsWith('.ts')) return new Worker(runnable, options)
   const code = `import { register } from 'tsx/esm/api'; register(); await import(${JSON.stringify(file.href)})`
   return new Worker(code, { ...options, eval: true, execArgv: ['--input-type=module'] })
 }

@@ -2,7 +2,14 @@
  * Sends spans by OTLP over HTTP, in batches. Loaded where an endpoint is named: without one nothing of OpenTelemetry is in
  * the process.
  */
-import { defaultTextMapGetter, SpanKind as Kind, ROOT_CONTEXT, SpanStatusCode } from '@opentelemetry/api'
+import {
+  defaultTextMapGetter,
+  SpanKind as Kind,
+  ROOT_CONTEXT,
+  type SpanContext,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
@@ -21,23 +28,32 @@ const kinds: Readonly<Record<SpanKind, Kind>> = {
   producer: Kind.PRODUCER,
 }
 const everyMs = 1000
+const maxLinks = 1000
 
 /** `endpoint`: the base, without `/v1/traces`. */
 export function openTracing({ endpoint }: { endpoint: string }): Tracing {
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` })
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'tollgate', 'service.version': version }),
+    // A batch is linked to all its events.
+    spanLimits: { linkCountLimit: maxLinks },
     spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: everyMs })],
   })
   const tracer = provider.getTracer('tollgate', version)
   const propagator = new W3CTraceContextPropagator()
+  const readContext = (traceparent: string) =>
+    propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter)
+  const toLink = (context: SpanContext) => ({ context })
   return {
-    start(name, kind, traceparent, startedAt) {
-      const parent = traceparent
-        ? propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter)
-        : ROOT_CONTEXT
-      const options = { kind: kinds[kind], ...(startedAt !== undefined && { startTime: startedAt }) }
-      const span = tracer.startSpan(name, options, parent)
+    start(name, kind, { traceparent, startedAt, links = [] } = {}) {
+      const options = {
+        kind: kinds[kind],
+        links: links
+          .flatMap((linked) => trace.getSpanContext(readContext(linked.traceparent)) ?? [])
+          .map(toLink),
+        ...(startedAt !== undefined && { startTime: startedAt }),
+      }
+      const span = tracer.startSpan(name, options, traceparent ? readContext(traceparent) : ROOT_CONTEXT)
       const { traceId, spanId, traceFlags } = span.spanContext()
       return {
         traceparent: `00-${traceId}-${spanId}-0${traceFlags & 1}`,

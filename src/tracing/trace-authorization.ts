@@ -13,7 +13,9 @@ export async function traceAuthorization<Answered extends object>(
   ask: () => Promise<Answered>,
 ): Promise<Answered> {
   if (!tracer) return ask()
-  const span = tracer.start('authorize', 'server', typeof traceparent === 'string' ? traceparent : null)
+  const span = tracer.start('authorize', 'server', {
+    traceparent: typeof traceparent === 'string' ? traceparent : null,
+  })
   try {
     const answer = await ask()
     const { allowed, reason = '' } = answer as Answered & Answer

@@ -10,9 +10,17 @@ export interface TraceSpan {
   end(attributes?: Readonly<Record<string, string | number | boolean>>): void
 }
 
+export interface SpanOptions {
+  /** As it came; what is none begins a trace. */
+  traceparent?: string | null | undefined
+  /** Milliseconds since 1970; now, where it is left out. */
+  startedAt?: number
+  /** Spans of other traces that it belongs to as well. */
+  links?: readonly TraceSpan[]
+}
+
 export interface Tracer {
-  /** `traceparent`: as it came; what is none begins a trace. `startedAt`: milliseconds since 1970; now, where it is left out. */
-  start(name: string, kind: SpanKind, traceparent: string | null | undefined, startedAt?: number): TraceSpan
+  start(name: string, kind: SpanKind, options?: SpanOptions): TraceSpan
 }
 
 /** A CloudEvent's JSON text with the extension `traceparent`, its last member. */

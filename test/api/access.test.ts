@@ -115,6 +115,15 @@ test.before(async () => {
     }),
     're-ratings': await create('/v1/re-ratings', { filter: { status: 'rejected' }, dryRun: true }),
   }
+  const [run] = await api.context.worker.$client`
+    insert into direct_debit_runs (id, brand_id, collection_day, creditor, actor)
+    values (gen_random_uuid(), ${other.brandId}, '2026-03-01', '{}', 'test')
+    returning id`
+  const [debit] = await api.context.worker.$client`
+    insert into direct_debits (id, run_id, brand_id, client_id, invoice_id, amount, mandate, is_account_changed)
+    values (gen_random_uuid(), ${run?.id}, ${other.brandId}, ${other.clientId}, ${foreign.invoices ?? ''}, 1, '{}', false)
+    returning id`
+  Object.assign(foreign, { 'direct-debit-runs': run?.id, debits: debit?.id })
   await api.context.importer.idle()
 })
 test.after(() => api.close())
@@ -136,6 +145,7 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('rating-profiles'))
     return { ratingPlanId: foreign['rating-plans'], activatesAt: '2026-01-01T00:00:00Z' }
   if (route.endsWith('/lift')) return { clientId: own.clientId, minutes: 5 }
+  if (route.endsWith('/return')) return { reason: 'AM04' }
   if (route.endsWith('/payments')) return { amount: '1', method: 'transfer' }
   return {}
 }

@@ -146,11 +146,13 @@ export async function openTestApi(
   }
 }
 
-let made = 0
+/** By database: names are the same whatever ran before. */
+const madeTenants = new Map<string, number>()
 
 /** A brand, with a client of its own and a key of each role. */
 export async function makeTenant(api: TestApi, { timeZone = 'Europe/Madrid' } = {}) {
-  const n = ++made
+  const n = (madeTenants.get(api.databaseUrl) ?? 0) + 1
+  madeTenants.set(api.databaseUrl, n)
   const brand = await must(
     api.send('POST', '/v1/brands', {
       body: { name: `Brand ${n}`, currency: 'EUR', timeZone },

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert'
 import { removeOldCalls } from '../../src/calls/retention/remove-old-calls.ts'
 import { removeOldRecords } from '../../src/calls/retention/remove-old-records.ts'
 import { addDenials } from '../../src/db/calls/denials.ts'
+import { upsertGuardEvents } from '../../src/db/guards/guard-events.ts'
 import { removeFaultFiles } from '../../src/tariffs/remove-fault-files.ts'
 import { newId } from '../../src/uuid.ts'
 import { testFolder } from '../servers.ts'
@@ -107,6 +108,37 @@ test('denials of a day go when the local day is over for so long', async () => {
   await remove()
   assert.equal(await days(clientId), [])
   assert.equal(await days(nobody), ['2025-06-10'])
+})
+
+test('events of guards go after the days of their brand, and after the age of all, since they tripped last', async () => {
+  at('2026-06-20T00:00:00Z')
+  const brief = await anOffice(desk, 30)
+  const forever = await anOffice(desk, null)
+  const aGuardEvent = async (
+    { brandId, clientId }: { brandId: string; clientId: string },
+    lastAt: string,
+  ) => {
+    const event = {
+      id: newId(),
+      guardId: newId(),
+      guardName: 'Night',
+      action: 'deny',
+      limitName: 'runningCalls',
+    }
+    const when = Date.parse(lastAt)
+    const times = { hourAt: when - 1000, trippedAt: when - 1000, lastAt: when }
+    const counts = { limitValue: '5', currency: null, refused: 2, spent: null }
+    await upsertGuardEvents(desk.sql, [{ ...event, brandId, clientId, ...times, ...counts }])
+    return event.id
+  }
+  const kept = [
+    await aGuardEvent(brief, '2026-05-21T00:01:00Z'),
+    await aGuardEvent(forever, '2025-06-21T00:00:00Z'),
+  ]
+  await aGuardEvent(brief, '2026-05-20T23:59:00Z')
+  await aGuardEvent(forever, '2025-06-19T00:00:00Z')
+  assert.is((await remove()).guardEvents, 2)
+  assert.equal((await desk.sql`select id from guard_events`).map(({ id }) => id).sort(), kept.sort())
 })
 
 test('imports go with their faults, in the record and in the folder; those that run stay', async () => {

@@ -1,17 +1,16 @@
 import { execFile } from 'node:child_process'
 import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { startTestNats, testDatabaseUrl, testFolder } from '../servers.ts'
+import { program, startTestNats, testDatabaseUrl, testFolder } from '../servers.ts'
 
 const test = suite('tollgate check')
-const program = fileURLToPath(new URL('../../bin/tollgate.js', import.meta.url))
+const [path = '', ...words] = program('src/cli/main.ts')
 
 function check(environment: Record<string, string>): Promise<{ code: number; out: string; error: string }> {
   const env = { PATH: process.env.PATH, DATA_DIR: testFolder(), ...environment }
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, 'check', '--json'], { env }, (failure, out, error) =>
+    execFile(path, [...words, 'check', '--json'], { env }, (failure, out, error) =>
       resolve({ code: typeof failure?.code === 'number' ? failure.code : 0, out, error }),
     )
   })

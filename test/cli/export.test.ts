@@ -6,7 +6,6 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parse } from 'csv-parse/sync'
 import { strFromU8, unzipSync } from 'fflate'
@@ -16,11 +15,11 @@ import * as assert from 'uvu/assert'
 import { readEventMessage } from '../../src/calls/call-messages.ts'
 import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { makeTenant, must, openTestApi, type TestApi } from '../api/test-api.ts'
-import { testFolder } from '../servers.ts'
+import { program, testFolder } from '../servers.ts'
 import { tollgate } from './run.ts'
 
 const test = suite('tollgate export')
-const program = fileURLToPath(new URL('../../bin/tollgate.js', import.meta.url))
+const [path = '', ...words] = program('src/cli/main.ts')
 let api: TestApi
 let tenant: Awaited<ReturnType<typeof makeTenant>>
 let url: string
@@ -90,7 +89,7 @@ async function run(args: readonly string[], environment: Record<string, string> 
   const { TOLLGATE_URL: _url, TOLLGATE_API_KEY: _key, ...rest } = process.env
   const env = { ...rest, TOLLGATE_URL: url, TOLLGATE_API_KEY: tenant.brandKey, ...environment }
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...args], {
+    const { stdout, stderr } = await promisify(execFile)(path, [...words, ...args], {
       env,
       encoding: 'buffer',
     })
@@ -256,7 +255,7 @@ test('an answer that breaks off leaves no file, not even a part of one, and ends
 
 test('a reader that has seen enough ends it without a word', async () => {
   const env = { ...process.env, TOLLGATE_URL: url, TOLLGATE_API_KEY: tenant.brandKey }
-  const exporting = spawn(process.execPath, [program, 'export', 'calls'], { env })
+  const exporting = spawn(path, [...words, 'export', 'calls'], { env })
   let error = ''
   exporting.stderr.on('data', (text) => {
     error += text

@@ -44,6 +44,16 @@ for (const [what, text] of [
   })
 }
 
+test('the time of an authorization is told by its transport and by what decided it', async () => {
+  await service.send('POST', '/v1/authorizations', {
+    callId: 'timed',
+    client: 'nobody.example.com',
+    to: '112',
+  })
+  const { text } = await service.send('GET', '/metrics')
+  assert.match(text, /^tollgate_authorization_seconds_count\{transport="http",path="memory"\} 1$/m)
+})
+
 test('docs/operations.md has every metric of the service’s own', () => {
   const told = [...scraped.matchAll(/^# TYPE (tollgate_\w+) /gm)].map(([, name]) => String(name))
   assert.ok(told.includes('tollgate_build_info'))

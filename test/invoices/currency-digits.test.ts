@@ -60,7 +60,7 @@ for (const [currency, amounts] of Object.entries(booked)) {
     )
     assert.is(view.total?.replaceAll(/[^\d.]/g, ''), amounts[2])
     if (currencyDigits(currency) <= 2)
-      assert.match(renderInvoiceXml(document), `>${amounts[2]}</cbc:PayableAmount>`)
+      assert.match(await renderInvoiceXml(document), `>${amounts[2]}</cbc:PayableAmount>`)
   })
 }
 

@@ -104,7 +104,7 @@ function checkArithmetic(xml: string, digits = 2): void {
 
 documents('the e-invoice adds up by the rules of EN 16931, with allowances and reverse charge', async () => {
   const invoice = await mixedInvoice()
-  const xml = renderInvoiceXml(await load(invoice.id))
+  const xml = await renderInvoiceXml(await load(invoice.id))
   checkArithmetic(xml)
   assert.equal(all(xml, 'cbc:InvoiceTypeCode'), ['380'])
   assert.is(all(xml, 'cbc:EndDate')[0], '2026-01-31')
@@ -121,7 +121,7 @@ documents('a credit note has positive sums and names the invoice it corrects', a
     reason: 'all wrong',
     numberSequenceId: null,
   })
-  const xml = renderInvoiceXml(await load(note.id))
+  const xml = await renderInvoiceXml(await load(note.id))
   checkArithmetic(xml)
   assert.equal(all(xml, 'cbc:CreditNoteTypeCode'), ['381'])
   assert.match(xml, `<cac:InvoiceDocumentReference>\n      <cbc:ID>${invoice.number}</cbc:ID>`)
@@ -144,11 +144,11 @@ documents(
       await office.call(client, { day: '2026-01-05', price: '10' })
       const draft = await office.draft(client, ...january)
       const document = await load(draft.id)
-      assert.throws(() => renderInvoiceXml(document), /issue it first/)
+      assert.is((await refusalOf(renderInvoiceXml(document))).code, 'invoice_not_issued')
       const { id } = await office.issue(client, ...january)
       // What comes later changes the invoice, not its document.
       await office.topUp(client, '50')
-      const xml = renderInvoiceXml(await load(id))
+      const xml = await renderInvoiceXml(await load(id))
       checkArithmetic(xml)
       assert.equal(
         [one(xml, 'cbc:PrepaidAmount').toFixed(), one(xml, 'cbc:PayableAmount').toFixed()],
@@ -191,7 +191,7 @@ documents(
       taxes.map(({ name }) => name),
       ['Education', 'Insurance', 'IVA 21 %, VAT 21 %'],
     )
-    const xml = renderInvoiceXml(await load(id))
+    const xml = await renderInvoiceXml(await load(id))
     const groups = [...xml.matchAll(/<cac:TaxSubtotal>[\s\S]*?<\/cac:TaxSubtotal>/g)].map(([text]) => text)
     checkArithmetic(xml)
     assert.equal(
@@ -438,13 +438,13 @@ documents(
       ['JPY', '12.5', '16'],
       ['KWD', '1', '1.21'],
     ] as const) {
-      const xml = renderInvoiceXml(await issued(currency, price))
+      const xml = await renderInvoiceXml(await issued(currency, price))
       checkArithmetic(xml, currency === 'JPY' ? 0 : 2)
       assert.is(all(xml, 'cbc:PayableAmount')[0], payable)
     }
     // 21 % of 1.500 are 0.315.
     const document = await issued('KWD', '1.5')
-    const refusal = await refusalOf(Promise.resolve().then(() => renderInvoiceXml(document)))
+    const refusal = await refusalOf(renderInvoiceXml(document))
     assert.equal(
       refusal.errors.map(({ pointer }) => pointer),
       ['/taxes/0/amount'],
@@ -470,7 +470,7 @@ documents('a tax number has its country before it', async () => {
     ['GB', 'xi 980780684', 'XI980780684'],
     ['IM', '980780684', 'GB980780684'],
   ] as const) {
-    const xml = renderInvoiceXml({ ...document, buyer: { ...document.buyer, country, taxId } })
+    const xml = await renderInvoiceXml({ ...document, buyer: { ...document.buyer, country, taxId } })
     const [, , buyer] = xml.split('<cac:PartyTaxScheme>')
     assert.is(/<cbc:CompanyID>([^<]*)/.exec(buyer ?? '')?.[1], expected)
   }
@@ -491,7 +491,7 @@ documents('payment is by SEPA where euros go to an account in SEPA, else by cred
     ['EUR', '', []],
   ] as const) {
     const { invoice, seller } = document
-    const xml = renderInvoiceXml({
+    const xml = await renderInvoiceXml({
       ...document,
       invoice: { ...invoice, currency },
       seller: { ...seller, iban },
@@ -510,7 +510,7 @@ documents('an invoice that the standard has no words for is refused with the pla
     ['2.1', '0.5'],
   )
   const document = await load(id)
-  const refusal = await refusalOf(Promise.resolve().then(() => renderInvoiceXml(document)))
+  const refusal = await refusalOf(renderInvoiceXml(document))
   assert.equal([refusal.code, refusal.errors[0]?.pointer], ['invoice_not_representable', '/lines/0'])
 })
 
@@ -520,7 +520,7 @@ documents('lines with tax and lines outside its scope make no e-invoice', async 
   const taxed = await office.addFixedCost({ name: 'Taxed seat', price: '5', taxId: office.vatId })
   const { id } = await office.issue(client, ...january, { fixedCosts: [fixedCostTerm(taxed)] })
   const document = await load(id)
-  const refusal = await refusalOf(Promise.resolve().then(() => renderInvoiceXml(document)))
+  const refusal = await refusalOf(renderInvoiceXml(document))
   assert.equal([refusal.code, refusal.errors[0]?.pointer], ['invoice_not_representable', '/lines/0'])
 })
 

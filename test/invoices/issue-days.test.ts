@@ -79,7 +79,7 @@ test('the number, the date and the year of the count are of one day, whoever is 
       ['F2027/01-002', '2027-01-01', '2027-01-31'],
     ],
   )
-  const xml = renderInvoiceXml(
+  const xml = await renderInvoiceXml(
     await loadInvoiceDocument(office.sql, { id: first.id, scope: office.request.scope }),
   )
   assert.match(xml, '<cbc:IssueDate>2027-01-01</cbc:IssueDate>')

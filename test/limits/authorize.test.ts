@@ -30,6 +30,7 @@ const rate: RateAnswer = {
     graceSeconds: 0,
     highRisk: null,
   },
+  terms: {},
   ratingPlanId: 'plan',
   ratingProfileId: 'profile',
   rateDeckId: 'deck',

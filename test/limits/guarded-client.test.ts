@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type CountedLeg, GuardedClient } from '../../src/limits/guarded-client.ts'
+import { GuardedClient } from '../../src/limits/guarded-client.ts'
+import type { CountedLeg } from '../../src/limits/guarded-leg.ts'
 import type { GuardLimits, SpendGuard } from '../../src/limits/spend-guard.ts'
 import { Decimal } from '../../src/money.ts'
 import { compileWindows } from '../../src/rating/windows.ts'
@@ -104,6 +105,28 @@ test('a running leg counts each minute when it begins', () => {
   assert.is(trip?.limit, 'spendPerHour')
   assert.is(trip?.spent?.toFixed(), '18')
   assert.is(trip?.at, at(190))
+})
+
+test('minutes that began since the last look are counted in the order of time over all legs', () => {
+  const guard = aGuard({ spendPerHour: '100' }, { action: 'alert' })
+  const { memory, ask } = aClient(guard)
+  for (const [callId, answeredAt, perMinute] of [
+    ['one', 0, '30'],
+    ['other', 20, '40'],
+  ] as const) {
+    ask(answeredAt, { callId, perMinute })
+    memory.run(callId, at(answeredAt))
+  }
+  // 70 by the grants; 60: one, 100. 80: other, 140. 120: one, 170. 140: other, 210.
+  assert.equal(
+    memory.advance(at(150), terms).map((trip) => [trip.at, trip.spent?.toFixed()]),
+    [
+      [at(80), '100'],
+      [at(120), '140'],
+      [at(140), '170'],
+    ],
+  )
+  assert.equal(memory.advance(at(150), terms), [])
 })
 
 test('the settled price takes the place of the slices, each where it was counted', () => {

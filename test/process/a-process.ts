@@ -6,7 +6,7 @@ import { mkdtempSync } from 'node:fs'
 import { createServer, connect as dial, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { testFolder } from '../servers.ts'
+import { program, testFolder } from '../servers.ts'
 import { until } from '../until.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -43,12 +43,12 @@ export interface TestProcess {
 /** `command`: what is run instead of the service's own file. */
 export async function startProcess(
   variables: Record<string, string>,
-  command: string[] = [process.execPath, '--import', 'tsx', process.env.TEST_MAIN ?? 'src/main.ts'],
+  command: string[] = program('src/main.ts'),
 ): Promise<TestProcess> {
   const port = await freePort()
-  const [program = '', ...words] = command
+  const [path = '', ...words] = command
   const { BOOTSTRAP_API_KEY: _key, ...env } = process.env
-  const child = spawn(program, words, {
+  const child = spawn(path, words, {
     cwd: root,
     env: {
       ...env,

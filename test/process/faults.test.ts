@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { testDatabaseUrl, testNatsUrl } from '../servers.ts'
+import { program, testDatabaseUrl, testNatsUrl } from '../servers.ts'
 import { startProcess } from './a-process.ts'
 
 const test = suite('faults that nobody caught')
@@ -20,7 +20,8 @@ function withFaults(): string[] {
       else void Promise.reject(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
     })`
   const module = `data:text/javascript,${encodeURIComponent(plant)}`
-  return [process.execPath, '--import', 'tsx', '--import', module, 'src/main.ts']
+  const [path = '', ...words] = program('src/main.ts')
+  return [path, '--import', module, ...words]
 }
 
 for (const [word, says] of [

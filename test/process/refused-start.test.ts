@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { testDatabaseUrl, testNatsUrl } from '../servers.ts'
+import { program, testDatabaseUrl, testNatsUrl } from '../servers.ts'
 import { until } from '../until.ts'
 import { freePort, startProcess } from './a-process.ts'
 
@@ -53,13 +53,14 @@ test('nor is a login that NATS refuses', async () => {
 
 test('words: --version and --help are answered, what is unknown is refused, and none of them starts anything', async () => {
   const npm = ['npm', '--silent', 'start', '--']
-  for (const [word, code, says] of [
-    ['--version', 0, /^\d+\.\d+\.\d+\n$/],
-    ['--help', 0, /^Tollgate: [\s\S]*DATABASE_URL/],
-    ['--verison', 2, /does not know "--verison"/],
-    ['verify', 2, /does not know "verify".*npx tollgate/],
+  const main = program('src/main.ts')
+  for (const [command, word, code, says] of [
+    [npm, '--version', 0, /^\d+\.\d+\.\d+\n$/],
+    [main, '--help', 0, /^Tollgate: [\s\S]*DATABASE_URL/],
+    [main, '--verison', 2, /does not know "--verison"/],
+    [main, 'verify', 2, /does not know "verify".*npx tollgate/],
   ] as const) {
-    const started = await startProcess({ DATABASE_URL: databaseUrl, NATS_URL: natsUrl }, [...npm, word])
+    const started = await startProcess({ DATABASE_URL: databaseUrl, NATS_URL: natsUrl }, [...command, word])
     assert.is(await started.ended, code, word)
     await until(`${word} is answered`, () => says.test(started.output()))
   }

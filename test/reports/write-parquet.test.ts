@@ -83,6 +83,29 @@ test('rows beyond a group are all there, in order', async () => {
   assert.equal([read.length, read.every(({ count }, n) => count === BigInt(n))], [9001, true])
 })
 
+test('between the columns of a group other work has its turn, and the file has the group as one', async () => {
+  const rows = Array.from({ length: 500 }, (_, n): Row => [`row ${n}`, '0.01', null, null, n, true])
+  let turns = 0
+  let isOver = false
+  const turn = () => {
+    turns++
+    if (!isOver) setImmediate(turn)
+  }
+  setImmediate(turn)
+  const file = await fileOf(rows, 500)
+  isOver = true
+  assert.ok(turns >= columns.length, `${turns} turns for ${columns.length} columns`)
+  const { num_rows, row_groups } = parquetMetadata(file)
+  assert.equal([num_rows, row_groups.length, row_groups[0]?.columns.length], [500n, 1, columns.length])
+  const [group] = row_groups
+  const sizes = group?.columns.map((one) => one.meta_data?.total_uncompressed_size ?? 0n) ?? []
+  assert.is(
+    group?.total_byte_size,
+    sizes.reduce((sum, size) => sum + size, 0n),
+  )
+  assert.is((await parquetReadObjects({ file })).length, 500)
+})
+
 test('a report without rows is a file without rows', async () => {
   assert.equal(await parquetReadObjects({ file: await fileOf([]) }), [])
 })

@@ -3,6 +3,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { program } from '../servers.ts'
 import { until } from '../until.ts'
 
 export interface Replica {
@@ -15,7 +16,8 @@ export interface Replica {
 }
 
 export async function startReplica(env: Record<string, string>): Promise<Replica> {
-  const child = spawn(process.execPath, ['--import', 'tsx', process.env.TEST_MAIN ?? 'src/main.ts'], {
+  const [path = '', ...words] = program('src/main.ts')
+  const child = spawn(path, words, {
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

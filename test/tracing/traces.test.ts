@@ -16,6 +16,7 @@ interface Span {
   traceId: string
   spanId: string
   parentSpanId?: string
+  links?: { traceId: string; spanId: string }[]
 }
 
 let collector: Server
@@ -90,6 +91,27 @@ test('facts that follow from an event bear its trace, in their header and in the
   const expected = `00-${traceId('3')}-${settled.spanId}-01`
   assert.is(fact?.header, expected)
   assert.is(JSON.parse(fact?.body ?? '{}').traceparent, expected)
+})
+
+test('a batch is a span of a trace of its own, linked to the spans of all its events', async () => {
+  const digits = ['5', '6', '7']
+  const times = { startedAt: '2026-01-02T11:00:00Z', endedAt: '2026-01-02T11:00:05Z' }
+  for (const digit of digits) {
+    const end = { client, callId: `batch-${digit}`, from: '+34911000111', to: '+34600111222', ...times }
+    const event = { kind: 'end', ...end, cause: 17 }
+    await service.send('POST', '/v1/call-events', event, { traceparent: parent(digit) })
+  }
+  for (const digit of digits) {
+    const { spanId } = await spanOf(digit, 'settle end')
+    const batch = await until('its batch', () =>
+      spans.find(
+        ({ name, links }) => name === 'settle batch' && links?.some((link) => link.spanId === spanId),
+      ),
+    )
+    assert.is(batch.parentSpanId ?? '', '')
+    assert.is.not(batch.traceId, traceId(digit))
+    assert.ok(batch.links?.every((link) => digits.includes(link.traceId.charAt(0))))
+  }
 })
 
 test('what is no traceparent begins a trace of its own', async () => {

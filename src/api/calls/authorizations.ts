@@ -5,6 +5,7 @@ import Type from 'typebox'
 import type { Denial, Grant } from '../../calls/authorize/authorization-answer.ts'
 import { resolveLegs } from '../../calls/authorize/resolve-client.ts'
 import { AuthorizationMessage, readAuthorizationMessage } from '../../calls/call-messages.ts'
+import type { AuthorizationPath } from '../../calls/call-metrics.ts'
 import { NotFound } from '../../errors.ts'
 import { AuthorizationAnswer } from '../../shapes/authorization-answer.ts'
 import { PathId } from '../../shapes/fields.ts'
@@ -35,12 +36,16 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
       const now = Date.now()
       const authorization = readAuthorizationMessage(request.body, now)
       const { brandId } = requireIdentity(request)
-      const scope = { brandId, deadlineAt: now + timeoutMs }
+      let path: AuthorizationPath = 'memory'
+      const onDecided = (by: AuthorizationPath) => {
+        path = by
+      }
+      const scope = { brandId, deadlineAt: now + timeoutMs, onDecided }
       const answer = await traceAuthorization(context.calls.tracer, request.headers.traceparent, () =>
         context.authorizer.authorize(authorization, scope),
       )
       const seconds = (performance.now() - startedAt) / 1000
-      context.calls.metrics.authorizationSeconds.observe({ transport: 'http' }, seconds)
+      context.calls.metrics.authorizationSeconds.observe({ transport: 'http', path }, seconds)
       if (!answer.allowed && answer.reason === 'service_unavailable') reply.header('retry-after', '1')
       return answer
     },

@@ -1,7 +1,7 @@
 /**
  * `/v1/calls` and a client's `calls` and `running-calls`: what was authorized, talked and charged.
  */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { callStatuses } from '../../calls/call.ts'
 import { callRecord } from '../../calls/call-record.ts'
@@ -17,6 +17,7 @@ import {
 } from '../../db/calls/list-calls.ts'
 import { findFeatures } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
+import type { Sql } from '../../db/connection.ts'
 import { Forbidden, InvalidRequest, NotFound } from '../../errors.ts'
 import {
   closed,
@@ -35,6 +36,7 @@ import { requireIdentity } from '../conventions/authentication.ts'
 import { instantPlace, pageQuery, pageSchema, toPage, uuidText } from '../conventions/pagination.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { plainJson } from '../conventions/plain-json.ts'
+import { readAtOnceFromStandby } from '../conventions/read-from-standby.ts'
 import { readAtOnce } from '../conventions/read-sql.ts'
 import { readScope } from '../conventions/request-scope.ts'
 import { read } from '../conventions/run-as-tenant.ts'
@@ -93,7 +95,7 @@ export function callRoutes(app: Api, context: ApiContext): void {
       },
       ...plainJson,
     },
-    async (request) => answerPage(context, request, request.query, request.query.clientId),
+    async (request, reply) => answerPage(context, { request, reply }, request.query, request.query.clientId),
   )
 
   app.get(
@@ -108,9 +110,9 @@ export function callRoutes(app: Api, context: ApiContext): void {
       },
       ...plainJson,
     },
-    async (request) => {
+    async (request, reply) => {
       const scope = readScope(request)
-      return answerPage(context, request, request.query, scope.parents.clientId, 'named-by-path')
+      return answerPage(context, { request, reply }, request.query, scope.parents.clientId, 'named-by-path')
     },
   )
 
@@ -168,6 +170,11 @@ export function callRoutes(app: Api, context: ApiContext): void {
   )
 }
 
+/** Calls of a span that ended a day ago hardly change. */
+function isLongOver(to: number | undefined): boolean {
+  return to !== undefined && to <= Date.now() - 24 * 3_600_000
+}
+
 /** The call of the path, as the tenant sees it. */
 async function answerCall(context: ApiContext, request: FastifyRequest, callId: string) {
   const { parents } = readScope(request)
@@ -191,7 +198,7 @@ async function answerCall(context: ApiContext, request: FastifyRequest, callId: 
 
 async function answerPage(
   context: ApiContext,
-  request: FastifyRequest,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
   query: CallQuery,
   clientId: string | undefined,
   client: 'filter' | 'named-by-path' = 'filter',
@@ -222,16 +229,17 @@ async function answerPage(
   const after = readCallPlace(order.place)
   const { direction } = order
   const pathClientId = client === 'named-by-path' ? clientId : undefined
-  const [rows, features] = await readAtOnce(
-    context,
-    request,
-    (tx) =>
-      Promise.all([
-        listCalls(tx, { filter, after, direction, limit: limit + 1 }),
-        pathClientId === undefined ? undefined : findFeatures(tx, pathClientId),
-      ]),
-    'by-index',
-  )
+  const find = (tx: Sql) =>
+    Promise.all([
+      listCalls(tx, { filter, after, direction, limit: limit + 1 }),
+      pathClientId === undefined ? undefined : findFeatures(tx, pathClientId),
+    ])
+  const [rows, features] = isLongOver(filter.to)
+    ? await readAtOnceFromStandby(context, { request, reply }, find, {
+        order: 'by-index',
+        isMissing: ([, found]) => pathClientId !== undefined && !found,
+      })
+    : await readAtOnce(context, request, find, 'by-index')
   if (pathClientId !== undefined && !features) throw new NotFound('client', pathClientId)
   const page = toPage(rows, limit, ({ createdAt, callId, clientId: ofCall }) =>
     rowPlace(order, [createdAt, callId, ofCall]),

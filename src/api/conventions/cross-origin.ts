@@ -20,6 +20,7 @@ const exposedHeaders = [
   'etag',
   'location',
   'retry-after',
+  'tollgate-replica-lag-seconds',
   'traceparent',
   'x-request-id',
   'x-ratelimit-limit',

@@ -48,6 +48,10 @@ const uniqueFields: Record<string, { pointer: string; what: string }> = {
   authorized_sources_client_id_cidr_unique: { pointer: '/cidr', what: 'this source' },
   balance_alerts_client_id_threshold_email_unique: { pointer: '/threshold', what: 'this alert' },
   one_admin_per_username: { pointer: '/username', what: 'an admin of this name' },
+  one_pending_direct_debit_per_invoice: {
+    pointer: '',
+    what: 'another direct debit run with one of these invoices',
+  },
   one_profile_per_instant: { pointer: '/activatesAt', what: 'a rating profile at this instant' },
 }
 

@@ -105,17 +105,15 @@ export function invoiceDocumentRoutes(app: Api, context: ApiContext, downloads: 
       },
     },
     async (request, reply) => {
-      const { invoice, xml } = await readSql(context, request, async (tx) => {
+      const { document, profile } = await readSql(context, request, async (tx) => {
         const document = await loadInvoiceDocument(tx, wanted(request))
         const chosen = request.query.profile ?? (await findEInvoiceProfile(tx, document.invoice.clientId))
-        return {
-          invoice: document.invoice,
-          xml: renderInvoiceXml(document, { profile: chosen ?? 'en16931' }),
-        }
+        return { document, profile: chosen ?? 'en16931' }
       })
+      const xml = await renderInvoiceXml(document, { profile })
       return reply
         .type('application/xml; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${documentName(invoice, 'xml')}"`)
+        .header('content-disposition', `attachment; filename="${documentName(document.invoice, 'xml')}"`)
         .send(xml)
     },
   )

@@ -1,8 +1,6 @@
 /**
  * `/v1/invoices/{id}`: issued, credited and paid.
  */
-import { readInstant } from '../../calls/read-instant.ts'
-import { InvalidRequest } from '../../errors.ts'
 import { creditInvoice } from '../../invoices/credit-invoice.ts'
 import { issueInvoice } from '../../invoices/issue-invoice.ts'
 import { payInvoice } from '../../invoices/pay-invoice.ts'
@@ -17,6 +15,7 @@ import {
   invoicesContext,
   onceOnly,
   oneInvoice,
+  readInstantAt,
   readRequester,
   invoiceTags as tags,
 } from './invoice-requests.ts'
@@ -102,7 +101,7 @@ export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
         const { invoice, payments } = await payInvoice(stories, {
           id,
           amount: body.amount,
-          paidAt: readPaidAt(body.paidAt) ?? stories.clock(),
+          paidAt: readInstantAt(body.paidAt, '/paidAt') ?? stories.clock(),
           method: body.method ?? null,
           reference: body.reference ?? null,
           reversesPaymentId: body.reversesPaymentId ?? null,
@@ -115,14 +114,4 @@ export function invoiceIssueRoutes(app: Api, context: ApiContext): void {
       return reply.code(201).send(answer)
     },
   )
-}
-
-function readPaidAt(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const at = readInstant(text)
-  if (at === undefined)
-    throw new InvalidRequest('The timestamp is not valid.', [
-      { pointer: '/paidAt', detail: 'is not a valid RFC 3339 timestamp' },
-    ])
-  return at
 }

@@ -3,8 +3,10 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import { readInstant } from '../../calls/read-instant.ts'
 import { instantText } from '../../db/columns.ts'
 import type { InvoicePayment } from '../../db/invoices/invoice-payments.ts'
+import { InvalidRequest } from '../../errors.ts'
 import { readWarnings } from '../../invoices/find-warnings.ts'
 import type { InvoicesContext, Request } from '../../invoices/invoices-context.ts'
 import { type InvoiceWithLines, invoiceRecord } from '../../invoices/stored-invoice.ts'
@@ -20,8 +22,8 @@ export const invoiceTags = ['Invoices']
 export const oneInvoice = Type.Object({ id: PathId })
 
 export function invoicesContext(context: ApiContext): InvoicesContext {
-  const { clock, onCommitted } = context.calls
-  return { sql: context.worker.$client, clock, onCommitted }
+  const { clock, onCommitted, atFailPoint } = context.calls
+  return { sql: context.worker.$client, clock, onCommitted, atFailPoint }
 }
 
 export function readRequester(request: FastifyRequest): Required<Request> {
@@ -85,4 +87,13 @@ function showPayment(payment: InvoicePayment) {
     actor,
     createdAt: instantText(payment.createdAt),
   }
+}
+
+export function readInstantAt(text: string | undefined, pointer: string): number | undefined {
+  if (text === undefined) return undefined
+  const at = readInstant(text)
+  if (at !== undefined) return at
+  throw new InvalidRequest('The timestamp is not valid.', [
+    { pointer, detail: 'is not a valid RFC 3339 timestamp' },
+  ])
 }

@@ -3,7 +3,7 @@
  *
  * A client's users get what their portal shows: the switches are read here, once for all reports.
  */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type TSchema } from 'typebox'
 import { callStatuses } from '../../calls/call.ts'
 import { findClient } from '../../db/clients/clients.ts'
@@ -22,6 +22,7 @@ import type { ApiContext } from '../context.ts'
 import { requestTenant, requireIdentity } from '../conventions/authentication.ts'
 import { readClocks } from '../conventions/clocks-of-clients.ts'
 import { readDay } from '../conventions/local-days.ts'
+import { chooseReader } from '../conventions/read-from-standby.ts'
 import { read } from '../conventions/run-as-tenant.ts'
 
 const scope: Record<string, TSchema> = {
@@ -72,7 +73,7 @@ export type ReportQuery = Record<string, string | undefined> & { flavour?: CsvFl
 /** Throws `InvalidRequest`, and `NotFound` for another tenant's client. */
 export async function readReportRequest(
   context: ApiContext,
-  request: FastifyRequest,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
   query: ReportQuery,
 ): Promise<ReportRequest> {
   const identity = requireIdentity(request)
@@ -87,7 +88,7 @@ export async function readReportRequest(
     findVisibility(tx, identity, query.clientId?.toLowerCase()),
   )
   return {
-    db: context.downloads,
+    db: await chooseReader(context, reply, context.downloads),
     tenant: requestTenant(request),
     readClocks: () => readClocks(context.configuration, { brandId, clientId }),
     visibility,

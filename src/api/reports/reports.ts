@@ -49,7 +49,7 @@ function addRoute(
       },
     },
     async (request, reply) => {
-      const asked = await readReportRequest(context, request, request.query)
+      const asked = await readReportRequest(context, { request, reply }, request.query)
       const style = readCsvStyle(request.query)
       return downloads.send(request, reply, async (gone) => {
         const report = await openReport(name, { ...asked, gone })

@@ -79,6 +79,7 @@ export class AuthorizationQueue {
     for (const leg of legs) if (leg.deadlineAt <= now) this.#events.onTimeout(leg)
     if (timely.length === 0) return
     let isLate = false
+    this.#context.atFailPoint?.('auth_collected')
     const { authorizationTimeoutMs } = this.#context
     const timeoutMs = this.#isDoubtful
       ? Math.min(minTimeoutMs, authorizationTimeoutMs)
@@ -114,7 +115,9 @@ export class AuthorizationQueue {
   }
 
   async #decide(legs: WaitingLeg[], isLate: () => boolean): Promise<void> {
-    for (const [leg, decision] of await authorizeBatch(this.#context, legs)) {
+    const decisions = [...(await authorizeBatch(this.#context, legs))]
+    for (const [index, [leg, decision]] of decisions.entries()) {
+      if (index === decisions.length >> 1) this.#context.atFailPoint?.('auth_half_replied')
       if (!isLate()) this.#events.onDecided(leg, decision)
       else if (decision.outcome === 'granted') void this.#events.onLateGrant(leg).catch(() => {})
     }

@@ -15,6 +15,7 @@ import { noAllowances } from '../../rating/allowance.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
+import type { AuthorizationPath } from '../call-metrics.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { priceLeg } from '../judge-leg.ts'
 import { takeLegFacts } from '../leg-facts.ts'
@@ -28,6 +29,8 @@ export interface WaitingLeg {
   leg: Leg
   judgement: Judgement & { outcome: 'granted' }
   deadlineAt: number
+  /** Told what decided it. */
+  onDecided?: ((path: AuthorizationPath) => void) | undefined
   /** How often what is leased was called back for it. */
   callBacks: number
   resolve: (answer: AuthorizationAnswer) => void
@@ -58,6 +61,7 @@ export function authorizeBatch(
     whenHeld: 'skip',
     // Judged by it already, and nobody is kept waiting for a newer one.
     configuration: 'as-known',
+    failPoints: 'authorize',
   }
   return transact(context, wanted, async (transaction) => {
     const granted = new Set<Call>()

@@ -33,6 +33,8 @@ export interface AuthorizationScope {
   brandId: string | null
   /** Later than this nothing is reserved. */
   deadlineAt: number
+  /** Told what decided, where that was not memory. */
+  onDecided?: ((path: AuthorizationPath) => void) | undefined
 }
 
 /** An account from which leases do not come back is not denied, and not asked for ever. */
@@ -113,8 +115,18 @@ export class Authorizer {
       )
     }
     const answered = new Promise<AuthorizationAnswer>((resolve, reject) => {
-      const { deadlineAt } = scope
-      const waiting = { request, client, leg, judgement, deadlineAt, callBacks: 0, resolve, reject }
+      const { deadlineAt, onDecided } = scope
+      const waiting = {
+        request,
+        client,
+        leg,
+        judgement,
+        deadlineAt,
+        onDecided,
+        callBacks: 0,
+        resolve,
+        reject,
+      }
       if (!this.#answerFromLease(waiting)) this.#queue.add(waiting)
     })
     return guarded.isCounted
@@ -259,6 +271,7 @@ export class Authorizer {
     const { callId } = request
     const { kind, rate } = judgement
     const { toNormalized } = leg.leg
+    leg.onDecided?.(path)
     this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '', path })
     this.#grants.count(client.brandId, this.#context.clock())
     this.#remember(client, request, leg.leg, { holds: true, expiresAt })
@@ -275,6 +288,7 @@ export class Authorizer {
     const { leases } = this.#context
     const { client, request } = leg
     if (!leases || leg.callBacks === maxCallBacks) {
+      leg.onDecided?.('database')
       leg.resolve(this.#deny('service_unavailable', request, client, 'database'))
       return
     }
@@ -297,6 +311,7 @@ export class Authorizer {
         void this.#callBackFor(leg, decision.ofBrand)
         break
       case 'denied':
+        leg.onDecided?.('database')
         leg.resolve(this.#deny(decision.reason, request, client, 'database'))
         break
       case 'reused':
@@ -310,6 +325,7 @@ export class Authorizer {
   /** PostgreSQL has not answered: an offline grant for those who may have one, else no. */
   #answerByPolicy(leg: WaitingLeg): void {
     const { client, request } = leg
+    leg.onDecided?.('offline')
     if (client.failurePolicy === 'deny') {
       leg.resolve(this.#deny('service_unavailable', request, client, 'offline'))
       return

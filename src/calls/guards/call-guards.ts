@@ -7,12 +7,8 @@
  */
 import { type Leg, type LegKind, type MatchedRate, sliceSeconds } from '../../limits/authorize.ts'
 import { type Brand, type Client, termsAt } from '../../limits/client.ts'
-import {
-  type CountedLeg,
-  type FindCost,
-  GuardedClient,
-  type KnownCountries,
-} from '../../limits/guarded-client.ts'
+import { GuardedClient, type KnownCountries } from '../../limits/guarded-client.ts'
+import type { CountedLeg, FindCost } from '../../limits/guarded-leg.ts'
 import { guardsNumber, guardsOfClient, liftKey, type SpendGuard } from '../../limits/spend-guard.ts'
 import { type Decimal, parseAmount } from '../../money.ts'
 import { countryOfNumber } from '../../rating/country-of-number.ts'
@@ -40,6 +36,7 @@ export interface GuardAnswer {
 }
 
 const passed: GuardAnswer = { refusedBy: null, isCounted: false }
+const counted: GuardAnswer = { refusedBy: null, isCounted: true }
 
 interface Guarded {
   client: Client
@@ -50,9 +47,19 @@ interface Guarded {
   memory: GuardedClient | null
 }
 
+/**
+ * What the first minute of legs at some terms costs, of those that begin in one minute of the clock. Where a window changes within it,
+ * legs count what the first of them would cost: a settlement says what it was.
+ */
+interface FirstMinute {
+  ratingPlanId: string
+  minute: number
+  firstIncrement: Decimal
+  slice: Decimal
+}
+
 /** No leg stands longer than the longest that a client may have, and this. */
 const overdueMs = 3_600_000
-const maxFirstMinutes = 10_000
 
 export class CallGuards {
   readonly tripped = new TrippedGuards()
@@ -63,9 +70,8 @@ export class CallGuards {
   readonly #withoutHistory = new Set<string>()
   /** For other replicas. */
   #news: LegNews[] = []
-  /** What the first minute of a leg costs, by its rate; of one minute of the clock. */
-  readonly #firstMinutes = new Map<string, { firstIncrement: Decimal; slice: Decimal }>()
-  #minute = 0
+  /** By the terms of rates: thousands of numbers share them. */
+  readonly #firstMinutes = new WeakMap<object, FirstMinute>()
 
   constructor({ configuration, clock }: { configuration: Configuration; clock: () => number }) {
     this.#configuration = configuration
@@ -79,21 +85,20 @@ export class CallGuards {
     const to = leg.toNormalized
     if (guarded.guards.length === 0 || to === undefined) return passed
     const isHighRisk = guarded.asksRisk && (rate?.rate.highRisk ?? isHighRiskNumber(to))
-    const number = { to, isHighRisk }
-    if (!guarded.guards.some((guard) => guardsNumber(guard, number))) return passed
     const at = this.#clock()
+    const asked = { callId, to, isHighRisk, country: '', at }
+    if (!guarded.guards.some((guard) => guardsNumber(guard, asked))) return passed
+    asked.country = countryOfNumber(to) ?? ''
     const memory = this.#getMemory(guarded)
     const findCost = rate ? this.#makeRatedCost(client, { from, to, at: leg.at }, rate) : noCost
-    const answer = memory.admit({ callId, ...number, country: countryOfNumber(to) ?? '', at }, findCost)
+    const answer = memory.admit(asked, findCost)
     if (answer.outcome === 'repeat') return passed
     for (const trip of answer.trips) this.tripped.add(client, trip)
     if (answer.outcome === 'denied') return { refusedBy: answer.guard, isCounted: false }
     const isPriced = rate !== null
-    this.#news.push({
-      what: 'granted',
-      ...{ clientId: client.id, callId, from, to, isHighRisk, at, rateAt: leg.at, isPriced },
-    })
-    return { refusedBy: null, isCounted: true }
+    const clientId = client.id
+    this.#news.push({ what: 'granted', clientId, callId, from, to, isHighRisk, at, rateAt: leg.at, isPriced })
+    return counted
   }
 
   /** A leg that passed here may be denied for another reason: then it was never asked for. */
@@ -307,29 +312,24 @@ export class CallGuards {
   #makeRatedCost(
     client: Client,
     leg: { from: string | null; to: string; at: number },
-    { rate, ratingPlanId, rateDeckId }: MatchedRate,
+    { terms, ratingPlanId }: MatchedRate,
   ): FindCost {
-    const findCost = this.#makeCost(client, leg)
     return () => {
       const minute = Math.floor(leg.at / 60_000)
-      if (minute !== this.#minute) {
-        this.#minute = minute
-        this.#firstMinutes.clear()
-      }
-      const key = `${ratingPlanId} ${rateDeckId} ${JSON.stringify(rate)}`
-      let known = this.#firstMinutes.get(key)
-      if (!known) {
+      let known = this.#firstMinutes.get(terms)
+      if (!known || known.minute !== minute || known.ratingPlanId !== ratingPlanId) {
         const cost = whereLoaded(() => priceLeg({ configuration: this.#configuration }, client, leg))
         if (!cost) return null
-        const firstIncrement = cost.firstIncrement
+        const { firstIncrement } = cost
         const slice = whereLoaded(() => cost.priceFor(sliceSeconds)) ?? firstIncrement
-        known = { firstIncrement, slice }
-        if (this.#firstMinutes.size < maxFirstMinutes) this.#firstMinutes.set(key, known)
+        known = { ratingPlanId, minute, firstIncrement, slice }
+        this.#firstMinutes.set(terms, known)
       }
       const slice = this.convert(client, known.slice)
       return {
         firstIncrement: this.convert(client, known.firstIncrement),
-        priceFor: (seconds) => (seconds === sliceSeconds ? slice : (findCost()?.priceFor(seconds) ?? slice)),
+        priceFor: (seconds) =>
+          seconds === sliceSeconds ? slice : (this.#makeCost(client, leg)()?.priceFor(seconds) ?? slice),
       }
     }
   }

@@ -2,7 +2,7 @@
  * Guards that have tripped and are to be told: once per guard, client and hour, with how many legs they refused.
  */
 import type { Client } from '../../limits/client.ts'
-import type { Trip } from '../../limits/guarded-client.ts'
+import type { Trip } from '../../limits/guard-watch.ts'
 
 export interface TrippedGuard {
   client: Client

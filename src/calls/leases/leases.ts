@@ -105,6 +105,15 @@ export class Leases {
     if (options.ticks !== 'when-told') this.#timer = setInterval(() => void this.tick(), tickMs).unref()
   }
 
+  get heldCount(): number {
+    return this.#held.size
+  }
+
+  /** Legs that were granted and are not written yet. */
+  get unwrittenCount(): number {
+    return this.#unwritten.size
+  }
+
   /** undefined: the books decide. */
   grant({ client, request, leg, judgement }: WaitingLeg): LeasedGrant | undefined {
     if (this.#options.mode === 'off') return undefined

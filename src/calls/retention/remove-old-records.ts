@@ -1,6 +1,6 @@
 /**
- * Removes what is kept beside calls and names numbers, or tells of callers: dead letters, counts of denials, records of
- * imports, conflicts of calls that are gone. After the `retentionDays` of their brand, and after the service's own age
+ * Removes what is kept beside calls and names numbers, or tells of callers: dead letters, counts of denials, events of
+ * guards, records of imports, conflicts of calls that are gone. After the `retentionDays` of their brand, and after the service's own age
  * whatever the brand says. Harmless on every replica.
  */
 
@@ -9,6 +9,7 @@ import { removeOldDenials } from '../../db/calls/denials.ts'
 import { removeOldConflicts } from '../../db/calls/removed-calls.ts'
 import type { RecordAge } from '../../db/clients/brand-retention.ts'
 import { daysInZones } from '../../db/days-in-zones.ts'
+import { removeOldGuardEvents } from '../../db/guards/guard-events.ts'
 import { removeOldImports } from '../../db/tariffs/remove-imports.ts'
 import { localDay } from '../../rating/local-day.ts'
 import type { CallsContext } from '../calls-context.ts'
@@ -19,6 +20,7 @@ const batchSize = 5000
 export interface RemovedRecords {
   deadLetters: number
   denials: number
+  guardEvents: number
   imports: number
   conflicts: number
 }
@@ -51,6 +53,7 @@ export async function removeOldRecords(
     denials: await inBatches(() =>
       removeOldDenials(sql, { ...batch, today, utcDay: localDay(age.now, 'UTC') }),
     ),
+    guardEvents: await inBatches(() => removeOldGuardEvents(sql, batch)),
     imports: await inBatches(() => removeOldImports(sql, batch)),
     conflicts: await removeOldConflicts(sql, age),
   }

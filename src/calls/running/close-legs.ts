@@ -41,27 +41,31 @@ function closeBatch(
   actionFor: (call: Call, now: number) => LegAction,
 ): Promise<number> {
   const { configuration } = context
-  return transact(context, { calls: keys }, async ({ tx, ledger, calls, changed, over }) => {
-    const { now } = ledger
-    const withSigns = await findCallsWithSigns(tx, [...calls.values()], now)
-    for (const key of keys) {
-      const call = calls.get(callKey(key))
-      if (!call || !isOpen(call) || call.endDigest !== null) continue
-      const action = actionFor(call, now)
-      if (action === 'leave') continue
-      const client = configuration.getClient(call.clientId)
-      const owner = { client, brand: configuration.getBrand(client.brandId) }
-      if ('goneAt' in action) {
-        const loss = { goneAt: action.goneAt, hasSigns: withSigns.has(call) }
-        closeLostCall(call, owner, loss, settlementContext(context, now, ledger), ledger)
-        over.add(call)
-      } else {
-        call.aliveAt = Math.max(call.aliveAt ?? 0, action.aliveAt)
-        if (call.status === 'authorized') call.status = 'started'
-        call.meterAt = nextCheckAt(call, owner, now)
+  return transact(
+    context,
+    { calls: keys, failPoints: 'sweep' },
+    async ({ tx, ledger, calls, changed, over }) => {
+      const { now } = ledger
+      const withSigns = await findCallsWithSigns(tx, [...calls.values()], now)
+      for (const key of keys) {
+        const call = calls.get(callKey(key))
+        if (!call || !isOpen(call) || call.endDigest !== null) continue
+        const action = actionFor(call, now)
+        if (action === 'leave') continue
+        const client = configuration.getClient(call.clientId)
+        const owner = { client, brand: configuration.getBrand(client.brandId) }
+        if ('goneAt' in action) {
+          const loss = { goneAt: action.goneAt, hasSigns: withSigns.has(call) }
+          closeLostCall(call, owner, loss, settlementContext(context, now, ledger), ledger)
+          over.add(call)
+        } else {
+          call.aliveAt = Math.max(call.aliveAt ?? 0, action.aliveAt)
+          if (call.status === 'authorized') call.status = 'started'
+          call.meterAt = nextCheckAt(call, owner, now)
+        }
+        changed.add(call)
       }
-      changed.add(call)
-    }
-    return over.size
-  })
+      return over.size
+    },
+  )
 }

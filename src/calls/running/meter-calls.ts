@@ -60,7 +60,7 @@ async function meterBatch(context: CallsContext, keys: readonly CallKey[]): Prom
   const leased = new Set<string>()
   const metered = await transact(
     context,
-    { calls: known, days, now, whenHeld: 'skip' },
+    { calls: known, days, now, whenHeld: 'skip', failPoints: 'meter' },
     async (transaction) => {
       leased.clear()
       const { tx, ledger, calls, isLocked, changed, over } = transaction

@@ -21,24 +21,28 @@ export async function expireCalls(context: CallsContext): Promise<number> {
   const due = await listDueCalls(context.db.$client, now, batchSize)
   const keys = due.filter((key) => configuration.findClient(key.clientId, now))
   if (keys.length === 0) return 0
-  const closed = await transact(context, { calls: keys, now }, ({ ledger, calls, changed, over }) => {
-    for (const key of keys) {
-      const call = calls.get(callKey(key))
-      if (!call) continue
-      if (call.status === 'authorized' && isGrantOver(call, now)) {
-        ledger.release(call)
-        call.status = 'expired'
-        call.meterAt = null
-      } else if (call.answerAwaitedUntil !== null && call.answerAwaitedUntil <= now) {
-        const client = configuration.getClient(call.clientId)
-        const brand = configuration.getBrand(client.brandId)
-        settleCall(call, { client, brand }, settlementContext(context, now, ledger), ledger)
-      } else continue
-      changed.add(call)
-      over.add(call)
-    }
-    return over
-  })
+  const closed = await transact(
+    context,
+    { calls: keys, now, failPoints: 'sweep' },
+    ({ ledger, calls, changed, over }) => {
+      for (const key of keys) {
+        const call = calls.get(callKey(key))
+        if (!call) continue
+        if (call.status === 'authorized' && isGrantOver(call, now)) {
+          ledger.release(call)
+          call.status = 'expired'
+          call.meterAt = null
+        } else if (call.answerAwaitedUntil !== null && call.answerAwaitedUntil <= now) {
+          const client = configuration.getClient(call.clientId)
+          const brand = configuration.getBrand(client.brandId)
+          settleCall(call, { client, brand }, settlementContext(context, now, ledger), ledger)
+        } else continue
+        changed.add(call)
+        over.add(call)
+      }
+      return over
+    },
+  )
   for (const { status } of closed) {
     if (status === 'expired') metrics.reservations.inc({ action: 'expired' })
     else metrics.provisionallyUnanswered.inc()

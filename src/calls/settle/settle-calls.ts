@@ -21,7 +21,7 @@ import { countSettled } from '../call-metrics.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { holdForRunningCall } from '../running/hold-for-running-call.ts'
 import { nextCheckAt } from '../running/next-check.ts'
-import { transact } from '../transact.ts'
+import { transact, type Wanted } from '../transact.ts'
 import { isAnotherCall } from './another-call.ts'
 import { findClients, makeDeadLetter } from './find-clients.ts'
 import { ownedSince } from './find-parties.ts'
@@ -46,8 +46,11 @@ interface FoundBatch {
 
 async function settleFound(context: CallsContext, found: FoundBatch, now: number): Promise<void> {
   const { configuration } = context
-  const wanted = { calls: found.events, days: listEventDays(context, found.events, now), now }
+  const days = listEventDays(context, found.events, now)
+  const wanted: Wanted = { calls: found.events, days, now, failPoints: 'settle' }
   const spans = context.tracer && startSpans(context.tracer, found.events, now)
+  const batch =
+    spans && context.tracer?.start('settle batch', 'consumer', { startedAt: now, links: [...spans.values()] })
   const counted = await transact(context, wanted, (transaction) => {
     const { ledger, calls, removed, changed, over, alsoWrite, isCalledBack } = transaction
     const conflicts: CallConflict[] = []
@@ -121,10 +124,11 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
     return { lateFacts, conflicts, deadLetters }
   })
   countSettled(context, counted)
-  if (spans) for (const span of spans.values()) span.end({ 'tollgate.batch_size': found.events.length })
+  if (spans)
+    for (const span of [batch, ...spans.values()]) span?.end({ 'tollgate.batch_size': found.events.length })
 }
 
-/** One for each event, within the trace that it came with. A batch that fails is begun anew, with others. */
+/** One for each event, within the trace that it came with; their batch is linked to all. One that fails is begun anew, with others. */
 function startSpans(
   tracer: Tracer,
   events: readonly ClientEvent[],
@@ -133,7 +137,10 @@ function startSpans(
   return new Map(
     events.map((event) => [
       event,
-      tracer.start(`settle ${event.kind}`, 'consumer', event.delivery.traceparent, now),
+      tracer.start(`settle ${event.kind}`, 'consumer', {
+        traceparent: event.delivery.traceparent,
+        startedAt: now,
+      }),
     ]),
   )
 }

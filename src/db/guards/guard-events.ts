@@ -3,6 +3,7 @@
  */
 import type { Decimal } from '../../money.ts'
 import { formatAmount } from '../../money.ts'
+import { keptSince, type RecordAge } from '../clients/brand-retention.ts'
 import { instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 
@@ -56,4 +57,21 @@ export async function upsertGuardEvents(tx: Sql, events: readonly GuardEvent[]):
   // A row that was there keeps its id.
   const made = new Set(rows.map(({ id }) => id))
   return events.map(({ id }) => made.has(id))
+}
+
+/** Removes those that are too old, at most so many; answers how many. */
+export async function removeOldGuardEvents(
+  sql: Sql,
+  { max, ...age }: RecordAge & { max: number },
+): Promise<number> {
+  const gone = await sql`
+    delete from guard_events
+    where id in (
+      select e.id
+      from guard_events e
+      join brands b on b.id = e.brand_id
+      where e.last_at < ${keptSince(sql, age)}
+      limit ${max}
+    )`
+  return gone.count
 }

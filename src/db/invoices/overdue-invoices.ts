@@ -35,7 +35,7 @@ export interface OverdueInvoice {
   email: string
 }
 
-/** In the order of their due days; `after` is the last one of the page before. */
+/** But for those that a direct debit is collecting. In the order of their due days; `after` is the last one of the page before. */
 export async function listOverdueInvoices(
   sql: Sql,
   wanted: {
@@ -70,6 +70,12 @@ export async function listOverdueInvoices(
         from invoice_reminders r
         where r.invoice_id = i.id
           and r.days_after_due >= reached.step
+      )
+      and not exists (
+        select 1
+        from direct_debits d
+        where d.invoice_id = i.id
+          and d.status = 'pending'
       )
       ${after === null ? sql`` : sql`and (i.due_day, i.id) > (${after.dueDay}::text::date, ${after.id}::uuid)`}
     order by i.due_day, i.id

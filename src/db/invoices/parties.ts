@@ -11,10 +11,14 @@ export interface PartyFields
   endpointId?: { scheme: string; value: string } | null
 }
 
-interface Mandate {
+/** As the API took it (shapes/settings.ts): checked then. */
+export interface StoredMandate {
   mandateId: string
+  signedDay: string
+  scheme?: 'core' | 'b2b'
   iban: string
   bic?: string
+  accountHolder?: string
 }
 
 export const unknownParty: Party = {
@@ -60,7 +64,7 @@ export function clientParty(client: {
 }): Party {
   // Both were checked when they were written.
   const fields = client.invoiceData as PartyFields | null
-  const mandate = client.directDebit as Mandate | null
+  const mandate = client.directDebit as StoredMandate | null
   const party = toParty(fields, { name: client.name, country: client.countryCode ?? '' })
   return mandate
     ? { ...party, mandateId: mandate.mandateId, iban: mandate.iban, bic: mandate.bic ?? '' }

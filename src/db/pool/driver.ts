@@ -9,6 +9,7 @@
  */
 import type { Socket } from 'node:net'
 import postgres from 'postgres'
+import type { WantedServer } from '../../database-url.ts'
 import { registerArrayTypes } from './array-types.ts'
 
 export type Sql = postgres.Sql
@@ -26,6 +27,7 @@ export interface DriverQuery extends Promise<unknown> {
 export type DriverOptions = postgres.ParsedOptions & {
   shared: { typeArrayMap: Record<number, number> }
   path: string | false
+  target_session_attrs: WantedServer | undefined
 }
 
 /** A driver that never connects: it makes queries, and its options are those of all connections of a pool. */
@@ -57,6 +59,8 @@ export function openOnSocket(
     idle_timeout: null,
     max_lifetime: null,
     connect_timeout: null,
+    // Asked by `GuardedConnection`: the driver would go on to a host that this one is not to know of.
+    target_session_attrs: null,
     onnotify: onNotify,
     socket() {
       if (isTaken) throw connectionError('CONNECTION_CLOSED', 'the connection to PostgreSQL is lost')

@@ -5,6 +5,7 @@
  * or when somebody destroys it, all of them are rejected at once with `CONNECTION_CLOSED`, and whatever is sent later is
  * rejected, too. It never connects again.
  */
+import type { WantedServer } from '../../database-url.ts'
 import { ConnectionSocket } from './connection-socket.ts'
 import {
   connectionError,
@@ -57,26 +58,59 @@ export class GuardedConnection {
     else this.#socket.connect(at.port, at.host)
   }
 
-  /** Tries the hosts of the URL in their order; throws what the last of them said. */
+  /**
+   * Asks all hosts of the URL at once, so that one that is silent holds up nobody, and takes the first that is what the URL
+   * wants. Of several that is one that can be written to, where it says nothing.
+   */
   static async open(template: DriverOptions, options: ConnectionOptions): Promise<GuardedConnection> {
-    let failure: unknown
-    for (const [index, host] of template.host.entries()) {
+    const wanted = template.target_session_attrs ?? (template.host.length > 1 ? 'read-write' : undefined)
+    if (wanted !== 'prefer-standby') return GuardedConnection.#openFirst(template, options, wanted)
+    return GuardedConnection.#openFirst(template, options, 'standby').catch(() =>
+      GuardedConnection.#openFirst(template, options, undefined),
+    )
+  }
+
+  static async #openFirst(
+    template: DriverOptions,
+    options: ConnectionOptions,
+    wanted: WantedServer | undefined,
+  ): Promise<GuardedConnection> {
+    const attempts = template.host.map((host, index) => {
       const port = template.port[index] ?? template.port[0] ?? 5432
-      const connection = new GuardedConnection(template, { host, port }, options)
-      const watch = setInterval(() => connection.checkSilence(), options.connectTimeoutMs / 4)
-      try {
-        await connection.sql.unsafe('select 1')
-        connection.#silenceMs = options.silenceMs
-        connection.#onLost = options.onLost
-        return connection
-      } catch (error) {
-        connection.destroy('it was not opened')
-        failure = error
-      } finally {
-        clearInterval(watch)
-      }
+      return GuardedConnection.#openOn({ host, port }, template, options, wanted)
+    })
+    const first = await Promise.any(attempts).catch(({ errors }: AggregateError) => {
+      throw chooseFailure(errors)
+    })
+    for (const attempt of attempts) {
+      attempt.then(
+        (other) => other !== first && other.end(),
+        () => {},
+      )
     }
-    throw failure
+    first.#onLost = options.onLost
+    return first
+  }
+
+  static async #openOn(
+    at: { host: string; port: number },
+    template: DriverOptions,
+    options: ConnectionOptions,
+    wanted: WantedServer | undefined,
+  ): Promise<GuardedConnection> {
+    const connection = new GuardedConnection(template, at, options)
+    const watch = setInterval(() => connection.checkSilence(), options.connectTimeoutMs / 4)
+    try {
+      if (wanted === undefined) await connection.sql.unsafe('select 1')
+      else await refuseOthers(connection.sql, at, wanted)
+      connection.#silenceMs = options.silenceMs
+      return connection
+    } catch (error) {
+      connection.destroy('it was not opened')
+      throw error
+    } finally {
+      clearInterval(watch)
+    }
   }
 
   get isLost(): boolean {
@@ -166,4 +200,35 @@ export class GuardedConnection {
     for (const query of [...this.#outstanding]) query.reject(error)
     this.#onLost?.()
   }
+}
+
+/** Throws where this server is not one that the URL wants. */
+async function refuseOthers(
+  sql: Sql,
+  { host, port }: { host: string; port: number },
+  wanted: WantedServer,
+): Promise<void> {
+  const [row] = await sql.unsafe(
+    "select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as readonly",
+  )
+  const is = { standby: row?.standby === true, readOnly: row?.readonly === true }
+  const isWanted = {
+    'read-write': !is.readOnly,
+    'read-only': is.readOnly,
+    primary: !is.standby,
+    standby: is.standby,
+    'prefer-standby': true,
+  }[wanted]
+  if (isWanted) return
+  const found = is.standby ? 'a standby' : is.readOnly ? 'read-only' : 'a primary'
+  throw connectionError(unsuitable, `PostgreSQL at ${host}:${port} is ${found}, wanted is ${wanted}`)
+}
+
+const unsuitable = 'CONNECTION_UNSUITABLE'
+
+/** Of what several hosts have said: a refusal that is for people, else that it is the wrong server, else the first. */
+function chooseFailure(errors: readonly unknown[]): unknown {
+  const readCode = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '')
+  const refusal = errors.find((error) => /^(28|3D|42)/.test(readCode(error)))
+  return refusal ?? errors.find((error) => readCode(error) === unsuitable) ?? errors[0]
 }

@@ -2,19 +2,17 @@
  * Where UN/CEFACT's Cross Industry Invoice (D16B) puts the terms, in the order of its schema: the syntax of Factur-X.
  * Source: EN 16931-3-3, Factur-X 1.0.07.
  */
-import { writeXml } from '../xml-element.ts'
-import { always, each, fixed, type Layout, layOut, leaf, node } from './layout.ts'
+import { always, each, fixed, type Layout, leaf, node, writeDocument } from './layout.ts'
 import type { Term, Terms } from './terms.ts'
 
-export function writeCii(terms: Terms): string {
-  return writeXml(
-    layOut(ciiLayout, terms, {
-      'xmlns:rsm': 'urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100',
-      'xmlns:ram': 'urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100',
-      'xmlns:qdt': 'urn:un:unece:uncefact:data:standard:QualifiedDataType:100',
-      'xmlns:udt': 'urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100',
-    }),
-  )
+/** In pieces of text. */
+export function writeCii(terms: Terms): Iterable<string> {
+  return writeDocument(ciiLayout, terms, {
+    'xmlns:rsm': 'urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100',
+    'xmlns:ram': 'urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100',
+    'xmlns:qdt': 'urn:un:unece:uncefact:data:standard:QualifiedDataType:100',
+    'xmlns:udt': 'urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100',
+  })
 }
 
 function day(name: string, term: Term, type: 'udt' | 'qdt' = 'udt'): Layout {

@@ -4,7 +4,7 @@
  *
  *     node('cac:Country', leaf('cbc:IdentificationCode', 'BT-40'))
  */
-import { element, type XmlElement } from '../xml-element.ts'
+import { element, openingTag, writeElement, type XmlElement, xmlDeclaration } from '../xml-element.ts'
 import type { Group, Term, Terms, Values } from './terms.ts'
 
 export interface Layout {
@@ -50,10 +50,47 @@ export function always(layout: Layout): Layout {
   return { ...layout, isAlwaysThere: true }
 }
 
-/** The document's root, with its namespaces. */
-export function layOut(root: Layout, terms: Terms, namespaces: Readonly<Record<string, string>>): XmlElement {
-  const [built] = build(root, terms, terms.values)
-  return element(root.name, namespaces, ...(built?.element.children ?? []))
+/** Groups, such as lines, that one piece of text holds: 50 µs each. */
+const groupsPerPiece = 100
+
+/** The document as text, in pieces that each take little time, however many lines it has. */
+export function* writeDocument(
+  root: Layout,
+  terms: Terms,
+  namespaces: Readonly<Record<string, string>>,
+): Generator<string, void> {
+  yield `${xmlDeclaration}${openingTag(root.name, namespaces)}\n`
+  yield* writeChildren(root, terms, '  ')
+  yield `</${root.name}>\n`
+}
+
+function* writeChildren({ content }: Layout, terms: Terms, indent: string): Generator<string, void> {
+  if (!('children' in content)) return
+  for (const child of content.children) {
+    if (holdsLongGroup(child, terms)) {
+      yield `${indent}${openingTag(child.name, {})}\n`
+      yield* writeChildren(child, terms, `${indent}  `)
+      yield `${indent}</${child.name}>\n`
+    } else yield* writePieces(child, terms, indent)
+  }
+}
+
+/** Such an element has lines, so it is there. */
+function holdsLongGroup({ content, each: group }: Layout, terms: Terms): boolean {
+  if (group !== undefined || !('children' in content)) return false
+  return content.children.some((child) => child.each && terms[child.each].length > groupsPerPiece)
+}
+
+function* writePieces(layout: Layout, terms: Terms, indent: string): Generator<string, void> {
+  const groups = layout.each === undefined ? [undefined] : terms[layout.each]
+  for (let from = 0; from < groups.length; from += groupsPerPiece) {
+    let piece = ''
+    for (const own of groups.slice(from, from + groupsPerPiece)) {
+      const values = own === undefined ? terms.values : withDefaults(own, terms.values)
+      for (const built of buildOne(layout, terms, values)) piece += writeElement(built.element, indent)
+    }
+    yield piece
+  }
 }
 
 /** Every term that the layout has a place for. */
@@ -71,8 +108,15 @@ interface Built {
 
 function build(layout: Layout, terms: Terms, values: Values): Built[] {
   if (layout.each === undefined) return buildOne(layout, terms, values)
-  // What a group does not say of itself, such as the currency, the document says.
-  return terms[layout.each].flatMap((own) => buildOne(layout, terms, { ...terms.values, ...own }))
+  return terms[layout.each].flatMap((own) => buildOne(layout, terms, withDefaults(own, terms.values)))
+}
+
+/**
+ * What a group does not say of itself, such as the currency, the document says: as the prototype, since a copy of all terms
+ * for each line took a third of the time of 5,000 lines.
+ */
+function withDefaults(own: Values, defaults: Values): Values {
+  return Object.assign(Object.create(defaults), own)
 }
 
 function buildOne(layout: Layout, terms: Terms, values: Values): Built[] {

@@ -2,8 +2,7 @@
  * Where UBL 2.1 puts the terms, in the order of its schemas. An invoice and a credit note are documents of two kinds there.
  * Source: EN 16931-3-2.
  */
-import { writeXml } from '../xml-element.ts'
-import { always, each, fixed, type Layout, layOut, leaf, node } from './layout.ts'
+import { always, each, fixed, type Layout, leaf, node, writeDocument } from './layout.ts'
 import type { Term, Terms } from './terms.ts'
 
 type Kind = 'Invoice' | 'CreditNote'
@@ -11,15 +10,14 @@ type Kind = 'Invoice' | 'CreditNote'
 /** UNCL 1001. */
 export const creditNoteCode = '381'
 
-export function writeUbl(terms: Terms): string {
+/** In pieces of text. */
+export function writeUbl(terms: Terms): Iterable<string> {
   const kind = terms.values['BT-3'] === creditNoteCode ? 'CreditNote' : 'Invoice'
-  return writeXml(
-    layOut(ublLayout(kind), terms, {
-      xmlns: `urn:oasis:names:specification:ubl:schema:xsd:${kind}-2`,
-      'xmlns:cac': 'urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2',
-      'xmlns:cbc': 'urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2',
-    }),
-  )
+  return writeDocument(ublLayout(kind), terms, {
+    xmlns: `urn:oasis:names:specification:ubl:schema:xsd:${kind}-2`,
+    'xmlns:cac': 'urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2',
+    'xmlns:cbc': 'urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2',
+  })
 }
 
 export function ublLayout(kind: Kind): Layout {

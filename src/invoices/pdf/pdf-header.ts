@@ -7,11 +7,12 @@ import { lastDayBefore } from '../invoice-texts.ts'
 import { amountDueAtIssue } from '../stored-invoice.ts'
 import type { Drawing } from './drawing.ts'
 import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
+import { withColon } from './with-colon.ts'
 
 const factStyle: CellStyle = { size: 9, align: 'right' }
 
 export function drawHeader(drawing: Drawing): void {
-  const { sheet, title, picture } = drawing
+  const { sheet, title, picture, invoice } = drawing
   const top = sheet.y
   if (picture !== null) {
     // `image` takes an opened picture, too, which its types leave out.
@@ -35,7 +36,7 @@ export function drawHeader(drawing: Drawing): void {
     sheet.tags.leaf('P', () => {
       const label: CellStyle = { ...factStyle, color: sheet.colors.muted }
       // Long words may reach to the left, where the logo leaves room.
-      sheet.cell(`${name}:`, { x: x - 70, y, width: width + 60 - factWidth }, label)
+      sheet.cell(withColon(name, invoice.language), { x: x - 70, y, width: width + 60 - factWidth }, label)
       for (const line of sheet.breakLines(value, factWidth, factStyle)) {
         sheet.cell(line, { x: x + width - factWidth, y, width: factWidth }, factStyle)
         y += 14

@@ -7,6 +7,7 @@ import type { NumberFormats } from '../number-formats.ts'
 import { taxNumberLabel } from '../tax-number-label.ts'
 import type { Drawing } from './drawing.ts'
 import { type CellStyle, contentWidth, type PdfSheet, page } from './pdf-sheet.ts'
+import { withColon } from './with-colon.ts'
 
 export function drawParties({ sheet, seller, buyer, invoice, labels, formats }: Drawing): void {
   const { language } = invoice
@@ -56,7 +57,7 @@ function partyBlock(
   const country = party.country && block.formats.country(party.country)
   const place = [town, province, country].filter(Boolean).join(', ')
   for (const text of [party.address, place]) if (text) write(text, { size: 9 })
-  if (party.taxId) write(`${taxIdLabel(block)}: ${party.taxId}`, { size: 9 })
+  if (party.taxId) write(`${withColon(taxIdLabel(block), block.language)} ${party.taxId}`, { size: 9 })
   for (const text of [party.phone, party.email, party.registration]) {
     if (text) write(text, { size: 8, color: sheet.colors.muted })
   }

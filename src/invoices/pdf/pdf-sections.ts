@@ -13,6 +13,7 @@ import type { Drawing } from './drawing.ts'
 import { drawParties } from './pdf-parties.ts'
 import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
 import { type Column, PdfTable } from './pdf-table.ts'
+import { withColon } from './with-colon.ts'
 
 export function drawSection(drawing: Drawing, section: Exclude<SectionName, 'items'>): void {
   if (section === 'parties') drawParties(drawing)
@@ -118,12 +119,23 @@ function drawTotals({ sheet, invoice, labels, formats, amountDue }: Drawing): vo
 }
 
 function drawPayment(drawing: Drawing): void {
-  const { invoice, seller, labels, amountDue } = drawing
+  const { invoice, seller, buyer, labels, amountDue } = drawing
   if (invoice.total.gt(0) && amountDue.isZero()) drawText(drawing, labels.nothingDue)
-  else if (seller.iban && amountDue.gt(0) && invoice.kind === 'invoice') {
+  if (!amountDue.gt(0) || invoice.kind !== 'invoice') return
+  const isDebited = buyer.mandateId !== '' && seller.creditorId !== '' && invoice.currency === 'EUR'
+  if (isDebited) {
+    const { mandateId: mandate, iban } = buyer
+    const values = { iban: groupIban(iban), mandate, creditor: seller.creditorId }
+    drawText(drawing, fillIn(labels.directDebit, values))
+  } else if (seller.iban) {
     const bic = seller.bic ? ` · BIC ${seller.bic}` : ''
-    drawText(drawing, `${labels.paymentTo}: ${seller.name} · IBAN ${groupIban(seller.iban)}${bic}`)
+    drawText(
+      drawing,
+      `${withColon(labels.paymentTo, invoice.language)} ${seller.name} · IBAN ${groupIban(seller.iban)}${bic}`,
+    )
   }
+  // Code de commerce, article L441-9: an invoice without these words is fined.
+  if (seller.country === 'FR') drawText(drawing, labels.latePayment)
 }
 
 function drawText({ sheet }: Drawing, text: string): void {

@@ -13,7 +13,7 @@ import { randomDocuments } from './random-documents.ts'
 const test = suite('Factur-X')
 const [document] = randomDocuments(1, 20261201)
 if (!document) throw new Error('there is no document')
-const xml = renderInvoiceXml(document, { syntax: 'cii' })
+const xml = await renderInvoiceXml(document, { syntax: 'cii' })
 const pdf = await drawInvoice(document, { part: 'invoice', facturX: xml })
 const text = pdf.toString('latin1')
 

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseXml } from '@rgrove/parse-xml'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ciiLayout, writeCii } from '../../../src/invoices/e-invoice/cii.ts'
@@ -43,7 +44,10 @@ test('both syntaxes say the same: every value of the list stands in each', () =>
   const listValues = ({ values, ...groups }: Terms) => [values, ...Object.values(groups).flat()]
   for (const document of documents) {
     const terms = eInvoiceTerms(document, 'peppol-bis-3')
-    const [ubl, cii] = [writeUbl(terms), writeCii(terms)]
+    const [ubl, cii] = [writeUbl(terms), writeCii(terms)].map((pieces) => [...pieces].join('')) as [
+      string,
+      string,
+    ]
     for (const [term, text] of listValues(terms).flatMap((values) => Object.entries(values))) {
       const isSaid = (xml: string, said: string) => xml.includes(`>${said}<`) || xml.includes(`="${said}"`)
       assert.ok(isSaid(ubl, escaped(text)), `UBL ${term} ${text}`)
@@ -102,6 +106,11 @@ const germanLacks: [number, string, Change, isDebited?: true][] = [
   [30, '/seller/creditorId', { seller: { creditorId: '' } }, true],
   [31, '/buyer/iban', { buyer: { iban: '' } }, true],
 ]
+const inIceland = { country: 'IS', taxId: 'IS12345', endpointScheme: '0196', endpointValue: '5402696029' }
+const icelandic = (seller: Partial<Party>, buyer: Partial<Party>): Change => ({
+  seller: { ...inIceland, ...seller },
+  buyer: { ...inIceland, ...buyer },
+})
 const lacks: Lack[] = [
   {
     rule: 'BR-09',
@@ -160,6 +169,17 @@ const lacks: Lack[] = [
       ['NL', 'NL-R-007', '/seller/iban', { seller: { iban: '' } }],
       ['NO', 'NO-R-001', '/seller/taxId', { seller: { taxId: 'NO1' } }],
       ['SE', 'SE-R-001', '/seller/taxId', { seller: { taxId: 'SE5560360793' } }],
+      ['NL', 'NL-R-002', '/seller/town', { seller: { town: '' } }],
+      ['NL', 'NL-R-002', '/seller/postalCode', { seller: { postalCode: '' } }],
+      ['NL', 'NL-R-004', '/buyer/postalAddress', { buyer: { address: '' } }],
+      ['NL', 'NL-R-004', '/buyer/postalCode', { buyer: { postalCode: '' } }],
+      ['SE', 'IS-R-002', '/seller/endpointId', icelandic({ endpointScheme: '0088' }, {})],
+      ['SE', 'IS-R-003', '/seller/postalAddress', icelandic({ address: '' }, {})],
+      ['SE', 'IS-R-003', '/seller/postalCode', icelandic({ postalCode: '' }, {})],
+      ['SE', 'IS-R-004', '/buyer/endpointId', icelandic({}, { endpointScheme: '0088' })],
+      ['SE', 'IS-R-005', '/buyer/postalAddress', icelandic({}, { address: '' })],
+      ['SE', 'IS-R-005', '/buyer/postalCode', icelandic({}, { postalCode: '' })],
+      ['SE', 'GR-R-004-1', '/seller/country', { seller: { country: 'GR', taxId: 'EL094259216' } }],
     ] as const
   ).map(
     ([country, rule, pointer, without]): Lack => ({
@@ -178,14 +198,39 @@ function lacking({ without, seller, buyer, isDebited }: Lack): InvoiceDocument {
   }
 }
 
+test('others have their turn while thousands of lines are written, which are all there, in order', async () => {
+  const { invoice, ...document } = aDocument()
+  const [line] = invoice.lines
+  assert.ok(line)
+  const lines = Array.from({ length: 3_000 }, (_, i) => ({ ...line, description: `line ${i}` }))
+  for (const syntax of ['ubl', 'cii'] as const) {
+    let turns = 0
+    let isWritten = false
+    const written = renderInvoiceXml({ ...document, invoice: { ...invoice, lines } }, { syntax }).finally(
+      () => {
+        isWritten = true
+      },
+    )
+    while (!isWritten) {
+      await new Promise((resolve) => setImmediate(resolve))
+      turns += 1
+    }
+    assert.ok(turns >= 30, `${turns} turns`)
+    const xml = await written
+    assert.equal(
+      [...xml.matchAll(/>(line \d+)</g)].map(([, name]) => name),
+      lines.map(({ description }) => description),
+    )
+    parseXml(xml)
+  }
+})
+
 test('what a profile needs and is not there is refused with its rule and its field', async () => {
-  for (const profile of eInvoiceProfiles) renderInvoiceXml(aDocument(), { profile })
+  for (const profile of eInvoiceProfiles) await renderInvoiceXml(aDocument(), { profile })
   for (const lack of lacks) {
     const document = lacking(lack)
     for (const profile of eInvoiceProfiles) {
-      const refusal = await refusalOf(
-        Promise.resolve().then(() => renderInvoiceXml(document, { profile })),
-      ).catch(() => undefined)
+      const refusal = await refusalOf(renderInvoiceXml(document, { profile })).catch(() => undefined)
       const found = refusal?.errors.filter(({ detail }) => detail.includes(`(${lack.rule})`)) ?? []
       const told = `${lack.rule} in ${profile}: ${JSON.stringify(refusal?.errors)}`
       if (!lack.profiles.includes(profile)) assert.equal(found, [], told)
@@ -194,13 +239,37 @@ test('what a profile needs and is not there is refused with its rule and its fie
   }
 })
 
-test('an order is enough for Peppol, and a mandate needs no account of the seller', () => {
+test('what Peppol asks of a document of Sweden or Denmark is refused with its rule', async () => {
+  const swedish = aDocument({ seller: 'SE', buyer: 'SE' })
+  const danish = aDocument({ seller: 'DK', buyer: 'DK' })
+  const withTaxes = (rate: number) =>
+    swedish.invoice.taxes.map((group) => ({ ...group, rate: new Decimal(rate) }))
+  for (const [rule, pointer, document, mended] of [
+    ['SE-R-006', '/taxes/0/rate', { taxes: withTaxes(21) }, { taxes: withTaxes(25) }],
+    ['DK-R-005', '/seller/iban', { currency: 'DKK' }, { currency: 'EUR' }],
+    ['DK-R-016', '/total', { kind: 'credit-note' as const }, { kind: 'invoice' as const }],
+  ] as const) {
+    const { invoice, ...rest } = rule.startsWith('SE') ? swedish : danish
+    const corrects = { number: 'F2026-0001', issueDay: '2026-01-01' }
+    const write = (change: object) =>
+      renderInvoiceXml({ ...rest, corrects, invoice: { ...invoice, ...change } }, { profile: 'peppol-bis-3' })
+    const { code, errors } = await refusalOf(write(document))
+    assert.is(code, 'invoice_not_representable', rule)
+    assert.ok(
+      errors.some((fault) => fault.pointer === pointer && fault.detail.includes(`(${rule})`)),
+      JSON.stringify(errors),
+    )
+    assert.match(await write(mended), 'peppol')
+  }
+})
+
+test('an order is enough for Peppol, and a mandate needs no account of the seller', async () => {
   const document = aDocument({ seller: 'BE', buyer: 'FR' })
   const ordered = { ...document, buyer: { ...document.buyer, buyerReference: '' } }
-  assert.match(renderInvoiceXml(ordered, { profile: 'peppol-bis-3' }), '<cbc:ID>PO-7</cbc:ID>')
+  assert.match(await renderInvoiceXml(ordered, { profile: 'peppol-bis-3' }), '<cbc:ID>PO-7</cbc:ID>')
   const german = aDocument()
   const collected = { ...german, seller: { ...german.seller, iban: '' }, buyer: debited(german.buyer) }
-  const xml = renderInvoiceXml(collected, { profile: 'xrechnung-3' })
+  const xml = await renderInvoiceXml(collected, { profile: 'xrechnung-3' })
   assert.match(xml, '<cbc:PaymentMeansCode>59</cbc:PaymentMeansCode>')
   assert.not.match(xml, 'PayeeFinancialAccount')
 })
@@ -208,7 +277,7 @@ test('an order is enough for Peppol, and a mandate needs no account of the selle
 test('outside the scope of VAT no VAT number stands in it, and nothing else beside', async () => {
   const outside = documents.find(({ invoice }) => invoice.taxes.some(({ category }) => category === 'O'))
   assert.ok(outside)
-  const xml = renderInvoiceXml(outside)
+  const xml = await renderInvoiceXml(outside)
   assert.not.match(xml, 'PartyTaxScheme')
   const other = { category: 'S', rate: new Decimal(21), name: 'VAT', reason: null } as const
   const [first, ...lines] = outside.invoice.lines
@@ -221,7 +290,7 @@ test('outside the scope of VAT no VAT number stands in it, and nothing else besi
       taxes: [...outside.invoice.taxes, { ...other, base: first.net, amount: first.net }],
     },
   }
-  const refusal = await refusalOf(Promise.resolve().then(() => renderInvoiceXml(mixed)))
+  const refusal = await refusalOf(renderInvoiceXml(mixed))
   assert.equal(refusal.errors[0], {
     pointer: '/lines/0',
     detail: 'is outside the scope of tax, and others are not (BR-O-11, BR-O-12)',
@@ -253,7 +322,10 @@ for (const [rules, kinds] of Object.entries(judged) as [RuleSet, (typeof judged)
     const [profile = 'en16931'] = kinds[0] ?? []
     const asked = listLacks(rules, profile)
     for (const lack of asked) {
-      writeFileSync(join(folder, `${lack.rule}.xml`), writeUbl(eInvoiceTerms(lacking(lack), profile)))
+      writeFileSync(
+        join(folder, `${lack.rule}.xml`),
+        [...writeUbl(eInvoiceTerms(lacking(lack), profile))].join(''),
+      )
     }
     const broken = await breaches(folder, rules)
     const isOfLacking = (line: string) => asked.some(({ rule }) => line.startsWith(`${rule}.xml: `))
@@ -279,7 +351,7 @@ async function writeAll(
   let written = 0
   for (const [i, document] of documents.entries()) {
     const write = async () => {
-      const xml = renderInvoiceXml(document, { profile, syntax })
+      const xml = await renderInvoiceXml(document, { profile, syntax })
       writeFileSync(join(folder, `${profile}-${i}.xml`), xml)
       written++
     }

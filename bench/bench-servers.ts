@@ -16,6 +16,7 @@ import { type Books, seedBooks } from './seed-books.ts'
 export interface BenchServers {
   databaseUrl: string
   natsUrl: string
+  pids: { postgres: number; nats: number }
   books: Books
   /** Starts the service, waits until it is ready. */
   startService(options?: { nodeOptions?: string[] }): Promise<ServiceUnderTest>
@@ -25,6 +26,7 @@ export interface BenchServers {
 export interface ServiceUnderTest {
   url: string
   key: string
+  pid: number
   /** Resident bytes, from its own metrics. */
   residentBytes(): Promise<number>
   /** Processor time it has taken, from the same. */
@@ -55,6 +57,7 @@ export async function openBenchServers(size: { clients: number; deckSize: number
   return {
     databaseUrl: postgres.url,
     natsUrl,
+    pids: { postgres: postgres.pid, nats: nats.pid },
     books,
     async startService({ nodeOptions = [] } = {}) {
       const service = await spawnService({
@@ -103,6 +106,7 @@ async function spawnService(of: {
   return {
     url,
     key,
+    pid: child.pid ?? 0,
     residentBytes: () => readMetric(url, 'process_resident_memory_bytes'),
     cpuSeconds: () => readMetric(url, 'process_cpu_seconds_total'),
     async stop() {

@@ -8,12 +8,14 @@ import { fileURLToPath } from 'node:url'
 export interface Child {
   /** One order at a time. Throws with the child's own words where it fails. */
   ask<Answer>(order: object): Promise<Answer>
+  pid: number
   stop(): Promise<void>
 }
 
 export function startChild(file: string): Child {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ['--import', 'tsx'] })
   return {
+    pid: child.pid ?? 0,
     ask: <Answer>(order: object) => answerOf<Answer>(child, order),
     async stop() {
       if (child.exitCode !== null) return

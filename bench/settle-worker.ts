@@ -5,6 +5,7 @@
 import { Registry } from 'prom-client'
 import { openCallMetrics } from '../src/calls/call-metrics.ts'
 import type { CallsContext } from '../src/calls/calls-context.ts'
+import { GrantedLegFacts } from '../src/calls/granted-leg-facts.ts'
 import { CallGuards } from '../src/calls/guards/call-guards.ts'
 import { EngineHeartbeats } from '../src/calls/running/engine-heartbeats.ts'
 import { settleCalls } from '../src/calls/settle/settle-calls.ts'
@@ -43,6 +44,7 @@ async function settleAsProduct(order: SettleOrder, db: ReturnType<typeof openDat
     tracer: null,
     guards: new CallGuards({ configuration, clock: Date.now }),
     engineHeartbeats: new EngineHeartbeats(),
+    grantedLegFacts: new GrantedLegFacts(Date.now),
     recordOfflineCall: async () => {},
     onCommitted: () => {},
     onEnded: () => {},

@@ -41,3 +41,8 @@ export function dateLocale(tag: string): string {
   const known = numberLocale(tag)
   return known === 'en' ? 'en-GB' : known
 }
+
+/** A label before its value: in French a blank stands before the colon, one that no line breaks at. */
+export function withColon(label: string, tag: string): string {
+  return chooseLanguage(tag) === 'fr' ? `${label}\u00a0:` : `${label}:`
+}

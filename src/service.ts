@@ -16,6 +16,7 @@ import type { WaitingServer } from './api/waiting-server.ts'
 import { Authorizer } from './calls/authorize/authorize-calls.ts'
 import { openCallMetrics, watchGeoIpAge } from './calls/call-metrics.ts'
 import type { CallsContext } from './calls/calls-context.ts'
+import { GrantedLegFacts } from './calls/granted-leg-facts.ts'
 import { CallGuards } from './calls/guards/call-guards.ts'
 import { loadAllGuardHistory } from './calls/guards/load-guard-history.ts'
 import { openLeaseMetrics } from './calls/leases/lease-metrics.ts'
@@ -38,6 +39,7 @@ import { openBrokerMetrics } from './events/broker-metrics.ts'
 import { startCallConsumer } from './events/call-consumer.ts'
 import { startGuardExchange } from './events/guard-exchange.ts'
 import { openLeaseCallBacks } from './events/lease-call-backs.ts'
+import { startLegFactsExchange } from './events/leg-facts-exchange.ts'
 import { startOutboxRelay } from './events/outbox-relay.ts'
 import { publishCallEvents } from './events/publish-call-events.ts'
 import { openOfflineCallRecord } from './events/record-offline-calls.ts'
@@ -224,6 +226,7 @@ async function openParts(
   const callMetrics = openCallMetrics(metrics)
   const guards = new CallGuards({ configuration, clock: Date.now })
   guards.tripped.count(({ action, limit }) => callMetrics.guardsTripped.inc({ action, limit }))
+  const grantedLegFacts = new GrantedLegFacts(Date.now)
   const context: CallsContext = {
     db,
     authorizationSql: authorizations.$client,
@@ -243,11 +246,15 @@ async function openParts(
     tracer,
     guards,
     engineHeartbeats: new EngineHeartbeats(),
+    grantedLegFacts,
     recordOfflineCall: (call) => offlineCalls.record(call),
     log,
   }
-  const exchange = startGuardExchange({ broker, guards, replica: randomUUID(), log })
-  opened('guard exchange', async () => exchange.close())
+  const replica = randomUUID()
+  const guardExchange = startGuardExchange({ broker, guards, replica, log })
+  opened('guard exchange', async () => guardExchange.close())
+  const legFactsExchange = startLegFactsExchange({ broker, grantedLegFacts, replica, log })
+  opened('leg facts exchange', async () => legFactsExchange.close())
   await loadAllGuardHistory(context)
   const leaseCallBacks = openLeaseCallBacks({ broker, log })
   const leases = new Leases(context, { mode: config.leases, askReplica: leaseCallBacks.ask })

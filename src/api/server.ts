@@ -4,8 +4,6 @@
  * Order: request id, origin, key, role and right (before the body is read), hidden sections, rate limit, body (64 KiB unless a route takes more), schema,
  * route. Whatever fails on the way is answered by `problem-details.ts`.
  */
-import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyServerOptions, LogController } from 'fastify'
 import { openIdentities } from '../identities/identify.ts'
@@ -36,6 +34,7 @@ import { applicationServerRoutes, mediaRelaySetRoutes } from './clients/routing.
 import type { ApiContext } from './context.ts'
 import { requireIdentities } from './conventions/authentication.ts'
 import { readBodies } from './conventions/bodies.ts'
+import { addBrowserHeaders } from './conventions/browser-headers.ts'
 import { compressAnswers } from './conventions/compressed-answers.ts'
 import { answerOrigins } from './conventions/cross-origin.ts'
 import { Downloads } from './conventions/downloads.ts'
@@ -47,7 +46,7 @@ import {
   refuseBrokenRequest,
   sendProblem,
 } from './conventions/problem-details.ts'
-import { RateCounter } from './conventions/rate-counter.ts'
+import { limitRates } from './conventions/rate-limit.ts'
 import { openRequestLog } from './conventions/request-log.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
 import { hideSections } from './conventions/sections.ts'
@@ -102,9 +101,6 @@ import { whatIfRoutes } from './tariffs/what-if.ts'
 import { webhookDeliveryRoutes } from './webhooks/webhook-deliveries.ts'
 import { webhookEndpointRoutes } from './webhooks/webhook-endpoints.ts'
 
-/** Requests a second on average, counted over two seconds, for keys other than engines' and the platform's. */
-const requestsPerSecond = 300
-
 export async function buildServer(context: ApiContext): Promise<Api> {
   const app = Fastify(serverOptions(context)).withTypeProvider<TypeBoxTypeProvider>()
   const { db, settings } = context
@@ -127,14 +123,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   measureRequests(app, context.metrics)
   logRequests(app)
   endConnections(app)
-  await app.register(helmet, { contentSecurityPolicy: false })
-  await app.register(rateLimit, {
-    max: requestsPerSecond * 2,
-    timeWindow: 2000,
-    store: RateCounter,
-    allowList: ({ identity }) => !identity || identity.role === 'engine' || identity.role === 'platform',
-    keyGenerator: ({ identity }) => identity?.countedAs ?? 'none',
-  })
+  addBrowserHeaders(app)
+  await limitRates(app)
   limitStrangers(app)
   await compressAnswers(app)
   await describeApi(app)

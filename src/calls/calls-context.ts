@@ -9,6 +9,7 @@ import type { Configuration } from '../tariffs/configuration.ts'
 import type { Tracer } from '../tracing/tracer.ts'
 import type { Call } from './call.ts'
 import type { CallMetrics } from './call-metrics.ts'
+import type { GrantedLegFacts } from './granted-leg-facts.ts'
 import type { CallGuards } from './guards/call-guards.ts'
 import type { Leases } from './leases/leases.ts'
 import type { OfflineCall } from './offline-call.ts'
@@ -34,6 +35,8 @@ export interface CallsContext {
   guards: CallGuards
   /** Which engines tell which of their legs stand. */
   engineHeartbeats: EngineHeartbeats
+  /** What was said of legs that have no row yet. */
+  grantedLegFacts: GrantedLegFacts
   /** What this replica may grant without asking; absent: nothing, and what others hold is not called back. */
   leases?: Leases
   /** Keeps what was granted while PostgreSQL did not answer, until it can be booked. */

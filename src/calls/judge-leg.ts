@@ -20,6 +20,7 @@ import type { RatedCall } from '../rating/match-rate.ts'
 import { type Numbering, normalizeNumber } from '../rating/normalize-number.ts'
 import { drawsAtRate, priceAtRate, priceOfFirstIncrement } from '../rating/price-call.ts'
 import type { Rate } from '../rating/rate.ts'
+import { rememberPrices } from '../rating/remembered-prices.ts'
 import type { CallsContext } from './calls-context.ts'
 
 export interface LegFacts {
@@ -125,13 +126,13 @@ export function priceLeg(
   const first = rateAtAnswer(call)
   if ('reason' in first)
     throw new Error(`a leg to ${leg.to.slice(0, 4)}… was judged to have a rate and has none`)
+  if (allowances.length === 0) return Object.assign(rememberPrices(call, first), { drawsFor: () => noDraws })
   const priceFor = (seconds: number): Decimal => priceAtRate({ ...call, durationSeconds: seconds }, first)
   return {
     firstIncrement: priceOfFirstIncrement(call, first),
     priceFor,
     secondsFor: (money, maxSeconds) => affordableAtRate({ ...call, money, maxSeconds }, first).seconds,
-    drawsFor: (seconds) =>
-      allowances.length === 0 ? noDraws : drawsAtRate({ ...call, durationSeconds: seconds }, first),
+    drawsFor: (seconds) => drawsAtRate({ ...call, durationSeconds: seconds }, first),
   }
 }
 

@@ -1,8 +1,9 @@
 /**
  * `tollgate verify`: do the books of a live database hold? Reads only, and names each difference. With
- * `--repair slots` it puts counters of running calls right first.
+ * `--repair` it first puts right counters of running calls, or invoices that do not say what settled them.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type RepairedInvoice, repairSettlements } from '../invoices/repair-settlements.ts'
 import { type RepairedCounter, repairSlots } from '../ledger/repair-slots.ts'
 import { countRemovedCalls } from '../verify/count-removed-calls.ts'
 import { checks, firstOpenDay, verifyBooks } from '../verify/verify-books.ts'
@@ -16,7 +17,7 @@ interface Options extends DatabaseOption {
   from?: string
   only?: string[]
   prices: number
-  repair?: 'slots'
+  repair?: 'slots' | 'settlements'
 }
 
 /** As the audit log names it. */
@@ -31,7 +32,8 @@ Examples:
   $ tollgate verify                                hourly: days that are over everywhere, some prices
   $ tollgate verify --from 2026-01-01 --json
   $ tollgate verify --all --only I3 --only prices  every day and every price
-  $ tollgate verify --repair slots                 set counters of running calls to what the calls hold`
+  $ tollgate verify --repair slots                 set counters of running calls to what the calls hold
+  $ tollgate verify --repair settlements           make invoices say what payments and allocations settled`
 
 export function addVerify(program: Command, terminal: Terminal): void {
   program
@@ -47,8 +49,9 @@ export function addVerify(program: Command, terminal: Terminal): void {
       ),
     )
     .addOption(
-      new Option('--repair <what>', 'first put counters right, each with an entry in the audit log').choices([
+      new Option('--repair <what>', 'first put these right, each with an entry in the audit log').choices([
         'slots',
+        'settlements',
       ]),
     )
     .addHelpText('after', examples)
@@ -65,9 +68,18 @@ export function addVerify(program: Command, terminal: Terminal): void {
       const made: { id: string; name: string; differences: number }[] = []
       const lines: string[] = []
       let removedCalls = 0
-      let repaired: RepairedCounter[] = []
+      let repaired: RepairedCounter[] | RepairedInvoice[] = []
+      const says: string[] = []
       await withDatabase({ ...options, role: 'tollgate_worker', statementTimeoutMs: 600_000 }, async (db) => {
-        if (repair === 'slots') repaired = await repairSlots(db, { actor, now: Date.now() })
+        if (repair === 'slots') {
+          repaired = await repairSlots(db, { actor, now: Date.now() })
+          says.push(...saysCounters(repaired))
+        } else if (repair === 'settlements') {
+          // What its mails and facts wait for is sent by a running service.
+          const context = { sql: db.$client, clock: Date.now, onCommitted: () => {} }
+          repaired = await repairSettlements(context, actor)
+          says.push(...saysInvoices(repaired))
+        }
         for await (const { check, differences } of verifyBooks(db, scope)) {
           const { id, name, claim } = check
           made.push({ id, name, differences: differences.length })
@@ -90,7 +102,7 @@ export function addVerify(program: Command, terminal: Terminal): void {
           differences: found,
         },
         [
-          ...(repair ? saysRepaired(repaired) : []),
+          ...says,
           ...lines,
           ...(removedCalls === 0 ? [] : [saysRemoved(removedCalls)]),
           found.length === 0 ? 'Everything adds up.' : `${found.length} differences.`,
@@ -100,7 +112,15 @@ export function addVerify(program: Command, terminal: Terminal): void {
     })
 }
 
-function saysRepaired(counters: readonly RepairedCounter[]): string[] {
+function saysInvoices(invoices: readonly RepairedInvoice[]): string[] {
+  if (invoices.length === 0) return ['No invoice was wrong.']
+  return invoices.map(
+    ({ number, before, after }) =>
+      `set  invoice ${number} said that ${before} is due, its settlements leave ${after}`,
+  )
+}
+
+function saysCounters(counters: readonly RepairedCounter[]): string[] {
   if (counters.length === 0) return ['No counter of running calls was wrong.']
   return counters.map(
     ({ of, id, before, after }) =>

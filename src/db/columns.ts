@@ -39,8 +39,16 @@ export const revision = () => integer('revision').notNull().default(1)
 
 /** Milliseconds to RFC 3339 with `Z`, as PostgreSQL and the wire take it. */
 export function instantText(at: number): string {
-  return new Date(at).toISOString()
+  // Of the same instant it is often asked many times in a row: all that is granted within a millisecond.
+  if (at !== lastAt) {
+    lastText = new Date(at).toISOString()
+    lastAt = at
+  }
+  return lastText
 }
+
+let lastAt = Number.NaN
+let lastText = ''
 
 /** PostgreSQL's text of a timestamptz on a connection in UTC (`2026-01-02 10:00:05.25+00`) to milliseconds. */
 export function parseInstant(text: string): number {

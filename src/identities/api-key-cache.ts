@@ -76,7 +76,8 @@ export function openApiKeyCache(options: {
       const digest = digests.get(key)
       if (digest === undefined) return undefined
       const now = Date.now()
-      return use(memory.recall(digest, now), now)
+      const held = use(memory.recall(digest, now), now)
+      return held ?? (isBootstrap(digest) ? bootstrap : undefined)
     },
     isKnown(key) {
       const digest = digests.memo(key)

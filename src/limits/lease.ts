@@ -8,7 +8,7 @@
 import { type Decimal, zero } from '../money.ts'
 import { type Holds, type LegPrices, maxDuration, sliceSeconds, unlimitedDuration } from './authorize.ts'
 import type { Client } from './client.ts'
-import type { LeaseAmounts } from './leased.ts'
+import { type LeaseAmounts, noAmounts } from './leased.ts'
 
 /** From sending the last renewal, by the holder's monotonic clock: after that it grants nothing. */
 export const usableMs = 8_000
@@ -38,7 +38,8 @@ export interface Left {
 
 /** A client that asks less often is answered under the lock. */
 export const minPerSecond = 0.5
-const secondsAhead = 6
+/** Topped up at half of it: with PostgreSQL away there is enough for five seconds at least. */
+const secondsAhead = 10
 /** A replica takes at max this part of what is left, so that several find some and little is called back. */
 const share = 4
 const minGrants = 8
@@ -63,6 +64,30 @@ export function sizeLease(demand: Demand, left: Left): LeaseAmounts | null {
     clientSlots: left.clientSlots === null ? 0 : grants,
     brandSlots: left.brandSlots === null ? 0 : grants,
   }
+}
+
+/**
+ * What a holder has beyond what it should, where that is more than twice as much: given back, so that others find it. Near
+ * the limit that is all. null: nothing.
+ */
+export function findSurplus(
+  demand: Demand,
+  held: LeaseAmounts,
+  known: Pick<Left, 'ofBalance' | 'ofDay'>,
+): LeaseAmounts | null {
+  const slots = (count: number) => (count > 0 ? Number.POSITIVE_INFINITY : null)
+  const left = { ...known, clientSlots: slots(held.clientSlots), brandSlots: slots(held.brandSlots) }
+  const wanted = sizeLease(demand, left) ?? noAmounts
+  const surplus = {
+    money: held.money.gt(wanted.money.times(2)) ? held.money.minus(wanted.money) : zero,
+    clientSlots: beyondTwice(held.clientSlots, wanted.clientSlots),
+    brandSlots: beyondTwice(held.brandSlots, wanted.brandSlots),
+  }
+  return surplus.money.isZero() && surplus.clientSlots === 0 && surplus.brandSlots === 0 ? null : surplus
+}
+
+function beyondTwice(held: number, wanted: number): number {
+  return held > wanted * 2 ? held - wanted : 0
 }
 
 function affordable(left: Decimal | null, money: Decimal): number {

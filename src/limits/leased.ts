@@ -10,6 +10,8 @@ export interface LeaseAmounts {
   brandSlots: number
 }
 
+export const noAmounts: LeaseAmounts = { money: zero, clientSlots: 0, brandSlots: 0 }
+
 /** What all replicas have set aside of one account. */
 export interface Leased extends LeaseAmounts {
   /** The part of `money` that is set aside of the day in question. */
@@ -19,9 +21,7 @@ export interface Leased extends LeaseAmounts {
 }
 
 export const nothingLeased: Leased = {
-  money: zero,
-  clientSlots: 0,
-  brandSlots: 0,
+  ...noAmounts,
   ofDay: zero,
   unspent: zero,
 }

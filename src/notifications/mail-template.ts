@@ -2,7 +2,7 @@
  * A template: three Liquid sources that make one mail. And how the built-in ones are worded once and written
  * twice, as plain text and as HTML.
  */
-import type { LanguageWithWords } from '../languages.ts'
+import { type LanguageWithWords, withColon } from '../languages.ts'
 
 export interface MailTemplate {
   subject: string
@@ -26,8 +26,9 @@ export function composeTemplate(
   language: string,
   { subject, opening, facts, closing }: Wording,
 ): MailTemplate {
-  const width = Math.max(...facts.map(({ label }) => label.length)) + 1
-  const lines = facts.map((fact) => only(fact, `${`${fact.label}:`.padEnd(width)} ${fact.value}\n`))
+  const labels = facts.map(({ label }) => withColon(label, language))
+  const width = Math.max(...labels.map(({ length }) => length))
+  const lines = facts.map((fact, i) => only(fact, `${labels[i]?.padEnd(width)} ${fact.value}\n`))
   const rows = facts.map((fact) =>
     only(fact, `<tr>${cell(fact.label, labelStyle)}${cell(fact.value, valueStyle)}</tr>\n`),
   )

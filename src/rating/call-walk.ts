@@ -47,6 +47,17 @@ export function rateAtAnswer(call: RatedCall): RateMatch | Refusal {
   return match.rate.terms.blocked ? { reason: 'destination_blocked', inForce, match } : match
 }
 
+/** The second of the call from which on another rate may hold than at its answer. */
+export function findChangeSecond(call: RatedCall, first: RateMatch): number {
+  const next = call.profiles[selectRatingProfile(call.profiles, call.answeredAt) + 1]
+  const { windows, clock } = first.inForce
+  const change = Math.min(
+    next?.activatesAt ?? Number.POSITIVE_INFINITY,
+    nextWindowChange(windows, clock, call.answeredAt),
+  )
+  return Math.ceil((change - call.answeredAt) / 1000)
+}
+
 export class CallWalk {
   readonly first: RateMatch
   readonly freeSeconds: number
@@ -68,7 +79,7 @@ export class CallWalk {
     this.#match = first
     this.#active = [first.inForce]
     this.#nextProfile = selectRatingProfile(call.profiles, call.answeredAt) + 1
-    this.#changeSecond = this.#findChangeSecond(call.answeredAt)
+    this.#changeSecond = findChangeSecond(call, first)
   }
 
   /** The next run of increments that start before `untilSecond`; undefined: the walk has reached it. */

@@ -7,12 +7,19 @@ interface Answer {
 }
 
 /** `traceparent`: as the request has it. Without a tracer `ask` alone. */
-export async function traceAuthorization<Answered extends object>(
+export function traceAuthorization<Answered extends object>(
   tracer: Tracer | null,
   traceparent: unknown,
   ask: () => Promise<Answered>,
 ): Promise<Answered> {
-  if (!tracer) return ask()
+  return tracer ? trace(tracer, traceparent, ask) : ask()
+}
+
+async function trace<Answered extends object>(
+  tracer: Tracer,
+  traceparent: unknown,
+  ask: () => Promise<Answered>,
+): Promise<Answered> {
   const span = tracer.start('authorize', 'server', {
     traceparent: typeof traceparent === 'string' ? traceparent : null,
   })

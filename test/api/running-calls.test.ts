@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ChangedClients } from '../../src/calls/running/changed-clients.ts'
 import { meterCalls } from '../../src/calls/running/meter-calls.ts'
 import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
-import { anEvent } from '../calls/a-call-desk.ts'
+import { insertLeaseGrants, type LeaseGrant } from '../../src/db/calls/lease-grants.ts'
+import { Decimal } from '../../src/money.ts'
+import { anEvent, noLegFacts } from '../calls/a-call-desk.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
 
 const test = suite('running calls and their engines')
@@ -55,6 +58,56 @@ test('an engine states its legs: those it does not name are closed', async () =>
   assert.is(call.status, 'lost-end')
   const ended = await api.send('POST', `/v1/calls/${clientId}/gone/hangup`, { key: brandKey })
   assert.equal([ended.status, ended.body.code], [409, 'call_ended'])
+})
+
+test('a leg that another replica has granted from a lease is found before it begins', async () => {
+  const { brandId, clientId, brandKey } = await makeTenant(api)
+  const sql = api.callsContext.db.$client
+  const epoch = randomUUID()
+  await sql`
+    insert into leases (client_id, epoch, replica, brand_id, day, money, client_slots, brand_slots)
+    values (${clientId}, ${epoch}, ${randomUUID()}, ${brandId}, '2026-01-14', 6, 0, 0)`
+  const grant = (callId: string): LeaseGrant => ({
+    ...{
+      clientId,
+      callId,
+      epoch,
+      reserved: new Decimal('0.06'),
+      reservedSeconds: 60,
+      reservedDay: '2026-01-14',
+    },
+    ...{ clientSlot: false, brandSlot: false, authorizedAt: Date.now(), expiresAt: Date.now() + 180_000 },
+    facts: {
+      ...{ brandId, direction: 'outbound', to: '+34600111222', from: null, toNormalized: '34600111222' },
+      ...{ toClientId: null, fromClientId: null, destination: null, prefix: null, maxDurationSeconds: 600 },
+      ...noLegFacts,
+    },
+  })
+  await insertLeaseGrants(sql, ['by id', 'running', 'listed'].map(grant))
+  const get = (path: string, key = brandKey) => api.send('GET', path, { key })
+  const other = await makeTenant(api)
+  for (const path of ['calls/by id', 'clients/…/running-calls', 'clients/…/calls?status=authorized']) {
+    const refused = await get(
+      `/v1/${path.replace('calls/by id', `calls/${clientId}/by%20id`).replace('…', clientId)}`,
+      other.brandKey,
+    )
+    assert.is(refused.status, 404)
+  }
+  const [untouched] =
+    await sql`select count(*)::integer as legs from lease_grants where client_id = ${clientId}`
+  assert.is(untouched?.legs, 3)
+
+  const call = await must(get(`/v1/calls/${clientId}/by%20id`))
+  assert.equal([call.status, call.to, call.maxDurationSeconds], ['authorized', '+34600111222', 600])
+  const listed = await must(get(`/v1/clients/${clientId}/calls?status=authorized`))
+  assert.is(listed.data.length, 3)
+  const running = await must(get(`/v1/clients/${clientId}/running-calls`))
+  assert.equal(
+    running.data.map(({ reserved }: { reserved: string }) => reserved),
+    ['0.06', '0.06', '0.06'],
+  )
+  const balance = await must(get(`/v1/clients/${clientId}/balance`))
+  assert.equal([balance.reserved, balance.leased], ['0.18', '5.82'])
 })
 
 test('a stray heartbeat makes no running call, and takes nothing from the leg that comes after it', async () => {

@@ -10,6 +10,7 @@ import { buildServer } from '../../src/api/server.ts'
 import { Authorizer } from '../../src/calls/authorize/authorize-calls.ts'
 import { openCallMetrics } from '../../src/calls/call-metrics.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
+import { GrantedLegFacts } from '../../src/calls/granted-leg-facts.ts'
 import { CallGuards } from '../../src/calls/guards/call-guards.ts'
 import { EngineHeartbeats } from '../../src/calls/running/engine-heartbeats.ts'
 import { closeDatabase, type DatabaseOptions, openDatabase } from '../../src/db/connection.ts'
@@ -87,6 +88,7 @@ export async function openTestApi(
     tracer: null,
     guards: new CallGuards({ configuration, clock: Date.now }),
     engineHeartbeats: new EngineHeartbeats(),
+    grantedLegFacts: new GrantedLegFacts(clock),
     recordOfflineCall: async () => {},
   }
   const authorizer = new Authorizer(callsContext)

@@ -1,8 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { CallEvent } from '../../src/calls/call-messages.ts'
+import { GrantedLegFacts } from '../../src/calls/granted-leg-facts.ts'
+import { hangUpCall } from '../../src/calls/running/hang-up-call.ts'
 import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
-import { aCallOf, anEvent, type CallDesk, openCallDesk } from './a-call-desk.ts'
+import { aCallOf, anEvent, type CallDesk, noLegFacts, openCallDesk } from './a-call-desk.ts'
 
 const test = suite('settleCalls')
 let desk: CallDesk
@@ -309,6 +311,88 @@ test('a charge that takes the balance below an alert tells it once per crossing'
   )
   const mails = await desk.sql`select kind, recipient from mails where client_id = ${clientId}`
   assert.equal([...mails], [{ kind: 'low-balance', recipient: 'noc@acme.example' }])
+})
+
+const saidAtGrant = {
+  sipCallId: 'a84b4c76e66710',
+  forwardedFrom: 'one;leg',
+  engine: 'sbc1',
+  engineRef: 'dialog-1',
+  labels: { trunk: 'north', extension: '12' },
+}
+
+async function legFactsOf(clientId: string, callId: string) {
+  const [row] = await desk.sql`
+    select sip_call_id as "sipCallId", forwarded_from as "forwardedFrom", engine, engine_ref as "engineRef", labels
+    from calls where client_id = ${clientId} and call_id = ${callId}`
+  return row && { ...row }
+}
+
+for (const [kind, at] of [
+  ['start', { startedAt: Date.parse('2026-01-14T10:00:00Z') }],
+  ['alive', { at: Date.parse('2026-01-14T10:00:00Z') }],
+  [
+    'end',
+    {
+      startedAt: Date.parse('2026-01-14T10:00:00Z'),
+      answeredAt: Date.parse('2026-01-14T10:00:00Z'),
+      endedAt: Date.parse('2026-01-14T10:00:10Z'),
+    },
+  ],
+] as const) {
+  test(`what was said of a leg at a grant that holds nothing is kept when its first event is of kind ${kind}`, async () => {
+    const { clientId } = await desk.aCaller({ billingMethod: 'postpaid' })
+    const callId = `said ${kind}`
+    assert.ok((await desk.authorize({ client: clientId, callId, ...saidAtGrant })).allowed)
+    assert.is(await legFactsOf(clientId, callId), undefined)
+    await desk.settle(anEvent({ kind, client: clientId, callId, ...at }))
+    assert.equal(await legFactsOf(clientId, callId), saidAtGrant)
+  })
+}
+
+test('what an event says of a leg stands over what its grant has said, label by label', async () => {
+  const { clientId } = await desk.aCaller({ billingMethod: 'postpaid' })
+  await desk.authorize({ client: clientId, callId: 'both', ...saidAtGrant })
+  const labels = { trunk: 'south', team: 'sales' }
+  const startedAt = desk.now()
+  await desk.settle(
+    anEvent({ kind: 'start', client: clientId, callId: 'both', startedAt, engineRef: 'dialog-2', labels }),
+  )
+  assert.equal(await legFactsOf(clientId, 'both'), {
+    ...saidAtGrant,
+    engineRef: 'dialog-2',
+    labels: { trunk: 'south', extension: '12', team: 'sales' },
+  })
+})
+
+test('what was said at a grant is known to other replicas, and to nobody when the grant is over', async () => {
+  const { clientId } = await desk.aCaller({ billingMethod: 'postpaid' })
+  const startedAt = desk.now()
+  const start = (callId: string) => anEvent({ kind: 'start', client: clientId, callId, startedAt })
+  await desk.authorize({ client: clientId, callId: 'told', ...saidAtGrant })
+  const other = new GrantedLegFacts(desk.now)
+  const news = desk.context.grantedLegFacts.takeNews()
+  other.hear(JSON.parse(JSON.stringify(news)))
+  const elsewhere = { ...desk.context, grantedLegFacts: other }
+  await settleCalls(elsewhere, { events: [start('told')], undeliverable: [] })
+  assert.equal(await legFactsOf(clientId, 'told'), saidAtGrant)
+
+  await desk.authorize({ client: clientId, callId: 'late', ...saidAtGrant })
+  desk.moveClock(181)
+  await desk.settle(start('late'))
+  assert.equal(await legFactsOf(clientId, 'late'), noLegFacts)
+})
+
+test('a leg whose grant held nothing is hung up at the engine that its grant has named', async () => {
+  const { clientId } = await desk.aCaller({ billingMethod: 'postpaid' })
+  await desk.authorize({ client: clientId, callId: 'runs', engine: 'sbc1', engineRef: 'dialog-1' })
+  const startedAt = desk.now()
+  await desk.settle(
+    anEvent({ kind: 'start', client: clientId, callId: 'runs', startedAt, answeredAt: startedAt }),
+  )
+  await hangUpCall(desk.context, { clientId, callId: 'runs' })
+  const [command] = (await desk.facts(clientId)).filter(({ type }) => type === 'billing.calls.hangup')
+  assert.equal([command?.data.engine, command?.data.engineRef], ['sbc1', 'dialog-1'])
 })
 
 test('the size of a batch changes no result', async () => {

@@ -275,7 +275,7 @@ test("the client's template comes before the brand's default one, that before ou
   assert.is(await subjectIn('es-MX'), 'own es: 12,345')
   assert.is(await subjectIn('pt-BR'), 'own pt-BR: 12.345')
   assert.is(await subjectIn('it'), 'default it: 12.345')
-  assert.match(await subjectIn('ca'), /^Trucades de Acme & Hijos, 1 de gener/)
+  assert.match(await subjectIn('ca'), /^Trucades del client Acme & Hijos, 1 de gener/)
   assert.match(await subjectIn('de'), /^Anrufe von Acme & Hijos, 1\. Januar/)
 })
 

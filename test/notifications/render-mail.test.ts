@@ -253,10 +253,10 @@ test('the subject of an invoice says who sends it and whom it is for', () => {
   const subjects = {
     en: 'Invoice F2026-0007 from Telco for Acme',
     es: 'Factura F2026-0007 de Telco para Acme',
-    ca: 'Factura F2026-0007 de Telco per a Acme',
+    ca: 'Factura F2026-0007 emesa per Telco per a Acme',
     it: 'Fattura F2026-0007 di Telco per Acme',
     de: 'Rechnung F2026-0007 von Telco für Acme',
-    fr: 'Facture F2026-0007 de Telco pour Acme',
+    fr: 'Facture F2026-0007 émise par Telco pour Acme',
     pt: 'Fatura F2026-0007 de Telco para Acme',
   }
   for (const [language, subject] of Object.entries(subjects)) {

@@ -3,13 +3,15 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Decimal, roundAmount, roundingModes } from '../../src/money.ts'
-import { affordableDuration, endOfIncrement } from '../../src/rating/affordable-duration.ts'
+import { affordableAtRate, affordableDuration, endOfIncrement } from '../../src/rating/affordable-duration.ts'
 import { type CalendarDay, calendarModes } from '../../src/rating/calendar.ts'
+import { rateAtAnswer } from '../../src/rating/call-walk.ts'
 import { readExplanation } from '../../src/rating/explanation.ts'
 import { fractionOfText, roundFraction } from '../../src/rating/fraction.ts'
 import type { PricedCall } from '../../src/rating/price-call.ts'
-import { priceCall } from '../../src/rating/price-call.ts'
+import { priceAtRate, priceCall, priceOfFirstIncrement } from '../../src/rating/price-call.ts'
 import type { Rate, Step } from '../../src/rating/rate.ts'
+import { rememberPrices } from '../../src/rating/remembered-prices.ts'
 import type { PlanEntry } from '../../src/rating/tariff.ts'
 import { naiveDigits } from '../../src/verify/naive-digits.ts'
 import { naivePrice } from '../../src/verify/naive-price.ts'
@@ -215,6 +217,45 @@ laws('the affordable duration is the longest whose price is within the money', (
     { numRuns: Math.ceil(numRuns / 2) },
   )
   assert.ok(cut > numRuns / 40, `${cut} durations were cut`)
+})
+
+laws('what is remembered of a rate is what walking the call says, whoever asked before', () => {
+  const cents = fc.integer({ min: -100, max: 20_000 })
+  const asked = fc.array(
+    fc.record({
+      to,
+      answeredAt,
+      cents,
+      seconds: fc.constantFrom(1, 59, 60, 600),
+      max: fc.constantFrom(60, 600, 3600),
+    }),
+    { minLength: 4, maxLength: 12 },
+  )
+  let compared = 0
+  fc.assert(
+    fc.property(setup, asked, (made, legs) => {
+      const tariffs = tariffsOf(made)
+      for (const leg of legs) {
+        const call = { ...tariffs, to: leg.to, answeredAt: leg.answeredAt }
+        const first = rateAtAnswer(call)
+        if ('reason' in first) continue
+        const money = new Decimal(leg.cents).div(100)
+        const prices = rememberPrices(call, first)
+        assert.is(prices.firstIncrement.toFixed(), priceOfFirstIncrement(call, first).toFixed())
+        assert.is(
+          prices.priceFor(leg.seconds).toFixed(),
+          priceAtRate({ ...call, durationSeconds: leg.seconds }, first).toFixed(),
+        )
+        assert.is(
+          prices.secondsFor(money, leg.max),
+          affordableAtRate({ ...call, money, maxSeconds: leg.max }, first).seconds,
+        )
+        compared += 1
+      }
+    }),
+    { numRuns },
+  )
+  assert.ok(compared > numRuns, `${compared} legs were compared`)
 })
 
 function firstRate(made: TariffSetup, call: ReturnType<typeof callOf>): Rate {

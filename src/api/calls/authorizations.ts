@@ -13,6 +13,7 @@ import { traceAuthorization } from '../../tracing/trace-authorization.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
 import { requireIdentity } from '../conventions/authentication.ts'
+import { plainJson } from '../conventions/plain-json.ts'
 
 /** Later than this an engine has given up, and nothing is to be reserved for it. */
 const timeoutMs = 2000
@@ -21,8 +22,7 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
   app.post(
     '/v1/authorizations',
     {
-      // Switches are no browsers: a dozen headers for those cost a tenth of the answers a second.
-      helmet: false,
+      config: { isForSwitches: true },
       schema: {
         tags: ['Authorization'],
         summary: 'Grant or deny a leg',
@@ -30,6 +30,8 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
         body: AuthorizationMessage,
         response: { 200: Type.Unsafe<Grant | Denial>(AuthorizationAnswer) },
       },
+      // Its answers hold what is shown and nothing else.
+      ...plainJson,
     },
     async (request, reply) => {
       const startedAt = performance.now()

@@ -59,7 +59,8 @@ export function endAtMaxFaults(code: string): string {
   )
 }
 
-interface Bound {
+/** As much of a compiled check as whoever calls it needs. */
+export interface Bound {
   (value: unknown): unknown
   errors?: AnyValidateFunction['errors']
 }

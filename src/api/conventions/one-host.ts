@@ -16,6 +16,10 @@ export function refuseTwoHosts(app: Api): void {
 /** Names and values take turns. */
 function countHosts(rawHeaders: readonly string[]): number {
   let count = 0
-  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') count++
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]
+    // Most names are told by their length.
+    if (name?.length === 4 && name.toLowerCase() === 'host') count++
+  }
   return count
 }

@@ -8,7 +8,7 @@
  * Asked of configuration memory before anything is read. A client of another tenant is left to the route, which
  * does not find it.
  */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import { FeatureDisabled } from '../../errors.ts'
 import type { Role } from '../../identities/identity.ts'
 import { hiddenCallFields, type PortalView, portalView, withoutFields } from '../../identities/portal-view.ts'
@@ -42,12 +42,14 @@ const sections: Partial<Record<Resource, Section>> = {
   statement: money,
 }
 
+/** Goes before the routes are added, behind what tells their access. */
 export function hideSections(app: Api, context: Pick<ApiContext, 'configuration'>): void {
-  app.addHook('onRequest', (request, _reply, done) => {
-    const { access } = request.routeOptions.config
-    const section = access && findSection(access.right.resource, request.routeOptions.url ?? '')
-    if (section && isHidden(section, context, request)) return done(new FeatureDisabled(section.feature))
-    done()
+  app.addHook('onRoute', (route) => {
+    const section = route.config?.access && findSection(route.config.access.right.resource, route.url)
+    if (!section) return
+    const refuseHidden: onRequestHookHandler = (request, _reply, done) =>
+      done(isHidden(section, context, request) ? new FeatureDisabled(section.feature) : undefined)
+    route.onRequest = [refuseHidden, ...[route.onRequest ?? []].flat()]
   })
 }
 

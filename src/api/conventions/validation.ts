@@ -7,7 +7,7 @@
 import { AjvCompiler, type BuildCompilerFromPool, type Options } from '@fastify/ajv-compiler'
 import type { InputFault } from '../../errors.ts'
 import { describeFault, type SchemaFault } from '../../shapes/describe-faults.ts'
-import { boundFaults, checkLimitsFirst, endAtMaxFaults, maxFaults } from './bound-validation.ts'
+import { type Bound, boundFaults, checkLimitsFirst, endAtMaxFaults, maxFaults } from './bound-validation.ts'
 
 /** For Fastify's `schemaController.compilersFactory`. */
 export const buildValidator: BuildCompilerFromPool = (externalSchemas, options) => {
@@ -41,10 +41,11 @@ type Validator = ReturnType<ReturnType<BuildCompilerFromPool>>
 /** Compiling the schemas of all routes took two seconds of each start, and most routes are asked seldom. */
 function compileWhenAsked(compile: () => Validator): Validator {
   let validator: Validator | undefined
-  const validate = (value: unknown) => {
+  const validate: Bound = (value) => {
     validator ??= compile()
     const answer = validator(value)
-    Object.assign(validate, { errors: validator.errors })
+    // Read after a refusal alone.
+    if (answer === false) validate.errors = validator.errors
     return answer
   }
   return validate as Validator

@@ -23,14 +23,18 @@ import { type CallsTransaction, transact, type Wanted } from '../transact.ts'
 import type { AuthorizationAnswer } from './authorization-answer.ts'
 import { type LimitDenial, markReachedDays } from './mark-reached-days.ts'
 
-export interface WaitingLeg {
+/** Nothing but running totals may refuse it. */
+export interface AskedLeg {
   request: AuthorizationRequest
   client: Client
   leg: Leg
   judgement: Judgement & { outcome: 'granted' }
-  deadlineAt: number
   /** Told what decided it. */
   onDecided?: ((path: AuthorizationPath) => void) | undefined
+}
+
+export interface WaitingLeg extends AskedLeg {
+  deadlineAt: number
   /** How often what is leased was called back for it. */
   callBacks: number
   resolve: (answer: AuthorizationAnswer) => void

@@ -5,6 +5,7 @@
  * touches no database. When PostgreSQL does not answer in time, the client's failure policy does.
  */
 
+import type { LeaseGrant } from '../../db/calls/lease-grants.ts'
 import { CallIdReused, InvalidRequest } from '../../errors.ts'
 import { type Leg, unlimitedDuration } from '../../limits/authorize.ts'
 import type { Client } from '../../limits/client.ts'
@@ -18,13 +19,14 @@ import type { AuthorizationRequest } from '../call-messages.ts'
 import type { AuthorizationPath } from '../call-metrics.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { hangsUp, holdsNothing, type JudgedLeg, judge, priceLeg } from '../judge-leg.ts'
+import type { LeasedGrant } from '../leases/leases.ts'
 import { type AuthorizationAnswer, makeDenial, makeGrant } from './authorization-answer.ts'
 import { AuthorizationQueue } from './authorization-queue.ts'
-import type { BatchDecision, WaitingLeg } from './authorize-batch.ts'
+import type { AskedLeg, BatchDecision, WaitingLeg } from './authorize-batch.ts'
 import { DenialCounter } from './count-denials.ts'
 import { GrantCounter } from './count-grants.ts'
 import { grantOffline } from './grant-offline.ts'
-import { RecentLegs } from './recent-legs.ts'
+import { type RecentLeg, RecentLegs } from './recent-legs.ts'
 import { releaseGrant } from './release-grant.ts'
 import { resolveClient } from './resolve-client.ts'
 
@@ -36,6 +38,8 @@ export interface AuthorizationScope {
   /** Told what decided, where that was not memory. */
   onDecided?: ((path: AuthorizationPath) => void) | undefined
 }
+
+type Judged = JudgedLeg & { client: Client | undefined }
 
 /** An account from which leases do not come back is not denied, and not asked for ever. */
 const maxCallBacks = 3
@@ -81,54 +85,29 @@ export class Authorizer {
         { pointer: '/at', detail: 'more than 48 hours before or after now' },
       ])
     }
-    let judged = await this.#judge(request, scope)
+    const first = this.#judge(request, scope)
+    // Nearly always it is known at once: no turn of the loop.
+    let judged = first instanceof Promise ? await first : first
     let { judgement } = judged
     if (judgement.outcome === 'denied' && deniedBecauseMissing.has(judgement.reason)) {
       judged = await this.#judgeAgain(request, scope, judged)
       judgement = judged.judgement
     }
     const { client, leg } = judged
-    const { authorizations } = this.#context.metrics
     if (judgement.outcome === 'denied') return this.#deny(judgement.reason, request, client, 'memory')
     if (!client) throw new Error('a leg of nobody was granted')
-    this.#checkNotReused(request, client, leg, !holdsNothing(judgement.holds))
+    const holds = !holdsNothing(judgement.holds)
+    const recent = this.#recent.find(client.id, request.callId)
+    if (recent) this.#checkNotReused(recent, request, leg, holds)
     const guarded = this.#context.guards.admit({ client, request, leg, judgement })
     if (guarded.refusedBy) {
       return this.#deny('spend_guard', request, client, 'memory', guarded.refusedBy)
     }
-    if (holdsNothing(judgement.holds)) {
-      this.#remember(client, request, leg, { holds: false, expiresAt: now + grantSeconds * 1000 })
-      const { rate } = judgement
-      const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
-      const prices = rate && hangsUp(rate.rate) ? priceLeg(this.#context, client, numbers) : null
-      const { configuration } = this.#context
-      authorizations.inc({ outcome: 'granted', reason: '', path: 'memory' })
-      this.#grants.count(client.brandId, now)
-      const maxDurationSeconds = unlimitedDuration(client, prices)
-      const expiresAt = now + grantSeconds * 1000
-      const { toNormalized } = leg
-      const { kind } = judgement
-      const { callId } = request
-      return makeGrant(
-        { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
-        configuration,
-      )
-    }
-    const answered = new Promise<AuthorizationAnswer>((resolve, reject) => {
-      const { deadlineAt, onDecided } = scope
-      const waiting = {
-        request,
-        client,
-        leg,
-        judgement,
-        deadlineAt,
-        onDecided,
-        callBacks: 0,
-        resolve,
-        reject,
-      }
-      if (!this.#answerFromLease(waiting)) this.#queue.add(waiting)
-    })
+    const asked = { request, client, leg, judgement, onDecided: scope.onDecided }
+    if (!holds) return this.#grantHoldingNothing(asked, now)
+    const leased = recent ? undefined : this.#grantFromLease(asked)
+    if (leased) return leased
+    const answered = this.#decideInBooks(asked, scope.deadlineAt)
     return guarded.isCounted
       ? this.#context.guards.withdrawUnlessGranted(client.id, request.callId, answered)
       : answered
@@ -160,28 +139,25 @@ export class Authorizer {
     await Promise.all([this.#denials.flush($client), this.#grants.flush($client)]).catch(() => {})
   }
 
-  async #judge(
-    request: AuthorizationRequest,
-    scope: AuthorizationScope,
-  ): Promise<JudgedLeg & { client: Client | undefined }> {
+  #judge(request: AuthorizationRequest, scope: AuthorizationScope): Judged | Promise<Judged> {
     const { configuration } = this.#context
     const now = this.#context.clock()
-    for (;;) {
-      const { direction, from, to, sourceIp, at } = request
-      const client = resolveClient(configuration, request.client, at, { brandId: scope.brandId, now })
-      // Clients of other brands are nobody to this one.
-      const find = (reference: string | null) =>
-        client && reference !== null
-          ? resolveClient(configuration, reference, at, { brandId: client.brandId, now })
-          : undefined
-      const [toClient, fromClient] = [find(request.toClient), find(request.fromClient)]
-      const facts = { client, direction, from, to, sourceIp, toClient, fromClient, at }
-      try {
-        return { client, ...judge(this.#context, facts) }
-      } catch (error) {
-        if (!(error instanceof RateTableNotLoaded)) throw error
-        await configuration.loadRateTable(error.rateDeckId, error.version)
-      }
+    const { direction, from, to, sourceIp, at } = request
+    const client = resolveClient(configuration, request.client, at, { brandId: scope.brandId, now })
+    // Clients of other brands are nobody to this one.
+    const find = (reference: string | null) =>
+      client && reference !== null
+        ? resolveClient(configuration, reference, at, { brandId: client.brandId, now })
+        : undefined
+    const [toClient, fromClient] = [find(request.toClient), find(request.fromClient)]
+    const facts = { client, direction, from, to, sourceIp, toClient, fromClient, at }
+    try {
+      const { leg, judgement } = judge(this.#context, facts)
+      return { client, leg, judgement }
+    } catch (error) {
+      if (!(error instanceof RateTableNotLoaded)) throw error
+      const { rateDeckId, version } = error
+      return configuration.loadRateTable(rateDeckId, version).then(() => this.#judge(request, scope))
     }
   }
 
@@ -189,8 +165,8 @@ export class Authorizer {
   async #judgeAgain(
     request: AuthorizationRequest,
     scope: AuthorizationScope,
-    judged: JudgedLeg & { client: Client | undefined },
-  ): Promise<JudgedLeg & { client: Client | undefined }> {
+    judged: Judged,
+  ): Promise<Judged> {
     try {
       await withinTime(this.#context.configuration.refresh(), comparisonTimeoutMs)
       this.#notCompared.over()
@@ -216,9 +192,8 @@ export class Authorizer {
   }
 
   /** `holds`: the new leg reads its row, which tells what this memory need not. */
-  #checkNotReused(request: AuthorizationRequest, client: Client, leg: Leg, holds: boolean): void {
-    const recent = this.#recent.find(client.id, request.callId)
-    if (!recent || (holds && (recent.holds || recent.ended))) return
+  #checkNotReused(recent: RecentLeg, request: AuthorizationRequest, leg: Leg, holds: boolean): void {
+    if (holds && (recent.holds || recent.ended)) return
     if (recent.ended) throw new CallIdReused(request.callId, 'that call has ended')
     // A row would say so: a grant that is over is decided anew.
     if (holds !== recent.holds && recent.expiresAt <= this.#context.clock()) return
@@ -238,48 +213,64 @@ export class Authorizer {
     this.#recent.remember(client.id, callId, { direction: leg.direction, to, ended: false, ...grant })
   }
 
-  /** Answers a leg that a lease covers, or that was answered from one a moment ago. */
-  #answerFromLease(leg: WaitingLeg): boolean {
-    const { leases } = this.#context
-    const { client, request } = leg
+  #grantHoldingNothing({ client, request, leg, judgement }: AskedLeg, now: number): AuthorizationAnswer {
+    const expiresAt = now + grantSeconds * 1000
+    this.#context.grantedLegFacts.note(client.id, request.callId, request, expiresAt)
+    const { rate } = judgement
+    const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
+    const prices = rate && hangsUp(rate.rate) ? priceLeg(this.#context, client, numbers) : null
+    const maxDurationSeconds = unlimitedDuration(client, prices)
+    const grant = { maxDurationSeconds, expiresAt, holds: false }
+    return this.#grant({ client, request, leg, judgement }, grant, 'memory')
+  }
+
+  /** Grants a leg that a lease covers. Of a callId that was used before the books know more. */
+  #grantFromLease(leg: AskedLeg): AuthorizationAnswer | undefined {
     // What replicas set aside is money: who has allowances is asked of the books.
-    if (!leases || client.allowances.length > 0) return false
+    if (leg.client.allowances.length > 0) return undefined
+    const grant = this.#context.leases?.grant(leg)
+    return grant && this.#grant(leg, { ...grant, holds: true }, 'lease')
+  }
+
+  /** The answer that a leg got a moment ago, from a lease: the books do not know it yet. */
+  #repeatUnwritten({ request, leg }: AskedLeg, grant: LeaseGrant): LeasedGrant {
+    const { direction, to, toNormalized, maxDurationSeconds } = grant.facts
     const { callId } = request
-    const unwritten = leases.findUnwritten({ clientId: client.id, callId })
-    if (unwritten) {
-      const { direction, to, toNormalized, maxDurationSeconds } = unwritten.grant.facts
-      if (direction !== request.direction) throw new CallIdReused(callId, 'its direction differs')
-      if (to !== request.to && toNormalized !== (leg.leg.toNormalized ?? null)) {
-        throw new CallIdReused(callId, 'it was placed to another number')
-      }
-      const { expiresAt } = unwritten.grant
-      this.#grant(leg, { maxDurationSeconds: Number(maxDurationSeconds), expiresAt }, 'lease')
-      return true
+    if (direction !== request.direction) throw new CallIdReused(callId, 'its direction differs')
+    if (to !== request.to && toNormalized !== (leg.toNormalized ?? null)) {
+      throw new CallIdReused(callId, 'it was placed to another number')
     }
-    // Of a callId that was used before the books know more.
-    const grant = this.#recent.find(client.id, callId) ? undefined : leases.grant(leg)
-    if (grant) this.#grant(leg, grant, 'lease')
-    return grant !== undefined
+    return { maxDurationSeconds, expiresAt: grant.expiresAt }
+  }
+
+  async #decideInBooks(asked: AskedLeg, deadlineAt: number): Promise<AuthorizationAnswer> {
+    const key = { clientId: asked.client.id, callId: asked.request.callId }
+    const unwritten = this.#context.leases?.findUnwritten(key)
+    if (unwritten) {
+      const repeated = this.#repeatUnwritten(asked, unwritten.grant)
+      return this.#grant(asked, { ...repeated, holds: true }, 'lease')
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.add({ ...asked, deadlineAt, callBacks: 0, resolve, reject })
+    })
   }
 
   #grant(
-    leg: WaitingLeg,
-    { maxDurationSeconds, expiresAt }: { maxDurationSeconds: number; expiresAt: number },
+    { client, request, leg, judgement, onDecided }: AskedLeg,
+    { maxDurationSeconds, expiresAt, holds }: LeasedGrant & { holds: boolean },
     path: AuthorizationPath,
-  ): void {
-    const { client, request, judgement } = leg
+  ): AuthorizationAnswer {
+    const { configuration, clock, metrics } = this.#context
     const { callId } = request
     const { kind, rate } = judgement
-    const { toNormalized } = leg.leg
-    leg.onDecided?.(path)
-    this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '', path })
-    this.#grants.count(client.brandId, this.#context.clock())
-    this.#remember(client, request, leg.leg, { holds: true, expiresAt })
-    leg.resolve(
-      makeGrant(
-        { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
-        this.#context.configuration,
-      ),
+    const { toNormalized } = leg
+    onDecided?.(path)
+    metrics.authorizations.inc({ outcome: 'granted', reason: '', path })
+    this.#grants.count(client.brandId, clock())
+    this.#remember(client, request, leg, { holds, expiresAt })
+    return makeGrant(
+      { callId, client, toNormalized, kind, rate, maxDurationSeconds, expiresAt },
+      configuration,
     )
   }
 
@@ -305,7 +296,7 @@ export class Authorizer {
     switch (decision.outcome) {
       case 'granted':
         if (client.allowances.length === 0) this.#context.leases?.noteReserved(client.id, decision.reserved)
-        this.#grant(leg, decision, 'database')
+        leg.resolve(this.#grant(leg, { ...decision, holds: true }, 'database'))
         break
       case 'leased':
         void this.#callBackFor(leg, decision.ofBrand)

@@ -12,8 +12,11 @@ const burst = 2
 interface Counted {
   asks: number
   perSecond: number
-  /** Mean of what grants reserved, recent ones first. */
-  money: Decimal | null
+  /** Mean of what grants reserved until the last turn, recent ones first. */
+  mean: Decimal | null
+  /** What they have reserved since: the mean is worked out when it is asked for, not with each. */
+  reserved: Decimal
+  grants: number
 }
 
 export class Demands {
@@ -23,7 +26,7 @@ export class Demands {
   count(clientId: string): boolean {
     const counted = this.#counts.get(clientId)
     if (counted) return ++counted.asks === burst
-    this.#counts.set(clientId, { asks: 1, perSecond: 0, money: null })
+    this.#counts.set(clientId, { asks: 1, perSecond: 0, mean: null, reserved: zero, grants: 0 })
     return false
   }
 
@@ -31,18 +34,15 @@ export class Demands {
   note(clientId: string, reserved: Decimal): void {
     const counted = this.#counts.get(clientId)
     if (!counted) return
-    const mean = counted.money
-    // Deals with nearly every grant: what is equal stays the same object.
-    if (mean === null) counted.money = reserved
-    else if (!mean.eq(reserved))
-      counted.money = mean.times(3).plus(reserved).div(4).toDecimalPlaces(6, Decimal.ROUND_UP)
+    counted.reserved = counted.reserved.plus(reserved)
+    counted.grants++
   }
 
   /** `undefined`: it has asked nothing lately. */
   find(clientId: string): Demand | undefined {
     const counted = this.#counts.get(clientId)
     if (!counted) return undefined
-    return { perSecond: Math.max(counted.perSecond, counted.asks), money: counted.money ?? zero }
+    return { perSecond: Math.max(counted.perSecond, counted.asks), money: findMean(counted) ?? zero }
   }
 
   /** A second or more is over. */
@@ -50,6 +50,9 @@ export class Demands {
     for (const [clientId, counted] of this.#counts) {
       counted.perSecond = (counted.perSecond + counted.asks / seconds) / 2
       counted.asks = 0
+      counted.mean = findMean(counted)
+      counted.reserved = zero
+      counted.grants = 0
       if (counted.perSecond < forgottenPerSecond) this.#counts.delete(clientId)
     }
   }
@@ -57,4 +60,11 @@ export class Demands {
   clientIds(): Iterable<string> {
     return this.#counts.keys()
   }
+}
+
+/** Half of it is what was reserved since the last turn. */
+function findMean({ mean, reserved, grants }: Counted): Decimal | null {
+  if (grants === 0) return mean
+  const recent = reserved.div(grants)
+  return (mean === null ? recent : mean.plus(recent).div(2)).toDecimalPlaces(6, Decimal.ROUND_UP)
 }

@@ -13,7 +13,7 @@ import { type Call, isGrantOver, isOpen } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { engineSubject, makeHangup, noticeMs } from '../running/command-hangup.ts'
 import { transact } from '../transact.ts'
-import { type GrantFacts, holdAsCall, releaseFromLease, takeMissingFacts } from './take-over-grant.ts'
+import { holdAsCall, releaseFromLease, takeMissingFacts } from './take-over-grant.ts'
 
 /** Clocks of replicas may differ by this much. */
 const skewMs = 5000
@@ -76,7 +76,7 @@ function isUsedUpBefore(grant: LeaseGrant, known: Call | undefined, isRemoved: b
 function orderHangup(grant: LeaseGrant, { configuration, metrics }: CallsContext, ledger: Ledger): void {
   const { clientId, callId, authorizedAt } = grant
   const client = configuration.getClient(clientId)
-  const { direction, engine, engineRef } = grant.facts as unknown as GrantFacts
+  const { direction, engine, engineRef } = grant.facts
   const leg = {
     ...{ clientId, callId, direction, engine, engineRef },
     hangupReason: 'call_id_reused' as const,

@@ -15,13 +15,15 @@ import { localDay } from '../../rating/local-day.ts'
 import { newId } from '../../uuid.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { transact } from '../transact.ts'
-import type { HeldLease } from './held-lease.ts'
+import { type HeldLease, type KnownMoney, negateAmounts, sumAmounts } from './held-lease.ts'
 
 /** A client that is busy, and what this replica holds of it. */
 export interface WantedLease {
   client: Client
   demand: Demand
+  /** Without its surplus: nothing more is granted from that. */
   held: HeldLease | undefined
+  surplus: LeaseAmounts
 }
 
 export type SizedLease =
@@ -29,6 +31,7 @@ export type SizedLease =
       outcome: 'sized'
       epoch: string
       day: string
+      /** To what is held without the surplus. */
       added: LeaseAmounts
       target: LeaseAmounts
       /** What the lease holds now, with what its grants have taken. */
@@ -39,12 +42,6 @@ export type SizedLease =
   | { outcome: 'left' }
   /** There is too little left, it was called back, or freed: what is held is to be given back. */
   | { outcome: 'none' }
-
-/** What is left for a leg to last by, with all that is leased and nothing that is held; null: nothing limits it. */
-export interface KnownMoney {
-  balance: Decimal | null
-  day: Decimal | null
-}
 
 /** May this client's legs be granted from leases? What a `pseudoprepaid` leg may last is bought at set-up, exactly. */
 export function isLeasable(client: Client, brandMaxCalls: number, now: number): boolean {
@@ -79,7 +76,7 @@ export function sizeLeases(
 
 function size(
   { configuration }: CallsContext,
-  { client, demand, held }: WantedLease,
+  { client, demand, held, surplus }: WantedLease,
   ledger: Ledger,
   replica: string,
 ): SizedLease {
@@ -88,17 +85,18 @@ function size(
   const lease = held && ledger.leases.list(client.id).find(({ epoch }) => epoch === held.epoch)
   if (held && (!lease || lease.marked || lease.day !== day)) return { outcome: 'none' }
   const { left, known } = whatIsLeft(client, brandMaxCalls, day, ledger)
-  const target = sizeLease(demand, withHeld(left, held))
+  const target = sizeLease(demand, withHeld(left, held && sumAmounts(held, surplus)))
   if (!target) return { outcome: 'none' }
   const added = {
     money: Decimal.max(0, target.money.minus(held?.money ?? 0)),
     clientSlots: Math.max(0, target.clientSlots - (held?.clientSlots ?? 0)),
     brandSlots: Math.max(0, target.brandSlots - (held?.brandSlots ?? 0)),
   }
-  if (held && added.money.isZero() && added.clientSlots === 0 && added.brandSlots === 0)
+  const change = sumAmounts(added, negateAmounts(surplus))
+  if (held && change.money.isZero() && change.clientSlots === 0 && change.brandSlots === 0)
     return { outcome: 'left' }
   const changed = lease ?? newLease({ client, day, replica, now: ledger.now })
-  ledger.leases.change(changed, added)
+  ledger.leases.change(changed, change)
   return { outcome: 'sized', epoch: changed.epoch, day, added, target, money: changed.money, known }
 }
 
@@ -127,7 +125,7 @@ function whatIsLeft(
   }
 }
 
-function withHeld(left: Left, held: HeldLease | undefined): Left {
+function withHeld(left: Left, held: LeaseAmounts | undefined): Left {
   if (!held) return left
   return {
     ofBalance: left.ofBalance?.plus(held.money) ?? null,

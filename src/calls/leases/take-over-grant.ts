@@ -8,26 +8,6 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import { type Call, newCall } from '../call.ts'
 import { takeMissingLegFacts } from '../leg-facts.ts'
 
-/** What a grant says of its leg beside what it holds. */
-export type GrantFacts = Pick<
-  Call,
-  | 'brandId'
-  | 'direction'
-  | 'to'
-  | 'from'
-  | 'toNormalized'
-  | 'toClientId'
-  | 'fromClientId'
-  | 'maxDurationSeconds'
-  | 'destination'
-  | 'prefix'
-  | 'sipCallId'
-  | 'forwardedFrom'
-  | 'engine'
-  | 'engineRef'
-  | 'labels'
->
-
 /** The days that it names are loaded. */
 export function takeOverGrant(grant: LeaseGrant, calls: Map<string, Call>, ledger: Ledger): void {
   releaseFromLease(grant, ledger)
@@ -52,7 +32,7 @@ export function releaseFromLease(grant: LeaseGrant, ledger: Ledger): void {
 /** The call of a grant, holding what was granted. */
 export function holdAsCall(grant: LeaseGrant, ledger: Ledger): Call {
   const { clientId, callId, authorizedAt, expiresAt, reserved, reservedSeconds, reservedDay } = grant
-  const facts = grant.facts as unknown as GrantFacts
+  const { facts } = grant
   const { brandId, direction, to } = facts
   const call = newCall({ clientId, callId, brandId, direction, to, createdAt: authorizedAt })
   Object.assign(call, facts, {
@@ -73,7 +53,7 @@ export function holdAsCall(grant: LeaseGrant, ledger: Ledger): Call {
 
 /** The leg has a call: it keeps what that says, and learns what only its grant has said. */
 export function takeMissingFacts(call: Call, grant: LeaseGrant): void {
-  const facts = grant.facts as unknown as GrantFacts
+  const { facts } = grant
   call.authorizedAt ??= grant.authorizedAt
   call.from ??= facts.from
   call.toClientId ??= facts.toClientId

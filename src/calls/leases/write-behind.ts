@@ -40,6 +40,7 @@ export class WriteBehind {
   #waiting: UnwrittenGrant[] = []
   #writing: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
+  #isClosed = false
 
   constructor(context: CallsContext, options: WriteBehindOptions) {
     this.#context = context
@@ -84,12 +85,14 @@ export class WriteBehind {
     }
   }
 
+  /** Writes nothing more by itself. */
   close(): void {
+    this.#isClosed = true
     clearTimeout(this.#timer)
   }
 
   #writeIn(ms: number): void {
-    if (this.#timer || this.#writing || this.#options.ticks === 'when-told') return
+    if (this.#timer || this.#writing || this.#isClosed || this.#options.ticks === 'when-told') return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       void this.#write().catch(() => {})

@@ -97,6 +97,7 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
       // Its grant had run out, or it was closed, or not even its number was known.
       const holdsNoMore = isNew || isGrantOver(call, now) || call.status === 'lost-end' || call.to === ''
       const outcome = foldEvent(call, event)
+      context.grantedLegFacts.complete(call)
       if (outcome === 'conflict') conflicts.push(makeConflict(event, now))
       // A repeat may still have brought what was not known: an engine's reference, the start's own facts.
       changed.add(call)

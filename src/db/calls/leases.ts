@@ -9,6 +9,7 @@ import type { Sql } from '../connection.ts'
 
 /** The account of a lease as it stands at a renewal. */
 export interface RenewedLease {
+  clientId: string
   epoch: string
   /** What the lease holds, with what its grants have taken. */
   money: Decimal
@@ -38,12 +39,13 @@ export async function renewLeases(sql: Sql, replica: string): Promise<RenewedLea
       where leases.client_id = held.client_id and leases.epoch = held.epoch
       returning leases.client_id, leases.epoch, leases.day, leases.money
     )
-    select r.epoch, r.money, a.balance, a.reserved, coalesce(u.amount, 0) as usage,
+    select r.client_id, r.epoch, r.money, a.balance, a.reserved, coalesce(u.amount, 0) as usage,
            coalesce(u.reserved, 0) as usage_reserved
     from renewed r
     join accounts a using (client_id)
     left join daily_usage u using (client_id, day)`
   return rows.map((row) => ({
+    clientId: row.client_id,
     epoch: row.epoch,
     money: new Decimal(row.money),
     balance: new Decimal(row.balance),

@@ -3,11 +3,11 @@
  *
  * It shows what stood fast at issue: a payment that comes later changes nothing in it.
  */
+import { withColon } from '../../languages.ts'
 import { lastDayBefore } from '../invoice-texts.ts'
 import { amountDueAtIssue } from '../stored-invoice.ts'
 import type { Drawing } from './drawing.ts'
 import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
-import { withColon } from './with-colon.ts'
 
 const factStyle: CellStyle = { size: 9, align: 'right' }
 

@@ -1,13 +1,13 @@
 /**
  * Who sells and who pays, side by side.
  */
+import { withColon } from '../../languages.ts'
 import type { Party } from '../invoice.ts'
 import { chooseLabels, type Labels } from '../invoice-labels.ts'
 import type { NumberFormats } from '../number-formats.ts'
 import { taxNumberLabel } from '../tax-number-label.ts'
 import type { Drawing } from './drawing.ts'
 import { type CellStyle, contentWidth, type PdfSheet, page } from './pdf-sheet.ts'
-import { withColon } from './with-colon.ts'
 
 export function drawParties({ sheet, seller, buyer, invoice, labels, formats }: Drawing): void {
   const { language } = invoice

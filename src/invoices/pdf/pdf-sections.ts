@@ -3,6 +3,7 @@
  *
  * Each draws at the sheet's place and moves it down; none knows what comes before or after it.
  */
+import { withColon } from '../../languages.ts'
 import { type Decimal, zero } from '../../money.ts'
 import { groupIban } from '../../registers/bank-account.ts'
 import { exemptionReason } from '../e-invoice/exemption-reason.ts'
@@ -13,7 +14,6 @@ import type { Drawing } from './drawing.ts'
 import { drawParties } from './pdf-parties.ts'
 import { type CellStyle, contentWidth, page } from './pdf-sheet.ts'
 import { type Column, PdfTable } from './pdf-table.ts'
-import { withColon } from './with-colon.ts'
 
 export function drawSection(drawing: Drawing, section: Exclude<SectionName, 'items'>): void {
   if (section === 'parties') drawParties(drawing)

@@ -46,7 +46,7 @@ export const callReport: Wordings = {
   },
   ca: {
     subject:
-      "{% if scheduleName != '' %}{{ scheduleName }}: {{ clientName }}{% else %}Trucades de {{ clientName }}{% endif %}, {{ from }} – {{ until }}",
+      "{% if scheduleName != '' %}{{ scheduleName }}: {{ clientName }}{% else %}Trucades del client {{ clientName }}{% endif %}, {{ from }} – {{ until }}",
     opening:
       '{% if scheduleName != "" %}L’informe de{% else %}Les trucades de{% endif %} {{ clientName }} en aquest període:',
     facts: facts({
@@ -88,7 +88,7 @@ export const callReport: Wordings = {
   },
   fr: {
     subject:
-      "{% if scheduleName != '' %}{{ scheduleName }} : {{ clientName }}{% else %}Appels de {{ clientName }}{% endif %}, {{ from }} – {{ until }}",
+      "{% if scheduleName != '' %}{{ scheduleName }} : {{ clientName }}{% else %}Appels du client {{ clientName }}{% endif %}, {{ from }} – {{ until }}",
     opening:
       '{% if scheduleName != "" %}Le rapport de{% else %}Les appels de{% endif %} {{ clientName }} pour cette période :',
     facts: facts({

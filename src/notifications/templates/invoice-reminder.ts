@@ -47,7 +47,7 @@ export const invoiceReminder: Wordings = {
       'Le rogamos que abone el importe pendiente. Si ya ha pagado, no tenga en cuenta este recordatorio. La factura va adjunta.',
   },
   ca: {
-    subject: 'Recordatori: la factura {{ number }} de {{ brand }} per a {{ clientName }} està vençuda',
+    subject: 'Recordatori: la factura {{ number }} emesa per {{ brand }} per a {{ clientName }} està vençuda',
     opening: 'La factura {{ number }} va vèncer el {{ dueDay }} i encara no n’hem rebut el pagament complet.',
     facts: facts({
       client: 'Client',
@@ -91,7 +91,7 @@ export const invoiceReminder: Wordings = {
       'Bitte begleichen Sie den offenen Betrag. Haben Sie inzwischen gezahlt, betrachten Sie diese Erinnerung bitte als gegenstandslos. Die Rechnung ist beigefügt.',
   },
   fr: {
-    subject: 'Rappel : la facture {{ number }} de {{ brand }} pour {{ clientName }} est échue',
+    subject: 'Rappel : la facture {{ number }} émise par {{ brand }} pour {{ clientName }} est échue',
     opening:
       'La facture {{ number }} était payable au plus tard le {{ dueDay }} et nous n’avons pas encore reçu la totalité du paiement.',
     facts: facts({

@@ -48,7 +48,7 @@ export const invoice: Wordings = {
     closing: 'La factura va adjunta.',
   },
   ca: {
-    subject: `${either('Factura', 'Factura rectificativa')} {{ number }} de {{ brand }} per a {{ clientName }}`,
+    subject: `${either('Factura', 'Factura rectificativa')} {{ number }} emesa per {{ brand }} per a {{ clientName }}`,
     opening: `{{ brand }} ha emès la ${either('factura', 'factura rectificativa')} {{ number }}.`,
     facts: facts({
       client: 'Client',
@@ -87,7 +87,7 @@ export const invoice: Wordings = {
     closing: `Die ${either('Rechnung', 'Rechnungskorrektur')} ist beigefügt.`,
   },
   fr: {
-    subject: `${either('Facture', 'Avoir')} {{ number }} de {{ brand }} pour {{ clientName }}`,
+    subject: `${either('Facture {{ number }} émise', 'Avoir {{ number }} émis')} par {{ brand }} pour {{ clientName }}`,
     opening: `{{ brand }} a émis ${either('la facture', 'l’avoir')} {{ number }}.`,
     facts: facts({
       client: 'Client',

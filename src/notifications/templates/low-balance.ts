@@ -23,7 +23,7 @@ export const lowBalance: Wordings = {
   },
   ca: {
     subject: '{{ clientName }}: el saldo és de {{ balance }}',
-    opening: 'El saldo de {{ clientName }} ha baixat de {{ threshold }}.',
+    opening: 'El saldo del client {{ clientName }} ha baixat de {{ threshold }}.',
     facts: facts({ client: 'Client', balance: 'Saldo', threshold: 'Llindar', at: 'Des de' }),
     closing: 'Recarregueu a temps perquè les trucades sortints no s’interrompin.',
   },
@@ -41,7 +41,7 @@ export const lowBalance: Wordings = {
   },
   fr: {
     subject: '{{ clientName }} : le solde est de {{ balance }}',
-    opening: 'Le solde de {{ clientName }} est passé sous {{ threshold }}.',
+    opening: 'Le solde du client {{ clientName }} est passé sous {{ threshold }}.',
     facts: facts({ client: 'Client', balance: 'Solde', threshold: 'Seuil', at: 'Depuis' }),
     closing: 'Rechargez à temps pour que les appels sortants ne soient pas interrompus.',
   },

@@ -25,7 +25,7 @@ export const passwordReset: Wordings = {
   ca: {
     subject: '{{ clientName }}: establir una contrasenya nova',
     opening:
-      'S’ha sol·licitat una contrasenya nova per a {{ username }} de {{ clientName }}. Obriu aquest enllaç per establir-la:',
+      'S’ha sol·licitat una contrasenya nova per a {{ username }} (client {{ clientName }}). Obriu aquest enllaç per establir-la:',
     facts: facts({ client: 'Compte', username: 'Usuari', link: 'Enllaç', until: 'Vàlid fins al' }),
     closing: 'Si no l’heu sol·licitada, ignoreu aquest correu: la contrasenya no canvia.',
   },
@@ -47,7 +47,7 @@ export const passwordReset: Wordings = {
   fr: {
     subject: '{{ clientName }} : définir un nouveau mot de passe',
     opening:
-      'Un nouveau mot de passe a été demandé pour {{ username }} de {{ clientName }}. Ouvrez ce lien pour le définir :',
+      'Un nouveau mot de passe a été demandé pour {{ username }} (client {{ clientName }}). Ouvrez ce lien pour le définir :',
     facts: facts({ client: 'Compte', username: 'Utilisateur', link: 'Lien', until: 'Valable jusqu’au' }),
     closing: 'Si vous ne l’avez pas demandé, ignorez cet e-mail : le mot de passe ne change pas.',
   },

@@ -49,7 +49,7 @@ export const paymentReceipt: Wordings = {
     closing: "{% if amountDue == '' %}La factura está pagada por completo. {% endif %}Gracias.",
   },
   ca: {
-    subject: 'Rebut de {{ brand }}: pagament de la factura {{ number }} per a {{ clientName }}',
+    subject: 'Rebut emès per {{ brand }}: pagament de la factura {{ number }} per a {{ clientName }}',
     opening: '{{ brand }} ha rebut un pagament de la factura {{ number }}.',
     facts: facts({
       client: 'Client',
@@ -91,7 +91,7 @@ export const paymentReceipt: Wordings = {
     closing: "{% if amountDue == '' %}Die Rechnung ist vollständig bezahlt. {% endif %}Vielen Dank.",
   },
   fr: {
-    subject: 'Reçu de {{ brand }} : paiement de la facture {{ number }} pour {{ clientName }}',
+    subject: 'Reçu émis par {{ brand }} : paiement de la facture {{ number }} pour {{ clientName }}',
     opening: '{{ brand }} a reçu un paiement pour la facture {{ number }}.',
     facts: facts({
       client: 'Client',

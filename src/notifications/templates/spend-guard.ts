@@ -83,7 +83,8 @@ export const spendGuard: Wordings = {
   }),
   ca: wording({
     subject: '{{ clientName }}: ha saltat la protecció «{{ guardName }}»',
-    opening: 'Les trucades sortints de {{ clientName }} han assolit un límit de protecció contra el frau.',
+    opening:
+      'Les trucades sortints del client {{ clientName }} han assolit un límit de protecció contra el frau.',
     labels: {
       client: 'Client',
       guard: 'Protecció',
@@ -164,7 +165,8 @@ export const spendGuard: Wordings = {
   }),
   fr: wording({
     subject: '{{ clientName }} : la protection « {{ guardName }} » s’est déclenchée',
-    opening: 'Les appels sortants de {{ clientName }} ont atteint une limite de protection contre la fraude.',
+    opening:
+      'Les appels sortants du client {{ clientName }} ont atteint une limite de protection contre la fraude.',
     labels: {
       client: 'Client',
       guard: 'Protection',

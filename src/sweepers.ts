@@ -3,6 +3,7 @@
  * do both is claimed by the work itself.
  */
 
+import { openDueAllowancePeriods } from './calls/allowances/open-allowance-periods.ts'
 import { alertDeniedLimits } from './calls/authorize/alert-denied-limits.ts'
 import type { CallsContext } from './calls/calls-context.ts'
 import { GuardedCallEnder } from './calls/guards/hang-up-guarded-calls.ts'
@@ -59,6 +60,7 @@ export function startSweepers({
     repeat('tell_tripped_guards', { log, everyMs: 500 }, () => tellTrippedGuards(context)),
     repeat('load_guard_history', { log, everyMs: 500 }, () => loadMissingGuardHistory(context)),
     repeat('tell_denied_limits', { log, everyMs: 500 }, () => alertDeniedLimits(context)),
+    repeat('open_allowance_periods', { log, everyMs: 1000 }, () => openDueAllowancePeriods(context)),
     repeat('rerate_calls', { log, everyMs: 1000 }, () => rerateNextCalls(context, null)),
     repeat('invoice_schedules', { log, everyMs: 60_000 }, async () => {
       const { clock, onCommitted, atFailPoint } = context

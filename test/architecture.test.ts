@@ -172,6 +172,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'repeat.ts',
       'within-time.ts',
       'limits',
+      // Units of allowances.
+      'rating',
       'db',
       'threads',
       'currency-format.ts',

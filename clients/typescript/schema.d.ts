@@ -333,6 +333,7 @@ export type Client = {
     paymentReceipt?: string | null
     callReport?: string | null
     spendGuard?: string | null
+    allowanceLow?: string | null
   }
   outgoingDdi?: string | null
   mediaRelaySetId?: string | null
@@ -395,7 +396,7 @@ export type BalanceAlert = {
 export type Movement = {
   id: string
   seq: number
-  kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
+  kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment" | "fee"
   /** Decimal text. */
   amount: string
   /** Decimal text. */
@@ -509,6 +510,15 @@ export type Call = {
   costReason?: string | null
   /** Decimal text. */
   margin?: string | null
+  coveredSeconds: number | null
+  allowances?: {
+    allowanceId: string
+    /** YYYY-MM-DD, local to the client. */
+    from: string
+    item: string
+    unit: "seconds" | "calls" | "money"
+    amount: number | string
+  }[]
   invoiceId?: string | null
   destinationChanged: boolean
   explanation?: unknown
@@ -580,6 +590,15 @@ export type RunningCall = {
   costReason?: string | null
   /** Decimal text. */
   margin?: string | null
+  coveredSeconds: number | null
+  allowances?: {
+    allowanceId: string
+    /** YYYY-MM-DD, local to the client. */
+    from: string
+    item: string
+    unit: "seconds" | "calls" | "money"
+    amount: number | string
+  }[]
   invoiceId?: string | null
   destinationChanged: boolean
   /** Decimal text. */
@@ -926,7 +945,7 @@ export type NotificationTemplate = {
   /** Text without control characters, and not of blanks alone. */
   name: string
   /** What the mail is about; fixed once made. */
-  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low"
   /** For clients that have chosen no other; one per kind. */
   isDefault?: boolean
   /** Language tag → content; `es` serves `es-MX`. */
@@ -947,7 +966,7 @@ export type NotificationTemplate = {
 export type Mail = {
   /** The left half of its Message-ID. */
   id: string
-  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "password-reset"
+  kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low" | "password-reset"
   brandId: string
   clientId: string | null
   recipient: string
@@ -1197,6 +1216,78 @@ export type RatingPlan = {
   createdAt: string
   /** RFC 3339, answered in UTC with Z. */
   updatedAt: string
+}
+
+export type AllowancePlan = {
+  id: string
+  brandId?: string
+  /** Text without control characters, and not of blanks alone. */
+  name: string
+  /** ISO 4217. */
+  currency: string
+  period: "day" | "week" | "month"
+  /** Decimal text, not negative. */
+  fee: string
+  /** Empty: a plain recurring fee. */
+  items: {
+    /** Text without control characters, and not of blanks alone. */
+    name: string
+    /** What numbers begin with; `*`: all numbers. */
+    prefixes: string[]
+    unit: "seconds" | "calls" | "money"
+    /** Of a whole period: an integer of seconds or calls, decimal text of money. */
+    amount: number | string
+    coversConnectFee?: boolean
+    /** What is left goes into the next period, and lapses with it. */
+    rollover?: boolean
+    /** The heaviest is drawn first. */
+    weight?: number
+  }[]
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
+  /** RFC 3339, answered in UTC with Z. */
+  updatedAt: string
+}
+
+export type Allowance = {
+  id: string
+  allowancePlanId: string
+  /** YYYY-MM-DD, local to the client. */
+  from: string
+  /** The first day after it; null: without end. */
+  to?: string | null
+  quantity?: number
+  /** The first and the last period count by their days. */
+  prorate?: boolean
+  /** Who is told at 80 and 100 % used. */
+  email?: string | null
+  /** The present one, or that of `day`, once it has begun. */
+  periods: {
+    /** YYYY-MM-DD, local to the client. */
+    from: string
+    /** YYYY-MM-DD, local to the client. */
+    to: string
+    /** `unpaid`: it gives nothing yet; `lapsed`: it never will. */
+    status: "active" | "unpaid" | "lapsed"
+    /** Decimal text. */
+    fee?: string
+    items: {
+      name: string
+      unit: "seconds" | "calls" | "money"
+      /** Seconds and calls are integers, money is decimal text. */
+      amount: number | string
+      /** Seconds and calls are integers, money is decimal text. */
+      rolledOver: number | string
+      /** Seconds and calls are integers, money is decimal text. */
+      used: number | string
+      /** Seconds and calls are integers, money is decimal text. */
+      reserved: number | string
+      /** Seconds and calls are integers, money is decimal text. */
+      left: number | string
+    }[]
+  }[]
+  /** RFC 3339, answered in UTC with Z. */
+  createdAt: string
 }
 
 export type Carrier = {
@@ -1804,6 +1895,105 @@ export type PlanImport = {
 }
 
 export interface Operations {
+  /** List: allowance plan */
+  'GET /v1/allowance-plans': {
+    params: Record<never, never>
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt" | "-name" | "name"
+      brandId?: string
+    }
+    body: undefined
+    answer: {
+      data: AllowancePlan[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: allowance plan */
+  'POST /v1/allowance-plans': {
+    params: Record<never, never>
+    query: Record<never, never>
+    body: {
+      brandId?: string
+      /** Text without control characters, and not of blanks alone. */
+      name: string
+      /** ISO 4217. */
+      currency: string
+      period: "day" | "week" | "month"
+      /** Decimal text, not negative. */
+      fee: string
+      /** Empty: a plain recurring fee. */
+      items: {
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        /** What numbers begin with; `*`: all numbers. */
+        prefixes: string[]
+        unit: "seconds" | "calls" | "money"
+        /** Of a whole period: an integer of seconds or calls, decimal text of money. */
+        amount: number | string
+        coversConnectFee?: boolean
+        /** What is left goes into the next period, and lapses with it. */
+        rollover?: boolean
+        /** The heaviest is drawn first. */
+        weight?: number
+      }[]
+    }
+    answer: AllowancePlan
+  }
+  /** Read: allowance plan */
+  'GET /v1/allowance-plans/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: AllowancePlan
+  }
+  /** Change: allowance plan */
+  'PATCH /v1/allowance-plans/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      brandId?: string | null
+      /** Text without control characters, and not of blanks alone. */
+      name?: string | null
+      /** ISO 4217. */
+      currency?: string | null
+      period?: "day" | "week" | "month" | null
+      /** Decimal text, not negative. */
+      fee?: string | null
+      /** Empty: a plain recurring fee. */
+      items?: {
+        /** Text without control characters, and not of blanks alone. */
+        name: string
+        /** What numbers begin with; `*`: all numbers. */
+        prefixes: string[]
+        unit: "seconds" | "calls" | "money"
+        /** Of a whole period: an integer of seconds or calls, decimal text of money. */
+        amount: number | string
+        coversConnectFee?: boolean
+        /** What is left goes into the next period, and lapses with it. */
+        rollover?: boolean
+        /** The heaviest is drawn first. */
+        weight?: number
+      }[] | null
+    }
+    answer: AllowancePlan
+  }
+  /** Delete: allowance plan */
+  'DELETE /v1/allowance-plans/{id}': {
+    params: {
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
+  }
   /** Keys */
   'GET /v1/api-keys': {
     params: Record<never, never>
@@ -1830,7 +2020,7 @@ export interface Operations {
       role: "platform" | "brand" | "client" | "engine" | "finance"
       brandId?: string | null
       clientId?: string | null
-      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "authorization-checks:read" | "authorization-checks:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "webhooks:read" | "webhooks:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "direct-debit-runs:read" | "direct-debit-runs:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "live:read" | "live:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
+      scopes?: ("currencies:read" | "currencies:write" | "brands:read" | "brands:write" | "clients:read" | "clients:write" | "authorized-sources:read" | "authorized-sources:write" | "rating-profiles:read" | "rating-profiles:write" | "balance:read" | "balance:write" | "balance-movements:read" | "balance-movements:write" | "balance-alerts:read" | "balance-alerts:write" | "daily-usage:read" | "daily-usage:write" | "statement:read" | "statement:write" | "calls:read" | "calls:write" | "running-calls:read" | "running-calls:write" | "corporations:read" | "corporations:write" | "media-relay-sets:read" | "media-relay-sets:write" | "application-servers:read" | "application-servers:write" | "calendars:read" | "calendars:write" | "rate-decks:read" | "rate-decks:write" | "rates:read" | "rates:write" | "imports:read" | "imports:write" | "import-mappings:read" | "import-mappings:write" | "tariff-imports:read" | "tariff-imports:write" | "rating-plans:read" | "rating-plans:write" | "allowance-plans:read" | "allowance-plans:write" | "allowances:read" | "allowances:write" | "carriers:read" | "carriers:write" | "exchange-rates:read" | "exchange-rates:write" | "price-simulations:read" | "price-simulations:write" | "authorization-checks:read" | "authorization-checks:write" | "what-if:read" | "what-if:write" | "price-comparisons:read" | "price-comparisons:write" | "spend-guards:read" | "spend-guards:write" | "webhooks:read" | "webhooks:write" | "call-conflicts:read" | "call-conflicts:write" | "re-ratings:read" | "re-ratings:write" | "taxes:read" | "taxes:write" | "fixed-costs:read" | "fixed-costs:write" | "invoice-number-sequences:read" | "invoice-number-sequences:write" | "invoice-templates:read" | "invoice-templates:write" | "invoice-schedules:read" | "invoice-schedules:write" | "invoices:read" | "invoices:write" | "direct-debit-runs:read" | "direct-debit-runs:write" | "receivables:read" | "receivables:write" | "uninvoiced-calls:read" | "uninvoiced-calls:write" | "notification-templates:read" | "notification-templates:write" | "mails:read" | "mails:write" | "dead-letters:read" | "dead-letters:write" | "reports:read" | "reports:write" | "report-schedules:read" | "report-schedules:write" | "api-keys:read" | "api-keys:write" | "admins:read" | "admins:write" | "brand-admins:read" | "brand-admins:write" | "live:read" | "live:write" | "sessions:read" | "sessions:write" | "audit-log:read" | "audit-log:write" | "authorizations:read" | "authorizations:write" | "call-events:read" | "call-events:write" | "engines:read" | "engines:write")[] | null
       /** RFC 3339, answered in UTC with Z. */
       expiresAt?: string | null
     }
@@ -3087,6 +3277,7 @@ export interface Operations {
         paymentReceipt?: string | null
         callReport?: string | null
         spendGuard?: string | null
+        allowanceLow?: string | null
       }
       outgoingDdi?: string | null
       mediaRelaySetId?: string | null
@@ -3235,6 +3426,90 @@ export interface Operations {
         delete: boolean
       }[]
     }
+  }
+  /** List: allowance */
+  'GET /v1/clients/{clientId}/allowances': {
+    params: {
+      clientId: string
+    }
+    query: {
+      limit?: number
+      /** `nextCursor` of the page before. */
+      cursor?: string
+      /** A minus before the field: descending. */
+      sort?: "-createdAt" | "createdAt"
+      /** YYYY-MM-DD, local to the client. */
+      day?: string
+    }
+    body: undefined
+    answer: {
+      data: Allowance[]
+      nextCursor: string | null
+    }
+  }
+  /** Create: allowance */
+  'POST /v1/clients/{clientId}/allowances': {
+    params: {
+      clientId: string
+    }
+    query: Record<never, never>
+    body: {
+      allowancePlanId: string
+      /** YYYY-MM-DD, local to the client. */
+      from: string
+      /** The first day after it; null: without end. */
+      to?: string | null
+      quantity?: number
+      /** The first and the last period count by their days. */
+      prorate?: boolean
+      /** Who is told at 80 and 100 % used. */
+      email?: string | null
+    }
+    answer: Allowance
+  }
+  /** Read: allowance */
+  'GET /v1/clients/{clientId}/allowances/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: {
+      /** YYYY-MM-DD, local to the client. */
+      day?: string
+    }
+    body: undefined
+    answer: Allowance
+  }
+  /** Change: allowance */
+  'PATCH /v1/clients/{clientId}/allowances/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: {
+      allowancePlanId?: string | null
+      /** YYYY-MM-DD, local to the client. */
+      from?: string | null
+      /** The first day after it; null: without end. */
+      to?: string | null
+      quantity?: number | null
+      /** The first and the last period count by their days. */
+      prorate?: boolean | null
+      /** Who is told at 80 and 100 % used. */
+      email?: string | null
+    }
+    answer: Allowance
+  }
+  /** Delete: allowance */
+  'DELETE /v1/clients/{clientId}/allowances/{id}': {
+    params: {
+      clientId: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    answer: Response
   }
   /** List: authorized source */
   'GET /v1/clients/{clientId}/authorized-sources': {
@@ -3396,7 +3671,7 @@ export interface Operations {
       data: {
         id?: string
         seq?: number
-        kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
+        kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment" | "fee"
         /** Decimal text. */
         amount: string
         /** Decimal text. */
@@ -3701,7 +3976,7 @@ export interface Operations {
       movements: {
         id?: string
         seq?: number
-        kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment"
+        kind: "top-up" | "adjustment" | "charge" | "overrun" | "correction" | "invoice" | "payment" | "fee"
         /** Decimal text. */
         amount: string
         /** Decimal text. */
@@ -3833,6 +4108,7 @@ export interface Operations {
         paymentReceipt?: string | null
         callReport?: string | null
         spendGuard?: string | null
+        allowanceLow?: string | null
       } | null
       outgoingDdi?: string | null
       mediaRelaySetId?: string | null
@@ -5624,7 +5900,7 @@ export interface Operations {
       /** A minus before the field: descending. */
       sort?: "-createdAt" | "createdAt"
       status?: "pending" | "sent" | "failed" | "cancelled"
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "password-reset"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low" | "password-reset"
       clientId?: string
     }
     body: undefined
@@ -5730,7 +6006,7 @@ export interface Operations {
       sort?: "-createdAt" | "createdAt" | "-name" | "name"
       brandId?: string
       /** What the mail is about; fixed once made. */
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low"
     }
     body: undefined
     answer: {
@@ -5747,7 +6023,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name: string
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low"
       /** For clients that have chosen no other; one per kind. */
       isDefault?: boolean
       /** Language tag → content; `es` serves `es-MX`. */
@@ -5768,7 +6044,7 @@ export interface Operations {
     query: Record<never, never>
     body: {
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low"
       /** BCP 47. */
       language?: string
       /** IANA time zone. */
@@ -5787,7 +6063,7 @@ export interface Operations {
     }
     answer: {
       /** What the mail is about; fixed once made. */
-      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard"
+      kind: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low"
       /** BCP 47. */
       language: string
       /** Whose words they are. */
@@ -5819,7 +6095,7 @@ export interface Operations {
       /** Text without control characters, and not of blanks alone. */
       name?: string | null
       /** What the mail is about; fixed once made. */
-      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | null
+      kind?: "max-daily-usage" | "low-balance" | "invoice" | "invoice-reminder" | "payment-receipt" | "call-report" | "spend-guard" | "allowance-low" | null
       /** For clients that have chosen no other; one per kind. */
       isDefault?: boolean | null
       /** Language tag → content; `es` serves `es-MX`. */

@@ -171,6 +171,20 @@ const resources = {
     'GET /v1/rating-plans/:id/prices.csv': clientReaders,
     'GET /v1/rating-plans/:id/prices.xlsx': clientReaders,
   },
+  'allowance-plans': {
+    'GET /v1/allowance-plans': readers,
+    'POST /v1/allowance-plans': operators,
+    'GET /v1/allowance-plans/:id': readers,
+    'PATCH /v1/allowance-plans/:id': operators,
+    'DELETE /v1/allowance-plans/:id': operators,
+  },
+  allowances: {
+    'GET /v1/clients/:clientId/allowances': clientReaders,
+    'POST /v1/clients/:clientId/allowances': operators,
+    'GET /v1/clients/:clientId/allowances/:id': clientReaders,
+    'PATCH /v1/clients/:clientId/allowances/:id': operators,
+    'DELETE /v1/clients/:clientId/allowances/:id': operators,
+  },
   carriers: {
     'GET /v1/carriers': readers,
     'POST /v1/carriers': operators,

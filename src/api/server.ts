@@ -24,6 +24,8 @@ import { engineHangupRoutes } from './calls/engine-hangups.ts'
 import { engineRoutes } from './calls/engines.ts'
 import { hangupRoutes } from './calls/hangup.ts'
 import { reRatingRoutes } from './calls/re-ratings.ts'
+import { allowancePlanRoutes } from './clients/allowance-plans.ts'
+import { allowanceRoutes } from './clients/allowances.ts'
 import { authorizedSourceRoutes } from './clients/authorized-sources.ts'
 import { balanceAlertRoutes } from './clients/balance-alerts.ts'
 import { brandRoutes } from './clients/brands.ts'
@@ -185,6 +187,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   rateDeckVersionRoutes(app, context)
   rateFileRoutes(app, context, downloads)
   ratingPlanRoutes(app, context)
+  allowancePlanRoutes(app, context)
+  allowanceRoutes(app, context)
   carrierRoutes(app, context)
   carrierRatingProfileRoutes(app, context)
   exchangeRateRoutes(app, context)

@@ -5,17 +5,20 @@ import { type CallField, shownCallFields } from '../db/calls/call-fields.ts'
 import type { ShownCallField } from '../db/calls/call-table.ts'
 import { instantText } from '../db/columns.ts'
 import { compile, writeObject } from '../db/compile.ts'
+import type { StoredDraw } from '../ledger/stored-draw.ts'
 import { type Decimal, formatAmount } from '../money.ts'
 import type { Call } from './call.ts'
 
-/** Amounts and instants (`…At`) are text, labels are never null. */
+/** Amounts and instants (`…At`) are text, labels and draws are never null. */
 type Shown<Name extends ShownCallField> = Name extends 'labels'
   ? Record<string, string>
-  : Name extends `${string}At`
-    ? string | (null extends Call[Name] ? null : never)
-    : Decimal extends Call[Name]
-      ? string | null
-      : Call[Name]
+  : Name extends 'allowances'
+    ? readonly StoredDraw[]
+    : Name extends `${string}At`
+      ? string | (null extends Call[Name] ? null : never)
+      : Decimal extends Call[Name]
+        ? string | null
+        : Call[Name]
 
 /** The contract's call without its explanation, which is long and asked for singly. */
 export type CallRecord = { [Name in ShownCallField]: Shown<Name> } & {
@@ -46,5 +49,5 @@ function shownValue({ name, type }: CallField): string {
   const value = `from.${name}`
   if (type === 'timestamptz') return `${value} === null ? null : instantText(${value})`
   if (type === 'numeric') return `${value} === null ? null : formatAmount(${value})`
-  return type === 'jsonb' ? `${value} ?? {}` : value
+  return type === 'jsonb' ? `${value} ?? ${name === 'labels' ? '{}' : '[]'}` : value
 }

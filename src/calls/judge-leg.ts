@@ -11,10 +11,14 @@ import {
   unlimitedDuration,
 } from '../limits/authorize.ts'
 import { type Brand, type Client, type ClientTerms, termsAt } from '../limits/client.ts'
+import type { Decimal } from '../money.ts'
+import { affordableAtRate } from '../rating/affordable-duration.ts'
+import { type Allowance, noAllowances, noDraws } from '../rating/allowance.ts'
 import { rateAtAnswer } from '../rating/call-walk.ts'
 import { findRate } from '../rating/find-rate.ts'
 import type { RatedCall } from '../rating/match-rate.ts'
 import { type Numbering, normalizeNumber } from '../rating/normalize-number.ts'
+import { drawsAtRate, priceAtRate, priceOfFirstIncrement } from '../rating/price-call.ts'
 import type { Rate } from '../rating/rate.ts'
 import { rememberPrices } from '../rating/remembered-prices.ts'
 import type { CallsContext } from './calls-context.ts'
@@ -111,13 +115,25 @@ export function hangsUp({ maximumPrice, maximumPriceAction }: Rate): boolean {
   return maximumPriceAction === 'hang-up' && maximumPrice !== null
 }
 
-/** What seconds of the leg cost, and how many of them money buys. */
-export function priceLeg(context: Tariffed, client: Client, leg: LegNumbers): LegPrices {
-  const call = ratedCall(context, client, leg)
+/** What seconds of the leg cost, and how many of them money buys, where `allowances` pay first. */
+export function priceLeg(
+  context: Tariffed,
+  client: Client,
+  leg: LegNumbers,
+  allowances: readonly Allowance[] = noAllowances,
+): LegPrices {
+  const call = { ...ratedCall(context, client, leg), allowances }
   const first = rateAtAnswer(call)
   if ('reason' in first)
     throw new Error(`a leg to ${leg.to.slice(0, 4)}… was judged to have a rate and has none`)
-  return rememberPrices(call, first)
+  if (allowances.length === 0) return Object.assign(rememberPrices(call, first), { drawsFor: () => noDraws })
+  const priceFor = (seconds: number): Decimal => priceAtRate({ ...call, durationSeconds: seconds }, first)
+  return {
+    firstIncrement: priceOfFirstIncrement(call, first),
+    priceFor,
+    secondsFor: (money, maxSeconds) => affordableAtRate({ ...call, money, maxSeconds }, first).seconds,
+    drawsFor: (seconds) => drawsAtRate({ ...call, durationSeconds: seconds }, first),
+  }
 }
 
 export function holdsNothing(holds: Holds): boolean {

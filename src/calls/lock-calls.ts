@@ -8,7 +8,13 @@ import { readVersionInBatch } from '../db/configuration/configuration-version.ts
 import type { Sql } from '../db/connection.ts'
 import type { ClientDay } from '../ledger/daily-usage.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { addBrandCounters, addDays, type LockMode, lockLedger } from '../ledger/lock-ledger.ts'
+import {
+  addAllowancePeriods,
+  addBrandCounters,
+  addDays,
+  type LockMode,
+  lockLedger,
+} from '../ledger/lock-ledger.ts'
 import { type Client, termsAt } from '../limits/client.ts'
 import { localDay } from '../rating/local-day.ts'
 import { type Call, isOpen } from './call.ts'
@@ -62,6 +68,11 @@ export async function lockCalls(
   const brandIds = counted.map((id) => configuration.getClient(id).brandId).filter(isCounted)
   const clientIds = wanted.accounts ? [...owners, ...wanted.accounts] : owners
 
+  // A dry run reads them, too.
+  const drawing = keys
+    .map((key) => configuration.getClient(key.clientId))
+    .filter((client) => client.allowances.length > 0)
+
   // Sent at once, answered in this order.
   const [ledger, loaded, allGrants, version] = await Promise.all([
     lockLedger(tx, { clientIds, brandIds, days, now, mode }).then((ledger) => {
@@ -78,6 +89,8 @@ export async function lockCalls(
     (key) => ledger.findAccount(key.clientId)?.hasRemovedCalls && !calls.has(callKey(key)),
   )
   const removed = mayBeRemoved.length > 0 ? await loadRemovedCalls(tx, mayBeRemoved) : []
+  if (drawing.length > 0)
+    await addAllowances(tx, ledger, drawing, [...days, ...listCallDays(context, loaded, now)])
   await addDays(tx, ledger, [...listCallDays(context, loaded, now), ...listGrantDays(context, grants, now)])
   // A brand whose Max calls was lifted while calls held its slots.
   const holders = [
@@ -98,6 +111,24 @@ export async function lockCalls(
       ledger.findAccount(id) !== undefined && (!isCounted(brandId) || ledger.hasBrandCounter(brandId)),
     version,
   }
+}
+
+/** What clients have left of their allowances, in the periods of these days and in later ones: one statement for all. */
+async function addAllowances(
+  tx: Sql,
+  ledger: Ledger,
+  clients: readonly Client[],
+  days: readonly ClientDay[],
+): Promise<void> {
+  const first = new Map<string, string>()
+  for (const { id, terms } of clients)
+    first.set(id, localDay(ledger.now, termsAt(terms, ledger.now).timeZone))
+  for (const { clientId, day } of days) {
+    const known = first.get(clientId)
+    if (known !== undefined && day < known) first.set(clientId, day)
+  }
+  const wanted = [...first].map(([clientId, day]) => ({ clientId, day }))
+  await addAllowancePeriods(tx, ledger, wanted)
 }
 
 /** Days that calls were answered on, are counted on, hold money of, or run on by the zone of their answer. */

@@ -18,9 +18,11 @@ import {
   type TransactionKind,
   transactionFailPoints,
 } from '../fail-points.ts'
+import { AllowancePeriodNotOpen } from '../ledger/account-allowances.ts'
 import { LeasesInTheWay } from '../ledger/leases-in-the-way.ts'
 import type { LockMode } from '../ledger/lock-ledger.ts'
 import { RateTableNotLoaded } from '../rating/tariff.ts'
+import { openAllowancePeriods } from './allowances/open-allowance-periods.ts'
 import { type Call, isOpen } from './call.ts'
 import { countOver } from './call-metrics.ts'
 import type { CallsContext } from './calls-context.ts'
@@ -78,6 +80,12 @@ export async function transact<Result>(
       if (error instanceof LeasesInTheWay) {
         await context.leases?.callBack(error.owners)
         isCalledBack = true
+        continue
+      }
+      if (error instanceof AllowancePeriodNotOpen) {
+        const opened = await openAllowancePeriods(context, error)
+        // Another replica may have ended what this memory still knows.
+        if (opened === 0) await configuration.refresh()
         continue
       }
       if (error instanceof RateTableNotLoaded) {

@@ -6,6 +6,7 @@
  */
 
 export * from './schema/accounts.ts'
+export * from './schema/allowances.ts'
 export * from './schema/brands.ts'
 export * from './schema/calls.ts'
 export * from './schema/clients.ts'

@@ -29,6 +29,7 @@ const factTexts: Record<FactType, string> = {
   'billing.usage.limit-reached': "A client's usage of its local day reached its limit.",
   'billing.balance.low': 'A balance fell below one of its thresholds.',
   'billing.invoices.issued': 'An invoice was issued.',
+  'billing.allowances.low': 'Of an item of an allowance 80 or 100 % are used; once each a period.',
   'billing.guards.tripped': 'A spend guard tripped for a client; once per guard, client and hour.',
 }
 

@@ -7,10 +7,14 @@ import { callStatuses } from '../calls/call.ts'
 import type { CallRecord } from '../calls/call-record.ts'
 import type { FactType } from '../ledger/fact.ts'
 import { guardActions, guardLimits } from '../limits/spend-guard.ts'
+import { allowanceUnits } from '../rating/allowance.ts'
 import { Amount, Day, Instant, nullable, oneOf, stored, Uuid } from '../shapes/fields.ts'
 import { Hangup } from '../shapes/hangup.ts'
 import { RejectionReason } from '../shapes/reasons.ts'
 import { NamedGuard } from '../shapes/spend-guard.ts'
+
+/** Seconds and calls are integers, money is decimal text. */
+const ItemQuantity = Type.Union([Type.Integer(), Amount])
 
 const CallData = Type.Object(
   {
@@ -84,6 +88,19 @@ export const factData = {
     { clientId: Uuid, number: Type.String(), currency: Type.String(), total: Amount },
     { description: 'The invoice as `GET /v1/invoices/{id}` shows it.' },
   ),
+  'billing.allowances.low': Type.Object({
+    clientId: Uuid,
+    allowanceId: Uuid,
+    from: Type.String({ description: 'First day of the period.' }),
+    to: Type.String({ description: 'The first day after it.' }),
+    item: Type.String(),
+    unit: oneOf(allowanceUnits),
+    percent: Type.Integer({ description: '80 or 100: a call that passes both tells 100 alone.' }),
+    amount: ItemQuantity,
+    used: ItemQuantity,
+    left: ItemQuantity,
+    at: Instant,
+  }),
   'billing.guards.tripped': Type.Object({
     clientId: Uuid,
     guard: NamedGuard,

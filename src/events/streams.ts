@@ -33,6 +33,7 @@ const billingSubjects = [
   'billing.balance.>',
   'billing.invoices.>',
   'billing.allowances.>',
+  'billing.allowances.>',
   'billing.guards.>',
 ] as const
 

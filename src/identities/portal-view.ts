@@ -39,7 +39,15 @@ export function portalView(identity: Identity, visibility: PortalVisibility | un
 const fieldsBehind: Record<keyof PortalView, readonly string[]> = {
   invoices: ['invoiceId'],
   ratingProfiles: ['ratingPlanId', 'ratingProfileId', 'rateDeckId', 'explanation'],
-  callPrices: ['price', 'amount', 'priceSoFar', 'reserved', 'explanation', 'maxDurationSeconds'],
+  callPrices: [
+    'price',
+    'amount',
+    'priceSoFar',
+    'reserved',
+    'explanation',
+    'maxDurationSeconds',
+    'allowances',
+  ],
   costs: ['carrier', 'carrierId', 'cost', 'costCurrency', 'costReason', 'margin'],
 }
 /** Names of the fields of a call, or of a column per call, that this view does not have. */

@@ -21,6 +21,8 @@ export interface InvoiceParts {
   includesTax: boolean
   callSums: readonly CallSums[]
   fixedCosts: readonly FixedCostItem[]
+  /** Of allowances. Left out: none. */
+  fees?: readonly PricedLine[]
   discounts: readonly Discount[]
   /** Of a whole month; parts of a month by days. null: none. */
   minimumMonthlyAmount: Decimal | null
@@ -36,7 +38,7 @@ export function composeInvoice(parts: InvoiceParts): InvoiceSums {
   const lines = periodLines({
     ...terms,
     callSums: parts.callSums,
-    fixedCosts: fixedCostLines(parts.fixedCosts, parts),
+    fixedCosts: [...(parts.fees ?? []), ...fixedCostLines(parts.fixedCosts, parts)],
     discounts: parts.discounts,
     minimum: prorateMinimum(parts, terms),
     taxes: parts.taxes,

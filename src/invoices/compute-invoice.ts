@@ -5,6 +5,7 @@
  * Throws `InvalidRequest` with the place of what the brand does not have, `CurrencyMismatch`.
  */
 import type { Sql } from '../db/connection.ts'
+import { loadOpenFees } from '../db/invoices/allowance-fees.ts'
 import { loadFixedCosts, loadTaxes, type PricedFixedCost } from '../db/invoices/invoice-prices.ts'
 import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
 import { CurrencyMismatch, type InputFault, InvalidRequest } from '../errors.ts'
@@ -12,6 +13,7 @@ import { Decimal } from '../money.ts'
 import { composeInvoice } from './compose-invoice.ts'
 import { changeLines } from './correction-lines.ts'
 import { readDiscounts } from './discount-lines.ts'
+import { feeLines } from './fee-lines.ts'
 import { findOpenCalls } from './find-changes.ts'
 import type { FixedCostItem } from './fixed-cost-lines.ts'
 import type { InvoiceSums, LineTax, Period } from './invoice.ts'
@@ -27,8 +29,9 @@ export async function computeInvoice(
 ): Promise<InvoiceSums> {
   const { brandId } = client
   const texts = invoiceTexts(client)
-  const [open, fixedCosts] = await Promise.all([
+  const [open, fees, fixedCosts] = await Promise.all([
     findOpenCalls(tx, client, { period, texts }),
+    loadOpenFees(tx, { clientId: client.id, to: period.to }),
     loadFixedCosts(tx, { brandId, ids: terms.fixedCosts.map((term) => term.fixedCostId) }),
   ])
   const taxIds = terms.taxIds ?? client.taxIds
@@ -50,6 +53,7 @@ export async function computeInvoice(
     fixedCosts: terms.fixedCosts.map((term, i) =>
       fixedCostItem(term, { client, i, fixedCosts, getTax, invoiceTaxes }),
     ),
+    fees: feeLines(fees, { taxes: invoiceTaxes, texts }),
     discounts: readDiscounts(terms),
     minimumMonthlyAmount:
       terms.minimumMonthlyAmount === null ? null : new Decimal(terms.minimumMonthlyAmount),

@@ -7,6 +7,7 @@
  */
 import { inBatch } from '../db/batch.ts'
 import type { Sql } from '../db/connection.ts'
+import { freeFees } from '../db/invoices/allowance-fees.ts'
 import { insertLines, loadInvoiceLines } from '../db/invoices/invoice-lines.ts'
 import { freeAllRollups, freeRollupsOfLines } from '../db/invoices/invoice-rollups.ts'
 import { findSequence } from '../db/invoices/invoice-series.ts'
@@ -77,7 +78,7 @@ export async function creditInvoice(
     ledger.post(owner, {
       kind: 'invoice',
       source: `invoice:${note.id}`,
-      // Calls that are free again have been charged when they were priced, and stay so.
+      // Calls and fees that are free again have been charged before, and stay so.
       amount: note.total.negated().minus(freed),
       reference: note.number,
       invoiceId: note.id,
@@ -133,7 +134,9 @@ async function freeCalls(
 ): Promise<Decimal> {
   if (!(rebill ?? (lines === null || credit.isWholeInvoice))) return zero
   const place = { invoiceId: id, periodFrom: period.from }
-  return credit.isWholeInvoice ? freeAllRollups(tx, place) : freeRollupsOfLines(tx, place, credit.wholeLines)
+  if (!credit.isWholeInvoice) return freeRollupsOfLines(tx, place, credit.wholeLines)
+  const [calls, fees] = [await freeAllRollups(tx, place), await freeFees(tx, id)]
+  return calls.plus(fees)
 }
 
 async function checkSequence(tx: Sql, note: StoredInvoice): Promise<void> {

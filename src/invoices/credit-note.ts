@@ -24,6 +24,7 @@ export function makeCreditNote(
     tax: sums.tax,
     total: sums.total,
     callsAmount: sums.callsAmount,
+    feesAmount: zero,
     prepaidAmount: zero,
     amountDueAtIssue: null,
     paidAmount: zero,

@@ -153,6 +153,7 @@ export async function composeDraft(tx: Sql, wanted: WantedInvoice, now: number):
     tax: zero,
     total: zero,
     callsAmount: zero,
+    feesAmount: zero,
     prepaidAmount: zero,
     amountDueAtIssue: null,
     paidAmount: zero,

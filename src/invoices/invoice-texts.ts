@@ -12,6 +12,10 @@ export interface InvoiceTexts {
   calls(sums: CallSums): string
   earlierCalls(sums: CallSums): string
   minimum(amount: Decimal): string
+  /** Of an allowance, in a period. */
+  fee(of: { name: string; from: string; to: string }): string
+  /** How much of an item of an allowance is used. */
+  usedItem(of: { name: string; used: string; included: string }): string
   /** What changed of an invoice's calls, and calls of its period that came too late for it. */
   correction(invoice: { number: string }): string
   lateCalls(invoice: { number: string }): string
@@ -32,6 +36,11 @@ export function invoiceTexts(locale: { language: string; currency: string; timeZ
         first: formats.day(sums.firstDay),
         last: formats.day(sums.lastDay),
       }),
+    fee: ({ name, from, to }) => {
+      const [first, last] = [formats.day(from), formats.day(lastDayBefore(to))]
+      return first === last ? `${name}, ${first}` : `${name}, ${first} – ${last}`
+    },
+    usedItem: ({ name, used, included }) => `${name}: ${used} / ${included}`,
     minimum: (amount) => fillIn(labels.minimum, { amount: formats.money(amount) }),
     correction: ({ number }) => fillIn(labels.correction, { number }),
     lateCalls: ({ number }) => fillIn(labels.lateCalls, { number }),

@@ -11,6 +11,7 @@
 import { createHash } from 'node:crypto'
 import { type Batch, inBatch } from '../db/batch.ts'
 import type { Sql } from '../db/connection.ts'
+import { takeFees } from '../db/invoices/allowance-fees.ts'
 import { deleteLines, insertLines, loadLines } from '../db/invoices/invoice-lines.ts'
 import { findTemplateContent, keepLogo } from '../db/invoices/invoice-prices.ts'
 import { hasOpenCorrections, takeRollups } from '../db/invoices/invoice-rollups.ts'
@@ -147,10 +148,13 @@ async function finishIssue(
   })
   await notes.keep()
   const taken = takeRollups(tx, { clientId: client.id, ...invoice.period, invoiceId: invoice.id })
-  const [receivables, template] = await Promise.all([
-    // Behind the calls that it takes: they are not unbilled any more.
+  const { period } = invoice
+  const fees = takeFees(tx, { clientId: client.id, to: period.to, invoiceId: invoice.id })
+  const [receivables, template, postedFees] = await Promise.all([
+    // Behind the calls and fees that it takes: they are not unbilled any more.
     loadReceivables(tx, client.id),
     findTemplateContent(tx, { brandId, id: terms.templateId }),
+    fees,
     logo && keepLogo(tx, logo),
     taken,
     ...keep(),
@@ -163,6 +167,7 @@ async function finishIssue(
   invoice.buyer = invoicedBuyer(client.party, invoice.terms)
   invoice.template = template
   invoice.logoDigest = logo?.digest ?? null
+  invoice.feesAmount = postedFees
   invoice.actor = options.actor
   invoice.updatedAt = now
   invoice.revision += 1
@@ -170,7 +175,7 @@ async function finishIssue(
   ledger.post(owner, {
     kind: 'invoice',
     source: `invoice:${invoice.id}`,
-    amount: invoice.callsAmount.minus(invoice.total),
+    amount: invoice.callsAmount.plus(invoice.feesAmount).minus(invoice.total),
     reference: invoice.number,
     invoiceId: invoice.id,
     actor: options.actor,

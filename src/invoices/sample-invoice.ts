@@ -103,6 +103,7 @@ export function sampleInvoice(wish: SampleWish): { document: InvoiceDocument; it
         tax: sums.tax,
         total: sums.total,
         callsAmount: sums.callsAmount,
+        feesAmount: zero,
         prepaidAmount: zero,
         amountDueAtIssue: null,
         paidAmount: zero,

@@ -45,6 +45,8 @@ export interface StoredInvoice {
   tax: Decimal
   total: Decimal
   callsAmount: Decimal
+  /** Fees in it that were posted when their periods began. Written when it is issued. */
+  feesAmount: Decimal
   /** What the balance covered at issue, of those who pay in advance. */
   prepaidAmount: Decimal
   /** null: a draft, or issued before it was kept; see `amountDueAtIssue`. */

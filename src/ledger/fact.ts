@@ -23,6 +23,7 @@ export type FactType =
   | 'billing.balance.low'
   | 'billing.invoices.issued'
   | 'billing.guards.tripped'
+  | 'billing.allowances.low'
 
 /**
  * `data` is the fact's own; the id is also its message id, so that a repeat is dropped. A fact that may be decided

@@ -8,6 +8,7 @@ import type { Sql } from '../db/connection.ts'
 import { type Decimal, zero } from '../money.ts'
 import { addTraceparent } from '../tracing/tracer.ts'
 import { newId } from '../uuid.ts'
+import { AccountAllowances } from './account-allowances.ts'
 import { AccountLeases } from './account-leases.ts'
 import { lowBalanceMessages } from './balance-alerts.ts'
 import { CarrierSums } from './carrier-sums.ts'
@@ -46,6 +47,8 @@ export class Ledger {
   readonly carrierSums = new CarrierSums()
   /** What replicas have set aside of the locked accounts. */
   readonly leases = new AccountLeases()
+  /** What the clients of the locked accounts have left of their allowances. */
+  readonly allowances = new AccountAllowances()
   readonly #accounts = new Map<string, LockedAccount>()
   readonly #changedAccounts = new Set<LockedAccount>()
   readonly #brandCounters = new Map<string, number>()
@@ -89,7 +92,7 @@ export class Ledger {
   }
 
   /** Takes slots and money for a call instead of what it held before, and notes them on it. */
-  hold(call: Reservation, { clientSlot, brandSlot, reserved, seconds, day }: Hold): void {
+  hold(call: Reservation, { clientSlot, brandSlot, reserved, seconds, day, draws }: Hold): void {
     const account = this.getAccount(call.clientId)
     this.releaseSlots(call)
     if (clientSlot) account.runningCalls++
@@ -97,6 +100,7 @@ export class Ledger {
     call.holdsClientSlot = clientSlot
     call.holdsBrandSlot = brandSlot
     this.reserve(call, reserved, seconds, day)
+    if (draws?.length || call.heldAllowances !== null) this.allowances.hold(call, draws ?? [])
   }
 
   /** Sets what the call holds of the balance and of a day (null: of none), instead of what it held before. */
@@ -123,6 +127,7 @@ export class Ledger {
   release(call: Reservation): void {
     this.releaseSlots(call)
     if (!call.reserved.isZero()) this.reserve(call, zero, 0, null)
+    if (call.heldAllowances !== null) this.allowances.release(call)
     call.reservedSeconds = 0
   }
 
@@ -261,6 +266,7 @@ export class Ledger {
     if (!this.carrierSums.isEmpty) writes.push(this.carrierSums.write(tx))
     const days = this.days.changed
     if (days.length > 0) writes.push(writeDailyUsage(tx, days))
+    writes.push(...this.allowances.write(tx))
     if (this.#allocations.length > 0) writes.push(appendAllocations(tx, this.#allocations))
     if (this.#settledInvoices.size > 0)
       writes.push(writeSettledInvoices(tx, [...this.#settledInvoices], this.now))

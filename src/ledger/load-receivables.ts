@@ -4,6 +4,7 @@
 import { parseInstant } from '../db/columns.ts'
 import type { Sql } from '../db/connection.ts'
 import { isOpenInvoice } from '../db/invoices/amount-due.ts'
+import { isPostedFee } from '../db/invoices/posted-fees.ts'
 import { Decimal, zero } from '../money.ts'
 import { type Allocated, Receivables } from './receivables.ts'
 import type { SettledInvoice } from './settled-invoice.ts'
@@ -23,6 +24,10 @@ export async function loadReceivables(tx: Sql, clientId: string): Promise<Receiv
              select coalesce(sum(amount), 0)
              from call_rollups
              where client_id = ${clientId} and invoice_id is null
+           ) + (
+             select coalesce(sum(fee), 0)
+             from allowance_periods
+             where client_id = ${clientId} and ${tx.unsafe(isPostedFee)}
            ) as unbilled
     from clients
     left join open on true

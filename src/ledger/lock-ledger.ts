@@ -11,6 +11,7 @@ import { NotFound } from '../errors.ts'
 import type { ClientDay } from './daily-usage.ts'
 import { Ledger } from './ledger.ts'
 import type { AccountOwner } from './movement.ts'
+import { loadAllowancePeriods } from './store/allowances.ts'
 import { loadDailyUsage } from './store/daily-usage.ts'
 import { loadLeases, sumLeasedBrandSlots } from './store/leases.ts'
 import { loadAccountOwner } from './store/load-account-owner.ts'
@@ -52,6 +53,16 @@ export async function lockLedger(tx: Sql, wanted: WantedLedger): Promise<Ledger>
 export async function addDays(tx: Sql, ledger: Ledger, days: readonly ClientDay[]): Promise<void> {
   const missing = days.filter((day) => !ledger.days.has(day))
   if (missing.length > 0) ledger.days.add(missing, await loadDailyUsage(tx, missing))
+}
+
+/** What clients have left of their allowances, in periods that end after their day; their accounts are locked. */
+export async function addAllowancePeriods(
+  tx: Sql,
+  ledger: Ledger,
+  wanted: readonly ClientDay[],
+): Promise<void> {
+  const clientIds = wanted.map(({ clientId }) => clientId)
+  ledger.allowances.add(clientIds, await loadAllowancePeriods(tx, wanted))
 }
 
 /** Brands that only what was read has named. Late: two transactions may lock each other, and one is repeated. */

@@ -12,6 +12,7 @@ export interface Mail {
     | 'call-report'
     | 'spend-guard'
     | 'password-reset'
+    | 'allowance-low'
   /** One mail per kind and source. */
   source: string
   brandId: string

@@ -12,6 +12,7 @@ export const movementKinds = [
   'correction',
   'invoice',
   'payment',
+  'fee',
 ] as const
 export type MovementKind = (typeof movementKinds)[number]
 

@@ -37,7 +37,7 @@ export class Receivables {
   readonly clientId: string
   /** Whether money settles invoices by itself. */
   readonly autoAllocate: boolean
-  /** Priced calls on no invoice. */
+  /** Priced calls, and fees that were posted, on no invoice. */
   readonly unbilled: Decimal
   readonly #invoices = new Map<string, SettledInvoice>()
   readonly #writtenByCaller = new Set<SettledInvoice>()

@@ -2,6 +2,8 @@
  * What a running call holds: slots of its client and brand, and money of the balance and of a day.
  */
 import type { Decimal } from '../money.ts'
+import type { Draw } from '../rating/allowance.ts'
+import type { StoredDraw } from './stored-draw.ts'
 
 /** The fields of a call that the ledger keeps: it alone writes them. */
 export interface Reservation {
@@ -14,6 +16,10 @@ export interface Reservation {
   reservedDay: string | null
   /** Seconds that the money pays. */
   reservedSeconds: number
+  /** What it holds of allowances. */
+  heldAllowances: readonly StoredDraw[] | null
+  /** What it took of them. */
+  allowances: readonly StoredDraw[] | null
 }
 
 /** What is to be held from now on. */
@@ -24,4 +30,6 @@ export interface Hold {
   seconds: number
   /** null: the money counts on no day, as that of inbound legs. */
   day: string | null
+  /** Of allowances. Left out: nothing. */
+  draws?: readonly Draw[]
 }

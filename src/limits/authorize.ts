@@ -6,6 +6,7 @@
  * An emergency number is granted right after the client is known, over everything else.
  */
 import { Decimal, zero } from '../money.ts'
+import type { Draw } from '../rating/allowance.ts'
 import type { Rate } from '../rating/rate.ts'
 import { selectRatingProfile } from '../rating/select-rating-profile.ts'
 import type { Account, DailyUsage } from './account.ts'
@@ -191,6 +192,8 @@ export interface LegPrices {
   secondsFor(money: Decimal, maxSeconds: number): number
   /** Price of a call of so many seconds. */
   priceFor(seconds: number): Decimal
+  /** What it takes of allowances. */
+  drawsFor(seconds: number): readonly Draw[]
 }
 
 export interface Totals {

@@ -44,6 +44,16 @@ export interface BalanceAlert {
   email: string
 }
 
+/** Local days on which a client has an allowance plan. */
+export interface Subscription {
+  id: string
+  from: string
+  /** The first day after it; null: without end. */
+  to: string | null
+  /** Who is told that an item is nearly used up. */
+  email: string | null
+}
+
 /** In force from `effectiveAt` on; the first version for all time before the second. */
 export interface ClientTerms {
   effectiveAt: number
@@ -93,12 +103,14 @@ export interface Client {
   profiles: readonly RatingProfile[]
   /** The same of inbound legs; none: they are not priced. */
   inboundProfiles: readonly RatingProfile[]
+  /** Past ones too: late calls may draw from them. */
+  allowances: readonly Subscription[]
 }
 
-/** Who pays for a leg: inbound ones are priced by profiles of their own, and no day limits them. */
+/** Who pays for a leg: inbound ones are priced by profiles of their own, no day limits them and no allowance covers them. */
 export function payerFor(client: Client, direction: 'outbound' | 'inbound'): Client {
   if (direction === 'outbound') return client
-  return { ...client, profiles: client.inboundProfiles, maxDailyUsage: null }
+  return { ...client, profiles: client.inboundProfiles, allowances: [], maxDailyUsage: null }
 }
 
 export interface BrandTerms {

@@ -7,6 +7,7 @@
 import { chooseLanguage, type LanguageWithWords, languagesWithWords } from '../languages.ts'
 import type { MailKind } from './mail-content.ts'
 import { composeTemplate, type MailTemplate, type Wordings } from './mail-template.ts'
+import { allowanceLow } from './templates/allowance-low.ts'
 import { callReport } from './templates/call-report.ts'
 import { invoice } from './templates/invoice.ts'
 import { invoiceReminder } from './templates/invoice-reminder.ts'
@@ -46,6 +47,7 @@ const builtIn: Readonly<Record<MailKind, Readonly<Record<LanguageWithWords, Mail
   'payment-receipt': compose(paymentReceipt),
   'call-report': compose(callReport),
   'spend-guard': compose(spendGuard),
+  'allowance-low': compose(allowanceLow),
   'password-reset': compose(passwordReset),
 }
 

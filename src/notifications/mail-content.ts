@@ -8,6 +8,7 @@
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { guardActions, guardLimits } from '../limits/spend-guard.ts'
+import { allowanceUnits } from '../rating/allowance.ts'
 
 export const mailKinds = [
   'max-daily-usage',
@@ -17,6 +18,7 @@ export const mailKinds = [
   'payment-receipt',
   'call-report',
   'spend-guard',
+  'allowance-low',
   'password-reset',
 ] as const
 export type MailKind = (typeof mailKinds)[number]
@@ -34,6 +36,7 @@ export const settingOfKind = {
   'payment-receipt': 'paymentReceipt',
   'call-report': 'callReport',
   'spend-guard': 'spendGuard',
+  'allowance-low': 'allowanceLow',
 } as const satisfies Record<WordedKind, string>
 
 const aboutTheClient = {
@@ -115,6 +118,16 @@ const mailContents = {
     spent: Type.Union([Amount, Type.Null()]),
     at: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T[\\d:.]+Z$' }),
   }),
+  'allowance-low': Type.Object({
+    ...aboutTheClient,
+    itemName: Type.String(),
+    unit: Type.Enum([...allowanceUnits]),
+    percent: Type.Integer(),
+    /** Decimal text; of seconds and calls whole numbers. */
+    used: Amount,
+    included: Amount,
+    at: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T[\\d:.]+Z$' }),
+  }),
   /** `clientName`: of the client or the brand whose account it is. */
   'password-reset': Type.Object({
     ...aboutTheClient,
@@ -136,6 +149,7 @@ const checks = {
   'payment-receipt': Compile(mailContents['payment-receipt']),
   'call-report': Compile(mailContents['call-report']),
   'spend-guard': Compile(mailContents['spend-guard']),
+  'allowance-low': Compile(mailContents['allowance-low']),
   'password-reset': Compile(mailContents['password-reset']),
 } as const
 

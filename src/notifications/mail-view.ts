@@ -66,6 +66,18 @@ export function mailView(content: MailContent, { brand }: { brand: string }): Ma
     view.reference = oneLine(content.reference ?? '')
     view.amountDue = isNothing(content.amountDue) ? '' : money(content.amountDue)
   }
+  if ('itemName' in content) {
+    const count = new Intl.NumberFormat(locale)
+    const quantity = (text: string) => {
+      if (content.unit === 'money') return money(text)
+      return content.unit === 'seconds' ? `${count.format(Number(text))} s` : count.format(Number(text))
+    }
+    view.itemName = oneLine(content.itemName)
+    view.percent = String(content.percent)
+    view.used = quantity(content.used)
+    view.included = quantity(content.included)
+    view.at = formatInstant(content.at, content.timeZone, dates)
+  }
   if ('guardName' in content) {
     view.guardName = oneLine(content.guardName)
     view.action = content.action

@@ -33,6 +33,17 @@ export function sampleContent(
   if (kind === 'low-balance') {
     return { ...client, balance: '-4.25', threshold: '10', at: '2026-01-31T23:30:00.000Z' }
   }
+  if (kind === 'allowance-low') {
+    return {
+      ...client,
+      itemName: 'Spain 100',
+      unit: isComplete ? 'seconds' : 'money',
+      percent: 80,
+      used: '4800',
+      included: '6000',
+      at: '2026-01-31T23:30:00.000Z',
+    }
+  }
   if (kind === 'spend-guard') {
     return {
       ...client,

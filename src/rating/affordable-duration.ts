@@ -4,12 +4,14 @@
  * The inverse of `priceCall`, on the same stretches and the same rounding: the longest duration whose price,
  * and that of every shorter one, stays within the money. Whole increments count, since a started one is charged
  * whole. Money below zero buys what is free: a rate's grace too, whose last second is the longest that costs nothing. A maximum price with `hang-up` ends the duration too; one with
- * `free` lets it run on once it is reached. Cost grows with stretches, not with increments.
+ * `free` lets it run on once it is reached. Increments that allowances pay cost nothing. Cost grows with stretches, not with increments.
  */
 import { Decimal, zero } from '../money.ts'
+import { type Allowance, listCovering } from './allowance.ts'
 import type { NoPriceReason, Stretch } from './call-walk.ts'
 import { CallWalk, rateAtAnswer } from './call-walk.ts'
 import { charge, finerRounding, unitsToDecimal } from './charge.ts'
+import { CallCover } from './cover-call.ts'
 import type { Fraction } from './fraction.ts'
 import { addFractions, unitsPerOne } from './fraction.ts'
 import type { RatedCall, RateMatch } from './match-rate.ts'
@@ -26,8 +28,16 @@ export interface AffordableDuration {
   limitedBy: 'money' | 'maximum_price' | 'max_seconds'
 }
 
+/** A call, what may be spent on it, and how long it lasts at most. */
+export interface CallToAfford extends RatedCall {
+  money: Decimal
+  maxSeconds: number
+  /** Pay increments before money does, as they do when the call is priced. */
+  allowances?: readonly Allowance[]
+}
+
 export function affordableDuration(
-  call: RatedCall & { money: Decimal; maxSeconds: number },
+  call: CallToAfford,
 ): AffordableDuration | { priced: false; reason: NoPriceReason } {
   const first = rateAtAnswer(call)
   if ('reason' in first) return { priced: false, reason: first.reason }
@@ -35,10 +45,7 @@ export function affordableDuration(
 }
 
 /** The same for a call whose rate at the answer is known. */
-export function affordableAtRate(
-  call: RatedCall & { money: Decimal; maxSeconds: number },
-  first: RateMatch,
-): AffordableDuration {
+export function affordableAtRate(call: CallToAfford, first: RateMatch): AffordableDuration {
   const budget = computeBudget(call.money, first)
   const walk = new CallWalk(call, first)
   let sum: Sum = {
@@ -59,14 +66,28 @@ export function affordableAtRate(
     paidUnits = chargeUnits(sum, first)
     paidUntilSecond = walk.freeSeconds
   }
+  const covering = call.allowances?.length ? listCovering(call.allowances, call.to) : []
+  const cover = covering.length > 0 ? new CallCover(covering, first.rate.terms.connectFeeUnits) : undefined
+  let isFirst = true
   for (let next = walk.next(call.maxSeconds); next; next = walk.next(call.maxSeconds)) {
-    const increments = countAffordable({ sum, stretch: next, first, units: budget.units })
-    if (increments > 0) {
-      sum = extend(sum, next, increments)
-      paidUnits = chargeUnits(sum, first)
-      paidUntilSecond = next.fromSecond + increments * next.step.incrementSeconds
+    for (const stretch of cover?.cover(next) ?? [next]) {
+      if (isFirst && cover?.feeCoveredBy) sum = { ...sum, total: nothing }
+      isFirst = false
+      const isCovered = 'coveredBy' in stretch && stretch.coveredBy !== null
+      if (isCovered) sum = { ...sum, rounding: finerRounding(sum.rounding, stretch.match.deck.rounding) }
+      const increments = isCovered
+        ? // Money still pays a fee that the item does not.
+          chargeUnits(sum, first) > budget.units
+          ? 0
+          : stretch.increments
+        : countAffordable({ sum, stretch, first, units: budget.units })
+      if (increments > 0) {
+        if (!isCovered) sum = extend(sum, stretch, increments)
+        paidUnits = chargeUnits(sum, first)
+        paidUntilSecond = stretch.fromSecond + increments * stretch.step.incrementSeconds
+      }
+      if (increments < stretch.increments) return answer(budget.limitedBy)
     }
-    if (increments < next.increments) return answer(budget.limitedBy)
   }
   return answer('max_seconds')
 }
@@ -97,6 +118,8 @@ export function endOfIncrement(call: RatedCall & { second: number }): number | u
   while (walk.next(call.second));
   return walk.second
 }
+
+const nothing: Fraction = { n: 0n, d: unitsPerOne }
 
 interface Sum {
   total: Fraction

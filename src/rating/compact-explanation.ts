@@ -5,9 +5,12 @@
  * bytes for an ordinary call. The first element tells the form and never changes its meaning; `explanation.ts`
  * reads it. A matched plan entry is written once and pointed to by its place.
  */
+import { formatAmount } from '../money.ts'
+import type { AllowanceUnit, Draw } from './allowance.ts'
 import type { CalendarMode } from './calendar.ts'
 import type { Refusal, Stretch } from './call-walk.ts'
 import type { Charge } from './charge.ts'
+import type { CallCover, CoveredStretch } from './cover-call.ts'
 import type { Fraction } from './fraction.ts'
 import { formatUnits, reduceFraction, unitDecimals, unitsPerOne } from './fraction.ts'
 import { listCandidates, skipReasons } from './list-candidates.ts'
@@ -45,6 +48,18 @@ export type CompactStretch = [
   rate: string,
   perSeconds: number,
   incrementSeconds: number,
+  /** Place in the draws of the item that pays them. Left out: money does. */
+  coveredBy?: number,
+]
+
+/** What the call takes of an item; 1: the connect fee is in it. */
+export type CompactDraw = [
+  allowanceId: string,
+  from: string,
+  item: string,
+  unit: AllowanceUnit,
+  amount: string,
+  coversFee: 0 | 1,
 ]
 
 /** Numbers are seconds and places; amounts are decimal text, a sum that does not end `numerator/denominator`. */
@@ -62,8 +77,9 @@ export type CompactPrice = [
   rounded: string,
   limit: 'minimum' | 'maximum' | null,
   price: string,
-  /** Of a call that was shorter. */
+  /** Of a call that was shorter, else 0. */
   graceSeconds?: number,
+  draws?: CompactDraw[],
 ]
 
 export type CompactRefusal = [
@@ -85,10 +101,14 @@ export function compactPrice(
   priced: {
     first: RateMatch | undefined
     freeSeconds: number
-    stretches: readonly Stretch[]
+    stretches: readonly (Stretch | CoveredStretch)[]
+    /** What money pays. */
     total: Fraction
     rounding: Rounding | undefined
     charged: Charge
+    /** What of it allowances pay, and what they give. */
+    cover?: CallCover | undefined
+    draws?: readonly Draw[]
     /** 0, undefined: the call was not within a grace. */
     graceSeconds?: number | undefined
   },
@@ -103,13 +123,18 @@ export function compactPrice(
     return known.push(match) - 1
   }
   if (first) findPlace(first, 0)
-  const stretches = priced.stretches.map(
-    ({ match, step, stepIndex, fromSecond, increments }): CompactStretch => {
-      const place = findPlace(match, fromSecond)
-      const { rate, perSeconds, incrementSeconds } = step
-      return [fromSecond, increments, place, stepIndex, step.fromSecond, rate, perSeconds, incrementSeconds]
-    },
-  )
+  const { cover, draws = [] } = priced
+  const stretches = priced.stretches.map((stretch): CompactStretch => {
+    const { match, step, stepIndex, fromSecond, increments } = stretch
+    const place = findPlace(match, fromSecond)
+    const { rate, perSeconds, incrementSeconds } = step
+    const compact: CompactStretch = [
+      ...([fromSecond, increments, place, stepIndex] as const),
+      ...([step.fromSecond, rate, perSeconds, incrementSeconds] as const),
+    ]
+    if ('coveredBy' in stretch && stretch.coveredBy) compact.push(findDraw(draws, stretch.coveredBy))
+    return compact
+  })
   const isUntouched = stretches.length === 0 && priced.freeSeconds === 0
   const rounded = formatUnits(charged.roundedUnits, unitDecimals)
   const compact: CompactPrice = [
@@ -119,7 +144,7 @@ export function compactPrice(
     priced.freeSeconds,
     matches,
     stretches,
-    isUntouched ? '0' : (first?.rate.terms.connectFee ?? '0'),
+    isUntouched || cover?.feeCoveredBy ? '0' : (first?.rate.terms.connectFee ?? '0'),
     isExact(priced.total, charged.roundedUnits) ? rounded : exactText(priced.total),
     priced.rounding?.mode ?? 'up',
     priced.rounding?.decimals ?? 0,
@@ -128,7 +153,23 @@ export function compactPrice(
     charged.limit === null ? rounded : formatUnits(charged.units, unitDecimals),
   ]
   if (priced.graceSeconds) compact.push(priced.graceSeconds)
+  if (draws.length > 0) {
+    const feeDraw = cover?.feeCoveredBy ? findDraw(draws, cover.feeCoveredBy) : -1
+    compact.push(
+      0,
+      draws.map(({ allowanceId, from, item, unit, amount }, i) => [
+        ...([allowanceId, from, item, unit, formatAmount(amount), i === feeDraw ? 1 : 0] as const),
+      ]),
+    )
+  }
   return compact
+}
+
+function findDraw(
+  draws: readonly Draw[],
+  { allowanceId, name }: { allowanceId: string; name: string },
+): number {
+  return draws.findIndex((draw) => draw.allowanceId === allowanceId && draw.item === name)
 }
 
 export function compactRefusal(call: RatedCall, { reason, inForce, match }: Refusal): CompactRefusal {

@@ -9,8 +9,10 @@
 
 import type { RoundingMode } from '../money.ts'
 import { isRoundingMode } from '../money.ts'
+import type { AllowanceUnit } from './allowance.ts'
 import type { CalendarMode } from './calendar.ts'
 import type {
+  CompactDraw,
   CompactExplanation,
   CompactMatch,
   CompactPrice,
@@ -72,7 +74,8 @@ export type ExplanationPart =
       /** Where the entry is of some callers: the prefix that this one's number begins with. */
       originPrefix?: string
     }
-  | { kind: 'connectFee'; amount: string }
+  /** `coveredBy`: an allowance pays it. */
+  | { kind: 'connectFee'; amount: string; coveredBy?: CoveredBy }
   | { kind: 'freeSeconds'; fromSecond: 0; seconds: number; amount: '0' }
   /** The call was shorter, so neither fee nor seconds are charged. */
   | { kind: 'graceSeconds'; seconds: number; amount: '0' }
@@ -84,7 +87,18 @@ export type ExplanationPart =
       stepNumber: number
       step: Step
       increments: number
+      /** An allowance pays these increments: their amount is 0. */
+      coveredBy?: CoveredBy
     } & ExactAmount)
+  /** What the call takes of an item of an allowance in all. */
+  | {
+      kind: 'allowance'
+      allowanceId: string
+      from: string
+      item: string
+      unit: AllowanceUnit
+      amount: string
+    }
   | ({ kind: 'sum' } & ExactAmount)
   | { kind: 'rounding'; mode: string; decimals: number; before: string; after: string }
   | { kind: 'minimumPrice' | 'maximumPrice'; before: string; after: string }
@@ -97,6 +111,12 @@ export type ExplanationPart =
       ratingPlanVersion: number | null
     }
 
+/** An item of the client's allowances. */
+export interface CoveredBy {
+  allowanceId: string
+  item: string
+}
+
 export type CandidateOutcome = SkipReason | 'no_such_prefix' | 'blocked'
 
 export function readExplanation(compact: CompactExplanation): ExplanationPart[] {
@@ -107,15 +127,26 @@ function readPrice(compact: CompactPrice): ExplanationPart[] {
   const [, to, , freeSeconds, matches, stretches, connectFee, sum, mode, decimals, rounded, limit, price] =
     compact
   const graceSeconds = compact[13]
+  const draws = compact[14] ?? []
   const parts = matches.flatMap((match) => readMatch(to, match))
-  parts.push({ kind: 'connectFee', amount: connectFee })
-  if (graceSeconds !== undefined) parts.push({ kind: 'graceSeconds', seconds: graceSeconds, amount: '0' })
+  const feeDraw = draws.find(([, , , , , coversFee]) => coversFee === 1)
+  parts.push({
+    kind: 'connectFee',
+    amount: connectFee,
+    ...(feeDraw && { coveredBy: readCoveredBy(feeDraw) }),
+  })
+  if (graceSeconds) parts.push({ kind: 'graceSeconds', seconds: graceSeconds, amount: '0' })
   if (freeSeconds > 0) parts.push({ kind: 'freeSeconds', fromSecond: 0, seconds: freeSeconds, amount: '0' })
   let total = fractionOfText(connectFee)
   for (const stretch of stretches) {
-    const amount = stretchAmount(stretch)
+    const draw = stretch[8] === undefined ? undefined : draws[stretch[8]]
+    const amount = draw ? nothing : stretchAmount(stretch)
     total = addFractions(total, amount)
-    parts.push(readStretch(stretch, { prefix: matches[stretch[2]]?.[5] ?? '', amount }))
+    const part = readStretch(stretch, { prefix: matches[stretch[2]]?.[5] ?? '', amount })
+    parts.push(draw ? { ...part, coveredBy: readCoveredBy(draw) } : part)
+  }
+  for (const [allowanceId, from, item, unit, amount] of draws) {
+    parts.push({ kind: 'allowance', allowanceId, from, item, unit, amount })
   }
   assertAddsUp(compact, total)
   const before = exactAmount(total)
@@ -209,7 +240,16 @@ function readCandidates(of: {
   return parts
 }
 
-function readStretch(stretch: CompactStretch, of: { prefix: string; amount: Fraction }): ExplanationPart {
+const nothing: Fraction = { n: 0n, d: 1n }
+
+function readCoveredBy([allowanceId, , item]: CompactDraw): CoveredBy {
+  return { allowanceId, item }
+}
+
+function readStretch(
+  stretch: CompactStretch,
+  of: { prefix: string; amount: Fraction },
+): ExplanationPart & { kind: 'stretch' } {
   const [fromSecond, increments, , stepIndex, stepFromSecond, rate, perSeconds, incrementSeconds] = stretch
   return {
     kind: 'stretch',

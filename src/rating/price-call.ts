@@ -2,31 +2,41 @@
  * What does this call cost?
  *
  * Connect fee once, every started increment whole, exact fractions throughout, one rounding at the end, then
- * minimum and maximum of the rate at the answer. A call shorter than that rate's grace costs 0 without fee. Zero
+ * minimum and maximum of the rate at the answer. Where the call costs more than 0, its allowances pay increments first
+ * (`cover-call.ts`): minimum and maximum then apply to the money charged, and not where all are covered. A call shorter than that rate's grace costs 0 without fee. Zero
  * seconds do too and are never refused, even where the number has no rate (then nothing was matched and the ids
  * are null); a simulation that must name the reason asks `findRate` first. Throws `RateTableNotLoaded` as `tariffs` does.
  */
 import type { Decimal } from '../money.ts'
 import { zero } from '../money.ts'
+import { type Allowance, type Draw, listCovering, noDraws } from './allowance.ts'
 import type { NoPriceReason, Stretch } from './call-walk.ts'
 import { CallWalk, rateAtAnswer } from './call-walk.ts'
-import { charge, finerRounding, unitsToDecimal } from './charge.ts'
+import { type Charge, charge, finerRounding, unitsToDecimal } from './charge.ts'
 import type { CompactPrice, CompactRefusal } from './compact-explanation.ts'
 import { compactPrice, compactRefusal } from './compact-explanation.ts'
+import { CallCover, type CoveredStretch } from './cover-call.ts'
 import type { Fraction } from './fraction.ts'
 import { addFractions, unitsPerOne } from './fraction.ts'
 import type { RatedCall, RateMatch } from './match-rate.ts'
+import type { Rounding } from './tariff.ts'
 
 export interface CallToPrice extends RatedCall {
   /** End − answer, rounded up. */
   durationSeconds: number
+  /** What the client has left at the call's answer, for whichever numbers. Left out: nothing, it is priced by rate alone. */
+  allowances?: readonly Allowance[]
 }
 
 export interface PricedCall {
   priced: true
   price: Decimal
-  /** Seconds of the increments charged. */
+  /** Seconds of the increments charged, covered ones among them. */
   billedSeconds: number
+  /** Seconds of the increments that allowances pay. */
+  coveredSeconds: number
+  /** What it takes of allowances. */
+  draws: readonly Draw[]
   /** These are of the rate at the answer; null only for a call of 0 seconds that no rate matches. */
   destination: string | null
   prefix: string | null
@@ -52,11 +62,14 @@ export function priceCall(call: CallToPrice): PricedCall | UnpricedCall {
   if ('reason' in first)
     return { priced: false, reason: first.reason, explanation: compactRefusal(call, first) }
   if (isWithinGrace(call.durationSeconds, first)) return priceNothing(call, first)
-  const { walk, stretches, total, rounding, billedSeconds, charged } = sumStretches(call, first)
+  const sums = sumStretches(call, first)
+  const { walk, stretches, total, rounding, billedSeconds, charged, cover } = sums
   return {
     priced: true,
     price: unitsToDecimal(charged.units),
     billedSeconds,
+    coveredSeconds: cover?.coveredSeconds ?? 0,
+    draws: sums.draws,
     ...nameMatch(first),
     exceedsMaximum: isAboveHangup(first, charged.units),
     explanation: compactPrice(call, {
@@ -66,6 +79,8 @@ export function priceCall(call: CallToPrice): PricedCall | UnpricedCall {
       total,
       rounding,
       charged,
+      cover,
+      draws: sums.draws,
     }),
   }
 }
@@ -77,6 +92,13 @@ export function priceAtRate(call: CallToPrice, first: RateMatch): Decimal {
   return unitsToDecimal(sumStretches(call, first).charged.units)
 }
 
+/** The same for what it takes of allowances. */
+export function drawsAtRate(call: CallToPrice, first: RateMatch): readonly Draw[] {
+  const { durationSeconds } = call
+  if (durationSeconds === 0 || isWithinGrace(durationSeconds, first)) return noDraws
+  return sumStretches(call, first).draws
+}
+
 /** The first increment with fee, at least the rate's minimum: what a call costs once its grace is over, or more. */
 export function priceOfFirstIncrement(call: RatedCall, first: RateMatch): Decimal {
   return unitsToDecimal(sumStretches({ ...call, durationSeconds: 1 }, first).charged.units)
@@ -86,7 +108,20 @@ function isWithinGrace(durationSeconds: number, { rate }: RateMatch): boolean {
   return durationSeconds < rate.terms.graceSeconds
 }
 
-function sumStretches(call: CallToPrice, first: RateMatch) {
+interface Sums {
+  walk: CallWalk
+  stretches: readonly (Stretch | CoveredStretch)[]
+  /** What money pays, exactly. */
+  total: Fraction
+  rounding: Rounding
+  billedSeconds: number
+  charged: Charge
+  /** undefined: no allowance pays anything. */
+  cover: CallCover | undefined
+  draws: readonly Draw[]
+}
+
+function sumStretches(call: CallToPrice, first: RateMatch): Sums {
   const { terms } = first.rate
   const walk = new CallWalk(call, first)
   const stretches = collectStretches(walk, call.durationSeconds)
@@ -95,12 +130,47 @@ function sumStretches(call: CallToPrice, first: RateMatch) {
   let billedSeconds = 0
   for (const stretch of stretches) {
     const seconds = stretch.increments * stretch.step.incrementSeconds
-    total = addFractions(total, { n: stretch.step.rateUnits * BigInt(seconds), d: stretch.step.rateDivisor })
+    total = addFractions(total, priceOfStretch(stretch))
     rounding = finerRounding(rounding, stretch.match.deck.rounding)
     billedSeconds += seconds
   }
   const charged = charge({ total, rounding, terms, isBilled: billedSeconds > 0 })
-  return { walk, stretches, total, rounding, billedSeconds, charged }
+  const sums: Sums = {
+    walk,
+    stretches,
+    total,
+    rounding,
+    billedSeconds,
+    charged,
+    cover: undefined,
+    draws: noDraws,
+  }
+  // A call that costs nothing anyway draws nothing.
+  if (!call.allowances?.length || charged.units === 0n) return sums
+  const covering = listCovering(call.allowances, call.to)
+  return covering.length === 0 ? sums : coverSums(sums, covering, first)
+}
+
+/** What is left for money where allowances pay first. */
+function coverSums(sums: Sums, covering: readonly Allowance[], first: RateMatch): Sums {
+  const { terms } = first.rate
+  const cover = new CallCover(covering, terms.connectFeeUnits)
+  const stretches = sums.stretches.flatMap((stretch) => cover.cover(stretch))
+  const draws = cover.listDraws(sums.rounding)
+  if (draws.length === 0) return sums
+  let total: Fraction = { n: cover.feeCoveredBy ? 0n : terms.connectFeeUnits, d: unitsPerOne }
+  let isBilled = false
+  for (const stretch of stretches) {
+    if (stretch.coveredBy) continue
+    total = addFractions(total, priceOfStretch(stretch))
+    isBilled = true
+  }
+  const charged = charge({ total, rounding: sums.rounding, terms, isBilled })
+  return { ...sums, stretches, total, charged, cover, draws }
+}
+
+function priceOfStretch({ step, increments }: Stretch): Fraction {
+  return { n: step.rateUnits * BigInt(increments * step.incrementSeconds), d: step.rateDivisor }
 }
 
 /** Runs that only a window's change without effect had split are one stretch again. */
@@ -123,6 +193,8 @@ function priceNothing(call: CallToPrice, first: RateMatch | undefined): PricedCa
     priced: true,
     price: zero,
     billedSeconds: 0,
+    coveredSeconds: 0,
+    draws: noDraws,
     ...(first ? nameMatch(first) : noNames),
     exceedsMaximum: false,
     explanation: compactPrice(call, {

@@ -129,6 +129,7 @@ export const NotificationTemplates = closed({
   paymentReceipt: Type.Optional(nullable(Uuid)),
   callReport: Type.Optional(nullable(Uuid)),
   spendGuard: Type.Optional(nullable(Uuid)),
+  allowanceLow: Type.Optional(nullable(Uuid)),
 })
 
 export const Recording = closed({

@@ -2,7 +2,7 @@
  * The words of verification: a check is one claim about the books, asked of PostgreSQL without a lock and
  * answered by the rows that break it.
  *
- * Claims are the invariants I2 to I11 and I15 of `docs/reliability.md`. Nothing here reads the service's own counters.
+ * Claims are the invariants I2 to I11, I15 and I16 of `docs/reliability.md`. Nothing here reads the service's own counters.
  */
 import type { Sql } from '../db/connection.ts'
 
@@ -24,7 +24,7 @@ export interface Difference {
 }
 
 export interface Check {
-  id: 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11' | 'I15'
+  id: 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11' | 'I15' | 'I16'
   name: string
   /** What should be true. */
   claim: string

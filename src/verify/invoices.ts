@@ -86,7 +86,7 @@ async function listUnevenMoney(sql: Sql, clientIds: readonly string[]): Promise<
            trim_scale(p.sum)::text as "paidDue",
            trim_scale(m.paid)::text as "paidMoved",
            trim_scale(i.credited_amount)::text as credited, trim_scale(c.sum)::text as "creditedDue",
-           trim_scale(m.invoiced)::text as moved, trim_scale(i.calls_amount - i.total)::text as "movedDue"
+           trim_scale(m.invoiced)::text as moved, trim_scale(i.calls_amount + i.fees_amount - i.total)::text as "movedDue"
     from invoices i
     cross join lateral (select coalesce(sum(amount), 0) as sum from invoice_payments where invoice_id = i.id) p
     cross join lateral (
@@ -103,7 +103,7 @@ async function listUnevenMoney(sql: Sql, clientIds: readonly string[]): Promise<
       and i.status <> 'draft'
       and i.kind = 'invoice'
       and (p.sum <> m.paid or i.credited_amount <> c.sum
-        or m.invoiced <> i.calls_amount - i.total)
+        or m.invoiced <> i.calls_amount + i.fees_amount - i.total)
     limit ${maxDifferences}`
   return rows.flatMap((row) => [
     ...(row.paidMoved === row.paidDue

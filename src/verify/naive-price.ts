@@ -28,7 +28,25 @@ interface Met {
   rounding: Rounding
 }
 
-export function naivePrice(tariffs: NaiveTariffs, call: NaiveCall): string {
+export type NaiveFraction = [n: bigint, d: bigint]
+
+export interface NaiveIncrement {
+  /** Where it starts. */
+  second: number
+  seconds: number
+  price: NaiveFraction
+  /** Of the first increment: what the call costs to connect; null: it is not the first, or there is no fee. */
+  fee: NaiveFraction | null
+}
+
+/** What of an increment is paid by something else than money. */
+export type NaiveCover = (increment: NaiveIncrement) => { increment: boolean; fee: boolean }
+
+export function naivePrice(
+  tariffs: NaiveTariffs,
+  call: NaiveCall,
+  cover: NaiveCover = () => ({ increment: false, fee: false }),
+): string {
   const active = call.profiles.filter(({ activatesAt }) => activatesAt <= call.answeredAt)
   if (active.length === 0) return 'no_rating_profile'
   let inForce = active.length - 1
@@ -36,7 +54,9 @@ export function naivePrice(tariffs: NaiveTariffs, call: NaiveCall): string {
   if (!first) return 'destination_not_priced'
   if (first.rate.blocked) return 'destination_blocked'
   if (call.durationSeconds === 0 || call.durationSeconds < first.rate.graceSeconds) return '0'
-  let sum: [bigint, bigint] = plus([0n, 1n], readFraction(first.rate.connectFee))
+  const fee = readFraction(first.rate.connectFee)
+  let sum: NaiveFraction = plus([0n, 1n], fee)
+  let isFirst = true
   let met = first
   let rounding = first.rounding
   let billed = 0
@@ -54,9 +74,16 @@ export function naivePrice(tariffs: NaiveTariffs, call: NaiveCall): string {
     const step = met.rate.steps.filter(({ fromSecond }) => fromSecond <= second).at(-1)
     if (!step) throw new Error('no step in force')
     const [n, d] = readFraction(step.rate)
-    sum = plus(sum, [n * BigInt(step.incrementSeconds), d * BigInt(step.perSeconds)])
+    const price: NaiveFraction = [n * BigInt(step.incrementSeconds), d * BigInt(step.perSeconds)]
+    const seconds = step.incrementSeconds
+    const paid = cover({ second, seconds, price, fee: isFirst && fee[0] > 0n ? fee : null })
+    isFirst = false
+    if (paid.fee) sum = plus(sum, [-fee[0], fee[1]])
+    if (!paid.increment) {
+      sum = plus(sum, price)
+      billed += seconds
+    }
     if (met.rounding.decimals > rounding.decimals) rounding = met.rounding
-    billed += step.incrementSeconds
     second += step.incrementSeconds
   }
   return limited(rounded(sum, rounding), first.rate, billed)
@@ -165,7 +192,7 @@ function readFraction(text: string): [bigint, bigint] {
   return [BigInt(whole + decimals), 10n ** BigInt(decimals.length)]
 }
 
-function plus([n, d]: [bigint, bigint], [n2, d2]: [bigint, bigint]): [bigint, bigint] {
+function plus([n, d]: NaiveFraction, [n2, d2]: NaiveFraction): NaiveFraction {
   return d === d2 ? [n + n2, d] : [n * d2 + n2 * d, d * d2]
 }
 

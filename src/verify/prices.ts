@@ -3,7 +3,8 @@
  *
  * From the call's facts and the versions in force at its answer. A profile made after the call was settled had no
  * part in its price, unless a re-rating gave it one: a price is right by either list. Calls whose profile was
- * deleted since cannot be asked again and are passed over, as are waived ones and those whose details are gone.
+ * deleted since cannot be asked again and are passed over, as are waived ones, those whose details are gone, and those that
+ * allowances pay: what was left then is not told any more.
  */
 import { parseInstant } from '../db/columns.ts'
 import { readNumbering } from '../db/configuration/read-settings.ts'
@@ -89,6 +90,7 @@ async function readCalls(sql: Sql, scope: Scope): Promise<StoredCall[]> {
         and status in ('priced', 'lost-end')
         and price is not null
         and rating_profile_id is not null
+        and allowances is null
         and (${from}::date is null or usage_day >= ${from}::date)
         and (${before}::date is null or usage_day < ${before}::date)
     ) c

@@ -47,8 +47,15 @@ async function listUnevenBalances(sql: Sql, clientIds: readonly string[]): Promi
       ) m on m.client_id = a.client_id
       left join (
         select client_id, sum(amount) as amount
-        from call_rollups
-        where client_id = any(${clientIds}::uuid[]) and invoice_id is null
+        from (
+          select client_id, amount
+          from call_rollups
+          where client_id = any(${clientIds}::uuid[]) and invoice_id is null
+          union all
+          select client_id, fee
+          from allowance_periods
+          where client_id = any(${clientIds}::uuid[]) and fee_by = 'movement' and status = 'active' and invoice_id is null
+        ) on_no_invoice
         group by client_id
       ) r on r.client_id = a.client_id
       where a.client_id = any(${clientIds}::uuid[])

@@ -5,6 +5,7 @@
  * being written is seen whole or not at all, and no lock and no old snapshot is held for long.
  */
 import type { Db, Sql } from '../db/connection.ts'
+import { allowances } from './allowances.ts'
 import { balances } from './balances.ts'
 import { brandSlots } from './brand-slots.ts'
 import { callKeys } from './call-keys.ts'
@@ -41,6 +42,7 @@ export const checks: readonly Check[] = [
   invoices,
   facts,
   receivables,
+  allowances,
 ]
 
 export interface Verification {

@@ -13,6 +13,7 @@ const facts = {
   'billing.usage.limit-reached': 'client',
   'billing.balance.low': 'client',
   'billing.invoices.issued': 'client',
+  'billing.allowances.low': 'client',
   'billing.guards.tripped': 'client',
 } as const satisfies Record<FactType, 'client' | 'brand'>
 

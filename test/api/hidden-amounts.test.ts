@@ -107,6 +107,17 @@ test.before(async () => {
 
   const invoice = await bill()
   const alert = await send('POST', `${client}/balance-alerts`, { threshold: '2', email: 'noc@acme.example' })
+  const bundle = await send('POST', '/v1/allowance-plans', {
+    name: 'Bundle',
+    currency: 'EUR',
+    period: 'month',
+    fee: '0',
+    items: [{ name: 'minutes', prefixes: ['999'], unit: 'seconds', amount: 6000 }],
+  })
+  const allowance = await send('POST', `${client}/allowances`, {
+    allowancePlanId: bundle.id,
+    from: today,
+  })
   const source = await send('POST', `${client}/authorized-sources`, { cidr: '192.0.2.0/24' })
   const guard = await send('POST', '/v1/spend-guards', {
     clientId: tenant.clientId,
@@ -138,6 +149,7 @@ test.before(async () => {
       'rating-profiles': [profile.id],
       'rating-plans': [plan.id],
       'balance-alerts': [alert.id],
+      allowances: [allowance.id],
       invoices: [invoice],
       admins: [admin.id],
       'spend-guards': [guard.id],

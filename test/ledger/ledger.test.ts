@@ -37,6 +37,8 @@ function aCall(): Reservation {
     reserved: zero,
     reservedDay: null,
     reservedSeconds: 0,
+    heldAllowances: null,
+    allowances: null,
   }
 }
 

@@ -46,6 +46,7 @@ export const aClient = (client: Partial<Client> = {}): Client => ({
   balanceAlerts: [],
   profiles: [],
   inboundProfiles: [],
+  allowances: [],
   ...client,
 })
 

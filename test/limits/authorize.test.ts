@@ -182,6 +182,7 @@ function prices(freeSeconds = 0): LegPrices {
   return {
     firstIncrement: priceOf(1),
     priceFor: priceOf,
+    drawsFor: () => [],
     secondsFor: (money, maxSeconds) => {
       if (money.gt(1e9)) return maxSeconds
       const bought = Math.max(0, money.div('0.01').toDecimalPlaces(0, Decimal.ROUND_DOWN).toNumber())

@@ -15,6 +15,7 @@ function prices(incrementSeconds = 1, mostSeconds = Number.POSITIVE_INFINITY): L
   return {
     firstIncrement: priceOf(1),
     priceFor: priceOf,
+    drawsFor: () => [],
     secondsFor(money, maxSeconds) {
       const max = Math.min(maxSeconds, mostSeconds)
       if (money.gt(1e9)) return max

@@ -87,6 +87,18 @@ const contents = {
     timeZone: 'Europe/Madrid',
     language: 'en',
   },
+  'allowance-low': {
+    clientName: 'Acme',
+    itemName: 'Spain 100',
+    unit: 'seconds',
+    percent: 80,
+    used: '4800',
+    included: '6000',
+    at: '2026-01-02T23:30:00.000Z',
+    currency: 'EUR',
+    timeZone: 'Europe/Madrid',
+    language: 'en',
+  },
   'password-reset': {
     clientName: 'Acme',
     adminId: '01946000-0000-7000-8000-000000000001',

@@ -5,6 +5,7 @@ import Type, { type TSchema } from 'typebox'
 import { callStatuses } from '../../calls/call.ts'
 import { type CallField, type CallFieldType, shownCallFields } from '../../db/calls/call-fields.ts'
 import { emptyView, hiddenCallFields } from '../../identities/portal-view.ts'
+import { allowanceUnits } from '../../rating/allowance.ts'
 import { Amount, Currency, closed, Day, Instant, named, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
 import { RejectionReason } from '../../shapes/reasons.ts'
 
@@ -26,6 +27,17 @@ const ofField: Record<string, TSchema> = {
   status: oneOf(callStatuses),
   reason: RejectionReason,
   currency: Currency,
+  allowances: Type.Array(
+    closed({
+      allowanceId: Uuid,
+      /** First day of the period. */
+      from: Day,
+      item: Type.String(),
+      unit: oneOf(allowanceUnits),
+      /** Seconds and calls are integers, money is decimal text. */
+      amount: Type.Union([Type.Integer(), Amount]),
+    }),
+  ),
 }
 /** A portal may hide them. */
 const optional = new Set([...hiddenCallFields(emptyView), 'currency'])

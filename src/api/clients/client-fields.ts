@@ -209,6 +209,7 @@ function completeTemplates(chosen: Static<typeof NotificationTemplates> = {}): C
     paymentReceipt: lowerId(chosen.paymentReceipt),
     callReport: lowerId(chosen.callReport),
     spendGuard: lowerId(chosen.spendGuard),
+    allowanceLow: lowerId(chosen.allowanceLow),
   }
 }
 

@@ -11,6 +11,7 @@ import { grantOrDeny, isBrandLeased, type Judgement, type Leg } from '../../limi
 import { type Client, payerFor, termsAt } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
 import { type Decimal, zero } from '../../money.ts'
+import { noAllowances } from '../../rating/allowance.ts'
 import type { CarrierOffer } from '../../rating/least-cost.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.ts'
@@ -140,7 +141,11 @@ function decide(
   const usage = ledger.days.get(client.id, day)
   const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
   const payer = payerFor(client, leg.direction)
-  const prices = judgement.rate ? priceLeg(context, payer, numbers) : null
+  const allowances =
+    judgement.rate && payer.allowances.length > 0
+      ? ledger.allowances.list(payer, { at: leg.at, day })
+      : noAllowances
+  const prices = judgement.rate ? priceLeg(context, payer, numbers, allowances) : null
   const leased = ledger.leases.sum(client, day, spent.get(client.id))
   const decision = grantOrDeny(judgement.holds, {
     client: payer,
@@ -192,6 +197,7 @@ function decide(
     reserved: decision.reserved,
     seconds: decision.reservedSeconds,
     day: direction === 'inbound' ? null : day,
+    ...(allowances.length > 0 && prices && { draws: prices.drawsFor(decision.reservedSeconds) }),
   })
   if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
   calls.set(key, call)

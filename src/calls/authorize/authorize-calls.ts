@@ -235,6 +235,8 @@ export class Authorizer {
 
   /** Grants a leg that a lease covers. Of a callId that was used before the books know more. */
   #grantFromLease(leg: AskedLeg): AuthorizationAnswer | undefined {
+    // What replicas set aside is money: who has allowances is asked of the books.
+    if (leg.client.allowances.length > 0) return undefined
     const grant = this.#context.leases?.grant(leg)
     return grant && this.#grant(leg, { ...grant, holds: true }, 'lease')
   }
@@ -302,7 +304,7 @@ export class Authorizer {
     const { callId } = request
     switch (decision.outcome) {
       case 'granted':
-        this.#context.leases?.noteReserved(client.id, decision.reserved)
+        if (client.allowances.length === 0) this.#context.leases?.noteReserved(client.id, decision.reserved)
         leg.resolve(this.#grant(leg, { ...decision, holds: true }, 'database'))
         break
       case 'leased':

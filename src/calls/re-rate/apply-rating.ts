@@ -14,6 +14,7 @@ import type { Call } from '../call.ts'
 import { callRecord } from '../call-record.ts'
 import { moveDifference } from '../settle/move-difference.ts'
 import type { Result } from '../settle/rate-call.ts'
+import { takeAllowances } from '../take-allowances.ts'
 
 export function applyRating(
   call: Call,
@@ -28,6 +29,7 @@ export function applyRating(
   const { client, reRating, ledger } = of
   const before = { ...call }
   Object.assign(call, result)
+  if (call.allowances !== null) takeAllowances(call, client, ledger)
   call.currency = call.price === null ? null : client.currency
   // The carrier takes what it took: the margin follows the price.
   call.margin &&= call.margin.plus(call.price ?? zero).minus(before.price ?? zero)

@@ -7,6 +7,7 @@
  * that is shown of it means unchanged, its old explanation included: it is still true.
  * Throws `RateTableNotLoaded`; changes nothing.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Call } from '../call.ts'
 import { type Owner, type Result, rateResult, type SettlementContext } from '../settle/rate-call.ts'
 
@@ -56,6 +57,8 @@ function isSame(call: Call, result: Result): boolean {
     call.ratingPlanId === result.ratingPlanId &&
     call.ratingProfileId === result.ratingProfileId &&
     call.rateDeckId === result.rateDeckId &&
-    call.usageDay === result.usageDay
+    call.usageDay === result.usageDay &&
+    call.coveredSeconds === result.coveredSeconds &&
+    isDeepStrictEqual(call.allowances, result.allowances)
   )
 }

@@ -93,7 +93,7 @@ async function rerateChunk(
       [...calls.values()].filter(({ price }) => price === null),
     ),
   ])
-  const settlement = settlementContext(context, ledger.now)
+  const settlement = settlementContext(context, ledger.now, ledger)
   const tariffs = tariffsFor(claimed, configuration.tariffs)
   const isOfCost = (claimed.request as { what?: string }).what === 'cost'
   const sums = new RerateSums(claimed)
@@ -115,10 +115,15 @@ async function rerateChunk(
       continue
     }
     const invoiceId = call.rollupId === null ? undefined : invoices.get(call.rollupId)
-    const rerating = rerateCall(call, owner, { ...settlement, tariffs, invoiceId })
+    const taken = call.allowances
+    if (taken !== null) ledger.allowances.giveBack(call)
+    const rerating = rerateCall({ ...call, allowances: taken }, owner, { ...settlement, tariffs, invoiceId })
     const result = toResult(key.number, call, client.currency, rerating, invoiceId)
     sums.add(result)
     results.push(result)
+    const draws = rerating.outcome === 'changed' ? rerating.result.allowances : taken
+    if (draws !== null && (rerating.outcome !== 'changed' || claimed.dryRun))
+      ledger.allowances.take(call, draws)
     if (rerating.outcome !== 'changed' || claimed.dryRun) continue
     applyRating(call, rerating.result, {
       client,

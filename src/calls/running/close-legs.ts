@@ -56,7 +56,7 @@ function closeBatch(
         const owner = { client, brand: configuration.getBrand(client.brandId) }
         if ('goneAt' in action) {
           const loss = { goneAt: action.goneAt, hasSigns: withSigns.has(call) }
-          closeLostCall(call, owner, loss, settlementContext(context, now), ledger)
+          closeLostCall(call, owner, loss, settlementContext(context, now, ledger), ledger)
           over.add(call)
         } else {
           call.aliveAt = Math.max(call.aliveAt ?? 0, action.aliveAt)

@@ -10,6 +10,7 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import { grantOrDeny, isBrandLeased, unlimitedDuration } from '../../limits/authorize.ts'
 import { type Client, payerFor, termsAt } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
+import { noAllowances } from '../../rating/allowance.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import type { Call } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
@@ -62,13 +63,19 @@ export function holdForRunningCall(
   call.internal = judgement.kind === 'internal'
   const { toNormalized } = leg
   const payer = payerFor(client, direction)
+  const terms = termsAt(client.terms, at)
+  const allowances =
+    judgement.holds.money && payer.allowances.length > 0
+      ? ledger.allowances.list(payer, { at, day: localDay(at, terms.timeZone) })
+      : noAllowances
   const prices =
-    judgement.rate && toNormalized ? priceLeg(context, payer, { from, to: toNormalized, at }) : null
+    judgement.rate && toNormalized
+      ? priceLeg(context, payer, { from, to: toNormalized, at }, allowances)
+      : null
   if (holdsNothing(judgement.holds)) {
     call.maxDurationSeconds = limitOffline(call, unlimitedDuration(client, prices))
     return
   }
-  const terms = termsAt(client.terms, at)
   const day = localDay(ledger.now, terms.timeZone)
   const leased = ledger.leases.sum(client, day)
   const decision = grantOrDeny(judgement.holds, {
@@ -98,6 +105,7 @@ export function holdForRunningCall(
     reserved: decision.reserved,
     seconds: decision.reservedSeconds,
     day: direction === 'inbound' ? null : day,
+    ...(allowances.length > 0 && prices && { draws: prices.drawsFor(decision.reservedSeconds) }),
   })
 }
 

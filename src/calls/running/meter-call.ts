@@ -10,6 +10,7 @@ import { classifyLeg, isPriced, type LegKind } from '../../limits/authorize.ts'
 import { payerFor, termsAt } from '../../limits/client.ts'
 import { isMetered, type MeterTotals, maxGrant, nextSlice } from '../../limits/meter.ts'
 import type { HangupReason } from '../../limits/reasons.ts'
+import { noAllowances } from '../../rating/allowance.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
 import { type Call, isOpen } from '../call.ts'
@@ -39,7 +40,7 @@ export function meterCall(
   const { now } = ledger
   if (!isOpen(call) || call.endDigest !== null) return false
   if (isOverdue(call, owner.brand, now)) {
-    closeLostCall(call, owner, { goneAt: null, hasSigns }, settlementContext(context, now), ledger)
+    closeLostCall(call, owner, { goneAt: null, hasSigns }, settlementContext(context, now, ledger), ledger)
     return true
   }
   const before = { ...call }
@@ -103,7 +104,15 @@ function lastBought(
   const rate = numbers && (kind === 'priced' ? findLegRate : findCallableRate)(context, client, numbers)
   // An inbound leg without a rate costs nothing.
   if (rate?.priced === false && kind === 'priced') return { reason: rate.reason, endBy: now + noticeMs }
-  const prices = numbers && rate?.priced ? priceLeg(context, client, numbers) : null
+  const allowances =
+    isMetered(client, terms) && client.allowances.length > 0
+      ? ledger.allowances.list(client, {
+          at: answeredAt,
+          day: localDay(answeredAt, terms.timeZone),
+          own: call.heldAllowances,
+        })
+      : noAllowances
+  const prices = numbers && rate?.priced ? priceLeg(context, client, numbers, allowances) : null
   const leg = {
     ...call,
     elapsedSeconds: Math.ceil((now - answeredAt) / 1000),
@@ -128,6 +137,7 @@ function lastBought(
     }
     if (slice.outcome === 'extended') {
       ledger.reserve(call, slice.reserved, slice.reservedSeconds, kind === 'priced-inbound' ? null : day)
+      if (allowances.length > 0) ledger.allowances.hold(call, prices.drawsFor(slice.reservedSeconds))
       call.maxDurationSeconds = slice.maxDurationSeconds
       context.metrics.reservations.inc({ action: 'extended' })
     }

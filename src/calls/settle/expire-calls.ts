@@ -35,7 +35,7 @@ export async function expireCalls(context: CallsContext): Promise<number> {
         } else if (call.answerAwaitedUntil !== null && call.answerAwaitedUntil <= now) {
           const client = configuration.getClient(call.clientId)
           const brand = configuration.getBrand(client.brandId)
-          settleCall(call, { client, brand }, settlementContext(context, now), ledger)
+          settleCall(call, { client, brand }, settlementContext(context, now, ledger), ledger)
         } else continue
         changed.add(call)
         over.add(call)

@@ -4,10 +4,13 @@
  * Reads what it is given and changes nothing: settling, re-rating and the price so far of a running call all ask it.
  * Throws `RateTableNotLoaded`.
  */
+import type { Ledger } from '../../ledger/ledger.ts'
+import { storeDraws } from '../../ledger/stored-draw.ts'
 import { classifyLeg, isPriced, type LegKind, unlimitedMoney } from '../../limits/authorize.ts'
 import { type Brand, type Client, payerFor, termsAt } from '../../limits/client.ts'
 import { zero } from '../../money.ts'
 import { affordableDuration } from '../../rating/affordable-duration.ts'
+import type { Allowance } from '../../rating/allowance.ts'
 import { countryOfNumber } from '../../rating/country-of-number.ts'
 import { findRate } from '../../rating/find-rate.ts'
 import { localDay } from '../../rating/local-day.ts'
@@ -21,12 +24,16 @@ import type { CostContext } from './carrier-cost.ts'
 export interface SettlementContext extends CostContext {
   emergencyNumbers: ReadonlySet<string>
   findClientById: (clientId: string) => Client | undefined
+  /** What a call answered then may draw; left out: it is priced by rate alone. */
+  listAllowances?: (client: Client, when: { at: number; day: string }) => readonly Allowance[]
 }
 
 /** What settling takes of the use cases' context. */
 export function settlementContext(
   context: { configuration: Configuration; emergencyNumbers: ReadonlySet<string> },
   now: number,
+  /** Whose locked accounts say what calls may draw of allowances. */
+  ledger?: Ledger,
 ): SettlementContext {
   const { configuration, emergencyNumbers } = context
   return {
@@ -35,6 +42,7 @@ export function settlementContext(
     findClientById: (id) => configuration.findClient(id, now),
     findCarrier: (brandId, code) => configuration.findCarrier(brandId, code),
     exchangeRatesOfBrand: (brandId) => configuration.exchangeRatesOfBrand(brandId),
+    ...(ledger && { listAllowances: (client, when) => ledger.allowances.list(client, when) }),
   }
 }
 
@@ -61,6 +69,8 @@ export type Result = Pick<
   | 'rateDeckId'
   | 'usageDay'
   | 'explanation'
+  | 'coveredSeconds'
+  | 'allowances'
 >
 
 type Facts = Pick<
@@ -122,6 +132,8 @@ export function rateCall(call: Facts, { client, brand }: Owner, context: Settlem
     rateDeckId: null,
     usageDay: localDay(at, terms.timeZone),
     explanation: null,
+    coveredSeconds: null,
+    allowances: null,
   }
   const endedAt = call.cutAt ?? call.endedAt
   const unpriced = (changes: Partial<Result>, as = kind): RatedCall => ({
@@ -159,9 +171,12 @@ export function rateCall(call: Facts, { client, brand }: Owner, context: Settlem
   const { answeredAt } = call
   const { timeZone } = terms
   const { tariffs } = context
-  const { profiles } = payerFor(client, call.direction)
+  const { profiles, ...payer } = payerFor(client, call.direction)
   const rated = { to: toNormalized, from: call.from, numbering, answeredAt, timeZone, profiles, tariffs }
-  const priced = priceCall({ ...rated, durationSeconds })
+  const day = localDay(at, timeZone)
+  const allowances =
+    payer.allowances.length > 0 ? context.listAllowances?.(client, { at: answeredAt, day }) : undefined
+  const priced = priceCall({ ...rated, durationSeconds, ...(allowances && { allowances }) })
   if (!priced.priced) {
     return kind === 'priced-inbound'
       ? unpriced({}, 'inbound')
@@ -183,6 +198,8 @@ export function rateCall(call: Facts, { client, brand }: Owner, context: Settlem
       ratingProfileId: priced.ratingProfileId,
       rateDeckId: priced.rateDeckId,
       explanation: JSON.stringify(priced.explanation),
+      coveredSeconds: client.allowances.length > 0 ? priced.coveredSeconds : null,
+      allowances: storeDraws(priced.draws),
     },
     kind,
     exceedsMaximum: priced.exceedsMaximum,

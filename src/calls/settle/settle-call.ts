@@ -13,6 +13,7 @@ import type { Call } from '../call.ts'
 import { callRecord } from '../call-record.ts'
 import { holdsNothing } from '../judge-leg.ts'
 import { offlineCallSeconds } from '../offline-call.ts'
+import { takeAllowances } from '../take-allowances.ts'
 import { findCost, noCost } from './carrier-cost.ts'
 import { addFlag, removeFlag } from './fold-event.ts'
 import { isCharged, moveDifference } from './move-difference.ts'
@@ -32,6 +33,9 @@ export function settleCall(
 ): void {
   const before = { ...call }
   call.cutAt = null
+  // Its own are the first that it may draw from.
+  if (call.heldAllowances !== null) ledger.allowances.release(call)
+  if (call.allowances !== null) ledger.allowances.giveBack(call)
   const rated = rateCall(call, { client, brand }, context)
   if (how === 'ended')
     call.cutAt = findObeyedCut(call, grantedSeconds(call, { client, brand }, rated, context))
@@ -42,6 +46,7 @@ export function settleCall(
   ledger.release(call)
   Object.assign(call, result)
   Object.assign(call, cost)
+  if (call.allowances !== null) takeAllowances(call, client, ledger)
   if (how === 'lost-end') call.status = 'lost-end'
   else removeFlag(call, 'lost_end')
   if (before.authorizedAt !== null && isOtherGroup(before, call)) addFlag(call, 'destination_changed')

@@ -106,7 +106,7 @@ async function settleFound(context: CallsContext, found: FoundBatch, now: number
         context.engineHeartbeats.note({ brandId, engine, heartbeatAt: event.at })
       }
       if (outcome === 'ended' || outcome === 'completed') {
-        settleCall(call, owner, settlementContext(context, now), ledger)
+        settleCall(call, owner, settlementContext(context, now, ledger), ledger)
         over.add(call)
         if (outcome === 'completed') lateFacts.push(event.kind)
       } else if (outcome === 'awaiting-answer') {

@@ -1,10 +1,12 @@
 /**
  * Accounts and their movements, as the API reads them.
  */
+
 import { and, asc, desc, eq, gt, gte, isNotNull, lt, sql } from 'drizzle-orm'
 import { Decimal } from '../../money.ts'
 import type { Sql, Tx } from '../connection.ts'
 import { amountDueSql, isOpenInvoice } from '../invoices/amount-due.ts'
+import { isPostedFee } from '../invoices/posted-fees.ts'
 import { dailyUsage, leaseGrants, movements } from '../schema.ts'
 
 export type MovementRow = typeof movements.$inferSelect
@@ -18,7 +20,7 @@ export interface BalanceRow {
   currency: string
   creditLimit: string | null
   billingMethod: string
-  /** Priced calls that stand on no invoice yet. */
+  /** Priced calls, and fees that were posted, that stand on no invoice yet. */
   unbilled: string
   /** Due on issued invoices; without what negative ones are to give. */
   invoicedUnpaid: string
@@ -37,6 +39,10 @@ export async function findBalance(tx: Sql, clientId: string): Promise<BalanceRow
              select sum(amount)
              from call_rollups
              where client_id = accounts.client_id and invoice_id is null
+           ), 0) + coalesce((
+             select sum(fee)
+             from allowance_periods
+             where client_id = accounts.client_id and ${tx.unsafe(isPostedFee)}
            ), 0) as unbilled,
            coalesce((
              select sum(greatest(0, ${amountDueSql(tx)}))

@@ -10,6 +10,7 @@
 import { sql } from 'drizzle-orm'
 import { boolean, integer, jsonb, smallint, text, uuid } from 'drizzle-orm/pg-core'
 import type { CallStatus } from '../../calls/call.ts'
+import type { StoredDraw } from '../../ledger/stored-draw.ts'
 import type { HangupReason } from '../../limits/reasons.ts'
 import { amount, instant, localDay } from '../columns.ts'
 
@@ -93,6 +94,10 @@ export const callTable = {
   costReason: { column: text('cost_reason'), shown: 'reports', word },
   /** Price minus cost in the client's currency; null: no cost, or no exchange rate at the answer. */
   margin: { column: amount('margin'), shown: 'reports' },
+  /** Seconds of the increments that allowances pay; among the billed ones. */
+  coveredSeconds: { column: integer('covered_seconds'), shown: 'reports' },
+  /** What it took of allowances. */
+  allowances: { column: jsonb('allowances').$type<readonly StoredDraw[]>(), shown: 'answers' },
 
   brandId: { column: uuid('brand_id').notNull(), granted },
   holdsClientSlot: { column: boolean('holds_client_slot').notNull().default(false), granted },
@@ -102,6 +107,9 @@ export const callTable = {
   reservedDay: { column: localDay('reserved_day'), granted },
   /** Seconds of the call that the reservation buys. */
   reservedSeconds: { column: integer('reserved_seconds').notNull().default(0), granted },
+
+  /** What it holds of allowances while it runs. */
+  heldAllowances: { column: jsonb('held_allowances').$type<readonly StoredDraw[]>(), granted },
 
   /** `maxDurationSeconds` as the engine was last told it. */
   grantedSeconds: { column: integer('granted_seconds'), granted },

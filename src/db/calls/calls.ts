@@ -23,7 +23,7 @@ type Written = string | null
 type Column = CallField & { write: (call: Call) => Written }
 
 /** A call's value as the text that PostgreSQL takes, and what it gives as a call's value. */
-const scope = { instantText, formatAmount, findInstant, readLabels, Decimal }
+const scope = { instantText, formatAmount, findInstant, readJson, Decimal }
 const writing: Partial<Record<CallFieldType, (value: string) => string>> = {
   integer: (value) => `${value} === null ? null : String(${value})`,
   smallint: (value) => `${value} === null ? null : String(${value})`,
@@ -36,7 +36,7 @@ const writing: Partial<Record<CallFieldType, (value: string) => string>> = {
 const reading: Partial<Record<CallFieldType, (value: string) => string>> = {
   numeric: (value) => `${value} === null ? null : new Decimal(${value})`,
   timestamptz: (value) => `findInstant(${value})`,
-  jsonb: (value) => `readLabels(${value})`,
+  jsonb: (value) => `readJson(${value})`,
 }
 
 const columns: readonly Column[] = callFields.map((field) => {
@@ -106,7 +106,7 @@ const readCall = compile<postgres.Row, Call>(
 )
 
 /** drizzle's wrapping of the pool leaves JSON as text. */
-function readLabels(value: unknown): Record<string, string> | null {
+function readJson(value: unknown): unknown {
   if (value === null) return null
-  return (typeof value === 'string' ? JSON.parse(value) : value) as Record<string, string>
+  return typeof value === 'string' ? JSON.parse(value) : value
 }

@@ -21,6 +21,7 @@ import {
   brandTerms,
   carrierRatingProfiles,
   carriers,
+  clientAllowances,
   clients,
   clientTerms,
   exchangeRates,
@@ -106,6 +107,10 @@ export async function listConfiguredClients(tx: Tx, ids: Ids): Promise<Client[]>
       .orderBy(asc(ratingProfiles.activatesAt)),
     (row) => row.clientId,
   )
+  const allowances = grouped(
+    await tx.select().from(clientAllowances).where(among(clientAllowances.clientId, ids)),
+    (row) => row.clientId,
+  )
   return rows.map((row) => ({
     id: row.id,
     brandId: row.brandId,
@@ -142,6 +147,11 @@ export async function listConfiguredClients(tx: Tx, ids: Ids): Promise<Client[]>
     balanceAlerts: (alerts.get(row.id) ?? []).map(({ id, threshold, email }) => ({ id, threshold, email })),
     profiles: listProfiles(profiles.get(row.id), 'outbound'),
     inboundProfiles: listProfiles(profiles.get(row.id), 'inbound'),
+    allowances: (allowances.get(row.id) ?? []).map(({ id, fromDay, toDay, email }) => ({
+      ...{ id, email },
+      from: fromDay,
+      to: toDay,
+    })),
   }))
 }
 

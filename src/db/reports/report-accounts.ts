@@ -1,10 +1,12 @@
 /**
  * Money of clients for reports: what each account holds, and every movement behind it.
  */
+
 import { movementsByDay } from '../accounts/movements-by-day.ts'
 import { type ClockSpans, type DayBounds, dayBounds, keyOfClient } from '../clients/client-clocks.ts'
 import type { Sql } from '../connection.ts'
 import { amountDueSql, isOpenInvoice } from '../invoices/amount-due.ts'
+import { isPostedFee } from '../invoices/posted-fees.ts'
 import type { ReportQuery } from './report-rows.ts'
 
 export interface AccountsQuery {
@@ -29,8 +31,15 @@ export function reportBalances({ brandId, clientId }: AccountsQuery): ReportQuer
   return (sql) => sql`
     with unbilled as materialized (
       select client_id, sum(amount) as amount
-      from call_rollups
-      where invoice_id is null ${clientId === null ? sql`` : sql`and client_id = ${clientId}`}
+      from (
+        select client_id, amount
+        from call_rollups
+        where invoice_id is null ${clientId === null ? sql`` : sql`and client_id = ${clientId}`}
+        union all
+        select client_id, fee
+        from allowance_periods
+        where ${sql.unsafe(isPostedFee)} ${clientId === null ? sql`` : sql`and client_id = ${clientId}`}
+      ) on_no_invoice
       group by client_id
     ),
     unpaid as materialized (

@@ -71,7 +71,7 @@ export const movements = pgTable(
     index('movements_without_call').on(t.clientId, t.seq).where(sql`${t.callId} is null`),
     check(
       'kind_known',
-      sql`${t.kind} in ('top-up', 'adjustment', 'charge', 'overrun', 'correction', 'invoice', 'payment')`,
+      sql`${t.kind} in ('top-up', 'adjustment', 'charge', 'overrun', 'correction', 'invoice', 'payment', 'fee')`,
     ),
   ],
 )

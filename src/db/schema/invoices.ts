@@ -69,6 +69,8 @@ export const invoices = pgTable(
     total: amount('total').notNull(),
     /** Exact sum of the prices of its calls. */
     callsAmount: amount('calls_amount').notNull().default(sql`0`),
+    /** Fees in it that were posted when their periods began. */
+    feesAmount: amount('fees_amount').notNull().default(sql`0`),
     /** What the balance covered at issue, of those who pay in advance. */
     prepaidAmount: amount('prepaid_amount').notNull().default(sql`0`),
     /** As documents print it: due when all of the issue was written. null: a draft, or issued before this was kept. */

@@ -92,7 +92,7 @@ export const notificationTemplates = pgTable(
     uniqueIndex('one_default_notification_template').on(t.brandId, t.kind).where(sql`${t.isDefault}`),
     check(
       'notification_kind_known',
-      sql`${t.kind} in ('max-daily-usage', 'low-balance', 'invoice', 'invoice-reminder', 'payment-receipt', 'call-report', 'spend-guard')`,
+      sql`${t.kind} in ('max-daily-usage', 'low-balance', 'invoice', 'invoice-reminder', 'payment-receipt', 'call-report', 'spend-guard', 'allowance-low')`,
     ),
   ],
 )

@@ -284,6 +284,7 @@ export const ca: ConsoleWords = {
     'call-report': 'Informe',
     'password-reset': 'Contrasenya nova',
     'spend-guard': 'Guàrdia de despesa',
+    'allowance-low': 'Bo gairebé consumit',
   },
   mailStatuses: { pending: 'espera', sent: 'enviat', failed: 'fallat', cancelled: 'cancel·lat' },
   attempts: 'Intents',

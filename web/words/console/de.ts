@@ -279,6 +279,7 @@ export const de: ConsoleWords = {
     'call-report': 'Bericht',
     'password-reset': 'Neues Passwort',
     'spend-guard': 'Ausgabenwächter',
+    'allowance-low': 'Paket fast verbraucht',
   },
   mailStatuses: { pending: 'wartet', sent: 'gesendet', failed: 'gescheitert', cancelled: 'abgesagt' },
   attempts: 'Versuche',

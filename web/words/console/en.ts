@@ -289,6 +289,7 @@ export const en = {
     'call-report': 'Report',
     'password-reset': 'New password',
     'spend-guard': 'Spend guard',
+    'allowance-low': 'Allowance nearly used',
   },
   mailStatuses: { pending: 'waits', sent: 'sent', failed: 'failed', cancelled: 'cancelled' },
   attempts: 'Tries',

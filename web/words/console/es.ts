@@ -280,6 +280,7 @@ export const es: ConsoleWords = {
     'call-report': 'Informe',
     'password-reset': 'Contraseña nueva',
     'spend-guard': 'Guardia de gasto',
+    'allowance-low': 'Bono casi consumido',
   },
   mailStatuses: { pending: 'espera', sent: 'enviado', failed: 'fallido', cancelled: 'cancelado' },
   attempts: 'Intentos',

@@ -281,6 +281,7 @@ export const fr: ConsoleWords = {
     'call-report': 'Rapport',
     'password-reset': 'Nouveau mot de passe',
     'spend-guard': 'Garde de dépense',
+    'allowance-low': 'Forfait presque épuisé',
   },
   mailStatuses: { pending: 'en attente', sent: 'envoyé', failed: 'en échec', cancelled: 'annulé' },
   attempts: 'Essais',

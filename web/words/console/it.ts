@@ -278,6 +278,7 @@ export const it: ConsoleWords = {
     'call-report': 'Rapporto',
     'password-reset': 'Nuova password',
     'spend-guard': 'Guardia di spesa',
+    'allowance-low': 'Pacchetto quasi esaurito',
   },
   mailStatuses: { pending: 'attende', sent: 'inviata', failed: 'non riuscita', cancelled: 'annullata' },
   attempts: 'Tentativi',

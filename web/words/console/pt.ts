@@ -279,6 +279,7 @@ export const pt: ConsoleWords = {
     'call-report': 'Relatório',
     'password-reset': 'Nova palavra-passe',
     'spend-guard': 'Guarda de gastos',
+    'allowance-low': 'Pacote quase esgotado',
   },
   mailStatuses: { pending: 'espera', sent: 'enviado', failed: 'falhado', cancelled: 'cancelado' },
   attempts: 'Tentativas',

@@ -1,0 +1,297 @@
+/**
+ * `/v1/clients/{id}/allowances`: the allowance plans that a client has, from a local day on, and what is left of them.
+ */
+import Type, { type Static } from 'typebox'
+import {
+  type AllowanceRow,
+  amountLeft,
+  deleteAllowance,
+  deletePeriodsFrom,
+  findAllowance,
+  findAllowanceUse,
+  insertAllowance,
+  listAllowances,
+  listPeriodsOfDay,
+  type ShownPeriod,
+  updateAllowance,
+} from '../../db/clients/allowances.ts'
+import type { ClientRow } from '../../db/clients/clients.ts'
+import { instantText } from '../../db/columns.ts'
+import type { Tx } from '../../db/connection.ts'
+import { findDriver } from '../../db/tenant.ts'
+import { Conflict, InUse, InvalidRequest, Unprocessable } from '../../errors.ts'
+import { lockAccount } from '../../ledger/lock-ledger.ts'
+import { openPeriods } from '../../ledger/open-periods.ts'
+import { showQuantity } from '../../ledger/stored-draw.ts'
+import { formatAmount } from '../../money.ts'
+import { allowanceUnits } from '../../rating/allowance.ts'
+import { addDays, localDay, startOfLocalDay } from '../../rating/local-day.ts'
+import { Amount, closed, Day, Email, Instant, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
+import { newId } from '../../uuid.ts'
+import type { Api } from '../api.ts'
+import type { ApiContext } from '../context.ts'
+import { Faults } from '../conventions/known-values.ts'
+import { parentClient } from '../conventions/parent-client.ts'
+import { registerResource } from '../conventions/resource.ts'
+import { allowancePlanRows } from './allowance-plans.ts'
+
+const maxDaysBack = 400
+
+const AllowanceFields = closed({
+  allowancePlanId: Uuid,
+  from: Day,
+  to: Type.Optional(nullable({ ...Day, description: 'The first day after it; null: without end.' })),
+  quantity: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, default: 1 })),
+  prorate: Type.Optional(
+    Type.Boolean({ default: true, description: 'The first and the last period count by their days.' }),
+  ),
+  email: Type.Optional(nullable({ ...Email, description: 'Who is told at 80 and 100 % used.' })),
+})
+type AllowanceFields = Static<typeof AllowanceFields>
+
+const Quantity = Type.Union([Type.Integer(), Amount], {
+  description: 'Seconds and calls are integers, money is decimal text.',
+})
+const Period = closed({
+  from: Day,
+  to: Day,
+  status: oneOf(['active', 'unpaid', 'lapsed'], '`unpaid`: it gives nothing yet; `lapsed`: it never will.'),
+  fee: Type.Optional(Amount),
+  items: Type.Array(
+    closed({
+      name: Type.String(),
+      unit: oneOf(allowanceUnits),
+      amount: Quantity,
+      rolledOver: Quantity,
+      used: Quantity,
+      reserved: Quantity,
+      left: Quantity,
+    }),
+  ),
+})
+
+type Row = AllowanceRow & { periods?: readonly ShownPeriod[] }
+
+export function allowanceRoutes(app: Api, context: ApiContext): void {
+  registerResource(app, context, {
+    noun: 'allowance',
+    path: '/v1/clients/:clientId/allowances',
+    tag: 'Allowances',
+    fields: AllowanceFields,
+    shown: closed({
+      id: Uuid,
+      ...AllowanceFields.properties,
+      periods: Type.Array(Period, { description: 'The present one, or that of `day`, once it has begun.' }),
+      createdAt: Instant,
+    }),
+    asides: {
+      query: { day: Type.Optional(Day) },
+      async add(tx, rows, { day }) {
+        const [first] = rows
+        if (!first) return rows
+        const periods = await listPeriodsOfDay(
+          tx,
+          rows.map(({ id }) => id),
+          day ?? (await findToday(tx, first)),
+        )
+        return rows.map((row) => ({ ...row, periods: periods.get(row.id) ?? [] }))
+      },
+    },
+    configures: true,
+    show: (row: Row, { identity }) => ({
+      id: row.id,
+      ...toFields(row),
+      periods: (row.periods ?? []).map((period) => showPeriod(period, identity.clientId === null)),
+      createdAt: instantText(row.createdAt),
+    }),
+    async list(tx, scope, page): Promise<Row[]> {
+      return listAllowances(tx, (await parentClient(tx, scope)).id, page)
+    },
+    async find(tx, scope, id, lock): Promise<Row | undefined> {
+      return findAllowance(tx, { clientId: (await parentClient(tx, scope)).id, id }, lock)
+    },
+    async create(tx, scope, fields) {
+      const client = await parentClient(tx, scope)
+      const { now } = scope
+      await checkAllowance(tx, client, fields, now)
+      const row = await insertAllowance(tx, {
+        id: newId(now),
+        clientId: client.id,
+        allowancePlanId: fields.allowancePlanId,
+        fromDay: fields.from,
+        toDay: fields.to ?? null,
+        quantity: fields.quantity ?? 1,
+        prorate: fields.prorate ?? true,
+        email: fields.email ?? null,
+        nextPeriodAt: now,
+      })
+      return openNow(tx, client, row, now)
+    },
+    patch: {
+      toFields,
+      async update(tx, { now, ...scope }, row, fields): Promise<Row> {
+        const client = await parentClient(tx, { ...scope })
+        checkKept(row, fields)
+        const connection = findDriver(tx)
+        // Nobody draws from it meanwhile.
+        const account = await lockAccount(connection, { clientId: client.id, now })
+        const to = fields.to ?? null
+        if (to !== row.toDay) await moveEnd(tx, row, to)
+        const changed = await updateAllowance(tx, { id: row.id, toDay: to, email: fields.email ?? null, now })
+        const { write } = await openPeriods(connection, account, now)
+        await Promise.all([...write(), ...account.ledger.write(connection)])
+        return withPeriods(tx, client, changed, now)
+      },
+    },
+    async remove(tx, scope, row) {
+      const client = await parentClient(tx, scope)
+      await lockAccount(findDriver(tx), { clientId: client.id, now: scope.now })
+      const { chargedUntil, isDrawn } = await findAllowanceUse(tx, row.id)
+      if (isDrawn) throw new InUse('allowance', 'calls have drawn from it; set its last day instead')
+      if (chargedUntil) throw new InUse('allowance', 'a period of it was charged; set its last day instead')
+      await deleteAllowance(tx, row.id)
+    },
+  })
+}
+
+function toFields(row: AllowanceRow): Required<AllowanceFields> {
+  const { allowancePlanId, quantity, prorate, email } = row
+  return { allowancePlanId, from: row.fromDay, to: row.toDay, quantity, prorate, email }
+}
+
+function showPeriod({ from, to, status, fee, items }: ShownPeriod, withFee: boolean) {
+  return {
+    ...{ from, to, status },
+    ...(withFee && { fee: formatAmount(fee) }),
+    items: items.map((item) => ({
+      name: item.name,
+      unit: item.unit,
+      amount: showQuantity(item.unit, item.amount),
+      rolledOver: showQuantity(item.unit, item.rolledOver),
+      used: showQuantity(item.unit, item.used),
+      reserved: showQuantity(item.unit, item.reserved),
+      left: showQuantity(item.unit, amountLeft(item)),
+    })),
+  }
+}
+
+async function findToday(tx: Tx, { clientId }: AllowanceRow): Promise<string> {
+  const { timeZone } = await parentClient(tx, { parents: { clientId } })
+  return localDay(Date.now(), timeZone)
+}
+
+async function openNow(tx: Tx, client: ClientRow, row: AllowanceRow, now: number): Promise<Row> {
+  const connection = findDriver(tx)
+  const account = await lockAccount(connection, { clientId: client.id, now })
+  const { write } = await openPeriods(connection, account, now)
+  await Promise.all([...write(), ...account.ledger.write(connection)])
+  return withPeriods(tx, client, row, now)
+}
+
+async function withPeriods(tx: Tx, client: ClientRow, row: AllowanceRow, now: number): Promise<Row> {
+  const periods = await listPeriodsOfDay(tx, [row.id], localDay(now, client.timeZone))
+  return { ...row, periods: periods.get(row.id) ?? [] }
+}
+
+async function checkAllowance(
+  tx: Tx,
+  client: ClientRow,
+  fields: AllowanceFields,
+  now: number,
+): Promise<void> {
+  const { from, to = null } = fields
+  const plan = await allowancePlanRows.find(tx, fields.allowancePlanId, 'none')
+  if (!plan || plan.brandId !== client.brandId) {
+    throw new InvalidRequest('The brand has no such allowance plan.', [
+      { pointer: '/allowancePlanId', detail: 'is not a known allowance plan of the brand' },
+    ])
+  }
+  const faults = new Faults()
+  checkDay(from, '/from', faults)
+  if (to !== null) checkDay(to, '/to', faults)
+  if (to !== null && to <= from) {
+    faults.add('/to', 'is the first day after the allowance, so it must be later than "from"')
+  }
+  const today = localDay(now, client.timeZone)
+  if (isPaidInAdvance(client) && from < today) {
+    faults.add('/from', `is over: who pays in advance begins today (${today}) at the earliest`)
+  } else if (from < addDays(today, -maxDaysBack)) {
+    faults.add('/from', `lies more than ${maxDaysBack} days back`)
+  }
+  faults.throwIfAny()
+  if (plan.currency !== client.currency) {
+    throw new Unprocessable(
+      'currency_mismatch',
+      `The plan is in ${plan.currency}, the client in ${client.currency}.`,
+      [{ pointer: '/allowancePlanId', detail: `is in ${plan.currency}, the client in ${client.currency}` }],
+    )
+  }
+  if (client.billingMethod === 'none' || !client.features.includes('billing')) {
+    throw new Conflict(
+      'client_not_billed',
+      'Nothing is billed to this client: it has no calls or fees to pay.',
+      [{ pointer: '/allowancePlanId', detail: 'needs a client with a billing method' }],
+    )
+  }
+}
+
+function isPaidInAdvance({ billingMethod }: ClientRow): boolean {
+  return billingMethod === 'prepaid' || billingMethod === 'pseudoprepaid'
+}
+
+function checkDay(day: string, pointer: string, faults: Faults): void {
+  try {
+    startOfLocalDay(day, 'UTC')
+  } catch {
+    faults.add(pointer, 'is not a valid calendar day')
+  }
+}
+
+/** All but its end and who is told is fixed. */
+function checkKept(row: AllowanceRow, fields: AllowanceFields): void {
+  const faults = new Faults()
+  const before = toFields(row)
+  for (const name of ['allowancePlanId', 'from', 'quantity', 'prorate'] as const) {
+    const value = fields[name]
+    const isKept =
+      name === 'allowancePlanId' ? String(value).toLowerCase() === before[name] : value === before[name]
+    if (value !== undefined && !isKept) {
+      faults.add(`/${name}`, 'is fixed: end this allowance and make another')
+    }
+  }
+  const { to } = fields
+  if (to != null) checkDay(to, '/to', faults)
+  if (to != null && to <= row.fromDay) {
+    faults.add('/to', 'is the first day after the allowance, so it must be later than "from"')
+  }
+  faults.throwIfAny()
+}
+
+/** What was charged keeps its days; what has begun and is neither charged nor drawn from begins anew. */
+async function moveEnd(tx: Tx, row: AllowanceRow, to: string | null): Promise<void> {
+  const { chargedUntil, lastPeriod } = await findAllowanceUse(tx, row.id)
+  if (to !== null && chargedUntil !== null && to < chargedUntil) {
+    throw new Conflict(
+      'period_charged',
+      `A period was charged up to ${chargedUntil}: it can end then or later.`,
+      [{ pointer: '/to', detail: `must not be before ${chargedUntil}` }],
+    )
+  }
+  if (
+    !lastPeriod ||
+    lastPeriod.isCharged ||
+    (to !== null && to >= lastPeriod.to && row.toDay !== lastPeriod.to)
+  )
+    return
+  if (lastPeriod.isDrawn) {
+    if (to !== null && to < lastPeriod.to) {
+      throw new Conflict(
+        'period_used',
+        `Calls have drawn from the period up to ${lastPeriod.to}: it can end then or later.`,
+        [{ pointer: '/to', detail: `must not be before ${lastPeriod.to}` }],
+      )
+    }
+    return
+  }
+  await deletePeriodsFrom(tx, row.id, to === null || to > lastPeriod.from ? lastPeriod.from : to)
+}

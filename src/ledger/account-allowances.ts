@@ -1,0 +1,178 @@
+/**
+ * What clients have left of their allowances, as read under the locks of their accounts, and what calls draw of it.
+ *
+ * A running call holds what its seconds would draw, a call that is over has used it: both count against the item, so that
+ * parallel calls never share a second. What an item hands on to its next period follows every change of it.
+ */
+import type { Sql } from '../db/connection.ts'
+import type { Subscription } from '../limits/client.ts'
+import type { Decimal } from '../money.ts'
+import type { Allowance, Draw } from '../rating/allowance.ts'
+import { drawableOfItem, type ItemAmounts, rollOver } from '../rating/allowance-rest.ts'
+import { writeAllowanceItems } from './store/allowances.ts'
+import { drawnAmount, type StoredDraw, storeDraws } from './stored-draw.ts'
+
+export interface PeriodItem extends ItemAmounts, Omit<Allowance, 'left'> {
+  /** Highest share of it that was told: 0, 80 or 100. */
+  toldPercent: number
+}
+
+/** A period that has begun. */
+export interface LoadedPeriod {
+  clientId: string
+  allowanceId: string
+  from: string
+  to: string
+  /** Calls answered before may not draw; null: none may. */
+  activeFrom: number | null
+  items: readonly PeriodItem[]
+}
+
+interface DrawingCall {
+  clientId: string
+  heldAllowances: readonly StoredDraw[] | null
+  allowances: readonly StoredDraw[] | null
+}
+
+/** A period of a subscription that has begun by the calendar and not in the books: it is to be opened first. */
+export class AllowancePeriodNotOpen extends Error {
+  readonly clientId: string
+  readonly at: number
+
+  constructor(clientId: string, at: number) {
+    super(`client ${clientId} has an allowance whose period is not open`)
+    this.name = 'AllowancePeriodNotOpen'
+    this.clientId = clientId
+    this.at = at
+  }
+}
+
+export class AccountAllowances {
+  readonly #periods = new Map<string, LoadedPeriod[]>()
+  readonly #items = new Map<string, PeriodItem>()
+  readonly #next = new Map<PeriodItem, PeriodItem>()
+  readonly #changed = new Set<PeriodItem>()
+
+  /** All periods of these clients that end after some day; again where an earlier day is wanted. */
+  add(clientIds: readonly string[], periods: readonly LoadedPeriod[]): void {
+    for (const clientId of clientIds) this.#periods.set(clientId, [])
+    for (const period of periods) {
+      this.#periods.get(period.clientId)?.push(period)
+      for (const item of period.items) this.#items.set(itemKey(item.allowanceId, item.from, item.name), item)
+    }
+    for (const item of this.#items.values()) {
+      const next = this.#items.get(itemKey(item.allowanceId, item.to, item.name))
+      if (next && next.unit === item.unit) this.#next.set(item, next)
+    }
+  }
+
+  has(clientId: string): boolean {
+    return this.#periods.has(clientId)
+  }
+
+  /**
+   * What a call answered then may draw; `own`: what it holds itself. Throws `AllowancePeriodNotOpen` where that cannot be
+   * known yet.
+   */
+  list(
+    client: { id: string; allowances: readonly Subscription[] },
+    { at, day, own = null }: { at: number; day: string; own?: readonly StoredDraw[] | null },
+  ): Allowance[] {
+    const periods = this.#periods.get(client.id)
+    if (!periods) throw new Error(`allowances of client ${client.id} are not loaded by this transaction`)
+    const found: Allowance[] = []
+    for (const subscription of client.allowances) {
+      if (day < subscription.from || (subscription.to !== null && day >= subscription.to)) continue
+      const period = periods.find(
+        ({ allowanceId, from, to }) => allowanceId === subscription.id && from <= day && day < to,
+      )
+      if (!period) throw new AllowancePeriodNotOpen(client.id, at)
+      if (period.activeFrom === null || at < period.activeFrom) continue
+      for (const item of period.items) found.push({ ...item, left: this.#drawable(item, own) })
+    }
+    return found
+  }
+
+  /** Sets what the call holds instead of what it held before. */
+  hold(call: DrawingCall, draws: readonly Draw[]): void {
+    this.release(call)
+    call.heldAllowances = storeDraws(draws)
+    this.#move(call.heldAllowances, 'reserved', 1)
+  }
+
+  release(call: DrawingCall): void {
+    this.#move(call.heldAllowances, 'reserved', -1)
+    call.heldAllowances = null
+  }
+
+  /** The call gives back what it took. */
+  giveBack(call: DrawingCall): void {
+    this.#move(call.allowances, 'used', -1)
+    call.allowances = null
+  }
+
+  /** The call takes what it is priced with; answers the items that have reached a mark by it, and which. */
+  take(call: DrawingCall, draws: readonly StoredDraw[] | null): { item: PeriodItem; percent: number }[] {
+    call.allowances = draws
+    const reached: { item: PeriodItem; percent: number }[] = []
+    for (const item of this.#move(draws, 'used', 1)) {
+      const percent = markOf(item)
+      if (percent <= item.toldPercent) continue
+      item.toldPercent = percent
+      reached.push({ item, percent })
+    }
+    return reached
+  }
+
+  write(tx: Sql): Promise<unknown>[] {
+    return this.#changed.size > 0 ? [writeAllowanceItems(tx, [...this.#changed])] : []
+  }
+
+  #drawable(item: PeriodItem, own: readonly StoredDraw[] | null): Decimal {
+    const held = own?.find((draw) => isOfItem(draw, item))
+    const free = held ? { ...item, reserved: item.reserved.minus(drawnAmount(held)) } : item
+    return drawableOfItem(free, this.#next.get(item))
+  }
+
+  #move(draws: readonly StoredDraw[] | null, what: 'used' | 'reserved', times: 1 | -1): PeriodItem[] {
+    const moved: PeriodItem[] = []
+    for (const draw of draws ?? []) {
+      const item = this.#items.get(itemKey(draw.allowanceId, draw.from, draw.item))
+      if (!item) throw new Error(`item ${draw.item} of allowance ${draw.allowanceId} is not loaded`)
+      item[what] = item[what].plus(drawnAmount(draw).times(times))
+      this.#changed.add(item)
+      this.#handOn(item)
+      moved.push(item)
+    }
+    return moved
+  }
+
+  /** What the next period has of it, and the one after that of the next. */
+  #handOn(item: PeriodItem): void {
+    let from = item
+    for (let next = this.#next.get(from); next; next = this.#next.get(from)) {
+      const rolledOver = rollOver(from)
+      if (next.rolledOver.eq(rolledOver)) return
+      next.rolledOver = rolledOver
+      this.#changed.add(next)
+      from = next
+    }
+  }
+}
+
+/** Shares of an item that are told, the highest first. */
+const marks = [100, 80]
+
+function markOf({ amount, rolledOver, used }: PeriodItem): number {
+  const whole = amount.plus(rolledOver)
+  if (!whole.gt(0)) return 0
+  return marks.find((mark) => used.times(100).gte(whole.times(mark))) ?? 0
+}
+
+function isOfItem(draw: StoredDraw, item: PeriodItem): boolean {
+  return draw.allowanceId === item.allowanceId && draw.from === item.from && draw.item === item.name
+}
+
+function itemKey(allowanceId: string, from: string, name: string): string {
+  return `${allowanceId} ${from} ${name}`
+}

@@ -1,0 +1,170 @@
+/** Allowance plans and clients' allowances over HTTP: what is refused and why, fees, and the lines of an invoice. */
+import { DateTime } from 'luxon'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { endedCall, settleEnded } from './ended-calls.ts'
+import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
+
+const test = suite('allowances over HTTP')
+let api: TestApi
+let tenant: Awaited<ReturnType<typeof makeTenant>>
+let path: string
+
+const send = (method: string, to: string, body?: unknown, key = tenant.brandKey) =>
+  api.send(method, to, { key, ...(body === undefined ? {} : { body }) })
+const minutes = { name: 'minutes', prefixes: ['346'], unit: 'seconds', amount: 6000 }
+const aPlan = (name: string, plan: object = {}) =>
+  send('POST', '/v1/allowance-plans', {
+    ...{ name, currency: 'EUR', period: 'month', fee: '9.90', items: [minutes] },
+    ...plan,
+  })
+
+test.before(async () => {
+  api = await openTestApi()
+  tenant = await makeTenant(api)
+  path = `/v1/clients/${tenant.clientId}/allowances`
+  const deck = await must(send('POST', '/v1/rate-decks', { name: 'Retail', currency: 'EUR' }))
+  const steps = [{ fromSecond: 0, rate: '0.06', perSeconds: 60, incrementSeconds: 1 }]
+  await must(
+    send('PUT', `/v1/rate-decks/${deck.id}/rates`, [{ prefix: '346', destination: 'Spain mobile', steps }]),
+  )
+  const entries = [{ rateDeckId: deck.id }]
+  const plan = await must(send('POST', '/v1/rating-plans', { name: 'Retail', currency: 'EUR', entries }))
+  const profile = { ratingPlanId: plan.id, activatesAt: '2020-01-01T00:00:00Z' }
+  await must(send('POST', `/v1/clients/${tenant.clientId}/rating-profiles`, profile))
+})
+test.after(() => api.close())
+
+test('a plan that cannot be is refused with the place of each fault', async () => {
+  for (const [plan, pointer] of [
+    [{ period: 'year' }, '/period'],
+    [{ currency: 'XXX' }, '/currency'],
+    [{ fee: '-1' }, '/fee'],
+    [{ fee: '9.999' }, '/fee'],
+    [{ items: [minutes, minutes] }, '/items/1/name'],
+    [{ items: [{ ...minutes, prefixes: ['34x'] }] }, '/items/0/prefixes/0'],
+    [{ items: [{ ...minutes, prefixes: [] }] }, '/items/0/prefixes'],
+    [{ items: [{ ...minutes, amount: '60' }] }, '/items/0/amount'],
+    [{ items: [{ ...minutes, unit: 'money' }] }, '/items/0/amount'],
+    [{ items: [{ ...minutes, unit: 'money', amount: '0' }] }, '/items/0/amount'],
+    [{ items: [{ ...minutes, unit: 'bytes' }] }, '/items/0/unit'],
+    [{ items: [{ ...minutes, minutes: 3 }] }, '/items/0/minutes'],
+  ] as const) {
+    const answer = await aPlan('Wrong', plan)
+    assert.is(answer.status, 400, JSON.stringify(plan))
+    assert.ok(
+      answer.body.errors.some((error: { pointer: string }) => error.pointer === pointer),
+      `${JSON.stringify(answer.body.errors)} names ${pointer}`,
+    )
+  }
+})
+
+test('an allowance that cannot be is refused with the place of each fault', async () => {
+  const plan = await must(aPlan('Spain'))
+  const dollars = await must(aPlan('Dollars', { currency: 'USD' }))
+  const today = DateTime.now().setZone('Europe/Madrid').toISODate()
+  const ask = (fields: object) => send('POST', path, { allowancePlanId: plan.id, from: today, ...fields })
+  for (const [fields, status, code, pointer] of [
+    [{ allowancePlanId: '01946000-0000-7000-8000-000000000001' }, 400, 'invalid_request', '/allowancePlanId'],
+    [{ allowancePlanId: dollars.id }, 422, 'currency_mismatch', '/allowancePlanId'],
+    [{ from: '2026-02-30' }, 400, 'invalid_request', '/from'],
+    [{ from: '2020-01-01' }, 400, 'invalid_request', '/from'],
+    [{ to: today }, 400, 'invalid_request', '/to'],
+    [{ quantity: 0 }, 400, 'invalid_request', '/quantity'],
+    [{ email: 'nobody' }, 400, 'invalid_request', '/email'],
+  ] as const) {
+    const answer = await ask(fields)
+    assert.is(answer.status, status, JSON.stringify(answer.body))
+    assert.is(answer.body.code, code)
+    assert.is(answer.body.errors[0].pointer, pointer)
+  }
+  await must(send('PATCH', `/v1/clients/${tenant.clientId}`, { billingMethod: 'none' }))
+  assert.is((await ask({})).body.code, 'client_not_billed')
+  await must(send('PATCH', `/v1/clients/${tenant.clientId}`, { billingMethod: 'postpaid' }))
+  assert.equal((await must(send('GET', path))).data, [])
+})
+
+test('calls draw from an allowance, and its fee stands on the invoice once', async () => {
+  const month = DateTime.now().setZone('Europe/Madrid').startOf('month').minus({ months: 1 })
+  const [from, to] = [month.toISODate(), month.plus({ months: 1 }).toISODate()]
+  const plan = await must(aPlan('Spain 100'))
+  const allowance = await must(send('POST', path, { allowancePlanId: plan.id, from, to }))
+  const at = month.plus({ days: 3, hours: 12 }).toUTC().toISO() ?? ''
+  await settleEnded(api, [
+    endedCall(tenant.clientId, { callId: 'drawn', to: '+34600111222', at, seconds: 90 }),
+  ])
+  const call = await must(send('GET', `/v1/calls/${tenant.clientId}/drawn`))
+  assert.is(call.price, '0')
+  assert.is(call.coveredSeconds, 90)
+  assert.equal(call.allowances, [
+    { allowanceId: allowance.id, from, item: 'minutes', unit: 'seconds', amount: 90 },
+  ])
+  const shown = await must(send('GET', `${path}/${allowance.id}?day=${from}`))
+  assert.equal(shown.periods, [
+    {
+      ...{ from, to, status: 'active', fee: '9.9' },
+      items: [
+        { name: 'minutes', unit: 'seconds', amount: 6000, rolledOver: 0, used: 90, reserved: 0, left: 5910 },
+      ],
+    },
+  ])
+  const sequence = await must(
+    send('POST', '/v1/invoice-number-sequences', { name: 'F', prefix: 'F', width: 4 }),
+  )
+  const bill = {
+    clientId: tenant.clientId,
+    numberSequenceId: sequence.id,
+    taxIds: [],
+    from,
+    to,
+    fixedCosts: [],
+  }
+  const draft = await must(send('POST', '/v1/invoices', bill))
+  const lines = draft.lines.filter(({ description }: { description: string }) =>
+    /Spain 100|minutes/.test(description),
+  )
+  assert.equal(
+    lines.map(({ net }: { net: string }) => net),
+    ['9.9', '0'],
+  )
+  assert.match(lines[1].description, /90 \/ 6000/)
+  const issued = await must(send('POST', `/v1/invoices/${draft.id}/issue`))
+  assert.is(issued.total, '9.9')
+  assert.is((await must(send('GET', `/v1/clients/${tenant.clientId}/balance`))).balance, '-9.9')
+  const ended = await send('PATCH', `${path}/${allowance.id}`, { to: month.plus({ days: 9 }).toISODate() })
+  assert.is(ended.status, 409)
+  assert.is(ended.body.code, 'period_charged')
+  assert.is((await send('DELETE', `${path}/${allowance.id}`)).body.code, 'in_use')
+  assert.is((await send('PATCH', `/v1/allowance-plans/${plan.id}`, { period: 'week' })).body.code, 'in_use')
+  assert.is((await send('DELETE', `/v1/allowance-plans/${plan.id}`)).body.code, 'in_use')
+
+  await must(send('POST', `/v1/invoices/${draft.id}/credit-notes`, {}))
+  assert.is((await must(send('GET', `/v1/clients/${tenant.clientId}/balance`))).balance, '0')
+  const again = await must(send('POST', '/v1/invoices', bill))
+  assert.is(again.total, '9.9', 'a credit in full frees the fee')
+})
+
+test('a fee that is paid in advance is a movement, and unbilled until an invoice lists it', async () => {
+  const client = await must(
+    send('POST', '/v1/clients', {
+      name: 'Paid in advance',
+      sipDomain: 'advance.example.com',
+      billingMethod: 'prepaid',
+    }),
+  )
+  const own = `/v1/clients/${client.id}`
+  await must(send('POST', `${own}/balance-movements`, { kind: 'top-up', amount: '20' }))
+  const plan = await must(aPlan('Number', { fee: '3', items: [] }))
+  const today = DateTime.now().setZone(client.timeZone).toISODate()
+  const early = await send('POST', `${own}/allowances`, { allowancePlanId: plan.id, from: '2026-01-01' })
+  assert.is(early.body.errors[0].pointer, '/from', 'who pays in advance begins today at the earliest')
+  const fields = { allowancePlanId: plan.id, from: today, prorate: false }
+  const allowance = await must(send('POST', `${own}/allowances`, fields))
+  assert.is(allowance.periods[0].status, 'active')
+  const balance = await must(send('GET', `${own}/balance`))
+  assert.equal([balance.balance, balance.unbilled, balance.unallocated], ['17', '3', '20'])
+  const { data } = await must(send('GET', `${own}/balance-movements`))
+  assert.equal([data[0].kind, data[0].amount, data[0].reference], ['fee', '-3', 'Number'])
+})
+
+test.run()

@@ -78,8 +78,9 @@ export const Amount = Type.String({
   description: 'Decimal text.',
   examples: ['12.5'],
 })
+export const nonNegativeAmountPattern = '^(?:0|[1-9]\\d{0,11})(?:\\.\\d{1,6})?$'
 export const NonNegativeAmount = Type.String({
-  pattern: '^(?:0|[1-9]\\d{0,11})(?:\\.\\d{1,6})?$',
+  pattern: nonNegativeAmountPattern,
   description: 'Decimal text, not negative.',
   examples: ['50'],
 })

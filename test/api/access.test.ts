@@ -123,7 +123,7 @@ test.before(async () => {
     insert into direct_debits (id, run_id, brand_id, client_id, invoice_id, amount, mandate, is_account_changed)
     values (gen_random_uuid(), ${run?.id}, ${other.brandId}, ${other.clientId}, ${foreign.invoices ?? ''}, 1, '{}', false)
     returning id`
-  Object.assign(foreign, { 'direct-debit-runs': run?.id, debits: debit?.id })
+  Object.assign(foreign, { 'direct-debit-runs': run?.id, debits: debit?.id, versions: '1' })
   await api.context.importer.idle()
 })
 test.after(() => api.close())

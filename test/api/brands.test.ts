@@ -40,6 +40,8 @@ test('a brand gets the defaults of the contract', async () => {
     mail: { fromName: null, fromAddress: null, replyTo: null, bcc: null },
     invoiceReminders: null,
     paymentReceipts: true,
+    leastCostRouting: false,
+    lcrSeconds: 180,
   })
   assert.match(made.body.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7/)
   assert.equal((await api.send('GET', `/v1/brands/${made.body.id}`)).body, made.body)

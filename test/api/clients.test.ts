@@ -58,6 +58,7 @@ test('a client gets the defaults of the contract and of its brand', async () => 
       paymentReceipt: null,
       callReport: null,
       spendGuard: null,
+      allowanceLow: null,
     },
     outgoingDdi: null,
     mediaRelaySetId: null,

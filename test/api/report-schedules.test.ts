@@ -48,7 +48,7 @@ const refused: [string, object, string][] = [
   ['a folder that hides a way up', { directory: 'a/../../b' }, '/directory'],
   ['a group the report does not have', { groupBy: 'colour' }, '/groupBy'],
   ['groups of a report without', { report: 'calls' }, '/groupBy'],
-  ['a filter the report does not have', { filter: { direction: 'inbound' } }, '/filter/direction'],
+  ['a filter the report does not have', { filter: { status: 'priced' } }, '/filter/status'],
   ['a zone that is none', { timeZone: 'Mars/Olympus' }, '/timeZone'],
   ['a day that is none', { firstDay: '2026-02-30' }, '/firstDay'],
 ]

@@ -14,7 +14,16 @@ import { currencyDigits, Decimal, formatAmount, isDecimalText, parseAmount } fro
 import { allowanceUnits } from '../../rating/allowance.ts'
 import { allowancePeriods } from '../../rating/allowance-period.ts'
 import { normalizePrefix } from '../../rating/prefix.ts'
-import { Currency, closed, Instant, Name, NonNegativeAmount, oneOf, Uuid } from '../../shapes/fields.ts'
+import {
+  Currency,
+  closed,
+  Instant,
+  Name,
+  NonNegativeAmount,
+  nonNegativeAmountPattern,
+  oneOf,
+  Uuid,
+} from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -35,7 +44,12 @@ const ItemFields = closed({
     examples: [['34', '351']],
   }),
   unit: oneOf(allowanceUnits),
-  amount: Type.Union([Type.Integer({ minimum: 1, maximum: maxQuantity }), NonNegativeAmount], {
+  amount: Type.Unsafe<number | string>({
+    // Each of these holds for its own type.
+    type: ['integer', 'string'],
+    minimum: 1,
+    maximum: maxQuantity,
+    pattern: nonNegativeAmountPattern,
     description: 'Of a whole period: an integer of seconds or calls, decimal text of money.',
     examples: [6000],
   }),

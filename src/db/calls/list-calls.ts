@@ -16,9 +16,13 @@ const shown = { ...getTableColumns(calls), invoiceId: callRollups.invoiceId }
 
 const instants = shownCallFields.filter(({ type }) => type === 'timestamptz').map(({ name }) => name)
 const shownColumns = [
-  ...shownCallFields.map(({ name, column, type }) =>
-    type === 'numeric' ? `trim_scale(calls.${column}) as "${name}"` : `calls.${column} as "${name}"`,
-  ),
+  ...shownCallFields.map(({ name, column, type }) => {
+    if (type === 'numeric') return `trim_scale(calls.${column}) as "${name}"`
+    // Shown as none, as by `makeCallRecord`.
+    return name === 'allowances'
+      ? `coalesce(calls.${column}, '[]') as "${name}"`
+      : `calls.${column} as "${name}"`
+  }),
   // Not a join: planned once for any limit, it would read all rollup rows of a brand for a page (8 ms of PostgreSQL
   // instead of 0.6, with 60,000 calls).
   '(select invoice_id from call_rollups where id = calls.rollup_id) as "invoiceId"',

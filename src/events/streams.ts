@@ -33,7 +33,6 @@ const billingSubjects = [
   'billing.balance.>',
   'billing.invoices.>',
   'billing.allowances.>',
-  'billing.allowances.>',
   'billing.guards.>',
 ] as const
 

@@ -94,6 +94,8 @@ export class SlidingNumbers {
   readonly #windowMs: number
   /** With the instant of the last call; ascending by it. */
   readonly #numbers = new Map<string, number>()
+  /** Before this instant none of them leaves. */
+  #leavesAt = Number.NEGATIVE_INFINITY
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs
@@ -115,8 +117,10 @@ export class SlidingNumbers {
   }
 
   countAt(now: number): number {
+    if (now < this.#leavesAt) return this.#numbers.size
     for (const [number, at] of this.#numbers) {
-      if (at + this.#windowMs > now) break
+      this.#leavesAt = at + this.#windowMs
+      if (now < this.#leavesAt) break
       this.#numbers.delete(number)
     }
     return this.#numbers.size

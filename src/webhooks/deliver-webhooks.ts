@@ -2,8 +2,9 @@
  * How do facts leave over HTTP? Deliveries stand in the database with their facts; whichever replica claims one signs and posts it.
  *
  * 2xx within 10 s is delivered; everything else is tried again by `retry-schedule.ts`, under the same `webhook-id`. 410 turns the
- * endpoint off. Each endpoint has some under way at once, one that fails a single one, so that none waits for another. What attempts came
- * to is written in batches: a process that dies before that sends again, which the id tells.
+ * endpoint off. Each endpoint has some under way at once, one that fails a single one, and those that fail have places of their own,
+ * so that none waits for another. What attempts came to is written in batches: a process that dies before that sends again, which the
+ * id tells.
  */
 import { request } from 'undici'
 import { inBatch } from '../db/batch.ts'
@@ -32,6 +33,9 @@ export interface WebhookContext {
   log?: Log
   clock?: () => number
   pollMs?: number
+  /** Deliveries under way at once: to endpoints that do not fail, and to those that do. */
+  maxUnderWay?: number
+  maxFailingUnderWay?: number
   /** Called for each attempt. */
   onAttempt?: (outcome: 'delivered' | 'retried' | 'failed', delaySeconds: number) => void
 }
@@ -46,12 +50,12 @@ export interface WebhookDelivery {
 const answerTimeoutMs = 10_000
 const leaseMs = 30_000
 const perEndpoint = 4
-const maxUnderWay = 400
 const keptMs = 30 * 86_400_000
 const gone = 410
 
 export function startWebhookDelivery(context: WebhookContext): WebhookDelivery {
   const { db, privateHosts, log = silentLog, clock = Date.now, pollMs = 200, onAttempt } = context
+  const { maxUnderWay = 400, maxFailingUnderWay = 200 } = context
   const agent = openGuardedAgent(privateHosts, answerTimeoutMs)
   const underWay = new Set<Promise<void>>()
   const ofEndpoint = new Map<string, number>()
@@ -61,14 +65,18 @@ export function startWebhookDelivery(context: WebhookContext): WebhookDelivery {
 
   async function pass(): Promise<number> {
     await note()
-    const room = maxUnderWay - underWay.size
-    if (room <= 0) return 0
+    let failingUnderWay = 0
+    for (const [id, count] of ofEndpoint) if (failing.has(id)) failingUnderWay += count
+    const limit = Math.max(0, maxUnderWay - (underWay.size - failingUnderWay))
+    const failingLimit = Math.max(0, maxFailingUnderWay - failingUnderWay)
+    if (limit + failingLimit === 0) return 0
     const busy = [...ofEndpoint]
       .filter(([id, count]) => count >= (failing.has(id) ? 1 : perEndpoint))
       .map(([id]) => id)
     // As a batch: by index alone, whatever the tables were like when they were last analysed.
     const claimed = await inBatch(db.$client, async ({ tx, commitAfter }) => {
-      const asked = { now: clock(), leaseMs, limit: room, perEndpoint, failing: [...failing], busy }
+      const places = { limit, failingLimit, perEndpoint }
+      const asked = { now: clock(), leaseMs, ...places, failing: [...failing], busy }
       const found = await claimDeliveries(tx, asked)
       await commitAfter([])
       return found

@@ -188,19 +188,41 @@ test('a leg that was granted before the limit is hung up when its start comes af
   assert.is(await ender.endCalls(), 5)
 })
 
-test('a slow drip: the first call to a new country is refused, however long after the last', async () => {
-  const { brandId, clientId } = await aVictim({}, ['5355'])
-  await aGuard(brandId, { limits: { newCountries: 'deny' }, action: 'alert' })
+/** Cuba, Somalia, Latvia, Lebanon: at 1.50, 1.75, 2.00 and 2.25 a minute. */
+const dripped = ['5355', '25290', '37190', '96170']
+
+/** One channel that calls each 12 hours a country more, for three hours. Answers how many were granted, and what they cost. */
+async function aDrip(guardLimits: Record<string, string | number> | null) {
+  const { brandId, clientId } = await aVictim({}, dripped)
+  if (guardLimits) await aGuard(brandId, { limits: guardLimits, action: 'alert' })
   const home = { callId: 'home', to: '+34600111222' }
   assert.is((await desk.authorize({ client: clientId, ...home })).allowed, true)
   await answerLegs(clientId, [home])
-  await endLegs(clientId, [home])
-  desk.moveClock(9 * 3600)
-  const answer = await desk.authorize({ client: clientId, callId: 'cuba', to: '+5355512345' })
-  assert.is(answer.allowed, false)
-  assert.is('reason' in answer && answer.reason, 'spend_guard')
-  assert.is((await desk.authorize({ client: clientId, callId: 'again', to: '+34600111222' })).allowed, true)
-  tell('slow drip to a new country, newCountries deny: 0 EUR')
+  const before = await endLegs(clientId, [home])
+  let granted = 0
+  let cost = before
+  for (const prefix of dripped) {
+    desk.moveClock(9 * 3600)
+    const leg = { callId: `drip-${prefix}`, to: `+${prefix}512345` }
+    const answer = await desk.authorize({ client: clientId, ...leg })
+    if (!answer.allowed) {
+      assert.is(answer.reason, 'spend_guard')
+      continue
+    }
+    granted++
+    await answerLegs(clientId, [leg])
+    cost = await endLegs(clientId, [leg])
+  }
+  assert.is((await desk.authorize({ client: clientId, ...home, callId: 'again' })).allowed, true)
+  return { granted, loss: new Decimal(cost).minus(before).toFixed() }
+}
+
+test('a slow drip: calls to new countries are refused, however long after each other they come', async () => {
+  assert.equal(await aDrip(null), { granted: 4, loss: '1350' })
+  // An hour and a minute see one call at a time.
+  assert.equal(await aDrip({ callsPerMinute: 5, runningCalls: 1 }), { granted: 4, loss: '1350' })
+  assert.equal(await aDrip({ newCountries: 'deny' }), { granted: 0, loss: '0' })
+  tell('slow drip to four new countries, 12 h apart: 1350 EUR without a guard, newCountries deny: 0 EUR')
 })
 
 test('call pumping: 3,000 calls of three seconds in ten minutes come to what the guard lets pass', async () => {

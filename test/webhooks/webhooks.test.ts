@@ -328,4 +328,32 @@ test('an endpoint that hangs holds up nobody, and two replicas never send one de
   await Promise.all(replicas.map((replica) => replica.close()))
 })
 
+test('endpoints that fail and hang, however many, take no place from those that do not', async () => {
+  const { brandKey, clientId } = await makeTenant(api)
+  const hanging: Awaited<ReturnType<typeof anEndpoint>>[] = []
+  for (let i = 0; i < 5; i++) hanging.push(await anEndpoint({}, brandKey))
+  const fine = await anEndpoint({}, brandKey)
+  const ofBrand = async (endpointId: string) =>
+    (await must(send('GET', `/v1/webhook-deliveries?endpointId=${endpointId}`, undefined, brandKey))).data
+  for (const { place } of hanging) answers.set(place, 500)
+  const own = startWebhookDelivery({
+    ...{ db, privateHosts: new Set(['127.0.0.1']), clock: () => now, pollMs: 20 },
+    ...{ maxUnderWay: 4, maxFailingUnderWay: 2 },
+  })
+  await tell('billing.calls.priced', { callId: 'failing' }, clientId)
+  for (const { id } of [...hanging, fine]) {
+    await until('its attempt is noted', async () => (await ofBrand(id))[0]?.attempts === 1)
+  }
+  for (const { place } of hanging) answers.set(place, 'never')
+  received.length = 0
+  // What failed is due again, and more beside it.
+  now += 60_000
+  for (let i = 0; i < 3; i++) await tell('billing.calls.priced', { callId: `later-${i}` }, clientId)
+  const others = () => received.filter(({ url }) => hanging.some(({ place }) => place === url))
+  await until('the one that answers is served', () => at(fine.place).length >= 3 && others().length >= 2)
+  assert.is(others().length, 2)
+  server.closeAllConnections()
+  await own.close()
+})
+
 test.run()

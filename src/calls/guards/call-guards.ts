@@ -36,6 +36,7 @@ export interface GuardAnswer {
 }
 
 const passed: GuardAnswer = { refusedBy: null, isCounted: false }
+const counted: GuardAnswer = { refusedBy: null, isCounted: true }
 
 interface Guarded {
   client: Client
@@ -84,21 +85,20 @@ export class CallGuards {
     const to = leg.toNormalized
     if (guarded.guards.length === 0 || to === undefined) return passed
     const isHighRisk = guarded.asksRisk && (rate?.rate.highRisk ?? isHighRiskNumber(to))
-    const number = { to, isHighRisk }
-    if (!guarded.guards.some((guard) => guardsNumber(guard, number))) return passed
     const at = this.#clock()
+    const asked = { callId, to, isHighRisk, country: '', at }
+    if (!guarded.guards.some((guard) => guardsNumber(guard, asked))) return passed
+    asked.country = countryOfNumber(to) ?? ''
     const memory = this.#getMemory(guarded)
     const findCost = rate ? this.#makeRatedCost(client, { from, to, at: leg.at }, rate) : noCost
-    const answer = memory.admit({ callId, ...number, country: countryOfNumber(to) ?? '', at }, findCost)
+    const answer = memory.admit(asked, findCost)
     if (answer.outcome === 'repeat') return passed
     for (const trip of answer.trips) this.tripped.add(client, trip)
     if (answer.outcome === 'denied') return { refusedBy: answer.guard, isCounted: false }
     const isPriced = rate !== null
-    this.#news.push({
-      what: 'granted',
-      ...{ clientId: client.id, callId, from, to, isHighRisk, at, rateAt: leg.at, isPriced },
-    })
-    return { refusedBy: null, isCounted: true }
+    const clientId = client.id
+    this.#news.push({ what: 'granted', clientId, callId, from, to, isHighRisk, at, rateAt: leg.at, isPriced })
+    return counted
   }
 
   /** A leg that passed here may be denied for another reason: then it was never asked for. */

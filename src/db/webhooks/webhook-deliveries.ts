@@ -2,6 +2,7 @@
  * Deliveries of facts to endpoints: claimed, noted, shown, sent again, forgotten.
  */
 import { and, desc, eq, lt } from 'drizzle-orm'
+import type { Fragment } from 'postgres'
 import { instantText, parseInstant } from '../columns.ts'
 import { readVisibility } from '../configuration/read-settings.ts'
 import type { Sql, Tx } from '../connection.ts'
@@ -37,7 +38,9 @@ export async function claimDeliveries(
   asked: {
     now: number
     leaseMs: number
+    /** Of endpoints that do not fail, and of those that do: many that hang take no place from the others. */
     limit: number
+    failingLimit: number
     /** Of one endpoint at once; of one that fails a single one. */
     perEndpoint: number
     failing: readonly string[]
@@ -45,9 +48,8 @@ export async function claimDeliveries(
     busy: readonly string[]
   },
 ): Promise<ClaimedDelivery[]> {
-  const { now, leaseMs, limit, perEndpoint, failing, busy } = asked
-  const rows = await db`
-    with due as materialized (
+  const { now, leaseMs, limit, failingLimit, perEndpoint, failing, busy } = asked
+  const dueOf = (endpoints: Fragment, of: { perEndpoint: number; limit: number }) => db`
       select first.id
       from webhook_endpoints e
       cross join lateral (
@@ -57,10 +59,15 @@ export async function claimDeliveries(
           and d.status = 'pending'
           and d.next_attempt_at <= ${instantText(now)}
         order by d.next_attempt_at
-        limit case when e.id = any(${[...failing]}::uuid[]) then 1 else ${perEndpoint}::integer end
+        limit ${of.perEndpoint}
       ) first
-      where e.enabled and e.id <> all(${[...busy]}::uuid[])
-      limit ${limit}
+      where e.enabled and e.id <> all(${[...busy]}::uuid[]) and ${endpoints}
+      limit ${of.limit}`
+  const rows = await db`
+    with due as materialized (
+      (${dueOf(db`e.id <> all(${[...failing]}::uuid[])`, { perEndpoint, limit })})
+      union all
+      (${dueOf(db`e.id = any(${[...failing]}::uuid[])`, { perEndpoint: 1, limit: failingLimit })})
     ),
     waiting as materialized (
       select d.id

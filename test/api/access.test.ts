@@ -57,6 +57,13 @@ test.before(async () => {
     url: 'https://1.1.1.1/hook',
     events: ['billing.*'],
   })
+  const allowancePlan = await create('/v1/allowance-plans', {
+    name: 'Minutes',
+    currency: 'EUR',
+    period: 'month',
+    fee: '5',
+    items: [],
+  })
   foreign = {
     taxes: await create('/v1/taxes', { name: 'VAT', rate: '21', category: 'S' }),
     'fixed-costs': await create('/v1/fixed-costs', { name: 'Seat', price: '9.95', currency: 'EUR' }),
@@ -97,6 +104,8 @@ test.before(async () => {
       rate: '0.9',
       validFrom: '2026-01-01T00:00:00Z',
     }),
+    'allowance-plans': allowancePlan,
+    allowances: await create(`${client}/allowances`, { allowancePlanId: allowancePlan, from: '2027-01-01' }),
     calendars: await create('/v1/calendars', { name: 'Holidays', days: ['2026-12-25'] }),
     'rate-decks': deck,
     'rating-plans': plan,
@@ -144,6 +153,8 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('authorized-sources')) return { cidr: '203.0.113.2' }
   if (route.endsWith('rating-profiles'))
     return { ratingPlanId: foreign['rating-plans'], activatesAt: '2026-01-01T00:00:00Z' }
+  if (route.endsWith('/:clientId/allowances'))
+    return { allowancePlanId: foreign['allowance-plans'], from: '2027-01-01' }
   if (route.endsWith('/lift')) return { clientId: own.clientId, minutes: 5 }
   if (route.endsWith('/return')) return { reason: 'AM04' }
   if (route.endsWith('/payments')) return { amount: '1', method: 'transfer' }

@@ -149,6 +149,8 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('authorized-sources')) return { cidr: '203.0.113.2' }
   if (route.endsWith('rating-profiles'))
     return { ratingPlanId: foreign['rating-plans'], activatesAt: '2026-01-01T00:00:00Z' }
+  if (route.endsWith('/allowances'))
+    return { allowancePlanId: foreign['allowance-plans'], from: '2099-01-01' }
   if (route.endsWith('/lift')) return { clientId: own.clientId, minutes: 5 }
   if (route.endsWith('/return')) return { reason: 'AM04' }
   if (route.endsWith('/payments')) return { amount: '1', method: 'transfer' }

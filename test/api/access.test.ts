@@ -57,12 +57,8 @@ test.before(async () => {
     url: 'https://1.1.1.1/hook',
     events: ['billing.*'],
   })
-  const allowancePlan = await create('/v1/allowance-plans', {
-    name: 'Minutes',
-    currency: 'EUR',
-    period: 'month',
-    fee: '5',
-    items: [],
+  const bundle = await create('/v1/allowance-plans', {
+    ...{ name: 'Theirs', currency: 'EUR', period: 'month', fee: '1', items: [] },
   })
   foreign = {
     taxes: await create('/v1/taxes', { name: 'VAT', rate: '21', category: 'S' }),
@@ -104,13 +100,13 @@ test.before(async () => {
       rate: '0.9',
       validFrom: '2026-01-01T00:00:00Z',
     }),
-    'allowance-plans': allowancePlan,
-    allowances: await create(`${client}/allowances`, { allowancePlanId: allowancePlan, from: '2027-01-01' }),
     calendars: await create('/v1/calendars', { name: 'Holidays', days: ['2026-12-25'] }),
     'rate-decks': deck,
     'rating-plans': plan,
     imports: (await must(Promise.resolve(imported))).id,
     'import-mappings': await create('/v1/import-mappings', { name: 'Theirs', mapping: {} }),
+    'allowance-plans': bundle,
+    allowances: await create(`${client}/allowances`, { allowancePlanId: bundle, from: '2099-01-01' }),
     'spend-guards': await create('/v1/spend-guards', { name: 'Theirs', limits: { callsPerMinute: 9 } }),
     'webhook-endpoints': webhook,
     'webhook-deliveries': await create(`/v1/webhook-endpoints/${webhook}/ping`, {}),
@@ -153,8 +149,8 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('authorized-sources')) return { cidr: '203.0.113.2' }
   if (route.endsWith('rating-profiles'))
     return { ratingPlanId: foreign['rating-plans'], activatesAt: '2026-01-01T00:00:00Z' }
-  if (route.endsWith('/:clientId/allowances'))
-    return { allowancePlanId: foreign['allowance-plans'], from: '2027-01-01' }
+  if (route.endsWith('/allowances'))
+    return { allowancePlanId: foreign['allowance-plans'], from: '2099-01-01' }
   if (route.endsWith('/lift')) return { clientId: own.clientId, minutes: 5 }
   if (route.endsWith('/return')) return { reason: 'AM04' }
   if (route.endsWith('/payments')) return { amount: '1', method: 'transfer' }

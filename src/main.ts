@@ -2,12 +2,12 @@
  * `npm start`: reads the environment, starts the service, stops it on a signal.
  */
 import closeWithGrace from 'close-with-grace'
-import { type Config, loadConfig } from './config.ts'
-import { openLog } from './open-log.ts'
+import { openLog } from './logging/open-log.ts'
+import { type Config, loadConfig } from './process/config.ts'
+import { answerArguments } from './process/start-arguments.ts'
+import { startFailure } from './process/start-failure.ts'
+import { watchFaults } from './process/watch-faults.ts'
 import { startService } from './service.ts'
-import { answerArguments } from './start-arguments.ts'
-import { startFailure } from './start-failure.ts'
-import { watchFaults } from './watch-faults.ts'
 
 /** From a signal to the end, whatever is silent. */
 const stopMs = 15_000

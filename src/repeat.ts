@@ -1,8 +1,8 @@
 /**
  * Runs work again and again until closed. On every replica: what two of them may not do both is claimed by the work.
  */
-import type { Log } from './log.ts'
-import { logOnce } from './log-once.ts'
+import type { Log } from './logging/log.ts'
+import { logOnce } from './logging/log-once.ts'
 
 export interface Repeated {
   /** There is new work: runs at once, or again as soon as this run is over. The pause after a failure is kept. */

@@ -13,6 +13,28 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Folder or file of `src/` → what of `src/` its values may come from. Types may also come from `typesFrom`. */
 const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
+  // What a process does around the service: its settings, its start and end, its health, what it does by the clock.
+  process: {
+    from: [
+      'api',
+      'calls',
+      'database-url.ts',
+      'db',
+      'errors.ts',
+      'fail-points.ts',
+      'find-program.ts',
+      'invoices',
+      'logging',
+      'rating',
+      'repeat.ts',
+      'reports',
+      'tariffs',
+      'version.ts',
+      'within-time.ts',
+    ],
+  },
+  logging: { from: ['errors.ts'] },
+  quotas: { from: ['errors.ts'] },
   'money.ts': { from: ['errors.ts', 'registers'] },
   // One format for all that people read: documents and mails show the digits of the books.
   'currency-format.ts': { from: ['money.ts'] },
@@ -20,44 +42,22 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   registers: { from: [] },
   'errors.ts': { from: [] },
   'uuid.ts': { from: [] },
-  'fair-places.ts': { from: ['errors.ts'] },
-  'quota.ts': { from: ['errors.ts'] },
-  'environment.ts': { from: [] },
   // One way to defuse formulas for all files that people open.
   'spreadsheet-text.ts': { from: [] },
   'database-url.ts': { from: [] },
   // Where a test lets the service die: data, and whoever passes such a place is given what to call.
   'fail-points.ts': { from: [] },
-  'config.ts': { from: ['database-url.ts', 'fail-points.ts', 'environment.ts', 'find-program.ts'] },
   'find-program.ts': { from: [] },
-  'describe-failure.ts': { from: [] },
-  'log.ts': { from: [] },
   'bounded-cache.ts': { from: [] },
   'group-by.ts': { from: [] },
   'problem.ts': { from: ['errors.ts'] },
   'within-time.ts': { from: [] },
-  'repeat.ts': { from: ['log.ts', 'log-once.ts'] },
-  'open-log.ts': { from: ['describe-failure.ts'] },
-  // What may fail again and again logs by it, wherever it stands.
-  'log-once.ts': { from: ['log.ts', 'errors.ts'] },
-  'start-failure.ts': { from: ['config.ts'] },
+  'repeat.ts': { from: ['logging'] },
   'version.ts': { from: [] },
-  'start-arguments.ts': { from: ['config.ts', 'version.ts'] },
-  'open-parts.ts': { from: ['log.ts', 'within-time.ts'] },
-  'watch-faults.ts': { from: ['db', 'log.ts', 'log-once.ts', 'describe-failure.ts'] },
-  'watch-time-zone-age.ts': { from: ['log.ts', 'rating'] },
-  'process-metrics.ts': { from: ['db'] },
-  'open-standby.ts': { from: ['db', 'log.ts', 'log-once.ts', 'repeat.ts', 'within-time.ts'] },
-  'watch-backlogs.ts': { from: ['db', 'log.ts', 'repeat.ts'] },
-  // Health is answered while it waits.
-  'wait-for-postgres.ts': {
-    from: ['db', 'api', 'log.ts', 'log-once.ts', 'start-failure.ts', 'describe-failure.ts'],
-  },
   'geoip.ts': { from: ['errors.ts'] },
   // Who reads which words: documents and mails alike.
   'languages.ts': { from: [] },
   'mailer.ts': { from: ['errors.ts'] },
-  'health.ts': { from: ['errors.ts', 'within-time.ts'], typesFrom: ['db'] },
   threads: { from: ['errors.ts'] },
   rating: { from: ['bounded-cache.ts', 'money.ts', 'errors.ts'] },
   limits: { from: ['rating', 'money.ts', 'errors.ts'] },
@@ -89,7 +89,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     from: [
       'shapes',
       'bounded-cache.ts',
-      'log.ts',
+      'logging',
       'rating',
       'limits',
       'db',
@@ -97,9 +97,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'money.ts',
       'errors.ts',
       'uuid.ts',
-      'fair-places.ts',
-      'log-once.ts',
-      'quota.ts',
+      'quotas',
       'spreadsheet-text.ts',
     ],
   },
@@ -108,7 +106,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'fail-points.ts',
       'tracing',
       'shapes',
-      'log.ts',
+      'logging',
       'within-time.ts',
       'rating',
       'limits',
@@ -119,11 +117,10 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'errors.ts',
       'uuid.ts',
       'geoip.ts',
-      'log-once.ts',
     ],
   },
   // identities: what a client's portal hides.
-  webhooks: { from: ['identities', 'db', 'errors.ts', 'log.ts', 'repeat.ts'], typesFrom: ['ledger'] },
+  webhooks: { from: ['identities', 'db', 'errors.ts', 'logging', 'repeat.ts'], typesFrom: ['ledger'] },
   accounts: { from: ['ledger', 'db', 'money.ts', 'errors.ts', 'uuid.ts'] },
   invoices: {
     from: [
@@ -143,7 +140,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'money.ts',
       'errors.ts',
       'uuid.ts',
-      'fair-places.ts',
+      'quotas',
       'spreadsheet-text.ts',
     ],
   },
@@ -160,7 +157,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'money.ts',
       'errors.ts',
       'uuid.ts',
-      'fair-places.ts',
+      'quotas',
       'spreadsheet-text.ts',
     ],
   },
@@ -168,11 +165,10 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     from: [
       'fail-points.ts',
       'languages.ts',
-      'log.ts',
+      'logging',
       'repeat.ts',
       'within-time.ts',
       'limits',
-      // Units of allowances.
       'rating',
       'db',
       'threads',
@@ -181,16 +177,15 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'errors.ts',
       'uuid.ts',
       'mailer.ts',
-      'fair-places.ts',
-      'log-once.ts',
+      'quotas',
     ],
   },
-  identities: { from: ['db', 'errors.ts', 'uuid.ts', 'fair-places.ts', 'quota.ts'] },
+  identities: { from: ['db', 'errors.ts', 'uuid.ts', 'quotas'] },
   events: {
     from: [
       'fail-points.ts',
       'tracing',
-      'log.ts',
+      'logging',
       'repeat.ts',
       'within-time.ts',
       'problem.ts',
@@ -203,7 +198,6 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'money.ts',
       'errors.ts',
       'uuid.ts',
-      'log-once.ts',
     ],
   },
   api: {
@@ -230,8 +224,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'money.ts',
       'errors.ts',
       'uuid.ts',
-      'fair-places.ts',
-      'quota.ts',
+      'quotas',
       'version.ts',
     ],
   },
@@ -244,7 +237,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'tariff-migration',
       'embedded',
       'geoip.ts',
-      'watch-time-zone-age.ts',
+      'process',
       'db',
       'tariffs',
       'calls',
@@ -258,8 +251,6 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
       'errors.ts',
       'uuid.ts',
       'version.ts',
-      'config.ts',
-      'environment.ts',
       'spreadsheet-text.ts',
     ],
   },
@@ -267,8 +258,6 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   verify: { from: ['db'], typesFrom: ['rating'] },
   'tariff-migration': { from: ['tariffs', 'rating', 'limits', 'money.ts', 'errors.ts'] },
   embedded: { from: [] },
-  // What the clock alone sets off, beside service.ts.
-  'sweepers.ts': { from: ['repeat.ts', 'calls', 'invoices', 'reports', 'tariffs'], typesFrom: ['db'] },
 }
 
 /** Libraries with one owner; whatever stands in no list is free. */
@@ -290,9 +279,9 @@ const libraryOwners: Record<string, string[]> = {
   numfmt: ['tariffs'],
   'hyparquet-writer': ['reports'],
   'mmdb-lib': ['geoip.ts'],
-  'env-schema': ['config.ts'],
+  'env-schema': ['process'],
   jose: ['identities'],
-  pino: ['open-log.ts', 'service.ts'],
+  pino: ['logging', 'service.ts'],
 }
 
 interface Import {
@@ -382,9 +371,9 @@ test('rating and limits neither wait nor ask a clock or a die', () => {
   assert.equal(breaches, [])
 })
 
-test('only config.ts reads the environment', () => {
+test('only process/config.ts reads the environment', () => {
   assert.equal(
-    files.filter((file) => file !== 'config.ts' && sourceOf(file).includes('process.env')),
+    files.filter((file) => file !== 'process/config.ts' && sourceOf(file).includes('process.env')),
     [],
   )
 })

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { silentLog } from '../src/log.ts'
+import { silentLog } from '../src/logging/log.ts'
 import { repeat } from '../src/repeat.ts'
 import { until } from './until.ts'
 

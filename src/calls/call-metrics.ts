@@ -3,7 +3,7 @@
  * make somebody look.
  */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { Log } from '../log.ts'
+import type { Log } from '../logging/log.ts'
 import type { Call } from './call.ts'
 
 /** What an authorization was decided by; `offline`: by the failure policy, while PostgreSQL did not answer. */

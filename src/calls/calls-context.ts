@@ -4,7 +4,7 @@
 import type { Db, Sql } from '../db/connection.ts'
 import type { AtFailPoint } from '../fail-points.ts'
 import type { Client } from '../limits/client.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../logging/log.ts'
 import type { Configuration } from '../tariffs/configuration.ts'
 import type { Tracer } from '../tracing/tracer.ts'
 import type { Call } from './call.ts'

@@ -2,7 +2,7 @@
  * Runs one command; every failure becomes one sentence and an exit code here.
  */
 import { CommanderError } from 'commander'
-import { InvalidConfiguration } from '../config.ts'
+import { InvalidConfiguration } from '../process/config.ts'
 import { CommandFailed, exitCodes, isUnreachable } from './command-failed.ts'
 import { buildProgram } from './program.ts'
 import type { Terminal } from './terminal.ts'

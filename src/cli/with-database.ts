@@ -4,11 +4,12 @@
  * `--database`, else DATABASE_URL, else the embedded one under DATA_DIR: beside the service that runs it, or
  * started for the command and stopped after it.
  */
-import { loadConfig } from '../config.ts'
+
 import { findDatabaseUrlFault } from '../database-url.ts'
 import { closeDatabase, type Db, openDatabase } from '../db/connection.ts'
 import { startPostgres } from '../embedded/postgres.ts'
 import { findRunningPostgres } from '../embedded/running-postgres.ts'
+import { loadConfig } from '../process/config.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
 
 export interface DatabaseOption {

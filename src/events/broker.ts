@@ -10,8 +10,8 @@
  */
 import { connect, type NatsConnection, headers as natsHeaders } from 'nats'
 import { errorMessage, ServiceUnavailable } from '../errors.ts'
-import { type Log, silentLog } from '../log.ts'
-import { logOnce, type RepeatedErrors } from '../log-once.ts'
+import { type Log, silentLog } from '../logging/log.ts'
+import { logOnce, type RepeatedErrors } from '../logging/log-once.ts'
 import { withinTime } from '../within-time.ts'
 import { brandHeader } from './brand-header.ts'
 import { BrokerRefused, refuseOpenServers, wrongLogin } from './broker-refused.ts'

@@ -3,8 +3,8 @@
  * and what it settles.
  */
 import type { LegNews } from '../calls/guards/leg-news.ts'
-import { type Log, silentLog } from '../log.ts'
-import { logOnce } from '../log-once.ts'
+import { type Log, silentLog } from '../logging/log.ts'
+import { logOnce } from '../logging/log-once.ts'
 import { type NewsExchange, type NewsExchangeOptions, startNewsExchange } from './news-exchange.ts'
 
 export function startGuardExchange({

@@ -5,8 +5,8 @@
  */
 import type { NatsConnection, Subscription } from 'nats'
 import type { LeaseOwners } from '../ledger/leases-in-the-way.ts'
-import { type Log, silentLog } from '../log.ts'
-import { logOnce } from '../log-once.ts'
+import { type Log, silentLog } from '../logging/log.ts'
+import { logOnce } from '../logging/log-once.ts'
 import type { Broker } from './broker.ts'
 
 export interface LeaseHolder {

@@ -3,8 +3,8 @@
  * known where the leg was granted alone.
  */
 import type { LegFactsNews } from '../calls/granted-leg-facts.ts'
-import { type Log, silentLog } from '../log.ts'
-import { logOnce } from '../log-once.ts'
+import { type Log, silentLog } from '../logging/log.ts'
+import { logOnce } from '../logging/log-once.ts'
 import { type NewsExchange, type NewsExchangeOptions, startNewsExchange } from './news-exchange.ts'
 
 export function startLegFactsExchange({

@@ -4,7 +4,7 @@
  * While the broker is away nobody is told: what may not be lost goes through the database.
  */
 import type { NatsConnection } from 'nats'
-import type { RepeatedErrors } from '../log-once.ts'
+import type { RepeatedErrors } from '../logging/log-once.ts'
 import type { Broker } from './broker.ts'
 
 /** Well below the longest message of nats-server. */

@@ -8,8 +8,8 @@
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import type { OfflineCall } from '../calls/offline-call.ts'
-import { type Log, silentLog } from '../log.ts'
-import { logOnce } from '../log-once.ts'
+import { type Log, silentLog } from '../logging/log.ts'
+import { logOnce } from '../logging/log-once.ts'
 import type { Broker } from './broker.ts'
 
 const recordTimeoutMs = 250

@@ -10,7 +10,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ConsumerInfo, JetStreamManager, NatsConnection, StreamInfo } from 'nats'
 import { errorMessage } from '../errors.ts'
-import { type Log, silentLog } from '../log.ts'
+import { type Log, silentLog } from '../logging/log.ts'
 import { repeat } from '../repeat.ts'
 import type { Broker } from './broker.ts'
 import { findRegression, type Regression, type SettledMark } from './find-regression.ts'

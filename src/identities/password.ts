@@ -9,7 +9,7 @@
  */
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { FairPlaces } from '../fair-places.ts'
+import { FairPlaces } from '../quotas/fair-places.ts'
 
 const cost = { N: 2 ** 15, r: 8, p: 3 }
 const hashBytes = 32

@@ -59,6 +59,11 @@ export function hiddenCallFields(view: PortalView): ReadonlySet<string> {
   return hidden
 }
 
+/** What is used of an item that holds money is what calls cost. */
+export function showsAllowanceItem(view: Pick<PortalView, 'callPrices'>, unit: string): boolean {
+  return view.callPrices || unit !== 'money'
+}
+
 /** A copy without the hidden fields. */
 export function withoutFields<Shown extends object>(
   shown: Shown,

@@ -25,7 +25,7 @@ import {
 } from '../db/identities/sessions.ts'
 import { asTenant, platformTenant } from '../db/tenant.ts'
 import { Unauthenticated, Unprocessable } from '../errors.ts'
-import { Quota } from '../quota.ts'
+import { Quota } from '../quotas/quota.ts'
 import { isUuid } from '../uuid.ts'
 import { accessTokenSeconds, readAccessToken, signAccessToken } from './access-tokens.ts'
 import type { BrandRole } from './brand-role.ts'

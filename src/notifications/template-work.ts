@@ -5,7 +5,7 @@
  * Liquid stops a part after 250 ms; thirty languages of three parts, each rendered twice, would still hold up calls for
  * most of a minute. A check has five seconds for all of them. Built-in templates are rendered where they are needed.
  */
-import { FairPlaces } from '../fair-places.ts'
+import { FairPlaces } from '../quotas/fair-places.ts'
 import { OutOfTime, ThreadEnded, ThreadPool } from '../threads/thread-pool.ts'
 import type { TemplateFault } from './check-template.ts'
 import type { TemplateSet } from './choose-template.ts'

@@ -5,6 +5,7 @@
 import { FeatureDisabled } from '../errors.ts'
 import type { CsvStyle } from '../spreadsheet-text.ts'
 import { balancesReport, statementsReport } from './account-reports.ts'
+import { allowancesReport } from './allowances-report.ts'
 import { journalReport, taxReport } from './books-reports.ts'
 import { callsReport } from './calls-report.ts'
 import { guardEventsReport } from './guard-events-report.ts'
@@ -31,6 +32,7 @@ const list = [
   receivablesReport,
   guardEventsReport,
   marginsReport,
+  allowancesReport,
   taxReport,
   journalReport,
 ] as const

@@ -21,10 +21,10 @@ import {
   noteImportProgress,
   tryImportLease,
 } from '../db/tariffs/imports.ts'
-import { FairPlaces } from '../fair-places.ts'
-import type { Log } from '../log.ts'
-import { logOnce, type RepeatedErrors } from '../log-once.ts'
-import { Quota } from '../quota.ts'
+import type { Log } from '../logging/log.ts'
+import { logOnce, type RepeatedErrors } from '../logging/log-once.ts'
+import { FairPlaces } from '../quotas/fair-places.ts'
+import { Quota } from '../quotas/quota.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { startThread } from '../threads/start-thread.ts'
 import { newId } from '../uuid.ts'

@@ -2,7 +2,7 @@
  * Reads sheets in a thread of their own, one after another, the tenants in turn: what a workbook takes, calls may not wait.
  */
 import { TollgateError } from '../errors.ts'
-import { FairPlaces } from '../fair-places.ts'
+import { FairPlaces } from '../quotas/fair-places.ts'
 import { OutOfTime, ThreadEnded, ThreadPool } from '../threads/thread-pool.ts'
 import type { InspectedSheet, InspectOrder } from './inspect-sheet.ts'
 import type { PlanSheet, PlanSheetOrder } from './read-plan-sheet.ts'

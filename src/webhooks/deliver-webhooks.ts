@@ -19,7 +19,7 @@ import {
   removeDeliveries,
 } from '../db/webhooks/webhook-deliveries.ts'
 import { errorMessage } from '../errors.ts'
-import { type Log, silentLog } from '../log.ts'
+import { type Log, silentLog } from '../logging/log.ts'
 import { repeat } from '../repeat.ts'
 import { cutForClient } from './cut-for-client.ts'
 import { checkHost, openGuardedAgent, type PrivateHosts } from './guarded-agent.ts'

@@ -57,6 +57,9 @@ test.before(async () => {
     url: 'https://1.1.1.1/hook',
     events: ['billing.*'],
   })
+  const bundle = await create('/v1/allowance-plans', {
+    ...{ name: 'Theirs', currency: 'EUR', period: 'month', fee: '1', items: [] },
+  })
   foreign = {
     taxes: await create('/v1/taxes', { name: 'VAT', rate: '21', category: 'S' }),
     'fixed-costs': await create('/v1/fixed-costs', { name: 'Seat', price: '9.95', currency: 'EUR' }),
@@ -102,6 +105,8 @@ test.before(async () => {
     'rating-plans': plan,
     imports: (await must(Promise.resolve(imported))).id,
     'import-mappings': await create('/v1/import-mappings', { name: 'Theirs', mapping: {} }),
+    'allowance-plans': bundle,
+    allowances: await create(`${client}/allowances`, { allowancePlanId: bundle, from: '2099-01-01' }),
     'spend-guards': await create('/v1/spend-guards', { name: 'Theirs', limits: { callsPerMinute: 9 } }),
     'webhook-endpoints': webhook,
     'webhook-deliveries': await create(`/v1/webhook-endpoints/${webhook}/ping`, {}),
@@ -144,6 +149,8 @@ function bodyFor(route: string): unknown {
   if (route.endsWith('authorized-sources')) return { cidr: '203.0.113.2' }
   if (route.endsWith('rating-profiles'))
     return { ratingPlanId: foreign['rating-plans'], activatesAt: '2026-01-01T00:00:00Z' }
+  if (route.endsWith('/allowances'))
+    return { allowancePlanId: foreign['allowance-plans'], from: '2099-01-01' }
   if (route.endsWith('/lift')) return { clientId: own.clientId, minutes: 5 }
   if (route.endsWith('/return')) return { reason: 'AM04' }
   if (route.endsWith('/payments')) return { amount: '1', method: 'transfer' }

@@ -169,6 +169,64 @@ test('a fee that is paid in advance is a movement, and unbilled until an invoice
   assert.equal([data[0].kind, data[0].amount, data[0].reference], ['fee', '-3', 'Number'])
 })
 
+test('a report tells what is used and left of each item, and a client no fees and no money without prices', async () => {
+  const month = DateTime.now().setZone('Europe/Madrid').startOf('month').minus({ months: 1 })
+  const [from, to] = [month.toISODate(), month.plus({ months: 1 }).toISODate()]
+  const credit = { name: 'credit', prefixes: ['*'], unit: 'money', amount: '2.50' }
+  const plan = await must(aPlan('Credit', { fee: '4', items: [credit] }))
+  await must(send('POST', path, { allowancePlanId: plan.id, from, to, quantity: 2 }))
+  const report = async (query: string, key?: string) =>
+    (await must(send('GET', `/v1/reports/allowances?${query}`, undefined, key))).data
+  const lastMonth = `from=${from}&to=${to}`
+  const clientId = tenant.clientId
+  const rows = await report(lastMonth)
+  assert.equal(
+    rows.map((row: Record<string, unknown>) => [row.allowancePlanName, row.item, row.used, row.left]),
+    [
+      ['Spain 100', 'minutes', '90', '5910'],
+      ['Credit', 'credit', '0', '5'],
+    ],
+  )
+  const { allowanceId, clientName, ...credited } = rows[1]
+  assert.equal(credited, {
+    ...{ clientId, allowancePlanId: plan.id, allowancePlanName: 'Credit', quantity: 2 },
+    ...{ from, to, status: 'active', currency: 'EUR', fee: '8' },
+    ...{ item: 'credit', unit: 'money', amount: '5', rolledOver: '0', used: '0', reserved: '0', left: '5' },
+  })
+  // A recurring fee has no items; a period that ended before the first day is not there.
+  const present = await report(`from=${to}`)
+  assert.equal(
+    present.map((row: Record<string, unknown>) => [row.clientName, row.fee, row.item, row.left]),
+    [['Paid in advance', '3', null, null]],
+  )
+  assert.equal(await report(`to=${from}`), [])
+  assert.equal(await report(`clientId=${clientId}&from=${to}`), [])
+  assert.equal(await report('', (await makeTenant(api)).brandKey), [])
+
+  const show = (callPrices: boolean) =>
+    must(send('PATCH', `/v1/clients/${clientId}`, { portalVisibility: { callPrices } }))
+  const seen = async () => {
+    const own = await report(lastMonth, tenant.clientKey)
+    const shown = await must(send('GET', `${path}?day=${from}`, undefined, tenant.clientKey))
+    const periods = shown.data.flatMap((allowance: { periods: object[] }) => allowance.periods)
+    assert.not.ok([...own, ...periods].some((row: object) => 'fee' in row))
+    return [own.map(({ item }: { item: string }) => item), periods.flatMap(itemNames).sort()]
+  }
+  await show(true)
+  assert.equal(await seen(), [
+    ['minutes', 'credit'],
+    ['credit', 'minutes'],
+  ])
+  await show(false)
+  assert.equal(await seen(), [['minutes'], ['minutes']])
+
+  await must(send('PATCH', `/v1/clients/${clientId}`, { features: [], billingMethod: 'none' }))
+  for (const hidden of [path, '/v1/reports/allowances', '/v1/reports/allowances.csv']) {
+    const answer = await send('GET', hidden, undefined, tenant.clientKey)
+    assert.equal([answer.status, answer.body.code], [404, 'feature_disabled'], hidden)
+  }
+})
+
 test('an allowance ends where a period has neither been charged nor drawn from, and what it gives is cut to that', async () => {
   const month = DateTime.now().setZone('Europe/Madrid').startOf('month').minus({ months: 3 })
   const day = (months: number, days = 0) => month.plus({ months, days }).toISODate() ?? ''
@@ -208,5 +266,9 @@ test('an allowance ends where a period has neither been charged nor drawn from, 
   assert.equal(await periodOf(day(0)), [day(0), day(1), '9.9', 6000, 30])
   assert.is(await periodOf(day(1)), undefined)
 })
+
+function itemNames({ items }: { items: { name: string }[] }): string[] {
+  return items.map(({ name }) => name)
+}
 
 test.run()

@@ -3,8 +3,8 @@
  */
 import { type ConnectionOptions, connect, type NatsConnection } from 'nats'
 import pino, { type Logger } from 'pino'
-import { loadConfig } from '../../src/config.ts'
 import { natsOptions } from '../../src/events/nats-url.ts'
+import { loadConfig } from '../../src/process/config.ts'
 import { startService } from '../../src/service.ts'
 import { testDatabaseUrl, testFolder, testNatsUrl } from '../servers.ts'
 

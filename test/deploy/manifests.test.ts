@@ -8,7 +8,7 @@ import { ConfigMap, Service } from 'kubernetes-models/v1'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parseAllDocuments } from 'yaml'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/process/config.ts'
 import { skipTest } from '../servers.ts'
 
 const test = suite('manifests')

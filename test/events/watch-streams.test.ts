@@ -9,7 +9,7 @@ import { isInfrastructureFailure } from '../../src/db/failures.ts'
 import { type Broker, openBroker } from '../../src/events/broker.ts'
 import { type CallConsumer, startCallConsumer } from '../../src/events/call-consumer.ts'
 import { billingStream, callsConsumer, callsStream } from '../../src/events/streams.ts'
-import type { Log, LogFields } from '../../src/log.ts'
+import type { Log, LogFields } from '../../src/logging/log.ts'
 import { skipTest, startTestNats, testFolder } from '../servers.ts'
 import { type BrokerDoor, openBrokerDoor, until } from './broker-door.ts'
 

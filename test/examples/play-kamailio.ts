@@ -8,7 +8,7 @@ import { findDifferences } from '../../examples/kamailio/differences.ts'
 import { freeTcpPort } from '../../examples/kamailio/free-ports.ts'
 import { type Played, playCalls } from '../../examples/kamailio/play-calls.ts'
 import type { SipPrograms } from '../../examples/kamailio/sip-programs.ts'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/process/config.ts'
 import { testDatabaseUrl, testFolder, testNatsUrl } from '../servers.ts'
 
 const key = 'a-platform-key-for-this-test'

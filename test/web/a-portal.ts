@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path'
 import pino from 'pino'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/process/config.ts'
 import { startService } from '../../src/service.ts'
 import { buildPages } from '../../web/build.ts'
 import { testDatabaseUrl, testFolder, testNatsUrl } from '../servers.ts'

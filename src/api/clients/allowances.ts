@@ -20,6 +20,7 @@ import { instantText } from '../../db/columns.ts'
 import type { Tx } from '../../db/connection.ts'
 import { findDriver } from '../../db/tenant.ts'
 import { Conflict, InUse, InvalidRequest, Unprocessable } from '../../errors.ts'
+import { type PortalView, showsAllowanceItem } from '../../identities/portal-view.ts'
 import { lockAccount } from '../../ledger/lock-ledger.ts'
 import { openPeriods } from '../../ledger/open-periods.ts'
 import { showQuantity } from '../../ledger/stored-draw.ts'
@@ -33,6 +34,7 @@ import type { ApiContext } from '../context.ts'
 import { Faults } from '../conventions/known-values.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { registerResource } from '../conventions/resource.ts'
+import { viewOwnClient } from '../conventions/sections.ts'
 import { allowancePlanRows } from './allowance-plans.ts'
 
 const maxDaysBack = 400
@@ -101,7 +103,7 @@ export function allowanceRoutes(app: Api, context: ApiContext): void {
     show: (row: Row, { identity }) => ({
       id: row.id,
       ...toFields(row),
-      periods: (row.periods ?? []).map((period) => showPeriod(period, identity.clientId === null)),
+      periods: (row.periods ?? []).map((period) => showPeriod(period, viewOwnClient(context, identity))),
       createdAt: instantText(row.createdAt),
     }),
     async list(tx, scope, page): Promise<Row[]> {
@@ -161,19 +163,22 @@ function toFields(row: AllowanceRow): Required<AllowanceFields> {
   return { allowancePlanId, from: row.fromDay, to: row.toDay, quantity, prorate, email }
 }
 
-function showPeriod({ from, to, status, fee, items }: ShownPeriod, withFee: boolean) {
+/** Fees are for the seller's eyes: a client finds them on its invoices and statements. */
+function showPeriod({ from, to, status, fee, items }: ShownPeriod, view: PortalView) {
   return {
     ...{ from, to, status },
-    ...(withFee && { fee: formatAmount(fee) }),
-    items: items.map((item) => ({
-      name: item.name,
-      unit: item.unit,
-      amount: showQuantity(item.unit, item.amount),
-      rolledOver: showQuantity(item.unit, item.rolledOver),
-      used: showQuantity(item.unit, item.used),
-      reserved: showQuantity(item.unit, item.reserved),
-      left: showQuantity(item.unit, amountLeft(item)),
-    })),
+    ...(view.costs && { fee: formatAmount(fee) }),
+    items: items
+      .filter(({ unit }) => showsAllowanceItem(view, unit))
+      .map((item) => ({
+        name: item.name,
+        unit: item.unit,
+        amount: showQuantity(item.unit, item.amount),
+        rolledOver: showQuantity(item.unit, item.rolledOver),
+        used: showQuantity(item.unit, item.used),
+        reserved: showQuantity(item.unit, item.reserved),
+        left: showQuantity(item.unit, amountLeft(item)),
+      })),
   }
 }
 

@@ -5,7 +5,7 @@
  * instead of taking what short requests need.
  */
 import { Gauge, type Registry } from 'prom-client'
-import { type FairLimits, FairPlaces } from '../../fair-places.ts'
+import { type FairLimits, FairPlaces } from '../../quotas/fair-places.ts'
 
 /**
  * Four of the pool's eight connections, three of them for one tenant at most. The others are for a scheduled report that is

@@ -8,7 +8,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
-import type { FairPlaces, LeavePlace } from '../../fair-places.ts'
+import type { FairPlaces, LeavePlace } from '../../quotas/fair-places.ts'
 import { requireIdentity } from './authentication.ts'
 import { openDownloadPlaces } from './download-places.ts'
 import { whenGone } from './reader-gone.ts'

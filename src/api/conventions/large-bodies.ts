@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { type InputFault, InvalidRequest, ServiceUnavailable } from '../../errors.ts'
-import { FairPlaces } from '../../fair-places.ts'
+import { FairPlaces } from '../../quotas/fair-places.ts'
 import type { Rounding } from '../../rating/tariff.ts'
 import { OutOfTime, ThreadEnded, ThreadPool } from '../../threads/thread-pool.ts'
 

@@ -10,7 +10,7 @@
  */
 import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import { FeatureDisabled } from '../../errors.ts'
-import type { Role } from '../../identities/identity.ts'
+import type { Identity, Role } from '../../identities/identity.ts'
 import { hiddenCallFields, type PortalView, portalView, withoutFields } from '../../identities/portal-view.ts'
 import { hasRight, toScope } from '../../identities/rights.ts'
 import type { Client, Feature } from '../../limits/client.ts'
@@ -32,6 +32,7 @@ interface Section {
 const money: Section = { feature: 'billing', from: 'own-users' }
 
 const sections: Partial<Record<Resource, Section>> = {
+  allowances: money,
   invoices: { feature: 'invoices', from: 'everybody', shownBy: 'invoices' },
   'rating-profiles': { feature: 'billing', from: 'everybody', shownBy: 'ratingProfiles' },
   'rating-plans': { feature: 'billing', from: 'own-users', shownBy: 'ratingProfiles' },
@@ -106,8 +107,14 @@ export function findPortalView(
   context: Pick<ApiContext, 'configuration'>,
   request: FastifyRequest,
 ): PortalView {
-  const identity = requireIdentity(request)
-  const own = identity.clientId === null ? undefined : context.configuration.findClient(identity.clientId, 0)
+  return viewOwnClient(context, requireIdentity(request))
+}
+
+export function viewOwnClient(
+  { configuration }: Pick<ApiContext, 'configuration'>,
+  identity: Identity,
+): PortalView {
+  const own = identity.clientId === null ? undefined : configuration.findClient(identity.clientId, 0)
   return portalView(identity, own?.portalVisibility)
 }
 
@@ -124,7 +131,7 @@ export function callShownTo<Shown extends object>(
 function findSection(resource: Resource, path: string): Section | undefined {
   const report = /^\/v1\/reports\/(\w+)/.exec(path)?.[1]
   if (report === 'invoices') return sections.invoices
-  if (report === 'balances' || report === 'statements') return money
+  if (report === 'allowances' || report === 'balances' || report === 'statements') return money
   return sections[resource]
 }
 

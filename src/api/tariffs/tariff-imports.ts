@@ -5,7 +5,7 @@
 import { Readable } from 'node:stream'
 import Type from 'typebox'
 import { TollgateError } from '../../errors.ts'
-import { FairPlaces } from '../../fair-places.ts'
+import { FairPlaces } from '../../quotas/fair-places.ts'
 import { closed, Name, named, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
 import { importTariffs } from '../../tariffs/import-tariffs.ts'
 import { tariffImportFaultCodes, tariffImportWarningCodes } from '../../tariffs/tariff-import.ts'

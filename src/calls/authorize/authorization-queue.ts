@@ -6,7 +6,7 @@
  * waited for, and what it grants after that is released.
  */
 import { isInfrastructureFailure } from '../../db/failures.ts'
-import { logOnce, type RepeatedErrors } from '../../log-once.ts'
+import { logOnce, type RepeatedErrors } from '../../logging/log-once.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { authorizeBatch, type BatchDecision, type WaitingLeg } from './authorize-batch.ts'
 

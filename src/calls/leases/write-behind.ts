@@ -7,7 +7,7 @@
 import { type CallKey, callKey } from '../../db/calls/calls.ts'
 import { insertLeaseGrants, type LeaseGrant } from '../../db/calls/lease-grants.ts'
 import { isInfrastructureFailure } from '../../db/failures.ts'
-import { logOnce, type RepeatedErrors } from '../../log-once.ts'
+import { logOnce, type RepeatedErrors } from '../../logging/log-once.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { takeOverGrants } from './end-leases.ts'
 import { addToLease, type HeldLease } from './held-lease.ts'

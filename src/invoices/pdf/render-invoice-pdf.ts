@@ -6,7 +6,7 @@
  */
 import type { CallItem } from '../../db/invoices/invoice-items.ts'
 import { ServiceUnavailable } from '../../errors.ts'
-import { FairPlaces } from '../../fair-places.ts'
+import { FairPlaces } from '../../quotas/fair-places.ts'
 import { OutOfTime, ThreadEnded, ThreadPool } from '../../threads/thread-pool.ts'
 import type { InvoiceDocument } from '../invoice-document.ts'
 import { type PlainDocument, toPlain, toPlainItem } from './plain-document.ts'

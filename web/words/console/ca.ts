@@ -523,6 +523,7 @@ export const ca: ConsoleWords = {
     receivables: 'Cobraments pendents',
     'guard-events': 'Proteccions de despesa',
     margins: 'Marges',
+    allowances: 'Bons',
     tax: 'Impostos',
     journal: 'Diari comptable',
   },

@@ -522,6 +522,7 @@ export const de: ConsoleWords = {
     receivables: 'Forderungen',
     'guard-events': 'Kostenwächter',
     margins: 'Margen',
+    allowances: 'Pakete',
     tax: 'Steuern',
     journal: 'Buchungen',
   },

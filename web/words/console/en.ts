@@ -529,6 +529,7 @@ export const en = {
     receivables: 'Receivables',
     'guard-events': 'Spend guards',
     margins: 'Margins',
+    allowances: 'Allowances',
     tax: 'Tax',
     journal: 'Journal',
   },

@@ -513,6 +513,7 @@ export const es: ConsoleWords = {
     receivables: 'Cobros pendientes',
     'guard-events': 'Protecciones de gasto',
     margins: 'Márgenes',
+    allowances: 'Bonos',
     tax: 'Impuestos',
     journal: 'Diario contable',
   },

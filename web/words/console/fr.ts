@@ -520,6 +520,7 @@ export const fr: ConsoleWords = {
     receivables: 'Créances',
     'guard-events': 'Gardes de dépense',
     margins: 'Marges',
+    allowances: 'Forfaits',
     tax: 'Taxes',
     journal: 'Journal comptable',
   },

@@ -522,6 +522,7 @@ export const it: ConsoleWords = {
     receivables: 'Crediti',
     'guard-events': 'Protezioni di spesa',
     margins: 'Margini',
+    allowances: 'Pacchetti',
     tax: 'Imposte',
     journal: 'Giornale',
   },

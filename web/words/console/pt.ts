@@ -512,6 +512,7 @@ export const pt: ConsoleWords = {
     receivables: 'Valores a receber',
     'guard-events': 'Proteções de gastos',
     margins: 'Margens',
+    allowances: 'Pacotes',
     tax: 'Impostos',
     journal: 'Diário contabilístico',
   },

@@ -9,10 +9,10 @@ import { accessSync, constants } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
-import { findDatabaseUrlFault } from './database-url.ts'
+import { findDatabaseUrlFault } from '../database-url.ts'
+import { failPointPattern } from '../fail-points.ts'
+import { findProgram } from '../find-program.ts'
 import { type Environment, environment, listVariables } from './environment.ts'
-import { failPointPattern } from './fail-points.ts'
-import { findProgram } from './find-program.ts'
 
 export interface Config {
   readonly port: number

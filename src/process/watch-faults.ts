@@ -4,10 +4,10 @@
  * A connection that breaks where nobody waits for its answer has changed nothing that we hold: that is told and lived
  * through. Anything else is a fault of the code, after which nothing in memory can be relied on.
  */
-import { isInfrastructureFailure } from './db/failures.ts'
-import { describeFailure } from './describe-failure.ts'
-import type { Log, LogFields } from './log.ts'
-import { logOnce } from './log-once.ts'
+import { isInfrastructureFailure } from '../db/failures.ts'
+import { describeFailure } from '../logging/describe-failure.ts'
+import type { Log, LogFields } from '../logging/log.ts'
+import { logOnce } from '../logging/log-once.ts'
 
 export interface FaultContext {
   log: Log & { fatal(fields: LogFields, message: string): void }

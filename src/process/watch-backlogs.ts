@@ -5,10 +5,10 @@
  * nothing leaves without it.
  */
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { Db } from './db/connection.ts'
-import { countFailed, type Failed, findOldestWaiting, type OldestWaiting } from './db/messages/backlogs.ts'
-import type { Log } from './log.ts'
-import { repeat } from './repeat.ts'
+import type { Db } from '../db/connection.ts'
+import { countFailed, type Failed, findOldestWaiting, type OldestWaiting } from '../db/messages/backlogs.ts'
+import type { Log } from '../logging/log.ts'
+import { repeat } from '../repeat.ts'
 
 export interface Backlogs {
   /** For people who look at `/readyz`; no reason to be red. */

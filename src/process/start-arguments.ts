@@ -1,8 +1,9 @@
 /**
  * What was typed after `npm start --`? Nothing starts the service; everything else is answered without one.
  */
+
+import { version } from '../version.ts'
 import { describeConfig } from './config.ts'
-import { version } from './version.ts'
 
 export interface Answer {
   text: string

@@ -4,8 +4,8 @@
  */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { PlacesTaken, QuotaReached } from '../src/errors.ts'
-import { type FairLimits, FairPlaces, type LeavePlace } from '../src/fair-places.ts'
+import { PlacesTaken, QuotaReached } from '../../src/errors.ts'
+import { type FairLimits, FairPlaces, type LeavePlace } from '../../src/quotas/fair-places.ts'
 
 const test = suite('FairPlaces')
 const names = { code: 'too_many_reports', what: 'reports', retryAfterSeconds: 10 }

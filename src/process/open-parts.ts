@@ -4,8 +4,8 @@
  * A server that does not answer must not keep us from closing the rest: a part that is late is named and left.
  * Embedded servers are closed last and have time of their own, since they would outlive the process.
  */
-import type { Log } from './log.ts'
-import { withinTime } from './within-time.ts'
+import type { Log } from '../logging/log.ts'
+import { withinTime } from '../within-time.ts'
 
 type Close = (timeoutMs: number) => Promise<unknown>
 

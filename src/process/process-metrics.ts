@@ -2,8 +2,8 @@
  * Does anybody wait for a connection to PostgreSQL? For `/metrics`.
  */
 import { Gauge, type Registry } from 'prom-client'
-import type { Db } from './db/connection.ts'
-import { countWaiting } from './db/pool/pooled-sql.ts'
+import type { Db } from '../db/connection.ts'
+import { countWaiting } from '../db/pool/pooled-sql.ts'
 
 export function openProcessMetrics(
   metrics: Registry,

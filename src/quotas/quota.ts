@@ -3,7 +3,7 @@
  *
  * For what is held, not queued: open long polls, files under way. What has to wait for its turn takes `FairPlaces`.
  */
-import { QuotaReached } from './errors.ts'
+import { QuotaReached } from '../errors.ts'
 
 export interface QuotaLimit {
   /** At once for each holder. */

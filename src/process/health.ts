@@ -1,9 +1,9 @@
 /**
  * Can this replica do its work? Asked by role, since an authorization needs no broker.
  */
-import type { Db } from './db/connection.ts'
-import { errorMessage } from './errors.ts'
-import { withinTime } from './within-time.ts'
+import type { Db } from '../db/connection.ts'
+import { errorMessage } from '../errors.ts'
+import { withinTime } from '../within-time.ts'
 
 export type HealthRole = 'all' | 'authorize' | 'events' | 'api'
 

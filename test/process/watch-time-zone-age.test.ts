@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { timeZoneAgeDays, watchTimeZoneAge } from '../src/watch-time-zone-age.ts'
+import { timeZoneAgeDays, watchTimeZoneAge } from '../../src/process/watch-time-zone-age.ts'
 
 const test = suite('age of the time zone data')
 

@@ -6,12 +6,12 @@
  * that gets nothing any more ages. One that is behind by more than allowed, away, or promoted is not read from.
  */
 import { Gauge, type Registry } from 'prom-client'
-import type { Db } from './db/connection.ts'
-import { reserve } from './db/pool/pooled-sql.ts'
-import type { Log } from './log.ts'
-import { logOnce } from './log-once.ts'
-import { repeat } from './repeat.ts'
-import { withinTime } from './within-time.ts'
+import type { Db } from '../db/connection.ts'
+import { reserve } from '../db/pool/pooled-sql.ts'
+import type { Log } from '../logging/log.ts'
+import { logOnce } from '../logging/log-once.ts'
+import { repeat } from '../repeat.ts'
+import { withinTime } from '../within-time.ts'
 
 export interface Standby {
   /** null: read from the primary. The lag is at most that. */

@@ -3,8 +3,8 @@
  * a few weeks' notice. Always shown, and warned of at the start.
  */
 import { Gauge, type Registry } from 'prom-client'
-import type { Log } from './log.ts'
-import { releasedAt } from './rating/time-zones.ts'
+import type { Log } from '../logging/log.ts'
+import { releasedAt } from '../rating/time-zones.ts'
 
 /** A release a quarter or two, which the next releases of Node carry. */
 export const oldTimeZoneDays = 270

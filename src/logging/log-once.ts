@@ -5,7 +5,7 @@
  * A cause is the failure at the root: its code and its words without numbers and ids. It is over when the work succeeds
  * (`over`) or when it has not come for a while.
  */
-import { errorMessage } from './errors.ts'
+import { errorMessage } from '../errors.ts'
 import type { Log } from './log.ts'
 
 export interface LogOnceOptions {

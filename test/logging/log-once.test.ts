@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { logOnce } from '../src/log-once.ts'
+import { logOnce } from '../../src/logging/log-once.ts'
 
 const test = suite('logOnce')
 const aMinute = 60_000

@@ -8,7 +8,7 @@
  * Throws `QuotaReached` (429) where the tenant itself has too much under way, `PlacesTaken` (503) where all tenants
  * together have, and when the service stops. Both carry the code given here and a Retry-After.
  */
-import { PlacesTaken, QuotaReached } from './errors.ts'
+import { PlacesTaken, QuotaReached } from '../errors.ts'
 
 export interface FairLimits {
   /** At work at once, over all tenants. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join, relative } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { describeConfig, envExample, InvalidConfiguration, loadConfig } from '../src/config.ts'
+import { describeConfig, envExample, InvalidConfiguration, loadConfig } from '../../src/process/config.ts'
 
 const test = suite('loadConfig')
 
@@ -220,7 +220,7 @@ test('.env.example says what environment.ts says', () => {
   assert.is(
     readFileSync('.env.example', 'utf8'),
     envExample(),
-    `write it anew: node --import tsx -e "import('./src/config.ts').then(c => process.stdout.write(c.envExample()))" > .env.example`,
+    `write it anew: node --import tsx -e "import('./src/process/config.ts').then(c => process.stdout.write(c.envExample()))" > .env.example`,
   )
 })
 

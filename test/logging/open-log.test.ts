@@ -1,7 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { openLog } from '../src/open-log.ts'
+import { openLog } from '../../src/logging/open-log.ts'
 
 const test = suite('openLog')
 

@@ -1,8 +1,8 @@
 /** What each holder may have at once. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { QuotaReached } from '../src/errors.ts'
-import { Quota } from '../src/quota.ts'
+import { QuotaReached } from '../../src/errors.ts'
+import { Quota } from '../../src/quotas/quota.ts'
 
 const test = suite('Quota')
 

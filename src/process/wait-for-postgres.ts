@@ -5,12 +5,12 @@
  * left. A wrong password or a database that does not exist is for people, and ends the start.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { openWaitingServer, type WaitingServer } from './api/waiting-server.ts'
-import { isInfrastructureFailure } from './db/failures.ts'
-import { migrate } from './db/migrate.ts'
-import { describeFailure } from './describe-failure.ts'
-import type { Log } from './log.ts'
-import { logOnce } from './log-once.ts'
+import { openWaitingServer, type WaitingServer } from '../api/waiting-server.ts'
+import { isInfrastructureFailure } from '../db/failures.ts'
+import { migrate } from '../db/migrate.ts'
+import { describeFailure } from '../logging/describe-failure.ts'
+import type { Log } from '../logging/log.ts'
+import { logOnce } from '../logging/log-once.ts'
 import { errorCode } from './start-failure.ts'
 
 const everyMs = 1000

@@ -472,6 +472,41 @@ test('a fee that waits is paid once by any number of replicas, and lapses with i
   await other.close()
 })
 
+test('a fee is not taken before its period begins, though a leg of then is authorized now', async ({
+  desk,
+}) => {
+  const { clientId } = await desk.aCaller({ billingMethod: 'prepaid', balance: '20' })
+  const bundle = { fee: '5', items: [{ amount: 100 }], from: '2026-01-14', period: 'day' }
+  const id = await subscribe(desk, clientId, bundle)
+  const fees = async () => (await desk.movements(clientId)).filter(({ kind }) => kind === 'fee').length
+  const tomorrow = desk.now() + 86_400_000
+  assert.ok((await desk.authorize({ client: clientId, callId: 'tomorrow', at: tomorrow })).allowed)
+  await openDueAllowancePeriods(desk.context)
+  assert.is(await fees(), 1)
+  desk.moveClock(86_400)
+  await openDueAllowancePeriods(desk.context)
+  await openDueAllowancePeriods(desk.context)
+  assert.is(await fees(), 2)
+  const periods = await desk.sql`
+    select status from allowance_periods where allowance_id = ${id} order by from_day`
+  assert.equal(
+    periods.map(({ status }) => status),
+    ['active', 'active'],
+  )
+  const startedAt = desk.now()
+  await desk.settle(
+    anEvent({
+      kind: 'end',
+      client: clientId,
+      callId: 'tomorrow',
+      startedAt,
+      answeredAt: null,
+      endedAt: startedAt,
+    }),
+  )
+  desk.moveClock(-86_400)
+})
+
 test('a fee counts what leases have granted, and calls them back', async ({ desk }) => {
   for (const [fee, status, balance] of [
     ['9.34', 'active', '0.66'],

@@ -31,7 +31,15 @@ test.after(async ({ desk }) => {
 })
 
 interface Bundle {
-  items?: { name?: string; unit?: string; amount: number | string; prefixes?: string[]; rollover?: boolean }[]
+  items?: {
+    name?: string
+    unit?: string
+    amount: number | string
+    prefixes?: string[]
+    coversConnectFee?: boolean
+    rollover?: boolean
+    weight?: number
+  }[]
   fee?: string
   period?: string
   from?: string
@@ -629,6 +637,20 @@ test('a client whose periods cannot be opened holds up no other', async ({ desk 
   await spoil('"many"', '100')
   assert.ok((await openDueAllowancePeriods(desk.context)) >= 3)
   desk.moveClock(-86_400)
+})
+
+test('the check of the books follows calls and money, with the connect fee and without', async ({ desk }) => {
+  const { clientId } = await desk.aCaller()
+  const calls = { name: 'talk', unit: 'calls', amount: 1, prefixes: ['44'], weight: 20 }
+  const money = { name: 'credit', unit: 'money', amount: '0.1', prefixes: ['*'] }
+  await subscribe(desk, clientId, { items: [{ ...calls, coversConnectFee: false }, money] })
+  const to = '+442071234567'
+  await desk.settle(aCallOf(clientId, 'talk', { seconds: 90, to }).end)
+  await desk.settle(aCallOf(clientId, 'credit', { seconds: 60, to, startedAt: '2026-01-14T09:10:00Z' }).end)
+  const prices = ['talk', 'credit'].map(async (callId) => (await desk.call(clientId, callId))?.price)
+  // The fee of the first; 0.05 and 25 s at 0.002 of the second are within the 0.10, 35 s are not.
+  assert.equal(await Promise.all(prices), ['0.05', '0.07'])
+  assert.equal(await verified(desk), [])
 })
 
 test('the check of the books holds prices of calls that drew to the rules, and their draws to their explanation', async ({

@@ -68,11 +68,6 @@ export async function lockCalls(
   const brandIds = counted.map((id) => configuration.getClient(id).brandId).filter(isCounted)
   const clientIds = wanted.accounts ? [...owners, ...wanted.accounts] : owners
 
-  // A dry run reads them, too.
-  const drawing = keys
-    .map((key) => configuration.getClient(key.clientId))
-    .filter((client) => client.allowances.length > 0)
-
   // Sent at once, answered in this order.
   const [ledger, loaded, allGrants, version] = await Promise.all([
     lockLedger(tx, { clientIds, brandIds, days, now, mode }).then((ledger) => {
@@ -89,6 +84,14 @@ export async function lockCalls(
     (key) => ledger.findAccount(key.clientId)?.hasRemovedCalls && !calls.has(callKey(key)),
   )
   const removed = mayBeRemoved.length > 0 ? await loadRemovedCalls(tx, mayBeRemoved) : []
+  // A dry run reads them, too. What a call took or holds may be of a subscription that memory does not know yet.
+  const drawn = new Set(
+    loaded.flatMap((call) => ((call.allowances ?? call.heldAllowances) ? [call.clientId] : [])),
+  )
+  const drawing = [...new Set(keys.map(({ clientId }) => clientId))]
+    .map((clientId) => configuration.getClient(clientId))
+    .filter(({ id, allowances }) => allowances.length > 0 || drawn.has(id))
+  ledger.allowances.isDryRun = wanted.locks === 'none'
   if (drawing.length > 0)
     await addAllowances(tx, ledger, drawing, [...days, ...listCallDays(context, loaded, now)])
   await addDays(tx, ledger, [...listCallDays(context, loaded, now), ...listGrantDays(context, grants, now)])

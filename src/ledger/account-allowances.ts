@@ -48,6 +48,8 @@ export class AllowancePeriodNotOpen extends Error {
 }
 
 export class AccountAllowances {
+  /** Nobody holds the accounts' locks: what calls take is only worked out, for a dry run, and never written. */
+  isDryRun = false
   readonly #periods = new Map<string, LoadedPeriod[]>()
   readonly #items = new Map<string, PeriodItem>()
   readonly #next = new Map<PeriodItem, PeriodItem>()
@@ -79,7 +81,8 @@ export class AccountAllowances {
     { at, day, own = null }: { at: number; day: string; own?: readonly StoredDraw[] | null },
   ): Allowance[] {
     const periods = this.#periods.get(client.id)
-    if (!periods) throw new Error(`allowances of client ${client.id} are not loaded by this transaction`)
+    // Subscribed since the accounts were locked: the transaction begins anew with them.
+    if (!periods) throw new AllowancePeriodNotOpen(client.id, at)
     const found: Allowance[] = []
     for (const subscription of client.allowances) {
       if (day < subscription.from || (subscription.to !== null && day >= subscription.to)) continue
@@ -111,6 +114,12 @@ export class AccountAllowances {
     call.allowances = null
   }
 
+  /** The call has again what it gave back: nobody is to be told of that. */
+  restore(call: DrawingCall, draws: readonly StoredDraw[] | null): void {
+    call.allowances = draws
+    this.#move(draws, 'used', 1)
+  }
+
   /** The call takes what it is priced with; answers the items that have reached a mark by it, and which. */
   take(call: DrawingCall, draws: readonly StoredDraw[] | null): { item: PeriodItem; percent: number }[] {
     call.allowances = draws
@@ -125,7 +134,7 @@ export class AccountAllowances {
   }
 
   write(tx: Sql): Promise<unknown>[] {
-    return this.#changed.size > 0 ? [writeAllowanceItems(tx, [...this.#changed])] : []
+    return this.#changed.size > 0 && !this.isDryRun ? [writeAllowanceItems(tx, [...this.#changed])] : []
   }
 
   #drawable(item: PeriodItem, own: readonly StoredDraw[] | null): Decimal {

@@ -132,6 +132,8 @@ function payFee(
   { ledger, owner, subscriber }: { ledger: Ledger; owner: AccountOwner; subscriber: Subscriber },
 ): boolean {
   if (period.feeBy === 'movement' && period.fee.gt(0)) {
+    // A leg of tomorrow may be asked for today: the money is taken when the period begins.
+    if (startOfClientDay(subscriber.terms, period.from) > ledger.now) return false
     const { balance, reserved } = ledger.getAccount(owner.id)
     const free = balance.minus(reserved).plus(subscriber.creditLimit ?? 0)
     if (free.lt(period.fee)) return false

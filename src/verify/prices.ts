@@ -3,16 +3,18 @@
  *
  * From the call's facts and the versions in force at its answer. A profile made after the call was settled had no
  * part in its price, unless a re-rating gave it one: a price is right by either list. Calls whose profile was
- * deleted since cannot be asked again and are passed over, as are waived ones, those whose details are gone, and those that
- * allowances pay: what was left then is not told any more.
+ * deleted since cannot be asked again and are passed over, as are waived ones and those whose details are gone. What
+ * allowances had left when a call drew from them is not told any more: that they paid the increments that its explanation
+ * names is taken as it stands, and the rest is held to the rules, with the seconds that it took.
  */
 import { parseInstant } from '../db/columns.ts'
 import { readNumbering } from '../db/configuration/read-settings.ts'
 import type { Sql } from '../db/connection.ts'
 import type { RatingProfile } from '../rating/tariff.ts'
 import type { Check, Difference, Scope } from './check.ts'
+import { CoveredIncrements, type StoredDraw } from './covered-increments.ts'
 import { naiveDigits } from './naive-digits.ts'
-import { naivePrice } from './naive-price.ts'
+import { type NaiveTariffs, naivePrice } from './naive-price.ts'
 import { parsed, readTariffs } from './read-tariffs.ts'
 
 const chunk = 500
@@ -29,6 +31,8 @@ interface StoredCall {
   ratingProfileId: string
   direction: string
   price: string
+  /** null: allowances pay nothing of it. */
+  covered: CoveredIncrements | null
 }
 
 export const prices: Check = {
@@ -69,8 +73,8 @@ async function repriced(
     const then = all.filter(({ createdAt }) => createdAt <= call.settledAt)
     const inForce = tariffs[i]
     if (!inForce || !all.some(({ ratingProfileId }) => ratingProfileId === call.ratingProfileId)) return []
-    const price = naivePrice(inForce, { ...call, profiles: then })
-    if (price === call.price || naivePrice(inForce, { ...call, profiles: all }) === call.price) return []
+    const [price, laterPrice] = [then, all].map((profiles) => repriceCall(inForce, call, profiles))
+    if (price === call.price || laterPrice === call.price) return []
     return {
       where: { clientId: call.clientId, callId: call.callId },
       detail: `call ${call.callId} of client ${call.clientId} was priced ${call.price}, the rules make it ${price}`,
@@ -78,11 +82,25 @@ async function repriced(
   })
 }
 
+/** Where what it took of allowances is not what they paid, that is named instead of a price. */
+function repriceCall(
+  tariffs: NaiveTariffs,
+  { covered, ...call }: StoredCall,
+  profiles: readonly RatingProfile[],
+): string {
+  if (!covered) return naivePrice(tariffs, { ...call, profiles })
+  const paid = covered.begin()
+  const price = naivePrice(tariffs, { ...call, profiles }, paid.cover)
+  const isPriced = /^\d/.test(price)
+  return (isPriced && paid.findFault()) || price
+}
+
 async function readCalls(sql: Sql, scope: Scope): Promise<StoredCall[]> {
   const { clientIds, from, before, pricesPerClient } = scope
   const rows = await sql`
     select c.client_id, c.call_id, c.to_normalized, c.from_number, c.direction, zone.numbering, c.answered_at, c.settled_at, c.duration_seconds,
-           c.rating_profile_id, trim_scale(c.price)::text as price, zone.time_zone
+           c.rating_profile_id, trim_scale(c.price)::text as price, c.covered_seconds, c.allowances, c.explanation,
+           zone.time_zone
     from (
       select *, row_number() over (partition by client_id order by answered_at desc) as place
       from calls
@@ -90,7 +108,7 @@ async function readCalls(sql: Sql, scope: Scope): Promise<StoredCall[]> {
         and status in ('priced', 'lost-end')
         and price is not null
         and rating_profile_id is not null
-        and allowances is null
+        and (allowances is null or explanation is not null)
         and (${from}::date is null or usage_day >= ${from}::date)
         and (${before}::date is null or usage_day < ${before}::date)
     ) c
@@ -123,6 +141,13 @@ async function readCalls(sql: Sql, scope: Scope): Promise<StoredCall[]> {
     ratingProfileId: row.rating_profile_id,
     direction: row.direction,
     price: row.price,
+    covered:
+      row.allowances === null
+        ? null
+        : new CoveredIncrements(row.explanation, {
+            draws: parsed(row.allowances) as readonly StoredDraw[],
+            coveredSeconds: row.covered_seconds,
+          }),
   }))
 }
 

@@ -9,6 +9,7 @@ const test = suite('allowances over HTTP')
 let api: TestApi
 let tenant: Awaited<ReturnType<typeof makeTenant>>
 let path: string
+let ratingPlan: string
 
 const send = (method: string, to: string, body?: unknown, key = tenant.brandKey) =>
   api.send(method, to, { key, ...(body === undefined ? {} : { body }) })
@@ -30,6 +31,7 @@ test.before(async () => {
   )
   const entries = [{ rateDeckId: deck.id }]
   const plan = await must(send('POST', '/v1/rating-plans', { name: 'Retail', currency: 'EUR', entries }))
+  ratingPlan = plan.id
   const profile = { ratingPlanId: plan.id, activatesAt: '2020-01-01T00:00:00Z' }
   await must(send('POST', `/v1/clients/${tenant.clientId}/rating-profiles`, profile))
 })
@@ -223,6 +225,46 @@ test('a report tells what is used and left of each item, and a client no fees an
     const answer = await send('GET', hidden, undefined, tenant.clientKey)
     assert.equal([answer.status, answer.body.code], [404, 'feature_disabled'], hidden)
   }
+})
+
+test('an allowance ends where a period has neither been charged nor drawn from, and what it gives is cut to that', async () => {
+  const month = DateTime.now().setZone('Europe/Madrid').startOf('month').minus({ months: 3 })
+  const day = (months: number, days = 0) => month.plus({ months, days }).toISODate() ?? ''
+  const plan = await must(aPlan('Ending', { items: [{ ...minutes, rollover: true }] }))
+  const client = await must(send('POST', '/v1/clients', { name: 'Ending', sipDomain: 'ending.example.com' }))
+  const own = `/v1/clients/${client.id}/allowances`
+  const { id } = await must(send('POST', own, { allowancePlanId: plan.id, from: day(0) }))
+  const periodOf = async (asked: string) => {
+    const [period] = (await must(send('GET', `${own}/${id}?day=${asked}`))).periods
+    return period && [period.from, period.to, period.fee, period.items[0].amount, period.items[0].used]
+  }
+  assert.equal(await periodOf(day(1)), [day(1), day(2), '9.9', 6000, 0])
+
+  // In the middle of the first of several months that have begun.
+  const daysOf = month.daysInMonth ?? 0
+  const share = (whole: number) => Math.floor((whole * 10) / daysOf)
+  await must(send('PATCH', `${own}/${id}`, { to: day(0, 10) }))
+  const fee = String(Math.round((990 * 10) / daysOf) / 100)
+  assert.equal(await periodOf(day(0)), [day(0), day(0, 10), fee, share(6000), 0])
+  assert.is(await periodOf(day(0, 10)), undefined)
+  assert.is(await periodOf(day(1)), undefined)
+  await must(send('PATCH', `${own}/${id}`, { to: null }))
+  assert.equal(await periodOf(day(0)), [day(0), day(1), '9.9', 6000, 0])
+  assert.equal(await periodOf(day(1)), [day(1), day(2), '9.9', 6000, 0])
+
+  const profile = { ratingPlanId: ratingPlan, activatesAt: '2020-01-01T00:00:00Z' }
+  await must(send('POST', `/v1/clients/${client.id}/rating-profiles`, profile))
+  const at = month.plus({ days: 2, hours: 12 }).toUTC().toISO() ?? ''
+  await settleEnded(api, [endedCall(client.id, { callId: 'drew', to: '+34600111222', at, seconds: 30 })])
+  for (const to of [day(0, 10), day(0, 1)]) {
+    const refused = await send('PATCH', `${own}/${id}`, { to })
+    assert.equal([refused.status, refused.body.code], [409, 'period_used'])
+    assert.equal(refused.body.errors, [{ pointer: '/to', detail: `must not be before ${day(1)}` }])
+  }
+  assert.equal(await periodOf(day(1)), [day(1), day(2), '9.9', 6000, 0], 'a refusal changes nothing')
+  await must(send('PATCH', `${own}/${id}`, { to: day(1) }))
+  assert.equal(await periodOf(day(0)), [day(0), day(1), '9.9', 6000, 30])
+  assert.is(await periodOf(day(1)), undefined)
 })
 
 function itemNames({ items }: { items: { name: string }[] }): string[] {

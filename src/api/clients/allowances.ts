@@ -8,10 +8,10 @@ import {
   deleteAllowance,
   deletePeriodsFrom,
   findAllowance,
-  findAllowanceUse,
   insertAllowance,
   listAllowances,
   listPeriodsOfDay,
+  listUsedPeriods,
   type ShownPeriod,
   updateAllowance,
 } from '../../db/clients/allowances.ts'
@@ -148,9 +148,11 @@ export function allowanceRoutes(app: Api, context: ApiContext): void {
     async remove(tx, scope, row) {
       const client = await parentClient(tx, scope)
       await lockAccount(findDriver(tx), { clientId: client.id, now: scope.now })
-      const { chargedUntil, isDrawn } = await findAllowanceUse(tx, row.id)
-      if (isDrawn) throw new InUse('allowance', 'calls have drawn from it; set its last day instead')
-      if (chargedUntil) throw new InUse('allowance', 'a period of it was charged; set its last day instead')
+      const periods = await listUsedPeriods(tx, row.id)
+      if (periods.some(({ isDrawn }) => isDrawn))
+        throw new InUse('allowance', 'calls have drawn from it; set its last day instead')
+      if (periods.some(({ isCharged }) => isCharged))
+        throw new InUse('allowance', 'a period of it was charged; set its last day instead')
       await deleteAllowance(tx, row.id)
     },
   })
@@ -272,31 +274,28 @@ function checkKept(row: AllowanceRow, fields: AllowanceFields): void {
   faults.throwIfAny()
 }
 
-/** What was charged keeps its days; what has begun and is neither charged nor drawn from begins anew. */
+/** What was charged or drawn from keeps its days, what has lapsed too; what else the new end touches begins anew. */
 async function moveEnd(tx: Tx, row: AllowanceRow, to: string | null): Promise<void> {
-  const { chargedUntil, lastPeriod } = await findAllowanceUse(tx, row.id)
-  if (to !== null && chargedUntil !== null && to < chargedUntil) {
+  const periods = await listUsedPeriods(tx, row.id)
+  const chargedUntil = periods.findLast(({ isCharged }) => isCharged)?.to
+  if (to !== null && chargedUntil !== undefined && to < chargedUntil) {
     throw new Conflict(
       'period_charged',
       `A period was charged up to ${chargedUntil}: it can end then or later.`,
       [{ pointer: '/to', detail: `must not be before ${chargedUntil}` }],
     )
   }
-  if (
-    !lastPeriod ||
-    lastPeriod.isCharged ||
-    (to !== null && to >= lastPeriod.to && row.toDay !== lastPeriod.to)
-  )
-    return
-  if (lastPeriod.isDrawn) {
-    if (to !== null && to < lastPeriod.to) {
-      throw new Conflict(
-        'period_used',
-        `Calls have drawn from the period up to ${lastPeriod.to}: it can end then or later.`,
-        [{ pointer: '/to', detail: `must not be before ${lastPeriod.to}` }],
-      )
-    }
-    return
+  const drawnUntil = periods.findLast(({ isDrawn }) => isDrawn)?.to
+  if (to !== null && drawnUntil !== undefined && to < drawnUntil) {
+    throw new Conflict(
+      'period_used',
+      `Calls have drawn from the period up to ${drawnUntil}: it can end then or later.`,
+      [{ pointer: '/to', detail: `must not be before ${drawnUntil}` }],
+    )
   }
-  await deletePeriodsFrom(tx, row.id, to === null || to > lastPeriod.from ? lastPeriod.from : to)
+  const touched = periods.find((period) => {
+    if (period.isCharged || period.isDrawn || period.isLapsed) return false
+    return (to !== null && to < period.to) || period.to === row.toDay
+  })
+  if (touched) await deletePeriodsFrom(tx, row.id, touched.from)
 }

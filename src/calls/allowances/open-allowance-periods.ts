@@ -4,6 +4,7 @@
  */
 import { inBatch } from '../../db/batch.ts'
 import { listClientsWithDuePeriods } from '../../db/clients/due-allowances.ts'
+import { isInfrastructureFailure } from '../../db/failures.ts'
 import { LeasesInTheWay } from '../../ledger/leases-in-the-way.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { lockAccount } from '../../ledger/lock-ledger.ts'
@@ -13,13 +14,23 @@ import type { CallsContext } from '../calls-context.ts'
 const batchSize = 100
 const maxAttempts = 5
 
-/** Answers how many periods it opened, so that it is asked again at once while there are more. */
+/**
+ * Answers how many periods it opened, so that it is asked again at once while there are more. One client whose periods
+ * cannot be opened holds up no other: its failure is thrown when all have had their turn.
+ */
 export async function openDueAllowancePeriods(context: CallsContext): Promise<number> {
   const at = context.clock()
   let changes = 0
+  const failures: unknown[] = []
   for (const clientId of await listClientsWithDuePeriods(context.db.$client, at, batchSize)) {
-    changes += await openAllowancePeriods(context, { clientId, at })
+    try {
+      changes += await openAllowancePeriods(context, { clientId, at })
+    } catch (error) {
+      if (isInfrastructureFailure(error)) throw error
+      failures.push(error)
+    }
   }
+  if (failures.length > 0) throw failures[0]
   return changes
 }
 

@@ -121,10 +121,10 @@ async function rerateChunk(
     const result = toResult(key.number, call, client.currency, rerating, invoiceId)
     sums.add(result)
     results.push(result)
-    const draws = rerating.outcome === 'changed' ? rerating.result.allowances : taken
-    if (draws !== null && (rerating.outcome !== 'changed' || claimed.dryRun))
-      ledger.allowances.take(call, draws)
-    if (rerating.outcome !== 'changed' || claimed.dryRun) continue
+    if (rerating.outcome !== 'changed' || claimed.dryRun) {
+      ledger.allowances.restore(call, rerating.outcome === 'changed' ? rerating.result.allowances : taken)
+      continue
+    }
     applyRating(call, rerating.result, {
       client,
       reRating: claimed,

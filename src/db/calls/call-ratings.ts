@@ -29,6 +29,8 @@ export function writeCallRatings(tx: Sql, calls: readonly Call[]): Promise<unkno
         usage_day = given.usage_day::date,
         rollup_id = given.rollup_id::uuid,
         explanation = given.explanation,
+        covered_seconds = given.covered_seconds::integer,
+        allowances = given.allowances::jsonb,
         flags = given.flags::text[],
         carrier_id = given.carrier_id::uuid,
         cost = given.cost::numeric,
@@ -55,6 +57,8 @@ export function writeCallRatings(tx: Sql, calls: readonly Call[]): Promise<unkno
       ${calls.map((call) => call.usageDay)}::text[],
       ${calls.map((call) => call.rollupId)}::text[],
       ${calls.map((call) => call.explanation)}::text[],
+      ${calls.map((call) => whole(call.coveredSeconds))}::text[],
+      ${calls.map(({ allowances }) => allowances && JSON.stringify(allowances))}::text[],
       ${calls.map((call) => `{${call.flags.join(',')}}`)}::text[],
       ${calls.map((call) => call.carrierId)}::text[],
       ${calls.map((call) => money(call.cost))}::text[],
@@ -63,8 +67,8 @@ export function writeCallRatings(tx: Sql, calls: readonly Call[]): Promise<unkno
       ${calls.map((call) => money(call.margin))}::text[]
     ) as given (client_id, call_id, status, reason, to_normalized, special, internal, duration_seconds,
                 billed_seconds, price, currency, destination, prefix, rating_plan_id, rating_profile_id,
-                rate_deck_id, usage_day, rollup_id, explanation, flags, carrier_id, cost, cost_currency,
-                cost_reason, margin)
+                rate_deck_id, usage_day, rollup_id, explanation, covered_seconds, allowances, flags, carrier_id,
+                cost, cost_currency, cost_reason, margin)
     where calls.client_id = given.client_id
       and calls.call_id = given.call_id`.execute()
 }

@@ -117,19 +117,25 @@ export async function listPeriodsOfDay(
   return found
 }
 
-/** What keeps its days as they are: until when it was charged, and whether anything was drawn from it. */
-export async function findAllowanceUse(
-  tx: Tx,
-  id: string,
-): Promise<{ chargedUntil: string | null; isDrawn: boolean; lastPeriod: LastPeriod | null }> {
+/** A period as a change of its subscription's days meets it. */
+export interface UsedPeriod {
+  from: string
+  to: string
+  isCharged: boolean
+  isDrawn: boolean
+  isLapsed: boolean
+}
+
+/** Ascending. */
+export async function listUsedPeriods(tx: Tx, id: string): Promise<UsedPeriod[]> {
   const rows = await tx.execute<{
     from_day: string
     to_day: string
-    plan_version: number
     is_charged: boolean
     is_drawn: boolean
+    is_lapsed: boolean
   }>(sql`
-    select p.from_day, p.to_day, p.plan_version,
+    select p.from_day, p.to_day, p.status = 'lapsed' as is_lapsed,
            p.status = 'active' and p.fee > 0 and (p.fee_by = 'movement' or p.invoice_id is not null) as is_charged,
            exists (
              select from allowance_items i
@@ -138,29 +144,13 @@ export async function findAllowanceUse(
     from allowance_periods p
     where p.allowance_id = ${id}
     order by p.from_day`)
-  const periods = [...rows]
-  const last = periods.at(-1)
-  return {
-    chargedUntil: periods.filter((period) => period.is_charged).at(-1)?.to_day ?? null,
-    isDrawn: periods.some((period) => period.is_drawn),
-    lastPeriod: last
-      ? {
-          from: last.from_day,
-          to: last.to_day,
-          version: last.plan_version,
-          isCharged: last.is_charged,
-          isDrawn: last.is_drawn,
-        }
-      : null,
-  }
-}
-
-export interface LastPeriod {
-  from: string
-  to: string
-  version: number
-  isCharged: boolean
-  isDrawn: boolean
+  return [...rows].map((row) => ({
+    from: row.from_day,
+    to: row.to_day,
+    isCharged: row.is_charged,
+    isDrawn: row.is_drawn,
+    isLapsed: row.is_lapsed,
+  }))
 }
 
 /** Periods that begin on this day or later, from which nothing was drawn and that nobody has paid. */

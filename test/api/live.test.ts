@@ -179,6 +179,8 @@ test('facts come to their own tenant alone, cut to what it may see', async () =>
 })
 
 test('a reader that was away is told what it has missed, once, and to read anew where that is too much', async () => {
+  // While another watches, facts of the last second are still to be told.
+  const other = await watch(own.brandKey)
   const first = await tell(own.clientId, 'billing.usage.warning', { percent: 50 })
   await tell(own.clientId, 'billing.usage.warning', { percent: 80 })
   const back = await watch(own.brandKey, { lastEventId: first })
@@ -193,6 +195,7 @@ test('a reader that was away is told what it has missed, once, and to read anew 
     [80, 100],
   )
   await back.close()
+  await other.close()
   const late = await watch(own.brandKey, { lastEventId: '01946000-0000-7000-8000-000000000001' })
   await until('a reset', () => late.of('reset')[0])
   await late.close()

@@ -43,6 +43,8 @@ pricing('names are those of the rate at the answer', () => {
     rateDeckId: 'day',
     rateDeckVersion: 1,
     exceedsMaximum: false,
+    coveredSeconds: 0,
+    draws: [],
   })
 })
 

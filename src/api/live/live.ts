@@ -140,11 +140,14 @@ function followFacts(
   request: FastifyRequest,
   { stream, facts, watched }: { stream: EventStream; facts: FactFeed; watched: Watched },
 ): () => void {
+  const { 'last-event-id': given } = request.headers
+  const after = typeof given === 'string' && uuidText.test(given) ? given.toLowerCase() : undefined
   const sent = new Set<string>()
   let lastId = ''
   const send = (told: Parameters<Parameters<FactFeed['follow']>[0]>[0], missed: boolean) => {
     for (const fact of told) {
-      if (sent.has(fact.id)) continue
+      // The feed reads the last seconds, which a reader that comes back may know.
+      if (sent.has(fact.id) || (after !== undefined && fact.id <= after)) continue
       const data = showFact(context, request, { watched, fact })
       if (!data) continue
       // One that became visible late does not take the reader back.
@@ -155,8 +158,7 @@ function followFacts(
     if (missed) stream.send({ name: 'reset', data: {} })
   }
   const stop = facts.follow(send)
-  const after = request.headers['last-event-id']
-  if (typeof after === 'string' && uuidText.test(after)) {
+  if (after !== undefined) {
     facts.resume(after).then(
       (resumed) => {
         send(resumed.facts, resumed.missed)

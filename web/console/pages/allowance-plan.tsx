@@ -68,7 +68,11 @@ function Editor({
       </p>
       <Card title={texts.allowancePlan}>
         <p>{texts.allowancePlanText}</p>
-        <Form class="form two-columns" send={(values, ifMatch) => save(values, ifMatch(etag))}>
+        <Form
+          class="form two-columns"
+          explain={({ errors }) => explainItem(errors)}
+          send={(values, ifMatch) => save(values, ifMatch(etag))}
+        >
           {!plan && <BrandField />}
           <TextField name="name" label={words.name} value={plan?.name ?? ''} required />
           <TextField
@@ -182,6 +186,15 @@ function ItemFields({ number, item }: { number: number; item: Item | undefined }
       <CheckField name={`rollover-${number}`} label={texts.rollover} isOn={item?.rollover ?? false} />
     </>
   )
+}
+
+/** The first fault of an item, by its place; faults of other fields stand at them. */
+function explainItem(errors: readonly { pointer: string; detail: string }[]): string | undefined {
+  for (const { pointer, detail } of errors) {
+    const place = /^\/items\/(\d+)/.exec(pointer)?.[1]
+    if (place !== undefined) return `${Number(place) + 1}. ${detail}`
+  }
+  return undefined
 }
 
 function readFields(values: Record<string, string>, numbers: readonly number[]): Fields {

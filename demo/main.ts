@@ -13,6 +13,7 @@ import { openLog } from '../src/logging/open-log.ts'
 import { loadConfig } from '../src/process/config.ts'
 import { type Service, startService } from '../src/service.ts'
 import { checkSums, type Reckoning } from './check-sums.ts'
+import { giveBundles } from './give-bundles.ts'
 import { keepCalling } from './keep-calling.ts'
 import { countryName, listDestinations } from './list-destinations.ts'
 import { issueLastMonth, openDoors } from './open-doors.ts'
@@ -142,6 +143,8 @@ async function play(service: Service, api: ServiceApi) {
     `${whole(book.calls.length)} asked for and ${whole(book.eventsTold)} events told in ${seconds(book.playedMs)}`,
   )
   const reckoning = await checkSums(api, engine, clients, book)
+  const bundles = await giveBundles(api, { brandId, clients })
+  line('Bundles', `${bundles.name} for ${bundles.given} clients`)
   const [first] = clients
   const of = first && { brandId, client: first, run }
   if (of) await issueLastMonth(api, of)

@@ -35,6 +35,7 @@ test('it imports the world, plays calls, adds everything up and ends with 0', as
   assert.is(code, 0, output)
   assert.match(output, /Import EUR {2}29\d \d{3} rows added/)
   assert.match(output, /150 asked for/)
+  assert.match(output, /Bundles +Portugal and France 300 for \d clients/)
   assert.is(output.match(/✓/g)?.length, 6, output)
   assert.not.match(output, /✗/)
 })

@@ -110,6 +110,52 @@ story('a client is found, topped up, limited, and its price explained as a sum',
   assert.is(await page.inputValue('[name=at]'), clock)
 })
 
+story('a bundle is made, given to a client and ended', async () => {
+  const { page } = owner
+  await office.open(page, '/allowance-plans', 'Bundles and fees')
+  await page.getByRole('link', { name: 'Add a bundle or fee' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Add a bundle or fee' }).waitFor()
+  await page.fill('[name=name]', 'Spain 100')
+  await page.fill('[name=fee]', '1,50')
+  await page.fill('[name=name-0]', 'minutes')
+  await page.fill('[name=prefixes-0]', '34, x351')
+  await page.fill('[name=amount-0]', '6000')
+  await page.getByRole('button', { name: 'Add an item' }).click()
+  await page.fill('[name=name-1]', 'credit')
+  await page.selectOption('[name=unit-1]', 'money')
+  await page.fill('[name=amount-1]', '2,5')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await sees(page, '1. is not a valid prefix')
+  // The browser itself tells of the refusal.
+  owner.complaints.splice(0)
+  await page.fill('[name=prefixes-0]', '34, 351')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Spain 100' }).waitFor()
+  const { data } = await office.service.must('GET', '/v1/allowance-plans')
+  assert.is(data[0].fee, '1.5')
+  assert.equal(
+    data[0].items.map(({ unit, amount, prefixes }: { unit: string; amount: unknown; prefixes: string[] }) => [
+      ...[unit, amount, prefixes],
+    ]),
+    [
+      ['seconds', 6000, ['34', '351']],
+      ['money', '2.5', ['*']],
+    ],
+  )
+  await office.open(page, `/clients/${office.client.id}?tab=tariffs`, office.client.name)
+  await page.getByRole('button', { name: 'Give a bundle or fee' }).click()
+  await page.locator('dialog [name=prorate]').uncheck()
+  await page.locator('dialog').getByRole('button', { name: 'Add' }).click()
+  await sees(page, 'minutes: 1:40:00 left of 1:40:00 credit: €2.50 left of €2.50')
+  const row = page.locator('.table').filter({ hasText: 'Spain 100' })
+  await row.getByRole('button', { name: 'Edit' }).click()
+  await page.fill('dialog [name=lastDay]', '2999-12-30')
+  await page.locator('dialog').getByRole('button', { name: 'Save' }).click()
+  await sees(page, '30 Dec 2999')
+  const path = `/v1/clients/${office.client.id}/allowances`
+  assert.is((await office.service.must('GET', path)).data[0].to, '2999-12-31')
+})
+
 story('a sheet goes live in three steps: columns, what would change, live', async () => {
   const { page } = owner
   await office.open(page, `/decks/${office.shop.deck.id}`, office.shop.deck.name)

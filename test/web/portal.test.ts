@@ -230,6 +230,37 @@ story('an admin is made, restricted by ticks, and sees no more than that', async
   await carl.context.close()
 })
 
+story('a bundle has a bar for each item, with what calls took of it', async () => {
+  const { page } = ana
+  const { brandId } = await portal.http('GET', `/v1/clients/${portal.clientId}`)
+  const plan = await portal.http('POST', '/v1/allowance-plans', {
+    ...{ brandId, name: 'Spain 100', currency: 'EUR', period: 'month', fee: '0' },
+    items: [
+      { name: 'minutes', prefixes: ['34655'], unit: 'seconds', amount: 6000 },
+      { name: 'credit', prefixes: ['34999'], unit: 'money', amount: '5' },
+    ],
+  })
+  const { timeZone } = await portal.http('GET', `/v1/clients/${portal.clientId}`)
+  const from = new Intl.DateTimeFormat('en-CA', { timeZone: String(timeZone) }).format(Date.now())
+  const fields = { allowancePlanId: plan.id, from, prorate: false }
+  await portal.http('POST', `/v1/clients/${portal.clientId}/allowances`, fields)
+  // A second, in steps of 60: 1 of the 100 minutes.
+  const leg = { callId: 'bundled-1', client: sipDomain, from: '+34911000111', to: '+34655111222' }
+  const now = Date.now()
+  const [answeredAt, endedAt] = [now, now + 1000].map((at) => new Date(at).toISOString())
+  await portal.http('POST', '/v1/call-events', {
+    ...{ kind: 'end', ...leg, startedAt: answeredAt, answeredAt, endedAt },
+  })
+  await until('the call is settled', async () => {
+    const call = await portal.http('GET', `/v1/calls/${portal.clientId}/bundled-1`).catch(() => undefined)
+    return call?.coveredSeconds === 60
+  })
+  await page.goto(`${portal.url}/portal`)
+  await sees(page, /Bundles Spain 100 · minutes 1:39:00 left of 1:40:00 Until \d+ \w+ \d+/)
+  await sees(page, 'Spain 100 · credit €5.00 left of €5.00')
+  await page.getByRole('img', { name: 'Spain 100 · minutes: 1% used' }).waitFor()
+})
+
 story('what the client’s portal does not show is neither in its pages nor asked for', async () => {
   const client = `/v1/clients/${portal.clientId}`
   const hidden = { invoices: false, ratingProfiles: false, callPrices: false }
@@ -238,6 +269,8 @@ story('what the client’s portal does not show is neither in its pages nor aske
   await logIn(visitor.page, `${portal.url}/portal`, { of: sipDomain, username: 'ana', password })
   const names = await visitor.page.locator('nav li').allInnerTexts()
   assert.equal(names, ['Overview', 'Running calls', 'Calls', 'Statement', 'Alerts', 'Admins', 'Account'])
+  await sees(visitor.page, 'Spain 100 · minutes')
+  assert.not.match(await textOf(visitor.page), 'Spain 100 · credit')
   await visitor.page.goto(`${portal.url}/portal/calls`)
   await visitor.page.locator('.table tbody tr').first().waitFor()
   assert.not.match(await textOf(visitor.page), /€|Price/)

@@ -13,6 +13,8 @@ import { SessionProvider, useSession } from '../shared/session.tsx'
 import { Loading } from '../shared/table.tsx'
 import { applyTheme } from '../shared/theme.ts'
 import { ConsoleProvider, useConsole } from './console.tsx'
+import { AllowancePlanPage } from './pages/allowance-plan.tsx'
+import { AllowancePlansPage } from './pages/allowance-plans.tsx'
 import { AuditLogPage } from './pages/audit-log.tsx'
 import { CalendarsPage } from './pages/calendars.tsx'
 import { CallPage } from './pages/call.tsx'
@@ -59,6 +61,8 @@ const pages = [
   { section: '/console/decks', path: '/console/decks/:id', component: DeckPage },
   { section: '/console/plans', path: '/console/plans', component: PlansPage },
   { section: '/console/plans', path: '/console/plans/:id', component: PlanPage },
+  { section: '/console/allowance-plans', path: '/console/allowance-plans', component: AllowancePlansPage },
+  { section: '/console/allowance-plans', path: '/console/allowance-plans/:id', component: AllowancePlanPage },
   { section: '/console/calendars', path: '/console/calendars', component: CalendarsPage },
   { section: '/console/what-if', path: '/console/what-if', component: WhatIfPage },
   { section: '/console/carriers', path: '/console/carriers', component: CarriersPage },

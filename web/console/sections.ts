@@ -24,6 +24,7 @@ export function listSections(
         ['/console/clients', texts.clients, may('clients')],
         ['/console/decks', texts.decks, may('rate-decks')],
         ['/console/plans', texts.plans, may('rating-plans')],
+        ['/console/allowance-plans', texts.allowancePlans, may('allowance-plans')],
         ['/console/calendars', texts.calendars, may('calendars')],
         ['/console/what-if', texts.whatIf, may('what-if') && may('rating-plans')],
       ],

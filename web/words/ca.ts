@@ -82,6 +82,11 @@ export const ca: Words = {
   limitReached: (time) =>
     `El límit es va assolir a les ${time}: fins al nou dia es rebutgen les trucades de pagament.`,
   usedOfLimit: (percent) => `${percent} usat`,
+  allowances: 'Bons',
+  leftOf: (left, amount) => `Queden ${left} de ${amount}`,
+  numberOfCalls: (calls) => `${calls} trucades`,
+  untilDay: (day) => `Fins al ${day}`,
+  allowanceUnpaid: 'La seva quota encara no està pagada: no dona res fins que el saldo la pagui.',
   balance: 'Saldo',
   available: 'Disponible',
   reserved: 'Retingut per trucades en curs',
@@ -204,6 +209,7 @@ export const ca: Words = {
     correction: 'Correcció',
     invoice: 'Factura',
     payment: 'Pagament',
+    fee: 'Quota periòdica',
   },
   chargesOfDay: 'Trucades del dia',
   priceOfNumber: 'Quant costa trucar a aquest número?',
@@ -247,6 +253,7 @@ export const ca: Words = {
   you: 'vós',
   resources: {
     admins: 'Administradors',
+    allowances: 'Bons',
     'authorized-sources': 'Adreces permeses',
     balance: 'Saldo',
     'balance-alerts': 'Avisos de saldo',

@@ -83,6 +83,11 @@ export const de: Words = {
   limitReached: (time) =>
     `Das Limit wurde um ${time} erreicht: Bis zum neuen Tag werden kostenpflichtige Anrufe abgelehnt.`,
   usedOfLimit: (percent) => `${percent} verbraucht`,
+  allowances: 'Pakete',
+  leftOf: (left, amount) => `Noch ${left} von ${amount}`,
+  numberOfCalls: (calls) => `${calls} Anrufe`,
+  untilDay: (day) => `Bis ${day}`,
+  allowanceUnpaid: 'Die Gebühr ist noch nicht bezahlt: Es gibt nichts, bis das Guthaben sie deckt.',
   balance: 'Guthaben',
   available: 'Verfügbar',
   reserved: 'Durch laufende Anrufe gebunden',
@@ -205,6 +210,7 @@ export const de: Words = {
     correction: 'Korrektur',
     invoice: 'Rechnung',
     payment: 'Zahlung',
+    fee: 'Wiederkehrende Gebühr',
   },
   chargesOfDay: 'Anrufe des Tages',
   priceOfNumber: 'Was kostet ein Anruf zu dieser Nummer?',
@@ -248,6 +254,7 @@ export const de: Words = {
   you: 'Sie',
   resources: {
     admins: 'Administratoren',
+    allowances: 'Pakete',
     'authorized-sources': 'Erlaubte Adressen',
     balance: 'Guthaben',
     'balance-alerts': 'Guthabenwarnungen',

@@ -87,6 +87,11 @@ export const en = {
   limitReached: (time: string) =>
     `The limit was reached at ${time}: paid calls are refused until the new day.`,
   usedOfLimit: (percent: string) => `${percent} used`,
+  allowances: 'Bundles',
+  leftOf: (left: string, amount: string) => `${left} left of ${amount}`,
+  numberOfCalls: (calls: string) => `${calls} calls`,
+  untilDay: (day: string) => `Until ${day}`,
+  allowanceUnpaid: 'Its fee is not paid yet: it gives nothing until your balance pays it.',
   balance: 'Balance',
   available: 'Available',
   reserved: 'Reserved by running calls',
@@ -206,6 +211,7 @@ export const en = {
     correction: 'Correction',
     invoice: 'Invoice',
     payment: 'Payment',
+    fee: 'Recurring fee',
   },
   chargesOfDay: 'Calls of the day',
 
@@ -255,6 +261,7 @@ export const en = {
   you: 'you',
   resources: {
     admins: 'Admins',
+    allowances: 'Bundles',
     'authorized-sources': 'Allowed addresses',
     balance: 'Balance',
     'balance-alerts': 'Balance alerts',

@@ -83,6 +83,11 @@ export const es: Words = {
   limitReached: (time) =>
     `El límite se alcanzó a las ${time}: hasta el nuevo día se rechazan las llamadas de pago.`,
   usedOfLimit: (percent) => `${percent} usado`,
+  allowances: 'Bonos',
+  leftOf: (left, amount) => `Quedan ${left} de ${amount}`,
+  numberOfCalls: (calls) => `${calls} llamadas`,
+  untilDay: (day) => `Hasta el ${day}`,
+  allowanceUnpaid: 'Su cuota aún no está pagada: no da nada hasta que el saldo la pague.',
   balance: 'Saldo',
   available: 'Disponible',
   reserved: 'Retenido por llamadas en curso',
@@ -205,6 +210,7 @@ export const es: Words = {
     correction: 'Corrección',
     invoice: 'Factura',
     payment: 'Pago',
+    fee: 'Cuota periódica',
   },
   chargesOfDay: 'Llamadas del día',
   priceOfNumber: '¿Cuánto cuesta llamar a este número?',
@@ -248,6 +254,7 @@ export const es: Words = {
   you: 'usted',
   resources: {
     admins: 'Administradores',
+    allowances: 'Bonos',
     'authorized-sources': 'Direcciones permitidas',
     balance: 'Saldo',
     'balance-alerts': 'Avisos de saldo',

@@ -84,6 +84,12 @@ export const fr: Words = {
   limitReached: (time) =>
     `La limite a été atteinte à ${time} : jusqu’au nouveau jour, les appels payants sont refusés.`,
   usedOfLimit: (percent) => `${percent} utilisé`,
+  allowances: 'Forfaits',
+  leftOf: (left, amount) => `Il reste ${left} sur ${amount}`,
+  numberOfCalls: (calls) => `${calls} appels`,
+  untilDay: (day) => `Jusqu’au ${day}`,
+  allowanceUnpaid:
+    'Les frais ne sont pas encore payés : rien n’est inclus tant que le solde ne les couvre pas.',
   balance: 'Solde',
   available: 'Disponible',
   reserved: 'Retenu par les appels en cours',
@@ -206,6 +212,7 @@ export const fr: Words = {
     correction: 'Correction',
     invoice: 'Facture',
     payment: 'Paiement',
+    fee: 'Frais périodiques',
   },
   chargesOfDay: 'Appels du jour',
   priceOfNumber: 'Combien coûte un appel vers ce numéro ?',
@@ -249,6 +256,7 @@ export const fr: Words = {
   you: 'vous',
   resources: {
     admins: 'Administrateurs',
+    allowances: 'Forfaits',
     'authorized-sources': 'Adresses autorisées',
     balance: 'Solde',
     'balance-alerts': 'Alertes de solde',

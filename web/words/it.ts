@@ -84,6 +84,11 @@ export const it: Words = {
   limitReached: (time) =>
     `Il limite è stato raggiunto alle ${time}: fino al nuovo giorno le chiamate a pagamento sono rifiutate.`,
   usedOfLimit: (percent) => `${percent} usato`,
+  allowances: 'Pacchetti',
+  leftOf: (left, amount) => `Restano ${left} su ${amount}`,
+  numberOfCalls: (calls) => `${calls} chiamate`,
+  untilDay: (day) => `Fino al ${day}`,
+  allowanceUnpaid: 'Il canone non è ancora pagato: non dà nulla finché il saldo non lo copre.',
   balance: 'Saldo',
   available: 'Disponibile',
   reserved: 'Impegnato da chiamate in corso',
@@ -206,6 +211,7 @@ export const it: Words = {
     correction: 'Correzione',
     invoice: 'Fattura',
     payment: 'Pagamento',
+    fee: 'Canone periodico',
   },
   chargesOfDay: 'Chiamate del giorno',
   priceOfNumber: 'Quanto costa chiamare questo numero?',
@@ -249,6 +255,7 @@ export const it: Words = {
   you: 'lei',
   resources: {
     admins: 'Amministratori',
+    allowances: 'Pacchetti',
     'authorized-sources': 'Indirizzi ammessi',
     balance: 'Saldo',
     'balance-alerts': 'Avvisi sul saldo',

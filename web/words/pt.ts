@@ -81,6 +81,11 @@ export const pt: Words = {
   limitReached: (time) =>
     `O limite foi atingido às ${time}: até ao novo dia as chamadas pagas são recusadas.`,
   usedOfLimit: (percent) => `${percent} usado`,
+  allowances: 'Pacotes',
+  leftOf: (left, amount) => `Restam ${left} de ${amount}`,
+  numberOfCalls: (calls) => `${calls} chamadas`,
+  untilDay: (day) => `Até ${day}`,
+  allowanceUnpaid: 'A taxa ainda não está paga: não dá nada enquanto o saldo não a pagar.',
   balance: 'Saldo',
   available: 'Disponível',
   reserved: 'Retido por chamadas em curso',
@@ -203,6 +208,7 @@ export const pt: Words = {
     correction: 'Correção',
     invoice: 'Fatura',
     payment: 'Pagamento',
+    fee: 'Taxa periódica',
   },
   chargesOfDay: 'Chamadas do dia',
   priceOfNumber: 'Quanto custa ligar para este número?',
@@ -246,6 +252,7 @@ export const pt: Words = {
   you: 'você',
   resources: {
     admins: 'Administradores',
+    allowances: 'Pacotes',
     'authorized-sources': 'Endereços permitidos',
     balance: 'Saldo',
     'balance-alerts': 'Alertas de saldo',

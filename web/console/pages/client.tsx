@@ -10,6 +10,7 @@ import { Badge, Card, Facts, Heading } from '../../shared/layout.tsx'
 import { maxDecimals, useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading, Table } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
+import { ClientAllowances } from '../client-allowances.tsx'
 import { useConsole } from '../console.tsx'
 import { AskFirst, CheckField, type Client, FormDialog, orNull } from '../parts.tsx'
 import { methods } from './clients.tsx'
@@ -88,6 +89,7 @@ export function ClientPage() {
 }
 
 function Section({ tab, shown }: { tab: Tab; shown: Shown }) {
+  const { may } = useConsole()
   switch (tab) {
     case 'money':
       return <Money {...shown} />
@@ -96,7 +98,12 @@ function Section({ tab, shown }: { tab: Tab; shown: Shown }) {
     case 'limits':
       return <Limits {...shown} />
     case 'tariffs':
-      return <Tariffs {...shown} />
+      return (
+        <>
+          <Tariffs {...shown} />
+          {may('allowances') && <ClientAllowances client={shown.client} />}
+        </>
+      )
     case 'invoicing':
       return <Invoicing {...shown} />
     case 'calling':

@@ -11,6 +11,7 @@ import { followLive, useLive } from '../../shared/live.ts'
 import { addDays, maxDecimals, useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading, Table } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
+import { AllowancesCard } from '../allowances-card.tsx'
 import { type LiveClient, usePortal } from '../client.tsx'
 import { RunningCallsTable, useRunningCalls } from '../running-calls.tsx'
 import { readUsageByDay, readUsageByDestination, type UsageOfDay } from '../usage.ts'
@@ -27,6 +28,7 @@ export function OverviewPage() {
       <div class="cards">
         {may('daily-usage') && <TodayCard />}
         {may('balance') && <BalanceCard />}
+        {may('allowances') && may('reports') && <AllowancesCard />}
       </div>
       {may('running-calls') && <RunningCard />}
       {may('reports') && <DaysCard />}

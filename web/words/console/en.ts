@@ -464,6 +464,31 @@ export const en = {
   calendarDaysHint: 'One a line: 2026-12-25 a date, 12-25 each year, easter-2 days from Easter Sunday',
   fromEaster: (days: string) => `Easter ${days}`,
 
+  // Allowances.
+  allowancePlans: 'Bundles and fees',
+  allowancePlan: 'Bundle or fee',
+  addAllowancePlan: 'Add a bundle or fee',
+  noAllowancePlans: 'No bundles or fees.',
+  allowancePlanText:
+    'Periods that have begun keep the fee and the items that they began with. Without items it is a recurring fee.',
+  allowanceItems: 'Items',
+  addAllowanceItem: 'Add an item',
+  newAllowanceItem: 'New item',
+  allowancePrefixesHint: 'Country and area codes with commas between, such as 34, 351; * is every number',
+  allowanceUnit: 'What it counts',
+  allowanceUnits: { seconds: 'Seconds', calls: 'Calls', money: 'Money' },
+  coversConnectFee: 'Covers the connection fee, too',
+  rollover: 'What is left goes into the next period',
+  allowanceWeightHint: 'The heaviest is used first',
+  addAllowance: 'Give a bundle or fee',
+  noAllowances: 'No bundles or fees.',
+  prorate: 'The first and the last period count by their days',
+  allowanceEmailHint: 'Who is told at 80 and 100 % used',
+  lastDay: 'Last day',
+  lastDayHint: 'Empty: without end',
+  leftToday: 'Left today',
+  allowanceStatuses: { active: 'in force', unpaid: 'not paid yet', lapsed: 'lapsed' },
+
   // What if, and versions.
   whatIf: 'What if?',
   whatIfTitle: 'What would past calls have come to?',

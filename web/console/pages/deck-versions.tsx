@@ -1,3 +1,4 @@
+/** What a deck has been, and the way back to one of its versions. */
 import { type Answer, api } from '../../shared/api.ts'
 import { Badge, Card } from '../../shared/layout.tsx'
 import { useLocale } from '../../shared/locale.tsx'

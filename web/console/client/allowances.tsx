@@ -1,15 +1,15 @@
 /**
  * The bundles and recurring fees that a client has: what is left today, and giving and ending them.
  */
-import { type Answer, api } from '../shared/api.ts'
-import { addDecimals } from '../shared/decimal.ts'
-import { SelectField, TextField } from '../shared/form.tsx'
-import { Badge, Card } from '../shared/layout.tsx'
-import { addDays, useLocale } from '../shared/locale.tsx'
-import { Table } from '../shared/table.tsx'
-import { useData } from '../shared/use-data.ts'
-import { useConsole } from './console.tsx'
-import { CheckField, type Client, EditDialog, FormDialog, orNull } from './parts.tsx'
+import { type Answer, api } from '../../shared/api.ts'
+import { addDecimals } from '../../shared/decimal.ts'
+import { SelectField, TextField } from '../../shared/form.tsx'
+import { Badge, Card } from '../../shared/layout.tsx'
+import { addDays, useLocale } from '../../shared/locale.tsx'
+import { Table } from '../../shared/table.tsx'
+import { useData } from '../../shared/use-data.ts'
+import { useConsole } from '../console.tsx'
+import { CheckField, type Client, EditDialog, FormDialog, orNull } from '../parts.tsx'
 
 type Allowance = Answer<'GET /v1/clients/{clientId}/allowances'>['data'][number]
 type Item = Allowance['periods'][number]['items'][number]

@@ -22,10 +22,9 @@ import {
   applyDifferences,
   compareStagedRates,
   type LaterSummary,
-  RateStaging,
   type RatesSummary,
-  type StagedRate,
-} from '../db/tariffs/staged-rates.ts'
+} from '../db/tariffs/rate-differences.ts'
+import { RateStaging, type StagedRate } from '../db/tariffs/staged-rates.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import { restoreFormula } from '../spreadsheet-text.ts'
 import { ImportFaults } from './import-faults.ts'

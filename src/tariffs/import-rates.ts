@@ -7,7 +7,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { Worker } from 'node:worker_threads'
 import { closeDatabase, type Db, openDatabase } from '../db/connection.ts'
 import {
   clearOldFaults,
@@ -26,11 +25,10 @@ import { logOnce, type RepeatedErrors } from '../logging/log-once.ts'
 import { FairPlaces } from '../quotas/fair-places.ts'
 import { Quota } from '../quotas/quota.ts'
 import type { Rounding } from '../rating/tariff.ts'
-import { startThread } from '../threads/start-thread.ts'
 import { newId } from '../uuid.ts'
 import type { ImportResult, ImportTask } from './apply-import.ts'
 import { type FaultListLimits, FaultLists, faultListLimits } from './fault-lists.ts'
-import type { ImportMessage } from './import-rates-thread.ts'
+import { ImportRunner } from './import-runner.ts'
 import type { InspectedSheet } from './inspect-sheet.ts'
 import type { PublishContext } from './publish-rates.ts'
 import type { PlanSheet, PlanSheetOrder } from './read-plan-sheet.ts'
@@ -69,7 +67,6 @@ export interface SheetInspection {
 
 type Order = ImportOrder & { mapping: SheetMapping; cost: CostOrder | undefined }
 
-const idleThreadMs = 5_000
 const sweepEveryMs = 3_600_000
 /** Being sent, waiting and running, of one tenant: each is a file of up to 1 GiB. */
 const maxOpenPerTenant = 10
@@ -89,13 +86,13 @@ export class Importer {
   readonly #underWay = new Set<Promise<void>>()
   #sweepTimer: NodeJS.Timeout | undefined
   readonly #notNoted: RepeatedErrors
-  #thread: Worker | undefined
-  #idleTimer: NodeJS.Timeout | undefined
+  readonly #runner: ImportRunner
   #isClosed = false
 
   private constructor(context: ImportContext) {
     this.#context = context
     this.#faults = new FaultLists(context.folder, context.faultLimits ?? faultListLimits)
+    this.#runner = new ImportRunner(context)
     this.#notNoted = logOnce(context.log, 'import_progress_not_noted')
     this.#lease = openDatabase(context.databaseUrl, { role: 'tollgate_worker', connections: 1 })
   }
@@ -181,10 +178,9 @@ export class Importer {
   /** Ends what runs; it counts as interrupted. */
   async close(): Promise<void> {
     this.#isClosed = true
-    clearTimeout(this.#idleTimer)
     clearInterval(this.#sweepTimer)
     this.#places.close()
-    await this.#thread?.terminate()
+    await this.#runner.close()
     await this.idle()
     await closeDatabase(this.#lease)
   }
@@ -250,68 +246,12 @@ export class Importer {
       leadSeconds,
       ...(cost && { cost }),
     }
-    return new Promise((resolve, reject) => {
-      const thread = this.#useThread()
-      let progress = Promise.resolve()
-      // One that is not noted is told at once: nobody else waits for it, and the next one says more.
-      const note = (rowsRead: number) => {
-        progress = progress
-          .then(() => noteImportProgress(db, { id, rowsRead }))
-          .then(this.#notNoted.over, (error) => this.#notNoted.failed(error, { id }))
-      }
-      const settle = (work: () => void) => {
-        thread.off('message', hear).off('error', fail).off('exit', end)
-        // A progress still on its way would overtake the outcome.
-        void progress.then(work)
-      }
-      const hear = (message: ImportMessage) => {
-        if ('rowsRead' in message) {
-          note(message.rowsRead)
-          return
-        }
-        this.#restThread(thread)
-        if ('result' in message) settle(() => resolve(message.result))
-        else settle(() => reject(new Error(message.error)))
-      }
-      const fail = (error: unknown) => {
-        this.#thread = undefined
-        settle(() => reject(error))
-      }
-      const end = () => fail(new Error('the thread of the import has ended'))
-      thread.on('message', hear).on('error', fail).on('exit', end)
-      note(0)
-      thread.postMessage(task)
-    })
-  }
-
-  #useThread(): Worker {
-    clearTimeout(this.#idleTimer)
-    this.#thread ??= this.#startThread()
-    return this.#thread
-  }
-
-  /** One that dies between two files is not asked again, and takes nobody with it. */
-  #startThread(): Worker {
-    const { databaseUrl, log } = this.#context
-    const thread = startThread(new URL('./import-rates-thread.ts', import.meta.url), {
-      workerData: { databaseUrl },
-    })
-    const forget = () => {
-      if (this.#thread === thread) this.#thread = undefined
-    }
-    thread.on('exit', forget).on('error', (error) => {
-      forget()
-      log.error({ event: 'import_thread_failed', error }, 'the next import starts another')
-    })
-    return thread
-  }
-
-  /** It stays a while for the next file. */
-  #restThread(thread: Worker): void {
-    this.#idleTimer = setTimeout(() => {
-      if (this.#thread === thread) this.#thread = undefined
-      void thread.terminate()
-    }, idleThreadMs)
+    // A progress that is not noted is told at once: nobody else waits for it, and the next one says more.
+    return this.#runner.run(task, (rowsRead) =>
+      noteImportProgress(db, { id, rowsRead }).then(this.#notNoted.over, (error) =>
+        this.#notNoted.failed(error, { id }),
+      ),
+    )
   }
 
   async #giveUpDead(): Promise<void> {

@@ -11,7 +11,7 @@
 import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min'
 import type { Tx } from '../db/connection.ts'
 import type { ImportWarning } from '../db/tariffs/imports.ts'
-import { type DeckRow, findMedianPrice, streamDifferences } from '../db/tariffs/staged-rates.ts'
+import { type DeckRow, findMedianPrice, streamDifferences } from '../db/tariffs/rate-differences.ts'
 
 const suspiciousFactor = 10
 /** Per code; then only how many more there are. */

@@ -6,14 +6,8 @@
  */
 import type { Db } from '../db/connection.ts'
 import { getRateDeck, lockRateDeck, publishRateDeckVersion } from '../db/tariffs/rate-deck-versions.ts'
-import {
-  allowLongStatements,
-  applyDifferences,
-  compareStagedRates,
-  RateStaging,
-  type RatesSummary,
-  type StagedRate,
-} from '../db/tariffs/staged-rates.ts'
+import { applyDifferences, compareStagedRates, type RatesSummary } from '../db/tariffs/rate-differences.ts'
+import { allowLongStatements, RateStaging, type StagedRate } from '../db/tariffs/staged-rates.ts'
 import type { Rounding } from '../rating/tariff.ts'
 import type { Configuration } from './configuration.ts'
 

@@ -8,12 +8,8 @@ import {
   publishRateDeckVersion,
   setRateDeckRounding,
 } from '../db/tariffs/rate-deck-versions.ts'
-import {
-  allowLongStatements,
-  applyDifferences,
-  compareStagedRates,
-  RateStaging,
-} from '../db/tariffs/staged-rates.ts'
+import { applyDifferences, compareStagedRates } from '../db/tariffs/rate-differences.ts'
+import { allowLongStatements, RateStaging } from '../db/tariffs/staged-rates.ts'
 import { hasDifference, type PublishContext, type PublishedRates } from './publish-rates.ts'
 
 /** A deck that is so already gets no version. Throws `NotFound`. */

@@ -7,7 +7,7 @@
 import { sql } from 'drizzle-orm'
 import { findInstant, instantText, parseInstant } from '../columns.ts'
 import type { Db, Tx } from '../connection.ts'
-import type { RatesSummary } from './staged-rates.ts'
+import type { RatesSummary } from './rate-differences.ts'
 
 export type ImportStatus = 'queued' | 'running' | 'applied' | 'rejected' | 'dry-run'
 

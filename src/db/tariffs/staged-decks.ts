@@ -5,7 +5,8 @@
  */
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
-import { arrayText, quoted, type StagedRate } from './staged-rates.ts'
+import { arrayText, quoted } from './array-text.ts'
+import type { StagedRate } from './staged-rates.ts'
 
 export interface DeckDifferences {
   added: number

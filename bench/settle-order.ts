@@ -6,6 +6,7 @@ export interface SettleOrder {
   databaseUrl: string
   events: number
   batchSize: number
+  postgresPid: number
   /** For the bare loop, which looks nothing up. */
   destinations: Record<string, string>
   rateDeckId: string
@@ -14,4 +15,6 @@ export interface SettleOrder {
 
 export interface SettleResult {
   perSecond: number
+  /** Microseconds of processor time that an event takes. */
+  micros: { service: number; postgres: number }
 }

@@ -16,20 +16,33 @@ import { startCallConsumer } from '../src/events/call-consumer.ts'
 import { Configuration } from '../src/tariffs/configuration.ts'
 import { settleBarely } from './bare-settlement.ts'
 import { serveOrders } from './child.ts'
+import { measureProcessorTimes, type ProcessorTimes } from './processor-time.ts'
 import type { SettleOrder, SettleResult } from './settle-order.ts'
 
 const log = { info() {}, warn: console.warn, error: console.error, debug() {} }
 
 serveOrders<SettleOrder>(async (order): Promise<SettleResult> => {
   const db = openDatabase(order.databaseUrl, { role: 'tollgate_worker', connections: 4 })
-  const seconds =
-    order.mode === 'product' ? await settleAsProduct(order, db) : await settleBarely(order, db.$client)
+  const measured =
+    order.mode === 'product'
+      ? await settleAsProduct(order, db)
+      : await measure(order, () => settleBarely(order, db.$client))
   const [row] = await db.$client`select count(*) as calls from calls where status = 'priced'`
   if (Number(row?.calls) < order.events) throw new Error(`only ${row?.calls} calls were written`)
-  return { perSecond: order.events / seconds }
+  return { perSecond: order.events / measured.result, micros: measured.micros }
 })
 
-async function settleAsProduct(order: SettleOrder, db: ReturnType<typeof openDatabase>): Promise<number> {
+interface Measured {
+  /** Seconds. */
+  result: number
+  micros: ProcessorTimes<'service' | 'postgres'>
+}
+
+function measure({ postgresPid, events }: SettleOrder, work: () => Promise<number>): Promise<Measured> {
+  return measureProcessorTimes({ service: process.pid, postgres: postgresPid }, events, work)
+}
+
+async function settleAsProduct(order: SettleOrder, db: ReturnType<typeof openDatabase>): Promise<Measured> {
   const configuration = await Configuration.open(db, { databaseUrl: order.databaseUrl, log })
   const broker = await openBroker({ url: order.natsUrl, log })
   const context: CallsContext = {
@@ -50,19 +63,22 @@ async function settleAsProduct(order: SettleOrder, db: ReturnType<typeof openDat
     onEnded: () => {},
     log,
   }
-  const startedAt = performance.now()
-  const consumer = startCallConsumer({
-    broker,
-    settle: (batch) => settleCalls(context, batch),
-    isInfrastructureFailure,
-    log,
-    worker: 'bench',
-    batchSize: order.batchSize,
+  const measured = await measure(order, async () => {
+    const startedAt = performance.now()
+    const consumer = startCallConsumer({
+      broker,
+      settle: (batch) => settleCalls(context, batch),
+      isInfrastructureFailure,
+      log,
+      worker: 'bench',
+      batchSize: order.batchSize,
+    })
+    while (consumer.state().settled < order.events) await new Promise((resolve) => setTimeout(resolve, 2))
+    const seconds = (performance.now() - startedAt) / 1000
+    await consumer.close()
+    return seconds
   })
-  while (consumer.state().settled < order.events) await new Promise((resolve) => setTimeout(resolve, 2))
-  const seconds = (performance.now() - startedAt) / 1000
-  await consumer.close()
   await broker.close()
   await configuration.close()
-  return seconds
+  return measured
 }

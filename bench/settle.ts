@@ -23,7 +23,7 @@ const modes = ['bare', 'product'] as const
 export async function benchSettle({ rounds, events, clients }: SettleOptions): Promise<Figure[]> {
   const servers = await openBenchServers({ clients, deckSize: 8000 })
   const broker = await connect(natsOptions(servers.natsUrl))
-  const perSecond = new Map<string, number[]>()
+  const results = new Map<string, SettleResult[]>()
   try {
     // The first round warms PostgreSQL up and is not counted.
     for (let round = 0; round <= rounds; round += 1) {
@@ -35,7 +35,7 @@ export async function benchSettle({ rounds, events, clients }: SettleOptions): P
           const result = await settleBacklog(servers, { mode, events })
           if (round > 0) {
             const name = `${mode} ${payers === 1 ? 'one' : 'many'}`
-            perSecond.set(name, [...(perSecond.get(name) ?? []), result.perSecond])
+            results.set(name, [...(results.get(name) ?? []), result])
           }
         }
       }
@@ -44,7 +44,19 @@ export async function benchSettle({ rounds, events, clients }: SettleOptions): P
     await broker.close()
     await servers.close()
   }
-  const of = (name: string) => median(perSecond.get(name) ?? [])
+  const all = (name: string) => results.get(name) ?? []
+  const of = (name: string) => median(all(name).map(({ perSecond }) => perSecond))
+  const processorTime = (payers: string, process: 'service' | 'postgres'): Figure => {
+    const micros = (mode: string) => median(all(`${mode} ${payers}`).map((result) => result.micros[process]))
+    const [value, floor] = [micros('product'), micros('bare')]
+    return {
+      name: `processor time of an event, ${payers}: ${process}`,
+      value,
+      unit: 'µs',
+      floor,
+      ratio: value / floor,
+    }
+  }
   const figure = (name: string, value: number, floor: number, atLeast: number): Figure => {
     return { name, value, unit: '/s', floor, ratio: value / floor, target: { atLeast } }
   }
@@ -52,6 +64,10 @@ export async function benchSettle({ rounds, events, clients }: SettleOptions): P
     figure(`settle end events, ${clients} clients`, of('product many'), of('bare many'), 0.75),
     figure('settle end events, one client', of('product one'), of('bare one'), 0.75),
     figure(`one client beside ${clients}`, of('product one'), of('product many'), 1),
+    ...['many', 'one'].flatMap((payers) => [
+      processorTime(payers, 'service'),
+      processorTime(payers, 'postgres'),
+    ]),
   ]
 }
 
@@ -89,7 +105,7 @@ async function publishBacklog(
 }
 
 async function settleBacklog(
-  { natsUrl, databaseUrl, books }: BenchServers,
+  { natsUrl, databaseUrl, books, pids }: BenchServers,
   { mode, events }: { mode: SettleOrder['mode']; events: number },
 ): Promise<SettleResult> {
   const worker = startChild('./settle-worker.ts')
@@ -101,6 +117,7 @@ async function settleBacklog(
       databaseUrl,
       events,
       batchSize,
+      postgresPid: pids.postgres,
       destinations,
       rateDeckId,
       ratingPlanId,

@@ -122,9 +122,10 @@ async function writeFloor(): Promise<void> {
         ),
         appendFacts(
           tx,
-          loaded.map(() => ({
+          loaded.map(({ clientId }) => ({
             id: newId(),
-            subject: 'x',
+            type: 'billing.calls.priced' as const,
+            clientId,
             body: 'x'.repeat(1200),
             alsoTo: null,
             createdAt: desk.now(),

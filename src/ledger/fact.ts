@@ -6,7 +6,9 @@ import { newId } from '../uuid.ts'
 
 export interface Fact {
   id: string
-  subject: string
+  /** Published as `type.clientId`. */
+  type: FactType
+  clientId: string
   /** CloudEvent as JSON text. */
   body: string
   /** Core subject that gets the same message. */
@@ -46,5 +48,5 @@ export function makeFact(
     datacontenttype: 'application/json',
     data,
   })
-  return { id, subject: `${type}.${clientId}`, body, alsoTo, createdAt: now }
+  return { id, type, clientId, body, alsoTo, createdAt: now }
 }

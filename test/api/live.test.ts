@@ -75,9 +75,9 @@ async function watch(
 }
 
 async function tell(clientId: string, type: Parameters<typeof makeFact>[0], data: object): Promise<string> {
-  const { id, subject, body } = makeFact(type, clientId, { ...data }, Date.now())
+  const { id, body } = makeFact(type, clientId, { ...data }, Date.now())
   await api.context.worker.$client`
-    insert into outbox (id, subject, body, created_at) values (${id}, ${subject}, ${body}, now())`
+    insert into outbox (id, subject, body, created_at) values (${id}, ${`${type}.${clientId}`}, ${body}, now())`
   return id
 }
 

@@ -5,6 +5,7 @@ import { closeDatabase, type Db, openDatabase } from '../../src/db/connection.ts
 import { type Broker, openBroker } from '../../src/events/broker.ts'
 import { type OutboxRelay, startOutboxRelay } from '../../src/events/outbox-relay.ts'
 import { billingStream, ensureStreams } from '../../src/events/streams.ts'
+import type { Fact } from '../../src/ledger/fact.ts'
 import { appendFacts } from '../../src/ledger/store/append-facts.ts'
 import { newId } from '../../src/uuid.ts'
 import { testDatabaseUrl } from '../servers.ts'
@@ -51,11 +52,12 @@ function relay(world: World): OutboxRelay {
 }
 
 const client = '018f0000-0000-7000-8000-000000000001'
-const aFact = (with_: { subject?: string; body?: string; alsoTo?: string | null } = {}) => {
+const aFact = (with_: Partial<Fact> = {}): Fact => {
   const id = newId()
   return {
     id,
-    subject: `billing.calls.priced.${client}`,
+    type: 'billing.calls.priced',
+    clientId: client,
     body: JSON.stringify({ specversion: '1.0', id, type: 'billing.calls.priced' }),
     alsoTo: null,
     createdAt: Date.now(),
@@ -121,7 +123,7 @@ test('a transaction that is rolled back publishes nothing', async (world) => {
 test('what was published and not marked is published again and stored once', async (world) => {
   const facts = Array.from({ length: 20 }, () => aFact())
   for (const fact of facts.slice(0, 10)) {
-    await world.broker.publish(fact.subject, Buffer.from(fact.body), { msgId: fact.id })
+    await world.broker.publish(`${fact.type}.${fact.clientId}`, Buffer.from(fact.body), { msgId: fact.id })
   }
   await appendFacts(world.db.$client, facts)
   relay(world)
@@ -163,10 +165,16 @@ test('a paused broker gets the same ids again', async (world) => {
   assert.equal((await storedIds(world)).sort(), facts.map(({ id }) => id).sort())
 })
 
+/** To a subject that no stream takes. */
+async function misdirect(world: World, fact: Fact): Promise<void> {
+  await world.db.$client`update outbox set subject = 'nowhere.at.all' where id = ${fact.id}`
+}
+
 test('a fact that the broker refuses stays and holds no other up', async (world) => {
-  const strange = aFact({ subject: 'nowhere.at.all' })
+  const strange = aFact()
   const facts = Array.from({ length: 120 }, () => aFact())
   await appendFacts(world.db.$client, [strange, ...facts])
+  await misdirect(world, strange)
   const started = relay(world)
   await until('the others have left', async () => (await waiting(world)) === 1)
   assert.ok(started.state().failures > 0)
@@ -181,7 +189,7 @@ test('a hang-up also reaches its engine directly', async (world) => {
   const heard: string[] = []
   world.consumer.subscribe('engines.sbc1.hangup', { callback: (_, msg) => heard.push(msg.string()) })
   await world.consumer.flush()
-  const fact = aFact({ subject: `billing.calls.hangup.${client}`, alsoTo: 'engines.sbc1.hangup' })
+  const fact = aFact({ type: 'billing.calls.hangup', alsoTo: 'engines.sbc1.hangup' })
   await appendFacts(world.db.$client, [fact])
   relay(world)
   await until('the engine hears', () => heard.length === 1)
@@ -191,9 +199,10 @@ test('a hang-up also reaches its engine directly', async (world) => {
 test('facts published over a week ago are removed, waiting ones never', async (world) => {
   const longAgo = Date.now() - 8 * 24 * 60 * 60 * 1000
   const old = { ...aFact(), id: idOf(longAgo, 1) }
-  const waitingLong = { ...aFact({ subject: 'nowhere.at.all' }), id: idOf(longAgo, 2) }
+  const waitingLong = { ...aFact(), id: idOf(longAgo, 2) }
   const fresh = aFact()
   await appendFacts(world.db.$client, [old, waitingLong, fresh])
+  await misdirect(world, waitingLong)
   await world.db.$client`update outbox set published_at = now() - interval '8 days' where id = ${old.id}`
   relay(world)
   await until('the old one is gone', async () => {

@@ -9,20 +9,19 @@ import type { Fact } from '../fact.ts'
 export function appendFacts(tx: Sql, facts: readonly Fact[]): Promise<unknown> {
   return tx`
     with given as materialized (
-      select id, subject, body, also_to, created_at::timestamptz as created_at,
-             left(subject, -37) as type,
-             substring(subject from '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$')::uuid as client_id
+      select id, type, client_id, body, also_to, created_at::timestamptz as created_at
       from unnest(
         ${facts.map((fact) => fact.id)}::uuid[],
-        ${facts.map((fact) => fact.subject)}::text[],
+        ${facts.map((fact) => fact.type)}::text[],
+        ${facts.map((fact) => fact.clientId)}::uuid[],
         ${facts.map((fact) => fact.body)}::text[],
         ${facts.map((fact) => fact.alsoTo)}::text[],
         ${facts.map((fact) => instantText(fact.createdAt))}::text[]
-      ) as given (id, subject, body, also_to, created_at)
+      ) as given (id, type, client_id, body, also_to, created_at)
     ),
     told as (
       insert into outbox (id, subject, body, also_to, created_at)
-      select id, subject, body, also_to, created_at from given
+      select id, type || '.' || client_id, body, also_to, created_at from given
     )
     insert into webhook_deliveries (id, endpoint_id, brand_id, client_id, event_id, event, body, status, next_attempt_at,
                                     tries_since, created_at)

@@ -6,6 +6,7 @@
  */
 import { readIban } from '../../registers/bank-account.ts'
 import { isPeppolScheme } from '../../registers/electronic-address.ts'
+import { readTaxNumber } from '../../registers/tax-number.ts'
 import type { Party } from '../invoice.ts'
 import { partyIds, sellerIds } from './party-terms.ts'
 import type { EInvoiceProfile } from './profiles.ts'
@@ -165,6 +166,30 @@ const hasLegalId =
   (parties: Parties): boolean =>
     partyIds(parties[of]).legalId !== ''
 
+const isGreekVatNumber = (text: string) => {
+  const { state, vatNumber } = readTaxNumber({ country: 'GR', text })
+  return state === 'valid' && vatNumber !== null
+}
+
+function greekVatNumber(rule: string, of: keyof Parties): PartyRule {
+  return {
+    ...{ rule, of },
+    field: 'taxId',
+    isMet: (parties) => isGreekVatNumber(parties[of].taxId),
+    detail: 'is not a Greek VAT number: EL and nine digits',
+  }
+}
+
+/** The number of who is Greek is the address, too. */
+function greekEndpoint(rule: string, of: keyof Parties): PartyRule {
+  return {
+    ...{ rule, of },
+    field: 'endpointId',
+    isMet: (parties) => parties[of].endpointScheme === '9933' && isGreekVatNumber(parties[of].endpointValue),
+    detail: 'is not a Greek VAT number with scheme 9933',
+  }
+}
+
 /** What Peppol asks of suppliers of a country. */
 const peppolBySeller: Readonly<Record<string, readonly PartyRule[]>> = {
   DK: [
@@ -184,6 +209,8 @@ const peppolBySeller: Readonly<Record<string, readonly PartyRule[]>> = {
       isMet: () => false,
       detail: 'asks for a MARK number of myDATA, which this service does not obtain',
     },
+    greekVatNumber('GR-R-003', 'seller'),
+    greekEndpoint('GR-R-009', 'seller'),
   ],
   IS: [
     {
@@ -229,6 +256,7 @@ const peppolBySeller: Readonly<Record<string, readonly PartyRule[]>> = {
 /** And where the buyer is of the same country. */
 const peppolAtHome: Readonly<Record<string, readonly PartyRule[]>> = {
   DE: german('DE-R-'),
+  GR: [greekVatNumber('GR-R-006', 'buyer'), greekEndpoint('GR-R-010', 'buyer')],
   IS: [
     {
       rule: 'IS-R-004',

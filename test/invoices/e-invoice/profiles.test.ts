@@ -111,6 +111,11 @@ const icelandic = (seller: Partial<Party>, buyer: Partial<Party>): Change => ({
   seller: { ...inIceland, ...seller },
   buyer: { ...inIceland, ...buyer },
 })
+const inGreece = { country: 'GR', taxId: 'EL094259216', endpointScheme: '9933', endpointValue: '094259216' }
+const greek = (seller: Partial<Party>, buyer: Partial<Party>): Change => ({
+  seller: { ...inGreece, ...seller },
+  buyer: { ...inGreece, ...buyer },
+})
 const lacks: Lack[] = [
   {
     rule: 'BR-09',
@@ -179,7 +184,11 @@ const lacks: Lack[] = [
       ['SE', 'IS-R-004', '/buyer/endpointId', icelandic({}, { endpointScheme: '0088' })],
       ['SE', 'IS-R-005', '/buyer/postalAddress', icelandic({}, { address: '' })],
       ['SE', 'IS-R-005', '/buyer/postalCode', icelandic({}, { postalCode: '' })],
-      ['SE', 'GR-R-004-1', '/seller/country', { seller: { country: 'GR', taxId: 'EL094259216' } }],
+      ['SE', 'GR-R-004-1', '/seller/country', greek({}, {})],
+      ['SE', 'GR-R-003', '/seller/taxId', greek({ taxId: 'EL094259217' }, {})],
+      ['SE', 'GR-R-006', '/buyer/taxId', greek({}, { taxId: 'EL094259217' })],
+      ['SE', 'GR-R-009', '/seller/endpointId', greek({ endpointScheme: '0088' }, {})],
+      ['SE', 'GR-R-010', '/buyer/endpointId', greek({}, { endpointValue: '094259217' })],
     ] as const
   ).map(
     ([country, rule, pointer, without]): Lack => ({

@@ -156,7 +156,7 @@ export async function openOffice(url?: string) {
   async function correct(
     client: OfficeClient,
     callId: string,
-    to: { price: string; seconds: number },
+    to: { price: string; seconds: number; destination?: string },
   ): Promise<void> {
     await inBatch(sql, async ({ tx, commitAfter }) => {
       const ledger = await lockLedger(tx, { clientIds: [client.id], now })
@@ -168,6 +168,7 @@ export async function openOffice(url?: string) {
         price: new Decimal(to.price),
         durationSeconds: to.seconds,
         billedSeconds: to.seconds,
+        destination: to.destination ?? call.destination,
       })
       corrections++
       moveDifference(before, call, asLimited(client), ledger, {

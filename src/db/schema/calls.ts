@@ -39,8 +39,10 @@ export const callRollups = pgTable(
     invoiceId: uuid('invoice_id'),
     /** No call is added any more: its invoice was credited, or it corrects one. Another invoice may take it. */
     freed: boolean('freed').notNull().default(false),
-    /** The invoice that charged these calls first: the row is what changed since, at that invoice's terms. */
+    /** At whose terms, where not at those of the invoice that takes it: the row changes calls, or they came late for a minimum. */
     correctsInvoiceId: uuid('corrects_invoice_id'),
+    /** The invoice whose line had charged these calls: the row is what changed since. null: it is the calls themselves. */
+    changesInvoiceId: uuid('changes_invoice_id'),
     calls: integer('calls').notNull(),
     durationSeconds: bigint('duration_seconds', { mode: 'number' }).notNull(),
     billedSeconds: bigint('billed_seconds', { mode: 'number' }).notNull(),

@@ -16,7 +16,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { callColumns } from '../calls/call-table.ts'
-import { amount, createdAt, instant, localDay } from '../columns.ts'
+import { amount, createdAt, exact, instant, localDay } from '../columns.ts'
 import { brands } from './brands.ts'
 import { clients } from './clients.ts'
 
@@ -264,6 +264,24 @@ export const reRatingCalls = pgTable(
       sql`${t.outcome} in ('changed', 'unchanged', 'unpriceable', 'invoiced', 'waived', 'skipped')`,
     ),
   ],
+)
+
+/** What a dry run of a re-rating supposes that its calls took of allowances so far. Written by its chunks, gone when it is done. */
+export const reRatingDraws = pgTable(
+  're_rating_draws',
+  {
+    reRatingId: uuid('re_rating_id')
+      .notNull()
+      .references(() => reRatings.id, { onDelete: 'cascade' }),
+    allowanceId: uuid('allowance_id').notNull(),
+    /** First day of the period. */
+    fromDay: localDay('from_day').notNull(),
+    name: text('name').notNull(),
+    /** More than the item says. */
+    used: exact('used').notNull(),
+    rolledOver: exact('rolled_over').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.reRatingId, t.allowanceId, t.fromDay, t.name] })],
 )
 
 /** Rejected calls that somebody made free: who and why. Written with the call, never changed. */

@@ -37,6 +37,7 @@ export interface TestCall {
   callId?: string
   answeredAt?: string
   status?: 'priced' | 'rejected' | 'started' | 'authorized'
+  direction?: 'outbound' | 'inbound'
 }
 
 export type Office = Awaited<ReturnType<typeof openOffice>>
@@ -112,7 +113,7 @@ export async function openOffice(url?: string) {
         clientId: client.id,
         callId,
         brandId: client.brandId ?? brandId,
-        direction: 'outbound',
+        direction: given.direction ?? 'outbound',
         to: '+34600111222',
         createdAt: answeredAt,
       })

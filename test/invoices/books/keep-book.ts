@@ -56,7 +56,7 @@ export async function keepBook(desk: Desk, book: Book): Promise<string[]> {
     ...(pricesIncludeTax && { pricesIncludeTax }),
     ...(!autoAllocate && { autoAllocate }),
   })
-  const next = addDays('2025-12-31', start)
+  const next = addDays('2019-12-31', start)
   const kept: Kept = {
     desk,
     book,
@@ -180,14 +180,17 @@ async function addCall(kept: Kept, step: Extract<Step, { do: 'call' }>): Promise
     callId: `c${books.calls.length}`,
     day: addDays(kept.next, step.day),
     destination: destinations[step.destination] ?? '',
+    isInbound: step.isInbound,
     // EUR 0.001 to 99.999; JPY 0.1 to 9,999.9.
     price: over(of(step.price), of(books.setup.digits === 0 ? '10' : '1000')),
   }
-  kept.story.push(`call ${call.callId} of ${call.day} to ${call.destination}: ${text(call.price)}`)
+  const way = call.isInbound ? 'received on' : 'to'
+  kept.story.push(`call ${call.callId} of ${call.day} ${way} ${call.destination}: ${text(call.price)}`)
   await desk.office.call(client, {
     callId: call.callId,
     day: call.day,
     destination: call.destination,
+    direction: call.isInbound ? 'inbound' : 'outbound',
     price: text(call.price),
   })
   books.call(call)
@@ -418,7 +421,8 @@ const nameOf = ({ kind, subject }: Pick<Line, 'kind' | 'subject'>) =>
 
 function shownNameOf({ kind, description }: ShownLine): string {
   const destination = destinations.find((name) => description.includes(name))
-  if ((kind === 'calls' || kind === 'earlier-calls') && destination) return `${kind} ${destination}`
+  if ((kind === 'calls' || kind === 'earlier-calls') && destination)
+    return `${kind} ${description.includes('received') ? 'received ' : ''}${destination}`
   if (kind === 'discount') return `${kind} ${description.replace('Discount ', '')}`
   if (kind === 'fixed-cost') return `${kind} ${description}`
   if (kind === 'minimum') return `${kind} `

@@ -299,8 +299,10 @@ export class NaiveBooks {
       piece.on = null
     }
     for (const piece of this.pending.filter(({ changes }) => changes)) this.follow(piece)
-    // Of other lines nothing is charged anew.
-    for (const line of lines) if (invoice.lines[line]?.parts.length) invoice.freed.add(line)
+    // Of fixed costs and minimums nothing is charged anew.
+    for (const [index, { kind, parts }] of invoice.lines.entries())
+      if (lines.has(index) && (parts.length > 0 || kind === 'correction' || kind === 'late-calls'))
+        invoice.freed.add(index)
   }
 
   /** A change that stands on no invoice goes where its call has gone. */

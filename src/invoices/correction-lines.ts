@@ -1,7 +1,7 @@
 /**
  * What do changes of calls come to that an invoice charged already?
  *
- * What its period comes to with them, less what it came to before, both by that invoice's discounts, minimum and taxes:
+ * What its period comes to with them, by that invoice's discounts, minimum and taxes, less what was charged for it so far:
  * 6.00 at half price, corrected to 0.60, is −2.70; with a minimum of 3.10 for the period, 6.00 corrected to 0.60 is
  * −2.90. Calls that came too late for a period whose minimum was charged are reckoned the same way: 3.00 of 3.10 cost
  * nothing more. One line per set of taxes names the invoice; the calls stand on the first one.
@@ -13,21 +13,23 @@ import { Decimal, zero } from '../money.ts'
 import type { CallSums, InvoiceLine, LineTax } from './invoice.ts'
 import type { InvoiceTexts } from './invoice-texts.ts'
 import { type PeriodParts, periodLines } from './period-lines.ts'
-import type { PricedLine } from './priced-line.ts'
+import type { PricedLine, PriceTerms } from './priced-line.ts'
 import { countedAmount } from './sum-up.ts'
 import { taxesKey } from './tax-groups.ts'
 
 export interface ChangedInvoice {
   id: string
   number: string
-  /** As its period stands on invoices so far. */
+  /** As its period stands on invoices so far; what it charged and a note has freed, with it. */
   parts: PeriodParts
-  /** Changes of calls that it charged, by destination. */
+  /** What documents have charged at its terms. */
+  charged: readonly Pick<InvoiceLine, 'net' | 'gross' | 'taxes'>[]
+  /** Changes of calls that were charged at its terms, by destination. */
   corrected: readonly CallSums[]
+  /** The same, where credit notes gave back a part of the calls without it. */
+  standing: readonly CallSums[]
   /** Calls of its period that stand on no invoice yet. */
   late: readonly CallSums[]
-  /** How much of a destination's line credit notes gave back: 0 to 1. */
-  creditedShare: (sums: CallSums) => Decimal
 }
 
 export interface ChangeLines {
@@ -36,24 +38,24 @@ export interface ChangeLines {
 }
 
 export function changeLines(changed: ChangedInvoice, texts: InvoiceTexts): ChangeLines {
-  const before = changed.parts
-  const corrected = withChanges(
-    before,
-    changed.corrected.map((sums) => {
-      const left = new Decimal(1).minus(changed.creditedShare(sums))
-      return { ...sums, amount: sums.amount.times(left) }
-    }),
-  )
+  const { taxes } = changed.parts
+  const corrected = withChanges(changed.parts, changed.standing)
   const complete = withChanges(corrected, changed.late)
+  const charged = addUpCharges(
+    changed.charged.map(({ net, gross, ...line }) => ({ ...line, price: gross ?? net })),
+    changed.parts,
+  )
   const line = { correctsInvoiceId: changed.id }
   return {
-    corrections: differenceLines(before, corrected, changed.corrected, {
+    corrections: differenceLines(charged, sumCharges(corrected), changed.corrected, {
       ...line,
+      taxes,
       kind: 'correction',
       description: texts.correction(changed),
     }),
-    late: differenceLines(corrected, complete, changed.late, {
+    late: differenceLines(sumCharges(corrected), sumCharges(complete), changed.late, {
       ...line,
+      taxes,
       kind: 'earlier-calls',
       description: texts.lateCalls(changed),
     }),
@@ -67,15 +69,14 @@ function withChanges(parts: PeriodParts, changes: readonly CallSums[]): PeriodPa
 }
 
 function differenceLines(
-  before: PeriodParts,
-  after: PeriodParts,
+  was: Charges,
+  is: Charges,
   changes: readonly CallSums[],
-  line: Pick<InvoiceLine, 'kind' | 'description' | 'correctsInvoiceId'>,
+  /** With the taxes of calls. */
+  line: Pick<InvoiceLine, 'kind' | 'description' | 'correctsInvoiceId' | 'taxes'>,
 ): PricedLine[] {
   if (changes.length === 0) return []
-  const was = sumCharges(before)
-  const is = sumCharges(after)
-  const ofCalls = taxesKey(before.taxes)
+  const ofCalls = taxesKey(line.taxes)
   const keys = new Set([ofCalls, ...was.keys(), ...is.keys()])
   return [...keys].flatMap((key) => {
     const price = (is.get(key)?.sum ?? zero).minus(was.get(key)?.sum ?? 0)
@@ -85,7 +86,7 @@ function differenceLines(
       quantity: new Decimal(1),
       unitPrice: price,
       price,
-      taxes: key === ofCalls ? before.taxes : (is.get(key)?.taxes ?? was.get(key)?.taxes ?? []),
+      taxes: key === ofCalls ? line.taxes : (is.get(key)?.taxes ?? was.get(key)?.taxes ?? []),
       calls:
         key === ofCalls ? { ...addUp(changes), destination: '', isInbound: false, isEarlier: true } : null,
       creditsIndex: null,
@@ -93,11 +94,18 @@ function differenceLines(
   })
 }
 
-/** What the period comes to, by set of taxes. */
-function sumCharges(parts: PeriodParts): Map<string, { taxes: readonly LineTax[]; sum: Decimal }> {
+/** By set of taxes. */
+type Charges = ReadonlyMap<string, { taxes: readonly LineTax[]; sum: Decimal }>
+
+/** What the period comes to. */
+function sumCharges(parts: PeriodParts): Charges {
+  return addUpCharges(periodLines(parts), parts)
+}
+
+function addUpCharges(all: readonly Pick<PricedLine, 'price' | 'taxes'>[], terms: PriceTerms): Charges {
   const charges = new Map<string, { taxes: readonly LineTax[]; sum: Decimal }>()
-  for (const [key, lines] of groupBy(periodLines(parts), ({ taxes }) => taxesKey(taxes))) {
-    const sum = lines.reduce((total, line) => total.plus(countedAmount(line.price, parts)), zero)
+  for (const [key, lines] of groupBy(all, ({ taxes }) => taxesKey(taxes))) {
+    const sum = lines.reduce((total, line) => total.plus(countedAmount(line.price, terms)), zero)
     charges.set(key, { taxes: lines[0]?.taxes ?? [], sum })
   }
   return charges

@@ -128,14 +128,14 @@ async function loadCreditSource(tx: Sql, invoice: StoredInvoice): Promise<Credit
 /** Answers what they cost. */
 async function freeCalls(
   tx: Sql,
-  { id, period }: StoredInvoice,
+  { id, clientId, period }: StoredInvoice,
   credit: Credit,
   { lines, rebill }: WantedCreditNote,
 ): Promise<Decimal> {
   if (!(rebill ?? (lines === null || credit.isWholeInvoice))) return zero
-  const place = { invoiceId: id, periodFrom: period.from }
-  if (!credit.isWholeInvoice) return freeRollupsOfLines(tx, place, credit.wholeLines)
-  const [calls, fees] = [await freeAllRollups(tx, place), await freeFees(tx, id)]
+  const freeing = { clientId, invoiceId: id, periodFrom: period.from, isComplete: credit.isComplete }
+  if (!credit.isWholeInvoice) return freeRollupsOfLines(tx, freeing, credit.wholeLines)
+  const [calls, fees] = [await freeAllRollups(tx, freeing), await freeFees(tx, id)]
   return calls.plus(fees)
 }
 

@@ -4,12 +4,14 @@
  */
 import type { Sql } from '../db/connection.ts'
 import { type InvoiceToCorrect, loadInvoicesToCorrect } from '../db/invoices/changed-invoices.ts'
+import { loadInvoiceLines } from '../db/invoices/invoice-lines.ts'
 import { loadTaxes } from '../db/invoices/invoice-prices.ts'
-import { sumOpenRollups, sumRollupsOfInvoices } from '../db/invoices/invoice-rollups.ts'
+import { type OpenSums, sumOpenRollups, sumTakenRollups } from '../db/invoices/invoice-rollups.ts'
 import type { InvoicedClient } from '../db/invoices/invoiced-clients.ts'
-import { currencyDigits, Decimal, zero } from '../money.ts'
+import { currencyDigits, Decimal } from '../money.ts'
 import { prorateMinimum } from './compose-invoice.ts'
 import type { ChangedInvoice } from './correction-lines.ts'
+import { creditedShare } from './credited-share.ts'
 import { readDiscounts } from './discount-lines.ts'
 import type { CallSums, LineTax, Period } from './invoice.ts'
 import type { InvoiceTexts } from './invoice-texts.ts'
@@ -26,29 +28,58 @@ export async function findOpenCalls(
   { period, texts }: { period: Period; texts: InvoiceTexts },
 ): Promise<OpenCalls> {
   const open = await sumOpenRollups(tx, { clientId: client.id, ...period })
-  const ids = [...new Set(open.flatMap(({ firstInvoiceId }) => firstInvoiceId ?? []))]
+  const ids = unique(open.map(({ firstInvoiceId }) => firstInvoiceId))
   const callSums = open.filter(({ firstInvoiceId }) => firstInvoiceId === null)
   if (ids.length === 0) return { callSums, changed: [] }
-  const [invoices, charged] = await Promise.all([
-    loadInvoicesToCorrect(tx, ids),
-    sumRollupsOfInvoices(tx, { clientId: client.id, ids }),
+  const taken = await sumTakenRollups(tx, { clientId: client.id, ids })
+  const others = [...open, ...taken].map(({ changesInvoiceId }) => changesInvoiceId)
+  const [invoices, takers] = await Promise.all([
+    loadInvoicesToCorrect(tx, unique([...ids, ...others])),
+    loadInvoiceLines(tx, unique(taken.map(({ takenBy }) => takenBy))),
   ])
-  const changed = invoices.map(async (one): Promise<ChangedInvoice> => {
-    const { id, number } = one.invoice
-    const taxes = await loadPeriodTaxes(tx, client, one)
-    const ofIt = open.filter(({ firstInvoiceId }) => firstInvoiceId === id)
-    const before = charged.filter(({ firstInvoiceId }) => firstInvoiceId === id)
+  const charging = new Map(invoices.map((one) => [one.invoice.id, one]))
+  const changed = ids.map(async (id): Promise<ChangedInvoice> => {
+    const first = charging.get(id)
+    if (!first) throw new Error(`invoice ${id} is gone`)
+    const takenOfIt = taken.filter(({ firstInvoiceId }) => firstInvoiceId === id)
+    const openOfIt = open.filter(({ firstInvoiceId }) => firstInvoiceId === id)
+    const corrected = openOfIt.filter(({ changesInvoiceId }) => changesInvoiceId !== null)
+    const own = first.lines.filter(({ correctsInvoiceId }) => correctsInvoiceId === null)
+    const later = unique(takenOfIt.map(({ takenBy }) => takenBy)).flatMap((taker) => takers.get(taker) ?? [])
+    const callSums = [
+      ...own.flatMap(({ calls }) => calls ?? []),
+      ...takenOfIt.map((sums) => whatStands(sums, charging, sums.takenAt)),
+    ]
     return {
       id,
-      number: number ?? '',
-      parts: gatherParts(one, client, { callSums: before, taxes, texts }),
-      corrected: ofIt.filter(({ isCorrection }) => isCorrection),
-      late: ofIt.filter(({ isCorrection }) => !isCorrection),
-      creditedShare: (sums) => creditedShare(one, sums),
+      number: first.invoice.number ?? '',
+      parts: gatherParts(first, client, {
+        callSums,
+        taxes: await loadPeriodTaxes(tx, client, first),
+        texts,
+      }),
+      charged: [...own, ...later.filter(({ correctsInvoiceId }) => correctsInvoiceId === id)],
+      corrected,
+      standing: corrected.map((sums) => whatStands(sums, charging, null)),
+      late: openOfIt.filter(({ changesInvoiceId }) => changesInvoiceId === null),
     }
   })
   return { callSums, changed: await Promise.all(changed) }
 }
+
+/** Without what credit notes gave back of the calls that changed; `until`: those issued by then, null: all. */
+function whatStands(
+  sums: OpenSums,
+  charging: ReadonlyMap<string, InvoiceToCorrect>,
+  until: number | null,
+): OpenSums {
+  const charged = charging.get(sums.changesInvoiceId ?? '')
+  if (!charged || sums.firstInvoiceId === null) return sums
+  const given = creditedShare(charged, { sums, termsOf: sums.firstInvoiceId, until })
+  return { ...sums, amount: sums.amount.times(new Decimal(1).minus(given)) }
+}
+
+const unique = (ids: readonly (string | null)[]): string[] => [...new Set(ids.flatMap((id) => id ?? []))]
 
 function gatherParts(
   { invoice, lines }: InvoiceToCorrect,
@@ -92,22 +123,4 @@ async function loadPeriodTaxes(
   const ids = invoice.terms.taxIds ?? client.taxIds
   const taxes = await loadTaxes(tx, { brandId: client.brandId, ids })
   return ids.flatMap((id) => taxes.get(id) ?? [])
-}
-
-/** By destination; calls to one that had no line share what was given back of all calls. */
-function creditedShare({ lines, creditedQuantities }: InvoiceToCorrect, sums: CallSums): Decimal {
-  const shares = lines.flatMap(({ calls, correctsInvoiceId, quantity, net }, index) => {
-    if (calls === null || correctsInvoiceId !== null || quantity.isZero()) return []
-    return { calls, net, share: (creditedQuantities.get(index) ?? zero).div(quantity) }
-  })
-  const own = shares.find(
-    ({ calls }) =>
-      calls.destination === sums.destination &&
-      calls.isInbound === sums.isInbound &&
-      calls.isEarlier === sums.isEarlier,
-  )
-  if (own) return own.share
-  const net = shares.reduce((sum, line) => sum.plus(line.net), zero)
-  if (net.isZero()) return zero
-  return shares.reduce((sum, line) => sum.plus(line.net.times(line.share)), zero).div(net)
 }

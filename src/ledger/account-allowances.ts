@@ -28,6 +28,15 @@ export interface LoadedPeriod {
   items: readonly PeriodItem[]
 }
 
+/** What a dry run supposes of an item, beyond what is in the books. */
+export interface SupposedChange {
+  allowanceId: string
+  from: string
+  name: string
+  used: Decimal
+  rolledOver: Decimal
+}
+
 interface DrawingCall {
   clientId: string
   heldAllowances: readonly StoredDraw[] | null
@@ -54,6 +63,8 @@ export class AccountAllowances {
   readonly #items = new Map<string, PeriodItem>()
   readonly #next = new Map<PeriodItem, PeriodItem>()
   readonly #changed = new Set<PeriodItem>()
+  /** Of a dry run: what is in the books of the items that it supposes something of. */
+  readonly #inBooks = new Map<PeriodItem, Pick<PeriodItem, 'used' | 'rolledOver'>>()
 
   /** All periods of these clients that end after some day; again where an earlier day is wanted. */
   add(clientIds: readonly string[], periods: readonly LoadedPeriod[]): void {
@@ -133,6 +144,26 @@ export class AccountAllowances {
     return reached
   }
 
+  /** What a dry run supposed before counts on, of the items that are here. */
+  suppose(changes: readonly SupposedChange[]): void {
+    for (const { allowanceId, from, name, used, rolledOver } of changes) {
+      const item = this.#items.get(itemKey(allowanceId, from, name))
+      if (!item) continue
+      this.#noteChange(item)
+      item.used = item.used.plus(used)
+      item.rolledOver = item.rolledOver.plus(rolledOver)
+    }
+  }
+
+  /** All that a dry run supposes of the items that are here. */
+  listSupposed(): SupposedChange[] {
+    return [...this.#inBooks].map(([item, { used, rolledOver }]) => {
+      const { allowanceId, from, name } = item
+      const more = { used: item.used.minus(used), rolledOver: item.rolledOver.minus(rolledOver) }
+      return { allowanceId, from, name, ...more }
+    })
+  }
+
   write(tx: Sql): Promise<unknown>[] {
     return this.#changed.size > 0 && !this.isDryRun ? [writeAllowanceItems(tx, [...this.#changed])] : []
   }
@@ -148,12 +179,19 @@ export class AccountAllowances {
     for (const draw of draws ?? []) {
       const item = this.#items.get(itemKey(draw.allowanceId, draw.from, draw.item))
       if (!item) throw new Error(`item ${draw.item} of allowance ${draw.allowanceId} is not loaded`)
+      this.#noteChange(item)
       item[what] = item[what].plus(drawnAmount(draw).times(times))
-      this.#changed.add(item)
       this.#handOn(item)
       moved.push(item)
     }
     return moved
+  }
+
+  #noteChange(item: PeriodItem): void {
+    this.#changed.add(item)
+    if (this.isDryRun && !this.#inBooks.has(item)) {
+      this.#inBooks.set(item, { used: item.used, rolledOver: item.rolledOver })
+    }
   }
 
   /** What the next period has of it, and the one after that of the next. */
@@ -162,8 +200,8 @@ export class AccountAllowances {
     for (let next = this.#next.get(from); next; next = this.#next.get(from)) {
       const rolledOver = rollOver(from)
       if (next.rolledOver.eq(rolledOver)) return
+      this.#noteChange(next)
       next.rolledOver = rolledOver
-      this.#changed.add(next)
       from = next
     }
   }

@@ -4,13 +4,13 @@
  * A call stands in one row. It joins the open one, whose id it gets when all is written. A later price takes it back
  * from its own row while that is open, else from the open one; what a closed row counted is kept, for its invoice
  * does not change. What an invoice charged already is taken back and joined in rows of their own that name it, since
- * the difference is reckoned at its terms. Beside, the same calls are summed by the country of their number; nothing closes
+ * the difference is reckoned at its terms; what a credit note has freed stays free. Beside, the same calls are summed by the country of their number; nothing closes
  * these sums.
  */
 import type { Sql } from '../db/connection.ts'
 import type { Decimal } from '../money.ts'
 import { newId } from '../uuid.ts'
-import { findFirstInvoices } from './store/find-first-invoices.ts'
+import { type Change, findFirstInvoices } from './store/find-first-invoices.ts'
 import { type CorrectedCall, keepCorrectedCalls } from './store/keep-corrected-calls.ts'
 import {
   addToCountryRollups,
@@ -52,6 +52,9 @@ interface OpenRollup {
   change: RollupChange
   counts: Count[]
 }
+
+/** Of calls that stand on no invoice. */
+const noChange: Change = { changesInvoiceId: null, correctsInvoiceId: null, freed: false }
 
 export class Rollups {
   readonly #now: number
@@ -110,16 +113,17 @@ export class Rollups {
       this.#left.size === 0 ? undefined : await findFirstInvoices(tx, [...new Set(this.#left.values())])
     const rollups = new Map<string, OpenRollup>()
     for (const count of this.#counts) {
-      const correctsInvoiceId = (count.rollupId === null ? null : charged?.get(count.rollupId)) ?? null
+      const change = (count.rollupId === null ? null : charged?.get(count.rollupId)) ?? noChange
       const { clientId, day, direction, destination } = count.sum
-      const name = `${clientId} ${day} ${direction} ${destination} ${correctsInvoiceId ?? ''}`
+      const { correctsInvoiceId, changesInvoiceId, freed } = change
+      const name = `${clientId} ${day} ${direction} ${destination} ${correctsInvoiceId} ${changesInvoiceId} ${freed}`
       const rollup = rollups.get(name)
       if (rollup) {
         add(rollup.change, count.sum)
         rollup.counts.push(count)
       } else {
         rollups.set(name, {
-          change: { ...count.sum, id: newId(this.#now), correctsInvoiceId },
+          change: { ...count.sum, id: newId(this.#now), ...change },
           counts: [count],
         })
       }

@@ -378,6 +378,33 @@ test('a re-rating draws anew, its dry run tells the same and moves nothing', asy
   assert.equal(await verified(desk), [])
 })
 
+test('a dry run of more calls than fit into one transaction tells what the run for real does', async ({
+  desk,
+}) => {
+  const { clientId } = await desk.aCaller()
+  const ends = Array.from({ length: 510 }, (_, i) => {
+    const startedAt = new Date(Date.parse(`2026-01-${i < 100 ? 13 : 14}T01:00:00Z`) + i * 1000).toISOString()
+    return aCallOf(clientId, `call ${String(i).padStart(3, '0')}`, { seconds: 60, startedAt }).end
+  })
+  await desk.settle(...ends.slice(0, 300))
+  await desk.settle(...ends.slice(300))
+  // 6,000 seconds of the 13th leave 2,000 to the 14th; with 8,000 of its own and the month's it has 24,430 for 24,600.
+  const days = { items: [{ amount: 8_000, rollover: true }], from: '2026-01-13', period: 'day' }
+  await subscribe(desk, clientId, days)
+  const month = await subscribe(desk, clientId, { items: [{ amount: 14_430 }] })
+  const supposed = await rerate(desk, { clientId }, 'dry-run')
+  assert.is((await item(desk, month))?.used, 0)
+  assert.is((await desk.sql`select from re_rating_draws`).length, 0)
+  assert.equal(supposed.slice(-4), [
+    ['call 506', 'changed', '0.06', '0'],
+    ['call 507', 'changed', '0.06', '0.05'],
+    ['call 508', 'changed', '0.06', '0.06'],
+    ['call 509', 'changed', '0.06', '0.06'],
+  ])
+  assert.equal(supposed, await rerate(desk, { clientId }))
+  assert.equal(await verified(desk), [])
+})
+
 test('a call that drew and is priced anew beside new calls never shares a second with them', async ({
   desk,
 }) => {

@@ -37,6 +37,7 @@ export interface TestCall {
   callId?: string
   answeredAt?: string
   status?: 'priced' | 'rejected' | 'started' | 'authorized'
+  direction?: 'outbound' | 'inbound'
 }
 
 export type Office = Awaited<ReturnType<typeof openOffice>>
@@ -112,7 +113,7 @@ export async function openOffice(url?: string) {
         clientId: client.id,
         callId,
         brandId: client.brandId ?? brandId,
-        direction: 'outbound',
+        direction: given.direction ?? 'outbound',
         to: '+34600111222',
         createdAt: answeredAt,
       })
@@ -156,7 +157,7 @@ export async function openOffice(url?: string) {
   async function correct(
     client: OfficeClient,
     callId: string,
-    to: { price: string; seconds: number },
+    to: { price: string; seconds: number; destination?: string },
   ): Promise<void> {
     await inBatch(sql, async ({ tx, commitAfter }) => {
       const ledger = await lockLedger(tx, { clientIds: [client.id], now })
@@ -168,6 +169,7 @@ export async function openOffice(url?: string) {
         price: new Decimal(to.price),
         durationSeconds: to.seconds,
         billedSeconds: to.seconds,
+        destination: to.destination ?? call.destination,
       })
       corrections++
       moveDifference(before, call, asLimited(client), ledger, {

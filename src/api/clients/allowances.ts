@@ -110,7 +110,10 @@ export function allowanceRoutes(app: Api, context: ApiContext): void {
       return listAllowances(tx, (await parentClient(tx, scope)).id, page)
     },
     async find(tx, scope, id, lock): Promise<Row | undefined> {
-      return findAllowance(tx, { clientId: (await parentClient(tx, scope)).id, id }, lock)
+      const { id: clientId } = await parentClient(tx, scope)
+      // Before its row: who opens periods comes to it behind the account.
+      if (lock === 'update') await lockAccount(findDriver(tx), { clientId, now: scope.now })
+      return findAllowance(tx, { clientId, id }, lock)
     },
     async create(tx, scope, fields) {
       const client = await parentClient(tx, scope)

@@ -3,7 +3,7 @@
  *
  * A chunk locks the re-rating's row, then the accounts as every use case does, looks at each call (`rerate-call.ts`)
  * and, unless it is a dry run, moves the difference: one `correction` per changed call, on the day and rollup of
- * the call. What came of each call and how far the re-rating is are written in the same transaction, so it goes on
+ * the call. A dry run keeps what its calls would take of allowances for the next chunk. What came of each call and how far the re-rating is are written in the same transaction, so it goes on
  * after a death where it was, on any replica, and never does a call twice.
  */
 import { writeCallRatings } from '../../db/calls/call-ratings.ts'
@@ -20,6 +20,7 @@ import {
   type RerateResult,
   writeRerateResults,
 } from '../../db/calls/re-rating-chunks.ts'
+import { deleteSupposedDraws, loadSupposedDraws, writeSupposedDraws } from '../../db/calls/re-rating-draws.ts'
 import type { Sql } from '../../db/connection.ts'
 import { isInfrastructureFailure } from '../../db/failures.ts'
 import type { Tariffs } from '../../rating/tariff.ts'
@@ -93,6 +94,10 @@ async function rerateChunk(
       [...calls.values()].filter(({ price }) => price === null),
     ),
   ])
+  if (claimed.dryRun) {
+    const clientIds = [...new Set(keys.map(({ clientId }) => clientId))]
+    ledger.allowances.suppose(await loadSupposedDraws(tx, { id: claimed.id, clientIds }))
+  }
   const settlement = settlementContext(context, ledger.now, ledger)
   const tariffs = tariffsFor(claimed, configuration.tariffs)
   const isOfCost = (claimed.request as { what?: string }).what === 'cost'
@@ -135,6 +140,9 @@ async function rerateChunk(
   }
 
   const isLast = keys.length < chunkCalls
+  const supposed = ledger.allowances.listSupposed()
+  if (supposed.length > 0 && !isLast) alsoWrite((tx) => writeSupposedDraws(tx, claimed.id, supposed))
+  if (claimed.dryRun && isLast) alsoWrite((tx) => deleteSupposedDraws(tx, claimed.id))
   if (changed.length > 0) alsoWrite((tx) => writeCallRatings(tx, changed))
   if (results.length > 0) alsoWrite((tx) => writeRerateResults(tx, claimed.id, results))
   const callsDone = claimed.callsDone + keys.length

@@ -125,6 +125,7 @@ export async function failReRating(
   failed: { id: string; error: string; now: number },
 ): Promise<void> {
   await sql`
+    with over as (delete from re_rating_draws where re_rating_id = ${failed.id})
     update re_ratings
     set status = 'failed',
         last_error = ${failed.error},

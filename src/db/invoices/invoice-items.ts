@@ -44,7 +44,7 @@ export async function* streamInvoiceItems(
           where client_id = ${wanted.clientId}
             and invoice_id is null
             and day < ${wanted.draftTo}::text::date
-            and (corrects_invoice_id is null or ${correctsOnInvoice(tx, wanted.clientId)})`
+            and (changes_invoice_id is null or ${correctsOnInvoice(tx, wanted.clientId)})`
   const pages = tx`
     with held as (${rollups}), listed as (
       select call_id, answered_at, from_number, to_number, to_normalized, destination, duration_seconds,

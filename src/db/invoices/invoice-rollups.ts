@@ -2,27 +2,31 @@
  * Which priced calls stand on which invoice: an issue takes the open rollup rows of its client, a credit gives them
  * back. Both run under the lock of the client's account, as every charge does.
  *
- * A row that names an invoice in `corrects_invoice_id` is what changed of that invoice's calls, or calls that came too
- * late for its period: it is reckoned at that invoice's terms.
+ * A row that names an invoice in `corrects_invoice_id` is reckoned at that invoice's terms: it is what changed of calls
+ * that `changes_invoice_id` had charged, or, without that, calls that came too late for its period.
  */
 import type { Fragment } from 'postgres'
 import type { CallSums, InvoiceLine, Period } from '../../invoices/invoice.ts'
 import { Decimal, zero } from '../../money.ts'
+import { parseInstant } from '../columns.ts'
 import type { Sql } from '../connection.ts'
+import { standingOf } from './standing-calls.ts'
 
 export interface OpenSums extends CallSums {
   /** null: at the terms of the invoice that takes them. */
   firstInvoiceId: string | null
-  /** They changed after that invoice charged them; else they came too late for it. */
-  isCorrection: boolean
+  /** The invoice whose line had charged them before they changed; null: they came too late for the first one. */
+  changesInvoiceId: string | null
 }
 
 /**
- * The invoice of a row's own period, where it has a minimum that these calls may stand within. Not for calls that a
- * credit note of it has freed: what they cost was given back, so they are charged like any others.
+ * At whose terms: of what changed, the invoice's that charged it. Of calls the invoice's of their period, where it has a
+ * minimum that they may stand within; not where a credit note of it has freed them: what they cost was given back, so
+ * they are charged like any others. Calls that were late once are late again.
  */
-const invoiceWithMinimum = (tx: Sql, from: string) => tx`
-  case when call_rollups.day < ${from}::text::date and not call_rollups.freed then (
+const termsOf = (tx: Sql, from: string) => tx`
+  case when changes_invoice_id is not null then corrects_invoice_id
+       when call_rollups.day < ${from}::text::date and (not freed or corrects_invoice_id is not null) then (
     select i.id
     from invoices i
     where i.client_id = call_rollups.client_id
@@ -41,13 +45,13 @@ export async function sumOpenRollups(
 ): Promise<OpenSums[]> {
   const rows = await tx`
     with open as (
-      select call_rollups.*, coalesce(corrects_invoice_id, ${invoiceWithMinimum(tx, from)}) as first_invoice_id
+      select call_rollups.*, ${termsOf(tx, from)} as first_invoice_id
       from call_rollups
       where client_id = ${clientId}
         and invoice_id is null
         and day < ${to}::text::date
     )
-    select open.first_invoice_id, open.corrects_invoice_id is not null as is_correction, ${sumsOf(tx, from)}
+    select open.first_invoice_id, open.changes_invoice_id, ${sumsOf(tx, from)}
     from open
     left join invoices i on i.id = open.first_invoice_id
     group by 1, 2, 3, 4, 5
@@ -55,29 +59,39 @@ export async function sumOpenRollups(
   return rows.map((row) => ({
     ...readSums(row),
     firstInvoiceId: row.first_invoice_id,
-    isCorrection: row.is_correction,
+    changesInvoiceId: row.changes_invoice_id,
   }))
 }
 
-/** What invoices so far have charged of the calls of these invoices and of their periods. */
-export async function sumRollupsOfInvoices(
+export interface TakenSums extends OpenSums {
+  firstInvoiceId: string
+  /** The document that took them, and when it was issued. */
+  takenBy: string
+  takenAt: number
+}
+
+/** Changes and late calls that documents have charged at the terms of these invoices so far. */
+export async function sumTakenRollups(
   tx: Sql,
   { clientId, ids }: { clientId: string; ids: readonly string[] },
-): Promise<(CallSums & { firstInvoiceId: string })[]> {
+): Promise<TakenSums[]> {
   const rows = await tx`
-    with open as (
-      select *, coalesce(corrects_invoice_id, invoice_id) as first_invoice_id
-      from call_rollups
-      where client_id = ${clientId}
-        and invoice_id is not null
-        and coalesce(corrects_invoice_id, invoice_id) = any(${ids as string[]}::uuid[])
-    )
-    select open.first_invoice_id, true as is_correction, ${sumsOf(tx, null)}
-    from open
-    join invoices i on i.id = open.first_invoice_id
-    group by 1, 2, 3, 4, 5
-    order by 4, 5, 3, 1`
-  return rows.map((row) => ({ ...readSums(row), firstInvoiceId: row.first_invoice_id }))
+    select open.corrects_invoice_id, open.changes_invoice_id, taker.id as taken_by, taker.issued_at as taken_at,
+           ${sumsOf(tx, null)}
+    from call_rollups open
+    join invoices i on i.id = open.corrects_invoice_id
+    join invoices taker on taker.id = open.invoice_id
+    where open.client_id = ${clientId}
+      and open.corrects_invoice_id = any(${ids as string[]}::uuid[])
+    group by 1, 2, 3, 4, 5, 6, 7
+    order by 6, 7, 5, 1, 3`
+  return rows.map((row) => ({
+    ...readSums(row),
+    firstInvoiceId: row.corrects_invoice_id,
+    changesInvoiceId: row.changes_invoice_id,
+    takenBy: row.taken_by,
+    takenAt: parseInstant(row.taken_at),
+  }))
 }
 
 /** Earlier than the period of the invoice that they belong to, or than the day given. */
@@ -109,7 +123,7 @@ export function takeRollups(
   return tx`
     update call_rollups
     set invoice_id = ${invoiceId},
-        corrects_invoice_id = coalesce(corrects_invoice_id, ${invoiceWithMinimum(tx, from)})
+        corrects_invoice_id = ${termsOf(tx, from)}
     where client_id = ${clientId}
       and invoice_id is null
       and day < ${to}::text::date`.execute()
@@ -125,6 +139,7 @@ export function takeCorrections(
     set invoice_id = ${taken.invoiceId}
     where client_id = ${taken.clientId}
       and invoice_id is null
+      and changes_invoice_id is not null
       and corrects_invoice_id = ${taken.correctsInvoiceId}
       and day < ${taken.to}::text::date`.execute()
 }
@@ -139,44 +154,37 @@ export async function hasOpenCorrections(
     from call_rollups
     where client_id = ${clientId}
       and invoice_id is null
-      and corrects_invoice_id is not null
+      and changes_invoice_id is not null
       and day < ${to}::text::date
     limit 1`
   return rows.length > 0
 }
 
 interface Freeing {
+  clientId: string
   invoiceId: string
   periodFrom: string
+  /** Nothing of the invoice is left. */
+  isComplete: boolean
 }
 
-/** All calls of the invoice, with what notes have corrected of them: another invoice may take them. Answers their sum. */
-export async function freeAllRollups(tx: Sql, { invoiceId }: Freeing): Promise<Decimal> {
-  const freed = await free(
-    tx,
-    tx`(invoice_id = ${invoiceId}
-        or invoice_id in (select id from invoices where credits_invoice_id = ${invoiceId} and kind = 'credit-note'))`,
-  )
-  // What changed since and stands on no invoice yet is no correction any more: its calls are free themselves.
-  await tx`
-    update call_rollups
-    set corrects_invoice_id = null
-    where corrects_invoice_id = ${invoiceId}
-      and invoice_id is null`
-  return freed
+/** All calls of the invoice: another invoice may take them. Answers their sum. */
+export async function freeAllRollups(tx: Sql, freeing: Freeing): Promise<Decimal> {
+  return free(tx, freeing, tx`invoice_id = ${freeing.invoiceId}`)
 }
 
 /** The calls of some of its lines alone. */
 export async function freeRollupsOfLines(
   tx: Sql,
-  { invoiceId, periodFrom }: Freeing,
+  freeing: Freeing,
   lines: readonly InvoiceLine[],
 ): Promise<Decimal> {
   const ofCalls = lines.filter((line) => line.calls !== null)
   if (ofCalls.length === 0) return zero
   return free(
     tx,
-    tx`invoice_id = ${invoiceId}
+    freeing,
+    tx`invoice_id = ${freeing.invoiceId}
       and exists (
         select 1
         from unnest(
@@ -189,13 +197,24 @@ export async function freeRollupsOfLines(
           and (line.corrects_invoice_id is not null
             or coalesce(call_rollups.destination, call_rollups.inbound_destination) = line.destination
               and (call_rollups.destination is null) = line.is_inbound::boolean
-              and (call_rollups.day < ${periodFrom}::text::date) = line.is_earlier::boolean)
+              and (call_rollups.day < ${freeing.periodFrom}::text::date) = line.is_earlier::boolean)
       )`,
   )
 }
 
-/** The credited invoice remembers that it held them. */
-async function free(tx: Sql, which: Fragment): Promise<Decimal> {
+/**
+ * The credited invoice remembers that it held them. What notes had corrected of an invoice of which nothing is left is
+ * turned back with it. What changed and stands on no invoice goes where its calls have gone.
+ */
+async function free(
+  tx: Sql,
+  { clientId, invoiceId, isComplete }: Freeing,
+  ofInvoice: Fragment,
+): Promise<Decimal> {
+  const which = isComplete
+    ? tx`(${ofInvoice}
+        or invoice_id in (select id from invoices where credits_invoice_id = ${invoiceId} and kind = 'credit-note'))`
+    : ofInvoice
   await tx`
     insert into freed_rollups (invoice_id, rollup_id)
     select invoice_id, id
@@ -207,5 +226,31 @@ async function free(tx: Sql, which: Fragment): Promise<Decimal> {
     set invoice_id = null, freed = true
     where ${which}
     returning amount`
+  await tx`
+    update call_rollups
+    set changes_invoice_id = standing.invoice_id,
+        corrects_invoice_id = coalesce(standing.late_for_id, standing.invoice_id)
+    from call_rollups r
+    cross join lateral (${standingOf(tx)}) standing
+    where call_rollups.id = r.id
+      and r.client_id = ${clientId}
+      and r.invoice_id is null
+      and r.changes_invoice_id is not null
+      and standing.has_moved`
+  // What changed of calls that came late for an invoice whose calls are charged anew is not reckoned at its terms any more.
+  await tx`
+    update call_rollups r
+    set changes_invoice_id = null,
+        corrects_invoice_id = null
+    where r.client_id = ${clientId}
+      and r.invoice_id is null
+      and r.changes_invoice_id <> r.corrects_invoice_id
+      and (${isComplete} and r.corrects_invoice_id = ${invoiceId} or exists (
+        select 1
+        from invoices i
+        join freed_rollups f on f.invoice_id = i.id
+        where i.id = r.corrects_invoice_id
+          and i.status = 'credited'
+      ))`
   return rows.reduce((sum: Decimal, row) => sum.plus(row.amount), zero)
 }

@@ -16,7 +16,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { callColumns } from '../calls/call-table.ts'
-import { amount, createdAt, instant, localDay } from '../columns.ts'
+import { amount, createdAt, exact, instant, localDay } from '../columns.ts'
 import { brands } from './brands.ts'
 import { clients } from './clients.ts'
 
@@ -39,8 +39,10 @@ export const callRollups = pgTable(
     invoiceId: uuid('invoice_id'),
     /** No call is added any more: its invoice was credited, or it corrects one. Another invoice may take it. */
     freed: boolean('freed').notNull().default(false),
-    /** The invoice that charged these calls first: the row is what changed since, at that invoice's terms. */
+    /** At whose terms, where not at those of the invoice that takes it: the row changes calls, or they came late for a minimum. */
     correctsInvoiceId: uuid('corrects_invoice_id'),
+    /** The invoice whose line had charged these calls: the row is what changed since. null: it is the calls themselves. */
+    changesInvoiceId: uuid('changes_invoice_id'),
     calls: integer('calls').notNull(),
     durationSeconds: bigint('duration_seconds', { mode: 'number' }).notNull(),
     billedSeconds: bigint('billed_seconds', { mode: 'number' }).notNull(),
@@ -262,6 +264,24 @@ export const reRatingCalls = pgTable(
       sql`${t.outcome} in ('changed', 'unchanged', 'unpriceable', 'invoiced', 'waived', 'skipped')`,
     ),
   ],
+)
+
+/** What a dry run of a re-rating supposes that its calls took of allowances so far. Written by its chunks, gone when it is done. */
+export const reRatingDraws = pgTable(
+  're_rating_draws',
+  {
+    reRatingId: uuid('re_rating_id')
+      .notNull()
+      .references(() => reRatings.id, { onDelete: 'cascade' }),
+    allowanceId: uuid('allowance_id').notNull(),
+    /** First day of the period. */
+    fromDay: localDay('from_day').notNull(),
+    name: text('name').notNull(),
+    /** More than the item says. */
+    used: exact('used').notNull(),
+    rolledOver: exact('rolled_over').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.reRatingId, t.allowanceId, t.fromDay, t.name] })],
 )
 
 /** Rejected calls that somebody made free: who and why. Written with the call, never changed. */

@@ -4,6 +4,7 @@
  */
 import type { Sql } from '../../db/connection.ts'
 import { type Decimal, formatAmount } from '../../money.ts'
+import type { Change } from './find-first-invoices.ts'
 
 /** What a batch adds to, or takes from, a sum. */
 export interface SumChange {
@@ -19,11 +20,9 @@ export interface SumChange {
 }
 
 /** Of the open row of a client, day and destination. */
-export interface RollupChange extends SumChange {
+export interface RollupChange extends SumChange, Change {
   /** Id for the row if there is none yet. */
   id: string
-  /** The invoice whose calls these are since before; null: none. */
-  correctsInvoiceId: string | null
 }
 
 /** Of the row of a client, day, destination and country. */
@@ -32,8 +31,8 @@ export interface CountryChange extends SumChange {
 }
 
 /**
- * Adds the changes; answers the ids of the rows in the order of the changes. What corrects an invoice is a new row that
- * takes no more calls, so it never meets the open one of its day.
+ * Adds the changes; answers the ids of the rows in the order of the changes. What corrects an invoice, or
+ * changes freed calls, is a new row that takes no more calls, so it never meets the open one of its day.
  */
 export async function addToRollups(tx: Sql, changes: readonly RollupChange[]): Promise<string[]> {
   const inbound = changes.filter(({ direction }) => direction === 'inbound')
@@ -60,10 +59,10 @@ async function addInDirection(
       ? [tx`destination`, tx`invoice_id is null and not freed`]
       : [tx`inbound_destination`, tx`invoice_id is null and not freed and inbound_destination is not null`]
   const rows = await tx`
-    insert into call_rollups (id, client_id, brand_id, day, ${destination}, freed, corrects_invoice_id, calls,
-                              duration_seconds, billed_seconds, amount)
-    select id, client_id, brand_id, day::date, destination, corrects_invoice_id is not null,
-           corrects_invoice_id::uuid, calls::integer, duration_seconds::bigint,
+    insert into call_rollups (id, client_id, brand_id, day, ${destination}, freed, corrects_invoice_id,
+                              changes_invoice_id, calls, duration_seconds, billed_seconds, amount)
+    select id, client_id, brand_id, day::date, destination, freed::boolean, corrects_invoice_id::uuid,
+           changes_invoice_id::uuid, calls::integer, duration_seconds::bigint,
            billed_seconds::bigint, amount::numeric
     from unnest(
       ${changes.map((change) => change.id)}::uuid[],
@@ -71,13 +70,15 @@ async function addInDirection(
       ${changes.map((change) => change.brandId)}::uuid[],
       ${changes.map((change) => change.day)}::text[],
       ${changes.map((change) => change.destination)}::text[],
+      ${changes.map((change) => String(change.freed))}::text[],
       ${changes.map((change) => change.correctsInvoiceId)}::text[],
+      ${changes.map((change) => change.changesInvoiceId)}::text[],
       ${changes.map((change) => String(change.calls))}::text[],
       ${changes.map((change) => String(change.durationSeconds))}::text[],
       ${changes.map((change) => String(change.billedSeconds))}::text[],
       ${changes.map((change) => formatAmount(change.amount))}::text[]
-    ) as given (id, client_id, brand_id, day, destination, corrects_invoice_id, calls, duration_seconds,
-                billed_seconds, amount)
+    ) as given (id, client_id, brand_id, day, destination, freed, corrects_invoice_id, changes_invoice_id, calls,
+                duration_seconds, billed_seconds, amount)
     on conflict (client_id, day, ${destination}) where ${isOpen} do update
     set calls = call_rollups.calls + excluded.calls,
         duration_seconds = call_rollups.duration_seconds + excluded.duration_seconds,

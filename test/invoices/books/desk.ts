@@ -1,6 +1,6 @@
 /**
- * Where random books are kept for real: the API on a PostgreSQL, and a brand with its taxes and fixed costs. Its clock
- * stands behind all periods, so that several books are kept beside each other.
+ * Where random books are kept for real: the API on a PostgreSQL, and a brand with its taxes and fixed costs. All periods lie
+ * years back, so that several books are kept beside each other by the clock of the machine, as the API keeps them.
  */
 import { type Answer, must, openTestApi } from '../../api/test-api.ts'
 import { type OfficeClient, openOffice } from '../office.ts'
@@ -32,9 +32,7 @@ const costRows = [
 ] as const
 
 export async function openDesk() {
-  // After every period that a book may have; whatever happens later has a later instant.
-  let now = Date.parse('2035-01-01T09:00:00Z')
-  const api = await openTestApi({ clock: () => (now += 1000) })
+  const api = await openTestApi()
   const office = await openOffice(api.databaseUrl)
   const post = (path: string, body: object) => must(api.send('POST', path, { body }))
 

@@ -18,7 +18,13 @@ const terms = (from: string, to: string, more: Partial<Terms> = {}): Terms => ({
   minimum: null,
   ...more,
 })
-const aCall = (day: string, price: string) => ({ callId: day, day, destination: 'Spain', price: of(price) })
+const aCall = (day: string, price: string) => ({
+  callId: day,
+  day,
+  destination: 'Spain',
+  isInbound: false,
+  price: of(price),
+})
 const nets = ({ lines }: { lines: readonly { kind: string; net: { top: bigint; bottom: bigint } }[] }) =>
   lines.map(({ kind, net }) => `${kind} ${text(net)}`)
 

@@ -13,8 +13,10 @@ import {
   minus,
   negated,
   one,
+  over,
   plus,
   sign,
+  times,
   zero,
 } from './fraction.ts'
 import {
@@ -31,7 +33,7 @@ import {
   taxSetOf,
   type Ways,
 } from './naive-invoice.ts'
-import { type Credited, isUsedUp, type NaiveNote, type NoteRequest, noteOf } from './naive-notes.ts'
+import { type Credited, isUsedUp, leftOf, type NaiveNote, type NoteRequest, noteOf } from './naive-notes.ts'
 
 export interface Setup extends Ways {
   billingMethod: 'postpaid' | 'prepaid' | 'pseudoprepaid'
@@ -61,12 +63,22 @@ export interface NaiveInvoice extends Sums {
   prepaid: Fraction
 }
 
-/** A part of a call that stands on a line. */
-interface Held extends Part {
+/** A line of an invoice. */
+interface Place {
   invoice: NaiveInvoice
   line: number
-  /** At whose terms: the one that charged the call first, or the one of its period. */
-  terms: NaiveInvoice
+}
+
+/** What a call cost when it ended, or what changed of that after an invoice had charged it. */
+export interface Piece extends Part {
+  /** The line that had charged the call when it changed; null: the call itself. */
+  changes: Place | null
+  /** At whose terms: the invoice that charged the call first, or that of its period; null: its next invoice's. */
+  terms: NaiveInvoice | null
+  /** null: on no invoice yet. */
+  on: Place | null
+  /** What of it counted at its terms when an invoice took it: nothing of what a note had given back. */
+  counted?: Fraction
 }
 
 export class NaiveBooks {
@@ -75,8 +87,7 @@ export class NaiveBooks {
   readonly invoices: NaiveInvoice[] = []
   /** Calls that notes gave back to be charged anew. */
   readonly #freed = new Set<NaiveCall>()
-  /** Where each call stands, in the order in which it came there. */
-  #held: Held[] = []
+  #pieces: Piece[] = []
   #allocations: { from: NaiveInvoice | null; to: NaiveInvoice; amount: Fraction }[] = []
   balance: Fraction = zero
 
@@ -88,50 +99,58 @@ export class NaiveBooks {
 
   call(call: NaiveCall): void {
     this.calls.push(call)
+    this.#pieces.push({ call, amount: call.price, changes: null, terms: null, on: null })
     this.balance = minus(this.balance, call.price)
   }
 
   correct(call: NaiveCall, price: Fraction): void {
-    this.balance = minus(this.balance, minus(price, call.price))
+    const change = minus(price, call.price)
+    const itself = this.itself(call)
+    if (itself.on)
+      this.#pieces.push({ call, amount: change, changes: itself.on, terms: itself.terms, on: null })
+    else itself.amount = plus(itself.amount, change)
+    this.balance = minus(this.balance, change)
     call.price = price
   }
 
-  holdersOf = (call: NaiveCall): Held[] => this.#held.filter((held) => held.call === call)
+  private itself(call: NaiveCall): Piece {
+    const found = this.#pieces.find((piece) => piece.call === call && piece.changes === null)
+    if (!found) throw new Error(`${call.callId} is not in the books`)
+    return found
+  }
 
-  pendingOf(call: NaiveCall): Fraction {
-    return minus(call.price, plus(...this.holdersOf(call).map(({ amount }) => amount)))
+  private get pending(): Piece[] {
+    return this.#pieces.filter(({ on }) => on === null)
   }
 
   get unbilled(): Fraction {
-    return plus(...this.calls.map((call) => this.pendingOf(call)))
+    return plus(...this.pending.map(({ amount }) => amount))
   }
 
   // Documents
 
   preview(terms: Terms): Sums {
-    const before = this.calls.filter(({ day }) => day < terms.period.to)
-    const pending = before
-      .map((call) => ({ call, amount: this.pendingOf(call) }))
-      .filter(({ call, amount }) => this.holdersOf(call).length === 0 || !isZero(amount))
-    // Where an invoice was credited to be charged anew, nothing is reckoned at its terms any more.
-    const isFresh = ({ call }: Part) => {
-      const terms = this.holdersOf(call)[0]?.terms
-      return !terms || (terms.isCredited && terms.freed.size > 0)
-    }
-    const fresh = pending.filter(isFresh)
-    const changed = pending.filter((part) => !isFresh(part))
-    const late = new Map(fresh.map((part) => [part, this.invoiceWithMinimum(part, terms)]))
+    const pending = this.pending.filter(({ call }) => call.day < terms.period.to)
+    const changed = pending.filter((piece) => this.isAtTerms(piece))
+    const calls = pending.filter((piece) => !changed.includes(piece))
+    const late = new Map(calls.map((piece) => [piece, this.invoiceWithMinimum(piece, terms)]))
     return composeInvoice(
       this.setup,
       terms,
-      fresh.filter((part) => !late.get(part)),
+      calls.filter((piece) => !late.get(piece)),
       this.invoices.flatMap((invoice) =>
         this.changes(invoice, {
-          corrected: changed.filter(({ call }) => this.holdersOf(call)[0]?.terms === invoice),
-          late: fresh.filter((part) => late.get(part) === invoice),
+          corrected: changed.filter((piece) => piece.terms === invoice),
+          late: calls.filter((piece) => late.get(piece) === invoice),
         }),
       ),
     )
+  }
+
+  /** Where an invoice was credited to be charged anew, what came late for its period is not reckoned at its terms any more. */
+  private isAtTerms({ changes, terms }: Piece): boolean {
+    if (!changes || !terms) return false
+    return changes.invoice === terms || !(terms.isCredited && terms.freed.size > 0)
   }
 
   /** `arrange` puts the lines into the order in which the document shows them. */
@@ -156,10 +175,19 @@ export class NaiveBooks {
       const isOwn = kind !== 'late-calls' && kind !== 'correction'
       const at = isOwn ? invoice : this.invoices.find((other) => other.number === subject)
       for (const part of parts) {
-        this.#held.push({ ...part, invoice, line, terms: at ?? invoice })
-        taken = plus(taken, part.amount)
+        const piece = this.#pieces.find((one) => one === part)
+        if (!piece) throw new Error(`a part of ${part.call.callId} is of no piece`)
+        piece.counted = kind === 'correction' ? this.standing(piece) : piece.amount
+        piece.on = { invoice, line }
+        piece.terms = at ?? invoice
+        taken = plus(taken, piece.amount)
       }
     }
+    // What becomes of the calls changes nothing of the document.
+    invoice.lines = sums.lines.map((line) => ({
+      ...line,
+      parts: line.parts.map(({ call, amount }) => ({ call, amount })),
+    }))
     this.invoices.push(invoice)
     this.balance = minus(this.balance, minus(sums.total, taken))
     if (this.setup.billingMethod !== 'postpaid') {
@@ -171,8 +199,8 @@ export class NaiveBooks {
   }
 
   /** The invoice of the period that a call came too late for, where it has a minimum that may cover the call. */
-  private invoiceWithMinimum({ call }: Part, { period }: Terms): NaiveInvoice | undefined {
-    if (call.day >= period.from || this.#freed.has(call)) return undefined
+  private invoiceWithMinimum({ call, changes }: Piece, { period }: Terms): NaiveInvoice | undefined {
+    if (call.day >= period.from || changes || this.#freed.has(call)) return undefined
     return this.invoices.find(
       ({ isCredited, terms: { minimum, period: own } }) =>
         !isCredited && minimum !== null && own.from <= call.day && call.day < own.to,
@@ -182,25 +210,42 @@ export class NaiveBooks {
   /** What an invoice's period costs with what changed, and then with what came too late, less what was charged for it. */
   private changes(
     invoice: NaiveInvoice,
-    { corrected, late }: { corrected: readonly Part[]; late: readonly Part[] },
+    { corrected, late }: { corrected: readonly Piece[]; late: readonly Piece[] },
   ): Draft[] {
-    const before = this.#held.filter(({ terms }) => terms === invoice)
-    const charged = this.invoices.flatMap((other) =>
-      chargedLines(other).filter(({ kind, subject }) =>
-        kind === 'late-calls' || kind === 'correction' ? subject === invoice.number : other === invoice,
-      ),
-    )
-    const withCorrected = composeInvoice(this.setup, invoice.terms, byCall([...before, ...corrected])).lines
-    const withAll = composeInvoice(
-      this.setup,
-      invoice.terms,
-      byCall([...before, ...corrected, ...late]),
-    ).lines
     const subject = invoice.number
+    const isAtItsTerms = ({ kind, subject: of }: Line) =>
+      (kind === 'late-calls' || kind === 'correction') && of === subject
+    // As issued: what was freed since is charged elsewhere in full, and still counts for the minimum of its period.
+    const own = invoice.lines.filter(({ kind }) => kind !== 'late-calls' && kind !== 'correction')
+    const charged = [
+      ...own,
+      ...this.invoices.flatMap((other) =>
+        other.lines.filter((line, index) => isAtItsTerms(line) && !other.freed.has(index)),
+      ),
+    ]
+    const before = [
+      ...own.flatMap(({ parts }) => parts),
+      ...this.#pieces.flatMap(({ call, amount, counted, terms, on }) => {
+        const line = on?.invoice.lines[on.line]
+        return terms === invoice && line && isAtItsTerms(line) ? [{ call, amount: counted ?? amount }] : []
+      }),
+    ]
+    const changed = corrected.map((piece) => ({ call: piece.call, amount: this.standing(piece) }))
+    const cost = (parts: readonly Part[]) => composeInvoice(this.setup, invoice.terms, byCall(parts)).lines
+    const withCorrected = cost([...before, ...changed])
+    const withAll = cost([...before, ...changed, ...late])
     return [
       ...this.difference({ kind: 'correction', subject, parts: corrected }, invoice, charged, withCorrected),
       ...this.difference({ kind: 'late-calls', subject, parts: late }, invoice, withCorrected, withAll),
     ]
+  }
+
+  /** What counts of a change: of a call that a note gave back in part, the other part. */
+  private standing({ amount, changes }: Piece): Fraction {
+    if (!changes) return amount
+    const { invoice, line } = changes
+    const all = invoice.lines[line]?.quantity ?? one
+    return times(amount, over(leftOf(invoice, line), all))
   }
 
   /** One line for each set of taxes; the calls stand on the one with the taxes of the invoice's calls. */
@@ -246,14 +291,28 @@ export class NaiveBooks {
   }
 
   private free(invoice: NaiveInvoice, lines: ReadonlySet<number>): void {
-    const isFreed = (held: Held) => held.invoice === invoice && lines.has(held.line)
-    for (const { amount, call, terms } of this.#held.filter(isFreed)) {
-      this.balance = minus(this.balance, amount)
-      if (terms === invoice) this.#freed.add(call)
+    const isFreed = ({ on }: Piece) => on !== null && on.invoice === invoice && lines.has(on.line)
+    const freed = this.#pieces.filter(isFreed)
+    for (const piece of freed) {
+      this.balance = minus(this.balance, piece.amount)
+      if (piece.terms === invoice && !piece.changes) this.#freed.add(piece.call)
+      piece.on = null
     }
-    this.#held = this.#held.filter((held) => !isFreed(held))
-    // Of other lines nothing is charged anew.
-    for (const line of lines) if (invoice.lines[line]?.parts.length) invoice.freed.add(line)
+    for (const piece of this.pending.filter(({ changes }) => changes)) this.follow(piece)
+    // Of fixed costs and minimums nothing is charged anew.
+    for (const [index, { kind, parts }] of invoice.lines.entries())
+      if (lines.has(index) && (parts.length > 0 || kind === 'correction' || kind === 'late-calls'))
+        invoice.freed.add(index)
+  }
+
+  /** A change that stands on no invoice goes where its call has gone. */
+  private follow(piece: Piece): void {
+    const itself = this.itself(piece.call)
+    piece.changes = itself.on
+    piece.terms = itself.terms
+    if (itself.on) return
+    itself.amount = plus(itself.amount, piece.amount)
+    this.#pieces = this.#pieces.filter((one) => one !== piece)
   }
 
   // Money
@@ -354,9 +413,6 @@ export class NaiveBooks {
     return isZero(this.dueOf(invoice)) ? 'paid' : 'issued'
   }
 }
-
-/** Goodwill changes nothing of what was charged; lines that were freed are charged anew elsewhere. */
-const chargedLines = ({ lines, freed }: NaiveInvoice) => lines.filter((_, index) => !freed.has(index))
 
 /** What stands of a call in several parts, as one. */
 function byCall(parts: readonly Part[]): Part[] {

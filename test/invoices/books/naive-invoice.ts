@@ -56,6 +56,8 @@ export interface NaiveCall {
   callId: string
   day: string
   destination: string
+  /** Received, on a number that an inbound profile prices. */
+  isInbound: boolean
   price: Fraction
 }
 
@@ -67,7 +69,7 @@ export interface Part {
 
 export interface Line {
   kind: 'calls' | 'earlier-calls' | 'fixed-cost' | 'discount' | 'minimum' | 'late-calls' | 'correction'
-  /** Destination, name of the fixed cost, place of the discount, number of the invoice at whose terms it is. */
+  /** What calls went to or were received on, name of the fixed cost, place of the discount, number of the invoice at whose terms it is. */
   subject: string
   quantity: Fraction
   taxes: readonly Tax[]
@@ -157,7 +159,8 @@ function callLines({ period, taxes }: Terms, calls: readonly Part[]): Draft[] {
   const lines = new Map<string, Draft & { parts: Part[] }>()
   for (const part of calls) {
     const kind = part.call.day < period.from ? 'earlier-calls' : 'calls'
-    const subject = part.call.destination
+    const { destination, isInbound } = part.call
+    const subject = isInbound ? `received ${destination}` : destination
     const line = lines.get(`${kind} ${subject}`) ?? {
       kind,
       subject,

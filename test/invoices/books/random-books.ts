@@ -14,14 +14,14 @@ export interface ClientSetup {
   billingMethod: 'postpaid' | 'prepaid' | 'pseudoprepaid'
   pricesIncludeTax: boolean
   autoAllocate: boolean
-  /** Days after the end of 2025 at which the first period begins. */
+  /** Days after the end of 2019 at which the first period begins. */
   start: number
   /** Of `taxSets`. */
   taxes: number
 }
 
 export type Step =
-  | { do: 'call'; day: number; destination: number; price: number }
+  | { do: 'call'; day: number; destination: number; isInbound: boolean; price: number }
   | { do: 'correct'; call: number; price: number }
   | {
       do: 'invoice'
@@ -77,6 +77,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('call' as const),
       day: fc.integer({ min: -40, max: 25 }),
       destination: fc.nat({ max: 2 }),
+      isInbound: fc.constantFrom(false, false, true),
       price: fc.integer({ min: 1, max: 99_999 }),
     }),
   },

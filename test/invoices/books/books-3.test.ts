@@ -1,0 +1,4 @@
+import { checkBooks } from './check-books.ts'
+
+const books = await checkBooks(104729)
+books.run()

@@ -296,8 +296,7 @@ async function openParts(
     authorizer,
     log,
     tracer,
-    onAnswer: (seconds, path) =>
-      callMetrics.authorizationSeconds.observe({ transport: 'nats', path }, seconds),
+    onAnswer: (seconds, path) => callMetrics.authorizationSeconds.observe(seconds, 'nats', path),
   })
   opened('authorization responder', () => responder.close(), { maxMs: 2000 })
 

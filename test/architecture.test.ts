@@ -52,6 +52,10 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'group-by.ts': { from: [] },
   'problem.ts': { from: ['errors.ts'] },
   'within-time.ts': { from: [] },
+  // Answers that are known at once, at both doors of authorizations.
+  'when-known.ts': { from: [] },
+  // What is counted with every call, cheaper than prom-client does.
+  'call-rate-metrics.ts': { from: [] },
   'repeat.ts': { from: ['logging'] },
   'version.ts': { from: [] },
   'geoip.ts': { from: ['errors.ts'] },
@@ -103,6 +107,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   calls: {
     from: [
+      'call-rate-metrics.ts',
       'fail-points.ts',
       'tracing',
       'shapes',
@@ -183,6 +188,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   identities: { from: ['db', 'errors.ts', 'uuid.ts', 'quotas'] },
   events: {
     from: [
+      'when-known.ts',
       'fail-points.ts',
       'tracing',
       'logging',
@@ -202,6 +208,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   },
   api: {
     from: [
+      'call-rate-metrics.ts',
+      'when-known.ts',
       'tracing',
       'webhooks',
       'problem.ts',

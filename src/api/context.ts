@@ -14,7 +14,10 @@ import type { Importer } from '../tariffs/import-rates.ts'
 
 /** What the routes ask of `calls/authorize/authorize-calls.ts`. */
 export interface ApiAuthorizer {
-  authorize(request: AuthorizationRequest, scope: AuthorizationScope): Promise<AuthorizationAnswer>
+  authorize(
+    request: AuthorizationRequest,
+    scope: AuthorizationScope,
+  ): AuthorizationAnswer | Promise<AuthorizationAnswer>
   releaseGrant(clientId: string, callId: string, scope: { brandId: string | null }): Promise<void>
 }
 

@@ -48,7 +48,7 @@ import {
   sendProblem,
 } from './conventions/problem-details.ts'
 import { limitRates } from './conventions/rate-limit.ts'
-import { openRequestLog } from './conventions/request-log.ts'
+import { openRequestLogs } from './conventions/request-log.ts'
 import { answerRequestNames, nameRequest } from './conventions/request-names.ts'
 import { hideSections } from './conventions/sections.ts'
 import { buildSerializer } from './conventions/serialization.ts'
@@ -116,15 +116,16 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   const { apiKeyCache, sessions } = identities
   app.addHook('onClose', () => identities.close())
 
+  measureRequests(app, context.metrics)
   handleProblems(app)
   readBodies(app)
+  openRequestLogs(app, context.log)
   answerRequestNames(app)
   refuseTwoHosts(app)
   await answerOrigins(app, settings.corsOrigins)
   requireIdentities(app, identities)
   hideSections(app, context)
-  measureRequests(app, context.metrics)
-  logRequests(app)
+  logRequests(app, context)
   endConnections(app)
   addBrowserHeaders(app)
   await limitRates(app)
@@ -211,14 +212,12 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   return app
 }
 
-function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
+function serverOptions({ settings }: ApiContext): FastifyServerOptions {
   return {
-    ...(log ? { loggerInstance: log } : {}),
     // Fastify's own lines would carry addresses with telephone numbers in them.
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: nameRequest,
-    childLoggerFactory: openRequestLog,
     bodyLimit: 64 * 1024,
     connectionTimeout: 60_000,
     // A file of 1 GiB has to fit in.
@@ -233,8 +232,8 @@ function serverOptions({ log, settings }: ApiContext): FastifyServerOptions {
   }
 }
 
-function logRequests(app: Api): void {
-  if (app.log.level !== 'debug' && app.log.level !== 'trace') return
+function logRequests(app: Api, { log }: ApiContext): void {
+  if (log?.level !== 'debug' && log?.level !== 'trace') return
   app.addHook('onResponse', (request, reply, done) => {
     request.log.debug(
       {

@@ -2,7 +2,8 @@
  * What is counted of calls, for `/metrics`: how authorizations and calls came out, and each state that should
  * make somebody look.
  */
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { RowCounter, RowHistogram } from '../call-rate-metrics.ts'
 import type { Log } from '../logging/log.ts'
 import type { Call } from './call.ts'
 
@@ -10,14 +11,14 @@ import type { Call } from './call.ts'
 export type AuthorizationPath = 'memory' | 'lease' | 'database' | 'offline'
 
 export interface CallMetrics {
-  authorizations: Counter<'outcome' | 'reason' | 'path'>
+  authorizations: RowCounter<'outcome' | 'reason' | 'path'>
   /** From the request to the answer. */
-  authorizationSeconds: Histogram<'transport' | 'path'>
+  authorizationSeconds: RowHistogram<'transport' | 'path'>
   /** Calls that are over, by status. */
   calls: Counter<'status'>
   conflicts: Counter
   deadLetters: Counter<'reason'>
-  reservations: Counter<'action'>
+  reservations: RowCounter<'action'>
   hangups: Counter<'reason'>
   guardsTripped: Counter<'action' | 'limit'>
   overruns: Counter
@@ -32,12 +33,13 @@ export function openCallMetrics(registry: Registry): CallMetrics {
   const counter = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
     new Counter<Label>({ name: `tollgate_${name}_total`, help, labelNames, registers: [registry] })
   return {
-    authorizations: counter(
-      'authorizations',
-      'Authorizations by outcome (granted, denied), reason, and what decided them: memory, lease, database, offline.',
-      ['outcome', 'reason', 'path'],
-    ),
-    authorizationSeconds: new Histogram({
+    authorizations: new RowCounter({
+      name: 'tollgate_authorizations_total',
+      help: 'Authorizations by outcome (granted, denied), reason, and what decided them: memory, lease, database, offline.',
+      labelNames: ['outcome', 'reason', 'path'],
+      registers: [registry],
+    }),
+    authorizationSeconds: new RowHistogram({
       name: 'tollgate_authorization_seconds',
       help: 'From a request for an authorization to its answer, by transport (http, nats) and what decided it.',
       labelNames: ['transport', 'path'],
@@ -51,11 +53,12 @@ export function openCallMetrics(registry: Registry): CallMetrics {
     ),
     conflicts: counter('call_conflicts', 'Events that contradict an accepted half of their call.'),
     deadLetters: counter('dead_letters', 'Events that could not be applied.', ['reason']),
-    reservations: counter(
-      'reservations',
-      'Reservations reserved, extended, handed back and expired; what is left of them ended with their calls.',
-      ['action'],
-    ),
+    reservations: new RowCounter({
+      name: 'tollgate_reservations_total',
+      help: 'Reservations reserved, extended, handed back and expired; what is left of them ended with their calls.',
+      labelNames: ['action'],
+      registers: [registry],
+    }),
     hangups: counter('hangup_commands', 'Hang-up commands told, repeats included.', ['reason']),
     guardsTripped: counter(
       'guards_tripped',

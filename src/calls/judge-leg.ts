@@ -7,20 +7,21 @@ import {
   judgeLeg,
   type Leg,
   type LegPrices,
+  type MatchedRate,
   type RateAnswer,
   unlimitedDuration,
 } from '../limits/authorize.ts'
 import { type Brand, type Client, type ClientTerms, termsAt } from '../limits/client.ts'
 import type { Decimal } from '../money.ts'
 import { affordableAtRate } from '../rating/affordable-duration.ts'
-import { type Allowance, noAllowances, noDraws } from '../rating/allowance.ts'
+import { type Allowance, noAllowances } from '../rating/allowance.ts'
 import { rateAtAnswer } from '../rating/call-walk.ts'
 import { findRate } from '../rating/find-rate.ts'
-import type { RatedCall } from '../rating/match-rate.ts'
+import type { RatedCall, RateMatch } from '../rating/match-rate.ts'
 import { type Numbering, normalizeNumber } from '../rating/normalize-number.ts'
 import { drawsAtRate, priceAtRate, priceOfFirstIncrement } from '../rating/price-call.ts'
 import type { Rate } from '../rating/rate.ts'
-import { rememberPrices } from '../rating/remembered-prices.ts'
+import { RememberedPrices } from '../rating/remembered-prices.ts'
 import type { CallsContext } from './calls-context.ts'
 
 export interface LegFacts {
@@ -84,7 +85,7 @@ type Tariffed = Pick<CallsContext, 'configuration'>
 
 /** The rate in force for a leg's numbers at an instant, in the wire's shape. */
 export function findLegRate(context: Tariffed, client: Client, leg: LegNumbers): RateAnswer {
-  return findRate({ ...ratedCall(context, client, leg), at: leg.at })
+  return findRate(ratedCall(context, client, leg))
 }
 
 function ratedCall(context: Tariffed, client: Client, { from, to, at }: LegNumbers): RatedCall {
@@ -105,7 +106,7 @@ function ratedCall(context: Tariffed, client: Client, { from, to, at }: LegNumbe
 export function findCallableRate(context: Tariffed, client: Client, numbers: LegNumbers): RateAnswer {
   const answer = findLegRate(context, client, numbers)
   if (!answer.priced || !hangsUp(answer.rate)) return answer
-  return unlimitedDuration(client, priceLeg(context, client, numbers)) > 0
+  return unlimitedDuration(client, priceFoundLeg(context, client, numbers, answer)) > 0
     ? answer
     : { priced: false, reason: 'destination_blocked' }
 }
@@ -122,11 +123,27 @@ export function priceLeg(
   leg: LegNumbers,
   allowances: readonly Allowance[] = noAllowances,
 ): LegPrices {
-  const call = { ...ratedCall(context, client, leg), allowances }
+  const call = ratedCall(context, client, leg)
   const first = rateAtAnswer(call)
   if ('reason' in first)
     throw new Error(`a leg to ${leg.to.slice(0, 4)}… was judged to have a rate and has none`)
-  if (allowances.length === 0) return Object.assign(rememberPrices(call, first), { drawsFor: () => noDraws })
+  return pricesOf(call, first, allowances)
+}
+
+/** The same of a leg whose rate was found for these numbers and this payer. */
+export function priceFoundLeg(
+  context: Tariffed,
+  payer: Client,
+  leg: LegNumbers,
+  { match }: Pick<MatchedRate, 'match'>,
+  allowances: readonly Allowance[] = noAllowances,
+): LegPrices {
+  return pricesOf(ratedCall(context, payer, leg), match, allowances)
+}
+
+function pricesOf(rated: RatedCall, first: RateMatch, allowances: readonly Allowance[]): LegPrices {
+  if (allowances.length === 0) return new RememberedPrices(rated, first)
+  const call = { ...rated, allowances }
   const priceFor = (seconds: number): Decimal => priceAtRate({ ...call, durationSeconds: seconds }, first)
   return {
     firstIncrement: priceOfFirstIncrement(call, first),

@@ -7,7 +7,7 @@
  * (`_INBOX.…`) alone: we may publish where those who ask may not, and a request that names such a subject as its
  * reply is not decided.
  *
- * This is the path a ringing phone waits on, so nothing is awaited here but the authorizer itself.
+ * This is the path a ringing phone waits on: what the authorizer knows at once is answered at once, without a promise.
  */
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from 'nats'
 import type { AuthorizationScope } from '../calls/authorize/authorize-calls.ts'
@@ -23,6 +23,7 @@ import { logOnce } from '../logging/log-once.ts'
 import { internalError, toProblem } from '../problem.ts'
 import { traceAuthorization } from '../tracing/trace-authorization.ts'
 import type { Tracer } from '../tracing/tracer.ts'
+import { whenKnown } from '../when-known.ts'
 import { withinTime } from '../within-time.ts'
 import type { Broker } from './broker.ts'
 import { compileCheck, maxMessageBytes, readMessage } from './check-message.ts'
@@ -34,7 +35,7 @@ export const authorizeQueue = 'tollgate'
 export interface AuthorizationResponderContext {
   broker: Broker
   authorizer: {
-    authorize(request: AuthorizationRequest, scope: AuthorizationScope): Promise<object>
+    authorize(request: AuthorizationRequest, scope: AuthorizationScope): object | Promise<object>
   }
   log?: Log
   tracer?: Tracer | null
@@ -97,13 +98,14 @@ export function startAuthorizationResponder(context: AuthorizationResponderConte
     }
     const scope = { brandId: null, deadlineAt: now + timeoutMs, onDecided }
     const { traceparent } = tracer ? readTraceparent(msg.headers) : {}
-    traceAuthorization(tracer, traceparent, () => authorizer.authorize(request, scope)).then(
+    whenKnown(
+      () => traceAuthorization(tracer, traceparent, () => authorizer.authorize(request, scope)),
       (answer) => {
         finish()
         msg.respond(Buffer.from(JSON.stringify(answer)))
         onAnswer?.((performance.now() - startedAt) / 1000, path)
       },
-      (error: unknown) => {
+      (error) => {
         finish()
         refuse(msg, error)
       },

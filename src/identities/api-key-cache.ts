@@ -23,6 +23,12 @@ export interface ApiKeyCache {
   close(): Promise<void>
 }
 
+interface KnownKey {
+  digest: string
+  /** The key of the environment. */
+  isBootstrap: boolean
+}
+
 /** Of keys whose digests are remembered. */
 const maxRememberedCharacters = 1_000_000
 
@@ -53,11 +59,14 @@ export function openApiKeyCache(options: {
   const timer = setInterval(() => void flush().catch(() => {}), options.flushMs ?? 5000)
   timer.unref()
 
-  /** Hashing the same key for each request would cost as much as finding its rate. */
-  const digests = new LRUCache<string, string>({
+  /** Hashing and comparing the same key for each request would cost as much as finding its rate. */
+  const keys = new LRUCache<string, KnownKey>({
     maxSize: maxRememberedCharacters,
-    sizeCalculation: (_digest, key) => key.length,
-    memoMethod: digestKey,
+    sizeCalculation: (_known, key) => key.length,
+    memoMethod: (key) => {
+      const digest = digestKey(key)
+      return { digest, isBootstrap: isBootstrap(digest) }
+    },
   })
   const use = (held: Identity | undefined, now: number): Identity | undefined => {
     if (!held || (held.expiresAt !== null && held.expiresAt <= now)) return undefined
@@ -67,21 +76,21 @@ export function openApiKeyCache(options: {
 
   return {
     async recognize(key) {
-      const digest = digests.memo(key)
-      if (isBootstrap(digest)) return bootstrap
+      const known = keys.memo(key)
+      if (known.isBootstrap) return bootstrap
       const now = Date.now()
-      return use(await memory.find(digest, now), now)
+      return use(await memory.find(known.digest, now), now)
     },
     recall(key) {
-      const digest = digests.get(key)
-      if (digest === undefined) return undefined
+      const known = keys.get(key)
+      if (!known) return undefined
+      if (known.isBootstrap) return bootstrap
       const now = Date.now()
-      const held = use(memory.recall(digest, now), now)
-      return held ?? (isBootstrap(digest) ? bootstrap : undefined)
+      return use(memory.recall(known.digest, now), now)
     },
     isKnown(key) {
-      const digest = digests.memo(key)
-      return isBootstrap(digest) || memory.isKnown(digest)
+      const known = keys.memo(key)
+      return known.isBootstrap || memory.isKnown(known.digest)
     },
     forget: (digest) => memory.forget(digest),
     async close() {

@@ -7,6 +7,7 @@
  */
 import { Decimal, zero } from '../money.ts'
 import type { Draw } from '../rating/allowance.ts'
+import type { RateMatch } from '../rating/match-rate.ts'
 import type { Rate } from '../rating/rate.ts'
 import { selectRatingProfile } from '../rating/select-rating-profile.ts'
 import type { Account, DailyUsage } from './account.ts'
@@ -34,6 +35,8 @@ export interface MatchedRate {
   rate: Rate
   /** The same object for rates of a deck that cost the same. */
   terms: object
+  /** What prices the leg: found once, by the judgement. */
+  match: RateMatch
   ratingPlanId: string
   ratingProfileId: string
   rateDeckId: string

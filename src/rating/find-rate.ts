@@ -4,7 +4,7 @@
 
 import type { NoPriceReason } from './call-walk.ts'
 import { rateAtAnswer } from './call-walk.ts'
-import type { RatedCall } from './match-rate.ts'
+import type { RatedCall, RateMatch } from './match-rate.ts'
 import type { Rate } from './rate.ts'
 import type { CompiledTerms } from './rate-terms.ts'
 
@@ -14,6 +14,8 @@ export interface FoundRate {
   rate: Rate
   /** Shared by the rates of a deck that cost the same. */
   terms: CompiledTerms
+  /** For whoever prices the call by it. */
+  match: RateMatch
   destination: string
   prefix: string
   ratingPlanId: string
@@ -22,17 +24,16 @@ export interface FoundRate {
   rateDeckVersion: number
 }
 
-export function findRate(
-  call: Omit<RatedCall, 'answeredAt'> & { at: number },
-): FoundRate | { priced: false; reason: NoPriceReason } {
-  const { to, from, numbering, at, timeZone, profiles, tariffs } = call
-  const found = rateAtAnswer({ to, from, numbering, answeredAt: at, timeZone, profiles, tariffs })
+/** As if the call were answered now, at `answeredAt`. */
+export function findRate(call: RatedCall): FoundRate | { priced: false; reason: NoPriceReason } {
+  const found = rateAtAnswer(call)
   if ('reason' in found) return { priced: false, reason: found.reason }
   const { rate, terms, prefix, destination } = found.rate
   return {
     priced: true,
     rate,
     terms,
+    match: found,
     destination,
     prefix,
     ratingPlanId: found.inForce.plan.ratingPlanId,

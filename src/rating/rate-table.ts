@@ -39,10 +39,14 @@ export class CompiledRate {
 
   /** The same in the shape of the wire; shared, never changed. */
   get rate(): Rate {
-    this.#rate ??= wireRate(this)
+    const { prefix, destination, terms } = this
+    this.#rate ??= { prefix, destination, ...shareShownTerms(terms) }
     return this.#rate
   }
 }
+
+/** Destinations that a busy switch calls, each for the next call to it; terms are shared, so one takes some 200 bytes. */
+const maxRecentRates = 32_768
 
 /** Room for every prefix of a number, `*` included. */
 export function matchBuffer(): Int32Array {
@@ -135,7 +139,7 @@ export class RateTable {
     const known = this.#recentRates.get(index)
     if (known !== undefined) return known
     if (index < 0 || index >= this.size) throw new RangeError(`there is no rate ${index} in this table`)
-    return remember(this.#recentRates, index, this.#compileRate(index))
+    return remember(this.#recentRates, index, this.#compileRate(index), maxRecentRates)
   }
 
   /** Steps of all rates: a rate stands in a list with a row for each. */
@@ -203,4 +207,17 @@ export class RateTableBuilder {
 
 function wireRate(from: { prefix: string; destination: string; terms: CompiledTerms }): Rate {
   return { prefix: from.prefix, destination: from.destination, ...showTerms(from.terms) }
+}
+
+type ShownTerms = ReturnType<typeof showTerms>
+
+const shownTerms = new WeakMap<CompiledTerms, ShownTerms>()
+
+/** Made once for the thousands of rates that share them. */
+function shareShownTerms(terms: CompiledTerms): ShownTerms {
+  const known = shownTerms.get(terms)
+  if (known) return known
+  const made = showTerms(terms)
+  shownTerms.set(terms, made)
+  return made
 }

@@ -1,16 +1,17 @@
 /**
- * What limits ask of one leg, remembered by rate: the price of its first increment and of a slice, and from which money on a
- * call lasts as long as it may. Nearly every leg of a rate asks the same, and each answer walks the call.
+ * What limits ask of one leg, remembered by the terms that thousands of rates share: the price of its first increment and of a slice, and from which money on a
+ * call lasts as long as it may. Nearly every leg asks the same, and each answer walks the call.
  *
- * Exact: where no window and no later profile changes anything while the call runs, all of it follows from the rate, its
- * deck's rounding and the seconds alone. Elsewhere nothing is remembered.
+ * Exact: where no window and no later profile changes anything while the call runs, all of it follows from the rate's terms,
+ * its deck's rounding and the seconds alone. Elsewhere nothing is remembered.
  */
 import { Decimal } from '../money.ts'
 import { affordableAtRate } from './affordable-duration.ts'
+import { type Draw, noDraws } from './allowance.ts'
 import { findChangeSecond } from './call-walk.ts'
 import type { RatedCall, RateMatch } from './match-rate.ts'
 import { priceAtRate, priceOfFirstIncrement } from './price-call.ts'
-import type { CompiledRate } from './rate-table.ts'
+import type { CompiledTerms } from './rate-terms.ts'
 import type { Rounding } from './tariff.ts'
 
 interface Remembered {
@@ -22,59 +23,78 @@ interface Remembered {
   longest: Map<number, { seconds: number; price: Decimal }>
 }
 
-const byRate = new WeakMap<CompiledRate, Remembered>()
+const byTerms = new WeakMap<CompiledTerms, Remembered>()
 /** Of slices and of the clients' longest calls; what else is asked is worked out. */
 const maxEach = 8
 /** More than any call can cost. */
 const endlessMoney = new Decimal('1e20')
 
-/** The rate at the answer is known. */
-export function rememberPrices(call: RatedCall, first: RateMatch) {
-  // From this second of the call on another rate may hold.
-  const changeSecond = findChangeSecond(call, first)
-  const known = recall(first)
+/** Of a leg that draws from no allowance. */
+export class RememberedPrices {
+  readonly #call: RatedCall
+  readonly #first: RateMatch
+  readonly #known: Remembered
+  /** From this second of the call on another rate may hold. */
+  readonly #changeSecond: number
 
-  function findLongest(maxSeconds: number): { seconds: number; price: Decimal } | undefined {
+  /** `first`: the rate at the answer. */
+  constructor(call: RatedCall, first: RateMatch) {
+    this.#call = call
+    this.#first = first
+    this.#known = recall(first)
+    this.#changeSecond = findChangeSecond(call, first)
+  }
+
+  /** With fee. */
+  get firstIncrement(): Decimal {
+    this.#known.firstIncrement ??= priceOfFirstIncrement(this.#call, this.#first)
+    return this.#known.firstIncrement
+  }
+
+  /** Price of a call of so many seconds. */
+  priceFor(seconds: number): Decimal {
+    const { prices } = this.#known
+    const isConstant = this.#changeSecond >= seconds
+    const found = isConstant ? prices.get(seconds) : undefined
+    if (found) return found
+    const price = priceAtRate({ ...this.#call, durationSeconds: seconds }, this.#first)
+    if (isConstant && prices.size < maxEach) prices.set(seconds, price)
+    return price
+  }
+
+  /** Seconds that the money buys in whole increments, at most `maxSeconds`. */
+  secondsFor(money: Decimal, maxSeconds: number): number {
+    const longest = this.#findLongest(maxSeconds)
+    if (longest && money.gte(longest.price)) return longest.seconds
+    return this.#affordable(money, maxSeconds).seconds
+  }
+
+  drawsFor(): readonly Draw[] {
+    return noDraws
+  }
+
+  #findLongest(maxSeconds: number): { seconds: number; price: Decimal } | undefined {
     // A maximum price holds no fee down before the first increment: then less may not be within the money.
-    if (changeSecond < maxSeconds || first.rate.terms.steps[0]?.fromSecond !== 0) return undefined
-    const { longest } = known
+    if (this.#changeSecond < maxSeconds || this.#first.rate.terms.steps[0]?.fromSecond !== 0) return undefined
+    const { longest } = this.#known
     const found = longest.get(maxSeconds)
     if (found || longest.size >= maxEach) return found
-    const { seconds, price } = affordableAtRate({ ...call, money: endlessMoney, maxSeconds }, first)
+    const { seconds, price } = this.#affordable(endlessMoney, maxSeconds)
     const made = { seconds, price }
     longest.set(maxSeconds, made)
     return made
   }
 
-  return {
-    /** With fee. */
-    get firstIncrement(): Decimal {
-      known.firstIncrement ??= priceOfFirstIncrement(call, first)
-      return known.firstIncrement
-    },
-    /** Price of a call of so many seconds. */
-    priceFor(seconds: number): Decimal {
-      const isConstant = changeSecond >= seconds
-      const found = isConstant ? known.prices.get(seconds) : undefined
-      if (found) return found
-      const price = priceAtRate({ ...call, durationSeconds: seconds }, first)
-      if (isConstant && known.prices.size < maxEach) known.prices.set(seconds, price)
-      return price
-    },
-    /** Seconds that the money buys in whole increments, at most `maxSeconds`. */
-    secondsFor(money: Decimal, maxSeconds: number): number {
-      const longest = findLongest(maxSeconds)
-      if (longest && money.gte(longest.price)) return longest.seconds
-      return affordableAtRate({ ...call, money, maxSeconds }, first).seconds
-    },
+  #affordable(money: Decimal, maxSeconds: number) {
+    return affordableAtRate({ ...this.#call, money, maxSeconds }, this.#first)
   }
 }
 
 function recall({ rate, deck: { rounding } }: RateMatch): Remembered {
-  const known = byRate.get(rate)
+  const known = byTerms.get(rate.terms)
   if (known && known.rounding.mode === rounding.mode && known.rounding.decimals === rounding.decimals)
     return known
   const made = { rounding, firstIncrement: null, prices: new Map(), longest: new Map() }
-  byRate.set(rate, made)
+  byTerms.set(rate.terms, made)
   return made
 }

@@ -129,7 +129,7 @@ function simulate(call: CallToPrice, { currency }: Payer): PriceSimulation {
   if (!priced.priced) {
     return { priced: false, reason: priced.reason, explanation: readParts(priced.explanation) }
   }
-  const rate = findRate({ ...call, at: call.answeredAt })
+  const rate = findRate(call)
   if (!rate.priced) return { priced: false, reason: rate.reason, explanation: [] }
   return {
     priced: true,

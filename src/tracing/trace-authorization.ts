@@ -10,15 +10,15 @@ interface Answer {
 export function traceAuthorization<Answered extends object>(
   tracer: Tracer | null,
   traceparent: unknown,
-  ask: () => Promise<Answered>,
-): Promise<Answered> {
+  ask: () => Answered | Promise<Answered>,
+): Answered | Promise<Answered> {
   return tracer ? trace(tracer, traceparent, ask) : ask()
 }
 
 async function trace<Answered extends object>(
   tracer: Tracer,
   traceparent: unknown,
-  ask: () => Promise<Answered>,
+  ask: () => Answered | Promise<Answered>,
 ): Promise<Answered> {
   const span = tracer.start('authorize', 'server', {
     traceparent: typeof traceparent === 'string' ? traceparent : null,

@@ -196,6 +196,26 @@ test('probes, metrics and the description are open', async () => {
     'tollgate_http_request_seconds_count{method="POST",route="/v1/authorizations",status="200"}',
   )
   assert.not.match(metrics.body, own.clientId)
+  const countOf = async (labels: string) => {
+    const { body } = await api.send('GET', '/metrics', { key: null })
+    const line = body.split('\n').find((one: string) => one.includes(`request_seconds_count{${labels}}`))
+    return Number(line?.split(' ')[1] ?? 0)
+  }
+  const asked = [
+    { labels: 'method="POST",route="/v1/authorizations",status="400"', body: {}, key: own.engineKey },
+    { labels: 'method="POST",route="/v1/authorizations",status="401"', body: {}, key: null },
+    {
+      labels: 'method="POST",route="unknown",status="404"',
+      path: '/v1/nowhere',
+      body: {},
+      key: own.engineKey,
+    },
+  ]
+  for (const { labels, path = '/v1/authorizations', body, key } of asked) {
+    const before = await countOf(labels)
+    await api.send('POST', path, { key, body })
+    assert.is(await countOf(labels), before + 1, labels)
+  }
   const description = await api.send('GET', '/openapi.json', { key: null })
   assert.is(description.body.openapi, '3.1.0')
   assert.is((await api.send('GET', '/docs/', { key: null })).status, 200)

@@ -226,20 +226,22 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
       request: { client: string; callId: string } & Partial<AuthorizationRequest>,
       scope: { brandId: string | null } = { brandId: null },
     ): Promise<AuthorizationAnswer> {
-      const asked = authorizer.authorize(
-        {
-          direction: 'outbound',
-          from: '+34911000111',
-          to: '+34600111222',
-          sourceIp: null,
-          toClient: null,
-          fromClient: null,
-          at: now,
-          ...noLegFacts,
-          ...request,
-        },
-        { brandId: scope.brandId, deadlineAt: now + 2000 },
-      )
+      const ask = async () =>
+        authorizer.authorize(
+          {
+            direction: 'outbound',
+            from: '+34911000111',
+            to: '+34600111222',
+            sourceIp: null,
+            toClient: null,
+            fromClient: null,
+            at: now,
+            ...noLegFacts,
+            ...request,
+          },
+          { brandId: scope.brandId, deadlineAt: now + 2000 },
+        )
+      const asked = ask()
       // Where PostgreSQL is away there is none, and what is asked is answered all the same.
       if (leases) await asked.then(({ clientId }) => leases.size(clientId ? [clientId] : [])).catch(() => {})
       return asked

@@ -103,7 +103,7 @@ function replicaAt(number: number): Replica {
   return replica
 }
 
-function authorize(
+async function authorize(
   replica: number | Pick<Replica, 'authorizer'>,
   client: string,
   callId: string,

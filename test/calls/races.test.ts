@@ -45,7 +45,7 @@ function replicaOf(number: number) {
   return replica
 }
 
-function authorize(replica: number, client: string, callId: string) {
+async function authorize(replica: number, client: string, callId: string) {
   const now = desk.now()
   const leg = { client, callId, direction: 'outbound' as const, from: null, to: '+34600111222' }
   return replicaOf(replica).authorizer.authorize(

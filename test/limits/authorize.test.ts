@@ -12,6 +12,7 @@ import {
 } from '../../src/limits/authorize.ts'
 import { type Client, termsAt } from '../../src/limits/client.ts'
 import { Decimal } from '../../src/money.ts'
+import type { RateMatch } from '../../src/rating/match-rate.ts'
 import { aBrand, aClient, aDay, anAccount, aTerms } from './a-client.ts'
 
 const test = suite('authorize')
@@ -31,6 +32,8 @@ const rate: RateAnswer = {
     highRisk: null,
   },
   terms: {},
+  // Asked by whoever prices, which nothing here does.
+  match: {} as RateMatch,
   ratingPlanId: 'plan',
   ratingProfileId: 'profile',
   rateDeckId: 'deck',

@@ -78,7 +78,7 @@ pricing(
     const nowhere = { ...call, to: '49301234' }
     const priced = priceCall({ ...nowhere, durationSeconds: 0 })
     assert.ok(priced.priced && priced.price.isZero() && priced.rateDeckId === null)
-    assert.equal(findRate({ ...nowhere, at: answeredAt }), {
+    assert.equal(findRate(nowhere), {
       priced: false,
       reason: 'destination_not_priced',
     })
@@ -86,7 +86,7 @@ pricing(
 )
 
 pricing('the preview at another time asks for that time', () => {
-  const found = (at: string) => findRate({ ...call, at: Date.parse(at) })
+  const found = (at: string) => findRate({ ...call, answeredAt: Date.parse(at) })
   const [day, evening] = [found('2026-01-14T12:00:00Z'), found('2026-01-14T21:00:00Z')]
   assert.is(day.priced && day.rate.steps[0]?.rate, '0.1')
   assert.is(evening.priced && evening.destination, 'Spain mobile')
@@ -144,7 +144,7 @@ pricing("the caller's number is read by the client's numbering, as the called on
 })
 
 pricing('the rate found for a number is that of the caller', () => {
-  const found = (from: string | null) => findRate({ ...byCaller, from, to: '13055550100', at: answeredAt })
+  const found = (from: string | null) => findRate({ ...byCaller, from, to: '13055550100', answeredAt })
   const [ofOrigin, unknown] = [found('+12125550100'), found(null)]
   assert.is(ofOrigin.priced && ofOrigin.rateDeckId, 'intra')
   assert.is(unknown.priced && unknown.rateDeckId, 'inter')

@@ -10,8 +10,10 @@ import { NotFound } from '../../errors.ts'
 import { AuthorizationAnswer } from '../../shapes/authorization-answer.ts'
 import { PathId } from '../../shapes/fields.ts'
 import { traceAuthorization } from '../../tracing/trace-authorization.ts'
+import { whenKnown } from '../../when-known.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
+import { AnswersOfTurn } from '../conventions/answers-of-turn.ts'
 import { requireIdentity } from '../conventions/authentication.ts'
 import { plainJson } from '../conventions/plain-json.ts'
 
@@ -19,6 +21,9 @@ import { plainJson } from '../conventions/plain-json.ts'
 const timeoutMs = 2000
 
 export function authorizationRoutes(app: Api, context: ApiContext): void {
+  const { authorizer, calls } = context
+  const { tracer, metrics } = calls
+  const answers = new AnswersOfTurn()
   app.post(
     '/v1/authorizations',
     {
@@ -33,7 +38,7 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
       // Its answers hold what is shown and nothing else.
       ...plainJson,
     },
-    async (request, reply) => {
+    (request, reply) => {
       const startedAt = performance.now()
       const now = Date.now()
       const authorization = readAuthorizationMessage(request.body, now)
@@ -43,13 +48,18 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
         path = by
       }
       const scope = { brandId, deadlineAt: now + timeoutMs, onDecided }
-      const answer = await traceAuthorization(context.calls.tracer, request.headers.traceparent, () =>
-        context.authorizer.authorize(authorization, scope),
+      whenKnown<Grant | Denial>(
+        () =>
+          traceAuthorization(tracer, request.headers.traceparent, () =>
+            authorizer.authorize(authorization, scope),
+          ),
+        (answer) => {
+          metrics.authorizationSeconds.observe((performance.now() - startedAt) / 1000, 'http', path)
+          if (!answer.allowed && answer.reason === 'service_unavailable') reply.header('retry-after', '1')
+          answers.send(reply, answer)
+        },
+        (error) => answers.send(reply, error),
       )
-      const seconds = (performance.now() - startedAt) / 1000
-      context.calls.metrics.authorizationSeconds.observe({ transport: 'http', path }, seconds)
-      if (!answer.allowed && answer.reason === 'service_unavailable') reply.header('retry-after', '1')
-      return answer
     },
   )
 
@@ -70,9 +80,9 @@ export function authorizationRoutes(app: Api, context: ApiContext): void {
       if (!/^[\x20-\x7e]{1,255}$/.test(callId)) throw new NotFound('call', callId.slice(0, 255))
       const now = Date.now()
       const leg = { client: clientId, callId, at: now }
-      const [client] = await resolveLegs(context.calls, [{ leg, brandId }], now)
+      const [client] = await resolveLegs(calls, [{ leg, brandId }], now)
       if (!client) throw new NotFound('client', clientId.slice(0, 255))
-      await context.authorizer.releaseGrant(client.id, callId, { brandId })
+      await authorizer.releaseGrant(client.id, callId, { brandId })
       return reply.code(204).send(null)
     },
   )

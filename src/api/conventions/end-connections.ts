@@ -9,19 +9,18 @@
 import type { Socket } from 'node:net'
 import type { Api } from '../api.ts'
 
+const lookMs = 20
+
 export function endConnections(app: Api): void {
   const sockets = new Set<Socket>()
-  let isClosing = false
   app.server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
   app.addHook('preClose', async () => {
-    isClosing = true
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
-  })
-  app.addHook('onResponse', (_request, _reply, done) => {
-    if (isClosing) setImmediate(() => app.server.closeIdleConnections())
-    done()
+    // Looked for while it stops, so that no answer pays for it before.
+    const timer = setInterval(() => app.server.closeIdleConnections(), lookMs).unref()
+    app.server.once('close', () => clearInterval(timer))
   })
 }

@@ -18,7 +18,7 @@ import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.t
 import type { AuthorizationRequest } from '../call-messages.ts'
 import type { AuthorizationPath } from '../call-metrics.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { priceLeg } from '../judge-leg.ts'
+import { priceFoundLeg } from '../judge-leg.ts'
 import { takeLegFacts } from '../leg-facts.ts'
 import { type CallsTransaction, transact, type Wanted } from '../transact.ts'
 import type { AuthorizationAnswer } from './authorization-answer.ts'
@@ -145,7 +145,7 @@ function decide(
     judgement.rate && payer.allowances.length > 0
       ? ledger.allowances.list(payer, { at: leg.at, day })
       : noAllowances
-  const prices = judgement.rate ? priceLeg(context, payer, numbers, allowances) : null
+  const prices = judgement.rate ? priceFoundLeg(context, payer, numbers, judgement.rate, allowances) : null
   const leased = ledger.leases.sum(client, day, spent.get(client.id))
   const decision = grantOrDeny(judgement.holds, {
     client: payer,
@@ -199,7 +199,7 @@ function decide(
     day: direction === 'inbound' ? null : day,
     ...(allowances.length > 0 && prices && { draws: prices.drawsFor(decision.reservedSeconds) }),
   })
-  if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
+  if (!decision.reserved.isZero()) context.metrics.reservations.inc('reserved')
   calls.set(key, call)
   if (known) {
     changed.delete(known)

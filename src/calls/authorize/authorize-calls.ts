@@ -7,7 +7,7 @@
 
 import type { LeaseGrant } from '../../db/calls/lease-grants.ts'
 import { CallIdReused, InvalidRequest } from '../../errors.ts'
-import { type Leg, unlimitedDuration } from '../../limits/authorize.ts'
+import { type Leg, type LegPrices, type MatchedRate, unlimitedDuration } from '../../limits/authorize.ts'
 import { type Client, payerFor } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
 import type { SpendGuard } from '../../limits/spend-guard.ts'
@@ -19,7 +19,7 @@ import { grantSeconds } from '../call.ts'
 import type { AuthorizationRequest } from '../call-messages.ts'
 import type { AuthorizationPath } from '../call-metrics.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { hangsUp, holdsNothing, type JudgedLeg, judge, priceLeg } from '../judge-leg.ts'
+import { hangsUp, holdsNothing, type JudgedLeg, judge, priceFoundLeg } from '../judge-leg.ts'
 import type { LeasedGrant } from '../leases/leases.ts'
 import { type AuthorizationAnswer, makeDenial, makeGrant } from './authorization-answer.ts'
 import { AuthorizationQueue } from './authorization-queue.ts'
@@ -53,6 +53,9 @@ const deniedBecauseMissing: ReadonlySet<DenialReason> = new Set([
   'destination_not_priced',
 ])
 
+const isDeniedForLack = ({ judgement }: JudgedRequest) =>
+  judgement.outcome === 'denied' && deniedBecauseMissing.has(judgement.reason)
+
 interface JudgedRequest extends JudgedLeg {
   client: Client | undefined
   /** Of outbound legs of brands that want them named. */
@@ -83,23 +86,43 @@ export class Authorizer {
     this.#flushTimer.unref()
   }
 
-  /** Throws `InvalidRequest` for an `at` too far away and `CallIdReused`; a refusal is an answer. */
-  async authorize(request: AuthorizationRequest, scope: AuthorizationScope): Promise<AuthorizationAnswer> {
+  /**
+   * Answers at once where memory knows the answer, which is nearly always. Throws, or rejects with, `InvalidRequest` for an
+   * `at` too far away and `CallIdReused`; a refusal is an answer.
+   */
+  authorize(
+    request: AuthorizationRequest,
+    scope: AuthorizationScope,
+  ): AuthorizationAnswer | Promise<AuthorizationAnswer> {
     const now = this.#context.clock()
     if (Math.abs(request.at - now) > twoDaysMs) {
       throw new InvalidRequest('at must lie within 48 hours of now.', [
         { pointer: '/at', detail: 'more than 48 hours before or after now' },
       ])
     }
-    const first = this.#judge(request, scope)
-    // Nearly always it is known at once: no turn of the loop.
-    let judged = first instanceof Promise ? await first : first
-    let { judgement } = judged
-    if (judgement.outcome === 'denied' && deniedBecauseMissing.has(judgement.reason)) {
-      judged = await this.#judgeAgain(request, scope, judged)
-      judgement = judged.judgement
-    }
-    const { client, leg, carriers } = judged
+    const judged = this.#judge(request, scope)
+    if (judged instanceof Promise || isDeniedForLack(judged)) return this.#decideLater(request, scope, judged)
+    return this.#decide(request, scope, judged)
+  }
+
+  async #decideLater(
+    request: AuthorizationRequest,
+    scope: AuthorizationScope,
+    first: JudgedRequest | Promise<JudgedRequest>,
+  ): Promise<AuthorizationAnswer> {
+    const judged = await first
+    return this.#decide(
+      request,
+      scope,
+      isDeniedForLack(judged) ? await this.#judgeAgain(request, scope, judged) : judged,
+    )
+  }
+
+  #decide(
+    request: AuthorizationRequest,
+    scope: AuthorizationScope,
+    { client, leg, judgement, carriers }: JudgedRequest,
+  ): AuthorizationAnswer | Promise<AuthorizationAnswer> {
     if (judgement.outcome === 'denied') return this.#deny(judgement.reason, request, client, 'memory')
     if (!client) throw new Error('a leg of nobody was granted')
     const holds = !holdsNothing(judgement.holds)
@@ -110,7 +133,7 @@ export class Authorizer {
       return this.#deny('spend_guard', request, client, 'memory', guarded.refusedBy)
     }
     const asked = { request, client, leg, judgement, carriers, onDecided: scope.onDecided }
-    if (!holds) return this.#grantHoldingNothing(asked, now)
+    if (!holds) return this.#grantHoldingNothing(asked)
     const leased = recent ? undefined : this.#grantFromLease(asked)
     if (leased) return leased
     const answered = this.#decideInBooks(asked, scope.deadlineAt)
@@ -126,7 +149,7 @@ export class Authorizer {
     this.#recent.forget(client.id, callId)
     this.#context.guards.release(client.id, callId)
     if (this.#context.leases?.cancel({ clientId: client.id, callId })) {
-      this.#context.metrics.reservations.inc({ action: 'handed-back' })
+      this.#context.metrics.reservations.inc('handed-back')
       return
     }
     await releaseGrant(this.#context, { clientId: client.id, callId })
@@ -192,7 +215,7 @@ export class Authorizer {
     guard?: SpendGuard,
   ): AuthorizationAnswer {
     this.#denials.count(client, reason, this.#context.clock())
-    this.#context.metrics.authorizations.inc({ outcome: 'denied', reason, path })
+    this.#context.metrics.authorizations.inc('denied', reason, path)
     const brand = client && this.#context.configuration.findBrand(client.brandId)
     const denial = makeDenial(reason, { callId: request.callId, direction: request.direction, client, brand })
     return guard ? { ...denial, guard: { id: guard.id, name: guard.name } } : denial
@@ -220,17 +243,20 @@ export class Authorizer {
     this.#recent.remember(client.id, callId, { direction: leg.direction, to, ended: false, ...grant })
   }
 
-  #grantHoldingNothing(asked: AskedLeg, now: number): AuthorizationAnswer {
-    const { client, request, leg, judgement } = asked
-    const expiresAt = now + grantSeconds * 1000
+  #grantHoldingNothing(asked: AskedLeg): AuthorizationAnswer {
+    const { client, request, judgement } = asked
+    const expiresAt = this.#context.clock() + grantSeconds * 1000
     this.#context.grantedLegFacts.note(client.id, request.callId, request, expiresAt)
     const { rate } = judgement
-    const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
-    const payer = payerFor(client, leg.direction)
-    const prices = rate && hangsUp(rate.rate) ? priceLeg(this.#context, payer, numbers) : null
+    const prices = rate && hangsUp(rate.rate) ? this.#priceFound(asked, rate) : null
     const maxDurationSeconds = unlimitedDuration(client, prices)
     const grant = { maxDurationSeconds, expiresAt, holds: false }
     return this.#grant({ ...asked, onDecided: undefined }, grant, 'memory')
+  }
+
+  #priceFound({ client, request, leg }: AskedLeg, rate: MatchedRate): LegPrices {
+    const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
+    return priceFoundLeg(this.#context, payerFor(client, leg.direction), numbers, rate)
   }
 
   /** Grants a leg that a lease covers. Of a callId that was used before the books know more. */
@@ -274,7 +300,7 @@ export class Authorizer {
     const { kind, rate } = judgement
     const { toNormalized } = leg
     onDecided?.(path)
-    metrics.authorizations.inc({ outcome: 'granted', reason: '', path })
+    metrics.authorizations.inc('granted', '', path)
     this.#grants.count(client.brandId, clock())
     this.#remember(client, request, leg, { holds, expiresAt })
     return makeGrant(
@@ -330,7 +356,7 @@ export class Authorizer {
       leg.resolve(this.#deny('service_unavailable', request, client, 'offline'))
       return
     }
-    this.#context.metrics.authorizations.inc({ outcome: 'granted', reason: '', path: 'offline' })
+    this.#context.metrics.authorizations.inc('granted', '', 'offline')
     void grantOffline(this.#context, leg).then(leg.resolve, leg.reject)
   }
 

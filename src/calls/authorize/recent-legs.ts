@@ -2,6 +2,8 @@
  * Legs that this replica has lately granted or seen end, so that a callId used twice is told also where one of the
  * two grants holds nothing: such a grant writes no row and reads none. Bounded: two generations of which the older is forgotten.
  */
+import { ByLeg } from '../by-leg.ts'
+
 const generationSize = 20_000
 
 export interface RecentLeg {
@@ -16,25 +18,23 @@ export interface RecentLeg {
 }
 
 export class RecentLegs {
-  #young = new Map<string, RecentLeg>()
-  #old = new Map<string, RecentLeg>()
+  #young = new ByLeg<RecentLeg>()
+  #old = new ByLeg<RecentLeg>()
 
   find(clientId: string, callId: string): RecentLeg | undefined {
-    const key = `${clientId} ${callId}`
-    return this.#young.get(key) ?? this.#old.get(key)
+    return this.#young.get(clientId, callId) ?? this.#old.get(clientId, callId)
   }
 
   remember(clientId: string, callId: string, leg: RecentLeg): void {
     if (this.#young.size >= generationSize) {
       this.#old = this.#young
-      this.#young = new Map()
+      this.#young = new ByLeg()
     }
-    this.#young.set(`${clientId} ${callId}`, leg)
+    this.#young.set(clientId, callId, leg)
   }
 
   forget(clientId: string, callId: string): void {
-    const key = `${clientId} ${callId}`
-    this.#young.delete(key)
-    this.#old.delete(key)
+    this.#young.delete(clientId, callId)
+    this.#old.delete(clientId, callId)
   }
 }

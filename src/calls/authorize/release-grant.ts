@@ -20,5 +20,5 @@ export async function releaseGrant(context: CallsContext, key: CallKey): Promise
     changed.add(call)
     return true
   })
-  if (isReleased) context.metrics.reservations.inc({ action: 'handed-back' })
+  if (isReleased) context.metrics.reservations.inc('handed-back')
 }

@@ -2,13 +2,13 @@
  * Grants a leg from a lease, in memory: what it takes of it, and what its row will say.
  */
 import type { GrantFacts, LeaseGrant } from '../../db/calls/lease-grants.ts'
-import { termsAt } from '../../limits/client.ts'
+import { payerFor, termsAt } from '../../limits/client.ts'
 import { grantFromLease } from '../../limits/lease.ts'
 import { nextLocalMidnight } from '../../rating/local-day.ts'
 import type { AskedLeg } from '../authorize/authorize-batch.ts'
 import { grantSeconds } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
-import { priceLeg } from '../judge-leg.ts'
+import { priceFoundLeg } from '../judge-leg.ts'
 import { addToLease, type HeldLease } from './held-lease.ts'
 import { dayAt } from './size-leases.ts'
 
@@ -21,7 +21,7 @@ export function grantLeg(
   if (dayAt(client, leg.at) !== lease.day) return undefined
   const { rate, holds } = judgement
   const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
-  const prices = rate ? priceLeg(context, client, numbers) : null
+  const prices = rate ? priceFoundLeg(context, payerFor(client, leg.direction), numbers, rate) : null
   const known = {
     ofBalance: lease.knownBalance,
     ofDay: lease.knownDay,

@@ -105,7 +105,7 @@ export class Leases {
     if (runsLow(lease)) this.#urgent.add(clientId)
     if (!grant.reserved.isZero()) {
       this.#demands.note(clientId, grant.reserved)
-      this.#context.metrics.reservations.inc({ action: 'reserved' })
+      this.#context.metrics.reservations.inc('reserved')
     }
     this.#unwritten.add(grant, lease)
     return { maxDurationSeconds: grant.facts.maxDurationSeconds, expiresAt: grant.expiresAt }

@@ -4,10 +4,11 @@
  * One batch at a time. What cannot be written, because PostgreSQL is away, waits and is tried again; what somebody has a
  * call or a mark for is looked at under the account's lock.
  */
-import { type CallKey, callKey } from '../../db/calls/calls.ts'
+import type { CallKey } from '../../db/calls/calls.ts'
 import { insertLeaseGrants, type LeaseGrant } from '../../db/calls/lease-grants.ts'
 import { isInfrastructureFailure } from '../../db/failures.ts'
 import { logOnce, type RepeatedErrors } from '../../logging/log-once.ts'
+import { ByLeg } from '../by-leg.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { takeOverGrants } from './end-leases.ts'
 import { addToLease, type HeldLease } from './held-lease.ts'
@@ -36,7 +37,7 @@ export class WriteBehind {
   readonly #context: CallsContext
   readonly #options: WriteBehindOptions
   readonly #failures: RepeatedErrors
-  readonly #byKey = new Map<string, UnwrittenGrant>()
+  readonly #byLeg = new ByLeg<UnwrittenGrant>()
   #waiting: UnwrittenGrant[] = []
   #writing: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
@@ -50,17 +51,17 @@ export class WriteBehind {
 
   add(grant: LeaseGrant, lease: HeldLease): void {
     const unwritten = { grant, lease, isDoubtful: false }
-    this.#byKey.set(callKey(grant), unwritten)
+    this.#byLeg.set(grant.clientId, grant.callId, unwritten)
     this.#waiting.push(unwritten)
     this.#writeIn(delayMs)
   }
 
   get size(): number {
-    return this.#byKey.size
+    return this.#byLeg.size
   }
 
-  find(key: CallKey): UnwrittenGrant | undefined {
-    return this.#byKey.size === 0 ? undefined : this.#byKey.get(callKey(key))
+  find({ clientId, callId }: CallKey): UnwrittenGrant | undefined {
+    return this.#byLeg.get(clientId, callId)
   }
 
   /** Takes a grant back that has not been sent to the books. Answers whether it could. */
@@ -69,16 +70,16 @@ export class WriteBehind {
     const place = unwritten ? this.#waiting.indexOf(unwritten) : -1
     if (!unwritten || place === -1 || unwritten.isDoubtful) return false
     this.#waiting.splice(place, 1)
-    this.#byKey.delete(callKey(key))
+    this.#byLeg.delete(key.clientId, key.callId)
     giveBack(unwritten)
     return true
   }
 
   /** Resolves when those of these legs that were waiting are in the books; without keys, all that wait. Rejects where it fails. */
   async flush(keys?: readonly CallKey[]): Promise<void> {
-    if (this.#byKey.size === 0 || (keys && !keys.some((key) => this.#byKey.has(callKey(key))))) return
-    const wanted = new Set(keys ? keys.map(callKey) : this.#byKey.keys())
-    while ([...wanted].some((key) => this.#byKey.has(key))) {
+    const isUnwritten = (key: CallKey) => this.find(key) !== undefined
+    const wanted = (keys ?? this.#byLeg.keys()).filter(isUnwritten)
+    while (wanted.some(isUnwritten)) {
       clearTimeout(this.#timer)
       this.#timer = undefined
       await (this.#writing ?? this.#write())
@@ -122,7 +123,7 @@ export class WriteBehind {
           this.#context,
           late.map(({ grant }) => grant),
         )
-      for (const { grant } of batch) this.#byKey.delete(callKey(grant))
+      for (const { grant } of batch) this.#byLeg.delete(grant.clientId, grant.callId)
       this.#failures.over()
     } catch (error) {
       for (const unwritten of batch) unwritten.isDoubtful = true

@@ -98,7 +98,7 @@ export function holdForRunningCall(
     return
   }
   call.maxDurationSeconds = limitOffline(call, decision.maxDurationSeconds)
-  if (!decision.reserved.isZero()) context.metrics.reservations.inc({ action: 'reserved' })
+  if (!decision.reserved.isZero()) context.metrics.reservations.inc('reserved')
   ledger.hold(call, {
     clientSlot: judgement.holds.clientSlot,
     brandSlot: judgement.holds.brandSlot,

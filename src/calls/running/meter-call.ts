@@ -139,7 +139,7 @@ function lastBought(
       ledger.reserve(call, slice.reserved, slice.reservedSeconds, kind === 'priced-inbound' ? null : day)
       if (allowances.length > 0) ledger.allowances.hold(call, prices.drawsFor(slice.reservedSeconds))
       call.maxDurationSeconds = slice.maxDurationSeconds
-      context.metrics.reservations.inc({ action: 'extended' })
+      context.metrics.reservations.inc('extended')
     }
   } else if (!(prices && isMetered(client, terms))) call.maxDurationSeconds = max.seconds
   return isDue(max.seconds) ? endAt(max.reason, max.seconds) : undefined

@@ -44,7 +44,7 @@ export async function expireCalls(context: CallsContext): Promise<number> {
     },
   )
   for (const { status } of closed) {
-    if (status === 'expired') metrics.reservations.inc({ action: 'expired' })
+    if (status === 'expired') metrics.reservations.inc('expired')
     else metrics.provisionallyUnanswered.inc()
   }
   return closed.size

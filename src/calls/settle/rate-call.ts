@@ -148,7 +148,7 @@ export function rateCall(call: Facts, { client, brand }: Owner, context: Settlem
             to: toNormalized,
             from: call.from,
             numbering,
-            at,
+            answeredAt: at,
             timeZone: terms.timeZone,
             profiles: client.profiles,
             tariffs: context.tariffs,

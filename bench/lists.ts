@@ -11,8 +11,10 @@ import { natsOptions } from '../src/events/nats-url.ts'
 import { type BenchServers, openBenchServers, type ServiceUnderTest } from './bench-servers.ts'
 import { startChild } from './child.ts'
 import { type Figure, median } from './figures.ts'
+import { fillTables } from './fill-tables.ts'
 import type { PacedOrder, PacedResult } from './paced-reads.ts'
 import { seedInvoices } from './seed-invoices.ts'
+import { seedYear } from './seed-year.ts'
 
 const perSecond = 500
 const seconds = 4
@@ -98,7 +100,12 @@ async function seedBooksOf({ databaseUrl, books }: BenchServers): Promise<string
     statementTimeoutMs: 120_000,
   })
   try {
-    return await seedInvoices(db, { clientIds: books.unlimitedIds, months: 24, calls: 100_000 })
+    const clientIds = books.unlimitedIds
+    return await fillTables(db, async () => {
+      const brandId = await seedYear(db, { calls: 100_000, clientIds: clientIds.slice(0, 50) })
+      await seedInvoices(db, { brandId, clientIds, months: 24 })
+      return brandId
+    })
   } finally {
     await closeDatabase(db)
   }

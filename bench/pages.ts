@@ -5,14 +5,13 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
-import { closeDatabase, openDatabase } from '../src/db/connection.ts'
 import { findChromium, openBrowser } from '../test/web/browser.ts'
 import { buildPages } from '../web/build.ts'
 import type { LoadResult } from './authorize-load.ts'
 import { type BenchServers, openBenchServers, type ServiceUnderTest } from './bench-servers.ts'
 import { startChild } from './child.ts'
 import { type Figure, median } from './figures.ts'
-import { seedYear } from './seed-year.ts'
+import { seedPages } from './seed-pages.ts'
 
 export interface PagesOptions {
   rounds: number
@@ -21,8 +20,6 @@ export interface PagesOptions {
   consoles: number
 }
 
-/** Calls are spread over so many clients: each has a row a day and destination. */
-const callingClients = 20
 const asksPerList = 9
 const requestsPerRound = 6000
 const inFlight = 64
@@ -32,41 +29,18 @@ export async function benchPages(options: PagesOptions): Promise<Figure[]> {
   // Half of them prepaid.
   const servers = await openBenchServers({ clients: options.clients / 2, deckSize: 2000 })
   try {
-    const { brandId, client } = await seed(servers, options)
+    const { brandId, client } = await seedPages(servers, options)
     const service = await servers.startService()
-    const key = await makeKey(service, brandId)
+    const key = await makeKey(service, { role: 'brand', brandId })
+    const clientKey = await makeKey(service, { role: 'client', clientId: client })
     return [
       ...(await measureOverview(service, brandId, options.rounds)),
-      ...(await measureLists(service, key, { brandId, client })),
+      ...(await measureLists('the console', { url: service.url, key }, listsOfConsole(client, brandId))),
+      ...(await measureLists('the portal', { url: service.url, key: clientKey }, listsOfPortal(client))),
       ...(await measureConsoles(servers, service, key, options)),
     ]
   } finally {
     await servers.close()
-  }
-}
-
-async function seed({ databaseUrl, books }: BenchServers, { calls }: PagesOptions) {
-  const db = openDatabase(databaseUrl, {
-    role: 'tollgate_worker',
-    connections: 1,
-    statementTimeoutMs: 3_600_000,
-  })
-  try {
-    const clientIds = books.unlimitedIds.slice(0, callingClients)
-    const brandId = await seedYear(db, { calls, clientIds })
-    const sql = db.$client
-    // Every client has spent something today, and some were denied something.
-    await sql`
-      insert into daily_usage (client_id, day, amount)
-      select id, (now() at time zone 'UTC')::date, 0.1234 from clients`
-    await sql`
-      insert into denials (client_id, brand_id, day, reason, count)
-      select id, brand_id, (now() at time zone 'UTC')::date, reason, 7
-      from clients, unnest(array['max_calls_reached', 'insufficient_balance', 'destination_not_priced']) reason`
-    await sql`vacuum analyze`
-    return { brandId, client: clientIds[0] ?? '' }
-  } finally {
-    await closeDatabase(db)
   }
 }
 
@@ -84,12 +58,8 @@ async function send<Answer>(
   return (text === '' ? {} : JSON.parse(text)) as Answer
 }
 
-async function makeKey(service: ServiceUnderTest, brandId: string): Promise<string> {
-  const { key } = await send<{ key: string }>(service, '/v1/api-keys', {
-    name: 'bench',
-    role: 'brand',
-    brandId,
-  })
+async function makeKey(service: ServiceUnderTest, of: object): Promise<string> {
+  const { key } = await send<{ key: string }>(service, '/v1/api-keys', { name: 'bench', ...of })
   return key
 }
 
@@ -157,14 +127,10 @@ async function timeOf(page: Page, address: string, selector: string): Promise<nu
   return performance.now() - startedAt
 }
 
-/** Every list that a page begins with, as the brand's owner asks for it; one after another. */
-async function measureLists(
-  { url }: ServiceUnderTest,
-  key: string,
-  { brandId, client }: { brandId: string; client: string },
-): Promise<Figure[]> {
+/** Every list that a page of the console begins with. */
+function listsOfConsole(client: string, brandId: string): string[] {
   const of = `/v1/clients/${client}`
-  const paths = [
+  return [
     '/v1/clients?sort=name',
     '/v1/clients?limit=500&sort=name',
     '/v1/clients?search=postpaid49',
@@ -175,14 +141,21 @@ async function measureLists(
     `${of}/calls`,
     `${of}/balance-movements`,
     `${of}/balance`,
+    `${of}/daily-usage`,
+    `${of}/allowances`,
+    `${of}/rating-profiles`,
+    `${of}/authorized-sources`,
     '/v1/rate-decks?sort=name',
     '/v1/rating-plans?sort=name',
+    '/v1/allowance-plans?sort=name',
     '/v1/calendars?sort=name',
     '/v1/carriers?sort=name',
     '/v1/exchange-rates',
     '/v1/invoices',
     '/v1/invoices?status=overdue',
+    `/v1/invoices?clientId=${client}`,
     '/v1/receivables',
+    '/v1/direct-debit-runs',
     '/v1/invoice-schedules?sort=name',
     '/v1/report-schedules?sort=name',
     '/v1/spend-guards?sort=name',
@@ -190,24 +163,58 @@ async function measureLists(
     '/v1/webhook-deliveries',
     '/v1/dead-letters',
     '/v1/mails',
+    '/v1/mails?status=failed',
     '/v1/audit-log',
     `/v1/brands/${brandId}/admins?sort=name`,
     '/v1/api-keys',
     '/v1/sessions/me',
   ]
+}
+
+/** The same of the portal, of a client with a twentieth of all calls. */
+function listsOfPortal(client: string): string[] {
+  const of = `/v1/clients/${client}`
+  const [year, month] = ['from=2025-01-01&to=2026-01-01', 'from=2025-12-01&to=2026-01-01']
+  return [
+    '/v1/sessions/me',
+    `${of}/calls`,
+    `${of}/calls?number=34600000020`,
+    `${of}/running-calls`,
+    `${of}/invoices`,
+    `${of}/balance`,
+    `${of}/daily-usage`,
+    `${of}/statement?month=2025-11`,
+    `${of}/rating-profiles`,
+    `${of}/balance-alerts`,
+    `${of}/admins?sort=name`,
+    `${of}/allowances`,
+    `/v1/reports/usage.json?${month}&groupBy=day`,
+    `/v1/reports/usage.json?${month}&groupBy=destination`,
+    `/v1/reports/usage.json?${year}&groupBy=day`,
+    '/v1/reports/guard-events.json?from=2025-12-01',
+    '/v1/reports/allowances.json?from=2026-01-01&to=2026-01-02',
+  ]
+}
+
+/** One after another; what each path takes is the median of some asks. */
+async function measureLists(
+  whose: string,
+  asker: Pick<ServiceUnderTest, 'url' | 'key'>,
+  paths: readonly string[],
+): Promise<Figure[]> {
   const times = new Map<string, number[]>(paths.map((path) => [path, []]))
   for (let round = 0; round <= asksPerList; round += 1) {
     for (const path of paths) {
       const startedAt = performance.now()
-      await send({ url, key }, path)
+      await send(asker, path)
       if (round > 0) times.get(path)?.push(performance.now() - startedAt)
     }
   }
   const slowest = [...times]
-    .map(([path, taken]) => ({ path: path.replace(client, '…').replace(brandId, '…'), ms: median(taken) }))
+    .map(([path, taken]) => ({ path: path.replaceAll(/[0-9a-f-]{36}/g, '…'), ms: median(taken) }))
     .sort((one, other) => other.ms - one.ms)
   return slowest.slice(0, 5).map(({ path, ms }, place) => ({
-    name: place === 0 ? `slowest first page of ${paths.length} lists: ${path}` : `then: ${path}`,
+    name: place === 0 ? `slowest first page of ${paths.length} lists of ${whose}: ${path}` : `then: ${path}`,
     value: ms,
     unit: 'ms',
     target: { atMost: 100 },

@@ -1,18 +1,15 @@
 /**
- * Books of some years for lists to read: issued invoices of each client and calls of a year, written straight into
- * the tables.
+ * Issued invoices of each client for lists to read, written straight into the tables, with what they invoice of the calls
+ * of `seed-year.ts`.
  */
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../src/db/connection.ts'
-import { seedYear } from './seed-year.ts'
 
-/** Answers the brand they belong to. */
 export async function seedInvoices(
   db: Db,
-  { clientIds, months, calls }: { clientIds: readonly string[]; months: number; calls: number },
-): Promise<string> {
+  { brandId, clientIds, months }: { brandId: string; clientIds: readonly string[]; months: number },
+): Promise<void> {
   const sql = db.$client
-  const brandId = await seedYear(db, { calls, clientIds: clientIds.slice(0, 50) })
   const sequenceId = randomUUID()
   await sql`
     insert into invoice_number_sequences (id, brand_id, name, prefix, width)
@@ -40,7 +37,5 @@ export async function seedInvoices(
       and call_rollups.day < invoices.period_to
       and invoices.brand_id = ${brandId}
       and call_rollups.day < '2025-12-01'`
-  await sql`analyze`
   await sql`update clients set features = array['billing', 'invoices'] where id = any(${[...clientIds]}::uuid[])`
-  return brandId
 }

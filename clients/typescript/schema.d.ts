@@ -1261,6 +1261,8 @@ export type Allowance = {
   prorate?: boolean
   /** Who is told at 80 and 100 % used. */
   email?: string | null
+  /** Text without control characters, and not of blanks alone. */
+  allowancePlanName: string
   /** The present one, or that of `day`, once it has begun. */
   periods: {
     /** YYYY-MM-DD, local to the client. */
@@ -3166,6 +3168,8 @@ export interface Operations {
       brandId?: string
       /** Part of the name or the SIP domain, in any case of letters. */
       search?: string
+      /** Only these: at most 100 ids, with commas between. */
+      ids?: string
       billingMethod?: "postpaid" | "prepaid" | "pseudoprepaid" | "none"
       corporationId?: string
       suspended?: "true" | "false"

@@ -15,6 +15,7 @@ const ofFinance: readonly Resource[] = [
   'invoice-number-sequences',
   'invoice-schedules',
   'invoice-templates',
+  'direct-debit-runs',
   'fixed-costs',
   'taxes',
   'balance-movements',

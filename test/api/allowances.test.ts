@@ -101,6 +101,9 @@ test('calls draw from an allowance, and its fee stands on the invoice once', asy
   assert.equal(call.allowances, [
     { allowanceId: allowance.id, from, item: 'minutes', unit: 'seconds', amount: 90 },
   ])
+  assert.is(allowance.allowancePlanName, 'Spain 100')
+  const [listed] = (await must(send('GET', path, undefined, tenant.clientKey))).data
+  assert.is(listed.allowancePlanName, 'Spain 100')
   const shown = await must(send('GET', `${path}/${allowance.id}?day=${from}`))
   assert.equal(shown.periods, [
     {

@@ -151,6 +151,35 @@ test('a client is told its running calls, balance and usage, without what its po
   await operator.close()
 })
 
+test('a client is told what is left of its allowances, without money that its portal hides', async () => {
+  const sell = (items: object[]) => ({
+    ...{ name: 'Spain 100', currency: 'EUR', period: 'month', fee: '1', items },
+  })
+  const item = { name: 'minutes', prefixes: ['34'], unit: 'seconds', amount: 600 }
+  const body = sell([item, { ...item, name: 'credit', unit: 'money', amount: '5' }])
+  const plan = await must(api.send('POST', '/v1/allowance-plans', { body, key: own.brandKey }))
+  const path = `/v1/clients/${own.clientId}`
+  const { day } = await must(api.send('GET', `${path}/daily-usage`))
+  const given = { allowancePlanId: plan.id, from: day, prorate: false }
+  await must(api.send('POST', `${path}/allowances`, { body: given, key: own.brandKey }))
+  const stream = await watch(own.clientKey)
+  const seen = await until('the allowance', () =>
+    stream.of('client').find(({ allowances }) => allowances.length > 0),
+  )
+  const [{ allowancePlanName, periods }] = seen.allowances
+  assert.equal([allowancePlanName, 'fee' in periods[0]], ['Spain 100', false])
+  assert.equal(
+    periods[0].items.map(({ name, left }: { name: string; left: unknown }) => [name, left]),
+    [['minutes', 600]],
+  )
+  const { $client: sql } = api.context.worker
+  await sql`update allowance_items set reserved = 60 where name = 'minutes'`
+  await until('what a call holds', () =>
+    stream.of('client').find(({ allowances }) => allowances[0]?.periods[0].items[0].left === 540),
+  )
+  await stream.close()
+})
+
 test('facts come to their own tenant alone, cut to what it may see', async () => {
   const [brand, client, stranger] = [
     await watch(own.brandKey),

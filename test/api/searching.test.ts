@@ -40,6 +40,20 @@ test('clients are found by a part of the name or the domain, in any case of lett
   assert.equal(await namesOf('search=acme', other.brandKey), ['Acme'])
 })
 
+test('clients are named by their ids, those of the own tenant alone', async () => {
+  const { data } = await must(api.send('GET', '/v1/clients', { key: own.brandKey }))
+  const ids = data.map(({ id }: { id: string }) => id)
+  assert.equal(await namesOf(`ids=${ids[0]},${ids[2].toUpperCase()},${other.clientId}`), [
+    ...data
+      .filter((_client: unknown, place: number) => place !== 1)
+      .map(({ name }: { name: string }) => name)
+      .sort(),
+  ])
+  assert.equal(await namesOf(`ids=${own.clientId}`, other.brandKey), [])
+  const refused = await api.send('GET', '/v1/clients?ids=acme', { key: own.brandKey })
+  assert.equal([refused.status, refused.body.errors[0].pointer], [400, '/ids'])
+})
+
 test('what means anything in a pattern is looked for as it stands', async () => {
   assert.equal(await namesOf('search=100%25'), ['Bäckerei 100% Korn'])
   assert.equal(await namesOf('search=0%25k'), [])

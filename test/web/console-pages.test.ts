@@ -44,6 +44,7 @@ const pages = [
   ['/invoices/new', 'New invoice'],
   ['/invoices/run', 'Invoice run'],
   ['/receivables', 'Receivables'],
+  ['/direct-debits', 'Direct debits'],
   ['/schedules', 'Schedules'],
   ['/schedules/invoices/new', 'Add an invoice schedule'],
   ['/schedules/reports/new', 'Add a report schedule'],
@@ -66,7 +67,10 @@ story(
     const own = [
       [`/clients/${office.client.id}`, office.client.name],
       [`/clients/${office.client.id}?tab=general`, office.client.name],
+      [`/clients/${office.client.id}?tab=limits`, office.client.name],
       [`/clients/${office.client.id}?tab=tariffs`, office.client.name],
+      [`/clients/${office.client.id}?tab=invoicing`, office.client.name],
+      [`/clients/${office.client.id}?tab=calling`, office.client.name],
       [`/decks/${office.shop.deck.id}`, office.shop.deck.name],
       [`/plans/${office.shop.plan.id}`, office.shop.plan.name],
       [`/explain?clientId=${office.client.id}&to=%2B34600111222`, 'Explain a price'],

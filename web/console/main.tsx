@@ -26,6 +26,8 @@ import { ClientsPage } from './pages/clients.tsx'
 import { DeadLettersPage } from './pages/dead-letters.tsx'
 import { DeckPage } from './pages/deck.tsx'
 import { DecksPage } from './pages/decks.tsx'
+import { DirectDebitRunPage } from './pages/direct-debit-run.tsx'
+import { DirectDebitsPage } from './pages/direct-debits.tsx'
 import { ExchangeRatesPage } from './pages/exchange-rates.tsx'
 import { ExplainPage } from './pages/explain.tsx'
 import { GuardPage } from './pages/guard.tsx'
@@ -73,6 +75,8 @@ const pages = [
   { section: '/console/invoices', path: '/console/invoices/run', component: InvoiceRunPage },
   { section: '/console/invoices', path: '/console/invoices/:id', component: InvoicePage },
   { section: '/console/receivables', path: '/console/receivables', component: ReceivablesPage },
+  { section: '/console/direct-debits', path: '/console/direct-debits', component: DirectDebitsPage },
+  { section: '/console/direct-debits', path: '/console/direct-debits/:id', component: DirectDebitRunPage },
   { section: '/console/schedules', path: '/console/schedules', component: SchedulesPage },
   {
     section: '/console/schedules',

@@ -41,6 +41,7 @@ export function listSections(
       [
         ['/console/invoices', words.invoices, may('invoices')],
         ['/console/receivables', texts.receivables, may('receivables')],
+        ['/console/direct-debits', texts.directDebits, may('direct-debit-runs')],
         ['/console/schedules', texts.schedules, may('invoice-schedules') || may('report-schedules')],
       ],
     ],

@@ -1,63 +1,69 @@
 /**
- * What is left of the bundles that a client has: a bar for each item of the periods of today. Recurring fees have no items and
- * no bar.
+ * What is left of the bundles that a client has: a bar for each item of the periods of today, which moves with the calls that
+ * draw from it. Recurring fees have no items and no bar.
  */
-import { readReport } from '../shared/api.ts'
+import { type Answer, api } from '../shared/api.ts'
 import { addDecimals, isPositive } from '../shared/decimal.ts'
 import { Card } from '../shared/layout.tsx'
+import { useLive } from '../shared/live.ts'
 import { addDays, useLocale } from '../shared/locale.tsx'
+import { useQuantity } from '../shared/quantity.ts'
+import { Failure } from '../shared/table.tsx'
 import { useData } from '../shared/use-data.ts'
+import { type LiveClient, usePortal } from './client.tsx'
 
-/** Of the report, whose quantities are decimal text whatever they count. */
-interface Item {
-  allowanceId: string
-  allowancePlanName: string
-  to: string
-  status: 'active' | 'unpaid' | 'lapsed'
-  currency: string
-  item: string | null
-  unit: 'seconds' | 'calls' | 'money'
-  amount: string
-  rolledOver: string
-  used: string
-  reserved: string
-  left: string
-}
+type Period = Answer<'GET /v1/clients/{clientId}/allowances'>['data'][number]['periods'][number]
+type Item = Period['items'][number]
 
 export function AllowancesCard() {
   const { words, format } = useLocale()
+  const { client } = usePortal()
   const today = format.today()
-  const { data } = useData(`allowances ${today}`, (signal) =>
-    readReport<Item>('/v1/reports/allowances.json', { from: today, to: addDays(today, 1) }, signal),
+  const { data, error, reload } = useData(`allowances ${today}`, async (signal) => {
+    const answer = await api('GET /v1/clients/{clientId}/allowances', {
+      params: { clientId: client.id },
+      query: { day: today, limit: 100 },
+      signal,
+    })
+    return answer.data
+  })
+  const allowances = useLive<LiveClient>('client')?.allowances ?? data
+  if (error && !allowances) return <Failure error={error} retry={reload} />
+  const items = allowances?.flatMap(({ id, allowancePlanName, periods }) =>
+    periods
+      .filter(({ status }) => status !== 'lapsed')
+      .flatMap((period) => period.items.map((item) => ({ id, allowancePlanName, period, item }))),
   )
-  const shown = data?.filter(({ item, status }) => item !== null && status !== 'lapsed') ?? []
-  if (shown.length === 0) return null
+  if (!items || items.length === 0) return null
   return (
     <Card title={words.allowances}>
-      {shown.map((row) => (
-        <ItemBar key={`${row.allowanceId} ${row.item}`} row={row} />
+      {items.map(({ id, allowancePlanName, period, item }) => (
+        <ItemBar
+          key={`${id} ${period.from} ${item.name}`}
+          name={`${allowancePlanName} · ${item.name}`}
+          period={period}
+          item={item}
+        />
       ))}
     </Card>
   )
 }
 
-function ItemBar({ row }: { row: Item }) {
+function ItemBar({ name, period, item }: { name: string; period: Period; item: Item }) {
   const { words, format } = useLocale()
-  const { allowancePlanName, item, unit, currency, used, reserved, left } = row
-  const write = (quantity: string) => {
-    if (unit === 'seconds') return format.duration(Number(quantity))
-    return unit === 'money' ? format.money(quantity, currency) : words.numberOfCalls(format.decimal(quantity))
-  }
-  const total = addDecimals([row.amount, row.rolledOver])
+  const { client } = usePortal()
+  const write = useQuantity(client.currency)
+  const { unit } = item
+  const [used, reserved, left] = [String(item.used), String(item.reserved), String(item.left)]
+  const total = addDecimals([String(item.amount), String(item.rolledOver)])
   // Prorated to nothing, it is used up.
   const share = (part: string) => (isPositive(total) ? Number(part) / Number(total) : 1)
-  const name = `${allowancePlanName} · ${item}`
   return (
     <div>
       <p>
         <strong>{name}</strong>
         <br />
-        {words.leftOf(write(left), write(total))}
+        {words.leftOf(write(unit, left), write(unit, total))}
       </p>
       <div
         class={isPositive(left) ? 'meter' : 'meter full'}
@@ -68,10 +74,10 @@ function ItemBar({ row }: { row: Item }) {
         <span style={{ width: `${share(reserved) * 100}%` }} />
       </div>
       <p class="muted">
-        {isPositive(reserved) && `${words.heldByCalls(write(reserved))} · `}
-        {words.untilDay(format.day(addDays(row.to, -1)))}
+        {isPositive(reserved) && `${words.heldByCalls(write(unit, reserved))} · `}
+        {words.untilDay(format.day(addDays(period.to, -1)))}
       </p>
-      {row.status === 'unpaid' && <p class="notice warn">{words.allowanceUnpaid}</p>}
+      {period.status === 'unpaid' && <p class="notice warn">{words.allowanceUnpaid}</p>}
     </div>
   )
 }

@@ -17,6 +17,7 @@ export interface LiveClient {
   runningCalls?: Answer<'GET /v1/clients/{clientId}/running-calls'>['data']
   balance?: Answer<'GET /v1/clients/{clientId}/balance'> | null
   dailyUsage?: Answer<'GET /v1/clients/{clientId}/daily-usage'> | null
+  allowances?: Answer<'GET /v1/clients/{clientId}/allowances'>['data']
 }
 
 export const PortalContext = createContext<Portal | null>(null)

@@ -3,7 +3,7 @@
  * its pointer names.
  */
 import { type ComponentChildren, createContext } from 'preact'
-import { useContext, useId, useState } from 'preact/hooks'
+import { useContext, useId, useRef, useState } from 'preact/hooks'
 import { TollgateProblem } from './api.ts'
 import { useLocale } from './locale.tsx'
 
@@ -19,6 +19,13 @@ interface FormState {
  */
 export type IfMatch = (etag: string) => Record<string, string>
 
+/** What a form has for `send` beside its values. */
+export interface Sending {
+  form: HTMLFormElement
+  /** The header by which values that are sent again, as where the answer was lost, are booked once. */
+  once: { 'idempotency-key': string }
+}
+
 const FormContext = createContext<FormState>({ faults: {}, isSending: false })
 
 export function Form({
@@ -29,7 +36,7 @@ export function Form({
   class: className,
 }: {
   /** The values by the names of the fields, with that of the button. */
-  send(values: Record<string, string>, ifMatch: IfMatch, form: HTMLFormElement): Promise<unknown>
+  send(values: Record<string, string>, ifMatch: IfMatch, sending: Sending): Promise<unknown>
   children: ComponentChildren
   /** Shown when it was sent. */
   done?: string
@@ -40,6 +47,7 @@ export function Form({
   const { words } = useLocale()
   const [state, setState] = useState<FormState>({ faults: {}, isSending: false })
   const [said, setSaid] = useState<{ text: string; isBad: boolean; sendAnyway?: () => void }>()
+  const attempt = useRef<{ values: string; key: string } | undefined>(undefined)
 
   async function submit(form: HTMLFormElement, sent: FormData, ifMatch: IfMatch): Promise<void> {
     if (state.isSending) return
@@ -49,7 +57,10 @@ export function Form({
       const values = Object.fromEntries(
         [...sent].map(([name, value]) => [name, typeof value === 'string' ? value : '']),
       )
-      await send(values, ifMatch, form)
+      const text = JSON.stringify(values)
+      if (attempt.current?.values !== text) attempt.current = { values: text, key: crypto.randomUUID() }
+      await send(values, ifMatch, { form, once: { 'idempotency-key': attempt.current.key } })
+      attempt.current = undefined
       setState({ faults: {}, isSending: false })
       if (done) setSaid({ text: done, isBad: false })
     } catch (error) {
@@ -57,7 +68,12 @@ export function Form({
       let text = error instanceof Error ? error.message : words.failed
       if (error instanceof TollgateProblem) {
         text = explain?.(error) ?? error.message
-        for (const { pointer, detail } of error.errors) faults[pointer.split('/')[1] ?? ''] = detail
+        for (const { pointer, detail } of error.errors) {
+          const [name = '', field, ...deeper] = pointer.split('/').slice(1)
+          faults[name] = detail
+          // A field of an object, such as `/invoiceData/taxId`; one of a list has no name of its own.
+          if (field !== undefined && deeper.length === 0 && !/^\d+$/.test(field)) faults[field] = detail
+        }
       } else if (error instanceof TypeError) text = words.connectionLost
       setState({ faults, isSending: false })
       if (error instanceof TollgateProblem && error.status === 412) {

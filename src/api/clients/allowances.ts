@@ -27,7 +27,7 @@ import { showQuantity } from '../../ledger/stored-draw.ts'
 import { formatAmount } from '../../money.ts'
 import { allowanceUnits } from '../../rating/allowance.ts'
 import { addDays, localDay, startOfLocalDay } from '../../rating/local-day.ts'
-import { Amount, closed, Day, Email, Instant, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
+import { Amount, closed, Day, Email, Instant, Name, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
 import { newId } from '../../uuid.ts'
 import type { Api } from '../api.ts'
 import type { ApiContext } from '../context.ts'
@@ -72,6 +72,14 @@ const Period = closed({
   ),
 })
 
+const Allowance = closed({
+  id: Uuid,
+  ...AllowanceFields.properties,
+  allowancePlanName: Name,
+  periods: Type.Array(Period, { description: 'The present one, or that of `day`, once it has begun.' }),
+  createdAt: Instant,
+})
+
 type Row = AllowanceRow & { periods?: readonly ShownPeriod[] }
 
 export function allowanceRoutes(app: Api, context: ApiContext): void {
@@ -80,32 +88,16 @@ export function allowanceRoutes(app: Api, context: ApiContext): void {
     path: '/v1/clients/:clientId/allowances',
     tag: 'Allowances',
     fields: AllowanceFields,
-    shown: closed({
-      id: Uuid,
-      ...AllowanceFields.properties,
-      periods: Type.Array(Period, { description: 'The present one, or that of `day`, once it has begun.' }),
-      createdAt: Instant,
-    }),
+    shown: Allowance,
     asides: {
       query: { day: Type.Optional(Day) },
       async add(tx, rows, { day }) {
         const [first] = rows
-        if (!first) return rows
-        const periods = await listPeriodsOfDay(
-          tx,
-          rows.map(({ id }) => id),
-          day ?? (await findToday(tx, first)),
-        )
-        return rows.map((row) => ({ ...row, periods: periods.get(row.id) ?? [] }))
+        return first ? addPeriods(tx, rows, day ?? (await findToday(tx, first))) : rows
       },
     },
     configures: true,
-    show: (row: Row, { identity }) => ({
-      id: row.id,
-      ...toFields(row),
-      periods: (row.periods ?? []).map((period) => showPeriod(period, viewOwnClient(context, identity))),
-      createdAt: instantText(row.createdAt),
-    }),
+    show: (row: Row, { identity }) => showAllowance(row, viewOwnClient(context, identity)),
     async list(tx, scope, page): Promise<Row[]> {
       return listAllowances(tx, (await parentClient(tx, scope)).id, page)
     },
@@ -161,6 +153,26 @@ export function allowanceRoutes(app: Api, context: ApiContext): void {
   })
 }
 
+export function showAllowance(row: Row, view: PortalView) {
+  return {
+    id: row.id,
+    ...toFields(row),
+    allowancePlanName: row.planName,
+    periods: (row.periods ?? []).map((period) => showPeriod(period, view)),
+    createdAt: instantText(row.createdAt),
+  }
+}
+
+/** Each with its periods that the day lies in. */
+export async function addPeriods(tx: Tx, rows: readonly AllowanceRow[], day: string): Promise<Row[]> {
+  const periods = await listPeriodsOfDay(
+    tx,
+    rows.map(({ id }) => id),
+    day,
+  )
+  return rows.map((row) => ({ ...row, periods: periods.get(row.id) ?? [] }))
+}
+
 function toFields(row: AllowanceRow): Required<AllowanceFields> {
   const { allowancePlanId, quantity, prorate, email } = row
   return { allowancePlanId, from: row.fromDay, to: row.toDay, quantity, prorate, email }
@@ -199,8 +211,8 @@ async function openNow(tx: Tx, client: ClientRow, row: AllowanceRow, now: number
 }
 
 async function withPeriods(tx: Tx, client: ClientRow, row: AllowanceRow, now: number): Promise<Row> {
-  const periods = await listPeriodsOfDay(tx, [row.id], localDay(now, client.timeZone))
-  return { ...row, periods: periods.get(row.id) ?? [] }
+  const [shown = row] = await addPeriods(tx, [row], localDay(now, client.timeZone))
+  return shown
 }
 
 async function checkAllowance(

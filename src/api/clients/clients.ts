@@ -54,6 +54,9 @@ type ShownClient = ClientRow & {
   missing?: Static<typeof MissingFields>
 }
 
+const maxIds = 100
+const idPattern = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
+
 const clientFilters = {
   brandId: Type.Optional(Uuid),
   search: Type.Optional(
@@ -62,6 +65,12 @@ const clientFilters = {
       maxLength: 253,
       pattern: '^[^\\p{Cc}]+$',
       description: 'Part of the name or the SIP domain, in any case of letters.',
+    }),
+  ),
+  ids: Type.Optional(
+    Type.String({
+      pattern: `^${idPattern}(,${idPattern}){0,${maxIds - 1}}$`,
+      description: `Only these: at most ${maxIds} ids, with commas between.`,
     }),
   ),
   billingMethod: Type.Optional(oneOf(billingMethods)),
@@ -155,8 +164,12 @@ export function clientRoutes(app: Api, context: ApiContext): void {
 /** What replicas have leased by the old ones is called back. */
 const limitFields = ['billingMethod', 'creditLimit', 'maxDailyUsage', 'maxCalls', 'suspended'] as const
 
-function readClientFilter({ suspended, ...filter }: Page['filter']): ClientFilter {
-  return { ...filter, suspended: suspended === undefined ? undefined : suspended === 'true' }
+function readClientFilter({ suspended, ids, ...filter }: Page['filter']): ClientFilter {
+  return {
+    ...filter,
+    ids: ids?.split(','),
+    suspended: suspended === undefined ? undefined : suspended === 'true',
+  }
 }
 
 async function withWarning(tx: Tx, row: ClientRow): Promise<ShownClient> {

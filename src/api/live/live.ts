@@ -4,7 +4,7 @@
  * | event | data |
  * |---|---|
  * | `figures` | of a brand or the platform: running calls, spent, granted and denied today, what waits to be put right |
- * | `client` | of a client: running calls with their cost so far, balance, usage of the day; as far as the asker may see it |
+ * | `client` | of a client: running calls with their cost so far, balance, usage of the day, allowances; as far as the asker may see it |
  * | `fact` | what the service publishes, with the fact's id; `Last-Event-ID` goes on behind it |
  * | `reset` | more was missed than is told: read anew |
  *
@@ -19,10 +19,11 @@ import type { Identity } from '../../identities/identity.ts'
 import { Quota } from '../../quotas/quota.ts'
 import { closed, Uuid } from '../../shapes/fields.ts'
 import type { Api } from '../api.ts'
+import { showAllowance } from '../clients/allowances.ts'
 import type { ApiContext } from '../context.ts'
 import { requireIdentity, tokenIn } from '../conventions/authentication.ts'
 import { uuidText } from '../conventions/pagination.ts'
-import { callShownTo, mayRead } from '../conventions/sections.ts'
+import { callShownTo, findPortalView, mayRead } from '../conventions/sections.ts'
 import { endWhenStalled, usualStallMs } from '../conventions/stalled-reader.ts'
 import { EventStream } from './event-stream.ts'
 import { FactFeed } from './fact-feed.ts'
@@ -126,12 +127,15 @@ type SeenClient = Awaited<ReturnType<typeof lookAtClient>>
 
 /** Asked for each time: rights and the portal's switches may have changed. */
 function cutClient(context: ApiContext, request: FastifyRequest) {
-  return ({ runningCalls, balance, dailyUsage }: SeenClient) => ({
+  return ({ runningCalls, balance, dailyUsage, allowances }: SeenClient) => ({
     ...(mayRead(context, request, 'running-calls') && {
       runningCalls: runningCalls.map(callShownTo(context, request)),
     }),
     ...(mayRead(context, request, 'balance') && { balance }),
     ...(mayRead(context, request, 'daily-usage') && { dailyUsage }),
+    ...(mayRead(context, request, 'allowances') && {
+      allowances: allowances.map((row) => showAllowance(row, findPortalView(context, request))),
+    }),
   })
 }
 

@@ -1,10 +1,12 @@
 /**
  * What do those who watch see? Of a brand or the platform its figures; of a client its running calls with what they cost
- * so far, its balance and the usage of its day.
+ * so far, its balance, the usage of its day and what is left of its allowances.
  */
 
 import { findBalance, findDailyUsage, sumGrantsOfDay } from '../../db/accounts/read-accounts.ts'
 import { listRunningCalls } from '../../db/calls/list-calls.ts'
+import { listAllowancesOfDay } from '../../db/clients/allowances.ts'
+import type { Tx } from '../../db/connection.ts'
 import { daysInZones } from '../../db/days-in-zones.ts'
 import { readFigures } from '../../db/live/read-figures.ts'
 import { asTenant, findDriver, platformTenant, type Tenant } from '../../db/tenant.ts'
@@ -13,6 +15,7 @@ import { zero } from '../../money.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { showBalance, showDailyUsage } from '../accounts/accounts.ts'
 import { showRunningCalls } from '../calls/running-calls.ts'
+import { addPeriods } from '../clients/allowances.ts'
 import type { ApiContext } from '../context.ts'
 
 /** Who is looked at: a client, a brand, or with both null the platform. */
@@ -22,6 +25,7 @@ export interface Watched {
 }
 
 const maxRunningCalls = 100
+const maxAllowances = 100
 
 export async function lookAtFigures(context: ApiContext, { brandId }: Watched) {
   const now = context.calls.clock()
@@ -46,15 +50,23 @@ export async function lookAtClient(context: ApiContext, watched: Watched & { cli
       balance: await findBalance(findDriver(tx), clientId),
       usage: day === undefined ? undefined : await findDailyUsage(tx, { clientId, day }),
       granted: day === undefined ? zero : await sumGrantsOfDay(tx, { clientId, day }),
+      allowances: day === undefined ? [] : await listOfToday(tx, clientId, day),
       day,
     }
   })
-  if (!client || read.day === undefined) return { runningCalls: [], balance: null, dailyUsage: null }
+  if (!client || read.day === undefined) {
+    return { runningCalls: [], balance: null, dailyUsage: null, allowances: [] }
+  }
   return {
     runningCalls: await showRunningCalls(context, read.calls, now),
     balance: read.balance ? showBalance(read.balance) : null,
     dailyUsage: showDailyUsage(client, read.day, read.usage, read.granted),
+    allowances: read.allowances,
   }
+}
+
+async function listOfToday(tx: Tx, clientId: string, day: string) {
+  return addPeriods(tx, await listAllowancesOfDay(tx, { clientId, day, limit: maxAllowances }), day)
 }
 
 function asWatched({ brandId, clientId }: Watched): Tenant {

@@ -18,6 +18,7 @@ const resources: readonly [prefix: string, resource: Resource][] = [
   ['billing.balance.', 'balance'],
   ['billing.invoices.', 'invoices'],
   ['billing.guards.', 'spend-guards'],
+  ['billing.allowances.', 'allowances'],
 ]
 /** A switch's own affair. */
 const ofSwitches = ['engine', 'engineRef']

@@ -1,14 +1,19 @@
 /**
  * Which allowance plans a client has, and their periods as they stand.
  */
-import { and, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import { Decimal } from '../../money.ts'
 import type { AllowanceUnit } from '../../rating/allowance.ts'
 import type { Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import { allowanceItems, allowancePeriods, clientAllowances } from '../schema.ts'
 
-export type AllowanceRow = typeof clientAllowances.$inferSelect
+export type AllowanceRow = typeof clientAllowances.$inferSelect & { planName: string }
+
+const shown = {
+  ...getTableColumns(clientAllowances),
+  planName: sql<string>`(select plan.name from allowance_plans plan where plan.id = ${clientAllowances.allowancePlanId})`,
+}
 
 export interface ShownPeriod {
   from: string
@@ -27,11 +32,25 @@ export interface ShownPeriod {
 
 export async function listAllowances(tx: Tx, clientId: string, page: PagePlace): Promise<AllowanceRow[]> {
   return tx
-    .select()
+    .select(shown)
     .from(clientAllowances)
     .where(and(eq(clientAllowances.clientId, clientId), afterPlace(clientAllowances, page)))
     .orderBy(...inOrder(clientAllowances, page))
     .limit(page.limit)
+}
+
+/** Those that the day belongs to, the oldest first. */
+export async function listAllowancesOfDay(
+  tx: Tx,
+  { clientId, day, limit }: { clientId: string; day: string; limit: number },
+): Promise<AllowanceRow[]> {
+  const { fromDay, toDay } = clientAllowances
+  return tx
+    .select(shown)
+    .from(clientAllowances)
+    .where(and(eq(clientAllowances.clientId, clientId), lte(fromDay, day), or(isNull(toDay), gt(toDay, day))))
+    .orderBy(asc(clientAllowances.id))
+    .limit(limit)
 }
 
 export async function findAllowance(
@@ -40,7 +59,7 @@ export async function findAllowance(
   lock: 'none' | 'update',
 ): Promise<AllowanceRow | undefined> {
   const query = tx
-    .select()
+    .select(shown)
     .from(clientAllowances)
     .where(and(eq(clientAllowances.clientId, place.clientId), eq(clientAllowances.id, place.id)))
   const rows = await (lock === 'update' ? query.for('update') : query)
@@ -51,7 +70,7 @@ export async function insertAllowance(
   tx: Tx,
   values: typeof clientAllowances.$inferInsert,
 ): Promise<AllowanceRow> {
-  const [row] = await tx.insert(clientAllowances).values(values).returning()
+  const [row] = await tx.insert(clientAllowances).values(values).returning(shown)
   if (!row) throw new Error('an inserted allowance was not returned')
   return row
 }
@@ -66,7 +85,7 @@ export async function updateAllowance(
     .update(clientAllowances)
     .set({ toDay, email, nextPeriodAt: now, revision: sql`${clientAllowances.revision} + 1` })
     .where(eq(clientAllowances.id, id))
-    .returning()
+    .returning(shown)
   if (!row) throw new Error(`allowance ${id} vanished while it was locked`)
   return row
 }

@@ -26,13 +26,14 @@ export interface ClientFilter {
   brandId?: string | undefined
   /** Part of the name or the SIP domain, in any case of letters. */
   search?: string | undefined
+  ids?: readonly string[] | undefined
   billingMethod?: string | undefined
   corporationId?: string | undefined
   suspended?: boolean | undefined
 }
 
 export async function listClients(tx: Tx, page: PagePlace & { filter: ClientFilter }): Promise<ClientRow[]> {
-  const { brandId, search, billingMethod, corporationId, suspended } = page.filter
+  const { brandId, search, ids, billingMethod, corporationId, suspended } = page.filter
   return tx
     .select()
     .from(clients)
@@ -43,6 +44,7 @@ export async function listClients(tx: Tx, page: PagePlace & { filter: ClientFilt
         search === undefined
           ? undefined
           : or(ilike(clients.name, anywhere(search)), ilike(clients.sipDomain, anywhere(search))),
+        ids === undefined ? undefined : inArray(clients.id, [...ids]),
         billingMethod === undefined ? undefined : eq(clients.billingMethod, billingMethod),
         corporationId === undefined ? undefined : eq(clients.corporationId, corporationId),
         suspended === undefined ? undefined : eq(clients.suspended, suspended),

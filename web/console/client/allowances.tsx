@@ -6,13 +6,15 @@ import { addDecimals } from '../../shared/decimal.ts'
 import { SelectField, TextField } from '../../shared/form.tsx'
 import { Badge, Card } from '../../shared/layout.tsx'
 import { addDays, useLocale } from '../../shared/locale.tsx'
+import { useQuantity } from '../../shared/quantity.ts'
 import { Table } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
+import type { Client } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { CheckField, type Client, EditDialog, FormDialog, orNull } from '../parts.tsx'
+import { EditDialog, FormDialog } from '../dialogs.tsx'
+import { CheckField, orNull } from '../parts.tsx'
 
 type Allowance = Answer<'GET /v1/clients/{clientId}/allowances'>['data'][number]
-type Item = Allowance['periods'][number]['items'][number]
 
 export function ClientAllowances({ client }: { client: Client }) {
   const { words, format } = useLocale()
@@ -26,13 +28,7 @@ export function ClientAllowances({ client }: { client: Client }) {
   )
   const currency = client.currency ?? 'EUR'
   const ofCurrency = plans.data?.data.filter((plan) => plan.currency === currency) ?? []
-  const namePlan = (id: string) => plans.data?.data.find((plan) => plan.id === id)?.name ?? '…'
-  const write = (unit: Item['unit'], quantity: Item['left']) => {
-    if (unit === 'seconds') return format.duration(Number(quantity))
-    return unit === 'money'
-      ? format.money(String(quantity), currency)
-      : words.numberOfCalls(format.whole(Number(quantity)))
-  }
+  const write = useQuantity(currency)
   return (
     <Card
       title={words.allowances}
@@ -73,9 +69,9 @@ export function ClientAllowances({ client }: { client: Client }) {
           {
             name: texts.allowancePlan,
             isTitle: true,
-            cell: ({ allowancePlanId, quantity = 1 }) => (
+            cell: ({ allowancePlanId, allowancePlanName, quantity = 1 }) => (
               <>
-                <a href={`/console/allowance-plans/${allowancePlanId}`}>{namePlan(allowancePlanId)}</a>
+                <a href={`/console/allowance-plans/${allowancePlanId}`}>{allowancePlanName}</a>
                 {quantity > 1 && ` × ${format.whole(quantity)}`}
               </>
             ),
@@ -95,7 +91,10 @@ export function ClientAllowances({ client }: { client: Client }) {
                   {items.map(({ name, unit, left, amount, rolledOver }) => (
                     <div key={name}>
                       {name}:{' '}
-                      {words.leftOf(write(unit, left), write(unit, addQuantities(unit, amount, rolledOver)))}
+                      {words.leftOf(
+                        write(unit, String(left)),
+                        write(unit, addDecimals([String(amount), String(rolledOver)])),
+                      )}
                     </div>
                   ))}
                 </div>
@@ -104,44 +103,9 @@ export function ClientAllowances({ client }: { client: Client }) {
           {
             name: words.edit,
             isActions: true,
-            cell: ({ id, allowancePlanId }) =>
-              may('allowances', 'u') && (
-                <EditDialog
-                  title={namePlan(allowancePlanId)}
-                  load={(signal) =>
-                    api.tagged('GET /v1/clients/{clientId}/allowances/{id}', {
-                      ...{ params: { ...params, id }, signal },
-                    })
-                  }
-                  save={async ({ lastDay, email }, headers) => {
-                    await api('PATCH /v1/clients/{clientId}/allowances/{id}', {
-                      params: { ...params, id },
-                      body: { to: lastDay ? addDays(lastDay, 1) : null, email: orNull(email) },
-                      headers,
-                    })
-                    allowances.reload()
-                  }}
-                >
-                  {({ to, email }) => (
-                    <>
-                      <TextField
-                        name="lastDay"
-                        label={texts.lastDay}
-                        hint={texts.lastDayHint}
-                        type="date"
-                        value={to ? addDays(to, -1) : ''}
-                      />
-                      <TextField
-                        name="email"
-                        label={words.email}
-                        hint={texts.allowanceEmailHint}
-                        type="email"
-                        value={email ?? ''}
-                      />
-                    </>
-                  )}
-                </EditDialog>
-              ),
+            cell: (allowance) => (
+              <Actions allowance={allowance} params={params} onChanged={allowances.reload} />
+            ),
           },
         ]}
       />
@@ -149,7 +113,69 @@ export function ClientAllowances({ client }: { client: Client }) {
   )
 }
 
-/** Counts are numbers, money is decimal text. */
-function addQuantities(unit: Item['unit'], one: Item['amount'], other: Item['amount']): Item['amount'] {
-  return unit === 'money' ? addDecimals([String(one), String(other)]) : Number(one) + Number(other)
+/** Loaded anew for each of them, so that a change that somebody else has made meanwhile is seen. */
+function Actions({
+  allowance: { id, allowancePlanName },
+  params: ofClient,
+  onChanged,
+}: {
+  allowance: Allowance
+  params: { clientId: string }
+  onChanged(): void
+}) {
+  const { words } = useLocale()
+  const { texts, may } = useConsole()
+  const params = { ...ofClient, id }
+  return (
+    <span class="actions">
+      {may('allowances', 'u') && (
+        <EditDialog
+          title={allowancePlanName}
+          load={(signal) => api.tagged('GET /v1/clients/{clientId}/allowances/{id}', { params, signal })}
+          save={async ({ lastDay, email }, headers) => {
+            await api('PATCH /v1/clients/{clientId}/allowances/{id}', {
+              params,
+              body: { to: lastDay ? addDays(lastDay, 1) : null, email: orNull(email) },
+              headers,
+            })
+            onChanged()
+          }}
+        >
+          {({ to, email }) => (
+            <>
+              <TextField
+                name="lastDay"
+                label={texts.lastDay}
+                hint={texts.lastDayHint}
+                type="date"
+                value={to ? addDays(to, -1) : ''}
+              />
+              <TextField
+                name="email"
+                label={words.email}
+                hint={texts.allowanceEmailHint}
+                type="email"
+                value={email ?? ''}
+              />
+            </>
+          )}
+        </EditDialog>
+      )}
+      {may('allowances', 'd') && (
+        <EditDialog
+          title={words.remove}
+          label={words.remove}
+          submit={words.remove}
+          isDanger
+          load={(signal) => api.tagged('GET /v1/clients/{clientId}/allowances/{id}', { params, signal })}
+          save={async (_values, headers) => {
+            await api('DELETE /v1/clients/{clientId}/allowances/{id}', { params, headers })
+            onChanged()
+          }}
+        >
+          {() => <p>{texts.removeThing(allowancePlanName)}</p>}
+        </EditDialog>
+      )}
+    </span>
+  )
 }

@@ -3,9 +3,11 @@ import { useLocation } from 'preact-iso'
 import { api } from '../../shared/api.ts'
 import { SelectField, TextField } from '../../shared/form.tsx'
 import { useLocale } from '../../shared/locale.tsx'
+import type { Client } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
+import { AskFirst } from '../dialogs.tsx'
 import { methods } from '../pages/clients.tsx'
-import { AskFirst, CheckField, type Client, orNull } from '../parts.tsx'
+import { CheckField, orNull } from '../parts.tsx'
 import { Settings, type Shown } from './settings.tsx'
 
 type Features = NonNullable<Client['features']>

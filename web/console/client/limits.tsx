@@ -6,7 +6,8 @@ import { useLocale } from '../../shared/locale.tsx'
 import { Table } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst, CheckField, FormDialog, orNull } from '../parts.tsx'
+import { AskFirst, FormDialog } from '../dialogs.tsx'
+import { CheckField, orNull } from '../parts.tsx'
 import { Settings, type Shown } from './settings.tsx'
 
 export function Limits({ client, change }: Shown) {

@@ -1,12 +1,13 @@
 /** What a client has and owes, and how it pays. */
 import { api } from '../../shared/api.ts'
-import { TextField } from '../../shared/form.tsx'
+import { type Sending, TextField } from '../../shared/form.tsx'
 import { Card, Facts } from '../../shared/layout.tsx'
 import { maxDecimals, useLocale } from '../../shared/locale.tsx'
 import { Table } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { FormDialog, orNull } from '../parts.tsx'
+import { FormDialog } from '../dialogs.tsx'
+import { orNull } from '../parts.tsx'
 import type { Shown } from './settings.tsx'
 
 export function Money({ client }: Shown) {
@@ -23,10 +24,12 @@ export function Money({ client }: Shown) {
   const movements = useData(may('balance-movements') ? `movements ${client.id}` : null, (signal) =>
     api('GET /v1/clients/{clientId}/balance-movements', { params, query: { limit: 20 }, signal }),
   )
-  const book = async (kind: 'top-up' | 'adjustment', { amount = '', reference }: Record<string, string>) => {
+  const book = async (
+    kind: 'top-up' | 'adjustment',
+    { amount = '', reference }: Record<string, string>,
+    headers: Sending['once'],
+  ) => {
     const body = { kind, amount: amount.replace(',', '.'), reference: orNull(reference) ?? '' }
-    // A click that is repeated books once.
-    const headers = { 'idempotency-key': crypto.randomUUID() }
     await api('POST /v1/clients/{clientId}/balance-movements', { params, body, headers })
     balance.reload()
     movements.reload()
@@ -47,7 +50,7 @@ export function Money({ client }: Shown) {
                     <FormDialog
                       key={kind}
                       label={kind === 'top-up' ? texts.topUp : texts.adjustment}
-                      send={(values) => book(kind, values)}
+                      send={(values, _ifMatch, { once }) => book(kind, values, once)}
                     >
                       <TextField
                         name="amount"

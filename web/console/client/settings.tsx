@@ -4,8 +4,8 @@ import type { api } from '../../shared/api.ts'
 import { Form, type IfMatch, SubmitButton } from '../../shared/form.tsx'
 import { Card } from '../../shared/layout.tsx'
 import { useLocale } from '../../shared/locale.tsx'
+import type { Client } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import type { Client } from '../parts.tsx'
 
 export type Change = NonNullable<Parameters<typeof api<'PATCH /v1/clients/{id}'>>[1]['body']>
 

@@ -6,7 +6,7 @@ import { useLocale } from '../../shared/locale.tsx'
 import { Table } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { FormDialog } from '../parts.tsx'
+import { FormDialog } from '../dialogs.tsx'
 import type { Shown } from './settings.tsx'
 
 export function Tariffs({ client }: Shown) {

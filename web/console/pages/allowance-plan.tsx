@@ -10,7 +10,8 @@ import { useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst, BrandField, CheckField } from '../parts.tsx'
+import { AskFirst } from '../dialogs.tsx'
+import { BrandField, CheckField } from '../parts.tsx'
 
 type Plan = Answer<'GET /v1/allowance-plans/{id}'>
 type Item = Plan['items'][number]

@@ -9,7 +9,8 @@ import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
 import { type CalendarDay, readDays, writeDays } from '../calendar-days.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst, BrandField, EditDialog, FormDialog } from '../parts.tsx'
+import { AskFirst, EditDialog, FormDialog } from '../dialogs.tsx'
+import { BrandField } from '../parts.tsx'
 
 type Calendar = Answer<'GET /v1/calendars'>['data'][number]
 const shownDays = 8

@@ -11,7 +11,7 @@ import { PriceAsSum, readExplanation } from '../../shared/price-as-sum.tsx'
 import { Failure, Loading } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst } from '../parts.tsx'
+import { AskFirst } from '../dialogs.tsx'
 
 export function CallPage() {
   const { words, format } = useLocale()

@@ -9,8 +9,9 @@ import { Heading } from '../../shared/layout.tsx'
 import { maxDecimals, useLocale } from '../../shared/locale.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
+import { useClientNames } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { useClients, withoutEmpty } from '../parts.tsx'
+import { withoutEmpty } from '../parts.tsx'
 
 type Call = Answer<'GET /v1/calls'>['data'][number]
 type Query = NonNullable<Parameters<typeof api<'GET /v1/calls'>>[1]>['query']
@@ -20,12 +21,11 @@ const statuses = ['priced', 'unpriced', 'unanswered', 'rejected', 'started', 'ex
 export function CallsPage() {
   const { words, format } = useLocale()
   const { url, query } = useLocation()
-  const { data: clients = [] } = useClients()
   const calls = usePages<Call>(url, (cursor, signal) =>
     api('GET /v1/calls', { query: { ...readFilter(query), ...(cursor && { cursor }) }, signal }),
   )
   const decimals = maxDecimals(calls.rows.map(({ price }) => price))
-  const nameClient = (id: string) => clients.find((client) => client.id === id)?.name ?? '…'
+  const nameClient = useClientNames(calls.rows.map(({ clientId }) => clientId))
   return (
     <>
       <Heading>{words.calls}</Heading>

@@ -9,7 +9,7 @@ import { useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading, Table } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst, EditDialog, FormDialog } from '../parts.tsx'
+import { AskFirst, EditDialog, FormDialog } from '../dialogs.tsx'
 import { CarrierFields } from './carriers.tsx'
 
 export function CarrierPage() {

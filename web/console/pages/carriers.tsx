@@ -10,7 +10,8 @@ import { addDays, maxDecimals, useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading, PagedTable, Table } from '../../shared/table.tsx'
 import { useData, usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { BrandField, FormDialog, withoutEmpty } from '../parts.tsx'
+import { FormDialog } from '../dialogs.tsx'
+import { BrandField, withoutEmpty } from '../parts.tsx'
 
 type Carrier = Answer<'GET /v1/carriers'>['data'][number]
 const groups = ['carrier', 'client', 'destination', 'day', 'month'] as const

@@ -14,11 +14,12 @@ import { Calling } from '../client/calling.tsx'
 import { General } from '../client/general.tsx'
 import { Invoicing } from '../client/invoicing.tsx'
 import { Limits } from '../client/limits.tsx'
+import { DirectDebitMandate } from '../client/mandate.tsx'
 import { Money } from '../client/money.tsx'
 import type { Change, Shown } from '../client/settings.tsx'
 import { Tariffs } from '../client/tariffs.tsx'
 import { useConsole } from '../console.tsx'
-import { AskFirst } from '../parts.tsx'
+import { AskFirst } from '../dialogs.tsx'
 
 const tabs = ['money', 'general', 'limits', 'tariffs', 'invoicing', 'calling'] as const
 type Tab = (typeof tabs)[number]
@@ -103,7 +104,12 @@ function Section({ tab, shown }: { tab: Tab; shown: Shown }) {
         </>
       )
     case 'invoicing':
-      return <Invoicing {...shown} />
+      return (
+        <>
+          <Invoicing {...shown} />
+          <DirectDebitMandate {...shown} />
+        </>
+      )
     case 'calling':
       return <Calling {...shown} />
   }

@@ -8,8 +8,10 @@ import { Badge, Heading } from '../../shared/layout.tsx'
 import { useLocale } from '../../shared/locale.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
+import type { Client } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { BrandField, type Client, FormDialog, withoutEmpty } from '../parts.tsx'
+import { FormDialog } from '../dialogs.tsx'
+import { BrandField, withoutEmpty } from '../parts.tsx'
 
 export const methods = ['postpaid', 'prepaid', 'pseudoprepaid', 'none'] as const
 

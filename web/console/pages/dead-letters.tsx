@@ -7,7 +7,7 @@ import { useLocale } from '../../shared/locale.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst } from '../parts.tsx'
+import { AskFirst } from '../dialogs.tsx'
 
 type Letter = Answer<'GET /v1/dead-letters'>['data'][number]
 

@@ -9,7 +9,8 @@ import { useLocale } from '../../shared/locale.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { BrandField, FormDialog } from '../parts.tsx'
+import { FormDialog } from '../dialogs.tsx'
+import { BrandField } from '../parts.tsx'
 
 const modes = ['up', 'down', 'half-up', 'half-even'] as const
 

@@ -10,7 +10,8 @@ import { useLocale } from '../../shared/locale.tsx'
 import { Failure, PagedTable } from '../../shared/table.tsx'
 import { useData, usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst, BrandField, FileButton, FormDialog, withoutEmpty } from '../parts.tsx'
+import { AskFirst, FormDialog } from '../dialogs.tsx'
+import { BrandField, FileButton, withoutEmpty } from '../parts.tsx'
 
 type Rate = Answer<'GET /v1/exchange-rates'>['data'][number]
 

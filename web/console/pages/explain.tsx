@@ -9,16 +9,14 @@ import { useLocale } from '../../shared/locale.tsx'
 import { PriceAsSum, readExplanation } from '../../shared/price-as-sum.tsx'
 import { Failure, Loading } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
+import { ClientField } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { ClientField, useClients, withoutEmpty } from '../parts.tsx'
+import { withoutEmpty } from '../parts.tsx'
 
 export function ExplainPage() {
   const { words, format } = useLocale()
   const { texts, may } = useConsole()
   const { query, route } = useLocation()
-  const clients = useClients()
-  if (clients.error) return <Failure error={clients.error} retry={clients.reload} />
-  if (!clients.data) return <Loading />
   const isAsked = Boolean(query.clientId && query.to)
   return (
     <>
@@ -32,7 +30,7 @@ export function ExplainPage() {
             route(`/console/explain?${new URLSearchParams(asked)}`)
           }}
         >
-          <ClientField clients={clients.data} value={query.clientId} />
+          <ClientField value={query.clientId} />
           <TextField
             name="to"
             label={texts.calledNumber}

@@ -9,18 +9,10 @@ import { Card, Facts, Heading } from '../../shared/layout.tsx'
 import { useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading, Table } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
+import { ClientField, useClientNames } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import {
-  AskFirst,
-  BrandField,
-  CheckField,
-  type Client,
-  ClientField,
-  DaysField,
-  orNull,
-  readDays,
-  useClients,
-} from '../parts.tsx'
+import { AskFirst } from '../dialogs.tsx'
+import { BrandField, CheckField, DaysField, orNull, readDays } from '../parts.tsx'
 import { guardActions, guardLimits, isMoneyLimit } from './guards.tsx'
 
 type Guard = Answer<'GET /v1/spend-guards/{id}'>
@@ -32,39 +24,29 @@ const testedDays = 30
 export function GuardPage() {
   const id = useRoute().params.id ?? ''
   const isNew = id === 'new'
-  const clients = useClients()
   const guard = useData(isNew ? null : `guard ${id}`, (signal) =>
     api.tagged('GET /v1/spend-guards/{id}', { params: { id }, signal }),
   )
-  const failed = guard.error ?? clients.error
-  if (failed) return <Failure error={failed} retry={guard.error ? guard.reload : clients.reload} />
-  if (!clients.data || (!isNew && !guard.data)) return <Loading />
-  return (
-    <Editor
-      guard={guard.data?.answer}
-      etag={guard.data?.etag ?? ''}
-      clients={clients.data}
-      onSaved={guard.reload}
-    />
-  )
+  if (guard.error) return <Failure error={guard.error} retry={guard.reload} />
+  if (!isNew && !guard.data) return <Loading />
+  return <Editor guard={guard.data?.answer} etag={guard.data?.etag ?? ''} onSaved={guard.reload} />
 }
 
 function Editor({
   guard,
   etag,
-  clients,
   onSaved,
 }: {
   /** undefined: a new one. */
   guard: Guard | undefined
   etag: string
-  clients: readonly Client[]
   onSaved(): void
 }) {
   const { words } = useLocale()
   const { texts, may } = useConsole()
   const { route } = useLocation()
   const [tested, setTested] = useState<Tested>()
+  const nameClient = useClientNames([guard?.clientId ?? null])
   const { when, limits } = guard ?? { when: null, limits: { spendPerHour: '10' } }
   const mayWrite = may('spend-guards', guard ? 'u' : 'c')
   const save = async (values: Record<string, string>, headers: Record<string, string>) => {
@@ -91,9 +73,7 @@ function Editor({
         {guard?.clientId && (
           <>
             {' · '}
-            <a href={`/console/clients/${guard.clientId}`}>
-              {clients.find(({ id }) => id === guard.clientId)?.name ?? words.client}
-            </a>
+            <a href={`/console/clients/${guard.clientId}`}>{nameClient(guard.clientId)}</a>
           </>
         )}
       </p>
@@ -105,7 +85,7 @@ function Editor({
       <Card title={texts.guard}>
         <Form class="form two-columns" send={(values, ifMatch) => save(values, ifMatch(etag))}>
           {!guard && <BrandField />}
-          {!guard && <ClientField clients={clients} all={texts.everyClient} />}
+          {!guard && <ClientField all={texts.everyClient} />}
           <TextField name="name" label={words.name} value={guard?.name ?? ''} required />
           <SelectField
             name="action"
@@ -183,8 +163,8 @@ function Editor({
           )}
         </Form>
       </Card>
-      {tested && <TestedGuard tested={tested} clients={clients} />}
-      {guard && may('spend-guards', 'u') && <Lift guard={guard} clients={clients} />}
+      {tested && <TestedGuard tested={tested} />}
+      {guard && may('spend-guards', 'u') && <Lift guard={guard} />}
       {guard && may('spend-guards', 'd') && (
         <p>
           <AskFirst
@@ -237,10 +217,11 @@ function readFields(values: Record<string, string>, guard: Guard | undefined): F
   }
 }
 
-function TestedGuard({ tested, clients }: { tested: Tested; clients: readonly Client[] }) {
+function TestedGuard({ tested }: { tested: Tested }) {
   const { words, format } = useLocale()
   const { texts } = useConsole()
   const { calls, spent, stoppedCalls, stoppedSpend, trips, currency, days } = tested
+  const nameClient = useClientNames(tested.clients.map(({ clientId }) => clientId))
   return (
     <Card title={`${texts.testResult} · ${words.lastDays(format.whole(days))}`}>
       <p class="big">
@@ -262,11 +243,7 @@ function TestedGuard({ tested, clients }: { tested: Tested; clients: readonly Cl
           {
             name: words.client,
             isTitle: true,
-            cell: ({ clientId }) => (
-              <a href={`/console/clients/${clientId}`}>
-                {clients.find(({ id }) => id === clientId)?.name ?? '…'}
-              </a>
-            ),
+            cell: ({ clientId }) => <a href={`/console/clients/${clientId}`}>{nameClient(clientId)}</a>,
           },
           { name: texts.firstTrip, isShort: true, cell: ({ firstAt }) => format.instant(firstAt) },
           { name: texts.refusedCalls, isFigure: true, cell: (row) => format.whole(row.stoppedCalls) },
@@ -282,13 +259,10 @@ function TestedGuard({ tested, clients }: { tested: Tested; clients: readonly Cl
   )
 }
 
-function Lift({ guard, clients }: { guard: Guard; clients: readonly Client[] }) {
+function Lift({ guard }: { guard: Guard }) {
   const { format } = useLocale()
   const { texts } = useConsole()
   const [until, setUntil] = useState<string>()
-  const held = clients.filter(({ id, brandId }) =>
-    guard.clientId ? id === guard.clientId : brandId === guard.brandId,
-  )
   return (
     <Card title={texts.lift}>
       <p class="muted">{texts.liftHint}</p>
@@ -302,7 +276,11 @@ function Lift({ guard, clients }: { guard: Guard; clients: readonly Client[] }) 
           setUntil(lifted.until)
         }}
       >
-        <ClientField clients={held} />
+        {guard.clientId ? (
+          <input type="hidden" name="clientId" value={guard.clientId} />
+        ) : (
+          <ClientField brandId={guard.brandId} />
+        )}
         <TextField name="minutes" label={texts.minutes} value="60" pattern="[0-9]{1,5}" required />
         <div class="buttons">
           <SubmitButton>{texts.liftButton}</SubmitButton>

@@ -6,8 +6,9 @@ import { Badge, Card, Heading } from '../../shared/layout.tsx'
 import { addDays, useLocale } from '../../shared/locale.tsx'
 import { PagedTable, Table } from '../../shared/table.tsx'
 import { useData, usePages } from '../../shared/use-data.ts'
+import { useClientNames } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { AskFirst, useClients } from '../parts.tsx'
+import { AskFirst } from '../dialogs.tsx'
 
 type Guard = Answer<'GET /v1/spend-guards'>['data'][number]
 export type GuardLimit = keyof Guard['limits']
@@ -29,10 +30,10 @@ const liftMinutes = 60
 export function GuardsPage() {
   const { words, format } = useLocale()
   const { texts, may } = useConsole()
-  const { data: clients = [] } = useClients()
   const guards = usePages<Guard>('guards', (cursor, signal) =>
     api('GET /v1/spend-guards', { query: { sort: 'name', ...(cursor && { cursor }) }, signal }),
   )
+  const nameClient = useClientNames(guards.rows.map(({ clientId }) => clientId))
   return (
     <>
       <Heading
@@ -59,8 +60,7 @@ export function GuardsPage() {
           },
           {
             name: texts.holdsFor,
-            cell: ({ clientId }) =>
-              clientId ? (clients.find(({ id }) => id === clientId)?.name ?? '…') : texts.everyClient,
+            cell: ({ clientId }) => (clientId ? nameClient(clientId) : texts.everyClient),
           },
           {
             name: texts.limit,

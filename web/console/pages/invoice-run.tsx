@@ -11,8 +11,10 @@ import { Badge, Card, Facts, Heading } from '../../shared/layout.tsx'
 import { addDays, maxDecimals, useLocale } from '../../shared/locale.tsx'
 import { Loading, Table } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
+import type { Client } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { AskFirst, BrandField, type Client } from '../parts.tsx'
+import { AskFirst } from '../dialogs.tsx'
+import { BrandField } from '../parts.tsx'
 import { methods } from './clients.tsx'
 
 type Terms = { numberSequenceId: string; from: string; to: string }

@@ -8,8 +8,10 @@ import { Badge, Card, Heading } from '../../shared/layout.tsx'
 import { addDays, useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading, PagedTable } from '../../shared/table.tsx'
 import { useData, usePages } from '../../shared/use-data.ts'
+import { ClientField, useClientNames } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { AskFirst, BrandField, CheckField, type Client, ClientField, orNull, useClients } from '../parts.tsx'
+import { AskFirst } from '../dialogs.tsx'
+import { BrandField, CheckField, orNull } from '../parts.tsx'
 import { methods } from './clients.tsx'
 import { RepetitionFields, readRepetition } from './schedules.tsx'
 
@@ -23,7 +25,6 @@ export function InvoiceSchedulePage() {
   const { texts } = useConsole()
   const id = useRoute().params.id ?? ''
   const isNew = id === 'new'
-  const clients = useClients()
   const schedule = useData(isNew ? null : `invoice schedule ${id}`, (signal) =>
     api.tagged('GET /v1/invoice-schedules/{id}', { params: { id }, signal }),
   )
@@ -31,18 +32,17 @@ export function InvoiceSchedulePage() {
     api('GET /v1/invoice-number-sequences', { query: { limit: 500, sort: 'name' }, signal }),
   )
   if (schedule.error) return <Failure error={schedule.error} retry={schedule.reload} />
-  if (!clients.data || !series.data || (!isNew && !schedule.data)) return <Loading />
+  if (!series.data || (!isNew && !schedule.data)) return <Loading />
   return (
     <>
       {series.data.data.length === 0 && <p class="notice warn">{texts.noSeries}</p>}
       <Editor
         schedule={schedule.data?.answer}
         etag={schedule.data?.etag ?? ''}
-        clients={clients.data}
         series={series.data.data}
         onSaved={schedule.reload}
       />
-      {!isNew && <Periods scheduleId={id} clients={clients.data} />}
+      {!isNew && <Periods scheduleId={id} />}
     </>
   )
 }
@@ -50,14 +50,12 @@ export function InvoiceSchedulePage() {
 function Editor({
   schedule,
   etag,
-  clients,
   series,
   onSaved,
 }: {
   /** undefined: a new one. */
   schedule: Schedule | undefined
   etag: string
-  clients: readonly Client[]
   series: readonly { id: string; name: string }[]
   onSaved(): void
 }) {
@@ -109,7 +107,7 @@ function Editor({
         >
           {!schedule && <BrandField />}
           <TextField name="name" label={words.name} value={schedule?.name ?? ''} required />
-          <ClientField clients={clients} value={schedule?.clientId ?? ''} all={texts.everyClient} />
+          <ClientField value={schedule?.clientId ?? ''} all={texts.everyClient} />
           <SelectField
             name="numberSequenceId"
             label={texts.series}
@@ -165,7 +163,7 @@ function Editor({
 }
 
 /** What became of each client's period. */
-function Periods({ scheduleId, clients }: { scheduleId: string; clients: readonly Client[] }) {
+function Periods({ scheduleId }: { scheduleId: string }) {
   const { words, format } = useLocale()
   const { texts } = useConsole()
   const { query, url, route } = useLocation()
@@ -177,6 +175,7 @@ function Periods({ scheduleId, clients }: { scheduleId: string; clients: readonl
       signal,
     }),
   )
+  const nameClient = useClientNames(periods.rows.map(({ clientId }) => clientId))
   return (
     <Card
       title={texts.periods}
@@ -215,11 +214,7 @@ function Periods({ scheduleId, clients }: { scheduleId: string; clients: readonl
           {
             name: words.client,
             isTitle: true,
-            cell: ({ clientId }) => (
-              <a href={`/console/clients/${clientId}`}>
-                {clients.find(({ id }) => id === clientId)?.name ?? '…'}
-              </a>
-            ),
+            cell: ({ clientId }) => <a href={`/console/clients/${clientId}`}>{nameClient(clientId)}</a>,
           },
           {
             name: words.period,

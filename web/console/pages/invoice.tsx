@@ -10,7 +10,8 @@ import { useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst, FormDialog, orNull } from '../parts.tsx'
+import { AskFirst, FormDialog } from '../dialogs.tsx'
+import { orNull } from '../parts.tsx'
 import { type Invoice, InvoiceView } from './invoice-view.tsx'
 
 export function InvoicePage() {
@@ -85,7 +86,7 @@ function Actions({ invoice, onChanged }: { invoice: Invoice; onChanged(): void }
     <>
       <FormDialog
         label={texts.recordPayment}
-        send={async ({ amount = '', method, reference }) => {
+        send={async ({ amount = '', method, reference }, _ifMatch, { once }) => {
           await api('POST /v1/invoices/{id}/payments', {
             params,
             body: {
@@ -93,7 +94,7 @@ function Actions({ invoice, onChanged }: { invoice: Invoice; onChanged(): void }
               method: orNull(method),
               reference: orNull(reference),
             },
-            headers: { 'idempotency-key': crypto.randomUUID() },
+            headers: once,
           })
           onChanged()
         }}
@@ -114,11 +115,11 @@ function Actions({ invoice, onChanged }: { invoice: Invoice; onChanged(): void }
           label={texts.makeCreditNote}
           question={texts.creditNoteText}
           isDanger
-          act={async ({ reason }) => {
+          act={async ({ reason }, _ifMatch, { once }) => {
             const note = await api('POST /v1/invoices/{id}/credit-notes', {
               params,
               body: reason ? { reason } : {},
-              headers: { 'idempotency-key': crypto.randomUUID() },
+              headers: once,
             })
             route(`/console/invoices/${note.id}`)
           }}

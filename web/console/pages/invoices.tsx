@@ -9,8 +9,9 @@ import { Heading } from '../../shared/layout.tsx'
 import { addDays, useLocale } from '../../shared/locale.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
+import { useClientNames } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { useClients, withoutEmpty } from '../parts.tsx'
+import { withoutEmpty } from '../parts.tsx'
 
 type Invoice = Answer<'GET /v1/invoices'>['data'][number]
 const statuses = ['draft', 'issued', 'overdue', 'paid', 'credited'] as const
@@ -19,7 +20,6 @@ export function InvoicesPage() {
   const { words, format } = useLocale()
   const { texts, may } = useConsole()
   const { query, url, route } = useLocation()
-  const { data: clients = [] } = useClients()
   const status = statuses.find((known) => known === query.status)
   const invoices = usePages<Invoice>(url, (cursor, signal) =>
     api('GET /v1/invoices', {
@@ -34,7 +34,7 @@ export function InvoicesPage() {
       signal,
     }),
   )
-  const nameClient = (id: string) => clients.find((client) => client.id === id)?.name ?? '…'
+  const nameClient = useClientNames(invoices.rows.map(({ clientId }) => clientId))
   return (
     <>
       <Heading

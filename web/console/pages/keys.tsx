@@ -9,7 +9,8 @@ import { useLocale } from '../../shared/locale.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst, BrandField, FormDialog, ShownOnce } from '../parts.tsx'
+import { AskFirst, FormDialog } from '../dialogs.tsx'
+import { BrandField, ShownOnce } from '../parts.tsx'
 
 type Key = Answer<'GET /v1/api-keys'>['data'][number]
 const roles = ['brand', 'finance', 'engine'] as const

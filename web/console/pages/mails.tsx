@@ -9,7 +9,7 @@ import { useLocale } from '../../shared/locale.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst } from '../parts.tsx'
+import { AskFirst } from '../dialogs.tsx'
 
 type Mail = Answer<'GET /v1/mails'>['data'][number]
 const statuses = ['pending', 'sent', 'failed', 'cancelled'] as const

@@ -9,8 +9,8 @@ import { Card, Heading } from '../../shared/layout.tsx'
 import { addDays, useLocale } from '../../shared/locale.tsx'
 import { Loading } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
+import { ClientField } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { ClientField, useClients } from '../parts.tsx'
 import { type Invoice, InvoiceView } from './invoice-view.tsx'
 
 type Terms = NonNullable<Parameters<typeof api<'POST /v1/invoices'>>[1]>['body']
@@ -20,11 +20,10 @@ export function NewInvoicePage() {
   const { texts } = useConsole()
   const { query, route } = useLocation()
   const [seen, setSeen] = useState<{ terms: Terms; invoice: Invoice }>()
-  const clients = useClients()
   const series = useData('series', (signal) =>
     api('GET /v1/invoice-number-sequences', { query: { limit: 500, sort: 'name' }, signal }),
   )
-  if (!clients.data || !series.data) return <Loading />
+  if (!series.data) return <Loading />
   const firstOfMonth = `${format.today().slice(0, 7)}-01`
   const lastDay = addDays(firstOfMonth, -1)
   return (
@@ -42,7 +41,7 @@ export function NewInvoicePage() {
             setSeen({ terms, invoice: await api('POST /v1/invoices/preview', { body: terms }) })
           }}
         >
-          <ClientField clients={clients.data} value={query.clientId} />
+          <ClientField value={query.clientId} />
           <SelectField
             name="numberSequenceId"
             label={texts.series}

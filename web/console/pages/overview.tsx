@@ -6,8 +6,8 @@ import { Badge, Card, Facts, Heading } from '../../shared/layout.tsx'
 import { followLive, useLive } from '../../shared/live.ts'
 import { useLocale } from '../../shared/locale.tsx'
 import { Loading } from '../../shared/table.tsx'
+import { useClientNames } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { useClients } from '../parts.tsx'
 
 /** The data of the event `figures`. */
 export interface Figures {
@@ -179,12 +179,12 @@ function NotWell({ figures }: { figures: Figures }) {
 function LatestFacts() {
   const { words, format } = useLocale()
   const { texts } = useConsole()
-  const { data: clients = [] } = useClients()
   const [facts, setFacts] = useState<Fact[]>([])
   useEffect(
     () => followLive('fact', (fact) => setFacts((before) => [fact as Fact, ...before].slice(0, shownFacts))),
     [],
   )
+  const nameClient = useClientNames(facts.map(({ subject }) => subject))
   const names: Record<string, string> = texts.facts
   const money = ({ price, amount, total, balance, currency }: Record<string, unknown>) => {
     const sum = price ?? total ?? balance ?? amount
@@ -199,8 +199,7 @@ function LatestFacts() {
           {facts.map((fact) => (
             <li key={`${fact.time} ${fact.type} ${fact.subject} ${String(fact.data.callId ?? '')}`}>
               <span>
-                {names[fact.type] ?? fact.type}{' '}
-                <span class="muted">{clients.find(({ id }) => id === fact.subject)?.name ?? ''}</span>
+                {names[fact.type] ?? fact.type} <span class="muted">{nameClient(fact.subject)}</span>
               </span>
               <span>
                 {money(fact.data)} <span class="muted">{format.time(fact.time)}</span>

@@ -8,8 +8,10 @@ import { Badge, Card, Heading } from '../../shared/layout.tsx'
 import { addDays, useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading, PagedTable } from '../../shared/table.tsx'
 import { useData, usePages } from '../../shared/use-data.ts'
+import { ClientField } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { AskFirst, BrandField, type Client, ClientField, orNull, useClients } from '../parts.tsx'
+import { AskFirst } from '../dialogs.tsx'
+import { BrandField, orNull } from '../parts.tsx'
 import { RepetitionFields, readRepetition } from './schedules.tsx'
 
 type Schedule = Answer<'GET /v1/report-schedules/{id}'>
@@ -21,20 +23,14 @@ const tones = { pending: 'warn', failed: 'bad', done: 'good' } as const
 export function ReportSchedulePage() {
   const id = useRoute().params.id ?? ''
   const isNew = id === 'new'
-  const clients = useClients()
   const schedule = useData(isNew ? null : `report schedule ${id}`, (signal) =>
     api.tagged('GET /v1/report-schedules/{id}', { params: { id }, signal }),
   )
   if (schedule.error) return <Failure error={schedule.error} retry={schedule.reload} />
-  if (!clients.data || (!isNew && !schedule.data)) return <Loading />
+  if (!isNew && !schedule.data) return <Loading />
   return (
     <>
-      <Editor
-        schedule={schedule.data?.answer}
-        etag={schedule.data?.etag ?? ''}
-        clients={clients.data}
-        onSaved={schedule.reload}
-      />
+      <Editor schedule={schedule.data?.answer} etag={schedule.data?.etag ?? ''} onSaved={schedule.reload} />
       {!isNew && <Periods scheduleId={id} />}
     </>
   )
@@ -43,13 +39,11 @@ export function ReportSchedulePage() {
 function Editor({
   schedule,
   etag,
-  clients,
   onSaved,
 }: {
   /** undefined: a new one. */
   schedule: Schedule | undefined
   etag: string
-  clients: readonly Client[]
   onSaved(): void
 }) {
   const { words, language } = useLocale()
@@ -109,7 +103,7 @@ function Editor({
             value={schedule?.format ?? 'xlsx'}
             options={files.map((file) => ({ value: file, text: file.toUpperCase() }))}
           />
-          <ClientField clients={clients} value={schedule?.clientId ?? ''} all={texts.everyClient} />
+          <ClientField value={schedule?.clientId ?? ''} all={texts.everyClient} />
           <RepetitionFields schedule={schedule} units={units} />
           <TextField
             name="groupBy"

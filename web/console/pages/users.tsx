@@ -10,7 +10,8 @@ import { useLocale } from '../../shared/locale.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { useData, usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst, EditDialog, FormDialog, orNull } from '../parts.tsx'
+import { AskFirst, EditDialog, FormDialog } from '../dialogs.tsx'
+import { orNull } from '../parts.tsx'
 
 type User = Answer<'GET /v1/brands/{brandId}/admins'>['data'][number]
 const roles = ['owner', 'operator', 'finance', 'viewer'] as const

@@ -10,7 +10,8 @@ import { useLocale } from '../../shared/locale.tsx'
 import { Failure, Loading, PagedTable } from '../../shared/table.tsx'
 import { useData, usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
-import { AskFirst, EditDialog, ShownOnce } from '../parts.tsx'
+import { AskFirst, EditDialog } from '../dialogs.tsx'
+import { ShownOnce } from '../parts.tsx'
 import { EndpointState, EventNames, EventsField, readEvents } from './webhooks.tsx'
 
 type Delivery = Answer<'GET /v1/webhook-deliveries'>['data'][number]

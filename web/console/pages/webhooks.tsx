@@ -8,8 +8,10 @@ import { Badge, Heading } from '../../shared/layout.tsx'
 import { useLocale } from '../../shared/locale.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
+import { ClientField, useClientNames } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { BrandField, CheckField, ClientField, FormDialog, ShownOnce, useClients } from '../parts.tsx'
+import { FormDialog } from '../dialogs.tsx'
+import { BrandField, CheckField, ShownOnce } from '../parts.tsx'
 
 export type Endpoint = Answer<'GET /v1/webhook-endpoints'>['data'][number]
 const everything = 'billing.*'
@@ -17,11 +19,11 @@ const everything = 'billing.*'
 export function WebhooksPage() {
   const { words } = useLocale()
   const { texts, may } = useConsole()
-  const { data: clients = [] } = useClients()
   const [made, setMade] = useState<{ name: string; secret: string }>()
   const endpoints = usePages<Endpoint>('endpoints', (cursor, signal) =>
     api('GET /v1/webhook-endpoints', { query: cursor ? { cursor } : {}, signal }),
   )
+  const nameClient = useClientNames(endpoints.rows.map(({ clientId }) => clientId))
   return (
     <>
       <Heading
@@ -54,7 +56,7 @@ export function WebhooksPage() {
               />
               <TextField name="description" label={words.description} />
               <BrandField />
-              <ClientField clients={clients} all={texts.everyClient} />
+              <ClientField all={texts.everyClient} />
               <EventsField chosen={[everything]} />
             </FormDialog>
           )
@@ -80,8 +82,7 @@ export function WebhooksPage() {
           },
           {
             name: texts.holdsFor,
-            cell: ({ clientId }) =>
-              clientId ? (clients.find(({ id }) => id === clientId)?.name ?? '…') : texts.everyClient,
+            cell: ({ clientId }) => (clientId ? nameClient(clientId) : texts.everyClient),
           },
           { name: texts.events, cell: ({ events }) => <EventNames events={events} /> },
           { name: words.description, cell: ({ description }) => description },

@@ -11,8 +11,8 @@ import { Card, Facts, Heading } from '../../shared/layout.tsx'
 import { addDays, maxDecimals, useLocale } from '../../shared/locale.tsx'
 import { Loading, Table } from '../../shared/table.tsx'
 import { useData } from '../../shared/use-data.ts'
+import { ClientField } from '../client-field.tsx'
 import { useConsole } from '../console.tsx'
-import { ClientField, useClients } from '../parts.tsx'
 
 /** What the lines of the answer hold. */
 interface Result {
@@ -39,7 +39,6 @@ export function WhatIfPage() {
   const { query } = useLocation()
   const [done, setDone] = useState<number>()
   const [result, setResult] = useState<Result>()
-  const clients = useClients()
   const tariffs = useData('tariffs to try', async (signal) => {
     const all = { query: { limit: 500, sort: 'name' as const }, signal }
     const none = Promise.resolve({ data: [] })
@@ -52,7 +51,7 @@ export function WhatIfPage() {
       ...carriers.data.map(({ id, name }) => ({ value: `carrier ${id}`, text: `${texts.carrier}: ${name}` })),
     ]
   })
-  if (!clients.data || !tariffs.data) return <Loading />
+  if (!tariffs.data) return <Loading />
   const today = format.today()
   const chosen = query.carrierId
     ? `carrier ${query.carrierId}`
@@ -84,7 +83,7 @@ export function WhatIfPage() {
         <p class="muted">{texts.whatIfText}</p>
         <Form class="form two-columns" send={ask}>
           <SelectField name="tariff" label={texts.tryTariff} value={chosen} options={tariffs.data} />
-          <ClientField clients={clients.data} value={query.clientId} all={texts.everyClient} />
+          <ClientField value={query.clientId} all={texts.everyClient} />
           <TextField
             name="from"
             label={words.fromDay}

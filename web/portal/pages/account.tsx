@@ -45,7 +45,7 @@ function PasswordCard() {
         explain={({ code, status }) =>
           code === 'wrong_password' ? words.wrongPassword : status === 429 ? words.tooManyTries : undefined
         }
-        send={async ({ currentPassword = '', newPassword = '' }, _ifMatch, form) => {
+        send={async ({ currentPassword = '', newPassword = '' }, _ifMatch, { form }) => {
           await api('PUT /v1/sessions/password', { body: { currentPassword, newPassword } })
           form.reset()
         }}

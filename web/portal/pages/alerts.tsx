@@ -98,7 +98,7 @@ function BalanceAlerts() {
       {may('balance-alerts', 'c') && (
         <Form
           done={words.saved}
-          send={async ({ threshold = '', email = '' }, _ifMatch, form) => {
+          send={async ({ threshold = '', email = '' }, _ifMatch, { form }) => {
             await api('POST /v1/clients/{clientId}/balance-alerts', {
               params: { clientId: client.id },
               body: { threshold: threshold.trim().replace(',', '.'), email: email.trim() },

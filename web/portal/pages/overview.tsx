@@ -28,7 +28,7 @@ export function OverviewPage() {
       <div class="cards">
         {may('daily-usage') && <TodayCard />}
         {may('balance') && <BalanceCard />}
-        {may('allowances') && may('reports') && <AllowancesCard />}
+        {may('allowances') && <AllowancesCard />}
       </div>
       {may('running-calls') && <RunningCard />}
       {may('reports') && <DaysCard />}

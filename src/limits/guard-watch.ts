@@ -1,18 +1,12 @@
 /**
- * One guard with what it has counted of one client, and which of its limits another leg would break.
- *
- * Windows slide by the instants that are given. Pure.
+ * One guard of a client, and which of its limits another leg would break beside what its scope has counted.
  */
-import { type Decimal, zero } from '../money.ts'
-import type { GuardedLeg, WatchedLeg } from './guarded-leg.ts'
-import { type Counted, ofCounts, ofMoney, SlidingNumbers, SlidingSum } from './sliding-sum.ts'
-import {
-  type GuardAction,
-  type GuardLimit,
-  guardsInstant,
-  guardsNumber,
-  type SpendGuard,
-} from './spend-guard.ts'
+import type { Decimal } from '../money.ts'
+import { type FixedAmount, fixAmount, isZeroAmount, unfixAmount } from './fixed-amount.ts'
+import type { GuardScope } from './guard-scope.ts'
+import type { GuardedLeg } from './guarded-leg.ts'
+import type { SlidingSum } from './sliding-sum.ts'
+import type { GuardAction, GuardLimit, SpendGuard } from './spend-guard.ts'
 
 /** A limit that is reached. */
 export interface Trip {
@@ -26,111 +20,96 @@ export interface Trip {
   isRefusal: boolean
 }
 
-export const hourMs = 3_600_000
-export const dayMs = 86_400_000
+/** What is asked of a leg beside its facts. */
+export interface AskedOfLeg {
+  /** Price of its first increment with fee. */
+  first: FixedAmount
+  isNewCountry: boolean
+}
 
-type MoneyLimit = 'spendPerHour' | 'spendPerDay'
+interface WatchOptions {
+  scope: GuardScope
+  liftedUntil: number
+  endedAt: number | undefined
+}
+
+/** More than any sum: of a limit that is not set nothing is asked. */
+const endless: FixedAmount = { whole: Number.POSITIVE_INFINITY, parts: 0 }
 
 export class GuardWatch {
-  guard: SpendGuard
-  liftedUntil: number
-  /** Open legs. */
-  running = 0
+  readonly guard: SpendGuard
+  readonly scope: GuardScope
+  /** Until then it refuses nothing, and counts on. */
+  readonly liftedUntil: number
   /** When it last tripped with legs to be ended; −∞: never. */
-  endedAt = Number.NEGATIVE_INFINITY
-  readonly limitsMoney: boolean
-  readonly #timeZone: string
-  readonly #hour: SlidingSum<Decimal> | null
-  readonly #day: SlidingSum<Decimal> | null
-  readonly #calls: SlidingSum<number> | null
-  readonly #numbers: SlidingNumbers | null
+  endedAt: number
+  readonly #spendPerHour: FixedAmount
+  readonly #spendPerDay: FixedAmount
+  readonly #callsPerMinute: number
+  readonly #runningCalls: number
+  readonly #distinctNumbersPerHour: number
 
-  /** `timeZone`: the client's. */
-  constructor(guard: SpendGuard, { liftedUntil, timeZone }: { liftedUntil: number; timeZone: string }) {
+  constructor(guard: SpendGuard, { scope, liftedUntil, endedAt = Number.NEGATIVE_INFINITY }: WatchOptions) {
     const { limits } = guard
+    const none = Number.POSITIVE_INFINITY
     this.guard = guard
+    this.scope = scope
     this.liftedUntil = liftedUntil
-    this.#timeZone = timeZone
-    this.#hour = limits.spendPerHour === undefined ? null : new SlidingSum(hourMs, ofMoney)
-    this.#day = limits.spendPerDay === undefined ? null : new SlidingSum(dayMs, ofMoney)
-    this.#calls = limits.callsPerMinute === undefined ? null : new SlidingSum(60_000, ofCounts)
-    this.#numbers = limits.distinctNumbersPerHour === undefined ? null : new SlidingNumbers(hourMs)
-    this.limitsMoney = this.#hour !== null || this.#day !== null
+    this.endedAt = endedAt
+    this.#spendPerHour = limits.spendPerHour ? fixAmount(limits.spendPerHour) : endless
+    this.#spendPerDay = limits.spendPerDay ? fixAmount(limits.spendPerDay) : endless
+    this.#callsPerMinute = limits.callsPerMinute ?? none
+    this.#runningCalls = limits.runningCalls ?? none
+    this.#distinctNumbersPerHour = limits.distinctNumbersPerHour ?? none
   }
 
-  watches(leg: GuardedLeg): boolean {
-    return guardsNumber(this.guard, leg)
-  }
-
-  /** Does it refuse anything then? Where it is lifted it counts on. */
-  isActiveAt(at: number): boolean {
-    return this.liftedUntil <= at && this.#countsAt(at)
-  }
-
-  begin(leg: WatchedLeg): void {
-    this.running++
+  /** The limits that a leg would break; null: none. Of instants at which its scope counts. */
+  findTrips(leg: GuardedLeg, asked: AskedOfLeg): Trip[] | null {
     const { at, to } = leg
-    if (!this.#countsAt(at)) return
-    if (this.#calls) leg.calls.push(this.#calls.add(at, 1))
-    if (this.#numbers?.add(to, at)) leg.newNumberFor.push(this)
-  }
-
-  forgetNumber(to: string): void {
-    this.#numbers?.remove(to)
-  }
-
-  /** Adds to `counted` where it was counted. */
-  countMoney(at: number, amount: Decimal, counted: Counted<Decimal>[]): void {
-    if (!this.limitsMoney || !this.#countsAt(at)) return
-    if (this.#hour) counted.push(this.#hour.add(at, amount))
-    if (this.#day) counted.push(this.#day.add(at, amount))
-  }
-
-  /** Adds to `trips` the limits that a leg would break. `first`: its first increment with fee. */
-  addTrips(leg: GuardedLeg, asked: { first: Decimal; isNewCountry: boolean }, trips: Trip[]): void {
-    const { at, to } = leg
-    const { callsPerMinute, runningCalls, distinctNumbersPerHour, newCountries } = this.guard.limits
-    this.addMoneyTrips(at, asked.first, trips)
-    if (callsPerMinute !== undefined && this.#calls && this.#calls.totalAt(at) >= callsPerMinute) {
-      trips.push(this.#trip('callsPerMinute', at))
+    if (this.liftedUntil > at) return null
+    const { calls, numbers, running } = this.scope
+    let trips = this.findMoneyTrips(at, asked.first)
+    if (calls && calls.countAt(at) >= this.#callsPerMinute) {
+      trips = withTrip(trips, this.#trip('callsPerMinute', at))
     }
-    if (runningCalls !== undefined && this.running >= runningCalls) trips.push(this.#trip('runningCalls', at))
-    if (distinctNumbersPerHour !== undefined && this.#numbers) {
-      if (this.#numbers.countAt(at) >= distinctNumbersPerHour && !this.#numbers.has(to)) {
-        trips.push(this.#trip('distinctNumbersPerHour', at))
-      }
+    if (running >= this.#runningCalls) trips = withTrip(trips, this.#trip('runningCalls', at))
+    if (numbers && numbers.countAt(at) >= this.#distinctNumbersPerHour && !numbers.has(to)) {
+      trips = withTrip(trips, this.#trip('distinctNumbersPerHour', at))
     }
+    const { newCountries } = this.guard.limits
     if (newCountries !== undefined && asked.isNewCountry) {
-      trips.push({ ...this.#trip('newCountries', at), action: newCountries })
+      trips = withTrip(trips, { ...this.#trip('newCountries', at), action: newCountries })
     }
+    return trips
   }
 
-  /** Adds to `trips` the limits of money beside which the amount does not fit. What costs nothing always fits. */
-  addMoneyTrips(at: number, amount: Decimal, trips: Trip[]): void {
-    if (!this.limitsMoney || amount.isZero()) return
-    this.#addMoneyTrip('spendPerHour', this.#hour, at, amount, trips)
-    this.#addMoneyTrip('spendPerDay', this.#day, at, amount, trips)
+  /** The limits of money beside which the amount does not fit; null: none. What costs nothing always fits. */
+  findMoneyTrips(at: number, amount: FixedAmount): Trip[] | null {
+    if (this.liftedUntil > at || isZeroAmount(amount)) return null
+    const { hour, day } = this.scope
+    let trips: Trip[] | null = null
+    if (hour?.exceeds(at, amount, this.#spendPerHour)) {
+      trips = withTrip(trips, this.#moneyTrip('spendPerHour', at, hour))
+    }
+    if (day?.exceeds(at, amount, this.#spendPerDay)) {
+      trips = withTrip(trips, this.#moneyTrip('spendPerDay', at, day))
+    }
+    return trips
   }
 
-  #addMoneyTrip(
-    limit: MoneyLimit,
-    sum: SlidingSum<Decimal> | null,
-    at: number,
-    amount: Decimal,
-    trips: Trip[],
-  ): void {
-    const most = this.guard.limits[limit]
-    if (most === undefined) return
-    const spent = sum?.totalAt(at) ?? zero
-    if (spent.plus(amount).gt(most)) trips.push({ ...this.#trip(limit, at), spent })
+  #moneyTrip(limit: GuardLimit, at: number, sum: SlidingSum): Trip {
+    return { ...this.#trip(limit, at), spent: unfixAmount(sum.totalAt(at)) }
   }
 
   #trip(limit: GuardLimit, at: number): Trip {
     const { guard } = this
     return { guard, limit, action: guard.action, at, spent: null, isRefusal: false }
   }
+}
 
-  #countsAt(at: number): boolean {
-    return guardsInstant(this.guard, at, this.#timeZone)
-  }
+/** A list is made where something trips: hardly ever. */
+function withTrip(trips: Trip[] | null, trip: Trip): Trip[] {
+  if (!trips) return [trip]
+  trips.push(trip)
+  return trips
 }

@@ -5,12 +5,14 @@
  * nor does a repeat.
  * Time and prices are arguments. Instants are milliseconds since 1970.
  */
-import TinyQueue from 'tinyqueue'
-import { type Decimal, zero } from '../money.ts'
-import { sliceSeconds } from './authorize.ts'
-import { dayMs, GuardWatch, hourMs, type Trip } from './guard-watch.ts'
-import { type CountedLeg, type FindCost, type GuardedLeg, WatchedLeg } from './guarded-leg.ts'
-import { countsTheSame, isSeverer, type SpendGuard } from './spend-guard.ts'
+import type { Decimal } from '../money.ts'
+import { type FixedAmount, fixAmount, fixedZero } from './fixed-amount.ts'
+import { dayMs, type GuardScope, hourMs } from './guard-scope.ts'
+import { GuardScopes } from './guard-scopes.ts'
+import { GuardWatch, type Trip } from './guard-watch.ts'
+import { type AskedLeg, type CountedLeg, type GuardedLeg, type LegCosts, WatchedLeg } from './guarded-leg.ts'
+import { OpenLegs } from './open-legs.ts'
+import { isSeverer, type SpendGuard } from './spend-guard.ts'
 
 export type Admission =
   | { outcome: 'repeat' }
@@ -39,42 +41,33 @@ const maxLegsOver = 2000
 /** A trip concerns legs that are noted a little later, too: those that other replicas have granted meanwhile. */
 const lateMs = 3000
 
-/** An entry is void where the leg has been closed, or is due at another instant by now. */
-interface Due {
-  at: number
-  leg: WatchedLeg
-}
+const repeat: Admission = { outcome: 'repeat' }
+const counted: Admission = { outcome: 'counted', trips: [] }
 
 export class GuardedClient {
-  readonly timeZone: string
-  #watches: GuardWatch[] = []
-  /** Granted and running ones, by callId. */
-  readonly #open = new Map<string, WatchedLeg>()
+  /** The oldest guard first. */
+  #watches: readonly GuardWatch[] = []
+  readonly #scopes: GuardScopes
+  /** Granted and running ones. */
+  readonly #open = new OpenLegs()
   readonly #over = new Map<string, WatchedLeg>()
-  /** Open legs by what is due next: most legs are not looked at in most passes. */
-  readonly #due = new TinyQueue<Due>([], (one, other) => one.at - other.at)
   readonly #countries: KnownCountries
   /** Legs that are to be hung up, with their guard. */
   readonly #toEnd = new Map<string, SpendGuard>()
 
   constructor(timeZone: string, countries: KnownCountries = { answeredAt: new Map(), hasAnswered: false }) {
-    this.timeZone = timeZone
+    this.#scopes = new GuardScopes(timeZone)
     this.#countries = countries
   }
 
-  get guards(): readonly SpendGuard[] {
-    return this.#watches.map(({ guard }) => guard)
-  }
-
-  /** Of those that count the same legs what was counted stays. Answers whether there is one that knows nothing yet. */
+  /** What was counted under the same conditions stays. Answers whether there is a limit that knows nothing yet. */
   watch(guards: readonly { guard: SpendGuard; liftedUntil: number }[]): boolean {
     const before = this.#watches
-    let isNew = false
+    const isNew = this.#scopes.watch(guards.map(({ guard }) => guard))
     this.#watches = guards.map(({ guard, liftedUntil }) => {
-      const known = before.find((watch) => watch.guard.id === guard.id && countsTheSame(watch.guard, guard))
-      if (known) return Object.assign(known, { guard, liftedUntil })
-      isNew = true
-      return new GuardWatch(guard, { liftedUntil, timeZone: this.timeZone })
+      const scope = this.#scopes.get(guard)
+      const known = before.find((watch) => watch.guard.id === guard.id && watch.scope === scope)
+      return new GuardWatch(guard, { scope, liftedUntil, endedAt: known?.endedAt })
     })
     return isNew
   }
@@ -87,9 +80,8 @@ export class GuardedClient {
       steps.push({
         at: given.at,
         take: () => {
-          leg = this.#begin(given, this.#findWatches(given), given.findCost)
-          Object.assign(leg, { answeredAt: given.answeredAt, state: given.state })
-          if (given.state === 'over' || given.state === 'attempt') this.#close(leg, given.state)
+          leg = this.#begin(given, this.#scopes.list(given), given.costs)
+          this.#restore(leg, given)
         },
       })
       for (const { at, amount } of given.slices) {
@@ -98,6 +90,14 @@ export class GuardedClient {
     }
     // Sorting is stable: a leg begins before its first slice.
     for (const { take } of steps.sort((a, b) => a.at - b.at)) take()
+  }
+
+  #restore(leg: WatchedLeg, { answeredAt, state }: CountedLeg): void {
+    leg.answeredAt = answeredAt
+    leg.state = state
+    if (state === 'over' || state === 'attempt') this.#close(leg, state)
+    // When its next slice begins is known when it is looked at for the first time.
+    else if (state === 'running') this.#open.schedule(leg, leg.at)
   }
 
   /** What `load` of another memory takes. */
@@ -118,80 +118,97 @@ export class GuardedClient {
   }
 
   /** May the leg begin? It counts at once where it may. */
-  admit(leg: GuardedLeg, findCost: FindCost): Admission {
-    if (this.#open.has(leg.callId)) return { outcome: 'repeat' }
-    const watches = this.#findWatches(leg)
-    const cost = watches.some(({ limitsMoney }) => limitsMoney) ? findCost() : null
-    const trips: Trip[] = []
-    const asked = { first: cost?.firstIncrement ?? zero, isNewCountry: this.#isNewCountry(leg) }
-    for (const watch of watches) if (watch.isActiveAt(leg.at)) watch.addTrips(leg, asked, trips)
-    let named: Trip | undefined
-    for (const trip of trips) if (!named || isSeverer(trip.action, named.action)) named = trip
-    if (named && named.action !== 'alert') {
-      for (const trip of trips) {
-        trip.isRefusal = trip.guard.id === named.guard.id && trip.limit === named.limit
-        if (trip.action === 'deny-and-hang-up') this.#endLegs(trip.guard, leg.at)
+  admit(leg: AskedLeg, costs: LegCosts): Admission {
+    if (this.#open.has(leg.callId)) return repeat
+    const scopes = this.#scopes.list(leg)
+    const isMoneyLimited = limitsMoney(scopes)
+    const first = isMoneyLimited ? costs.findFirstMinute(leg) : null
+    const trips = this.#findTrips(leg, scopes, first?.firstIncrement ?? fixedZero)
+    if (trips) {
+      const named = findSeverest(trips)
+      if (named.action !== 'alert') {
+        this.#deny(leg, named, trips)
+        return { outcome: 'denied', guard: named.guard, trips }
       }
-      return { outcome: 'denied', guard: named.guard, trips }
     }
-    this.#count(leg, watches, () => cost)
-    return { outcome: 'counted', trips }
+    const watched = this.#begin(leg, scopes, costs)
+    if (isMoneyLimited) watched.countSlice(leg.at, first?.slice ?? fixedZero)
+    return trips ? { outcome: 'counted', trips } : counted
+  }
+
+  /** The limits that the leg would break, of the oldest guard first; null: none. */
+  #findTrips(leg: GuardedLeg, scopes: readonly GuardScope[], first: FixedAmount): Trip[] | null {
+    const asked = { first, isNewCountry: this.#isNewCountry(leg) }
+    let trips: Trip[] | null = null
+    for (const watch of this.#watches) {
+      if (!scopes.includes(watch.scope) || !watch.scope.countsAt(leg.at)) continue
+      const broken = watch.findTrips(leg, asked)
+      if (broken) trips = trips ? [...trips, ...broken] : broken
+    }
+    return trips
+  }
+
+  #deny(leg: GuardedLeg, named: Trip, trips: readonly Trip[]): void {
+    named.isRefusal = true
+    for (const { action, guard } of trips) {
+      if (action === 'deny-and-hang-up') this.#endLegs(guard, leg.at)
+    }
   }
 
   /** A leg that was not asked for here: another replica has granted it, or it came unasked. */
-  note(leg: GuardedLeg, findCost: FindCost): void {
+  note(leg: GuardedLeg, costs: LegCosts): void {
     if (this.#open.has(leg.callId) || this.#over.has(leg.callId)) return
-    const watches = this.#findWatches(leg)
-    this.#count(leg, watches, remembered(findCost))
-    for (const watch of watches) {
-      if (leg.at <= watch.endedAt + lateMs && leg.at > watch.endedAt - hourMs) {
-        this.#toEnd.set(leg.callId, watch.guard)
-      }
+    const scopes = this.#scopes.list(leg)
+    const watched = this.#begin(leg, scopes, costs)
+    if (limitsMoney(scopes)) watched.countSlice(leg.at, costs.findFirstMinute(leg)?.slice ?? fixedZero)
+    for (const { scope, endedAt, guard } of this.#watches) {
+      if (!scopes.includes(scope)) continue
+      if (leg.at <= endedAt + lateMs && leg.at > endedAt - hourMs) this.#toEnd.set(leg.callId, guard)
     }
   }
 
   /** It was denied after all: as if it had never been asked for. */
   withdraw(callId: string): void {
-    this.#open.get(callId)?.withdraw()
-    this.#open.delete(callId)
+    this.#open.find(callId)?.withdraw()
+    this.#open.remove(callId)
   }
 
   /** The grant was handed back, or has run out. */
   release(callId: string): void {
-    const leg = this.#open.get(callId)
+    const leg = this.#open.find(callId)
     if (leg?.state === 'granted') this.#close(leg, 'attempt')
   }
 
   /** Its start has come; with its answer where it is known. */
   run(callId: string, answeredAt: number | null): void {
-    const leg = this.#open.get(callId)
+    const leg = this.#open.find(callId)
     if (!leg) return
     leg.state = 'running'
     if (answeredAt === null) return
     leg.answeredAt = answeredAt
     this.#knowCountry(leg.country, answeredAt)
-    this.#schedule(leg, answeredAt)
+    this.#open.schedule(leg, answeredAt)
   }
 
   /** It is over. `price` in the guard's currency; null: none. Also for one that was settled before. */
   settle(callId: string, { price, answeredAt }: { price: Decimal | null; answeredAt: number | null }): void {
-    const leg = this.#open.get(callId) ?? this.#over.get(callId)
+    const open = this.#open.find(callId)
+    const leg = open ?? this.#over.get(callId)
     if (!leg) return
     if (answeredAt !== null) this.#knowCountry(leg.country, answeredAt)
     leg.answeredAt = answeredAt
-    if (this.#open.has(callId)) this.#close(leg, 'over')
-    leg.price(price ?? zero)
+    if (open) this.#close(leg, 'over')
+    leg.price(price ? fixAmount(price) : fixedZero)
   }
 
   /** Counts the slices that have begun, each at its instant, and forgets legs that have stood for too long. */
   advance(now: number, terms: LegTerms): Trip[] {
     const trips: Trip[] = []
-    for (let next = this.#due.peek(); next && next.at <= now; next = this.#due.peek()) {
-      this.#due.pop()
-      const { at, leg } = next
-      if (leg.dueAt === at && this.#open.get(leg.callId) === leg) this.#advanceLeg(leg, now, terms, trips)
+    for (;;) {
+      const leg = this.#open.takeDue(now, terms.grantMs)
+      if (!leg) return trips
+      this.#advanceLeg(leg, terms, trips)
     }
-    return trips
   }
 
   /** Open legs that are to be hung up, each with its guard; told until they are over. */
@@ -200,33 +217,29 @@ export class GuardedClient {
     return [...this.#toEnd].map(([callId, guard]) => ({ callId, guard }))
   }
 
-  #advanceLeg(leg: WatchedLeg, now: number, { grantMs, maxLegMs }: LegTerms, trips: Trip[]): void {
-    const { at, answeredAt, state } = leg
+  #advanceLeg(leg: WatchedLeg, { grantMs, maxLegMs }: LegTerms, trips: Trip[]): void {
+    const { at, answeredAt, state, dueAt } = leg
     const goneAt =
       answeredAt !== null ? answeredAt + maxLegMs : at + (state === 'granted' ? grantMs : maxLegMs)
-    if (goneAt <= now) {
+    if (goneAt <= dueAt) {
       this.#close(leg, answeredAt === null ? 'attempt' : 'over')
       return
     }
-    const sliceAt = leg.nextSliceAt()
-    if (sliceAt <= now) this.#takeSlice(leg, sliceAt, trips)
-    this.#schedule(leg, Math.min(goneAt, leg.nextSliceAt()))
+    // Slices of all legs are taken in the order in which they begin: one that is not due yet waits for its turn.
+    if (leg.nextSliceAt() <= dueAt) this.#takeSlice(leg, dueAt, trips)
+    this.#open.schedule(leg, Math.min(goneAt, leg.nextSliceAt()))
   }
 
   #takeSlice(leg: WatchedLeg, at: number, trips: Trip[]): void {
     const amount = leg.nextSlicePrice()
-    const broken: Trip[] = []
-    for (const watch of leg.watches) if (watch.isActiveAt(at)) watch.addMoneyTrips(at, amount, broken)
-    for (const trip of broken) {
-      trips.push(trip)
-      if (trip.action === 'deny-and-hang-up') this.#endLegs(trip.guard, at)
+    for (const watch of this.#watches) {
+      if (!leg.scopes.includes(watch.scope) || !watch.scope.countsAt(at)) continue
+      for (const trip of watch.findMoneyTrips(at, amount) ?? []) {
+        trips.push(trip)
+        if (trip.action === 'deny-and-hang-up') this.#endLegs(trip.guard, at)
+      }
     }
     leg.countSlice(at, amount)
-  }
-
-  #schedule(leg: WatchedLeg, at: number): void {
-    leg.dueAt = at
-    this.#due.push({ at, leg })
   }
 
   #isNewCountry({ country, at }: GuardedLeg): boolean {
@@ -242,31 +255,18 @@ export class GuardedClient {
     answeredAt.set(country, Math.max(at, answeredAt.get(country) ?? at))
   }
 
-  #findWatches(leg: GuardedLeg): GuardWatch[] {
-    return this.#watches.filter((watch) => watch.watches(leg))
-  }
-
-  #count(given: GuardedLeg, watches: readonly GuardWatch[], findCost: FindCost): void {
-    const leg = this.#begin(given, watches, findCost)
-    if (watches.some(({ limitsMoney }) => limitsMoney)) {
-      leg.countSlice(given.at, findCost()?.priceFor(sliceSeconds) ?? zero)
-    }
-  }
-
-  #begin(given: GuardedLeg, watches: readonly GuardWatch[], findCost: FindCost): WatchedLeg {
-    const leg = new WatchedLeg(given, watches, findCost)
-    this.#open.set(leg.callId, leg)
-    // How long it may stand is known when it is looked at for the first time.
-    this.#schedule(leg, leg.at)
+  #begin(given: GuardedLeg, scopes: readonly GuardScope[], costs: LegCosts): WatchedLeg {
+    const leg = new WatchedLeg(given, scopes, costs)
+    this.#open.add(leg)
     return leg
   }
 
   #close(leg: WatchedLeg, state: 'over' | 'attempt'): void {
     leg.stop()
     leg.state = state
-    this.#open.delete(leg.callId)
+    this.#open.remove(leg.callId)
     if (state === 'attempt') {
-      leg.price(zero)
+      leg.price(fixedZero)
       return
     }
     this.#over.set(leg.callId, leg)
@@ -279,15 +279,16 @@ export class GuardedClient {
     if (!watch) return
     watch.endedAt = at
     for (const leg of this.#open.values()) {
-      if (leg.watches.includes(watch)) this.#toEnd.set(leg.callId, guard)
+      if (leg.scopes.includes(watch.scope)) this.#toEnd.set(leg.callId, guard)
     }
   }
 }
 
-function remembered(find: FindCost): FindCost {
-  let found: ReturnType<FindCost> | undefined
-  return () => {
-    if (found === undefined) found = find()
-    return found
-  }
+function limitsMoney(scopes: readonly GuardScope[]): boolean {
+  return scopes.some((scope) => scope.limitsMoney)
+}
+
+/** The first of the severest. */
+function findSeverest(trips: readonly Trip[]): Trip {
+  return trips.reduce((named, trip) => (isSeverer(trip.action, named.action) ? trip : named))
 }

@@ -1,128 +1,129 @@
 /**
- * What has come together within the last while? Amounts with their instants, and which numbers; both forget what is older
- * than their window.
+ * What has come together within the last while? Amounts with their instants, which are forgotten when they are older than
+ * their window.
  *
  * What came within a 3,600th of the window is kept as one and leaves with its last: sparse amounts leave at their instant,
  * dense ones up to a second of an hour late. Instants come in nearly their order; one that comes late joins the last.
+ * Columns of numbers, in a ring that grows with what is in the window: nothing is made for an amount.
  */
-import { type Decimal, zero } from '../money.ts'
-
-/** How amounts of a kind are summed. */
-interface Arithmetic<Amount> {
-  zero: Amount
-  add(one: Amount, other: Amount): Amount
-  subtract(one: Amount, other: Amount): Amount
-}
-
-export const ofMoney: Arithmetic<Decimal> = {
-  zero,
-  add: (one, other) => one.plus(other),
-  subtract: (one, other) => one.minus(other),
-}
-
-export const ofCounts: Arithmetic<number> = {
-  zero: 0,
-  add: (one, other) => one + other,
-  subtract: (one, other) => one - other,
-}
-
-/** Where an amount was counted. */
-export interface Counted<Amount> {
-  readonly sum: SlidingSum<Amount>
-  firstAt: number
-  lastAt: number
-  amount: Amount
-  isGone: boolean
-}
+import { type FixedAmount, partsPerWhole } from './fixed-amount.ts'
 
 const entriesPerWindow = 3600
+/** A power of two, so that a number becomes a place by its last bits. */
+const leastCapacity = 16
 
-export class SlidingSum<Amount> {
+export class SlidingSum {
   readonly #windowMs: number
   readonly #mergeMs: number
-  readonly #arithmetic: Arithmetic<Amount>
-  #entries: Counted<Amount>[] = []
-  /** Place of the first that has not left. */
+  /** Entries are numbered as they come: from the first that has not left to the one that comes next. */
   #first = 0
-  #total: Amount
-
-  constructor(windowMs: number, arithmetic: Arithmetic<Amount>) {
-    this.#windowMs = windowMs
-    this.#mergeMs = windowMs / entriesPerWindow
-    this.#arithmetic = arithmetic
-    this.#total = arithmetic.zero
-  }
-
-  add(at: number, amount: Amount): Counted<Amount> {
-    const last = this.#entries.length > this.#first ? this.#entries.at(-1) : undefined
-    this.#total = this.#arithmetic.add(this.#total, amount)
-    if (last && at < last.firstAt + this.#mergeMs) {
-      last.amount = this.#arithmetic.add(last.amount, amount)
-      last.lastAt = Math.max(last.lastAt, at)
-      return last
-    }
-    const entry = { sum: this, firstAt: at, lastAt: at, amount, isGone: false }
-    this.#entries.push(entry)
-    return entry
-  }
-
-  /** An amount that was counted is another one. */
-  change(counted: Counted<Amount>, by: Amount): void {
-    if (counted.isGone) return
-    counted.amount = this.#arithmetic.add(counted.amount, by)
-    this.#total = this.#arithmetic.add(this.#total, by)
-  }
-
-  totalAt(now: number): Amount {
-    for (;;) {
-      const entry = this.#entries[this.#first]
-      if (!entry || entry.lastAt + this.#windowMs > now) break
-      entry.isGone = true
-      this.#total = this.#arithmetic.subtract(this.#total, entry.amount)
-      this.#first++
-    }
-    if (this.#first > 1000 || (this.#first > 0 && this.#first === this.#entries.length)) {
-      this.#entries = this.#entries.slice(this.#first)
-      this.#first = 0
-    }
-    return this.#total
-  }
-}
-
-/** Which numbers were called within the last while. */
-export class SlidingNumbers {
-  readonly #windowMs: number
-  /** With the instant of the last call; ascending by it. */
-  readonly #numbers = new Map<string, number>()
-  /** Before this instant none of them leaves. */
-  #leavesAt = Number.NEGATIVE_INFINITY
+  #next = 0
+  #mask = leastCapacity - 1
+  #firstAt = new Float64Array(leastCapacity)
+  #lastAt = new Float64Array(leastCapacity)
+  #whole = new Float64Array(leastCapacity)
+  #parts = new Float64Array(leastCapacity)
+  #totalWhole = 0
+  #totalParts = 0
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs
+    this.#mergeMs = windowMs / entriesPerWindow
   }
 
-  /** Answers whether it is another number than those before. */
-  add(number: string, at: number): boolean {
-    const isOther = !this.#numbers.delete(number)
-    this.#numbers.set(number, at)
-    return isOther
-  }
-
-  remove(number: string): void {
-    this.#numbers.delete(number)
-  }
-
-  has(number: string): boolean {
-    return this.#numbers.has(number)
-  }
-
-  countAt(now: number): number {
-    if (now < this.#leavesAt) return this.#numbers.size
-    for (const [number, at] of this.#numbers) {
-      this.#leavesAt = at + this.#windowMs
-      if (now < this.#leavesAt) break
-      this.#numbers.delete(number)
+  /** Answers the number of the entry where it was counted. */
+  add(at: number, amount: FixedAmount): number {
+    this.#forget(at)
+    const last = this.#next - 1
+    const place = last & this.#mask
+    if (last >= this.#first && at < (this.#firstAt[place] ?? 0) + this.#mergeMs) {
+      if (at > (this.#lastAt[place] ?? 0)) this.#lastAt[place] = at
+      this.#change(place, amount.whole, amount.parts)
+      return last
     }
-    return this.#numbers.size
+    return this.#append(at, amount)
+  }
+
+  /** What was counted in an entry is another amount. One that has left stays away. */
+  replace(entry: number, before: FixedAmount, after: FixedAmount): void {
+    if (entry < this.#first) return
+    this.#change(entry & this.#mask, after.whole - before.whole, after.parts - before.parts)
+  }
+
+  totalAt(now: number): FixedAmount {
+    this.#forget(now)
+    return { whole: this.#totalWhole, parts: this.#totalParts }
+  }
+
+  /** The whole units of the total: of what is counted by ones. */
+  countAt(now: number): number {
+    this.#forget(now)
+    return this.#totalWhole
+  }
+
+  /** Is the total with this amount more than `most`? */
+  exceeds(now: number, amount: FixedAmount, most: FixedAmount): boolean {
+    this.#forget(now)
+    let whole = this.#totalWhole + amount.whole
+    let parts = this.#totalParts + amount.parts
+    if (parts >= partsPerWhole) {
+      whole += 1
+      parts -= partsPerWhole
+    }
+    return whole === most.whole ? parts > most.parts : whole > most.whole
+  }
+
+  #append(at: number, { whole, parts }: FixedAmount): number {
+    if (this.#next - this.#first > this.#mask) this.#resize((this.#mask + 1) * 2)
+    const place = this.#next & this.#mask
+    this.#firstAt[place] = at
+    this.#lastAt[place] = at
+    this.#whole[place] = 0
+    this.#parts[place] = 0
+    this.#change(place, whole, parts)
+    return this.#next++
+  }
+
+  /** Both of an entry and of the total; parts of a difference may be below zero. */
+  #change(place: number, whole: number, parts: number): void {
+    const ofEntry = (this.#parts[place] ?? 0) + parts
+    const carried = ofEntry >= partsPerWhole ? 1 : ofEntry < 0 ? -1 : 0
+    this.#parts[place] = ofEntry - carried * partsPerWhole
+    this.#whole[place] = (this.#whole[place] ?? 0) + whole + carried
+    this.#changeTotal(whole, parts)
+  }
+
+  #changeTotal(whole: number, parts: number): void {
+    const ofTotal = this.#totalParts + parts
+    const carried = ofTotal >= partsPerWhole ? 1 : ofTotal < 0 ? -1 : 0
+    this.#totalParts = ofTotal - carried * partsPerWhole
+    this.#totalWhole += whole + carried
+  }
+
+  #forget(now: number): void {
+    const before = now - this.#windowMs
+    while (this.#first < this.#next) {
+      const place = this.#first & this.#mask
+      if ((this.#lastAt[place] ?? 0) > before) return
+      this.#changeTotal(-(this.#whole[place] ?? 0), -(this.#parts[place] ?? 0))
+      this.#first++
+    }
+    // A busy hour that is over gives its room back.
+    if (this.#mask >= leastCapacity * 16) this.#resize(leastCapacity)
+  }
+
+  #resize(capacity: number): void {
+    const move = (from: Float64Array): Float64Array<ArrayBuffer> => {
+      const into = new Float64Array(capacity)
+      for (let entry = this.#first; entry < this.#next; entry++) {
+        into[entry & (capacity - 1)] = from[entry & this.#mask] ?? 0
+      }
+      return into
+    }
+    this.#firstAt = move(this.#firstAt)
+    this.#lastAt = move(this.#lastAt)
+    this.#whole = move(this.#whole)
+    this.#parts = move(this.#parts)
+    this.#mask = capacity - 1
   }
 }

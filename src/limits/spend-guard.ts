@@ -93,13 +93,14 @@ export function guardsInstant({ when }: SpendGuard, at: number, timeZone: string
   return !Number.isNaN(windowBegin(when.window, at + clock.offsetAt(at)))
 }
 
-/** The same legs are counted in the same windows: what was counted by the one holds for the other. */
-export function countsTheSame(one: SpendGuard, other: SpendGuard): boolean {
-  return JSON.stringify(counted(one)) === JSON.stringify(counted(other))
+/** Text that is the same for guards that count the same legs. */
+export function conditionsOf({ when, prefixes, highRisk }: SpendGuard): string {
+  return JSON.stringify({ when, prefixes, highRisk })
 }
 
-function counted({ when, prefixes, highRisk, limits }: SpendGuard) {
-  return { when, prefixes, highRisk, limits: guardLimits.filter((limit) => limits[limit] !== undefined) }
+/** The names of those that are set. */
+export function limitsOf({ limits }: SpendGuard): GuardLimit[] {
+  return guardLimits.filter((limit) => limits[limit] !== undefined)
 }
 
 const severity: Readonly<Record<GuardAction, number>> = { alert: 0, deny: 1, 'deny-and-hang-up': 2 }

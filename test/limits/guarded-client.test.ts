@@ -1,7 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { fixAmount } from '../../src/limits/fixed-amount.ts'
 import { GuardedClient } from '../../src/limits/guarded-client.ts'
-import type { CountedLeg } from '../../src/limits/guarded-leg.ts'
+import type { CountedLeg, LegCosts } from '../../src/limits/guarded-leg.ts'
 import type { GuardLimits, SpendGuard } from '../../src/limits/spend-guard.ts'
 import { Decimal } from '../../src/money.ts'
 import { compileWindows } from '../../src/rating/windows.ts'
@@ -39,10 +40,16 @@ function aGuard(
 }
 
 /** By the second, at `perMinute`, with an increment of a second. */
-const cost = (perMinute: string) => () => ({
-  firstIncrement: new Decimal(perMinute).div(60),
-  priceFor: (seconds: number) => new Decimal(perMinute).times(seconds).div(60),
-})
+const cost = (perMinute: string): LegCosts => {
+  const slice = fixAmount(new Decimal(perMinute))
+  return {
+    findFirstMinute: () => ({ firstIncrement: fixAmount(new Decimal(perMinute).div(60)), slice }),
+    priceOfSlice: () => slice,
+  }
+}
+
+/** What a switch need not say, and memory does not look up. */
+const unknown = { from: null, rate: null }
 
 function aClient(...watched: SpendGuard[]) {
   const memory = new GuardedClient('Europe/Madrid')
@@ -57,7 +64,8 @@ function aClient(...watched: SpendGuard[]) {
     ): string {
       legs++
       const { callId = `leg-${legs}`, to = '34600111222', country = 'ES', perMinute = '6' } = leg
-      const asked = { callId, to, country, isHighRisk: leg.isHighRisk ?? false, at: at(seconds) }
+      const times = { at: at(seconds), rateAt: at(seconds) }
+      const asked = { callId, to, country, isHighRisk: leg.isHighRisk ?? false, ...times, ...unknown }
       const answer = memory.admit(asked, cost(perMinute))
       return answer.outcome === 'denied' ? answer.guard.name : answer.outcome === 'repeat' ? 'repeat' : 'ok'
     },
@@ -287,9 +295,9 @@ test('a guard that hangs up ends the running legs that it concerns, and those th
   memory.run('one', at(3))
   assert.equal(memory.legsToEnd(), [])
   assert.is(ask(10, { to: '881600000002' }), guard.name)
-  const elsewhere = { to: '881600000003', country: '', isHighRisk: true }
-  memory.note({ callId: 'elsewhere', ...elsewhere, at: at(9.5) }, cost('6'))
-  memory.note({ callId: 'much later', ...elsewhere, at: at(60) }, cost('6'))
+  const elsewhere = { from: null, to: '881600000003', country: '', isHighRisk: true }
+  memory.note({ callId: 'elsewhere', ...elsewhere, at: at(9.5), rateAt: at(9.5) }, cost('6'))
+  memory.note({ callId: 'much later', ...elsewhere, at: at(60), rateAt: at(60) }, cost('6'))
   assert.equal(
     memory.legsToEnd().map(({ callId }) => callId),
     ['one', 'elsewhere'],
@@ -325,15 +333,17 @@ test('what one memory knows of its legs another one takes over', () => {
   const calls: CountedLeg = {
     ...{
       callId: 'older',
+      from: null,
       to: '34600111222',
       isHighRisk: false,
       country: 'ES',
       at: at(-10),
+      rateAt: at(-10),
       answeredAt: at(-10),
     },
     state: 'over',
-    slices: [{ at: at(-10), amount: new Decimal('5.95') }],
-    findCost: cost('6'),
+    slices: [{ at: at(-10), amount: fixAmount(new Decimal('5.95')) }],
+    costs: cost('6'),
   }
   other.memory.load([calls, ...memory.legs()])
   assert.is(other.memory.has('one'), true)

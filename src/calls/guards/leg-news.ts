@@ -8,17 +8,19 @@ interface AboutLeg {
   callId: string
 }
 
+export interface GrantedNews extends AboutLeg {
+  what: 'granted'
+  from: string | null
+  to: string
+  isHighRisk: boolean
+  at: number
+  /** The instant whose rate prices it. */
+  rateAt: number
+  isPriced: boolean
+}
+
 export type LegNews =
-  | ({
-      what: 'granted'
-      from: string | null
-      to: string
-      isHighRisk: boolean
-      at: number
-      /** The instant whose rate prices it. */
-      rateAt: number
-      isPriced: boolean
-    } & AboutLeg)
+  | GrantedNews
   /** Denied for another reason: as if it had never been asked for. */
   | ({ what: 'withdrawn' } & AboutLeg)
   | ({ what: 'released' } & AboutLeg)

@@ -12,10 +12,11 @@ import {
 } from '../../db/guards/guard-history.ts'
 import { sliceSeconds } from '../../limits/authorize.ts'
 import { type Client, termsAt } from '../../limits/client.ts'
+import { fixAmount, fixedZero } from '../../limits/fixed-amount.ts'
 import { type KnownCountries, newCountryMs } from '../../limits/guarded-client.ts'
-import type { CountedLeg } from '../../limits/guarded-leg.ts'
+import { type CountedLeg, type GuardedLeg, type LegCosts, noCosts } from '../../limits/guarded-leg.ts'
 import { guardsOfClient } from '../../limits/spend-guard.ts'
-import { type Decimal, zero } from '../../money.ts'
+import type { Decimal } from '../../money.ts'
 import { countryOfNumber } from '../../rating/country-of-number.ts'
 import { isHighRiskNumber } from '../../rating/high-risk-number.ts'
 import { RateTableNotLoaded } from '../../rating/tariff.ts'
@@ -137,7 +138,13 @@ function toCountedLeg(
   const isBilled = termsAt(client.terms, at).billingMethod !== 'none'
   if (isFree(client, call)) return undefined
   const isOpen = status === 'authorized' || status === 'started'
-  const findCost = isBilled ? context.guards.findCost(client, { from, to, at: answeredAt ?? at }) : () => null
+  const ofClient = context.guards.getCosts(client)
+  const costs = isBilled ? ofClient : noCosts
+  const leg = {
+    ...{ callId, from, to, at, rateAt: answeredAt ?? at },
+    isHighRisk: isHighRisk(context, client, call),
+    country: countryOfNumber(to) ?? '',
+  }
   const state = isOpen
     ? answeredAt === null && status === 'authorized'
       ? 'granted'
@@ -146,44 +153,35 @@ function toCountedLeg(
       ? 'attempt'
       : 'over'
   const slices = isOpen
-    ? sliceRunning(findCost(), { at, answeredAt, now })
+    ? sliceRunning(leg, costs, { at, answeredAt, now })
     : state === 'over' && price !== null
-      ? slicePrice(context.guards.convert(client, price), {
+      ? slicePrice(ofClient.convert(price), {
           at: answeredAt ?? at,
           seconds: durationSeconds ?? 0,
         })
-      : [{ at, amount: zero }]
-  return {
-    callId,
-    to,
-    isHighRisk: isHighRisk(context, client, call),
-    country: countryOfNumber(to) ?? '',
-    ...{ at, answeredAt, state, slices, findCost },
-  }
+      : [{ at, amount: fixedZero }]
+  return { ...leg, answeredAt, state, slices, costs }
 }
 
 function sliceRunning(
-  cost: ReturnType<CountedLeg['findCost']>,
+  leg: GuardedLeg,
+  costs: LegCosts,
   { at, answeredAt, now }: { at: number; answeredAt: number | null; now: number },
-): { at: number; amount: Decimal }[] {
+): CountedLeg['slices'] {
   const count = answeredAt === null ? 1 : Math.max(1, Math.ceil((now - answeredAt) / sliceMs))
-  const priceFor = (slices: number) => cost?.priceFor(slices * sliceSeconds) ?? zero
   return Array.from({ length: count }, (_, place) => ({
     at: place === 0 || answeredAt === null ? at : answeredAt + place * sliceMs,
-    amount: place === 0 ? priceFor(1) : priceFor(place + 1).minus(priceFor(place)),
+    amount: costs.priceOfSlice(leg, place),
   }))
 }
 
 /** Equal parts, the last takes what rounding leaves. */
-function slicePrice(
-  price: Decimal,
-  { at, seconds }: { at: number; seconds: number },
-): { at: number; amount: Decimal }[] {
+function slicePrice(price: Decimal, { at, seconds }: { at: number; seconds: number }): CountedLeg['slices'] {
   const count = Math.max(1, Math.ceil(seconds / sliceSeconds))
   const part = price.div(count).toDecimalPlaces(6)
   return Array.from({ length: count }, (_, place) => ({
     at: at + place * sliceMs,
-    amount: place === count - 1 ? price.minus(part.times(count - 1)) : part,
+    amount: fixAmount(place === count - 1 ? price.minus(part.times(count - 1)) : part),
   }))
 }
 

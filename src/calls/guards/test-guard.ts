@@ -7,8 +7,10 @@
 import { type CallOfHistory, streamGuardHistory } from '../../db/guards/guard-history.ts'
 import { sliceSeconds } from '../../limits/authorize.ts'
 import { type Client, termsAt } from '../../limits/client.ts'
+import { fixAmount } from '../../limits/fixed-amount.ts'
 import type { Trip } from '../../limits/guard-watch.ts'
 import { GuardedClient, type KnownCountries } from '../../limits/guarded-client.ts'
+import type { GuardedLeg } from '../../limits/guarded-leg.ts'
 import type { SpendGuard } from '../../limits/spend-guard.ts'
 import { type Decimal, zero } from '../../money.ts'
 import { countryOfNumber } from '../../rating/country-of-number.ts'
@@ -108,18 +110,22 @@ function newReplay(
 function begin(context: Pick<CallsContext, 'configuration'>, replay: Replay, call: CallOfHistory): void {
   const { client, memory } = replay
   settleUntil(replay, call.at)
-  const { callId, to, at, answeredAt, durationSeconds } = call
+  const { callId, from, to, at, answeredAt, durationSeconds } = call
   const price = call.price ?? zero
   const seconds = Math.max(1, durationSeconds ?? 0)
   const priceFor = (of: number) => price.times(Math.min(of, seconds)).div(seconds)
+  const priceOfSlice = (_: GuardedLeg, slices: number) =>
+    fixAmount(priceFor((slices + 1) * sliceSeconds).minus(priceFor(slices * sliceSeconds)))
   const leg = {
-    callId,
-    to,
+    ...{ callId, from, to, at, rateAt: answeredAt ?? at, rate: null },
     isHighRisk: isHighRisk(context, client, call),
     country: countryOfNumber(to) ?? '',
-    at,
   }
-  const answer = memory.admit(leg, () => ({ firstIncrement: priceFor(sliceSeconds), priceFor }))
+  const slice = priceOfSlice(leg, 0)
+  const answer = memory.admit(leg, {
+    findFirstMinute: () => ({ firstIncrement: slice, slice }),
+    priceOfSlice,
+  })
   if (answer.outcome === 'repeat') return
   note(replay, answer.trips)
   hangUp(replay, at)

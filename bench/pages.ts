@@ -11,6 +11,7 @@ import type { LoadResult } from './authorize-load.ts'
 import { type BenchServers, openBenchServers, type ServiceUnderTest } from './bench-servers.ts'
 import { startChild } from './child.ts'
 import { type Figure, median } from './figures.ts'
+import { measureProcessorTimes } from './processor-time.ts'
 import { seedPages } from './seed-pages.ts'
 
 export interface PagesOptions {
@@ -20,7 +21,7 @@ export interface PagesOptions {
   consoles: number
 }
 
-const asksPerList = 9
+const asksPerList = 15
 const requestsPerRound = 6000
 const inFlight = 64
 
@@ -31,12 +32,14 @@ export async function benchPages(options: PagesOptions): Promise<Figure[]> {
   try {
     const { brandId, client } = await seedPages(servers, options)
     const service = await servers.startService()
+    const { url } = service
+    const pids = { service: service.pid, postgres: servers.pids.postgres }
     const key = await makeKey(service, { role: 'brand', brandId })
     const clientKey = await makeKey(service, { role: 'client', clientId: client })
     return [
       ...(await measureOverview(service, brandId, options.rounds)),
-      ...(await measureLists('the console', { url: service.url, key }, listsOfConsole(client, brandId))),
-      ...(await measureLists('the portal', { url: service.url, key: clientKey }, listsOfPortal(client))),
+      ...(await measureLists('the console', { url, key }, { paths: listsOfConsole(client, brandId), pids })),
+      ...(await measureLists('the portal', { url, key: clientKey }, { paths: listsOfPortal(client), pids })),
       ...(await measureConsoles(servers, service, key, options)),
     ]
   } finally {
@@ -132,7 +135,7 @@ function listsOfConsole(client: string, brandId: string): string[] {
   const of = `/v1/clients/${client}`
   return [
     '/v1/clients?sort=name',
-    '/v1/clients?limit=500&sort=name',
+    '/v1/clients?limit=100&sort=name',
     '/v1/clients?search=postpaid49',
     '/v1/calls',
     '/v1/calls?status=priced',
@@ -174,7 +177,7 @@ function listsOfConsole(client: string, brandId: string): string[] {
 /** The same of the portal, of a client with a twentieth of all calls. */
 function listsOfPortal(client: string): string[] {
   const of = `/v1/clients/${client}`
-  const [year, month] = ['from=2025-01-01&to=2026-01-01', 'from=2025-12-01&to=2026-01-01']
+  const month = 'from=2025-12-01&to=2026-01-01'
   return [
     '/v1/sessions/me',
     `${of}/calls`,
@@ -183,42 +186,52 @@ function listsOfPortal(client: string): string[] {
     `${of}/invoices`,
     `${of}/balance`,
     `${of}/daily-usage`,
-    `${of}/statement?month=2025-11`,
+    `${of}/statement?from=2025-11-01&to=2025-12-01`,
     `${of}/rating-profiles`,
     `${of}/balance-alerts`,
     `${of}/admins?sort=name`,
     `${of}/allowances`,
     `/v1/reports/usage.json?${month}&groupBy=day`,
     `/v1/reports/usage.json?${month}&groupBy=destination`,
-    `/v1/reports/usage.json?${year}&groupBy=day`,
     '/v1/reports/guard-events.json?from=2025-12-01',
     '/v1/reports/allowances.json?from=2026-01-01&to=2026-01-02',
   ]
 }
 
-/** One after another; what each path takes is the median of some asks. */
+/** One after another, each some times: by the clock its median, by the processors of service and PostgreSQL its mean. */
 async function measureLists(
   whose: string,
   asker: Pick<ServiceUnderTest, 'url' | 'key'>,
-  paths: readonly string[],
+  { paths, pids }: { paths: readonly string[]; pids: { service: number; postgres: number } },
 ): Promise<Figure[]> {
-  const times = new Map<string, number[]>(paths.map((path) => [path, []]))
-  for (let round = 0; round <= asksPerList; round += 1) {
-    for (const path of paths) {
-      const startedAt = performance.now()
-      await send(asker, path)
-      if (round > 0) times.get(path)?.push(performance.now() - startedAt)
-    }
+  const taken: { path: string; clock: number; processors: number }[] = []
+  for (const path of paths) {
+    await send(asker, path)
+    const times: number[] = []
+    const { micros } = await measureProcessorTimes(pids, asksPerList, async () => {
+      for (let ask = 0; ask < asksPerList; ask += 1) {
+        const startedAt = performance.now()
+        await send(asker, path)
+        times.push(performance.now() - startedAt)
+      }
+    })
+    const processors = (micros.service + micros.postgres) / 1000
+    taken.push({ path: path.replaceAll(/[0-9a-f-]{36}/g, '…'), clock: median(times), processors })
   }
-  const slowest = [...times]
-    .map(([path, taken]) => ({ path: path.replaceAll(/[0-9a-f-]{36}/g, '…'), ms: median(taken) }))
-    .sort((one, other) => other.ms - one.ms)
-  return slowest.slice(0, 5).map(({ path, ms }, place) => ({
-    name: place === 0 ? `slowest first page of ${paths.length} lists of ${whose}: ${path}` : `then: ${path}`,
-    value: ms,
-    unit: 'ms',
-    target: { atMost: 100 },
-  }))
+  const slowest = (by: 'clock' | 'processors', what: string): Figure[] =>
+    [...taken]
+      .sort((one, other) => other[by] - one[by])
+      .slice(0, 3)
+      .map((list, place) => ({
+        name:
+          place === 0
+            ? `${what} of the slowest first page of ${paths.length} lists of ${whose}: ${list.path}`
+            : `then: ${list.path}`,
+        value: list[by],
+        unit: 'ms',
+        target: { atMost: 100 },
+      }))
+  return [...slowest('processors', 'processor time'), ...slowest('clock', 'time')]
 }
 
 /** By the processor time that an authorization costs the service: others on the machine do not blur it. */
@@ -262,7 +275,12 @@ async function measureConsoles(
       {
         name: 'processor time of one of them',
         ...{ value: cpu.many, unit: 'µs', floor: cpu.none, ratio: cpu.many / cpu.none },
-        target: { atMost: 1.1 },
+      },
+      {
+        // What they take by the second, beside the one processor that an event loop has.
+        name: `share of a processor that ${consoles} consoles take`,
+        ...{ value: ((cpu.many - cpu.none) / 1e6) * rate, unit: '' },
+        target: { atMost: 0.1 },
       },
     ]
   } finally {

@@ -69,8 +69,8 @@ story('a run of invoices looks at every client first, and then issues with how f
   })
   await office.open(page, '/invoices/run', 'Invoice run')
   await page.getByRole('button', { name: 'Preview' }).click()
-  await page.getByRole('button', { name: 'Issue 1 invoices' }).click()
-  await page.locator('dialog').getByRole('button', { name: 'Issue 1 invoices' }).click()
+  await page.getByRole('button', { name: 'Issue 1 invoice' }).click()
+  await page.locator('dialog').getByRole('button', { name: 'Issue 1 invoice' }).click()
   await sees(page, new RegExp(`${office.client.name} A-0002 .*issued €0.07 PDF XML`))
 })
 

@@ -99,13 +99,13 @@ story('a client is found, topped up, limited, and its price explained as a sum',
     'Explain a price',
   )
   await sees(page, 'This call has no price: Destination is blocked')
-  await sees(page, 'denies: Destination is blocked')
+  await sees(page, 'Denied: Destination is blocked')
   // Before it was topped up, by the wall clock of the brand.
   const [clock, day] = ['2020-06-01T12:00', '1 Jun 2020']
   await page.fill('[name=to]', '+34600111222')
   await page.fill('[name=at]', clock)
   await page.getByRole('button', { name: 'Explain' }).click()
-  await sees(page, `Would it be let through? ${day}, 12:00:00 denies: No tariff in force`)
+  await sees(page, `Would it be let through? ${day}, 12:00:00 Denied: No tariff in force`)
   await sees(page, 'Available €0.00')
   assert.is(await page.inputValue('[name=at]'), clock)
 })
@@ -249,7 +249,7 @@ story(
     await office.open(page, '/guards/new', 'Add a spend guard')
     await page.fill('[name=name]', 'Nights')
     await page.selectOption('[name=action]', 'deny')
-    await page.getByLabel('Numbers that fraud likes').uncheck()
+    await page.getByLabel('High-risk numbers only').uncheck()
     await page.fill('[name=spendPerHour]', '0,05')
     await page.getByRole('button', { name: 'Try on the last 30 days' }).click()
     await sees(page, /What it would have stopped .* €0.071 stopped, in \d of \d calls/)

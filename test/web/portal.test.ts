@@ -165,7 +165,10 @@ story('a guard that has tripped is told where whoever is called first looks', as
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
   const leg = { callId: 'guarded-1', client: sipDomain, from: '+34911000111', to: '+34600999888' }
   assert.is((await portal.http('POST', '/v1/authorizations', leg)).reason, 'spend_guard')
-  await sees(page, /Fraud protection: “No calls at all” tripped at .* 1 calls were refused\./)
+  await sees(
+    page,
+    /Fraud protection: “No calls at all” tripped at .* 1 call was refused\. Ask your operator if it was yours\./,
+  )
   await portal.http('DELETE', `/v1/spend-guards/${guard.id}`)
 })
 

@@ -8,8 +8,9 @@ import { LocationProvider, Route, Router } from 'preact-iso'
 import { AccountPage } from '../portal/pages/account.tsx'
 import { Door } from '../shared/door.tsx'
 import { Heading, Layout } from '../shared/layout.tsx'
+import { openEarly } from '../shared/live.ts'
 import { LocaleProvider, useLocale } from '../shared/locale.tsx'
-import { SessionProvider, useSession } from '../shared/session.tsx'
+import { SessionProvider, useSession, wasIn } from '../shared/session.tsx'
 import { Loading } from '../shared/table.tsx'
 import { applyTheme } from '../shared/theme.ts'
 import { ConsoleProvider, useConsole } from './console.tsx'
@@ -153,6 +154,8 @@ function NotFoundPage() {
 }
 
 applyTheme()
+// The overview shows nothing else: its stream is asked for while it is found out who looks.
+if (location.pathname === '/console' && wasIn()) openEarly()
 const root = document.getElementById('app')
 if (root) {
   render(

@@ -59,7 +59,7 @@ function ItemBar({ name, period, item }: { name: string; period: Period; item: I
   // Prorated to nothing, it is used up.
   const share = (part: string) => (isPositive(total) ? Number(part) / Number(total) : 1)
   return (
-    <div>
+    <div class="gauge">
       <p>
         <strong>{name}</strong>
         <br />

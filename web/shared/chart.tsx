@@ -58,6 +58,7 @@ export function BarChart({ bars, label }: { bars: readonly Bar[]; label: string 
         axes: [
           {
             ...axis,
+            size: 28,
             grid: { show: false },
             splits: () => everyFew(bars.length, isNarrow ? 4 : 8),
             values: (_plot, places) =>

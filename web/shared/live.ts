@@ -4,7 +4,7 @@
  * The browser takes up a stream that was cut by itself. One that was refused, as by a service that restarts, is opened
  * anew here after a while.
  */
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 
 export type LiveEvent = 'client' | 'figures' | 'fact' | 'reset'
 
@@ -29,10 +29,18 @@ export function followLive(event: LiveEvent, listener: Listener): () => void {
   }
 }
 
+/** Before anybody follows, for a page that begins with what is told: it finds what has come meanwhile. */
+export function openEarly(): void {
+  open()
+}
+
 /** The latest event of a kind; undefined until the first one. */
 export function useLive<Data>(event: LiveEvent): Data | undefined {
   const [data, setData] = useState(latest.get(event))
-  useEffect(() => followLive(event, setData), [event])
+  useLayoutEffect(() => {
+    setData(latest.get(event))
+    return followLive(event, setData)
+  }, [event])
   return data as Data | undefined
 }
 

@@ -18,14 +18,19 @@ interface Window {
   to: string
 }
 
+/** The item of an allowance that pays it, so that nothing is left to charge. */
+interface CoveredBy {
+  item: string
+}
+
 /** The kinds that are shown; the API has more. */
 export type PricePart =
   | { kind: 'cut'; cutAt: string }
   | { kind: 'rate'; fromSecond: number; prefix: string; destination: string; window: Window | null }
-  | { kind: 'connectFee'; amount: string }
+  | { kind: 'connectFee'; amount: string; coveredBy?: CoveredBy }
   | { kind: 'freeSeconds'; seconds: number }
   | { kind: 'graceSeconds'; seconds: number }
-  | { kind: 'stretch'; seconds: number; step: Step; amount: string }
+  | { kind: 'stretch'; seconds: number; step: Step; amount: string; coveredBy?: CoveredBy }
   | { kind: 'sum'; amount: string }
   | { kind: 'rounding'; mode: string; decimals: number; before: string; after: string }
   | { kind: 'minimumPrice' | 'maximumPrice'; after: string }
@@ -62,6 +67,7 @@ function Line({
   isOnlyStretch: boolean
 }) {
   const { words, format } = useLocale()
+  const noteOf = ({ coveredBy }: { coveredBy?: CoveredBy }) => coveredBy && words.coveredBy(coveredBy.item)
   const money = (amount: string) => formatExact(amount, (text) => format.money(text, currency))
   switch (part.kind) {
     case 'cut':
@@ -79,7 +85,9 @@ function Line({
         />
       )
     case 'connectFee':
-      return part.amount === '0' ? null : <Row text={words.connectFee} amount={money(part.amount)} />
+      return part.amount === '0' && !part.coveredBy ? null : (
+        <Row text={words.connectFee} amount={money(part.amount)} note={noteOf(part)} />
+      )
     case 'freeSeconds':
       return <Row text={words.freeSeconds(format.whole(part.seconds))} amount={money('0')} />
     case 'graceSeconds':
@@ -95,6 +103,7 @@ function Line({
             format.whole(incrementSeconds),
           )}
           amount={money(part.amount)}
+          note={noteOf(part)}
         />
       )
     }
@@ -128,7 +137,7 @@ function Row({
 }: {
   text: string
   amount?: ComponentChildren
-  note?: string
+  note?: string | undefined
   isResult?: boolean
 }) {
   return (

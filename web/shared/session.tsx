@@ -5,7 +5,7 @@
  * refuses whatever a page asks for all the same.
  */
 import { type ComponentChildren, createContext } from 'preact'
-import { useContext, useEffect, useState } from 'preact/hooks'
+import { useContext, useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import { type Answer, api, onLoggedOut, page, TollgateProblem } from './api.ts'
 
 export type Me = Answer<'GET /v1/sessions/me'>
@@ -26,6 +26,9 @@ export interface Session {
 
 /** Says that somebody logged in here once, and nothing else: without it there is nobody to ask about. */
 const marker = `tollgate.${page}.was-in`
+
+/** Whether it is worth to ask for what only somebody logged in gets. */
+export const wasIn = () => localStorage.getItem(marker) !== null
 
 const SessionContext = createContext<Session | null>(null)
 
@@ -63,10 +66,10 @@ export function SessionProvider({
     setSession({ state: 'out' })
   }
 
-  // Once, when the page opens.
-  useEffect(() => {
+  // Once, when the page opens, before its first paint.
+  useLayoutEffect(() => {
     onLoggedOut(() => setSession({ state: 'out' }))
-    if (localStorage.getItem(marker) === null) setSession({ state: 'out' })
+    if (!wasIn()) setSession({ state: 'out' })
     else void enter()
   }, [])
 

@@ -55,15 +55,23 @@ export function Table<Row>({
         {rows.map((row) => (
           <tr key={keyOf(row)}>
             {columns.map((column) => (
-              <td key={column.name} data-name={column.name} class={styleColumn(column)}>
-                {column.cell(row)}
-              </td>
+              <Cell key={column.name} column={column} content={column.cell(row)} />
             ))}
           </tr>
         ))}
       </tbody>
       {footer && <tfoot>{footer}</tfoot>}
     </table>
+  )
+}
+
+/** In one piece beside its name on a phone; without content, no cell there. */
+function Cell<Row>({ column, content }: { column: Column<Row>; content: ComponentChildren }) {
+  const isEmpty = content === null || content === undefined || content === false || content === ''
+  return (
+    <td data-name={column.name} class={styleColumn(column)}>
+      {isEmpty ? null : <div>{content}</div>}
+    </td>
   )
 }
 
@@ -74,7 +82,7 @@ function styleColumn({
   isDetail,
   isActions,
   isShort,
-}: Column<never>): string | undefined {
+}: Omit<Column<never>, 'cell'>): string | undefined {
   const names = [
     isFigure && 'figure',
     isTitle && 'title',

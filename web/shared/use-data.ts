@@ -2,7 +2,7 @@
  * What a page shows of the API: asked for when it opens and whenever `key` changes. What was there stays while the next
  * answer is on its way; a failure is kept beside it, with a way to try again. null as key: nothing to ask.
  */
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 export interface Loaded<Data> {
   data: Data | undefined
@@ -16,8 +16,8 @@ export function useData<Data>(key: string | null, ask: (signal: AbortSignal) => 
   const [turn, setTurn] = useState(0)
   const latest = useRef(ask)
   latest.current = ask
-  // A new turn asks the same again.
-  useEffect(() => {
+  // A new turn asks the same again. Asked before the first paint, whose frame an effect would wait for.
+  useLayoutEffect(() => {
     if (key === null) return
     const aborted = new AbortController()
     latest.current(aborted.signal).then(

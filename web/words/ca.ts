@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { one } from './one.ts'
 
 export const ca: Words = {
   language: 'Català',
@@ -31,7 +32,8 @@ export const ca: Words = {
   loadAnew: 'Mostrar què hi ha ara',
   saveAnyway: 'Desar el meu igualment',
   guardTripped: (name, time) => `Protecció contra el frau: «${name}» va saltar el ${time}.`,
-  guardRefusedCalls: (calls) => `S’han rebutjat ${calls} trucades. Si eren vostres, pregunteu a l’operador.`,
+  guardRefusedCalls: (calls) =>
+    `${one(calls, 'S’ha rebutjat', 'S’han rebutjat')} ${calls} ${one(calls, 'trucada', 'trucades')}. Si ${one(calls, 'era vostra', 'eren vostres')}, pregunteu a l’operador.`,
   operatorLink: 'Gestioneu el servei? Aneu a la consola',
   logIn: 'Entra',
   logOut: 'Surt',
@@ -84,7 +86,7 @@ export const ca: Words = {
   usedOfLimit: (percent) => `${percent} usat`,
   allowances: 'Bons',
   leftOf: (left, amount) => `Queden ${left} de ${amount}`,
-  numberOfCalls: (calls) => `${calls} trucades`,
+  numberOfCalls: (calls) => `${calls} ${one(calls, 'trucada', 'trucades')}`,
   untilDay: (day) => `Fins al ${day}`,
   allowanceUnpaid: 'La seva quota encara no està pagada: no dona res fins que el saldo la pagui.',
   balance: 'Saldo',
@@ -172,6 +174,7 @@ export const ca: Words = {
   },
   minimumPrice: 'Preu mínim',
   maximumPrice: 'Preu màxim',
+  coveredBy: (item) => `Cobert pel bo: ${item}`,
   cutAt: (time) => `Comptada fins a ${time}, quan es va ordenar acabar-la`,
   noInvoices: 'Encara no hi ha factures.',
   invoice: 'Factura',

@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { one } from './one.ts'
 
 export const de: Words = {
   language: 'Deutsch',
@@ -32,7 +33,8 @@ export const de: Words = {
   loadAnew: 'Jetzigen Stand zeigen',
   saveAnyway: 'Meines trotzdem speichern',
   guardTripped: (name, time) => `Betrugsschutz: „${name}“ hat ausgelöst am ${time}.`,
-  guardRefusedCalls: (calls) => `${calls} Anrufe wurden abgelehnt. Waren es Ihre, fragen Sie Ihren Anbieter.`,
+  guardRefusedCalls: (calls) =>
+    `${calls} ${one(calls, 'Anruf', 'Anrufe')} ${one(calls, 'wurde', 'wurden')} abgelehnt. ${one(calls, 'War es Ihrer', 'Waren es Ihre')}, fragen Sie Ihren Anbieter.`,
   operatorLink: 'Sie betreiben den Dienst? Zur Konsole',
   logIn: 'Anmelden',
   logOut: 'Abmelden',
@@ -85,7 +87,7 @@ export const de: Words = {
   usedOfLimit: (percent) => `${percent} verbraucht`,
   allowances: 'Pakete',
   leftOf: (left, amount) => `Noch ${left} von ${amount}`,
-  numberOfCalls: (calls) => `${calls} Anrufe`,
+  numberOfCalls: (calls) => `${calls} ${one(calls, 'Anruf', 'Anrufe')}`,
   untilDay: (day) => `Bis ${day}`,
   allowanceUnpaid: 'Die Gebühr ist noch nicht bezahlt: Es gibt nichts, bis das Guthaben sie deckt.',
   balance: 'Guthaben',
@@ -173,6 +175,7 @@ export const de: Words = {
   },
   minimumPrice: 'Mindestpreis',
   maximumPrice: 'Höchstpreis',
+  coveredBy: (item) => `Vom Paket bezahlt: ${item}`,
   cutAt: (time) => `Gezählt bis ${time}, als das Ende angewiesen wurde`,
   noInvoices: 'Noch keine Rechnungen.',
   invoice: 'Rechnung',

@@ -1,4 +1,6 @@
 /** Every word of the portal, in English. The other languages have the same names: the compiler and a test hold that. */
+import { one } from './one.ts'
+
 export const en = {
   language: 'English',
   portal: 'Portal',
@@ -31,7 +33,8 @@ export const en = {
   loadAnew: 'Show what is there now',
   saveAnyway: 'Save mine all the same',
   guardTripped: (name: string, time: string) => `Fraud protection: “${name}” tripped at ${time}.`,
-  guardRefusedCalls: (calls: string) => `${calls} calls were refused. Ask your operator if they were yours.`,
+  guardRefusedCalls: (calls: string) =>
+    `${calls} ${one(calls, 'call', 'calls')} ${one(calls, 'was', 'were')} refused. Ask your operator if ${one(calls, 'it was yours', 'they were yours')}.`,
   operatorLink: 'You run the service? Go to the console',
 
   // Log-in and password.
@@ -89,7 +92,7 @@ export const en = {
   usedOfLimit: (percent: string) => `${percent} used`,
   allowances: 'Bundles',
   leftOf: (left: string, amount: string) => `${left} left of ${amount}`,
-  numberOfCalls: (calls: string) => `${calls} calls`,
+  numberOfCalls: (calls: string) => `${calls} ${one(calls, 'call', 'calls')}`,
   untilDay: (day: string) => `Until ${day}`,
   allowanceUnpaid: 'Its fee is not paid yet: it gives nothing until your balance pays it.',
   balance: 'Balance',
@@ -176,6 +179,7 @@ export const en = {
   roundings: { up: 'up', down: 'down', 'half-up': 'half up', 'half-even': 'half to even' },
   minimumPrice: 'Minimum price',
   maximumPrice: 'Maximum price',
+  coveredBy: (item: string) => `Covered by bundle: ${item}`,
   cutAt: (time: string) => `Counted until ${time}, when the call was told to end`,
 
   // Invoices.

@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { one } from './one.ts'
 
 export const es: Words = {
   language: 'Español',
@@ -32,7 +33,8 @@ export const es: Words = {
   loadAnew: 'Ver lo que hay ahora',
   saveAnyway: 'Guardar lo mío de todos modos',
   guardTripped: (name, time) => `Protección contra el fraude: «${name}» saltó el ${time}.`,
-  guardRefusedCalls: (calls) => `Se rechazaron ${calls} llamadas. Si eran suyas, pregunte a su operador.`,
+  guardRefusedCalls: (calls) =>
+    `${one(calls, 'Se rechazó', 'Se rechazaron')} ${calls} ${one(calls, 'llamada', 'llamadas')}. Si ${one(calls, 'era suya', 'eran suyas')}, pregunte a su operador.`,
   operatorLink: '¿Gestiona el servicio? Ir a la consola',
   logIn: 'Entrar',
   logOut: 'Salir',
@@ -85,7 +87,7 @@ export const es: Words = {
   usedOfLimit: (percent) => `${percent} usado`,
   allowances: 'Bonos',
   leftOf: (left, amount) => `Quedan ${left} de ${amount}`,
-  numberOfCalls: (calls) => `${calls} llamadas`,
+  numberOfCalls: (calls) => `${calls} ${one(calls, 'llamada', 'llamadas')}`,
   untilDay: (day) => `Hasta el ${day}`,
   allowanceUnpaid: 'Su cuota aún no está pagada: no da nada hasta que el saldo la pague.',
   balance: 'Saldo',
@@ -173,6 +175,7 @@ export const es: Words = {
   },
   minimumPrice: 'Precio mínimo',
   maximumPrice: 'Precio máximo',
+  coveredBy: (item) => `Cubierto por el bono: ${item}`,
   cutAt: (time) => `Contada hasta ${time}, cuando se ordenó terminarla`,
   noInvoices: 'Todavía no hay facturas.',
   invoice: 'Factura',

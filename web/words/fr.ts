@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { one } from './one.ts'
 
 export const fr: Words = {
   language: 'Français',
@@ -33,7 +34,7 @@ export const fr: Words = {
   saveAnyway: 'Enregistrer le mien quand même',
   guardTripped: (name, time) => `Protection contre la fraude : « ${name} » s’est déclenchée le ${time}.`,
   guardRefusedCalls: (calls) =>
-    `${calls} appels ont été refusés. S’ils étaient de vous, demandez à votre opérateur.`,
+    `${calls} ${one(calls, 'appel', 'appels')} ${one(calls, 'a été refusé', 'ont été refusés')}. ${one(calls, 'S’il était de vous', 'S’ils étaient de vous')}, demandez à votre opérateur.`,
   operatorLink: 'Vous gérez le service ? Aller à la console',
   logIn: 'Se connecter',
   logOut: 'Se déconnecter',
@@ -86,7 +87,7 @@ export const fr: Words = {
   usedOfLimit: (percent) => `${percent} utilisé`,
   allowances: 'Forfaits',
   leftOf: (left, amount) => `Il reste ${left} sur ${amount}`,
-  numberOfCalls: (calls) => `${calls} appels`,
+  numberOfCalls: (calls) => `${calls} ${one(calls, 'appel', 'appels')}`,
   untilDay: (day) => `Jusqu’au ${day}`,
   allowanceUnpaid:
     'Les frais ne sont pas encore payés : rien n’est inclus tant que le solde ne les couvre pas.',
@@ -175,6 +176,7 @@ export const fr: Words = {
   },
   minimumPrice: 'Prix minimum',
   maximumPrice: 'Prix maximum',
+  coveredBy: (item) => `Couvert par le forfait : ${item}`,
   cutAt: (time) => `Compté jusqu’à ${time}, quand la fin a été demandée`,
   noInvoices: 'Pas encore de factures.',
   invoice: 'Facture',

@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { one } from './one.ts'
 
 export const it: Words = {
   language: 'Italiano',
@@ -33,7 +34,7 @@ export const it: Words = {
   saveAnyway: 'Salvare comunque il mio',
   guardTripped: (name, time) => `Protezione dalle frodi: «${name}» è scattata il ${time}.`,
   guardRefusedCalls: (calls) =>
-    `${calls} chiamate sono state rifiutate. Se erano sue, chieda al suo operatore.`,
+    `${calls} ${one(calls, 'chiamata', 'chiamate')} ${one(calls, 'è stata rifiutata', 'sono state rifiutate')}. Se ${one(calls, 'era sua', 'erano sue')}, chieda al suo operatore.`,
   operatorLink: 'Gestisce il servizio? Vai alla console',
   logIn: 'Accedi',
   logOut: 'Esci',
@@ -86,7 +87,7 @@ export const it: Words = {
   usedOfLimit: (percent) => `${percent} usato`,
   allowances: 'Pacchetti',
   leftOf: (left, amount) => `Restano ${left} su ${amount}`,
-  numberOfCalls: (calls) => `${calls} chiamate`,
+  numberOfCalls: (calls) => `${calls} ${one(calls, 'chiamata', 'chiamate')}`,
   untilDay: (day) => `Fino al ${day}`,
   allowanceUnpaid: 'Il canone non è ancora pagato: non dà nulla finché il saldo non lo copre.',
   balance: 'Saldo',
@@ -174,6 +175,7 @@ export const it: Words = {
   },
   minimumPrice: 'Prezzo minimo',
   maximumPrice: 'Prezzo massimo',
+  coveredBy: (item) => `Coperto dal pacchetto: ${item}`,
   cutAt: (time) => `Contata fino a ${time}, quando è stato chiesto di terminarla`,
   noInvoices: 'Ancora nessuna fattura.',
   invoice: 'Fattura',

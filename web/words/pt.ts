@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { one } from './one.ts'
 
 export const pt: Words = {
   language: 'Português',
@@ -31,7 +32,8 @@ export const pt: Words = {
   loadAnew: 'Ver o que está agora',
   saveAnyway: 'Guardar o meu mesmo assim',
   guardTripped: (name, time) => `Proteção contra fraude: «${name}» disparou em ${time}.`,
-  guardRefusedCalls: (calls) => `${calls} chamadas foram recusadas. Se eram suas, pergunte ao seu operador.`,
+  guardRefusedCalls: (calls) =>
+    `${calls} ${one(calls, 'chamada', 'chamadas')} ${one(calls, 'foi recusada', 'foram recusadas')}. Se ${one(calls, 'era sua', 'eram suas')}, pergunte ao seu operador.`,
   operatorLink: 'Gere o serviço? Ir para a consola',
   logIn: 'Entrar',
   logOut: 'Sair',
@@ -83,7 +85,7 @@ export const pt: Words = {
   usedOfLimit: (percent) => `${percent} usado`,
   allowances: 'Pacotes',
   leftOf: (left, amount) => `Restam ${left} de ${amount}`,
-  numberOfCalls: (calls) => `${calls} chamadas`,
+  numberOfCalls: (calls) => `${calls} ${one(calls, 'chamada', 'chamadas')}`,
   untilDay: (day) => `Até ${day}`,
   allowanceUnpaid: 'A taxa ainda não está paga: não dá nada enquanto o saldo não a pagar.',
   balance: 'Saldo',
@@ -171,6 +173,7 @@ export const pt: Words = {
   },
   minimumPrice: 'Preço mínimo',
   maximumPrice: 'Preço máximo',
+  coveredBy: (item) => `Coberto pelo pacote: ${item}`,
   cutAt: (time) => `Contada até ${time}, quando foi mandada terminar`,
   noInvoices: 'Ainda não há faturas.',
   invoice: 'Fatura',

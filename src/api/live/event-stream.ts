@@ -7,7 +7,8 @@ import { Readable } from 'node:stream'
 
 export interface StreamEvent {
   name: string
-  data: unknown
+  /** JSON text, so that what many readers get is written once. */
+  data: string
   /** Where a reader that was away begins again. */
   id?: string
 }
@@ -35,7 +36,7 @@ export class EventStream {
   }
 
   send({ name, data, id }: StreamEvent): void {
-    this.#write(`${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
+    this.#write(`${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${data}\n\n`)
   }
 
   end(): void {

@@ -78,12 +78,12 @@ export function liveRoute(app: Api, context: ApiContext, identities: Identities)
       stops.push(followFacts(context, request, { stream, facts, watched }))
       const { clientId } = watched
       if (clientId === null) {
-        stops.push(figures.follow(watched, (data) => stream.send({ name: 'figures', data })))
+        stops.push(figures.follow(watched, (_seen, data) => stream.send({ name: 'figures', data })))
       } else {
         const show = cutClient(context, request)
         stops.push(
           clients.follow({ ...watched, clientId }, (seen) =>
-            stream.send({ name: 'client', data: show(seen) }),
+            stream.send({ name: 'client', data: JSON.stringify(show(seen)) }),
           ),
         )
       }
@@ -159,7 +159,7 @@ function followFacts(
       if (isNewest) lastId = fact.id
       stream.send({ name: 'fact', data, ...(isNewest && { id: fact.id }) })
     }
-    if (missed) stream.send({ name: 'reset', data: {} })
+    if (missed) stream.send({ name: 'reset', data: '{}' })
   }
   const stop = facts.follow(send)
   if (after !== undefined) {

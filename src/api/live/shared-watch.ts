@@ -5,8 +5,11 @@
  * Who comes is told what was last seen, where that is fresh; after that everybody hears when something has changed. A look
  * that fails is tried again at the next turn: a page shows the age of what it has.
  */
+/** `text`: what is seen as JSON, made once for all. */
+type Listener<Seen> = (seen: Seen, text: string) => void
+
 interface Watch<Seen> {
-  listeners: Set<(seen: Seen) => void>
+  listeners: Set<Listener<Seen>>
   last: { seen: Seen; text: string; at: number } | undefined
   timer: NodeJS.Timeout
   isLooking: boolean
@@ -23,11 +26,11 @@ export class SharedWatch<Place, Seen> {
   }
 
   /** Answers how to stop. */
-  follow(place: Place, listener: (seen: Seen) => void): () => void {
+  follow(place: Place, listener: Listener<Seen>): () => void {
     const key = JSON.stringify(place)
     const watch = this.#watches.get(key) ?? this.#begin(key, place)
     watch.listeners.add(listener)
-    if (watch.last) listener(watch.last.seen)
+    if (watch.last) listener(watch.last.seen, watch.last.text)
     return () => {
       watch.listeners.delete(listener)
       if (watch.listeners.size > 0 || this.#watches.get(key) !== watch) return
@@ -58,7 +61,7 @@ export class SharedWatch<Place, Seen> {
       const text = JSON.stringify(seen)
       const isNews = text !== watch.last?.text
       watch.last = { seen, text, at: Date.now() }
-      if (isNews) for (const listener of watch.listeners) listener(seen)
+      if (isNews) for (const listener of watch.listeners) listener(seen, text)
     } catch {
       // Told by the readiness of the service and its log; the next turn looks again.
     } finally {

@@ -30,22 +30,34 @@ interface CloudEvent {
   data: Record<string, unknown>
 }
 
-/** undefined: not for the asker. */
+/** As all see it from whom nothing is hidden: written once, however many look. */
+const wholeTexts = new WeakMap<ToldFact, string>()
+
+/** As JSON text; undefined: not for the asker. */
 export function showFact(
   context: ApiContext,
   request: FastifyRequest,
   { watched, fact }: { watched: Watched; fact: ToldFact },
-): CloudEvent | undefined {
+): string | undefined {
   const clientId = fact.subject.slice(fact.subject.lastIndexOf('.') + 1)
   if (watched.clientId !== null && watched.clientId !== clientId) return undefined
   const client = context.configuration.findClient(clientId, 0)
   if (!client || (watched.brandId !== null && client.brandId !== watched.brandId)) return undefined
   const resource = resources.find(([prefix]) => fact.subject.startsWith(prefix))?.[1]
   if (resource === undefined || !mayRead(context, request, resource)) return undefined
+  if (requireIdentity(request).role !== 'client') return writeWhole(fact)
   const { type, subject, time, data } = JSON.parse(fact.body) as CloudEvent
-  if (requireIdentity(request).role !== 'client') return { type, subject, time, data }
   const hidden = new Set([...hiddenCallFields(findPortalView(context, request)), ...ofSwitches])
   // Amounts of usage and balance are shown by rights of their own.
   const shown = resource === 'calls' ? withoutFields(data, hidden) : data
-  return { type, subject, time, data: shown }
+  return JSON.stringify({ type, subject, time, data: shown })
+}
+
+function writeWhole(fact: ToldFact): string {
+  const known = wholeTexts.get(fact)
+  if (known !== undefined) return known
+  const { type, subject, time, data } = JSON.parse(fact.body) as CloudEvent
+  const text = JSON.stringify({ type, subject, time, data })
+  wholeTexts.set(fact, text)
+  return text
 }

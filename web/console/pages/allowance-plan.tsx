@@ -104,12 +104,14 @@ function Editor({
                 <ItemFields number={number} item={item} />
               </div>
               {mayWrite && (
-                <button
-                  type="button"
-                  onClick={() => setRows(rows.filter((other) => other.number !== number))}
-                >
-                  {words.remove}
-                </button>
+                <div class="buttons">
+                  <button
+                    type="button"
+                    onClick={() => setRows(rows.filter((other) => other.number !== number))}
+                  >
+                    {words.remove}
+                  </button>
+                </div>
               )}
             </fieldset>
           ))}

@@ -1,6 +1,7 @@
 /**
  * Grants from leases, on one replica and on three: the same answers as under the lock, and the same books.
  */
+import { randomUUID } from 'node:crypto'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify from 'fastify'
 import { connect } from 'nats'
@@ -20,6 +21,7 @@ import { meterCalls } from '../../src/calls/running/meter-calls.ts'
 import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
 import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
 import { findBalance } from '../../src/db/accounts/read-accounts.ts'
+import { parseInstant } from '../../src/db/columns.ts'
 import { closeDatabase, openDatabase } from '../../src/db/connection.ts'
 import { startAuthorizationResponder } from '../../src/events/authorization-responder.ts'
 import { type Broker, openBroker } from '../../src/events/broker.ts'
@@ -238,6 +240,75 @@ test('a busy client is granted from a lease, written behind, and settled as any 
   await checkBooks(clientId)
 })
 
+test('what a leased leg says is kept, whatever characters it has', async () => {
+  const { clientId } = await aCaller({ billingMethod: 'prepaid', balance: '60' })
+  await leaseAt([0], clientId)
+  const callId = 'a,"b"\\{c};d NULL'
+  const said = {
+    from: 'Ana "A", {1}\\2\u001e\n\u00e9',
+    sipCallId: '"quoted", \\ and {braced}\u001e@pbx',
+    forwardedFrom: null,
+    engine: 'sbc1',
+    engineRef: 'null',
+    labels: { 'trunk, "main"': 'a\\b\u001ec', empty: '' },
+  }
+  const asked = { client: clientId, callId, direction: 'outbound' as const, to: '+34600111222', ...said }
+  const { authorizer, context } = replicaAt(0)
+  const answer = await authorizer.authorize(
+    { ...asked, sourceIp: null, toClient: null, fromClient: null, at: desk.now() },
+    { brandId: null, deadlineAt: desk.now() + 60_000 },
+  )
+  assert.ok(answer.allowed)
+  assert.ok(context.leases?.findUnwritten({ clientId, callId }))
+  await writeAll()
+  const isFound = await bookLeasedLeg(context, { clientId, callId })
+  assert.ok(isFound)
+  const [call] = await desk.sql`
+    select from_number as from, sip_call_id, forwarded_from, engine, engine_ref, labels,
+           max_duration_seconds, authorized_at, expires_at - authorized_at as lasts
+    from calls where client_id = ${clientId} and call_id = ${callId}`
+  assert.equal(call?.from, said.from)
+  assert.equal(
+    [call?.sip_call_id, call?.forwarded_from, call?.engine, call?.engine_ref],
+    [said.sipCallId, null, said.engine, said.engineRef],
+  )
+  assert.equal(typeof call?.labels === 'string' ? JSON.parse(call.labels) : call?.labels, said.labels)
+  assert.is(call?.max_duration_seconds, answer.maxDurationSeconds)
+  assert.is(parseInstant(call?.authorized_at), desk.now())
+  assert.is(call?.lasts, '00:03:00')
+  await checkBooks(clientId)
+})
+
+test('an inbound leg that holds a slot of a lease is priced by its own profiles', async () => {
+  const { brandId, clientId } = await aCaller({
+    billingMethod: 'postpaid',
+    maxCalls: 400,
+    ratingPlanId: null,
+  })
+  const ratingPlanId = await desk.aPlan(brandId)
+  await desk.sql`
+    insert into rating_profiles (id, client_id, rating_plan_id, activates_at, direction)
+    values (${randomUUID()}, ${clientId}, ${ratingPlanId}, '2000-01-01T00:00:00Z', 'inbound')`
+  await desk.refresh()
+  const { authorizer, leases } = replicaAt(0)
+  const ask = async (callId: string) =>
+    authorizer.authorize(
+      {
+        ...{ client: clientId, callId, direction: 'inbound', from: '+4915112345678', to: '+34600111222' },
+        ...{ ...noLegFacts, sourceIp: null, toClient: null, fromClient: null, at: desk.now() },
+      },
+      { brandId: null, deadlineAt: desk.now() + 60_000 },
+    )
+  for (let i = 0; i < warmCalls; i++) assert.ok((await ask(`warm ${i}`)).allowed)
+  await leases.size([clientId])
+  const answer = await ask('leased')
+  assert.ok(answer.allowed)
+  assert.is(answer.rate?.prefix, '346')
+  assert.ok(leases.findUnwritten({ clientId, callId: 'leased' }))
+  await writeAll()
+  await checkBooks(clientId)
+})
+
 /** Of each limit, with one replica and with three. LEASE_ROUNDS=1000 takes an hour. */
 const rounds = Number(process.env.LEASE_ROUNDS ?? 2)
 
@@ -446,6 +517,46 @@ test('a replica that does not answer makes it unavailable, not denied, until its
   assert.is((await listLeases(clientId)).length, 0)
   assert.ok((await authorize(1, clientId, 'more')).allowed)
   silent.clear()
+  await checkBooks(clientId)
+})
+
+test('a holder that is asked and never answers is waited for 250 ms', async () => {
+  const { clientId } = await aCaller({ billingMethod: 'prepaid', balance: '3', failurePolicy: 'allow' })
+  await leaseAt([0], clientId)
+  const [lease] = await listLeases(clientId)
+  const asked: string[] = []
+  const context = { ...replicaAt(1).context }
+  // With the wait of the service itself.
+  context.leases = new Leases(context, {
+    mode: 'on',
+    ticks: 'when-told',
+    monotonic: () => elapsedMs,
+    askReplica(replica) {
+      asked.push(replica)
+      return new Promise(() => {})
+    },
+  })
+  const authorizer = new Authorizer(context)
+  const waits: unknown[] = []
+  const { setTimeout } = globalThis
+  try {
+    const free = Math.round((3 - 10 * 0.06 - Number(lease?.money)) / 0.06)
+    for (let i = 0; i < free; i++) assert.ok((await authorize({ authorizer }, clientId, `rest ${i}`)).allowed)
+    globalThis.setTimeout = Object.assign(
+      (...given: Parameters<typeof setTimeout>) => {
+        waits.push(given[1])
+        return setTimeout(...given)
+      },
+      { __promisify__: setTimeout.__promisify__ },
+    ) as typeof setTimeout
+    assert.equal(countOf([await authorize({ authorizer }, clientId, 'more')]), { service_unavailable: 1 })
+  } finally {
+    globalThis.setTimeout = setTimeout
+    await authorizer.close()
+    await context.leases.close()
+  }
+  assert.equal(asked, [replicaAt(0).leases.replica])
+  assert.ok(waits.includes(250), String(waits))
   await checkBooks(clientId)
 })
 

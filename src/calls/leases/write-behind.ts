@@ -29,7 +29,7 @@ export interface WriteBehindOptions {
 }
 
 /** From an answer to its row, while PostgreSQL answers. */
-const delayMs = 15
+const delayMs = 25
 const retryMs = 100
 const maxBatch = 500
 

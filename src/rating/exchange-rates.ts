@@ -16,24 +16,27 @@ export interface ExchangeRate {
 const one = new Decimal(1)
 
 export class ExchangeRates {
-  /** Ascending by `validFrom`. */
-  readonly #pairs = new Map<string, ExchangeRate[]>()
+  /** By base, then by quote; ascending by `validFrom`. */
+  readonly #pairs = new Map<string, Map<string, ExchangeRate[]>>()
 
   /** `rates`: in any order. */
   constructor(rates: readonly ExchangeRate[]) {
     for (const rate of rates) {
-      const pair = `${rate.base} ${rate.quote}`
-      const known = this.#pairs.get(pair)
+      const ofBase = this.#pairs.get(rate.base) ?? new Map<string, ExchangeRate[]>()
+      this.#pairs.set(rate.base, ofBase)
+      const known = ofBase.get(rate.quote)
       if (known) known.push(rate)
-      else this.#pairs.set(pair, [rate])
+      else ofBase.set(rate.quote, [rate])
     }
-    for (const pair of this.#pairs.values()) pair.sort((a, b) => a.validFrom - b.validFrom)
+    for (const ofBase of this.#pairs.values()) {
+      for (const pair of ofBase.values()) pair.sort((a, b) => a.validFrom - b.validFrom)
+    }
   }
 
   /** 1 within a currency; undefined: none is valid yet. */
   find(base: string, quote: string, at: number): Decimal | undefined {
     if (base === quote) return one
-    const pair = this.#pairs.get(`${base} ${quote}`)
+    const pair = this.#pairs.get(base)?.get(quote)
     if (!pair) return undefined
     let low = 0
     let high = pair.length

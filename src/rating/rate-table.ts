@@ -170,9 +170,14 @@ export class RateTable {
     })
   }
 
+  /** Which of the deck's terms: the same number for rates that cost the same. */
+  termsIdAt(index: number): number {
+    return this.#columns.termsOf[index] ?? 0
+  }
+
   /** Of the rate, without its prefix and name; one object for equal terms, for a while. */
   termsAt(index: number): CompiledTerms {
-    const id = this.#columns.termsOf[index] ?? 0
+    const id = this.termsIdAt(index)
     return this.#recentTerms.get(id) ?? remember(this.#recentTerms, id, readTerms(this.#columns, id))
   }
 

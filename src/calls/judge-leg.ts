@@ -21,7 +21,7 @@ import type { RatedCall, RateMatch } from '../rating/match-rate.ts'
 import { type Numbering, normalizeNumber } from '../rating/normalize-number.ts'
 import { drawsAtRate, priceAtRate, priceOfFirstIncrement } from '../rating/price-call.ts'
 import type { Rate } from '../rating/rate.ts'
-import { RememberedPrices } from '../rating/remembered-prices.ts'
+import { rememberPrices } from '../rating/remembered-prices.ts'
 import type { CallsContext } from './calls-context.ts'
 
 export interface LegFacts {
@@ -142,7 +142,7 @@ export function priceFoundLeg(
 }
 
 function pricesOf(rated: RatedCall, first: RateMatch, allowances: readonly Allowance[]): LegPrices {
-  if (allowances.length === 0) return new RememberedPrices(rated, first)
+  if (allowances.length === 0) return rememberPrices(rated, first)
   const call = { ...rated, allowances }
   const priceFor = (seconds: number): Decimal => priceAtRate({ ...call, durationSeconds: seconds }, first)
   return {

@@ -102,7 +102,7 @@ export function startAuthorizationResponder(context: AuthorizationResponderConte
       () => traceAuthorization(tracer, traceparent, () => authorizer.authorize(request, scope)),
       (answer) => {
         finish()
-        msg.respond(Buffer.from(JSON.stringify(answer)))
+        respond(msg, answer)
         onAnswer?.((performance.now() - startedAt) / 1000, path)
       },
       (error) => {
@@ -131,7 +131,16 @@ export function startAuthorizationResponder(context: AuthorizationResponderConte
     bad += 1
     if (!(error instanceof TollgateError)) failures.failed(error)
     const problem = error instanceof TollgateError ? toProblem(error) : internalError
-    msg.respond(Buffer.from(JSON.stringify(problem)), { headers: statusHeader(problem.status) })
+    respond(msg, problem, { headers: statusHeader(problem.status) })
+  }
+
+  function respond(msg: Msg, answer: object, options?: { headers: MsgHdrs }): void {
+    try {
+      msg.respond(Buffer.from(JSON.stringify(answer)), options)
+    } catch (error) {
+      // Thrown into nats.js, it would end the reading of what came with this request.
+      failures.failed(error)
+    }
   }
 
   return {

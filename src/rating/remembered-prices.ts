@@ -7,7 +7,7 @@
  */
 import { Decimal } from '../money.ts'
 import { affordableAtRate } from './affordable-duration.ts'
-import { type Draw, noDraws } from './allowance.ts'
+import { noDraws } from './allowance.ts'
 import { findChangeSecond } from './call-walk.ts'
 import type { RatedCall, RateMatch } from './match-rate.ts'
 import { priceAtRate, priceOfFirstIncrement } from './price-call.ts'
@@ -29,66 +29,50 @@ const maxEach = 8
 /** More than any call can cost. */
 const endlessMoney = new Decimal('1e20')
 
-/** Of a leg that draws from no allowance. */
-export class RememberedPrices {
-  readonly #call: RatedCall
-  readonly #first: RateMatch
-  readonly #known: Remembered
-  /** From this second of the call on another rate may hold. */
-  readonly #changeSecond: number
+/** Of a leg that draws from no allowance, whose rate at the answer is known. */
+export function rememberPrices(call: RatedCall, first: RateMatch) {
+  const known = recall(first)
+  // From this second of the call on another rate may hold.
+  const changeSecond = findChangeSecond(call, first)
 
-  /** `first`: the rate at the answer. */
-  constructor(call: RatedCall, first: RateMatch) {
-    this.#call = call
-    this.#first = first
-    this.#known = recall(first)
-    this.#changeSecond = findChangeSecond(call, first)
-  }
-
-  /** With fee. */
-  get firstIncrement(): Decimal {
-    this.#known.firstIncrement ??= priceOfFirstIncrement(this.#call, this.#first)
-    return this.#known.firstIncrement
-  }
-
-  /** Price of a call of so many seconds. */
-  priceFor(seconds: number): Decimal {
-    const { prices } = this.#known
-    const isConstant = this.#changeSecond >= seconds
-    const found = isConstant ? prices.get(seconds) : undefined
-    if (found) return found
-    const price = priceAtRate({ ...this.#call, durationSeconds: seconds }, this.#first)
-    if (isConstant && prices.size < maxEach) prices.set(seconds, price)
-    return price
-  }
-
-  /** Seconds that the money buys in whole increments, at most `maxSeconds`. */
-  secondsFor(money: Decimal, maxSeconds: number): number {
-    const longest = this.#findLongest(maxSeconds)
-    if (longest && money.gte(longest.price)) return longest.seconds
-    return this.#affordable(money, maxSeconds).seconds
-  }
-
-  drawsFor(): readonly Draw[] {
-    return noDraws
-  }
-
-  #findLongest(maxSeconds: number): { seconds: number; price: Decimal } | undefined {
+  function findLongest(maxSeconds: number): { seconds: number; price: Decimal } | undefined {
     // A maximum price holds no fee down before the first increment: then less may not be within the money.
-    if (this.#changeSecond < maxSeconds || this.#first.rate.terms.steps[0]?.fromSecond !== 0) return undefined
-    const { longest } = this.#known
+    if (changeSecond < maxSeconds || first.rate.terms.steps[0]?.fromSecond !== 0) return undefined
+    const { longest } = known
     const found = longest.get(maxSeconds)
     if (found || longest.size >= maxEach) return found
-    const { seconds, price } = this.#affordable(endlessMoney, maxSeconds)
+    const { seconds, price } = affordableAtRate({ ...call, money: endlessMoney, maxSeconds }, first)
     const made = { seconds, price }
     longest.set(maxSeconds, made)
     return made
   }
 
-  #affordable(money: Decimal, maxSeconds: number) {
-    return affordableAtRate({ ...this.#call, money, maxSeconds }, this.#first)
+  return {
+    /** With fee. */
+    get firstIncrement(): Decimal {
+      known.firstIncrement ??= priceOfFirstIncrement(call, first)
+      return known.firstIncrement
+    },
+    /** Price of a call of so many seconds. */
+    priceFor(seconds: number): Decimal {
+      const isConstant = changeSecond >= seconds
+      const found = isConstant ? known.prices.get(seconds) : undefined
+      if (found) return found
+      const price = priceAtRate({ ...call, durationSeconds: seconds }, first)
+      if (isConstant && known.prices.size < maxEach) known.prices.set(seconds, price)
+      return price
+    },
+    /** Seconds that the money buys in whole increments, at most `maxSeconds`. */
+    secondsFor(money: Decimal, maxSeconds: number): number {
+      const longest = findLongest(maxSeconds)
+      if (longest && money.gte(longest.price)) return longest.seconds
+      return affordableAtRate({ ...call, money, maxSeconds }, first).seconds
+    },
+    drawsFor: drawsNothing,
   }
 }
+
+const drawsNothing = () => noDraws
 
 function recall({ rate, deck: { rounding } }: RateMatch): Remembered {
   const known = byTerms.get(rate.terms)

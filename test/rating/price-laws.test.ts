@@ -11,7 +11,7 @@ import { fractionOfText, roundFraction } from '../../src/rating/fraction.ts'
 import type { PricedCall } from '../../src/rating/price-call.ts'
 import { priceAtRate, priceCall, priceOfFirstIncrement } from '../../src/rating/price-call.ts'
 import type { Rate, Step } from '../../src/rating/rate.ts'
-import { RememberedPrices } from '../../src/rating/remembered-prices.ts'
+import { rememberPrices } from '../../src/rating/remembered-prices.ts'
 import type { PlanEntry } from '../../src/rating/tariff.ts'
 import { naiveDigits } from '../../src/verify/naive-digits.ts'
 import { naivePrice } from '../../src/verify/naive-price.ts'
@@ -240,7 +240,7 @@ laws('what is remembered of a rate is what walking the call says, whoever asked 
         const first = rateAtAnswer(call)
         if ('reason' in first) continue
         const money = new Decimal(leg.cents).div(100)
-        const prices = new RememberedPrices(call, first)
+        const prices = rememberPrices(call, first)
         assert.is(prices.firstIncrement.toFixed(), priceOfFirstIncrement(call, first).toFixed())
         assert.is(
           prices.priceFor(leg.seconds).toFixed(),

@@ -6,6 +6,7 @@
  * authorization takes, at 64 in flight; one that comes alone is answered in the same turn.
  */
 import type { FastifyReply } from 'fastify'
+import { errorMessage } from '../../errors.ts'
 
 export class AnswersOfTurn {
   #waiting: { reply: FastifyReply; answer: unknown }[] = []
@@ -18,6 +19,14 @@ export class AnswersOfTurn {
   #sendAll(): void {
     const waiting = this.#waiting
     this.#waiting = []
-    for (const { reply, answer } of waiting) reply.send(answer)
+    for (const { reply, answer } of waiting) {
+      try {
+        reply.send(answer)
+      } catch (error) {
+        // One that cannot be sent ends its own connection, not the answers behind it.
+        reply.log.error({ event: 'request_failed', message: errorMessage(error) }, 'request failed')
+        reply.raw.destroy()
+      }
+    }
   }
 }

@@ -3,6 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { skipTest } from '../servers.ts'
@@ -101,6 +102,44 @@ interface AxeFinding {
   impact: string | null
   nodes: { target: string[] }[]
 }
+
+/** As somebody without a mouse gets there. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  const isThere = `document.activeElement.matches(${JSON.stringify(selector)})`
+  for (let presses = 0; presses < 100; presses += 1) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate(isThere)) return
+  }
+  throw new Error(`no way by Tab to ${selector}`)
+}
+
+story('a client is found and topped up by keyboard alone, and the focus is always in sight', async () => {
+  const { page, context } = await visit(office.browser)
+  await office.logIn(page, 'olga')
+  const isSeen = 'getComputedStyle(document.activeElement).outlineStyle !== "none"'
+  await tabTo(page, 'a[href="/console/clients"]')
+  assert.is(await page.evaluate(isSeen), true)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Clients' }).waitFor()
+  await tabTo(page, '[name=search]')
+  await page.keyboard.type(office.client.sipDomain)
+  await page.keyboard.press('Enter')
+  await sees(page, office.client.sipDomain)
+  await tabTo(page, `a[href="/console/clients/${office.client.id}"]`)
+  await page.keyboard.press('Enter')
+  await sees(page, 'Available €0.00')
+  await tabTo(page, '.card button')
+  assert.is(await page.evaluate(isSeen), true)
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'dialog [name=amount]')
+  await page.keyboard.type('5')
+  await tabTo(page, 'dialog [name=reference]')
+  await page.keyboard.type('by keyboard')
+  await page.keyboard.press('Enter')
+  await sees(page, 'Available €5.00')
+  assert.is(await page.evaluate('document.activeElement.textContent'), 'Top up')
+  await context.close()
+})
 
 story('who may only read has no buttons, no users, no keys, and asks for nothing of them', async () => {
   const viewer = await visit(office.browser)

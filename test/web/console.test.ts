@@ -372,6 +372,27 @@ story('a key is shown once, and every change stands in the log under the name of
   await sees(page, /admin:olga .* created api-keys/)
 })
 
+story('among many clients one is found by typing, and only one that is there is taken', async () => {
+  const { page } = owner
+  for (let made = 0; made < 100; made += 20) {
+    await Promise.all(Array.from({ length: 20 }, () => office.shop.aClient({}, 'without')))
+  }
+  await office.open(page, '/explain', 'Explain a price')
+  const field = page.getByRole('combobox', { name: 'Client' })
+  await field.fill(office.client.name.slice(0, 6).toUpperCase())
+  await page.locator(`datalist option[value^="${office.client.name}"]`).waitFor({ state: 'attached' })
+  await page.fill('[name=to]', '+34600111222')
+  await page.getByRole('button', { name: 'Explain' }).click()
+  const isRefused = 'document.querySelector("input[list]").validity.customError'
+  assert.is(await page.evaluate(isRefused), true)
+  await field.fill(`${office.client.name} (${office.client.sipDomain})`)
+  await until('it is taken', async () => (await page.evaluate<boolean>(isRefused)) === false, waitMs)
+  await page.getByRole('button', { name: 'Explain' }).click()
+  await sees(page, 'Price €0.07 Rate for Spain mobile (346)')
+  assert.match(page.url(), `clientId=${office.client.id}`)
+  await sees(page, 'It is let through')
+})
+
 story('the browser complained of nothing', async () => {
   assert.equal(owner.complaints, [])
 })

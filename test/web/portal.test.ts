@@ -399,11 +399,19 @@ story('a page that is open while the service restarts goes on by itself', async 
   const { page } = ana
   await open(page, '/running-calls', 'Running calls')
   await sees(page, 'No call is running.')
+  const { brandId } = await portal.http('GET', `/v1/clients/${portal.clientId}`)
+  const olga = { username: 'olga', name: 'Olga', password, role: 'owner' }
+  await portal.http('POST', `/v1/brands/${brandId}/admins`, olga)
+  const operator = await visit(browser)
+  await logIn(operator.page, `${portal.url}/console`, { of: 'Example Telecom', username: 'olga', password })
+  await sees(operator.page, 'Calls in conversation 0')
   await portal.restart()
   const leg = { callId: 'live-2', client: sipDomain, from: '+34911000111', to: '+34600777666' }
   const startedAt = new Date().toISOString()
   await portal.http('POST', '/v1/call-events', { kind: 'start', ...leg, startedAt, answeredAt: startedAt })
   await sees(page, '+34600777666')
+  await sees(operator.page, 'Calls in conversation 1')
+  await operator.context.close()
   assert.is(await page.getByText('No connection.').isVisible(), false)
   // A connection that was refused is no fault of the page's.
   const others = ana.complaints.filter((complaint) => !/ERR_|503/.test(complaint))

@@ -1,42 +1,30 @@
 /**
- * Which calls are placed and which faults come, from a seed alone: the same seed is the same plan.
+ * Which faults come, from a seed alone: the same seed is the same plan.
  */
-import { hashOf, seededRandom } from '../../demo/seeded-random.ts'
-import { failPoints } from '../../src/fail-points.ts'
-
-export interface PlannedCall {
-  callId: string
-  /** Of the clients; half of the calls are the first one's. */
-  client: number
-  seconds: number
-  isAuthorized: boolean
-  /** In the order in which they are sent; `late` ones after the last fault. */
-  events: PlannedEvent[]
-}
-
-export interface PlannedEvent {
-  kind: 'start' | 'end'
-  /** Other than the call's: a conflict, where it comes second. */
-  seconds: number
-  /** Text that is not an event at all. */
-  isPoison: boolean
-  copies: number
-  isLate: boolean
-}
+import { seededRandom } from '../../demo/seeded-random.ts'
+import { type FailPoint, failPoints } from '../../src/fail-points.ts'
+import { type BatchShape, batchShapes, shuffle } from './plan-calls.ts'
 
 export const faultKinds = [
   'kill replica',
   'fail point',
   'kill nats-server',
+  'fill disks of NATS',
   'pause replica',
   'pause nats-server',
   'stop PostgreSQL',
   'end connections',
   'cut connections',
   'cut a commit',
+  'cut off from PostgreSQL',
+  'cut off from NATS',
+  'mail server away',
+  'mail server refuses',
   'restart in turn',
   // Once, where it is asked for: what is gone does not come back.
   'fail over',
+  // Of a single nats-server; engines send everything again.
+  'lose the last events',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 
@@ -45,87 +33,86 @@ export interface PlannedFault {
   /** Which replica or server, of those there are. */
   target: number
   ms: number
-  /** FAILPOINT of the replica that takes the target's place. */
+  /** FAILPOINT of a replica that is started for it. */
   failPoint: string
+  /** Of the events that are sent until it is reached. */
+  shape: BatchShape
 }
 
 /** Random ones by their share in hundred. */
-const shares: Record<FaultKind, number> = {
+const shares: Partial<Record<FaultKind, number>> = {
   'kill replica': 30,
   'kill nats-server': 15,
   'stop PostgreSQL': 10,
   'pause replica': 8,
   'pause nats-server': 4,
   'end connections': 10,
-  'cut connections': 9,
-  'cut a commit': 10,
+  'cut a commit': 6,
+  'cut connections': 3,
+  'cut off from PostgreSQL': 2,
+  'cut off from NATS': 1,
+  'fill disks of NATS': 3,
+  'mail server away': 2,
+  'mail server refuses': 2,
   'restart in turn': 4,
-  'fail point': 0,
-  'fail over': 0,
 }
 
+/** Points of a batch of events: each with both shapes of batches, in three rounds. */
+const batchPoints = failPoints.slice(0, failPoints.indexOf('after_acks') + 1)
+const rounds = 3
 /** Points that are reached only behind another failure. */
-const behind: Partial<Record<string, string>> = {
+const behind: Partial<Record<FailPoint, string>> = {
   one_after_begin: 'after_fold:1:content',
   one_after_commit: 'after_fold:1:content',
   one_after_ack: 'after_fold:1:content',
   nak_half: 'after_load:1:infra',
 }
-/** Reached by the issue of invoices (`test/invoices/kill-issue.test.ts`), by mails, or only minutes after a grant. */
-const notReached = /^(inv_|sweep_)/
 
-export function listFailPoints(): string[] {
-  return failPoints
-    .filter((name) => !notReached.test(name))
-    .map((name) => [behind[name], `${name}:1`].filter(Boolean).join(','))
+/** Every point of a batch six times, every other one once: 107 deaths. */
+export function listFailPoints(): Pick<PlannedFault, 'failPoint' | 'shape'>[] {
+  const ofBatches = Array.from({ length: rounds }, (_, round) =>
+    batchShapes.flatMap((shape) => batchPoints.map((name) => ({ failPoint: `${name}:${round + 1}`, shape }))),
+  ).flat()
+  const others = failPoints.slice(batchPoints.length).map((name) => ({
+    failPoint: [behind[name], `${name}:1`].filter(Boolean).join(','),
+    shape: 'ordered' as const,
+  }))
+  return [...ofBatches, ...others]
 }
 
-/** The call of that number: the same whatever came before it. */
-export function planCall(seed: number, number: number, clients: number): PlannedCall {
-  const callId = `c${seed}-${number}`
-  const random = seededRandom(hashOf(callId))
-  const client = random.isOneIn(2) ? 0 : random.between(1, clients - 1)
-  const seconds = random.isOneIn(20) ? 0 : random.between(1, 600)
-  const event = (kind: 'start' | 'end', more: Partial<PlannedEvent> = {}): PlannedEvent => ({
-    kind,
-    seconds,
-    isPoison: false,
-    copies: random.isOneIn(10) ? random.between(2, 5) : 1,
-    isLate: false,
-    ...more,
-  })
-  const events: PlannedEvent[] = []
-  if (!random.isOneIn(50)) events.push(event('start'))
-  events.push(event('end', { isLate: random.isOneIn(50) }))
-  if (random.isOneIn(20)) events.reverse()
-  if (random.isOneIn(100)) events.push(event('end', { seconds: seconds + 60 }))
-  if (random.isOneIn(100)) events.push(event('end', { isPoison: true }))
-  return { callId, client, seconds, isAuthorized: random.isOneIn(2), events }
+export interface FaultsWanted {
+  random: number
+  points: number
+  /** The standby is promoted behind so many of them; null: it is not. */
+  failOverBehind: number | null
+  /** The longest that one may last, or half of it. */
+  maxMs?: number
 }
 
 export function planFaults(
   seed: number,
-  { random: count, points, failsOver }: { random: number; points: number; failsOver: boolean },
+  { random: count, points, failOverBehind, maxMs = 4000 }: FaultsWanted,
 ): PlannedFault[] {
   const random = seededRandom(seed ^ 0x5eed)
-  const bag = faultKinds.flatMap((kind) => Array<FaultKind>(shares[kind]).fill(kind))
-  const names = listFailPoints()
-  const first = random.between(0, names.length - 1)
-  const plan = (kind: FaultKind, failPoint = ''): PlannedFault => ({
+  const plan = (kind: FaultKind, more: Partial<PlannedFault> = {}): PlannedFault => ({
     kind,
     target: random.between(0, 2),
-    ms: random.between(100, 4000),
-    failPoint,
+    ms: random.between(100, maxMs),
+    failPoint: '',
+    shape: 'ordered',
+    ...more,
   })
+  const hundred = faultKinds.flatMap((kind) => Array<FaultKind>(shares[kind] ?? 0).fill(kind))
+  const kinds: FaultKind[] = []
+  while (kinds.length < count) kinds.push(...shuffle(hundred, random))
   const faults = [
-    ...Array.from({ length: count }, () => plan(random.pick(bag))),
-    ...Array.from({ length: points }, (_, i) => plan('fail point', names[(first + i) % names.length])),
+    ...kinds.slice(0, count).map((kind) => plan(kind)),
+    ...shuffle(listFailPoints(), random)
+      .slice(0, points)
+      .map((point) => plan('fail point', point)),
   ]
   // Of every kind early and late.
-  for (let i = faults.length - 1; i > 0; i--) {
-    const j = random.between(0, i)
-    ;[faults[i], faults[j]] = [faults[j] as PlannedFault, faults[i] as PlannedFault]
-  }
-  if (failsOver) faults.splice(Math.ceil((faults.length * 2) / 3), 0, plan('fail over'))
-  return faults
+  const order = shuffle(faults, random)
+  if (failOverBehind !== null) order.splice(failOverBehind, 0, plan('fail over'))
+  return order
 }

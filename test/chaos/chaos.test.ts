@@ -2,9 +2,9 @@
  * Replicas on three nats-servers and a PostgreSQL with a standby, under load, while replicas are killed, servers stopped,
  * disks filled and connections cut, and the standby is promoted: every event comes to one end, the books add up.
  *
- * Runs where `CHAOS_SECONDS` says for how long faults are to begin, one after the other. They are drawn by a seed that is another
- * one each day; `CHAOS_SEED` repeats a day's. When the time is over no more begin, so that a slow machine sees fewer of them (six at least) and not a time-out; `npm run chaos` is the whole.
- * It prints how many there were and how long recoveries took, and asserts no time.
+ * Runs where `CHAOS_SECONDS` says for how long faults are to begin, one after the other: a slow machine sees fewer of them (six at
+ * least) and no time-out. They are drawn by a seed that is another one each day; `CHAOS_SEED` repeats a day's. `npm run chaos` is
+ * the whole. It prints how many there were and how long recoveries took, and asserts no time.
  */
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'

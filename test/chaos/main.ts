@@ -20,6 +20,10 @@ const { values } = parseArgs({
     replicas: { type: 'string', default: '3' },
     faults: { type: 'string', default: '100' },
     points: { type: 'string', default: '107' },
+    /** No more faults begin after that. */
+    minutes: { type: 'string', default: '600' },
+    /** The standby is promoted behind so many faults; by default behind two thirds of them. */
+    'fail-over-behind': { type: 'string' },
   },
 })
 const seed = Number(values.seed)
@@ -35,8 +39,11 @@ const result = await runChaos({
   faults: planFaults(seed, {
     random: Number(values.faults),
     points: Number(values.points),
-    failOverBehind: Math.ceil(((Number(values.faults) + Number(values.points)) * 2) / 3),
+    failOverBehind: Number(
+      values['fail-over-behind'] ?? Math.ceil(((Number(values.faults) + Number(values.points)) * 2) / 3),
+    ),
   }),
+  noFaultsAfter: Date.now() + Number(values.minutes) * 60_000,
   leases: seed % 2 === 0 ? 'on' : 'off',
   say: (line) => console.log(`${((performance.now() - began) / 1000).toFixed(1)} s  ${line}`),
 })

@@ -52,7 +52,7 @@ export function openOffice({
         if (answer?.status === status) return answer.body
         if (answer) answered = JSON.stringify(answer)
       }
-      await sleep(200)
+      await sleep(500)
     }
     throw new Error(`${path} was never answered with ${status}: ${answered}`)
   }

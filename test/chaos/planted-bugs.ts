@@ -82,7 +82,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       {
         file: ledger,
         from: 'account.balance = before.plus(posting.amount)',
-        to: 'account.balance = new Decimal(Math.fround(before.plus(posting.amount).toNumber()).toFixed(6))',
+        to: 'account.balance = zero.plus(Math.fround(before.plus(posting.amount).toNumber()).toFixed(6))',
       },
     ],
     trips: ['I3', 'I4'],
@@ -117,9 +117,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'priced by the tariff of now',
     edits: [
       {
-        file: 'src/calls/settle/settle-call.ts',
-        from: '    answeredAt: call.answeredAt,\n    durationSeconds,',
-        to: '    answeredAt: Date.now(),\n    durationSeconds,',
+        file: 'src/calls/settle/rate-call.ts',
+        from: '  const { answeredAt } = call\n',
+        to: '  const answeredAt = Date.now()\n',
       },
     ],
     trips: ['I8', 'verify'],
@@ -141,7 +141,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'the local day taken in UTC',
     edits: [
       {
-        file: 'src/calls/settle/settle-call.ts',
+        file: 'src/calls/settle/rate-call.ts',
         from: 'usageDay: localDay(at, terms.timeZone)',
         to: "usageDay: localDay(at, 'UTC')",
       },

@@ -12,7 +12,7 @@ import { runChaos } from './run-chaos.ts'
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
-    calls: { type: 'string', default: '150' },
+    calls: { type: 'string', default: '60' },
   },
 })
 
@@ -29,7 +29,7 @@ async function runWith({
     seed: 11,
     calls: Number(values.calls),
     perSecond: 50,
-    clients: 7,
+    clients: 4,
     replicas: leases ? 2 : 1,
     faults: faults.map(
       (fault): PlannedFault => ({
@@ -41,7 +41,7 @@ async function runWith({
         ...fault,
       }),
     ),
-    quietTimeoutMs: 30_000,
+    quietTimeoutMs: 20_000,
     leases: leases ?? 'off',
   })
   const red = checks.filter(({ faults }) => faults.length > 0)

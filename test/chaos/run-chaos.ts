@@ -78,6 +78,7 @@ async function runIn(world: World, options: ChaosOptions, journal: Journal): Pro
   const calls: PlannedCall[] = []
   const issuing: Promise<void>[] = []
   const figures: ChaosFigures = { recoveryMs: [], counts: new Map(), missed: [] }
+  const look = openLook(servers)
   let isStruck = false
 
   /** Resolves when an event that is sent now is settled. */
@@ -87,7 +88,7 @@ async function runIn(world: World, options: ChaosOptions, journal: Journal): Pro
     await traffic.place([call], 1000)
     await until(
       'an event is settled after a fault',
-      () => isSettled(servers.writableUrl(), clients[client]?.id ?? '', call.callId),
+      () => look.isSettled(clients[client]?.id ?? '', call.callId),
       options.quietTimeoutMs ?? recoveryTimeoutMs,
     ).catch((error: Error) => complaints.push(error.message))
   }
@@ -137,7 +138,12 @@ async function runIn(world: World, options: ChaosOptions, journal: Journal): Pro
   const placing = traffic.place(callOn(), options.perSecond)
   const waiting = options.faults.map((fault) => ({ fault, tries: 1 }))
   for (const [number, { fault, tries }] of waiting.entries()) {
-    if (number >= minFaults && Date.now() > noFaultsAfter) break
+    if (number >= minFaults && Date.now() > noFaultsAfter) {
+      figures.missed.push(
+        ...waiting.slice(number).flatMap((left) => (left.tries > 1 ? left.fault.failPoint : [])),
+      )
+      break
+    }
     if ((await strike(fault, number)) === 'again') {
       if (tries < maxTries) waiting.push({ fault, tries: tries + 1 })
       else figures.missed.push(fault.failPoint)
@@ -146,6 +152,7 @@ async function runIn(world: World, options: ChaosOptions, journal: Journal): Pro
   }
   isStruck = true
   await placing
+  await look.close()
   await Promise.all(issuing)
   await traffic.placeLate(calls)
   await world.allThere()
@@ -183,16 +190,26 @@ async function runIn(world: World, options: ChaosOptions, journal: Journal): Pro
   }
 }
 
-async function isSettled(url: string, clientId: string, callId: string): Promise<boolean> {
-  const sql = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} })
-  try {
-    const rows =
-      await sql`select 1 from calls where client_id = ${clientId} and call_id = ${callId} and price is not null`
-    return rows.length > 0
-  } catch {
-    return false
-  } finally {
-    await sql.end({ timeout: 1 })
-    await sleep(20)
+/** Asks over one connection for as long as PostgreSQL has that address: a new one for each look would be much of the load. */
+function openLook(servers: ChaosServers) {
+  const open = (url: string) =>
+    postgres(url, { max: 1, connect_timeout: 2, backoff: () => 0.1, onnotice: () => {} })
+  let url = servers.writableUrl()
+  let sql = open(url)
+  return {
+    async isSettled(clientId: string, callId: string): Promise<boolean> {
+      if (servers.writableUrl() !== url) {
+        await sql.end({ timeout: 0 })
+        url = servers.writableUrl()
+        sql = open(url)
+      }
+      await sleep(20)
+      const rows = await sql`
+        select 1 from calls where client_id = ${clientId} and call_id = ${callId} and price is not null`.catch(
+        () => [],
+      )
+      return rows.length > 0
+    },
+    close: () => sql.end({ timeout: 1 }),
   }
 }

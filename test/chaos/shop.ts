@@ -44,14 +44,20 @@ export async function openShop(url: string, clientCount: number): Promise<Shop> 
     issuer: { legalName: 'Chaos', taxId: 'B58378431', country: 'ES', iban: 'ES9121000418450200051332' },
   })
   const brandId = brand.id
-  const deck = await make('/v1/rate-decks', { brandId, name: 'deck', currency: 'EUR' })
-  await must(url, 'PUT', `/v1/rate-decks/${deck.id}/rates`, [
-    { prefix: '34', steps: [{ fromSecond: 0, rate: '0.06', perSeconds: 60, incrementSeconds: 1 }] },
-  ])
-  const plan = await make('/v1/rating-plans', {
-    ...{ brandId, name: 'plan', currency: 'EUR', timeZone: null },
-    entries: [{ rateDeckId: deck.id, weight: 10, days: null, from: '00:00', to: '24:00' }],
-  })
+  const addPlan = async (name: string, rate: string): Promise<string> => {
+    const deck = await make('/v1/rate-decks', { brandId, name, currency: 'EUR' })
+    await must(url, 'PUT', `/v1/rate-decks/${deck.id}/rates`, [
+      { prefix: '34', steps: [{ fromSecond: 0, rate, perSeconds: 60, incrementSeconds: 1 }] },
+    ])
+    const plan = await make('/v1/rating-plans', {
+      ...{ brandId, name, currency: 'EUR', timeZone: null },
+      entries: [{ rateDeckId: deck.id, weight: 10, days: null, from: '00:00', to: '24:00' }],
+    })
+    return plan.id
+  }
+  const planId = await addPlan('plan', '0.06')
+  // It begins when all calls of the run have been answered.
+  const dearerPlanId = await addPlan('dearer plan', '0.12')
   const addClient = async (n: number, amount: string): Promise<ShopClient> => {
     const sipDomain = `chaos-${n}.example.com`
     const { id } = await make('/v1/clients', {
@@ -60,7 +66,7 @@ export async function openShop(url: string, clientCount: number): Promise<Shop> 
       timeZone: timeZones[n % timeZones.length],
     })
     await make(`/v1/clients/${id}/rating-profiles`, {
-      ratingPlanId: plan.id,
+      ratingPlanId: planId,
       activatesAt: '2026-01-01T00:00:00Z',
     })
     await make(`/v1/clients/${id}/balance-movements`, {
@@ -69,7 +75,14 @@ export async function openShop(url: string, clientCount: number): Promise<Shop> 
     return { id, sipDomain }
   }
   const clients: ShopClient[] = []
-  for (let n = 0; n < clientCount; n++) clients.push(await addClient(n, openingBalance))
+  for (let n = 0; n < clientCount; n++) {
+    const client = await addClient(n, openingBalance)
+    await make(`/v1/clients/${client.id}/rating-profiles`, {
+      ratingPlanId: dearerPlanId,
+      activatesAt: new Date().toISOString(),
+    })
+    clients.push(client)
+  }
   // A multiple of three is prepaid.
   const poor = await addClient(3 * clientCount, new Decimal(pricePerGrant).times(payable).toFixed())
   const tax = await make('/v1/taxes', { brandId, name: 'VAT', rate: '21', category: 'S' })

@@ -60,7 +60,7 @@ import { OpenParts } from './process/open-parts.ts'
 import { openStandby } from './process/open-standby.ts'
 import { openProcessMetrics } from './process/process-metrics.ts'
 import { startSweepers } from './process/sweepers.ts'
-import { migrateWhenThere } from './process/wait-for-postgres.ts'
+import { migrateWhenThere, whenPostgresIsThere } from './process/wait-for-postgres.ts'
 import { startBacklogWatch } from './process/watch-backlogs.ts'
 import { watchTimeZoneAge } from './process/watch-time-zone-age.ts'
 import { attachReportsInTurn } from './reports/attach-reports.ts'
@@ -129,6 +129,9 @@ async function openParts(
   if (config.databaseUrl === null) await migrate(databaseUrl)
   else waiting = await migrateWhenThere({ databaseUrl, address: config, log, stopped })
   opened('waiting server', async () => waiting?.close())
+  // It may go away again before the start is over.
+  const whenThere = <Result>(step: () => Promise<Result>): Promise<Result> =>
+    config.databaseUrl === null ? step() : whenPostgresIsThere({ log, stopped }, step)
 
   const db = openDatabase(databaseUrl, { role: 'tollgate_worker', connections: 10 })
   opened('worker pool', () => closeDatabase(db))
@@ -151,9 +154,9 @@ async function openParts(
     synchronousCommit: 'off',
   })
   opened('authorization pool', () => closeDatabase(authorizations))
-  const firstKey = config.bootstrapApiKey === null ? await ensurePlatformKey(api) : undefined
+  const firstKey = config.bootstrapApiKey === null ? await whenThere(() => ensurePlatformKey(api)) : undefined
 
-  const configuration = await Configuration.open(db, { databaseUrl, log })
+  const configuration = await whenThere(() => Configuration.open(db, { databaseUrl, log }))
   opened('configuration', () => configuration.close())
   const broker = await openBroker({
     url: natsUrl,
@@ -255,7 +258,7 @@ async function openParts(
   opened('guard exchange', async () => guardExchange.close())
   const legFactsExchange = startLegFactsExchange({ broker, grantedLegFacts, replica, log })
   opened('leg facts exchange', async () => legFactsExchange.close())
-  await loadAllGuardHistory(context)
+  await whenThere(() => loadAllGuardHistory(context))
   const leaseCallBacks = openLeaseCallBacks({ broker, log })
   const leases = new Leases(context, { mode: config.leases, askReplica: leaseCallBacks.ask })
   context.leases = leases
@@ -300,14 +303,16 @@ async function openParts(
   })
   opened('authorization responder', () => responder.close(), { maxMs: 2000 })
 
-  const importer = await Importer.open({
-    db,
-    databaseUrl,
-    configuration,
-    leadSeconds: config.tariffLeadSeconds,
-    folder: join(config.dataDir, 'imports'),
-    log,
-  })
+  const importer = await whenThere(() =>
+    Importer.open({
+      db,
+      databaseUrl,
+      configuration,
+      leadSeconds: config.tariffLeadSeconds,
+      folder: join(config.dataDir, 'imports'),
+      log,
+    }),
+  )
   opened('importer', () => importer.close())
   const server = await buildServer({
     db: api,

@@ -1,5 +1,6 @@
 /**
- * A replica that starts while PostgreSQL is away waits for it and says so, instead of ending.
+ * A replica that starts while PostgreSQL is away waits for it and says so, instead of ending; the same where it goes away
+ * before the start is over.
  *
  * Away is what may come back by itself: nobody listens, no route, a server that starts, stops or has no connection
  * left. A wrong password or a database that does not exist is for people, and ends the start.
@@ -26,25 +27,40 @@ export interface WaitContext {
 
 /** Migrates; answers what stands on the address meanwhile, where there was need of it. It closes itself on failure. */
 export async function migrateWhenThere(context: WaitContext): Promise<WaitingServer | undefined> {
-  const { databaseUrl, address, log, stopped } = context
-  const away = logOnce(log, 'waiting_for_postgres', { message: 'PostgreSQL is away: waiting for it' })
+  const { databaseUrl, address } = context
   let server: WaitingServer | undefined
   let missing: Record<string, string> = {}
+  const onAway = async (error: unknown) => {
+    missing = { postgres: `not reachable: ${error instanceof Error ? describeFailure(error) : error}` }
+    server ??= await openWaitingServer(address, () => missing)
+  }
+  try {
+    await whenPostgresIsThere(context, () => migrate(databaseUrl), onAway)
+  } catch (error) {
+    await server?.close()
+    throw error
+  }
+  missing = { postgres: 'ok', service: 'starting' }
+  return server
+}
+
+/** A step of the start: begun again while PostgreSQL is away. */
+export async function whenPostgresIsThere<Result>(
+  { log, stopped }: Pick<WaitContext, 'log' | 'stopped'>,
+  step: () => Promise<Result>,
+  onAway: (error: unknown) => Promise<void> = async () => {},
+): Promise<Result> {
+  const away = logOnce(log, 'waiting_for_postgres', { message: 'PostgreSQL is away: waiting for it' })
   for (;;) {
     try {
-      await migrate(databaseUrl)
+      const result = await step()
       away.over()
-      missing = { postgres: 'ok', service: 'starting' }
-      return server
+      return result
     } catch (error) {
-      if (!isAway(error) || stopped.aborted) {
-        await server?.close()
-        throw error
-      }
-      missing = { postgres: `not reachable: ${error instanceof Error ? describeFailure(error) : error}` }
+      if (!isAway(error) || stopped.aborted) throw error
       away.failed(error)
+      await onAway(error)
     }
-    server ??= await openWaitingServer(address, () => missing)
     await pause(everyMs, undefined, { signal: stopped }).catch(() => {})
   }
 }

@@ -88,10 +88,15 @@ export class Configuration {
   /** Loads everything, tables included, and follows what changes. */
   static async open(db: Db, options: ConfigurationOptions): Promise<Configuration> {
     const configuration = new Configuration(db, options)
-    await configuration.#follow(options)
-    await configuration.refresh()
-    await configuration.#tablesReady
-    return configuration
+    try {
+      await configuration.#follow(options)
+      await configuration.refresh()
+      await configuration.#tablesReady
+      return configuration
+    } catch (error) {
+      await configuration.close()
+      throw error
+    }
   }
 
   get version(): number {

@@ -1,7 +1,9 @@
 /**
- * A replica as an operator runs it: a process of its own, told by variables. What it logs is kept.
+ * A replica as an operator runs it: a process of its own, told by variables. With CHAOS_LOG what all of them log is kept in
+ * that file.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { program } from '../servers.ts'
 import { until } from '../until.ts'
@@ -13,7 +15,8 @@ process.once('exit', () => {
 })
 
 export interface Replica {
-  url: string
+  /** Empty while it is not ready. */
+  readonly url: string
   /** Undefined while it runs. */
   exitCode(): number | string | null | undefined
   /** Lines that say `crashed` or are no JSON. */
@@ -23,11 +26,20 @@ export interface Replica {
   stop(): Promise<number | string | null>
 }
 
-/** `command`: what is run instead of the service's own file. */
+/** Throws where it ends instead. */
 export async function startReplica(
   env: Record<string, string>,
   command: readonly string[] = program('src/main.ts'),
 ): Promise<Replica> {
+  const replica = launchReplica(env, command)
+  const { exitCode, complaints } = replica
+  await until('the replica is ready', () => replica.url !== '' || exitCode() !== undefined, 120_000)
+  if (replica.url === '') throw new Error(`the replica ended (${exitCode()}): ${complaints.join('\n')}`)
+  return replica
+}
+
+/** Does not wait until it is ready: it may be meant to die before. */
+export function launchReplica(env: Record<string, string>, command: readonly string[]): Replica {
   const [path = '', ...words] = command
   const child = spawn(path, words, {
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'info', ...env },
@@ -36,9 +48,10 @@ export async function startReplica(
   started.add(child)
   child.once('exit', () => started.delete(child))
   const complaints: string[] = []
-  let url: string | undefined
+  let url = ''
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
+      if (process.env.CHAOS_LOG) appendFileSync(process.env.CHAOS_LOG, `${child.pid} ${line}\n`)
       const log = readLog(line)
       if (log?.event === 'ready') url = String(log.url)
       if (log === undefined || log.event === 'crashed') complaints.push(line)
@@ -51,21 +64,19 @@ export async function startReplica(
   void ended.then((code) => {
     exit = code
   })
-  await until('the replica is ready', () => url !== undefined || exit !== undefined, 120_000)
-  if (url === undefined) throw new Error(`the replica ended (${exit}): ${complaints.join('\n')}`)
   return {
-    url,
+    get url() {
+      return url
+    },
     exitCode: () => exit,
     complaints,
     ended,
     signal: (name) => child.kill(name),
-    stop: () => stop(child, ended),
+    stop() {
+      child.kill('SIGTERM')
+      return ended
+    },
   }
-}
-
-async function stop(child: ChildProcess, ended: Promise<number | string | null>) {
-  child.kill('SIGTERM')
-  return ended
 }
 
 function readLog(line: string): { event?: unknown; url?: unknown } | undefined {

@@ -1,19 +1,11 @@
 /**
- * The service as it is deployed, compiled to a folder of its own: processes of it start fast, and the referee can plant a bug
- * in a copy of its sources.
+ * The service, bundled in a folder of its own: processes of it start fast, and the referee can plant a bug in a copy of its
+ * sources.
  */
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildSync } from 'esbuild'
+import { bundleTests } from '../bundle-tests.ts'
 import { testFolder } from '../servers.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -26,7 +18,7 @@ export interface Edit {
 }
 
 /** Answers the command that starts it. Throws where a text to be replaced is not there, once. */
-export function buildService(edits: readonly Edit[] = []): string[] {
+export async function buildService(edits: readonly Edit[] = []): Promise<string[]> {
   const folder = mkdtempSync(join(testFolder(), 'service-'))
   cpSync(join(root, 'src'), join(folder, 'src'), { recursive: true })
   for (const name of ['node_modules', 'drizzle', 'package.json'])
@@ -37,20 +29,8 @@ export function buildService(edits: readonly Edit[] = []): string[] {
     if (parts.length !== 2) throw new Error(`${file} has the text ${parts.length - 1} times: ${from}`)
     writeFileSync(path, parts.join(to))
   }
-  const sources = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
-  const { outputFiles } = buildSync({
-    entryPoints: sources.filter((name) => name.endsWith('.ts')).map((name) => join(folder, 'src', name)),
-    outbase: join(folder, 'src'),
-    outdir: join(folder, 'dist'),
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    write: false,
-  })
-  for (const { path, text } of outputFiles) {
-    mkdirSync(dirname(path), { recursive: true })
-    // As the compiler writes them: what is imported is compiled, too.
-    writeFileSync(path, text.replaceAll(/((?:from|import)\s*\(?\s*"\.[^"]*)\.ts"/g, '$1.js"'))
-  }
-  return [process.execPath, join(folder, 'dist/main.js')]
+  // Threads of tests are looked for, too.
+  mkdirSync(join(folder, 'test'))
+  const bundles = await bundleTests(folder, ['src/main.ts'])
+  return [process.execPath, join(folder, bundles.get('src/main.ts') ?? '')]
 }

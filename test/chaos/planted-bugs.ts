@@ -3,14 +3,18 @@
  * with it would mean that a green run says nothing.
  */
 import type { Edit } from './build-service.ts'
-import type { PlannedFault } from './plan.ts'
+import type { PlannedFault } from './plan-faults.ts'
 
 export interface PlantedBug {
   name: string
   edits: readonly Edit[]
   /** On the migrated database: what the schema itself would prevent. */
   statements?: readonly string[]
+  /** Checks one of which has to see it. */
+  trips: readonly string[]
   faults: readonly Partial<PlannedFault>[]
+  /** Two replicas that hold them; by default one that holds none. */
+  leases?: 'on'
 }
 
 const consumer = 'src/events/call-consumer.ts'
@@ -57,6 +61,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       'alter table calls drop constraint calls_client_id_call_id_pk cascade',
       'alter table movements drop constraint one_movement_per_cause',
     ],
+    trips: ['I1', 'I2', 'I5'],
     faults: [{ kind: 'cut a commit', target: 1 }],
   },
   {
@@ -68,6 +73,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         to: 'acknowledge(together)\n        await settle(read)',
       },
     ],
+    trips: ['I1'],
     faults: [dieAt('after_lock:1')],
   },
   {
@@ -76,14 +82,16 @@ export const plantedBugs: readonly PlantedBug[] = [
       {
         file: ledger,
         from: 'account.balance = before.plus(posting.amount)',
-        to: 'account.balance = new Decimal(Math.fround(before.plus(posting.amount).toNumber()).toFixed(6))',
+        to: 'account.balance = zero.plus(Math.fround(before.plus(posting.amount).toNumber()).toFixed(6))',
       },
     ],
+    trips: ['I3', 'I4'],
     faults: [],
   },
   {
     name: 'usage written behind the commit',
     edits: behindCommit('writeDailyUsage', 'days'),
+    trips: ['I6'],
     faults: [dieAt('after_commit:1')],
   },
   {
@@ -96,22 +104,25 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
       { file: 'src/events/streams.ts', from: 'max_bytes: maxBytes', to: 'max_bytes: 8_000' },
     ],
+    trips: ['I1'],
     faults: [{ kind: 'pause replica', ms: 3000 }],
   },
   {
     name: 'a failure of PostgreSQL swallowed',
     edits: [{ file: consumer, from: 'return pause(batch, error)', to: 'return acknowledge(batch)' }],
+    trips: ['I1'],
     faults: [{ kind: 'end connections' }, { kind: 'cut connections', target: 1 }],
   },
   {
     name: 'priced by the tariff of now',
     edits: [
       {
-        file: 'src/calls/settle/settle-call.ts',
-        from: '    answeredAt: call.answeredAt,\n    durationSeconds,',
-        to: '    answeredAt: Date.now(),\n    durationSeconds,',
+        file: 'src/calls/settle/rate-call.ts',
+        from: '  const { answeredAt } = call\n',
+        to: '  const answeredAt = Date.now()\n',
       },
     ],
+    trips: ['I8', 'verify'],
     faults: [],
   },
   {
@@ -123,27 +134,31 @@ export const plantedBugs: readonly PlantedBug[] = [
         to: "      changed.add(call)\n      if (event.kind === 'start' && call.endDigest !== null)\n        holdForRunningCall(call, owner, context, ledger, isCalledBack)\n      if (event.kind",
       },
     ],
+    trips: ['I7'],
     faults: [],
   },
   {
     name: 'the local day taken in UTC',
     edits: [
       {
-        file: 'src/calls/settle/settle-call.ts',
+        file: 'src/calls/settle/rate-call.ts',
         from: 'usageDay: localDay(at, terms.timeZone)',
         to: "usageDay: localDay(at, 'UTC')",
       },
     ],
+    trips: ['I6', 'verify'],
     faults: [],
   },
   {
     name: 'the whole batch acknowledged behind a part of it',
     edits: [{ file: consumer, from: '      pause(batch, error)\n', to: '      acknowledge(batch)\n' }],
+    trips: ['I1'],
     faults: [dieAt('after_fold:1:content,one_after_begin:2:infra,auth_committed:9')],
   },
   {
     name: 'facts written behind the commit',
     edits: behindCommit('appendFacts', 'this.#facts'),
+    trips: ['I10'],
     faults: [dieAt('after_commit:1')],
   },
   {
@@ -155,20 +170,96 @@ export const plantedBugs: readonly PlantedBug[] = [
         to: 'order by client_id --',
       },
     ],
+    trips: ['I3', 'I4', 'I11'],
     faults: [],
   },
   {
     name: 'a slot leaked',
     edits: [{ file: ledger, from: '      account.runningCalls--\n', to: '' }],
+    trips: ['I7'],
     faults: [],
   },
-]
-
-/** Kinds of bugs that no run of this harness is made for yet. */
-export const notPlanted = [
-  "the broker's sequence taken for the key",
-  'numbers of invoices from a sequence',
-  'mail sent inside the transaction',
-  'the month in the key of a call',
-  'a lease spent twice',
+  {
+    name: "the broker's sequence taken for the key",
+    edits: [
+      {
+        file: consumer,
+        from: '    held.add(message)\n    if (closing)',
+        to: `    if (settledBefore.has(message.seq)) {
+      message.ack()
+      puller?.release(1)
+      return
+    }
+    settledBefore.add(message.seq)
+    held.add(message)
+    if (closing)`,
+      },
+      {
+        file: consumer,
+        from: 'const collectMs = 5\n',
+        to: 'const collectMs = 5\nconst settledBefore = new Set<number>()\n',
+      },
+    ],
+    trips: ['I1'],
+    faults: [{ kind: 'lose the last events' }],
+  },
+  {
+    name: 'numbers of invoices from a sequence',
+    edits: [
+      {
+        file: 'src/db/invoices/invoice-series.ts',
+        from: 'set last_number = series.last_number + 1',
+        to: "set last_number = nextval('planted')",
+      },
+    ],
+    statements: ['create sequence planted start 2', 'grant usage on sequence planted to public'],
+    trips: ['I9'],
+    faults: [dieAt('inv_numbered:1'), dieAt('inv_numbered:1')],
+  },
+  {
+    name: 'mail sent inside the transaction',
+    edits: [
+      {
+        file: 'src/invoices/issue-invoice.ts',
+        from: "  context.atFailPoint?.('inv_numbered')\n",
+        to: `  const { createTransport } = await import('nodemailer')
+  const mail = { from: 'a@example.com', to: 'b@example.com', subject: \`Invoice \${invoice.number}\`, text: 'planted' }
+  await createTransport(process.env.SMTP_URL ?? '').sendMail(mail)
+  context.atFailPoint?.('inv_numbered')
+`,
+      },
+      {
+        file: 'src/invoices/issue-invoice.ts',
+        from: '  ledger.mail(...invoiceMails(invoice, options.email ?? null, now))\n',
+        to: '',
+      },
+    ],
+    trips: ['I10'],
+    faults: [dieAt('inv_numbered:1')],
+  },
+  {
+    name: 'the month in the key of a call',
+    edits: [
+      {
+        file: 'src/calls/call-messages.ts',
+        from: '    kind,\n    callId: message.callId,',
+        to: "    kind,\n    callId: message.callId + '/' + (message.endedAt ?? message.startedAt)?.slice(0, 7),",
+      },
+    ],
+    trips: ['I1', 'I2'],
+    faults: [],
+  },
+  {
+    name: 'a lease spent twice',
+    edits: [
+      {
+        file: 'src/ledger/account-leases.ts',
+        from: '      leased.money = leased.money.plus(lease.money)\n',
+        to: '',
+      },
+    ],
+    trips: ['I11'],
+    faults: [],
+    leases: 'on',
+  },
 ]

@@ -12,12 +12,18 @@ import { until } from '../until.ts'
 import type { ChaosServers } from './chaos-servers.ts'
 import { type Checked, checkBooks, waitForQuiet } from './check-books.ts'
 import { Journal } from './journal.ts'
-import { type FaultKind, type PlannedCall, type PlannedFault, planCall } from './plan.ts'
+import { openOffice } from './office.ts'
+import { type PlannedCall, planCall, planProbe } from './plan-calls.ts'
+import type { PlannedFault } from './plan-faults.ts'
+import { raceForMoney } from './race-for-money.ts'
+import { reachFailPoint } from './reach-fail-point.ts'
 import { openShop } from './shop.ts'
+import { type ChaosFigures, tellFigures, tellResult } from './tell-result.ts'
 import { openTraffic } from './traffic.ts'
-import { key, openWorld } from './world.ts'
+import { openWorld, type World } from './world.ts'
 
 export interface ChaosOptions {
+  /** Closed with the run. */
   servers: ChaosServers
   command: readonly string[]
   seed: number
@@ -27,6 +33,9 @@ export interface ChaosOptions {
   clients: number
   replicas: number
   faults: readonly PlannedFault[]
+  /** Milliseconds since 1970: what is planned and has not begun by then is left out, but for the first `minFaults`. */
+  noFaultsAfter?: number
+  minFaults?: number
   /** Nothing may wait any more after that. */
   quietTimeoutMs?: number
   leases: 'on' | 'off'
@@ -37,174 +46,170 @@ export interface ChaosResult {
   line: string
   figures: string
   checks: Checked[]
-  journal: Journal
-  calls: readonly PlannedCall[]
 }
 
 const recoveryTimeoutMs = 120_000
+/** A fail point that was not reached is tried again at the end. */
+const maxTries = 3
+const callsPerInvoice = 100
 
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { seed, faults, servers, say = () => {} } = options
   const folder = mkdtempSync(join(testFolder(), 'chaos-'))
-  const world = await openWorld({ ...options, folder })
+  let world: World | undefined
+  try {
+    world = await openWorld({ ...options, folder })
+    return await runIn(world, options, new Journal(join(folder, 'journal.ndjson')))
+  } finally {
+    await world?.close()
+    await options.servers.close()
+  }
+}
+
+async function runIn(world: World, options: ChaosOptions, journal: Journal): Promise<ChaosResult> {
+  const { seed, servers, say = () => {}, minFaults = 0, noFaultsAfter = Number.POSITIVE_INFINITY } = options
+  const { replicaUrls, complaints } = world
+  await world.allThere()
   say('the servers are there')
-  const clients = await openShop(world.replicaUrls()[0] ?? '', key, options.clients)
-  const journal = new Journal(join(folder, 'journal.ndjson'))
-  const calls: PlannedCall[] = []
-  let isStruck = false
-  const { replicaUrls } = world
+  const { clients, invoiced, poor } = await openShop(replicaUrls()[0] ?? '', options.clients)
   const traffic = await openTraffic({
-    natsUrl: servers.natsUrl,
-    replicaUrls,
-    clients,
-    journal,
-    key,
-    beganAt: Date.now(),
+    ...{ natsUrl: servers.natsUrl, replicaUrls, clients: [...clients, poor], journal, beganAt: Date.now() },
   })
-  const probe = clients.length - 1
-  const recoveryMs: number[] = []
-  const counts = new Map<FaultKind, number>()
-  const missed: string[] = []
-  let probes = 0
+  const office = openOffice({ invoiced, replicaUrls, complaints })
+  const calls: PlannedCall[] = []
+  const issuing: Promise<void>[] = []
+  const figures: ChaosFigures = { recoveryMs: [], counts: new Map(), missed: [] }
+  const look = openLook(servers)
+  let isStruck = false
 
   /** Resolves when an event that is sent now is settled. */
-  async function recover(): Promise<void> {
-    const began = performance.now()
-    const call = planProbe(`c${seed}-probe-${probes++}`, probe)
+  async function recover(number: number): Promise<void> {
+    const client = clients.length - 1
+    const call = planProbe(`c${seed}-probe-${number}`, client)
     await traffic.place([call], 1000)
     await until(
       'an event is settled after a fault',
-      () => isSettled(servers.writableUrl(), clients[probe]?.id ?? '', call.callId),
+      () => look.isSettled(clients[client]?.id ?? '', call.callId),
       options.quietTimeoutMs ?? recoveryTimeoutMs,
-    ).catch((error: Error) => world.complaints.push(error.message))
-    recoveryMs.push(performance.now() - began)
+    ).catch((error: Error) => complaints.push(error.message))
   }
 
-  async function strike(fault: PlannedFault): Promise<void> {
-    say(`${fault.kind} ${fault.failPoint || fault.target}`)
-    if ((await world.fault(fault)) === 'not reached') missed.push(fault.failPoint)
-    counts.set(fault.kind, (counts.get(fault.kind) ?? 0) + 1)
-    await recover()
+  async function strike(fault: PlannedFault, number: number): Promise<'again' | undefined> {
+    const { kind, failPoint, shape } = fault
+    const name = `c${seed}-fault-${number}`
+    say(`${kind} ${failPoint ? `${failPoint} ${shape}` : fault.target}`)
+    const surroundings = {
+      traffic,
+      office,
+      clients: clients.length,
+      note: (more: readonly PlannedCall[]) => calls.push(...more),
+    }
+    const outcome = await world.fault(fault, {
+      reach: (doomed) => reachFailPoint(doomed, { name, failPoint, shape }, surroundings),
+      async orderMail() {
+        const issued = office.issue()
+        issuing.push(issued)
+        await issued
+      },
+      replay: traffic.replay,
+    })
+    if (outcome === 'not reached') return 'again'
+    if (outcome === 'not possible') {
+      figures.missed.push(kind)
+      return undefined
+    }
+    figures.counts.set(kind, (figures.counts.get(kind) ?? 0) + 1)
+    const began = performance.now()
+    await recover(number)
+    figures.recoveryMs.push(performance.now() - began)
+    return undefined
   }
 
-  await recover()
-  recoveryMs.length = 0
+  await recover(-1)
+  const race = await raceForMoney({ traffic, client: clients.length, replicaUrls, seed })
   /** Until the last fault is over, and as many as were asked for. */
   function* callOn(): Generator<PlannedCall, void> {
-    while (!isStruck || calls.length < options.calls) {
-      const call = planCall(seed, calls.length, clients.length)
+    for (let number = 0; !isStruck || number < options.calls; number++) {
+      const call = planCall(seed, number, clients.length)
       calls.push(call)
+      if (number % callsPerInvoice === 0) issuing.push(office.issue())
       yield call
     }
   }
   const placing = traffic.place(callOn(), options.perSecond)
-  for (const fault of faults) {
-    await strike(fault)
+  const waiting = options.faults.map((fault) => ({ fault, tries: 1 }))
+  for (const [number, { fault, tries }] of waiting.entries()) {
+    if (number >= minFaults && Date.now() > noFaultsAfter) {
+      figures.missed.push(
+        ...waiting.slice(number).flatMap((left) => (left.tries > 1 ? left.fault.failPoint : [])),
+      )
+      break
+    }
+    if ((await strike(fault, number)) === 'again') {
+      if (tries < maxTries) waiting.push({ fault, tries: tries + 1 })
+      else figures.missed.push(fault.failPoint)
+    }
     await sleep(200)
   }
   isStruck = true
   await placing
+  await look.close()
+  await Promise.all(issuing)
   await traffic.placeLate(calls)
+  await world.allThere()
   say('quiet')
-  const waiting = await waitForQuiet(servers, options.quietTimeoutMs)
+  const left = await waitForQuiet(servers, options.quietTimeoutMs)
+  say(left.length === 0 ? 'checks' : left.join(', '))
+  await world.close()
   const sql = postgres(servers.writableUrl(), { max: 2, onnotice: () => {} })
   const checks = await checkBooks({
-    sql,
-    databaseUrl: servers.writableUrl(),
-    natsUrl: servers.natsUrl,
-    journal,
-    waiting,
-    complaints: world.complaints,
+    ...{
+      sql,
+      databaseUrl: servers.writableUrl(),
+      natsUrl: servers.natsUrl,
+      journal,
+      waiting: left,
+      complaints,
+      race,
+    },
+    invoices: { clientId: invoiced.clientId, days: office.days, mails: servers.mail.sink.mails },
   })
   const [money] =
     await sql`select coalesce(-sum(amount), 0)::text as charged from movements where call_id is not null`
   await sql.end()
   await traffic.close()
-  await world.close()
-  const last = checks.find(({ id }) => id === 'I13')
-  last?.faults.push(...world.complaints.filter((one) => !last.faults.includes(one)))
   return {
-    ...tell({
-      options,
-      calls,
-      journal,
-      counts,
-      missed,
-      recoveryMs,
-      checks,
-      traffic,
+    line: tellResult({ seed, copies: journal.copies, figures, checks }),
+    figures: tellFigures({
+      calls: calls.length,
       charged: String(money?.charged),
+      unacked: journal.unacked,
+      traffic,
+      figures,
     }),
     checks,
-    journal,
-    calls,
   }
 }
 
-function planProbe(callId: string, client: number): PlannedCall {
-  const end = { kind: 'end' as const, seconds: 1, isPoison: false, copies: 1, isLate: false }
-  return { callId, client, seconds: 1, isAuthorized: false, events: [end] }
-}
-
-async function isSettled(url: string, clientId: string, callId: string): Promise<boolean> {
-  const sql = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} })
-  try {
-    const rows =
-      await sql`select 1 from calls where client_id = ${clientId} and call_id = ${callId} and price is not null`
-    return rows.length > 0
-  } catch {
-    return false
-  } finally {
-    await sql.end({ timeout: 1 })
-    await sleep(20)
-  }
-}
-
-function tell({
-  options,
-  calls,
-  journal,
-  counts,
-  missed,
-  recoveryMs,
-  checks,
-  traffic,
-  charged,
-}: {
-  options: ChaosOptions
-  calls: readonly PlannedCall[]
-  journal: Journal
-  counts: ReadonlyMap<string, number>
-  missed: readonly string[]
-  recoveryMs: number[]
-  checks: readonly Checked[]
-  traffic: { answers: { granted: number; denied: number; none: number }; authorizeMs: number[] }
-  charged: string
-}): { line: string; figures: string } {
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
-  const points = (counts.get('fail point') ?? 0) - missed.length
-  const seen = total - missed.length
-  const faults = checks.flatMap((check) => check.faults)
-  const lost = faults.filter((fault) => fault.startsWith('LOST')).length
-  const doubled = faults.filter((fault) => fault.startsWith('DOUBLED')).length
-  const held = checks.filter((check) => check.faults.length === 0).length
-  const { granted, denied, none } = traffic.answers
+/** Asks over one connection for as long as PostgreSQL has that address: a new one for each look would be much of the load. */
+function openLook(servers: ChaosServers) {
+  const open = (url: string) =>
+    postgres(url, { max: 1, connect_timeout: 2, backoff: () => 0.1, onnotice: () => {} })
+  let url = servers.writableUrl()
+  let sql = open(url)
   return {
-    line:
-      `seed ${options.seed}: ${journal.copies} events, ${seen} faults (${seen - points} random + ${points} fail points): ` +
-      `${lost} lost, ${doubled} doubled, ${faults.length - lost - doubled} unexplained; ${held}/${checks.length} checks hold`,
-    figures: [
-      `${calls.length} calls, ${charged} charged; ${journal.unacked} publishes without an acknowledgement`,
-      `recovery p50 ${at(recoveryMs, 0.5)} ms, max ${at(recoveryMs, 1)} ms`,
-      `authorizations granted ${granted}, denied ${denied}, unanswered within 500 ms ${none}; p50 ${at(traffic.authorizeMs, 0.5)}, p99 ${at(traffic.authorizeMs, 0.99)} ms`,
-      `faults: ${[...counts].map(([kind, count]) => `${kind} ${count}`).join(', ')}`,
-      ...(missed.length > 0 ? [`not reached: ${missed.join(' ')}`] : []),
-      `0 failures in ${seen} faults would say with 95 % that less than ${((1 - 0.05 ** (1 / Math.max(1, seen))) * 100).toFixed(1)} % of such faults fail`,
-    ].join('\n'),
+    async isSettled(clientId: string, callId: string): Promise<boolean> {
+      if (servers.writableUrl() !== url) {
+        await sql.end({ timeout: 0 })
+        url = servers.writableUrl()
+        sql = open(url)
+      }
+      await sleep(20)
+      const rows = await sql`
+        select 1 from calls where client_id = ${clientId} and call_id = ${callId} and price is not null`.catch(
+        () => [],
+      )
+      return rows.length > 0
+    },
+    close: () => sql.end({ timeout: 1 }),
   }
-}
-
-function at(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((one, other) => one - other)
-  return Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0)
 }

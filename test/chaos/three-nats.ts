@@ -1,6 +1,6 @@
 /**
  * Three nats-servers in a cluster, whose streams have three copies. Each can be killed, paused and started again under its
- * own address.
+ * own address, and its disk be filled.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,6 +11,7 @@ import { connect } from 'nats'
 import { ensureStreams } from '../../src/events/streams.ts'
 import { findTestNatsServer } from '../servers.ts'
 import { until } from '../until.ts'
+import { maySmallDisks, openSmallDisk } from './small-disk.ts'
 
 export interface ThreeNats {
   /** All of them, with commas between. */
@@ -18,8 +19,13 @@ export interface ThreeNats {
   kill(index: number): Promise<void>
   start(index: number): void
   signal(index: number, name: NodeJS.Signals): void
+  /** undefined: this machine gives no disks that are small enough. */
+  disks: { fill(index: number): void; free(index: number): void } | undefined
   close(): Promise<void>
 }
+
+/** Room for the streams of some 50,000 calls and their logs. */
+const diskMegabytes = 512
 
 export async function openThreeNats(folder: string): Promise<ThreeNats> {
   const program = await findTestNatsServer()
@@ -27,21 +33,28 @@ export async function openThreeNats(folder: string): Promise<ThreeNats> {
   const clientPorts = ports.slice(0, 3)
   const routes = ports.slice(3).map((port) => `nats://127.0.0.1:${port}`)
   const children: (ChildProcess | undefined)[] = []
+  const homes = [0, 1, 2].map((index) => join(folder, `nats-${index}`))
+  for (const home of homes) mkdirSync(join(home, 'store'), { recursive: true })
+  const disks = maySmallDisks()
+    ? await Promise.all(homes.map((home) => openSmallDisk(join(home, 'store'), diskMegabytes)))
+    : []
 
   function start(index: number): void {
-    const home = join(folder, `nats-${index}`)
-    mkdirSync(home, { recursive: true })
+    const home = homes[index] ?? ''
     writeFileSync(
       join(home, 'nats.conf'),
       [
         `server_name: n${index}`,
         `listen: "127.0.0.1:${clientPorts[index]}"`,
-        `jetstream { store_dir: "${home}/store" }`,
-        `cluster { name: chaos, listen: "127.0.0.1:${ports[3 + index]}", routes: [${routes.join(', ')}] }`,
+        `jetstream { store_dir: "${home}/store", max_file_store: 2GB }`,
+        // Clients keep to the addresses that they are given: there may be something on the way.
+        `cluster { name: chaos, listen: "127.0.0.1:${ports[3 + index]}", routes: [${routes.join(', ')}], no_advertise: true }`,
       ].join('\n'),
     )
     const log = openSync(join(home, 'nats.log'), 'a')
-    children[index] = spawn(program, ['-c', join(home, 'nats.conf')], { stdio: ['ignore', log, log] })
+    const words = ['-c', join(home, 'nats.conf')]
+    const [command, args] = disks[index]?.command(program, words) ?? [program, words]
+    children[index] = spawn(command, args, { stdio: ['ignore', log, log] })
   }
 
   for (const index of [0, 1, 2]) start(index)
@@ -62,8 +75,13 @@ export async function openThreeNats(folder: string): Promise<ThreeNats> {
     kill,
     start,
     signal: (index, name) => children[index]?.kill(name),
+    disks:
+      disks.length > 0
+        ? { fill: (index) => disks[index]?.fill(), free: (index) => disks[index]?.free() }
+        : undefined,
     async close() {
       await Promise.all(children.map((_, index) => kill(index)))
+      for (const disk of disks) disk.close()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { openDatabaseDoor } from '../db/database-door.ts'
 import { testDatabaseUrl, testNatsUrl } from '../servers.ts'
 import { until } from '../until.ts'
 import { aDoor, behind, freePort, startProcess } from './a-process.ts'
@@ -34,6 +35,25 @@ test('it waits for a PostgreSQL that comes later, says so, and answers for its h
   assert.is(await service.ended, 0)
   await door.close()
 })
+
+const steps = [
+  ['the configuration', 'listen "configuration"'],
+  ['imports that another run has left', 'select id from imports where status in'],
+] as const
+for (const [what, text] of steps) {
+  test(`a PostgreSQL that is lost while ${what} are read is waited for, too`, async () => {
+    const door = await openDatabaseDoor(databaseUrl)
+    door.faultOn(text, 'reset', 'before')
+    const service = await startProcess({ DATABASE_URL: door.url, NATS_URL: natsUrl })
+    await service.tells('ready')
+    assert.is(service.told('waiting_for_postgres').length, 1)
+    assert.is(service.told('waiting_for_postgres_over').length, 1)
+    await until('it is ready', async () => (await service.get('/readyz'))?.status === 200)
+    service.signal('SIGTERM')
+    assert.is(await service.ended, 0)
+    await door.close()
+  })
+}
 
 test('a NATS that comes later holds nothing up but events', async () => {
   const door = await aDoor(Number(new URL(natsUrl).port))

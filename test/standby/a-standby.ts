@@ -79,13 +79,8 @@ export async function openPrimaryAndStandby({ synchronous = false } = {}): Promi
       await server.stop()
       await sleep(awayMs)
       // The last setting counts: what streams from it, or goes to it, finds it again.
-      if (writable === 'primary')
-        primary = await startPostgres({ dataDir: folders.primary, settings: { ...settings, port } })
-      else
-        standby = await startPostgres({
-          dataDir: folders.standby,
-          settings: { ...standbySettings, port: standbyPort },
-        })
+      if (writable === 'primary') primary = await startAt(port, folders.primary, settings)
+      else standby = await startAt(standbyPort, folders.standby, standbySettings)
     },
     doors,
     url: doors.primary.url.replace(/@([^/]+)\//, `@$1,${standbyHost}/`),
@@ -106,6 +101,18 @@ export async function openPrimaryAndStandby({ synchronous = false } = {}): Promi
       await primary.stop()
     },
   }
+}
+
+/** On the port that it had before. */
+async function startAt(
+  port: string,
+  dataDir: string,
+  ofServer: Record<string, string>,
+): Promise<EmbeddedPostgres> {
+  const server = await startPostgres({ dataDir, settings: { ...ofServer, port } })
+  const url = new URL(server.url)
+  url.port = port
+  return { ...server, url: url.href }
 }
 
 function copyAsStandby(from: string, to: string): void {

@@ -70,7 +70,7 @@ export function mailView(content: MailContent, { brand }: { brand: string }): Ma
     const count = new Intl.NumberFormat(locale)
     const quantity = (text: string) => {
       if (content.unit === 'money') return money(text)
-      return content.unit === 'seconds' ? `${count.format(Number(text))} s` : count.format(Number(text))
+      return content.unit === 'seconds' ? formatMinutes(Number(text), locale) : count.format(Number(text))
     }
     view.itemName = oneLine(content.itemName)
     view.percent = String(content.percent)
@@ -97,15 +97,31 @@ export function mailView(content: MailContent, { brand }: { brand: string }): Ma
 }
 
 function formatDay(day: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
-    Date.parse(`${day}T00:00:00Z`),
-  )
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })
+  return withOrdinal(format.format(Date.parse(`${day}T00:00:00Z`)), locale)
 }
 
 function formatInstant(at: string, timeZone: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(
-    Date.parse(at),
-  )
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone })
+  return withOrdinal(format.format(Date.parse(at)), locale)
+}
+
+/** French counts the first of a month alone, which Intl leaves out. */
+function withOrdinal(date: string, locale: string): string {
+  return locale.startsWith('fr') ? date.replace(/^1(?=\s)/, '1er') : date
+}
+
+/** As bundles are sold: `80 min`, `80 min 12 sec`. */
+function formatMinutes(seconds: number, locale: string): string {
+  const parts = [
+    { unit: 'minute', value: Math.floor(seconds / 60) },
+    { unit: 'second', value: seconds % 60 },
+  ].filter(({ unit, value }) => value > 0 || (unit === 'minute' && seconds === 0))
+  return parts
+    .map(({ unit, value }) =>
+      new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value),
+    )
+    .join(' ')
 }
 
 function dayBefore(day: string): string {

@@ -218,6 +218,23 @@ changes('what changes of a late call is given back by as much as its line stands
   }
 })
 
+changes(
+  'a change of a late call costs the same, whether its period is credited before it or after',
+  async () => {
+    for (const isBefore of [true, false]) {
+      const client = await untaxed()
+      const first = await issue(client, april, { minimumMonthlyAmount: '100' })
+      const call = await office.call(client, { day: '2026-04-02', price: '6' })
+      await issue(client, days[0] ?? april)
+      if (isBefore) await credit(first, null)
+      await correct(client, call, '8')
+      if (!isBefore) await credit(first, null)
+      await issue(client, days[1] ?? april)
+      await checkCharged(client, '0')
+    }
+  },
+)
+
 changes('a note that completes goodwill turns back what notes had corrected, and frees it', async () => {
   await office.correctBy('credit-note')
   const client = await untaxed()

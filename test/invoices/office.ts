@@ -139,7 +139,8 @@ export async function openOffice(url?: string) {
           destination: given.destination ?? 'Spain mobile',
         })
         ledger.rollups.join(made, given.day, price)
-        ledger.spend(client.id, given.day, price)
+        // What a client may spend in a day is of the calls that it places.
+        if (made.direction === 'outbound') ledger.spend(client.id, given.day, price)
         ledger.post(asLimited(client), {
           kind: 'charge',
           source: `call:${callId}`,

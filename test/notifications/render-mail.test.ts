@@ -205,6 +205,29 @@ test('what running calls hold is told where they hold something', () => {
   )
 })
 
+test('a bundle is told in minutes, its share as the language writes it', () => {
+  for (const [language, percent, opening, used] of [
+    ['en', 80, 'Acme has used 80% of Spain 100', '80 min 12 sec'],
+    ['de', 80, 'Acme hat in diesem Zeitraum 80 % von Spain 100', '80 Min. 12 Sek.'],
+    ['it', 80, 'Acme ha utilizzato l’80 % di Spain 100', '80 min 12 s'],
+    ['it', 100, 'Acme ha utilizzato il 100 % di Spain 100', '80 min 12 s'],
+  ] as const) {
+    const text = typed(render('allowance-low', { language, percent, used: '4812' }).text)
+    assert.match(text, opening)
+    assert.match(text, used)
+  }
+  assert.match(typed(render('allowance-low', { unit: 'seconds', used: '59' }).text), ' 59 sec')
+  assert.match(typed(render('allowance-low', { unit: 'calls', used: '1200' }).text), ' 1,200')
+})
+
+test('in French the first of a month is counted', () => {
+  assert.match(typed(render('invoice', { language: 'fr' }).text), '1er janvier 2026 – 31 janvier 2026')
+  assert.match(
+    typed(render('allowance-low', { language: 'fr', at: '2026-01-31T23:30:00.000Z' }).text),
+    '1er février 2026 à 00:30',
+  )
+})
+
 test('every kind speaks seven languages, each in words of its own, and names who sends', () => {
   for (const kind of mailKinds) {
     const texts = ['en', 'es', 'ca', 'it', 'de', 'fr', 'pt'].map((language) => {

@@ -359,6 +359,22 @@ const priceOf = (call: CallToPrice) => {
   return priced
 }
 
+test('an item that has nothing left covers nothing, not even what costs nothing beside a fee', () => {
+  const decks = { d: { rates: [aRate({ connectFee: '0.01', steps: [aStep({ rate: '0' })] })] } }
+  const made = { decks, plans: { p: { entries: [anEntry('d')] } } }
+  const call = { ...tariffsOf(made), to: '34600111222', answeredAt: Date.UTC(2026, 2, 3), durationSeconds: 5 }
+  for (const [left, covered] of [
+    ['0', 0],
+    ['1', 1],
+  ] as const) {
+    const given = [anAllowance({ unit: 'money', coversConnectFee: false, left })]
+    const priced = priceOf({ ...call, allowances: given })
+    assert.is(priced.price.toFixed(), '0.01')
+    assert.is(priced.coveredSeconds, covered)
+    assert.is(naiveCovered(made, call, given).coveredSeconds, covered)
+  }
+})
+
 test('whole runs draw what one increment after another draws', () => {
   let covered = 0
   fc.assert(

@@ -23,8 +23,12 @@ export function naiveCovered(
   let coveredSeconds = 0
   const without = naivePrice(tariffs, call)
   if (!/^\d/.test(without) || without === '0') return { price: without, coveredSeconds, drawn }
+  // One that has nothing left is over: it does not even pay an increment that costs nothing beside a fee.
   const items = inOrder(
-    allowances.filter(({ prefixes }) => prefixes.some((one) => one === '*' || call.to.startsWith(one))),
+    allowances.filter(
+      ({ left, prefixes }) =>
+        !/^0(\.0*)?$/.test(left.toFixed()) && prefixes.some((one) => one === '*' || call.to.startsWith(one)),
+    ),
   )
   let isFirst = true
   let whole: Allowance | undefined

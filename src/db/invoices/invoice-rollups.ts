@@ -245,12 +245,12 @@ async function free(
     where r.client_id = ${clientId}
       and r.invoice_id is null
       and r.changes_invoice_id <> r.corrects_invoice_id
-      and (${isComplete} and r.corrects_invoice_id = ${invoiceId} or exists (
+      and exists (
         select 1
         from invoices i
         join freed_rollups f on f.invoice_id = i.id
         where i.id = r.corrects_invoice_id
-          and i.status = 'credited'
-      ))`
+          and (i.status = 'credited' or ${isComplete} and i.id = ${invoiceId})
+      )`
   return rows.reduce((sum: Decimal, row) => sum.plus(row.amount), zero)
 }

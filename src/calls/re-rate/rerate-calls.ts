@@ -3,8 +3,9 @@
  *
  * A chunk locks the re-rating's row, then the accounts as every use case does, looks at each call (`rerate-call.ts`)
  * and, unless it is a dry run, moves the difference: one `correction` per changed call, on the day and rollup of
- * the call. A dry run keeps what its calls would take of allowances for the next chunk. What came of each call and how far the re-rating is are written in the same transaction, so it goes on
- * after a death where it was, on any replica, and never does a call twice.
+ * the call. A dry run keeps what its calls would take of allowances for the next chunk. What came of each call and how
+ * far the re-rating is are written in the same transaction, so it goes on after a death where it was, on any replica,
+ * and never does a call twice.
  */
 import { writeCallRatings } from '../../db/calls/call-ratings.ts'
 import { callKey } from '../../db/calls/calls.ts'

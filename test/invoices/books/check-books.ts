@@ -4,7 +4,7 @@
  * Four files try 125 each, beside each other. `BOOKS=2500 TEST_TIME_LIMIT_SECONDS=3600 npm test -- books/books-` tries more
  * of them; `BOOKS_SEED` names the first of them (`random`: any), otherwise each file has its own.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { suite } from 'uvu'
@@ -74,8 +74,7 @@ export async function checkBooks(ownSeed: number) {
   if (reason) skipTest(books, breaksNone, reason)
   else
     books(breaksNone, async () => {
-      const folder = join(testFolder(), 'documents')
-      mkdirSync(folder)
+      const folder = mkdtempSync(join(testFolder(), 'documents-'))
       let written = 0
       for (const id of documents) {
         if (written === documentsToCheck) break

@@ -3,24 +3,59 @@
  * than those of the pages that stand there, as `npm start` and `npm run demo` ask.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 export const pagesFolder = join(root, 'dist/pages')
-const marker = join(pagesFolder, 'sources.sha256')
+const markerName = 'sources.sha256'
 
 export async function buildPages({ always }: { always: boolean }): Promise<'built' | 'kept'> {
   const digest = digestOfSources()
-  if (!always && existsSync(marker) && readFileSync(marker, 'utf8') === digest) return 'kept'
+  if (!always && isBuiltOf(digest)) return 'kept'
   // Loaded where it is needed: looking whether anything changed takes no bundler.
   const { build } = await import('vite')
-  await build({ configFile: join(root, 'web/vite.config.ts') })
-  packFiles(join(pagesFolder, 'assets'))
-  writeFileSync(marker, digest)
+  mkdirSync(join(root, 'dist'), { recursive: true })
+  const made = mkdtempSync(`${pagesFolder}-`)
+  try {
+    chmodSync(made, 0o755)
+    const outDir = join(made, 'new')
+    await build({ configFile: join(root, 'web/vite.config.ts'), build: { outDir } })
+    packFiles(join(outDir, 'assets'))
+    writeFileSync(join(outDir, markerName), digest)
+    putInPlace(outDir, { old: join(made, 'old'), digest })
+  } finally {
+    rmSync(made, { recursive: true, force: true })
+  }
   return 'built'
+}
+
+/** As a whole: of two that build at once, neither reads half of what the other writes. */
+function putInPlace(folder: string, { old, digest }: { old: string; digest: string }): void {
+  try {
+    if (existsSync(pagesFolder)) renameSync(pagesFolder, old)
+    renameSync(folder, pagesFolder)
+  } catch (error) {
+    // Another has put the same there in between.
+    if (!isBuiltOf(digest)) throw error
+  }
+}
+
+function isBuiltOf(digest: string): boolean {
+  const marker = join(pagesFolder, markerName)
+  return existsSync(marker) && readFileSync(marker, 'utf8') === digest
 }
 
 /** Of whatever ends up in a page, and of what bundles it. */

@@ -56,6 +56,9 @@ serveOrders<InvoiceOrder>(async (order): Promise<InvoiceResult> => {
           told = performance.now()
           console.log(`${issued} issued, ${empty} empty, ${refused} refused of ${total}`)
         },
+        onRefused({ name }, error) {
+          console.log(`${name} was refused: ${error.message}`)
+        },
       })
     }
   }

@@ -41,7 +41,8 @@ export async function benchInvoices({
     const draft = await inChild({ ...order, work: 'draft', clientId: large })
     const pdf = await inChild({ ...order, work: 'pdf', clientId: printed })
     const run = await inChild({ ...order, work: 'run' })
-    const [issued] = await sql`select count(*)::integer as invoices from invoices where status = 'issued'`
+    const [issued] =
+      await sql`select count(*)::integer as invoices from invoices where status in ('issued', 'paid')`
     if (issued?.invoices !== clients + 2) throw new Error(`${issued?.invoices} invoices were issued`)
     return [
       { name: 'draft over 200,000 calls', value: draft.seconds, unit: 's', target: { atMost: 3 } },

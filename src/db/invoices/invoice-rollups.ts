@@ -44,8 +44,9 @@ export async function sumOpenRollups(
   { clientId, from, to }: { clientId: string } & Period,
 ): Promise<OpenSums[]> {
   const rows = await tx`
-    with open as (
-      select call_rollups.*, ${termsOf(tx, from)} as first_invoice_id
+    with open as materialized (
+      select day, destination, inbound_destination, changes_invoice_id, calls, duration_seconds, billed_seconds, amount,
+             ${termsOf(tx, from)} as first_invoice_id
       from call_rollups
       where client_id = ${clientId}
         and invoice_id is null
@@ -53,7 +54,6 @@ export async function sumOpenRollups(
     )
     select open.first_invoice_id, open.changes_invoice_id, ${sumsOf(tx, from)}
     from open
-    left join invoices i on i.id = open.first_invoice_id
     group by 1, 2, 3, 4, 5
     order by 4, 5, 3, 1, 2`
   return rows.map((row) => ({
@@ -76,10 +76,9 @@ export async function sumTakenRollups(
   { clientId, ids }: { clientId: string; ids: readonly string[] },
 ): Promise<TakenSums[]> {
   const rows = await tx`
-    select open.corrects_invoice_id, open.changes_invoice_id, taker.id as taken_by, taker.issued_at as taken_at,
-           ${sumsOf(tx, null)}
-    from call_rollups open
-    join invoices i on i.id = open.corrects_invoice_id
+    select open.corrects_invoice_id as first_invoice_id, open.changes_invoice_id, taker.id as taken_by,
+           taker.issued_at as taken_at, ${sumsOf(tx, null)}
+    from (select *, corrects_invoice_id as first_invoice_id from call_rollups) open
     join invoices taker on taker.id = open.invoice_id
     where open.client_id = ${clientId}
       and open.corrects_invoice_id = any(${ids as string[]}::uuid[])
@@ -87,17 +86,23 @@ export async function sumTakenRollups(
     order by 6, 7, 5, 1, 3`
   return rows.map((row) => ({
     ...readSums(row),
-    firstInvoiceId: row.corrects_invoice_id,
+    firstInvoiceId: row.first_invoice_id,
     changesInvoiceId: row.changes_invoice_id,
     takenBy: row.taken_by,
     takenAt: parseInstant(row.taken_at),
   }))
 }
 
-/** Earlier than the period of the invoice that they belong to, or than the day given. */
+/**
+ * Earlier than the period of the invoice that they belong to, or than the day given. That invoice is looked up, not joined: nearly
+ * no row names one, and a run with stale statistics would read all invoices for each client.
+ */
 const sumsOf = (tx: Sql, from: string | null) => tx`
   coalesce(open.destination, open.inbound_destination) as destination,
-  open.day < coalesce(i.period_from, ${from}::text::date) as is_earlier, open.destination is null as is_inbound,
+  open.day < case
+    when open.first_invoice_id is null then ${from}::text::date
+    else (select period_from from invoices where id = open.first_invoice_id)
+  end as is_earlier, open.destination is null as is_inbound,
   sum(open.calls)::integer as calls, sum(open.duration_seconds)::bigint as duration_seconds,
   sum(open.billed_seconds)::bigint as billed_seconds, sum(open.amount) as amount,
   min(open.day) as first_day, max(open.day) as last_day`

@@ -83,10 +83,10 @@ export const environment = Type.Object({
     }),
   ),
   LEASES: Type.Enum(['on', 'off'], {
-    default: 'off',
+    default: 'on',
     title: 'on or off',
     description:
-      'Whether this replica sets money and slots of busy clients aside, so that it answers authorizations from memory. Switch it on when every replica runs a version that knows it.',
+      'Whether this replica sets money and slots of busy clients aside, so that it answers authorizations from memory. With off every grant that holds something waits for the database; leases of other replicas are called back all the same.',
   }),
   NATS_ALLOW_ANONYMOUS: Type.Optional(
     Type.Enum(['0', '1'], {

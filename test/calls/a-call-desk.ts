@@ -46,8 +46,8 @@ export interface ClientSettings {
   ratingPlanId?: string | null
 }
 
-/** The same stories with grants from leases, wherever a client has enough left. */
-const isLeasing = process.env.LEASES === 'on'
+/** As the service does by default: grants from leases, wherever a client has enough left. `LEASES=off` tells the same stories without. */
+const isLeasing = process.env.LEASES !== 'off'
 
 export type CallDesk = Awaited<ReturnType<typeof openCallDesk>>
 

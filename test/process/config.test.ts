@@ -33,7 +33,7 @@ test('an empty environment gives the defaults of the contract', () => {
     natsUrl: null,
     natsCaFile: null,
     natsAllowAnonymous: false,
-    leases: 'off',
+    leases: 'on',
     natsServerBin: null,
     smtpUrl: null,
     mailFrom: 'Tollgate <tollgate@localhost>',

@@ -217,6 +217,22 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
       await configuration.refresh()
       return { brandId, clientId, ratingPlanId }
     },
+    /** The client has this name from then on. */
+    async rename(clientId: string, sipDomain: string, effectiveAt: string) {
+      await sql`update clients set sip_domain = ${sipDomain} where id = ${clientId}`
+      await sql`
+        insert into client_terms (client_id, version, effective_at, sip_domain, time_zone, billing_method, corporation_id)
+        select client_id, version + 1, ${effectiveAt}::timestamptz, ${sipDomain}, time_zone, billing_method, corporation_id
+        from client_terms where client_id = ${clientId} order by version desc limit 1`
+      await configuration.refresh()
+    },
+    /** A client that was made when it took its name. */
+    async aTaker(brandId: string, settings: ClientSettings, takenAt: string) {
+      const id = await aClient(brandId, settings)
+      await sql`update client_terms set effective_at = ${takenAt}::timestamptz where client_id = ${id}`
+      await configuration.refresh()
+      return id
+    },
     refresh: () => configuration.refresh(),
     now: () => now,
     moveClock(seconds: number) {

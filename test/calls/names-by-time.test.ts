@@ -18,31 +18,14 @@ const before = '2026-01-14T09:00:00Z'
 const passedAt = '2026-01-14T09:30:00Z'
 const after = '2026-01-14T09:40:00Z'
 
-async function rename(clientId: string, sipDomain: string, effectiveAt = passedAt): Promise<void> {
-  await desk.sql`update clients set sip_domain = ${sipDomain} where id = ${clientId}`
-  await desk.sql`
-    insert into client_terms (client_id, version, effective_at, sip_domain, time_zone, billing_method, corporation_id)
-    select client_id, version + 1, ${effectiveAt}::timestamptz, ${sipDomain}, time_zone, billing_method, corporation_id
-    from client_terms where client_id = ${clientId} order by version desc limit 1`
-  await desk.refresh()
-}
-
-/** A client that was made when it took the name. */
-async function aTaker(brandId: string, sipDomain: string, ratingPlanId: string | null) {
-  const id = await desk.aClient(brandId, { sipDomain, ratingPlanId })
-  await desk.sql`update client_terms set effective_at = ${passedAt}::timestamptz where client_id = ${id}`
-  await desk.refresh()
-  return id
-}
-
 /** `giver` had `name` until it passed to `taker`; of two brands, or of one. */
 async function aPassedName(of: 'two brands' | 'one brand' = 'two brands') {
   const name = `passed${++made}.example.com`
   const giver = await desk.aCaller({ sipDomain: name })
-  await rename(giver.clientId, `gone${made}.example.com`)
+  await desk.rename(giver.clientId, `gone${made}.example.com`, passedAt)
   const brandId = of === 'one brand' ? giver.brandId : await desk.aBrand()
   const ratingPlanId = await desk.aPlan(brandId)
-  const taker = { brandId, clientId: await aTaker(brandId, name, ratingPlanId) }
+  const taker = { brandId, clientId: await desk.aTaker(brandId, { sipDomain: name, ratingPlanId }, passedAt) }
   return { name, giver, taker }
 }
 
@@ -92,7 +75,7 @@ test('an id of another brand is nobody, by whatever event', async () => {
 test('an end under the new name finds the leg that started under the old one', async () => {
   const { clientId } = await desk.aCaller({ sipDomain: 'old-one.example.com' })
   await desk.settle(aCallOf('old-one.example.com', 'renamed', { startedAt: before }).start)
-  await rename(clientId, 'new-one.example.com')
+  await desk.rename(clientId, 'new-one.example.com', passedAt)
   await desk.settle(aCallOf('NEW-one.example.com', 'renamed', { startedAt: before }).end)
   assert.is(await statusOf(clientId, 'renamed'), 'priced')
   assert.equal((await desk.call(clientId, 'renamed'))?.flags, [])
@@ -100,7 +83,7 @@ test('an end under the new name finds the leg that started under the old one', a
 
 test('an end under the old name finds its leg, too, though the client has another name by now', async () => {
   const { clientId, brandId } = await desk.aCaller({ sipDomain: 'old-two.example.com' })
-  await rename(clientId, 'new-two.example.com')
+  await desk.rename(clientId, 'new-two.example.com', passedAt)
   await desk.settle(within(aCallOf('old-two.example.com', 'late', { startedAt: before }).end, brandId))
   assert.is(await statusOf(clientId, 'late'), 'priced')
 })
@@ -166,7 +149,7 @@ test('an answer within a brand never reaches a leg of another brand, whoever had
 
 test('a name owned more than 31 days ago means nobody any more', async () => {
   const { clientId } = await desk.aCaller({ sipDomain: 'ages-ago.example.com' })
-  await rename(clientId, 'since-then.example.com', '2025-12-01T00:00:00Z')
+  await desk.rename(clientId, 'since-then.example.com', '2025-12-01T00:00:00Z')
   await desk.settle(aCallOf(clientId, 'endless', { startedAt: before }).start)
   await desk.settle(
     anEvent({ kind: 'alive', client: 'ages-ago.example.com', callId: 'endless', at: desk.now() }),
@@ -185,7 +168,7 @@ test('a client token in the subject is compared with the client that the name me
   assert.equal((await lastLetter()).reason, 'wrong_subject')
   // The name is owned since later only: the letter says so.
   const { clientId } = await desk.aCaller({ sipDomain: 'token-old.example.com' })
-  await rename(clientId, 'token-new.example.com')
+  await desk.rename(clientId, 'token-new.example.com', passedAt)
   const renamed = aCallOf('token-new.example.com', 'renamed token', { startedAt: before })
   await desk.settle(under(renamed.end, taker.clientId))
   const letter = await lastLetter()
@@ -197,7 +180,7 @@ test('a client token in the subject is compared with the client that the name me
 
 test('a dead letter of a name that nobody owned or owns says until when it was owned', async () => {
   const { clientId } = await desk.aCaller({ sipDomain: 'given-up.example.com' })
-  await rename(clientId, 'kept.example.com')
+  await desk.rename(clientId, 'kept.example.com', passedAt)
   await desk.settle(aCallOf('given-up.example.com', 'too late', { startedAt: after }).end)
   const letter = await lastLetter()
   assert.is(letter.reason, 'unknown_client')

@@ -148,10 +148,6 @@ export class Authorizer {
     if (!client || (scope.brandId !== null && client.brandId !== scope.brandId)) return
     this.#recent.forget(client.id, callId)
     this.#context.guards.release(client.id, callId)
-    if (this.#context.leases?.cancel({ clientId: client.id, callId })) {
-      this.#context.metrics.reservations.inc('handed-back')
-      return
-    }
     await releaseGrant(this.#context, { clientId: client.id, callId })
   }
 

@@ -67,7 +67,7 @@ export function chooseOwner(
 
 /** The clients of legs, in their order. Asks the database, once, only where a name has changed hands. */
 export async function resolveLegs(
-  { configuration, db }: Pick<CallsContext, 'configuration' | 'db'>,
+  { configuration, db, leases }: Pick<CallsContext, 'configuration' | 'db' | 'leases'>,
   legs: readonly { leg: NamedLeg; brandId: string | null }[],
   now: number,
   /** Legs that began in the same batch and may not be in the database yet. */
@@ -80,7 +80,9 @@ export async function resolveLegs(
     return [...(owner ? [owner] : []), ...others].map((client) => ({ clientId: client.id, callId }))
   })
   if (asked.length === 0) return owners.map(({ owner }) => owner)
-  const open = new Set([...(await listOpenCalls(db.$client, asked)), ...begun()].map(callKey))
+  // A grant from a lease may have been answered a moment ago, and is written behind.
+  const unwritten = asked.filter((key) => leases?.findUnwritten(key))
+  const open = new Set([...(await listOpenCalls(db.$client, asked)), ...unwritten, ...begun()].map(callKey))
   return legs.map(({ leg: { callId } }, i) =>
     chooseOwner(owners[i] ?? { owner: undefined, others: [] }, (client) =>
       open.has(callKey({ clientId: client.id, callId })),

@@ -121,11 +121,6 @@ export class Leases {
     return this.#unwritten.find(key)
   }
 
-  /** Takes such a grant back. Answers whether it could. */
-  cancel(key: CallKey): boolean {
-    return this.#unwritten.cancel(key)
-  }
-
   /** Resolves when those of these legs that were answered from memory are in the books. Rejects where PostgreSQL is away. */
   flush(keys?: readonly CallKey[]): Promise<void> {
     return this.#unwritten.flush(keys)

@@ -64,17 +64,6 @@ export class WriteBehind {
     return this.#byLeg.get(clientId, callId)
   }
 
-  /** Takes a grant back that has not been sent to the books. Answers whether it could. */
-  cancel(key: CallKey): boolean {
-    const unwritten = this.find(key)
-    const place = unwritten ? this.#waiting.indexOf(unwritten) : -1
-    if (!unwritten || place === -1 || unwritten.isDoubtful) return false
-    this.#waiting.splice(place, 1)
-    this.#byLeg.delete(key.clientId, key.callId)
-    giveBack(unwritten)
-    return true
-  }
-
   /** Resolves when those of these legs that were waiting are in the books; without keys, all that wait. Rejects where it fails. */
   async flush(keys?: readonly CallKey[]): Promise<void> {
     const isUnwritten = (key: CallKey) => this.find(key) !== undefined

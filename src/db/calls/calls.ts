@@ -4,6 +4,7 @@
 import type postgres from 'postgres'
 import type { Call } from '../../calls/call.ts'
 import { Decimal, formatAmount } from '../../money.ts'
+import { quoted } from '../array-text.ts'
 import { findInstant, instantText } from '../columns.ts'
 import { compile, writeObject } from '../compile.ts'
 import type { Sql } from '../connection.ts'
@@ -19,19 +20,30 @@ export function callKey({ clientId, callId }: CallKey): string {
   return `${clientId} ${callId}`
 }
 
+/** null: the column's default, or nothing. */
 type Written = string | null
 type Column = CallField & { write: (call: Call) => Written }
 
 /** A call's value as the text that PostgreSQL takes, and what it gives as a call's value. */
-const scope = { instantText, formatAmount, findInstant, readJson, Decimal }
-const writing: Partial<Record<CallFieldType, (value: string) => string>> = {
+const scope = { instantText, formatAmount, findInstant, readJson, quoted, Decimal }
+const writing: Record<CallFieldType, (value: string) => string> = {
+  uuid: (value) => value,
+  date: (value) => value,
+  text: (value) => `${value} === null ? null : quoted(${value})`,
   integer: (value) => `${value} === null ? null : String(${value})`,
   smallint: (value) => `${value} === null ? null : String(${value})`,
-  boolean: (value) => `${value} ? 't' : 'f'`,
   numeric: (value) => `${value} === null ? null : formatAmount(${value})`,
   timestamptz: (value) => `${value} === null ? null : instantText(${value})`,
-  jsonb: (value) => `${value} === null ? null : JSON.stringify(${value})`,
-  'text[]': (value) => `'{' + ${value}.join(',') + '}'`,
+  jsonb: (value) => `${value} === null ? null : quoted(JSON.stringify(${value}))`,
+  boolean: (value) => `${value} ? 't' : 'f'`,
+  'text[]': (value) => `quoted('{' + ${value}.join(',') + '}')`,
+}
+/** Columns with a default, which most calls have. */
+const defaults: Partial<Record<CallFieldType, { text: string; is: (value: string) => string }>> = {
+  integer: { text: '0', is: (value) => `${value} === 0` },
+  numeric: { text: '0', is: (value) => `${value}.isZero()` },
+  boolean: { text: 'false', is: (value) => `!${value}` },
+  'text[]': { text: "'{}'", is: (value) => `${value}.length === 0` },
 }
 const reading: Partial<Record<CallFieldType, (value: string) => string>> = {
   numeric: (value) => `${value} === null ? null : new Decimal(${value})`,
@@ -41,17 +53,24 @@ const reading: Partial<Record<CallFieldType, (value: string) => string>> = {
 
 const columns: readonly Column[] = callFields.map((field) => {
   const value = `from.${field.name}`
-  return { ...field, write: compile(writing[field.type]?.(value) ?? value, scope) }
+  const text = writing[field.type](value)
+  const isDefault = field.hasDefault && defaults[field.type]?.is(value)
+  return { ...field, write: compile(isDefault ? `${isDefault} ? null : ${text}` : text, scope) }
 })
 const grantColumns = columns.filter(({ isGranted }) => isGranted)
 
-/** Inserts with the values of each column as an array of texts. */
+/** Inserts with the values of each column as an array. What is an array itself comes as a text in it. */
 function insertInto(list: readonly Column[]): string {
   const names = list.map(({ column }) => column).join(', ')
+  const given = ({ column, type, hasDefault }: Column) => {
+    const value = type === 'text[]' ? `${column}::text[]` : column
+    return hasDefault ? `coalesce(${value}, ${defaults[type]?.text})` : value
+  }
+  const arrays = list.map(({ type }, i) => `$${i + 1}::${type === 'text[]' ? 'text' : type}[]`)
   return `
     insert into calls (${names})
-    select ${list.map(({ column, type }) => `${column}::${type}`).join(', ')}
-    from unnest(${list.map((_, i) => `$${i + 1}::text[]`).join(', ')}) as given (${names})`
+    select ${list.map(given).join(', ')}
+    from unnest(${arrays.join(', ')}) as given (${names})`
 }
 
 const isKey = ({ name }: CallField) => name === 'clientId' || name === 'callId'
@@ -74,8 +93,20 @@ export function insertGrants(tx: Sql, calls: readonly Call[]): Promise<unknown> 
 }
 
 function run(tx: Sql, insert: string, list: readonly Column[], calls: readonly Call[]): Promise<unknown> {
-  const values: Written[][] = list.map(({ write }) => calls.map(write))
-  return tx.unsafe(insert, values as postgres.ParameterOrJSON<never>[], { prepare: true }).execute()
+  const values = list.map(({ write }) => arrayOf(calls, write))
+  return tx.unsafe(insert, values, { prepare: true }).execute()
+}
+
+/** Of a column that nobody says anything in, an empty array: `unnest` fills up with nulls what is shorter than the rest. */
+function arrayOf(calls: readonly Call[], write: (call: Call) => Written): string {
+  let isEmpty = true
+  let text = ''
+  for (const call of calls) {
+    const value = write(call)
+    if (value !== null) isEmpty = false
+    text += text === '' ? (value ?? 'NULL') : `,${value ?? 'NULL'}`
+  }
+  return isEmpty ? '{}' : `{${text}}`
 }
 
 /**

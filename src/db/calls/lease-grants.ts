@@ -4,6 +4,7 @@
  */
 import type { Call } from '../../calls/call.ts'
 import { Decimal, formatAmount } from '../../money.ts'
+import { arrayText, separatedTexts } from '../array-text.ts'
 import { instantText, parseInstant } from '../columns.ts'
 import type { Sql } from '../connection.ts'
 import type { CallKey } from './calls.ts'
@@ -48,17 +49,17 @@ export interface LeaseGrant extends CallKey {
  */
 export async function insertLeaseGrants(sql: Sql, grants: readonly LeaseGrant[]): Promise<LeaseGrant[]> {
   const [row] = await sql.unsafe(insertGrants, [
-    listOf(grants, ({ clientId }) => clientId),
-    textsOf(grants, ({ callId }) => callId),
-    listOf(grants, ({ epoch }) => epoch),
-    listOf(grants, ({ reserved }) => formatAmount(reserved)),
-    listOf(grants, ({ reservedSeconds }) => reservedSeconds),
-    listOf(grants, ({ reservedDay }) => reservedDay),
-    listOf(grants, ({ clientSlot }) => clientSlot),
-    listOf(grants, ({ brandSlot }) => brandSlot),
-    listOf(grants, ({ authorizedAt }) => authorizedAt),
-    listOf(grants, ({ expiresAt }) => expiresAt),
-    textsOf(grants, ({ facts }) => writeFacts(facts)),
+    arrayText(grants.map(({ clientId }) => clientId)),
+    separatedTexts(grants.map(({ callId }) => callId)),
+    arrayText(grants.map(({ epoch }) => epoch)),
+    arrayText(grants.map(({ reserved }) => formatAmount(reserved))),
+    arrayText(grants.map(({ reservedSeconds }) => reservedSeconds)),
+    arrayText(grants.map(({ reservedDay }) => reservedDay)),
+    arrayText(grants.map(({ clientSlot }) => clientSlot)),
+    arrayText(grants.map(({ brandSlot }) => brandSlot)),
+    arrayText(grants.map(({ authorizedAt }) => authorizedAt)),
+    arrayText(grants.map(({ expiresAt }) => expiresAt)),
+    separatedTexts(grants.map(({ facts }) => writeFacts(facts))),
   ])
   if (row?.written === grants.length) return []
   const rows = await sql.unsafe(
@@ -94,32 +95,6 @@ const insertGrants = `
     returning 1
   )
   select count(*)::integer as written from written`
-
-/** An array for PostgreSQL of values that need no quotes in it. */
-function listOf(
-  grants: readonly LeaseGrant[],
-  read: (grant: LeaseGrant) => string | number | boolean,
-): string {
-  return `{${join(grants, read, ',')}}`
-}
-
-/** ASCII's "record separator": it stands in no callId, and JSON writes it as an escape. */
-const separator = '\x1e'
-
-/** Texts of any kind, without quotes: JSON would need a backslash for each of its own. */
-function textsOf(grants: readonly LeaseGrant[], read: (grant: LeaseGrant) => string): string {
-  return join(grants, read, separator)
-}
-
-function join(
-  grants: readonly LeaseGrant[],
-  read: (grant: LeaseGrant) => string | number | boolean,
-  between: string,
-): string {
-  let text = ''
-  for (const grant of grants) text += text === '' ? read(grant) : between + read(grant)
-  return text
-}
 
 /** Sent at once. Marks are left out. */
 export async function loadLeaseGrants(tx: Sql, keys: readonly CallKey[]): Promise<LeaseGrant[]> {

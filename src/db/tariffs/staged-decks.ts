@@ -4,8 +4,8 @@
  * decks would take more locks than PostgreSQL has.
  */
 import { sql } from 'drizzle-orm'
+import { arrayText, quoted } from '../array-text.ts'
 import type { Tx } from '../connection.ts'
-import { arrayText, quoted } from './array-text.ts'
 import type { StagedRate } from './staged-rates.ts'
 
 export interface DeckDifferences {

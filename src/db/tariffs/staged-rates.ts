@@ -8,8 +8,8 @@
 
 import { type SQL, sql } from 'drizzle-orm'
 import { remember } from '../../bounded-cache.ts'
+import { arrayText, quoted } from '../array-text.ts'
 import type { Tx } from '../connection.ts'
-import { arrayText, quoted } from './array-text.ts'
 
 export interface StagedRate {
   /** Line of the file, or place in the list: where to point at. */

@@ -2,6 +2,7 @@
  * The outbox of facts: written with what they tell, published after the commit; and their deliveries to the webhooks that
  * ask for them, in the same statement.
  */
+import { separatedTexts } from '../../db/array-text.ts'
 import { instantText } from '../../db/columns.ts'
 import type { Sql } from '../../db/connection.ts'
 import type { Fact } from '../fact.ts'
@@ -14,7 +15,7 @@ export function appendFacts(tx: Sql, facts: readonly Fact[]): Promise<unknown> {
         ${facts.map((fact) => fact.id)}::uuid[],
         ${facts.map((fact) => fact.type)}::text[],
         ${facts.map((fact) => fact.clientId)}::uuid[],
-        ${facts.map((fact) => fact.body)}::text[],
+        string_to_array(${separatedTexts(facts.map((fact) => fact.body))}, chr(30)),
         ${facts.map((fact) => fact.alsoTo)}::text[],
         ${facts.map((fact) => instantText(fact.createdAt))}::text[]
       ) as given (id, type, client_id, body, also_to, created_at)

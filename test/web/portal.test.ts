@@ -8,23 +8,18 @@ import { simpleParser } from 'mailparser'
 import type { Browser, Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { skipTest } from '../servers.ts'
 import { until } from '../until.ts'
 import { openPortal, type Portal, password, sipDomain } from './a-portal.ts'
 import { findChromium, logIn, openBrowser, timeoutMs, type Visit, visit } from './browser.ts'
+import { storiesOf } from './stories.ts'
 
 const test = suite('/portal')
+const story = storiesOf(test)
 const executable = findChromium()
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let portal: Portal
 let browser: Browser
 let ana: Visit
-
-/** A story that needs a browser; left out, with the reason, where there is none. */
-function story(name: string, tell: () => Promise<void>): void {
-  if (executable === undefined) skipTest(test, name, 'no Chromium here: test/web/install-chromium.sh')
-  else test(name, tell)
-}
 
 if (executable !== undefined) {
   test.before(async () => {

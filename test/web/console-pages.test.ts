@@ -52,6 +52,10 @@ const pages = [
   ['/audit-log', 'Audit log'],
   ['/users', 'Users'],
   ['/keys', 'API keys'],
+  ['/brand', 'Brand settings'],
+  ['/brand?tab=calling', 'Brand settings'],
+  ['/brand?tab=invoicing', 'Brand settings'],
+  ['/brand?tab=mails', 'Brand settings'],
   ['/account', 'Account'],
 ] as const
 

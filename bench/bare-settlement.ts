@@ -126,8 +126,8 @@ async function write(sql: Sql, order: SettleOrder, messages: readonly JsMsg[]): 
                     ${events.map(({ callId }) => callId)}::text[])
           as given (client_id, seq, id, balance_after, call_id)`,
       tx`
-        insert into daily_usage (client_id, day, amount, reserved, warned_percent)
-        select client_id, ${day}::date, amount::numeric, 0, 0
+        insert into daily_usage (client_id, brand_id, day, amount, reserved, warned_percent)
+        select client_id, ${order.ratingPlanId}::uuid, ${day}::date, amount::numeric, 0, 0
         from unnest(${payers}::uuid[], ${payers.map((id) => (usage.get(id) ?? 0).toFixed(4))}::text[])
           as given (client_id, amount)
         on conflict (client_id, day) do update set amount = daily_usage.amount + excluded.amount`,

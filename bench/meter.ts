@@ -86,8 +86,8 @@ async function seedRunningCalls(
     from (select client_id, sum(reserved) as amount from calls where call_id like 'metered %' group by client_id) held
     where held.client_id = accounts.client_id`
   await sql`
-    insert into daily_usage (client_id, day, reserved)
-    select client_id, reserved_day, sum(reserved) from calls where call_id like 'metered %' group by 1, 2`
+    insert into daily_usage (client_id, brand_id, day, reserved)
+    select client_id, brand_id, reserved_day, sum(reserved) from calls where call_id like 'metered %' group by 1, 2, 3`
 }
 
 /** 500 calls due at once: of one client, and of 500 clients. */

@@ -4,6 +4,7 @@
  * authorizations while many consoles are open beside the same without.
  */
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { findChromium, openBrowser } from '../test/web/browser.ts'
 import { buildPages } from '../web/build.ts'
@@ -24,6 +25,8 @@ export interface PagesOptions {
 const asksPerList = 15
 const requestsPerRound = 6000
 const inFlight = 64
+/** After which nothing is left of a look at the figures that nobody watches any more. */
+const forgottenMs = 2500
 
 export async function benchPages(options: PagesOptions): Promise<Figure[]> {
   await buildPages({ always: false })
@@ -66,7 +69,7 @@ async function makeKey(service: ServiceUnderTest, of: object): Promise<string> {
   return key
 }
 
-/** Until the figures stand, for somebody who was here before. */
+/** Until the figures stand, for somebody who was here before, while nobody else looks: they are read anew. */
 async function measureOverview(
   service: ServiceUnderTest,
   brandId: string,
@@ -93,6 +96,7 @@ async function measureOverview(
     const empties: number[] = []
     for (let round = 0; round <= rounds * 2; round += 1) {
       const empty = await timeOf(page, `${service.url}${icon}`, 'svg')
+      await sleep(forgottenMs)
       const overview = await timeOf(page, `${service.url}/console`, '.figures .big')
       if (round === 0) continue
       empties.push(empty)

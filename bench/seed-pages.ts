@@ -36,12 +36,18 @@ async function writeRows(db: Db, clientIds: readonly string[], calls: number) {
   const shown = JSON.stringify({ invoices: true, ratingProfiles: true, callPrices: true })
   await sql`update clients set portal_visibility = ${shown}::text::jsonb where id = ${client}::uuid`
   await sql`
-    insert into daily_usage (client_id, day, amount)
-    select id, (now() at time zone time_zone)::date, 0.1234 from clients`
+    insert into daily_usage (client_id, brand_id, day, amount)
+    select id, brand_id, (now() at time zone time_zone)::date, 0.1234 from clients`
   await sql`
     insert into denials (client_id, day, reason, count)
     select id, (now() at time zone time_zone)::date, reason, 7
     from clients, unnest(array['max_calls_reached', 'insufficient_balance', 'destination_not_priced']) reason`
+  await sql`
+    insert into denial_sums (brand_id, time_zone, day, reason, count)
+    select brand_id, time_zone, day, reason, sum(count)
+    from denials
+    join clients on clients.id = denials.client_id
+    group by 1, 2, 3, 4`
   await sql`
     insert into mails (id, kind, source, brand_id, client_id, recipient, content, status, next_attempt_at)
     select uuidv7(i * interval '-1 minute'), 'invoice', 'bench-' || i, ${brandId}::uuid, ${client}::uuid,

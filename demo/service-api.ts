@@ -1,7 +1,11 @@
 /**
  * The service's HTTP interface as a program outside uses it: JSON in, JSON out, an Error with the problem's own
- * sentence where it refuses.
+ * sentence where it refuses. What it cannot do just now (503) is asked again.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const maxTries = 10
+
 export interface ServiceApi {
   url: string
   key: string
@@ -17,11 +21,17 @@ export interface ServiceApi {
 
 export function openServiceApi(url: string, key: string): ServiceApi {
   async function ask(method: string, path: string, body?: { type: string; text: string }): Promise<unknown> {
-    const response = await fetch(url + path, {
-      method,
-      headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': body.type }) },
-      body: body?.text ?? null,
-    })
+    const send = () =>
+      fetch(url + path, {
+        method,
+        headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': body.type }) },
+        body: body?.text ?? null,
+      })
+    let response = await send()
+    for (let tries = 1; response.status === 503 && tries < maxTries; tries += 1) {
+      await sleep(Number(response.headers.get('retry-after') ?? 1) * 1000)
+      response = await send()
+    }
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path} is answered ${response.status}: ${text}`)
     return text === '' ? undefined : JSON.parse(text)

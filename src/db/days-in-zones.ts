@@ -12,11 +12,22 @@ import type { Sql } from './connection.ts'
 /** Writes `today (time_zone, day)`. */
 export type DaysInZones = (sql: Sql) => PendingQuery<Row[]>
 
+export interface DayInZone {
+  timeZone: string
+  day: string
+}
+
 /** Of those that the tenant sees. */
 export async function daysInZones(tx: Sql, table: 'brands' | 'clients', now: number): Promise<DaysInZones> {
   const owners = table === 'brands' ? tx`brands` : tx`clients`
   const rows = await tx`select distinct time_zone from ${owners}`
-  const zones = rows.map((row) => row.time_zone as string)
-  const days = zones.map((zone) => localDay(now, zone))
-  return (sql) => sql`unnest(${zones}::text[], ${days}::text[]::date[]) as today (time_zone, day)`
+  const days = rows.map(({ time_zone: timeZone }) => ({ timeZone, day: localDay(now, timeZone) }))
+  return (sql) => writeDays(sql, days)
+}
+
+/** As `today (time_zone, day)`. */
+export function writeDays(sql: Sql, days: readonly DayInZone[]): PendingQuery<Row[]> {
+  const zones = days.map(({ timeZone }) => timeZone)
+  const names = days.map(({ day }) => day)
+  return sql`unnest(${zones}::text[], ${names}::text[]::date[]) as today (time_zone, day)`
 }

@@ -12,6 +12,8 @@ export interface ClientDay {
 
 export interface ClientDailyUsage extends DailyUsage {
   clientId: string
+  /** null: the day has no row yet. */
+  brandId: string | null
 }
 
 export class LoadedDays {
@@ -21,7 +23,7 @@ export class LoadedDays {
   /** The days that were asked for; one of them without a row is a day of no usage. */
   add(days: readonly ClientDay[], usages: readonly ClientDailyUsage[]): void {
     for (const { clientId, day } of days) {
-      this.#usages.set(`${clientId} ${day}`, { clientId, ...emptyDay(day) })
+      this.#usages.set(`${clientId} ${day}`, { clientId, brandId: null, ...emptyDay(day) })
     }
     for (const usage of usages) this.#usages.set(`${usage.clientId} ${usage.day}`, usage)
   }

@@ -3,6 +3,8 @@
  */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { nobody } from '../../src/calls/authorize/count-denials.ts'
+import { addDenials } from '../../src/db/calls/denials.ts'
 import { makeFact } from '../../src/ledger/fact.ts'
 import { until } from '../until.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
@@ -97,7 +99,15 @@ test('a brand is told its figures, and again when they change', async () => {
            (${other.clientId}, 'live-3', ${other.brandId}, 'started', 'outbound', '+34600111222', now(), now(), now())`
   const day = (await must(api.send('GET', `/v1/clients/${own.clientId}/daily-usage`))).day
   await sql`insert into daily_usage (client_id, day, amount) values (${own.clientId}, ${day}, 1.50)`
-  await sql`insert into denials (client_id, day, reason, count) values (${own.clientId}, ${day}, 'insufficient_balance', 3)`
+  const denied = { timeZone: 'Europe/Madrid', day, reason: 'insufficient_balance', count: 3 }
+  await addDenials(sql, [
+    { ...own, ...denied },
+    { ...own, ...denied, day: '2026-01-01' },
+    { ...other, ...denied },
+    { ...denied, clientId: nobody, brandId: null },
+  ])
+  // Of a zone that none of its clients is in.
+  await addDenials(sql, [{ ...own, ...denied, timeZone: 'Asia/Tokyo' }])
   await sql`insert into grants (brand_id, day, count) values (${own.brandId}, (now() at time zone 'UTC')::date, 7)`
   const changed = await until('changed figures', () =>
     stream.of('figures').find(({ talking }) => talking === 1),
@@ -125,9 +135,12 @@ test('what switches are granted and denied is counted for those who watch', asyn
   const counted = await until('counts', () =>
     stream
       .of('figures')
-      .find(({ grantsToday, denialsToday }) => grantsToday === 1 && denialsToday.length === 1),
+      .find(({ grantsToday, denialsToday }) => grantsToday === 1 && denialsToday.length === 2),
   )
-  assert.equal(counted.denialsToday, [{ reason: 'no_rating_profile', count: 1 }])
+  assert.equal(counted.denialsToday, [
+    { reason: 'insufficient_balance', count: 3 },
+    { reason: 'no_rating_profile', count: 1 },
+  ])
   await stream.close()
 })
 

@@ -138,10 +138,10 @@ test.before(async () => {
     },
   )
   await addDenials(api.context.worker.$client, [
-    { clientId: tenant.clientId, day: '2026-01-06', reason: 'max_calls_reached', count: 3 },
-    { clientId: tenant.clientId, day: '2026-01-07', reason: 'max_calls_reached', count: 4 },
-    { clientId: tenant.clientId, day: '2026-01-07', reason: 'insufficient_balance', count: 1 },
-    { clientId: other.clientId, day: '2026-01-07', reason: 'insufficient_balance', count: 9 },
+    { ...tenant, timeZone: 'UTC', day: '2026-01-06', reason: 'max_calls_reached', count: 3 },
+    { ...tenant, timeZone: 'UTC', day: '2026-01-07', reason: 'max_calls_reached', count: 4 },
+    { ...tenant, timeZone: 'UTC', day: '2026-01-07', reason: 'insufficient_balance', count: 1 },
+    { ...other, timeZone: 'UTC', day: '2026-01-07', reason: 'insufficient_balance', count: 9 },
   ])
 })
 test.after(() => api.close())

@@ -89,7 +89,9 @@ test('denials of a day go when the local day is over for so long', async () => {
   at('2026-06-10T21:59:00Z')
   const { clientId } = await anOffice(desk, 30)
   const other = await anOffice(desk, null)
-  const counted = (of: string, day: string) => ({ clientId: of, day, reason: 'suspended', count: 3 })
+  const counted = (clientId: string, day: string) => {
+    return { clientId, brandId: null, timeZone: 'UTC', day, reason: 'suspended', count: 3 }
+  }
   await addDenials(desk.sql, [
     counted(clientId, '2026-05-10'),
     counted(clientId, '2026-05-11'),

@@ -153,8 +153,8 @@ const plants: { what: string; plant: (sql: postgres.TransactionSql) => Promise<u
       plant: async (sql) => {
         await sql`update calls set usage_day = '2026-01-12' where usage_day = '2026-01-13' and answered_at < '2026-01-13'`
         await sql`
-        insert into daily_usage (client_id, day, amount)
-        select client_id, usage_day, sum(price) from calls where usage_day = '2026-01-12' group by 1, 2`
+        insert into daily_usage (client_id, brand_id, day, amount)
+        select client_id, brand_id, usage_day, sum(price) from calls where usage_day = '2026-01-12' group by 1, 2, 3`
       },
       says: [/^I6 daily-usage: the usage of client \S+ on 2026-01-12 is 0\.\d+, its calls cost 0$/],
     },

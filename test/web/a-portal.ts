@@ -20,8 +20,8 @@ export interface Portal {
   /** Where mails go. */
   mailFolder: string
   http(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>
-  /** Ends the service and starts it again on the same port. */
-  restart(): Promise<void>
+  /** Ends the service and starts it again on the same port. `whileAway`: before it starts. */
+  restart(whileAway?: (port: number) => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -55,9 +55,11 @@ export async function openPortal(): Promise<Portal> {
     clientId,
     mailFolder: join(environment.DATA_DIR, 'mail'),
     http,
-    async restart() {
+    async restart(whileAway) {
       await running.close()
-      running = start(new URL(url).port)
+      const { port } = new URL(url)
+      await whileAway?.(Number(port))
+      running = start(port)
       await running.ready
     },
     close: () => running.close(),

@@ -5,21 +5,16 @@
 import postgres from 'postgres'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { skipTest } from '../servers.ts'
 import { until } from '../until.ts'
 import { openConsole, sees, type TestConsole } from './a-console.ts'
 import { findChromium, type Visit, visit } from './browser.ts'
+import { storiesOf } from './stories.ts'
 
 const test = suite('invoices in the console')
+const story = storiesOf(test)
 const executable = findChromium()
 let office: TestConsole
 let owner: Visit
-
-/** Left out, with the reason, where there is no browser. */
-function story(name: string, tell: () => Promise<void>): void {
-  if (executable === undefined) skipTest(test, name, 'no Chromium here: test/web/install-chromium.sh')
-  else test(name, tell)
-}
 
 if (executable !== undefined) {
   test.before(async () => {

@@ -6,20 +6,15 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { skipTest } from '../servers.ts'
 import { isLoaded, openConsole, readText, sees, type TestConsole } from './a-console.ts'
 import { findChromium, visit } from './browser.ts'
+import { storiesOf } from './stories.ts'
 
 const test = suite('pages of the console')
+const story = storiesOf(test)
 const executable = findChromium()
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let office: TestConsole
-
-/** Left out, with the reason, where there is no browser. */
-function story(name: string, tell: () => Promise<void>): void {
-  if (executable === undefined) skipTest(test, name, 'no Chromium here: test/web/install-chromium.sh')
-  else test(name, tell)
-}
 
 if (executable !== undefined) {
   test.before(async () => {
@@ -57,6 +52,10 @@ const pages = [
   ['/audit-log', 'Audit log'],
   ['/users', 'Users'],
   ['/keys', 'API keys'],
+  ['/brand', 'Brand settings'],
+  ['/brand?tab=calling', 'Brand settings'],
+  ['/brand?tab=invoicing', 'Brand settings'],
+  ['/brand?tab=mails', 'Brand settings'],
   ['/account', 'Account'],
 ] as const
 

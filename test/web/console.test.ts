@@ -5,21 +5,16 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { skipTest } from '../servers.ts'
 import { until } from '../until.ts'
 import { openConsole, readText, sees, type TestConsole, waitMs } from './a-console.ts'
 import { findChromium, type Visit, visit } from './browser.ts'
+import { storiesOf } from './stories.ts'
 
 const test = suite('/console')
+const story = storiesOf(test)
 const executable = findChromium()
 let office: TestConsole
 let owner: Visit
-
-/** Left out, with the reason, where there is no browser. */
-function story(name: string, tell: () => Promise<void>): void {
-  if (executable === undefined) skipTest(test, name, 'no Chromium here: test/web/install-chromium.sh')
-  else test(name, tell)
-}
 
 if (executable !== undefined) {
   test.before(async () => {
@@ -378,7 +373,7 @@ story('among many clients one is found by typing, and only one that is there is 
     await Promise.all(Array.from({ length: 20 }, () => office.shop.aClient({}, 'without')))
   }
   await office.open(page, '/explain', 'Explain a price')
-  const field = page.getByRole('combobox', { name: 'Client' })
+  const field = page.locator('input[list]')
   await field.fill(office.client.name.slice(0, 6).toUpperCase())
   await page.locator(`datalist option[value^="${office.client.name}"]`).waitFor({ state: 'attached' })
   await page.fill('[name=to]', '+34600111222')

@@ -8,23 +8,19 @@ import { simpleParser } from 'mailparser'
 import type { Browser, Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { skipTest } from '../servers.ts'
+import { openWaitingServer } from '../../src/api/waiting-server.ts'
 import { until } from '../until.ts'
 import { openPortal, type Portal, password, sipDomain } from './a-portal.ts'
 import { findChromium, logIn, openBrowser, timeoutMs, type Visit, visit } from './browser.ts'
+import { storiesOf } from './stories.ts'
 
 const test = suite('/portal')
+const story = storiesOf(test)
 const executable = findChromium()
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let portal: Portal
 let browser: Browser
 let ana: Visit
-
-/** A story that needs a browser; left out, with the reason, where there is none. */
-function story(name: string, tell: () => Promise<void>): void {
-  if (executable === undefined) skipTest(test, name, 'no Chromium here: test/web/install-chromium.sh')
-  else test(name, tell)
-}
 
 if (executable !== undefined) {
   test.before(async () => {
@@ -416,6 +412,28 @@ story('a page that is open while the service restarts goes on by itself', async 
   // A connection that was refused is no fault of the page's.
   const others = ana.complaints.filter((complaint) => !/ERR_|503/.test(complaint))
   assert.equal(others, [])
+})
+
+story('a page that is opened while the service starts waits for it, and says so', async () => {
+  const { page } = ana
+  await open(page, '', 'Overview')
+  const banner = page.getByText('No connection.')
+  const late = await ana.context.newPage()
+  await portal.restart(async (port) => {
+    const starting = await openWaitingServer({ host: '127.0.0.1', port }, () => ({ postgres: 'starts' }))
+    await page.getByRole('link', { name: 'Calls', exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: 'Calls' }).waitFor()
+    await banner.waitFor()
+    assert.is(await page.locator('.notice.bad').count(), 0)
+    await late.goto(`${portal.url}/portal/calls`)
+    await late.getByText('The service is starting.').waitFor()
+    await starting.close()
+  })
+  await late.locator('.table').waitFor()
+  await late.close()
+  await page.locator('.table').waitFor()
+  await until('the banner is gone', async () => !(await banner.isVisible()), timeoutMs)
+  ana.complaints.splice(0)
 })
 
 story('who logs out is out in every tab, and the way back asks for a log-in', async () => {

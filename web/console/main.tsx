@@ -7,7 +7,7 @@ import { render } from 'preact'
 import { LocationProvider, Route, Router } from 'preact-iso'
 import { AccountPage } from '../portal/pages/account.tsx'
 import { Door } from '../shared/door.tsx'
-import { Heading, Layout } from '../shared/layout.tsx'
+import { Banner, Heading, Layout } from '../shared/layout.tsx'
 import { openEarly } from '../shared/live.ts'
 import { LocaleProvider, useLocale } from '../shared/locale.tsx'
 import { SessionProvider, useSession, wasIn } from '../shared/session.tsx'
@@ -17,6 +17,7 @@ import { ConsoleProvider, useConsole } from './console.tsx'
 import { AllowancePlanPage } from './pages/allowance-plan.tsx'
 import { AllowancePlansPage } from './pages/allowance-plans.tsx'
 import { AuditLogPage } from './pages/audit-log.tsx'
+import { BrandPage } from './pages/brand.tsx'
 import { CalendarsPage } from './pages/calendars.tsx'
 import { CallPage } from './pages/call.tsx'
 import { CallsPage } from './pages/calls.tsx'
@@ -92,6 +93,7 @@ const pages = [
   { section: '/console/dead-letters', path: '/console/dead-letters', component: DeadLettersPage },
   { section: '/console/mails', path: '/console/mails', component: MailsPage },
   { section: '/console/audit-log', path: '/console/audit-log', component: AuditLogPage },
+  { section: '/console/brand', path: '/console/brand', component: BrandPage },
   { section: '/console/users', path: '/console/users', component: UsersPage },
   { section: '/console/keys', path: '/console/keys', component: KeysPage },
   { section: '/console/account', path: '/console/account', component: AccountPage },
@@ -103,6 +105,7 @@ function Pages() {
   return (
     <LocaleProvider tag={brand?.language ?? null} timeZone={brand?.timeZone ?? null}>
       <WhoeverIsThere />
+      <Banner />
     </LocaleProvider>
   )
 }

@@ -58,6 +58,7 @@ export function listSections(
     [
       texts.sections.people,
       [
+        ['/console/brand', texts.brandSettings.title, may('brands', 'u')],
         ['/console/users', texts.users, may('brand-admins')],
         ['/console/keys', texts.keys, may('api-keys')],
         ['/console/account', words.account, me !== null],

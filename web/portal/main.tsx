@@ -6,7 +6,7 @@ import { render } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { LocationProvider, Route, Router } from 'preact-iso'
 import { Door } from '../shared/door.tsx'
-import { Heading, Layout } from '../shared/layout.tsx'
+import { Banner, Heading, Layout } from '../shared/layout.tsx'
 import { LocaleProvider, useLocale } from '../shared/locale.tsx'
 import { SessionProvider, useSession } from '../shared/session.tsx'
 import { Loading } from '../shared/table.tsx'
@@ -46,6 +46,7 @@ function Pages() {
   return (
     <LocaleProvider tag={client?.language ?? null} timeZone={client?.timeZone ?? null}>
       <WhoeverIsThere />
+      <Banner />
     </LocaleProvider>
   )
 }

@@ -10,6 +10,8 @@ import {
   TollgateProblem,
 } from '../../clients/typescript/client.ts'
 
+import { untilAnswered } from './until-answered.ts'
+
 export { type Answer, type OperationName, TollgateProblem }
 
 /** Which of the two pages this is; its cookie is named after it. */
@@ -26,8 +28,11 @@ async function send(input: string | URL | Request, init: RequestInit = {}): Prom
   const headers = new Headers(init.headers)
   headers.delete('authorization')
   for (const [name, value] of Object.entries(pageHeaders)) headers.set(name, value)
-  const response = await fetch(input, { ...init, headers, credentials: 'same-origin' })
-  if (response.status === 401 && !new URL(String(input)).pathname.startsWith('/v1/sessions')) loggedOut()
+  const ask = () => fetch(input, { ...init, headers, credentials: 'same-origin' })
+  const isOfSession = new URL(String(input)).pathname.startsWith('/v1/sessions')
+  const mayRepeat = (init.method ?? 'GET') === 'GET' || isOfSession || headers.has('idempotency-key')
+  const response = await (mayRepeat ? untilAnswered(ask) : ask())
+  if (response.status === 401 && !isOfSession) loggedOut()
   return response
 }
 

@@ -74,7 +74,7 @@ export function Form({
           // A field of an object, such as `/invoiceData/taxId`; one of a list has no name of its own.
           if (field !== undefined && deeper.length === 0 && !/^\d+$/.test(field)) faults[field] = detail
         }
-      } else if (error instanceof TypeError) text = words.connectionLost
+      } else if (error instanceof TypeError) text = words.notSent
       setState({ faults, isSending: false })
       if (error instanceof TollgateProblem && error.status === 412) {
         const sendAnyway = () => void submit(form, sent, () => ({}))

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { useIsCut } from './live.ts'
 import { useLocale } from './locale.tsx'
+import { useIsWaiting } from './until-answered.ts'
 
 export interface Section {
   path: string
@@ -97,18 +98,18 @@ export function Layout({
       <main id="content" ref={content} tabIndex={-1}>
         {children}
       </main>
-      <Banner />
     </div>
   )
 }
 
-/** While the stream of events is cut: what is shown may be old. */
-function Banner() {
+/** While the service does not answer, or the stream of events is cut: what is shown may be old. */
+export function Banner() {
   const { words } = useLocale()
   const isCut = useIsCut()
+  const isWaiting = useIsWaiting()
   return (
-    <p class={isCut ? 'banner notice warn' : 'unseen'} role="status">
-      {isCut && words.connectionLost}
+    <p class={isCut || isWaiting ? 'banner notice warn' : 'unseen'} role="status">
+      {(isCut || isWaiting) && words.connectionLost}
     </p>
   )
 }

@@ -25,7 +25,10 @@ export function followLive(event: LiveEvent, listener: Listener): () => void {
   open()
   return () => {
     others.delete(listener)
-    if ([...listeners.values()].every(({ size }) => size === 0)) close()
+    if ([...listeners.values()].some(({ size }) => size > 0)) return
+    close()
+    // Nothing is shown that may be old.
+    tellCut(false)
   }
 }
 

@@ -27,6 +27,7 @@ export const ca: Words = {
   notFound: 'Aquesta pàgina no existeix.',
   nothingHere: 'No hi ha res.',
   connectionLost: 'Sense connexió. Es torna a provar automàticament.',
+  notSent: "No hi ha hagut resposta, de manera que potser no s'ha desat. Torneu-ho a provar.",
   failed: 'No ha funcionat.',
   changedMeanwhile: 'Algú altre ho ha canviat mentrestant. Mireu què hi ha ara, o deseu el vostre igualment.',
   loadAnew: 'Mostrar què hi ha ara',

@@ -27,6 +27,7 @@ export const de: Words = {
   notFound: 'Diese Seite gibt es nicht.',
   nothingHere: 'Hier ist nichts.',
   connectionLost: 'Keine Verbindung. Es wird von selbst wieder versucht.',
+  notSent: 'Es kam keine Antwort; vielleicht wurde nichts gespeichert. Bitte noch einmal versuchen.',
   failed: 'Das hat nicht geklappt.',
   changedMeanwhile:
     'Jemand anderes hat das inzwischen geändert. Sehen Sie nach, was jetzt da steht, oder speichern Sie Ihres trotzdem.',

@@ -27,6 +27,7 @@ export const en = {
   notFound: 'There is no such page.',
   nothingHere: 'Nothing here.',
   connectionLost: 'No connection. It is tried again by itself.',
+  notSent: 'No answer came, so it may not have been saved. Try again.',
   failed: 'That did not work.',
   changedMeanwhile:
     'Somebody else has changed this meanwhile. Look at what is there now, or save yours all the same.',

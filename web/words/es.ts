@@ -27,6 +27,7 @@ export const es: Words = {
   notFound: 'Esta página no existe.',
   nothingHere: 'No hay nada.',
   connectionLost: 'Sin conexión. Se reintenta automáticamente.',
+  notSent: 'No hubo respuesta, así que quizá no se haya guardado. Inténtelo de nuevo.',
   failed: 'No ha funcionado.',
   changedMeanwhile:
     'Otra persona lo ha cambiado entretanto. Mire lo que hay ahora, o guarde lo suyo de todos modos.',

@@ -27,6 +27,7 @@ export const fr: Words = {
   notFound: 'Cette page n’existe pas.',
   nothingHere: 'Rien ici.',
   connectionLost: 'Pas de connexion. Nouvel essai automatique.',
+  notSent: 'Aucune réponse : rien n’a peut-être été enregistré. Veuillez réessayer.',
   failed: 'Cela n’a pas fonctionné.',
   changedMeanwhile:
     'Quelqu’un d’autre l’a changé entre-temps. Regardez ce qu’il y a maintenant, ou enregistrez quand même.',

@@ -27,6 +27,7 @@ export const it: Words = {
   notFound: 'Questa pagina non esiste.',
   nothingHere: 'Non c’è nulla.',
   connectionLost: 'Nessuna connessione. Si riprova automaticamente.',
+  notSent: 'Nessuna risposta: forse non è stato salvato. Riprovi.',
   failed: 'Non ha funzionato.',
   changedMeanwhile:
     'Qualcun altro lo ha cambiato nel frattempo. Guardi che cosa c’è ora, o salvi comunque il suo.',

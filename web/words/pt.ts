@@ -27,6 +27,7 @@ export const pt: Words = {
   notFound: 'Esta página não existe.',
   nothingHere: 'Não há nada.',
   connectionLost: 'Sem ligação. Nova tentativa automática.',
+  notSent: 'Não houve resposta, pelo que talvez não tenha sido guardado. Tente novamente.',
   failed: 'Não funcionou.',
   changedMeanwhile: 'Entretanto alguém alterou isto. Veja o que está agora, ou guarde o seu mesmo assim.',
   loadAnew: 'Ver o que está agora',

@@ -7,8 +7,9 @@ import { findBalance, findDailyUsage, sumGrantsOfDay } from '../../db/accounts/r
 import { listRunningCalls } from '../../db/calls/list-calls.ts'
 import { listAllowancesOfDay } from '../../db/clients/allowances.ts'
 import type { Tx } from '../../db/connection.ts'
-import { daysInZones } from '../../db/days-in-zones.ts'
+import type { DayInZone } from '../../db/days-in-zones.ts'
 import { readFigures } from '../../db/live/read-figures.ts'
+import { readAtOnceAsTenant } from '../../db/read-as-tenant.ts'
 import { asTenant, findDriver, platformTenant, type Tenant } from '../../db/tenant.ts'
 import { termsAt } from '../../limits/client.ts'
 import { zero } from '../../money.ts'
@@ -29,14 +30,23 @@ const maxAllowances = 100
 
 export async function lookAtFigures(context: ApiContext, { brandId }: Watched) {
   const now = context.calls.clock()
-  const figures = await asTenant(context.db, asWatched({ brandId, clientId: null }), async (tx) => {
-    const sql = findDriver(tx)
-    const today = await daysInZones(sql, 'clients', now)
-    return readFigures(sql, { brandId, today, utcDay: localDay(now, 'UTC') })
-  })
-  // What is not well is the platform's own affair.
-  const health = brandId === null ? await context.health('all') : null
+  const wanted = { brandId, today: listDays(context, brandId, now), utcDay: localDay(now, 'UTC') }
+  const tenant = asWatched({ brandId, clientId: null })
+  const [figures, health] = await Promise.all([
+    readAtOnceAsTenant(context.db, tenant, (tx) => readFigures(tx, wanted), 'planned'),
+    // What is not well is the platform's own affair.
+    brandId === null ? context.health('all') : null,
+  ])
   return { ...figures, health: health && { ok: health.ok, checks: health.checks, details: health.details } }
+}
+
+/** Which day it is now in each zone that the clients are in. */
+function listDays({ configuration }: ApiContext, brandId: string | null, now: number): DayInZone[] {
+  const zones = new Set<string>()
+  for (const client of configuration.listClients()) {
+    if (brandId === null || client.brandId === brandId) zones.add(termsAt(client.terms, now).timeZone)
+  }
+  return [...zones].map((timeZone) => ({ timeZone, day: localDay(now, timeZone) }))
 }
 
 export async function lookAtClient(context: ApiContext, watched: Watched & { clientId: string }) {

@@ -2,16 +2,16 @@
  * One look for all who watch the same: however many tabs show a brand, its figures are read once every two seconds, and
  * not at all while nobody watches.
  *
- * Who comes is told what was last seen, where that is fresh; after that everybody hears when something has changed. A look
- * that fails is tried again at the next turn: a page shows the age of what it has.
+ * Who comes is told what was last seen, which is as old as what everybody sees: also where the last one left before the next
+ * look, as a page that is loaded anew. After that everybody hears when something has changed. A look that fails is tried again
+ * at the next turn: a page shows the age of what it has.
  */
 /** `text`: what is seen as JSON, made once for all. */
 type Listener<Seen> = (seen: Seen, text: string) => void
 
 interface Watch<Seen> {
   listeners: Set<Listener<Seen>>
-  last: { seen: Seen; text: string; at: number } | undefined
-  timer: NodeJS.Timeout
+  last: { seen: Seen; text: string } | undefined
   isLooking: boolean
 }
 
@@ -33,23 +33,18 @@ export class SharedWatch<Place, Seen> {
     if (watch.last) listener(watch.last.seen, watch.last.text)
     return () => {
       watch.listeners.delete(listener)
-      if (watch.listeners.size > 0 || this.#watches.get(key) !== watch) return
-      clearInterval(watch.timer)
-      this.#watches.delete(key)
     }
   }
 
-  /** Places that are looked at. */
-  get size(): number {
-    return this.#watches.size
-  }
-
   #begin(key: string, place: Place): Watch<Seen> {
-    const look = () => void this.#lookAt(place, watch)
-    const timer = setInterval(look, this.#everyMs).unref()
-    const watch: Watch<Seen> = { listeners: new Set(), last: undefined, timer, isLooking: false }
+    const watch: Watch<Seen> = { listeners: new Set(), last: undefined, isLooking: false }
     this.#watches.set(key, watch)
-    look()
+    const timer = setInterval(() => {
+      if (watch.listeners.size > 0) return void this.#lookAt(place, watch)
+      clearInterval(timer)
+      this.#watches.delete(key)
+    }, this.#everyMs).unref()
+    void this.#lookAt(place, watch)
     return watch
   }
 
@@ -60,7 +55,7 @@ export class SharedWatch<Place, Seen> {
       const seen = await this.#look(place)
       const text = JSON.stringify(seen)
       const isNews = text !== watch.last?.text
-      watch.last = { seen, text, at: Date.now() }
+      watch.last = { seen, text }
       if (isNews) for (const listener of watch.listeners) listener(seen, text)
     } catch {
       // Told by the readiness of the service and its log; the next turn looks again.

@@ -18,11 +18,13 @@ export class DenialCounter {
 
   count(client: Client | undefined, reason: DenialReason, at: number): void {
     const clientId = client?.id ?? nobody
-    const day = localDay(at, client ? termsAt(client.terms, at).timeZone : 'UTC')
+    const timeZone = client ? termsAt(client.terms, at).timeZone : 'UTC'
+    const day = localDay(at, timeZone)
     const key = `${clientId} ${day} ${reason}`
     const counted = this.#counts.get(key)
     if (counted) counted.count++
-    else this.#counts.set(key, { clientId, day, reason, count: 1 })
+    else
+      this.#counts.set(key, { clientId, brandId: client?.brandId ?? null, timeZone, day, reason, count: 1 })
   }
 
   /** Writes what has been counted; what could not be written is counted on. */

@@ -3,7 +3,7 @@
  * the same.
  */
 import type { Sql } from '../connection.ts'
-import type { DaysInZones } from '../days-in-zones.ts'
+import { type DayInZone, writeDays } from '../days-in-zones.ts'
 
 export interface Figures {
   /** Calls that talk, ring and are granted without a start yet. */
@@ -21,19 +21,16 @@ export interface Figures {
   failedMails: number
 }
 
-/** `brandId`: null for all. `utcDay`: what `grants` count by. */
+/** `brandId`: null for all. `today`: where their clients are. `utcDay`: what `grants` count by. */
 export async function readFigures(
   tx: Sql,
-  { brandId, today, utcDay }: { brandId: string | null; today: DaysInZones; utcDay: string },
+  { brandId, today, utcDay }: { brandId: string | null; today: readonly DayInZone[]; utcDay: string },
 ): Promise<Figures> {
   const ofBrand = (column: string) =>
     brandId === null ? tx`` : tx`and ${tx.unsafe(column)} = ${brandId}::uuid`
+  const days = [...new Set(today.map(({ day }) => day))]
   const [row] = await tx<Figures[]>`
-    with today as materialized (
-      select c.id, c.currency, today.day from clients c join ${today(tx)} on today.time_zone = c.time_zone
-      where true ${ofBrand('c.brand_id')}
-    ),
-    running as (
+    with running as (
       select count(*) filter (where status = 'started' and answered_at is not null)::integer as talking,
              count(*) filter (where status = 'started' and answered_at is null)::integer as ringing,
              count(*) filter (where status = 'authorized')::integer as granted
@@ -41,13 +38,19 @@ export async function readFigures(
       where status in ('authorized', 'started') ${ofBrand('brand_id')}
     ),
     spent as (
-      select t.currency, trim_scale(sum(u.amount))::text as amount
-      from today t join daily_usage u on u.client_id = t.id and u.day = t.day
-      group by t.currency
+      select c.currency, trim_scale(sum(u.amount))::text as amount
+      from daily_usage u
+      join clients c on c.id = u.client_id
+      join ${writeDays(tx, today)} on today.time_zone = c.time_zone and today.day = u.day
+      -- Which leads to the index.
+      where u.day = any(${days}::text[]::date[]) ${ofBrand('u.brand_id')}
+      group by c.currency
     ),
     denied as (
       select d.reason, sum(d.count)::bigint as count
-      from today t join denials d on d.client_id = t.id and d.day = t.day
+      from denial_sums d
+      join ${writeDays(tx, today)} on today.time_zone = d.time_zone and today.day = d.day
+      where d.day = any(${days}::text[]::date[]) ${ofBrand('d.brand_id')}
       group by d.reason
     )
     select running.*,

@@ -83,6 +83,8 @@ export const dailyUsage = pgTable(
     clientId: uuid('client_id')
       .notNull()
       .references(() => clients.id),
+    /** The client's: row-level security asks each row. */
+    brandId: uuid('brand_id').notNull(),
     day: localDay('day').notNull(),
     amount: amount('amount').notNull().default(sql`0`),
     reserved: amount('reserved').notNull().default(sql`0`),
@@ -93,5 +95,9 @@ export const dailyUsage = pgTable(
     /** Highest share of the limit already told: 0, 50 or 80. */
     warnedPercent: smallint('warned_percent').notNull().default(0),
   },
-  (t) => [primaryKey({ columns: [t.clientId, t.day] })],
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.day] }),
+    // What a brand or the platform spent today.
+    index('daily_usage_by_day').on(t.day, t.brandId),
+  ],
 )

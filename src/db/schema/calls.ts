@@ -194,6 +194,22 @@ export const denials = pgTable(
   (t) => [primaryKey({ columns: [t.clientId, t.day, t.reason] })],
 )
 
+/** Sums of `denials` by brand, for those who watch: a client's day counts as in its zone. Written with them. */
+export const denialSums = pgTable(
+  'denial_sums',
+  {
+    brandId: uuid('brand_id')
+      .notNull()
+      .references(() => brands.id, { onDelete: 'cascade' }),
+    /** Of the clients that were denied. */
+    timeZone: text('time_zone').notNull(),
+    day: localDay('day').notNull(),
+    reason: text('reason').notNull(),
+    count: bigint('count', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.day, t.brandId, t.timeZone, t.reason] })],
+)
+
 /** Granted authorizations, counted by brand and day of UTC, for those who watch. Added up each second by each replica. */
 export const grants = pgTable(
   'grants',

@@ -65,6 +65,8 @@ export const mails = pgTable(
     unique('one_mail_per_cause').on(t.kind, t.source),
     index('mails_waiting').on(t.nextAttemptAt).where(sql`${t.status} = 'pending'`),
     index('mails_of_brand').on(t.brandId, t.id),
+    // Few beside those that were sent.
+    index('mails_failed').on(t.brandId).where(sql`${t.status} = 'failed'`),
     check('mail_status_known', sql`${t.status} in ('pending', 'sent', 'failed', 'cancelled')`),
   ],
 )
@@ -118,6 +120,7 @@ export const deadLetters = pgTable(
   },
   (t) => [
     index('dead_letters_by_time').on(t.receivedAt.desc(), t.id),
+    index('dead_letters_open').on(t.brandId).where(sql`${t.redrivenAt} is null`),
     uniqueIndex('one_open_dead_letter').on(t.digest).where(sql`${t.redrivenAt} is null`),
   ],
 )

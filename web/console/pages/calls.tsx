@@ -4,9 +4,10 @@
 import { useLocation } from 'preact-iso'
 import { CallStatus } from '../../portal/pages/calls.tsx'
 import { type Answer, api } from '../../shared/api.ts'
-import { Form, SelectField, SubmitButton, TextField } from '../../shared/form.tsx'
+import { Form, SubmitButton, TextField } from '../../shared/form.tsx'
 import { Heading } from '../../shared/layout.tsx'
 import { maxDecimals, useLocale } from '../../shared/locale.tsx'
+import { StatusField } from '../../shared/status-filter.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
 import { useClientNames } from '../client-field.tsx'
@@ -106,15 +107,7 @@ function Filters() {
         inputMode="decimal"
         pattern="[0-9]+([.,][0-9]{1,6})?"
       />
-      <SelectField
-        name="status"
-        label={words.status}
-        value={query.status ?? ''}
-        options={[
-          { value: '', text: words.all },
-          ...statuses.map((status) => ({ value: status, text: words.statuses[status] })),
-        ]}
-      />
+      <StatusField statuses={statuses} names={words.statuses} />
       <div class="buttons">
         <SubmitButton>{words.filter}</SubmitButton>
         {Object.keys(query).length > 0 && (

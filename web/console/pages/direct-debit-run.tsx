@@ -3,9 +3,10 @@
  */
 import { useLocation, useRoute } from 'preact-iso'
 import { type Answer, api } from '../../shared/api.ts'
-import { Form, SelectField, SubmitButton, TextField } from '../../shared/form.tsx'
+import { TextField } from '../../shared/form.tsx'
 import { Badge, Card, Facts, Heading } from '../../shared/layout.tsx'
 import { maxDecimals, useLocale } from '../../shared/locale.tsx'
+import { StatusFilter, useStatus } from '../../shared/status-filter.tsx'
 import { Failure, Loading, PagedTable } from '../../shared/table.tsx'
 import { useData, usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
@@ -20,11 +21,11 @@ export function DirectDebitRunPage() {
   const { words, format } = useLocale()
   const { texts, may } = useConsole()
   const id = useRoute().params.id ?? ''
-  const { url, query } = useLocation()
+  const { url } = useLocation()
   const run = useData(`direct debit run ${id}`, (signal) =>
     api('GET /v1/direct-debit-runs/{id}', { params: { id }, signal }),
   )
-  const status = statuses.find((known) => known === query.status)
+  const status = useStatus(statuses)
   const debits = usePages<Debit>(`debits ${url}`, (cursor, signal) =>
     api('GET /v1/direct-debit-runs/{id}/debits', {
       params: { id },
@@ -58,7 +59,7 @@ export function DirectDebitRunPage() {
         <a href="/console/direct-debits">{words.back}</a> · <RunStatus status={run.data.status} />
       </p>
       <Sums run={run.data} />
-      <StatusFilter id={id} status={status} />
+      <StatusFilter statuses={statuses} names={texts.debitStatuses} />
       <Debits
         debits={debits}
         currency={run.data.currency}
@@ -126,34 +127,6 @@ function Sums({ run: { total, booked, returned, creditor, currency, paidAt } }: 
         ]}
       />
     </Card>
-  )
-}
-
-function StatusFilter({ id, status }: { id: string; status: Debit['status'] | undefined }) {
-  const { words } = useLocale()
-  const { texts } = useConsole()
-  const { route } = useLocation()
-  return (
-    <Form
-      key={status}
-      class="filters"
-      send={async (values) =>
-        route(`/console/direct-debits/${id}${values.status ? `?status=${values.status}` : ''}`)
-      }
-    >
-      <SelectField
-        name="status"
-        label={words.status}
-        value={status ?? ''}
-        options={[
-          { value: '', text: words.all },
-          ...statuses.map((known) => ({ value: known, text: texts.debitStatuses[known] })),
-        ]}
-      />
-      <div class="buttons">
-        <SubmitButton isPrimary={false}>{words.filter}</SubmitButton>
-      </div>
-    </Form>
   )
 }
 

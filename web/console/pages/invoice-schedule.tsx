@@ -6,6 +6,7 @@ import { type Answer, api } from '../../shared/api.ts'
 import { Form, SelectField, SubmitButton, TextField } from '../../shared/form.tsx'
 import { Badge, Card, Heading } from '../../shared/layout.tsx'
 import { addDays, useLocale } from '../../shared/locale.tsx'
+import { StatusFilter, useStatus } from '../../shared/status-filter.tsx'
 import { Failure, Loading, PagedTable } from '../../shared/table.tsx'
 import { useData, usePages } from '../../shared/use-data.ts'
 import { ClientField, useClientNames } from '../client-field.tsx'
@@ -166,8 +167,8 @@ function Editor({
 function Periods({ scheduleId }: { scheduleId: string }) {
   const { words, format } = useLocale()
   const { texts } = useConsole()
-  const { query, url, route } = useLocation()
-  const status = statuses.find((known) => known === query.status)
+  const { url } = useLocation()
+  const status = useStatus(statuses)
   const periods = usePages<Period>(`periods ${url}`, (cursor, signal) =>
     api('GET /v1/invoice-schedules/{id}/periods', {
       params: { id: scheduleId },
@@ -185,26 +186,7 @@ function Periods({ scheduleId }: { scheduleId: string }) {
         </button>
       }
     >
-      <Form
-        key={url}
-        class="filters"
-        send={async (values) =>
-          route(`/console/schedules/invoices/${scheduleId}${values.status ? `?status=${values.status}` : ''}`)
-        }
-      >
-        <SelectField
-          name="status"
-          label={words.status}
-          value={status ?? ''}
-          options={[
-            { value: '', text: words.all },
-            ...statuses.map((known) => ({ value: known, text: texts.periodStatuses[known] })),
-          ]}
-        />
-        <div class="buttons">
-          <SubmitButton isPrimary={false}>{words.filter}</SubmitButton>
-        </div>
-      </Form>
+      <StatusFilter statuses={statuses} names={texts.periodStatuses} />
       <PagedTable
         caption={texts.periods}
         empty={texts.noPeriods}

@@ -4,9 +4,10 @@
 import { useLocation } from 'preact-iso'
 import { Documents, InvoiceStatus } from '../../portal/pages/invoices.tsx'
 import { type Answer, api } from '../../shared/api.ts'
-import { Form, SelectField, SubmitButton, TextField } from '../../shared/form.tsx'
+import { Form, SubmitButton, TextField } from '../../shared/form.tsx'
 import { Heading } from '../../shared/layout.tsx'
 import { addDays, useLocale } from '../../shared/locale.tsx'
+import { StatusField, useStatus } from '../../shared/status-filter.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
 import { useClientNames } from '../client-field.tsx'
@@ -20,7 +21,7 @@ export function InvoicesPage() {
   const { words, format } = useLocale()
   const { texts, may } = useConsole()
   const { query, url, route } = useLocation()
-  const status = statuses.find((known) => known === query.status)
+  const status = useStatus(statuses)
   const invoices = usePages<Invoice>(url, (cursor, signal) =>
     api('GET /v1/invoices', {
       query: {
@@ -62,15 +63,7 @@ export function InvoicesPage() {
           )
         }
       >
-        <SelectField
-          name="status"
-          label={words.status}
-          value={query.status ?? ''}
-          options={[
-            { value: '', text: words.all },
-            ...statuses.map((known) => ({ value: known, text: words.invoiceStatuses[known] })),
-          ]}
-        />
+        <StatusField statuses={statuses} names={words.invoiceStatuses} />
         <TextField name="number" label={words.number} value={query.number ?? ''} />
         <TextField name="from" label={words.fromDay} type="date" value={query.from ?? ''} />
         <TextField name="to" label={words.toDay} type="date" value={query.to ?? ''} />

@@ -3,9 +3,9 @@
  */
 import { useLocation } from 'preact-iso'
 import { type Answer, api } from '../../shared/api.ts'
-import { SelectField } from '../../shared/form.tsx'
 import { Badge, Heading } from '../../shared/layout.tsx'
 import { useLocale } from '../../shared/locale.tsx'
+import { StatusFilter, useStatus } from '../../shared/status-filter.tsx'
 import { PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
@@ -17,8 +17,8 @@ const statuses = ['pending', 'sent', 'failed', 'cancelled'] as const
 export function MailsPage() {
   const { words, format } = useLocale()
   const { texts, may } = useConsole()
-  const { query, url, route } = useLocation()
-  const status = statuses.find((known) => known === query.status)
+  const { url } = useLocation()
+  const status = useStatus(statuses)
   const mails = usePages<Mail>(url, (cursor, signal) =>
     api('GET /v1/mails', { query: { ...(status && { status }), ...(cursor && { cursor }) }, signal }),
   )
@@ -26,18 +26,7 @@ export function MailsPage() {
   return (
     <>
       <Heading>{texts.mails}</Heading>
-      <div class="filters">
-        <SelectField
-          name="status"
-          label={words.status}
-          value={status ?? ''}
-          options={[
-            { value: '', text: words.all },
-            ...statuses.map((known) => ({ value: known, text: texts.mailStatuses[known] })),
-          ]}
-          onChange={(chosen) => route(`/console/mails${chosen && `?status=${chosen}`}`)}
-        />
-      </div>
+      <StatusFilter statuses={statuses} names={texts.mailStatuses} />
       <PagedTable
         caption={texts.mails}
         empty={texts.noMails}

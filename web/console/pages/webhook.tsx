@@ -4,9 +4,10 @@
 import { useState } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
 import { type Answer, api } from '../../shared/api.ts'
-import { Form, SelectField, SubmitButton, TextField } from '../../shared/form.tsx'
+import { TextField } from '../../shared/form.tsx'
 import { Badge, Card, Facts, Heading } from '../../shared/layout.tsx'
 import { useLocale } from '../../shared/locale.tsx'
+import { StatusFilter, useStatus } from '../../shared/status-filter.tsx'
 import { Failure, Loading, PagedTable } from '../../shared/table.tsx'
 import { useData, usePages } from '../../shared/use-data.ts'
 import { useConsole } from '../console.tsx'
@@ -142,9 +143,9 @@ export function WebhookPage() {
 function Deliveries({ endpointId }: { endpointId: string }) {
   const { words, format } = useLocale()
   const { texts, may } = useConsole()
-  const { query, route, url } = useLocation()
+  const { url } = useLocation()
   const names: Record<string, string> = texts.facts
-  const status = statuses.find((known) => known === query.status)
+  const status = useStatus(statuses)
   const deliveries = usePages<Delivery>(`deliveries ${url}`, (cursor, signal) =>
     api('GET /v1/webhook-deliveries', {
       query: { endpointId, ...(status && { status }), ...(cursor && { cursor }) },
@@ -153,29 +154,11 @@ function Deliveries({ endpointId }: { endpointId: string }) {
   )
   return (
     <>
-      <Form
-        key={url}
-        class="filters"
-        send={async (values) =>
-          route(`/console/webhooks/${endpointId}${values.status ? `?status=${values.status}` : ''}`)
-        }
-      >
-        <SelectField
-          name="status"
-          label={texts.deliveries}
-          value={status ?? ''}
-          options={[
-            { value: '', text: words.all },
-            ...statuses.map((known) => ({ value: known, text: texts.deliveryStatuses[known] })),
-          ]}
-        />
-        <div class="buttons">
-          <SubmitButton isPrimary={false}>{words.filter}</SubmitButton>
-          <button type="button" onClick={deliveries.reload}>
-            {texts.refresh}
-          </button>
-        </div>
-      </Form>
+      <StatusFilter statuses={statuses} names={texts.deliveryStatuses} label={texts.deliveries}>
+        <button type="button" onClick={deliveries.reload}>
+          {texts.refresh}
+        </button>
+      </StatusFilter>
       <PagedTable
         caption={texts.deliveries}
         empty={texts.noDeliveries}

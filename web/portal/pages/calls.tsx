@@ -6,6 +6,7 @@ import { type Answer, api } from '../../shared/api.ts'
 import { Form, SelectField, SubmitButton, TextField } from '../../shared/form.tsx'
 import { Badge, Heading } from '../../shared/layout.tsx'
 import { maxDecimals, useLocale } from '../../shared/locale.tsx'
+import { StatusField } from '../../shared/status-filter.tsx'
 import { type Column, PagedTable } from '../../shared/table.tsx'
 import { usePages } from '../../shared/use-data.ts'
 import { usePortal } from '../client.tsx'
@@ -110,15 +111,7 @@ function Filters() {
         pattern="\+?[0-9 ]*"
       />
       <TextField name="day" label={words.day} type="date" value={query.day ?? ''} />
-      <SelectField
-        name="status"
-        label={words.status}
-        value={query.status ?? ''}
-        options={[
-          { value: '', text: words.all },
-          ...shownStatuses.map((status) => ({ value: status, text: words.statuses[status] })),
-        ]}
-      />
+      <StatusField statuses={shownStatuses} names={words.statuses} />
       <SelectField
         name="direction"
         label={words.direction}

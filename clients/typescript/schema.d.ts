@@ -1288,6 +1288,8 @@ export type Allowance = {
       left: number | string
     }[]
   }[]
+  /** Of one that was made: items with prefixes that no plan of the client has a rate for. No call draws there. */
+  warnings?: string[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
 }

@@ -7046,6 +7046,8 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7063,6 +7065,8 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
       /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
@@ -7084,6 +7088,8 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7101,6 +7107,8 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7118,6 +7126,8 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7718,6 +7728,8 @@ export interface Operations {
       /** Of a platform key: this brand alone. */
       brandId?: string
       clientId?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7729,6 +7741,8 @@ export interface Operations {
       /** Of a platform key: this brand alone. */
       brandId?: string
       clientId?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
       /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
@@ -7744,6 +7758,8 @@ export interface Operations {
       /** Of a platform key: this brand alone. */
       brandId?: string
       clientId?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7755,6 +7771,8 @@ export interface Operations {
       /** Of a platform key: this brand alone. */
       brandId?: string
       clientId?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7766,6 +7784,8 @@ export interface Operations {
       /** Of a platform key: this brand alone. */
       brandId?: string
       clientId?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -8052,6 +8072,8 @@ export interface Operations {
       destination?: string
       /** name:value */
       label?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
       groupBy?: string
     }
@@ -8073,6 +8095,8 @@ export interface Operations {
       destination?: string
       /** name:value */
       label?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
       groupBy?: string
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
@@ -8098,6 +8122,8 @@ export interface Operations {
       destination?: string
       /** name:value */
       label?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
       groupBy?: string
     }
@@ -8119,6 +8145,8 @@ export interface Operations {
       destination?: string
       /** name:value */
       label?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
       groupBy?: string
     }
@@ -8140,6 +8168,8 @@ export interface Operations {
       destination?: string
       /** name:value */
       label?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
       groupBy?: string
     }

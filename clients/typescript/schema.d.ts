@@ -4351,7 +4351,7 @@ export interface Operations {
       skipped: {
         invoiceId: string
         clientId: string
-        code: "bic_missing" | "address_missing"
+        code: "mandate_not_signed" | "bic_missing" | "address_missing"
         detail: string
       }[]
     }

@@ -66,6 +66,15 @@ export async function benchExport({ calls }: { calls: number }): Promise<Figure[
         target: { atMost: 1000 },
       })
     }
+    for (const groupBy of ['carrier', 'client', 'month', 'month,client,carrier']) {
+      const { seconds } = await read(service, `margins?brandId=${brandId}&groupBy=${groupBy}`)
+      figures.push({
+        name: `margins of a year by ${groupBy}`,
+        value: seconds * 1000,
+        unit: 'ms',
+        target: { atMost: 1000 },
+      })
+    }
     return figures
   } finally {
     await closeDatabase(db)

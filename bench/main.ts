@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
 import { benchAuthorize } from './authorize.ts'
+import { benchCarriers } from './carriers.ts'
 import { benchExport } from './export.ts'
 import type { Figure } from './figures.ts'
 import { benchGuards } from './guards.ts'
@@ -32,6 +33,7 @@ interface Options {
 const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
   authorize: ({ rounds }) => benchAuthorize({ rounds, requests: 6000, clients: 1000 }),
   guards: ({ rounds }) => benchGuards({ rounds, requests: 20_000, clients: 200 }),
+  carriers: ({ rounds }) => benchCarriers({ rounds, requests: 20_000, clients: 200 }),
   settle: ({ rounds }) => benchSettle({ rounds: Math.min(rounds, 3), events: 12_000, clients: 1000 }),
   meter: ({ rounds }) => benchMeter({ calls: 20_000, rounds }),
   webhooks: () => benchWebhooks({ endpoints: 1000, hanging: 10, factsPerSecond: 200, seconds: 30 }),

@@ -52,7 +52,7 @@ export async function seedBooks(
       insert into rates (rate_deck_id, prefix, from_version, destination, terms)
       select ${rateDeckId}, prefix, 1, destination, terms::jsonb
       from unnest(${rates.map(({ prefix }) => prefix)}::text[], ${rates.map(({ name }) => name)}::text[],
-                  ${rates.map(termsOf)}::text[]) as given (prefix, destination, terms)`
+                  ${rates.map((rate) => termsOf(rate, 7))}::text[]) as given (prefix, destination, terms)`
     await sql`
       insert into rate_deck_versions (rate_deck_id, version, effective_at, rounding_mode, rounding_decimals, rates)
       values (${rateDeckId}, 1, ${long}, 'up', 4, ${rates.length})`
@@ -92,8 +92,9 @@ function everyNth<Item>(items: readonly Item[], count: number): Item[] {
   )
 }
 
-function termsOf(destination: Parameters<typeof priceOf>[0]): string {
-  const price = priceOf(destination, 7)
+/** Of a deck whose prices are drawn by `seed`. */
+export function termsOf(destination: Parameters<typeof priceOf>[0], seed: number): string {
+  const price = priceOf(destination, seed)
   return JSON.stringify({
     connectFee: price.connectFee.toFixed(),
     steps: [

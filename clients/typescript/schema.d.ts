@@ -1288,6 +1288,8 @@ export type Allowance = {
       left: number | string
     }[]
   }[]
+  /** Of one that was made: items with prefixes that no plan of the client has a rate for. No call draws there. */
+  warnings?: string[]
   /** RFC 3339, answered in UTC with Z. */
   createdAt: string
 }
@@ -4349,7 +4351,7 @@ export interface Operations {
       skipped: {
         invoiceId: string
         clientId: string
-        code: "bic_missing" | "address_missing"
+        code: "mandate_not_signed" | "bic_missing" | "address_missing"
         detail: string
       }[]
     }
@@ -7044,6 +7046,8 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7061,6 +7065,8 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
       /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
@@ -7082,6 +7088,8 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7099,6 +7107,8 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7116,6 +7126,8 @@ export interface Operations {
       to?: string
       /** Instead of each client's own. */
       timeZone?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7716,6 +7728,8 @@ export interface Operations {
       /** Of a platform key: this brand alone. */
       brandId?: string
       clientId?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7727,6 +7741,8 @@ export interface Operations {
       /** Of a platform key: this brand alone. */
       brandId?: string
       clientId?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
       flavour?: "raw" | "spreadsheet"
       /** Of the spreadsheet flavour: decimal mark and separator of this language, as es has comma and semicolon. XLSX needs none and is the better file for a spreadsheet. */
@@ -7742,6 +7758,8 @@ export interface Operations {
       /** Of a platform key: this brand alone. */
       brandId?: string
       clientId?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7753,6 +7771,8 @@ export interface Operations {
       /** Of a platform key: this brand alone. */
       brandId?: string
       clientId?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -7764,6 +7784,8 @@ export interface Operations {
       /** Of a platform key: this brand alone. */
       brandId?: string
       clientId?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
     }
     body: undefined
     answer: Response
@@ -8050,6 +8072,8 @@ export interface Operations {
       destination?: string
       /** name:value */
       label?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
       groupBy?: string
     }
@@ -8071,6 +8095,8 @@ export interface Operations {
       destination?: string
       /** name:value */
       label?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
       groupBy?: string
       /** Of CSV. raw, where nothing is said: every value as it is. spreadsheet: local times without offset, text that looks like a formula defused. */
@@ -8096,6 +8122,8 @@ export interface Operations {
       destination?: string
       /** name:value */
       label?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
       groupBy?: string
     }
@@ -8117,6 +8145,8 @@ export interface Operations {
       destination?: string
       /** name:value */
       label?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
       groupBy?: string
     }
@@ -8138,6 +8168,8 @@ export interface Operations {
       destination?: string
       /** name:value */
       label?: string
+      /** All amounts in it, by the exchange rate that is valid when the span ends; each row says which. */
+      currency?: string
       /** Separated by commas: client, destination, country, day, month, hour, label:<name>. */
       groupBy?: string
     }

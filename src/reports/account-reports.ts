@@ -14,13 +14,14 @@ import { streamRows } from '../db/reports/report-rows.ts'
 import { Forbidden } from '../errors.ts'
 import { referenceWithoutInvoices } from '../identities/portal-view.ts'
 import { firstMovement, inZoneThen } from './client-clocks.ts'
+import { inOneCurrency } from './in-one-currency.ts'
 import { type Batches, type Column, type ReportDescription, toColumns } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
 export const balancesReport = {
   name: 'balances',
   summary: 'What each account holds now; with days, how it moved between them',
-  takes: ['days', 'timeZone'],
+  takes: ['days', 'timeZone', 'currency'],
   open: openBalances,
 } as const satisfies ReportDescription
 
@@ -36,7 +37,7 @@ async function openBalances(request: ReportRequest) {
   const { from, to } = request
   if (from === null && to === null) {
     const batches = streamRows(request, reportBalances(request))
-    return { columns: balanceColumns, batches }
+    return inOneCurrency(request, { columns: balanceColumns, batches })
   }
   if (!request.visibility.callPrices) refuseOtherDays(request)
   const clocks = await request.readClocks()
@@ -46,7 +47,7 @@ async function openBalances(request: ReportRequest) {
     spans: clocks.spans({ from: firstMovement, until: request.now }),
   }
   const query = request.visibility.callPrices ? reportAccountPeriods(asked) : reportAccountPeriodsByDay(asked)
-  return { columns: periodColumns, batches: streamRows(request, query) }
+  return inOneCurrency(request, { columns: periodColumns, batches: streamRows(request, query) })
 }
 
 /** Without call prices the calls of a local day are one charge. */

@@ -5,6 +5,7 @@ import { daysInZones } from '../db/days-in-zones.ts'
 import { readAsTenant } from '../db/read-as-tenant.ts'
 import { reportInvoices, reportReceivables } from '../db/reports/report-invoices.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
+import { inOneCurrency } from './in-one-currency.ts'
 import { type ReportDescription, toColumns } from './report.ts'
 import type { ReportRequest } from './report-request.ts'
 
@@ -19,7 +20,7 @@ export const invoicesReport = {
 export const receivablesReport = {
   name: 'receivables',
   summary: 'What clients owe, by days since the due day',
-  takes: [],
+  takes: ['currency'],
   needs: 'invoices',
   open: openReceivables,
 } as const satisfies ReportDescription
@@ -35,10 +36,10 @@ async function openInvoices(request: ReportRequest) {
 async function openReceivables(request: ReportRequest) {
   const { db, tenant, now } = request
   const today = await readAsTenant(db, tenant, (tx) => daysInZones(tx, 'brands', now))
-  return {
+  return inOneCurrency(request, {
     columns: receivableColumns,
     batches: streamRows(request, reportReceivables(request, today)),
-  }
+  })
 }
 
 const invoiceColumns = toColumns({

@@ -6,6 +6,7 @@
  */
 import { type MarginGroup, reportMargins } from '../db/reports/report-margins.ts'
 import { streamRows } from '../db/reports/report-rows.ts'
+import { endOfSpan, exchangedColumns } from './in-one-currency.ts'
 import type { Column, ReportDescription } from './report.ts'
 import { type ReportRequest, readGroups } from './report-request.ts'
 
@@ -22,11 +23,10 @@ export const marginsReport = {
 
 async function openMargins(request: ReportRequest) {
   const groups = readGroups(request, known, ['carrier'])
-  const { below = null, currency = null, to, now } = request
-  const endsAt = to === null ? now : Math.min(now, Date.parse(`${to}T00:00:00Z`))
-  const into = currency === null ? null : { currency, at: endsAt }
+  const { below = null, currency = null } = request
+  const into = currency === null ? null : { currency, at: endOfSpan(request) }
   return {
-    columns: [...groups.flatMap(groupColumns), ...sums, ...(into ? exchanged : [])],
+    columns: [...groups.flatMap(groupColumns), ...sums, ...(into ? exchangedColumns : [])],
     batches: streamRows(request, reportMargins({ ...request, groups, below, into }), 'grouped'),
   }
 }
@@ -40,11 +40,6 @@ const sums: readonly Column[] = [
   { name: 'margin', kind: 'amount' },
   { name: 'marginPercent', kind: 'decimal' },
   { name: 'callsWithoutCost', kind: 'integer' },
-]
-
-const exchanged: readonly Column[] = [
-  { name: 'exchangedFrom', kind: 'word' },
-  { name: 'exchangeRate', kind: 'decimal' },
 ]
 
 function groupColumns(group: MarginGroup): Column[] {

@@ -13,6 +13,7 @@ import {
   type UsageReportQuery,
 } from '../db/reports/report-usage.ts'
 import { countryDigits, countryOfNumber } from '../rating/country-of-number.ts'
+import { inOneCurrency } from './in-one-currency.ts'
 import type { Column, ReportDescription } from './report.ts'
 import { type ReportRequest, readGroups } from './report-request.ts'
 
@@ -21,7 +22,7 @@ const known = ['client', 'destination', 'country', 'day', 'month', 'hour', 'labe
 export const usageReport = {
   name: 'usage',
   summary: 'Usage in groups, with ASR and ACD',
-  takes: ['days', 'direction', 'destination', 'label'],
+  takes: ['days', 'direction', 'destination', 'label', 'currency'],
   groups: known,
   open: openUsage,
 } as const satisfies ReportDescription
@@ -41,13 +42,13 @@ async function openUsage(request: ReportRequest) {
   }
   const counted = groups.some(({ by }) => by === 'country') ? await withCountries(request, plain) : plain
   const query = groups.some(({ by }) => by === 'hour') ? await withClocks(request, counted) : counted
-  return {
+  return inOneCurrency(request, {
     columns: [
       ...groups.flatMap(groupColumns),
       ...sums.filter(({ kind }) => withAmounts || kind !== 'amount'),
     ],
     batches: streamRows(request, reportUsage(query), 'grouped'),
-  }
+  })
 }
 
 /** A name that `readGroups` has checked. */

@@ -86,6 +86,30 @@ test('an allowance that cannot be is refused with the place of each fault', asyn
   assert.equal((await must(send('GET', path))).data, [])
 })
 
+test('items that no call can draw from are warned of where a client gets them', async () => {
+  const month = DateTime.now().setZone('Europe/Madrid').startOf('month').plus({ months: 2 }).toISODate()
+  const items = [
+    minutes,
+    { ...minutes, name: 'wider', prefixes: ['34'] },
+    { ...minutes, name: 'narrower', prefixes: ['34699'] },
+    { ...minutes, name: 'everywhere', prefixes: ['*'] },
+    { ...minutes, name: 'half', prefixes: ['347', '346', '39'] },
+    { ...minutes, name: 'none', prefixes: ['999'] },
+  ]
+  const plan = await must(aPlan('Half of it', { items }))
+  const made = await must(send('POST', path, { allowancePlanId: plan.id, from: month }))
+  assert.equal(made.warnings, [
+    'No plan of the client has a rate for 347, 39 of the item "half".',
+    'No plan of the client has a rate for 999 of the item "none": it can never be drawn.',
+  ])
+  assert.is((await must(send('GET', `${path}/${made.id}`))).warnings, undefined)
+  await must(send('DELETE', `${path}/${made.id}`))
+  const { id } = await must(aPlan('Sound', { items: items.slice(0, 4) }))
+  const sound = await must(send('POST', path, { allowancePlanId: id, from: month }))
+  assert.is(sound.warnings, undefined)
+  await must(send('DELETE', `${path}/${sound.id}`))
+})
+
 test('calls draw from an allowance, and its fee stands on the invoice once', async () => {
   const month = DateTime.now().setZone('Europe/Madrid').startOf('month').minus({ months: 1 })
   const [from, to] = [month.toISODate(), month.plus({ months: 1 }).toISODate()]

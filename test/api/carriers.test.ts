@@ -3,7 +3,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { verifyBooks } from '../../src/verify/verify-books.ts'
 import { endedCall, settleEnded } from './ended-calls.ts'
-import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
+import { makeTenant, must, openTestApi, platformKey, type TestApi } from './test-api.ts'
 
 const test = suite('carriers')
 let api: TestApi
@@ -439,6 +439,44 @@ test('a report of margins in one currency says the rate that it took', async () 
     ['USD', null, null, 'EUR', null],
   )
   assert.equal(await ask('currency=XYZ'), [400, 'invalid_request', '/currency'])
+})
+
+test('usage, balances and receivables in one currency say the rate that they took', async () => {
+  const ask = async (path: string, key = tenant.brandKey) => {
+    const { status, body } = await send('GET', `/v1/reports/${path}`, undefined, key)
+    return status === 200 ? body : [status, body.code, body.errors?.[0].pointer]
+  }
+  const times = (amount: string) => String(Math.round(Number(amount) * 1.08 * 1e6) / 1e6)
+  const first = async (path: string) => (await ask(path)).data[0]
+  const [usage, usd] = [await first('usage'), await first('usage?currency=USD')]
+  assert.ok(Number(usage.amount) > 0)
+  assert.equal(usd, {
+    ...usage,
+    ...{ currency: 'USD', amount: times(usage.amount), exchangedFrom: 'EUR', exchangeRate: '1.08' },
+  })
+  assert.equal(await first('usage?currency=EUR'), { ...usage, exchangedFrom: 'EUR', exchangeRate: '1' })
+  const before = await first('usage?currency=USD&to=2026-03-01')
+  assert.equal(
+    [before.currency, before.amount, before.exchangedFrom, before.exchangeRate],
+    ['USD', null, 'EUR', null],
+  )
+  const [balance, inDollars] = [await first('balances'), await first('balances?currency=USD')]
+  assert.equal(
+    [inDollars.balance, inDollars.unbilled, inDollars.runningCalls, inDollars.exchangeRate],
+    [times(balance.balance), times(balance.unbilled), balance.runningCalls, '1.08'],
+  )
+  const span = 'balances?from=2026-02-01'
+  const [moved, movedInDollars] = [await first(span), await first(`${span}&currency=USD`)]
+  assert.ok(Number(moved.charges) < 0)
+  assert.equal(movedInDollars.charges, times(moved.charges))
+  assert.equal(await ask('receivables?currency=USD'), { data: [] })
+  for (const path of ['usage', 'balances', 'receivables']) {
+    assert.equal(await ask(`${path}?currency=XYZ`), [400, 'invalid_request', '/currency'], path)
+    const ofAll = await ask(`${path}?currency=USD`, platformKey)
+    assert.equal(ofAll, [400, 'invalid_request', '/brandId'], path)
+    const ofClient = await ask(`${path}?currency=USD`, tenant.clientKey)
+    assert.is(ofClient[0], 403, path)
+  }
 })
 
 test('the sums of what carriers took on are checked against their calls', async () => {

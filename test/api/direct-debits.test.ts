@@ -38,10 +38,16 @@ async function openBrand(issuer: object = creditor) {
       ...more,
     })
   /** Of February: dated 2 March, due ten days later. */
-  async function issue(clientId: string, dueDays = 10) {
+  async function issue(
+    clientId: string,
+    dueDays = 10,
+    [from, to] = ['2026-02-01', '2026-03-01'],
+    fixedCosts = [{ fixedCostId: line.id }],
+    discounts: object[] = [],
+  ) {
     const draft = await make('/v1/invoices', {
-      ...{ clientId, numberSequenceId: sequence.id, from: '2026-02-01', to: '2026-03-01', dueDays },
-      fixedCosts: [{ fixedCostId: line.id }],
+      ...{ clientId, numberSequenceId: sequence.id, from, to, dueDays },
+      ...{ fixedCosts, discounts },
     })
     return must(send('POST', `/v1/invoices/${draft.id}/issue`))
   }
@@ -221,6 +227,154 @@ test('money that was collected is booked though the invoice was paid or credited
     ['12.1', '12.1', '5'],
   )
   assert.is((await brand.run(body.id)).booked.debits, 3)
+})
+
+test('confirmations and returns that come at once count once, whatever overtakes what', async () => {
+  const brand = await openBrand()
+  const clients = await Promise.all(Array.from({ length: 6 }, () => brand.addClient({})))
+  for (const { id } of clients) await brand.issue(id)
+  const { body: run } = await brand.collect()
+  const debits = await brand.debits(run.id)
+  now = Date.parse('2026-03-13T09:00:00Z')
+  const giveBack = (debit: { id: string }) =>
+    brand.post(`${run.id}/debits/${debit.id}/return`, { reason: 'AM04' })
+  // Half of them come back, told twice, while the run is confirmed twice.
+  const answers = await Promise.all([
+    brand.post(`${run.id}/confirm`),
+    ...debits.slice(0, 3).flatMap((debit: { id: string }) => [giveBack(debit), giveBack(debit)]),
+    brand.post(`${run.id}/confirm`),
+  ])
+  assert.equal(
+    answers.map(({ status }) => status),
+    answers.map(() => 200),
+  )
+  const after = await brand.debits(run.id)
+  assert.equal(
+    after.map(({ status }: { status: string }) => status),
+    ['returned', 'returned', 'returned', 'booked', 'booked', 'booked'],
+  )
+  for (const [i, { clientId }] of after.entries()) {
+    const balance = await brand.balance(clientId)
+    assert.is(balance, i < 3 ? '-12.1' : '0', `client ${i}`)
+  }
+  const told = await brand.run(run.id)
+  assert.equal([told.status, told.booked.debits, told.returned.debits], ['confirmed', 3, 3])
+})
+
+test('a run that is confirmed and cancelled at once is one of both, with its debits', async () => {
+  for (let turn = 0; turn < 3; turn++) {
+    const brand = await openBrand()
+    const { id: clientId } = await brand.addClient({})
+    await brand.issue(clientId)
+    const { body: run } = await brand.collect()
+    now = Date.parse('2026-03-13T09:00:00Z')
+    const answers = await Promise.all([brand.post(`${run.id}/cancel`), brand.post(`${run.id}/confirm`)])
+    assert.equal(answers.map(({ status }) => status).sort(), [200, 409])
+    const { status } = await brand.run(run.id)
+    const [debit] = await brand.debits(run.id)
+    assert.is(debit.status, status === 'confirmed' ? 'booked' : 'cancelled')
+    assert.is(await brand.balance(clientId), status === 'confirmed' ? '0' : '-12.1')
+    const back = await brand.post(`${run.id}/debits/${debit.id}/return`, { reason: 'AM04' })
+    assert.is(back.status, status === 'confirmed' ? 200 : 409)
+    now = Date.parse('2026-03-02T09:00:00Z')
+  }
+})
+
+test('what was collected twice over pays another invoice, which is open again when the bank takes it back', async () => {
+  const brand = await openBrand()
+  const { id: clientId } = await brand.addClient({})
+  const first = await brand.issue(clientId)
+  const { body: run } = await brand.collect()
+  await brand.make(`/v1/invoices/${first.id}/payments`, { amount: '12.1', method: 'transfer' })
+  now = Date.parse('2026-03-13T09:00:00Z')
+  await must(brand.post(`${run.id}/confirm`))
+  // The surplus is on the account when the next invoice is issued.
+  now = Date.parse('2026-04-02T09:00:00Z')
+  const second = await brand.issue(clientId, 10, ['2026-03-01', '2026-04-01'])
+  assert.equal((await brand.told(second.id)).slice(0, 2), ['paid', '0'])
+  const [debit] = await brand.debits(run.id)
+  await must(brand.post(`${run.id}/debits/${debit.id}/return`, { reason: 'MD06' }))
+  assert.equal((await brand.told(first.id)).slice(0, 2), ['paid', '0'])
+  assert.equal((await brand.told(second.id)).slice(0, 2), ['issued', '12.1'])
+  assert.is(await brand.balance(clientId), '-12.1')
+})
+
+test('what was credited before the bank had it, and comes back, leaves nothing on the account', async () => {
+  const brand = await openBrand()
+  const { id: clientId } = await brand.addClient({})
+  const invoice = await brand.issue(clientId)
+  const { body: run } = await brand.collect()
+  await brand.make(`/v1/invoices/${invoice.id}/credit-notes`, {})
+  now = Date.parse('2026-03-13T09:00:00Z')
+  await must(brand.post(`${run.id}/confirm`))
+  assert.is(await brand.balance(clientId), '12.1')
+  const [debit] = await brand.debits(run.id)
+  await must(brand.post(`${run.id}/debits/${debit.id}/return`, { reason: 'AM04' }))
+  assert.equal((await brand.told(invoice.id)).slice(0, 2), ['credited', '0'])
+  assert.is(await brand.balance(clientId), '0')
+  const next = await brand.collect({ collectionDay: '2026-03-20' })
+  assert.equal([next.status, next.body.code], [422, 'nothing_to_collect'])
+})
+
+test('a payment of a run that was reversed by hand is not reversed again when its debit comes back', async () => {
+  const brand = await openBrand()
+  const { id: clientId } = await brand.addClient({})
+  const invoice = await brand.issue(clientId)
+  const { body: run } = await brand.collect()
+  now = Date.parse('2026-03-13T09:00:00Z')
+  await must(brand.post(`${run.id}/confirm`))
+  const [debit] = await brand.debits(run.id)
+  const reversal = { amount: '-12.1', reversesPaymentId: debit.paymentId }
+  await brand.make(`/v1/invoices/${invoice.id}/payments`, reversal)
+  const told = await brand.post(`${run.id}/debits/${debit.id}/return`, { reason: 'AM04' })
+  assert.equal([told.status, told.body.code], [409, 'payment_reversed'])
+  assert.is(await brand.balance(clientId), '-12.1')
+})
+
+test('a mandate that is signed on a later day is in no run before, as its bank would refuse it', async () => {
+  const brand = await openBrand()
+  const later = await brand.addClient({ signedDay: '2026-03-03' })
+  const invoice = await brand.issue(later.id)
+  await brand.issue((await brand.addClient({ signedDay: '2026-03-02' })).id)
+  const { total, skipped, id } = (await brand.collect()).body
+  assert.is(total.debits, 1)
+  assert.equal(
+    skipped.map(({ invoiceId, code }: Record<string, string>) => [invoiceId, code]),
+    [[invoice.id, 'mandate_not_signed']],
+  )
+  const { body: file } = await brand.send('GET', `${path}/${id}.xml`)
+  assert.not.match(file, /2026-03-03/)
+})
+
+test('a mandate that is withdrawn, and a client without one, are in no next run; what is under way goes on', async () => {
+  const brand = await openBrand()
+  const { id: clientId } = await brand.addClient({})
+  const invoice = await brand.issue(clientId)
+  const { body: run } = await brand.collect()
+  const { body: file } = await brand.send('GET', `${path}/${run.id}.xml`)
+  await must(brand.send('PATCH', `/v1/clients/${clientId}`, { directDebit: null }))
+  assert.is((await brand.send('GET', `${path}/${run.id}.xml`)).body, file)
+  now = Date.parse('2026-03-13T09:00:00Z')
+  await must(brand.post(`${run.id}/confirm`))
+  assert.equal(await brand.told(invoice.id), ['paid', '0', ['12.1']])
+  const [debit] = await brand.debits(run.id)
+  await must(brand.post(`${run.id}/debits/${debit.id}/return`, { reason: 'MD01' }))
+  const next = await brand.collect({ collectionDay: '2026-03-20' })
+  assert.equal([next.status, next.body.code], [422, 'nothing_to_collect'])
+})
+
+test('other currencies, and invoices of nothing, are collected by no run', async () => {
+  const brand = await openBrand()
+  const { id: dollars } = await brand.addClient({}, { currency: 'USD' })
+  const usd = await brand.make('/v1/fixed-costs', { name: 'Line in dollars', price: '10', currency: 'USD' })
+  const free = await brand.make('/v1/fixed-costs', { name: 'Free', price: '0', currency: 'EUR' })
+  await brand.issue(dollars, 10, undefined, [{ fixedCostId: usd.id }])
+  await brand.issue((await brand.addClient({})).id, 10, undefined, [{ fixedCostId: free.id }])
+  const all = [{ description: 'Sorry', percent: '100' }]
+  const nothing = await brand.issue((await brand.addClient({})).id, 10, undefined, undefined, all)
+  assert.is(nothing.total, '0')
+  const { status, body } = await brand.collect()
+  assert.equal([status, body.code], [422, 'nothing_to_collect'])
 })
 
 test('a mandate that moved to another account tells the bank, in the first file after it', async () => {

@@ -47,6 +47,25 @@ for (const name of fontNames) {
   })
 }
 
+test('no letter goes to a file that lacks it, or it would be drawn as a box', () => {
+  const wrong: string[] = []
+  for (let code = 0x20; code < 0x3000; code++) {
+    const letter = String.fromCodePoint(code)
+    for (const { font, text } of splitRuns(letter, 'regular')) {
+      const [name] = font.split(' ') as [(typeof fontNames)[number]]
+      if (![...text].every((one) => hasLetter(name, one))) wrong.push(`U+${code.toString(16)} in ${name}`)
+    }
+  }
+  assert.equal(wrong, [])
+})
+
+test('the narrow blank of French amounts and the hyphen that no line breaks at are drawn', () => {
+  const drawn = (text: string) => splitRuns(text, 'bold', 'fr').map((run) => run.text)
+  assert.equal(drawn('-1\u202f102,70\u00a0€'), ['-1\u2009102,70\u00a0€'])
+  assert.equal(drawn('Saint\u2011Malo'), ['Saint-Malo'])
+  assert.equal(unprintableLetters('1\u202f102 \u2011', 'fr'), [])
+})
+
 test('a text goes to the file of its script; Han signs by kana, else by the language', () => {
   const fontsOf = (text: string, language?: string) =>
     splitRuns(text, 'bold', language).map(({ font }) => font)

@@ -90,7 +90,7 @@ export function allowancePlanRoutes(app: Api, context: ApiContext): void {
     configures: false,
     show: (row: AllowancePlanRow) => ({
       id: row.id,
-      ...toFields(row),
+      ...showPlanFields(row),
       createdAt: instantText(row.createdAt),
       updatedAt: instantText(row.updatedAt),
     }),
@@ -106,7 +106,7 @@ export function allowancePlanRoutes(app: Api, context: ApiContext): void {
       return row
     },
     patch: {
-      toFields,
+      toFields: showPlanFields,
       async update(tx, { now }, row, { brandId, ...fields }) {
         keepBrand(row, brandId)
         const values = toValues(fields, row)
@@ -131,7 +131,7 @@ export function allowancePlanRoutes(app: Api, context: ApiContext): void {
   })
 }
 
-function toFields(row: AllowancePlanRow): PlanFields {
+export function showPlanFields(row: AllowancePlanRow): PlanFields {
   const { brandId, name, currency, period } = row
   return { brandId, name, currency, period, fee: formatAmount(row.fee), items: readItems(row.items) }
 }

@@ -35,7 +35,8 @@ import { Faults } from '../conventions/known-values.ts'
 import { parentClient } from '../conventions/parent-client.ts'
 import { registerResource } from '../conventions/resource.ts'
 import { viewOwnClient } from '../conventions/sections.ts'
-import { allowancePlanRows } from './allowance-plans.ts'
+import { type AllowancePlanRow, allowancePlanRows } from './allowance-plans.ts'
+import { listAllowanceWarnings } from './allowance-warnings.ts'
 
 const maxDaysBack = 400
 
@@ -77,10 +78,16 @@ const Allowance = closed({
   ...AllowanceFields.properties,
   allowancePlanName: Name,
   periods: Type.Array(Period, { description: 'The present one, or that of `day`, once it has begun.' }),
+  warnings: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'Of one that was made: items with prefixes that no plan of the client has a rate for. No call draws there.',
+    }),
+  ),
   createdAt: Instant,
 })
 
-type Row = AllowanceRow & { periods?: readonly ShownPeriod[] }
+type Row = AllowanceRow & { periods?: readonly ShownPeriod[]; warnings?: readonly string[] }
 
 export function allowanceRoutes(app: Api, context: ApiContext): void {
   registerResource(app, context, {
@@ -110,7 +117,7 @@ export function allowanceRoutes(app: Api, context: ApiContext): void {
     async create(tx, scope, fields) {
       const client = await parentClient(tx, scope)
       const { now } = scope
-      await checkAllowance(tx, client, fields, now)
+      const plan = await checkAllowance(tx, client, fields, now)
       const row = await insertAllowance(tx, {
         id: newId(now),
         clientId: client.id,
@@ -122,7 +129,10 @@ export function allowanceRoutes(app: Api, context: ApiContext): void {
         email: fields.email ?? null,
         nextPeriodAt: now,
       })
-      return openNow(tx, client, row, now)
+      return {
+        ...(await openNow(tx, client, row, now)),
+        warnings: await listAllowanceWarnings(tx, client, plan),
+      }
     },
     patch: {
       toFields,
@@ -159,6 +169,7 @@ export function showAllowance(row: Row, view: PortalView) {
     ...toFields(row),
     allowancePlanName: row.planName,
     periods: (row.periods ?? []).map((period) => showPeriod(period, view)),
+    ...(row.warnings?.length && { warnings: row.warnings }),
     createdAt: instantText(row.createdAt),
   }
 }
@@ -220,7 +231,7 @@ async function checkAllowance(
   client: ClientRow,
   fields: AllowanceFields,
   now: number,
-): Promise<void> {
+): Promise<AllowancePlanRow> {
   const { from, to = null } = fields
   const plan = await allowancePlanRows.find(tx, fields.allowancePlanId, 'none')
   if (!plan || plan.brandId !== client.brandId) {
@@ -255,6 +266,7 @@ async function checkAllowance(
       [{ pointer: '/allowancePlanId', detail: 'needs a client with a billing method' }],
     )
   }
+  return plan
 }
 
 function isPaidInAdvance({ billingMethod }: ClientRow): boolean {

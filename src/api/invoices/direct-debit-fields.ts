@@ -3,6 +3,7 @@
  */
 import Type from 'typebox'
 import { instantText } from '../../db/columns.ts'
+import { skippedCodes } from '../../invoices/direct-debits/collect-invoices.ts'
 import type { DebitSum, DirectDebit, DirectDebitRun } from '../../invoices/direct-debits/direct-debit.ts'
 import { formatAmount } from '../../money.ts'
 import { Amount, closed, Day, Instant, nullable, oneOf, Uuid } from '../../shapes/fields.ts'
@@ -54,7 +55,7 @@ export const MadeRun = closed({
     closed({
       invoiceId: Uuid,
       clientId: Uuid,
-      code: oneOf(['bic_missing', 'address_missing']),
+      code: oneOf(skippedCodes),
       detail: Type.String(),
     }),
     { description: 'Open invoices of clients whose mandate lacks what their bank asks for.' },

@@ -22,50 +22,57 @@ export interface MarginsQuery {
   into: { currency: string; at: number } | null
 }
 
-const expressions: Record<MarginGroup, string> = {
-  client: 'o.id, o.name',
-  destination: 'r.destination',
-  carrier: 'r.carrier_id, a.name',
-  day: 'r.day',
-  month: "to_char(r.day, 'YYYY-MM')",
+/** What a group's rows are told apart by, and what is shown of it. */
+const groupParts: Record<MarginGroup, { key: string; shown: readonly string[] }> = {
+  client: { key: 'o.id', shown: ['s.client', 'o.name'] },
+  destination: { key: 'r.destination', shown: ['s.destination'] },
+  carrier: { key: 'r.carrier_id', shown: ['s.carrier', 'a.name'] },
+  day: { key: 'r.day', shown: ['s.day'] },
+  month: { key: "date_trunc('month', r.day::timestamp)", shown: ["to_char(s.month, 'YYYY-MM')"] },
 }
 
 /**
  * Columns: those of the groups (`client` and `carrier`: id and name), currency, calls, seconds, price, cost, margin,
  * marginPercent (null: the price is 0), callsWithoutCost; and where amounts are exchanged, the clients' currency and the rate.
  * Without a rate the amounts are null.
+ *
+ * Sums are made before names are joined and rows are put in order: PostgreSQL, which takes a brand for one client, would sort
+ * a year's rows to sum them up.
  */
 export function reportMargins(query: MarginsQuery): ReportQuery {
   return (sql) => {
-    const { into } = query
-    const columns = query.groups.map((group) => `${expressions[group]}, `).join('')
-    const named = query.groups.filter((group) => group === 'client' || group === 'carrier').length
-    const count = query.groups.length + named
-    const places = Array.from({ length: count + 1 }, (_, index) => index + 1).join(', ')
-    const keys = into ? sql`${sql.unsafe(columns)} o.currency, o.rate` : sql.unsafe(`${columns} o.currency`)
-    const amount = (sum: string) => (into ? sql`round(${sql.unsafe(sum)} * o.rate, 6)` : sql.unsafe(sum))
+    const { groups, into } = query
+    const keys = groups.map((group) => `${groupParts[group].key} as ${group}, `).join('')
+    const shown = groups.flatMap((group) => groupParts[group].shown)
+    const places = (count: number) => Array.from({ length: count }, (_, index) => index + 1).join(', ')
+    const ordered = places(shown.length + 1)
+    const amount = (sum: string) => (into ? sql`round(${sql.unsafe(sum)} * s.rate, 6)` : sql.unsafe(sum))
     return sql`
       with o as materialized (
-        select id, name, currency
-               ${into ? sql`, ${rateInto(sql, into)} as rate` : sql``}
+        select id, name, currency, ${into ? rateInto(sql, into) : sql`null::numeric`} as rate
         from clients
         where true
           ${query.brandId === null ? sql`` : sql`and brand_id = ${query.brandId}`}
           ${query.clientId === null ? sql`` : sql`and id = ${query.clientId}`}
+      ), s as materialized (
+        select ${sql.unsafe(keys)} o.currency, o.rate, sum(r.calls) as calls, sum(r.duration_seconds) as seconds,
+               sum(r.price) as price, sum(r.margin) as margin, sum(r.calls_without_cost) as calls_without_cost
+        from o
+        join carrier_rollups r on r.client_id = o.id
+        where true ${filter(sql, query)}
+        group by ${sql.unsafe(places(groups.length + 2))}
       )
-      select ${sql.unsafe(columns)} ${into ? sql`${into.currency}::text` : sql`o.currency`},
-             sum(r.calls), sum(r.duration_seconds), ${amount('sum(r.price)')},
-             ${amount('sum(r.price)')} - ${amount('sum(r.margin)')}, ${amount('sum(r.margin)')},
-             round(100 * sum(r.margin) / nullif(sum(r.price), 0), 2), sum(r.calls_without_cost)
-             ${into ? sql`, o.currency, trim_scale(o.rate)::text` : sql``}
-      from o
-      join carrier_rollups r on r.client_id = o.id
-      left join carriers a on a.id = r.carrier_id
-      where true ${filter(sql, query)}
-      group by ${keys}
-      having sum(r.calls) + sum(r.calls_without_cost) <> 0
-        ${query.below === null ? sql`` : sql`and ${amount('sum(r.margin)')} < ${query.below}::text::numeric`}
-      order by ${sql.unsafe(into ? `${places}, ${count + 9}` : places)}`
+      select ${sql.unsafe(shown.map((column) => `${column}, `).join(''))}
+             ${into ? sql`${into.currency}::text` : sql`s.currency`}, s.calls, s.seconds, ${amount('s.price')},
+             ${amount('s.price')} - ${amount('s.margin')}, ${amount('s.margin')},
+             round(100 * s.margin / nullif(s.price, 0), 2), s.calls_without_cost
+             ${into ? sql`, s.currency, trim_scale(s.rate)::text` : sql``}
+      from s
+      ${groups.includes('client') ? sql`join o on o.id = s.client` : sql``}
+      ${groups.includes('carrier') ? sql`left join carriers a on a.id = s.carrier` : sql``}
+      where s.calls + s.calls_without_cost <> 0
+        ${query.below === null ? sql`` : sql`and ${amount('s.margin')} < ${query.below}::text::numeric`}
+      order by ${sql.unsafe(into ? `${ordered}, ${shown.length + 9}` : ordered)}`
   }
 }
 

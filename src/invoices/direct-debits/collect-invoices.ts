@@ -29,10 +29,13 @@ export interface WantedRun extends Pick<Request, 'actor'> {
   dueTo: string
 }
 
+export const skippedCodes = ['mandate_not_signed', 'bic_missing', 'address_missing'] as const
+export type SkippedCode = (typeof skippedCodes)[number]
+
 export interface SkippedInvoice {
   invoiceId: string
   clientId: string
-  code: 'bic_missing' | 'address_missing'
+  code: SkippedCode
   detail: string
 }
 
@@ -56,7 +59,7 @@ export async function collectInvoices(
     const skipped: SkippedInvoice[] = []
     for (const invoice of invoices) {
       const mandate = copyMandate(invoice)
-      const lack = findLack(mandate)
+      const lack = findLack(mandate, today)
       const { invoiceId, clientId, due, lastIban } = invoice
       if (lack) skipped.push({ invoiceId, clientId, ...lack })
       else {
@@ -112,7 +115,14 @@ function copyMandate({ mandate, invoiceData, clientName, countryCode }: Collecti
   return { mandateId, signedDay, scheme, iban, bic, debtor, address }
 }
 
-function findLack({ address, bic }: Mandate): Pick<SkippedInvoice, 'code' | 'detail'> | undefined {
+function findLack(
+  { signedDay, address, bic }: Mandate,
+  today: string,
+): Pick<SkippedInvoice, 'code' | 'detail'> | undefined {
+  if (signedDay > today) {
+    const detail = `The client's mandate is signed on ${signedDay}: a bank refuses one that is not signed yet.`
+    return { code: 'mandate_not_signed', detail }
+  }
   if (address === null) return undefined
   const where = 'a bank outside the European Economic Area asks for it'
   if (bic === '') return { code: 'bic_missing', detail: `The client's directDebit has no bic: ${where}.` }

@@ -11,7 +11,10 @@ import { type FontName, fontsFor, hasLetter, type Weight } from './font-files.ts
 
 /** What the Latin file draws, measured on the file itself. */
 const plainLatin =
-  /^[\u0020-\u007e\u00a0-\u00ff\u0131\u0152\u0153\u2002-\u200a\u2010-\u2027\u202f-\u203a\u20ac\u2122\u2212]*$/
+  /^[\u0020-\u007e\u00a0-\u00ff\u0131\u0152\u0153\u2002\u2009\u2013\u2014\u2018-\u201a\u201c-\u201e\u2022\u2026\u2032\u2033\u2039\u203a\u20ac\u2122\u2212]*$/
+/** Blanks and hyphens of other widths, which most files lack: French writes a narrow blank between thousands. */
+const blanks = /[\u2000-\u2008\u200a\u202f\u205f]/g
+const hyphens = /[\u2010\u2011]/g
 const mark = /^\p{M}$/u
 /** They say whether the letters beside them join. */
 const joiner = /^[\u200c\u200d]$/
@@ -33,7 +36,9 @@ interface Piece {
 
 export function splitRuns(text: string, weight: Weight, language = 'en'): TextRun[] {
   if (plainLatin.test(text)) return [{ font: `latin ${weight}`, text }]
-  const pieces = splitPieces(composeLetters(text), language)
+  const composed = composeLetters(text)
+  if (plainLatin.test(composed)) return [{ font: `latin ${weight}`, text: composed }]
+  const pieces = splitPieces(composed, language)
   return inVisualOrder(pieces).map((piece) => ({ font: `${piece.font} ${weight}`, text: drawn(piece) }))
 }
 
@@ -50,7 +55,11 @@ export function unprintableLetters(text: string, language: string): string[] {
 
 /** Composed where Unicode has one letter for two; the Thai vowel am taken apart, as its circle stands below a tone. */
 function composeLetters(text: string): string {
-  return text.normalize('NFC').replaceAll(/([\u0e48-\u0e4b]?)\u0e33/g, '\u0e4d$1\u0e32')
+  return text
+    .normalize('NFC')
+    .replaceAll(blanks, '\u2009')
+    .replaceAll(hyphens, '-')
+    .replaceAll(/([\u0e48-\u0e4b]?)\u0e33/g, '\u0e4d$1\u0e32')
 }
 
 function splitPieces(text: string, language: string): Piece[] {

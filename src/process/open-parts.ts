@@ -9,6 +9,9 @@ import { withinTime } from '../within-time.ts'
 
 type Close = (timeoutMs: number) => Promise<unknown>
 
+/** Notes how a part is closed. */
+export type Opened = OpenParts['add']
+
 interface OpenPart {
   name: string
   close: Close

@@ -34,7 +34,7 @@ export async function benchInvoices({
     const draft = await invoiceInChild({ ...order, work: 'draft', clientId: large })
     const pdf = await invoiceInChild({ ...order, work: 'pdf', clientId: printed })
     const run = await invoiceInChild({ ...order, work: 'run' })
-    const [issued] = await sql`select count(*)::integer as invoices from invoices where status = 'issued'`
+    const [issued] = await sql`select count(*)::integer as invoices from invoices where number is not null`
     if (issued?.invoices !== clients + 2) throw new Error(`${issued?.invoices} invoices were issued`)
     return [
       { name: 'draft over 200,000 calls', value: draft.seconds, unit: 's', target: { atMost: 3 } },

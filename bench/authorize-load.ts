@@ -26,6 +26,7 @@ export interface LoadResult {
   p50Ms: number
   p99Ms: number
   denied: number
+  firstDenied?: object
   /** One of the answers, for an echo of the same size. */
   sample: object
 }
@@ -39,6 +40,7 @@ serveOrders<NatsLoadOrder>(async (order): Promise<LoadResult> => {
   let next = 0
   let denied = 0
   let sample: object = {}
+  let firstDenied: object | undefined
   const ask = async (i: number) => {
     const request = {
       callId: `${order.run}-${i};1928301774;out`,
@@ -52,7 +54,10 @@ serveOrders<NatsLoadOrder>(async (order): Promise<LoadResult> => {
     const reply = await broker.request(order.subject, JSON.stringify(request), { timeout: 10_000 })
     const answer = reply.json<{ allowed: boolean }>()
     latencies.push(performance.now() - askedAt)
-    if (!answer.allowed) denied += 1
+    if (!answer.allowed) {
+      denied += 1
+      firstDenied ??= answer
+    }
     sample = answer
   }
   const lane = async () => {
@@ -68,6 +73,7 @@ serveOrders<NatsLoadOrder>(async (order): Promise<LoadResult> => {
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),
     denied,
+    ...(firstDenied && { firstDenied }),
     sample,
   }
 })

@@ -12,12 +12,14 @@ import { renderInvoicePdf } from '../src/invoices/pdf/render-invoice-pdf.ts'
 import { runInvoices } from '../src/invoices/run-invoices.ts'
 import { serveOrders } from './child.ts'
 
-export type InvoiceOrder = {
+export interface MonthToInvoice {
   databaseUrl: string
   brandId: string
   sequenceId: string
   period: { from: string; to: string }
-} & ({ work: 'draft' | 'pdf'; clientId: string } | { work: 'run' })
+}
+
+export type InvoiceOrder = MonthToInvoice & ({ work: 'draft' | 'pdf'; clientId: string } | { work: 'run' })
 
 export interface InvoiceResult {
   seconds: number

@@ -4,11 +4,9 @@
  * alone, which is what invoices read; the calls of the draft and of the PDF all stand there.
  */
 import { closeDatabase, openDatabase } from '../src/db/connection.ts'
-import { newId } from '../src/uuid.ts'
 import { openBenchServers } from './bench-servers.ts'
-import { type Child, startChild } from './child.ts'
 import type { Figure } from './figures.ts'
-import type { InvoiceOrder, InvoiceResult } from './invoice-worker.ts'
+import { invoiceInChild, prepareMonth } from './invoice-month.ts'
 import { seedMonth } from './seed-month.ts'
 
 const period = { from: '2025-10-01', to: '2025-11-01' }
@@ -32,17 +30,11 @@ export async function benchInvoices({
     const brandId = await seedMonth(sql, { clientIds: many, calls, listed: calls / 10 })
     await seedMonth(sql, { clientIds: [large], calls: 200_000, listed: 200_000 })
     await seedMonth(sql, { clientIds: [printed], calls: 5000, listed: 5000 })
-    const sequenceId = newId()
-    await sql`
-      insert into invoice_number_sequences (id, brand_id, name, prefix, width)
-      values (${sequenceId}, ${brandId}, 'Bench', 'B', 6)`
-    await sql`vacuum analyze`
-    const order = { databaseUrl: servers.databaseUrl, brandId, sequenceId, period }
-    const draft = await inChild({ ...order, work: 'draft', clientId: large })
-    const pdf = await inChild({ ...order, work: 'pdf', clientId: printed })
-    const run = await inChild({ ...order, work: 'run' })
-    const [issued] =
-      await sql`select count(*)::integer as invoices from invoices where status in ('issued', 'paid')`
+    const order = await prepareMonth(servers.databaseUrl, { brandId, period })
+    const draft = await invoiceInChild({ ...order, work: 'draft', clientId: large })
+    const pdf = await invoiceInChild({ ...order, work: 'pdf', clientId: printed })
+    const run = await invoiceInChild({ ...order, work: 'run' })
+    const [issued] = await sql`select count(*)::integer as invoices from invoices where number is not null`
     if (issued?.invoices !== clients + 2) throw new Error(`${issued?.invoices} invoices were issued`)
     return [
       { name: 'draft over 200,000 calls', value: draft.seconds, unit: 's', target: { atMost: 3 } },
@@ -59,14 +51,5 @@ export async function benchInvoices({
   } finally {
     await closeDatabase(db)
     await servers.close()
-  }
-}
-
-async function inChild(order: InvoiceOrder): Promise<InvoiceResult> {
-  const child: Child = startChild('./invoice-worker.ts')
-  try {
-    return await child.ask<InvoiceResult>(order)
-  } finally {
-    await child.stop()
   }
 }

@@ -8,7 +8,9 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
 import { benchAuthorize } from './authorize.ts'
+import { benchBundles } from './bundles.ts'
 import { benchCarriers } from './carriers.ts'
+import { benchEInvoices } from './e-invoices.ts'
 import { benchExport } from './export.ts'
 import type { Figure } from './figures.ts'
 import { benchGuards } from './guards.ts'
@@ -35,6 +37,7 @@ const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
   guards: ({ rounds }) => benchGuards({ rounds, requests: 20_000, clients: 200 }),
   carriers: ({ rounds }) => benchCarriers({ rounds, requests: 20_000, clients: 200 }),
   settle: ({ rounds }) => benchSettle({ rounds: Math.min(rounds, 3), events: 12_000, clients: 1000 }),
+  bundles: ({ rounds }) => benchBundles({ rounds, events: 12_000, requests: 6000, clients: 1000 }),
   meter: ({ rounds }) => benchMeter({ calls: 20_000, rounds }),
   webhooks: () => benchWebhooks({ endpoints: 1000, hanging: 10, factsPerSecond: 200, seconds: 30 }),
   import: () => benchImport(),
@@ -43,6 +46,7 @@ const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
   pages: ({ rounds }) => benchPages({ rounds, clients: 10_000, calls: 1_000_000, consoles: 200 }),
   export: () => benchExport({ calls: 1_000_000 }),
   invoices: () => benchInvoices({ calls: 10_000_000, clients: 2000 }),
+  'e-invoices': () => benchEInvoices({ clients: 2000 }),
   // A round takes some minutes: one of five.
   hostile: ({ rounds }) => benchHostile({ rounds: Math.ceil(rounds / 5) }),
   memory: () => benchMemory({ calls: 200_000 }),

@@ -9,6 +9,7 @@ import { closeDatabase, openDatabase } from '../src/db/connection.ts'
 import { newId } from '../src/uuid.ts'
 
 export interface Books {
+  brandId: string
   ratingPlanId: string
   rateDeckId: string
   /** SIP domains: postpaid without a limit, so that a grant holds nothing. */
@@ -16,6 +17,7 @@ export interface Books {
   unlimitedIds: string[]
   /** SIP domains: prepaid with much money, so that each grant reserves. */
   prepaid: string[]
+  prepaidIds: string[]
   /** Numbers that the deck prices, and what it calls each. */
   numbers: string[]
   destinations: Record<string, string>
@@ -72,11 +74,13 @@ export async function seedBooks(
     const numberOf = (prefix: string, i: number) =>
       `+${prefix}${String(1_000_000 + i).slice(0, Math.max(3, 11 - prefix.length))}`
     return {
+      brandId,
       ratingPlanId,
       rateDeckId,
       unlimited: unlimited.domains,
       unlimitedIds: unlimited.ids,
       prepaid: prepaid.domains,
+      prepaidIds: prepaid.ids,
       numbers: rates.map(({ prefix }, i) => numberOf(prefix, i)),
       destinations: Object.fromEntries(rates.map(({ prefix, name }, i) => [numberOf(prefix, i), name])),
     }

@@ -2,13 +2,12 @@
  * How fast is a backlog of end events settled, beside a bare loop that fetches the same stream and writes the same
  * rows without rules? Two workers with batches of 500 on both sides, many clients and one; the relay is off.
  */
-import { connect, type NatsConnection } from 'nats'
+import { connect } from 'nats'
 import { natsOptions } from '../src/events/nats-url.ts'
-import { callsStream, ensureStreams } from '../src/events/streams.ts'
-import { type BenchServers, openBenchServers } from './bench-servers.ts'
-import { startChild } from './child.ts'
+import { openBenchServers } from './bench-servers.ts'
 import { type Figure, median } from './figures.ts'
-import type { SettleOrder, SettleResult } from './settle-order.ts'
+import { publishBacklog, settleBacklog } from './settle-backlog.ts'
+import type { SettleResult } from './settle-order.ts'
 
 export interface SettleOptions {
   rounds: number
@@ -16,8 +15,6 @@ export interface SettleOptions {
   clients: number
 }
 
-const batchSize = 500
-const publishWindow = 1000
 const modes = ['bare', 'product'] as const
 
 export async function benchSettle({ rounds, events, clients }: SettleOptions): Promise<Figure[]> {
@@ -31,7 +28,8 @@ export async function benchSettle({ rounds, events, clients }: SettleOptions): P
         // Who comes first changes, so that growing tables favour nobody.
         for (const mode of round % 2 === 0 ? modes : [...modes].reverse()) {
           const run = `${mode}-${payers}-${round}`
-          await publishBacklog(broker, servers, { events, payers, run })
+          const clientIds = servers.books.unlimitedIds.slice(0, payers)
+          await publishBacklog(broker, servers, { events, clientIds, run })
           const result = await settleBacklog(servers, { mode, events })
           if (round > 0) {
             const name = `${mode} ${payers === 1 ? 'one' : 'many'}`
@@ -69,61 +67,4 @@ export async function benchSettle({ rounds, events, clients }: SettleOptions): P
       processorTime(payers, 'postgres'),
     ]),
   ]
-}
-
-/** A new stream with nothing but these events. */
-async function publishBacklog(
-  broker: NatsConnection,
-  { books }: BenchServers,
-  of: { events: number; payers: number; run: string },
-): Promise<void> {
-  const manager = await broker.jetstreamManager()
-  await manager.streams.delete(callsStream).catch(() => {})
-  await ensureStreams(manager, { batchSize })
-  const stream = broker.jetstream()
-  const numbers = books.numbers.slice(0, 20)
-  const now = Date.now()
-  for (let i = 0; i < of.events; i += publishWindow) {
-    const count = Math.min(publishWindow, of.events - i)
-    const published = Array.from({ length: count }, (_, offset) => {
-      const at = i + offset
-      const event = {
-        callId: `${of.run}-${at};1928301774;out`,
-        client: books.unlimitedIds[at % of.payers],
-        direction: 'outbound',
-        from: '+34911000111',
-        to: numbers[at % numbers.length],
-        startedAt: new Date(now - 70_000).toISOString(),
-        answeredAt: new Date(now - 65_000).toISOString(),
-        endedAt: new Date(now - (at % 60_000)).toISOString(),
-        cause: 16,
-      }
-      return stream.publish('calls.end', JSON.stringify(event))
-    })
-    await Promise.all(published)
-  }
-}
-
-async function settleBacklog(
-  { natsUrl, databaseUrl, books, pids }: BenchServers,
-  { mode, events }: { mode: SettleOrder['mode']; events: number },
-): Promise<SettleResult> {
-  const worker = startChild('./settle-worker.ts')
-  try {
-    const { destinations, rateDeckId, ratingPlanId } = books
-    const order: SettleOrder = {
-      mode,
-      natsUrl,
-      databaseUrl,
-      events,
-      batchSize,
-      postgresPid: pids.postgres,
-      destinations,
-      rateDeckId,
-      ratingPlanId,
-    }
-    return await worker.ask<SettleResult>(order)
-  } finally {
-    await worker.stop()
-  }
 }

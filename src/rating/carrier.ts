@@ -4,9 +4,10 @@
  * The carrier's plan in force at the answer prices the same number and duration by the same rules as the client's
  * plan does, in the carrier's currency.
  */
-import { type Decimal, roundAmount } from '../money.ts'
+import { type Decimal, roundAmount, zero } from '../money.ts'
+import { rateAtAnswer } from './call-walk.ts'
 import type { Numbering } from './normalize-number.ts'
-import { priceCall } from './price-call.ts'
+import { priceAtRate } from './price-call.ts'
 import type { RatingProfile, Tariffs } from './tariff.ts'
 
 export interface Carrier {
@@ -37,10 +38,14 @@ export type CarrierCost =
   /** Why no price could be made: as a client's call would be refused. */
   | { cost: null; reason: string }
 
-/** Throws `RateTableNotLoaded`. */
-export function carrierCost(call: CarriedCall, carrier: Carrier): CarrierCost {
-  const priced = priceCall({ ...call, timeZone: carrier.timeZone, profiles: carrier.profiles })
-  return priced.priced ? { cost: priced.price, reason: null } : { cost: null, reason: priced.reason }
+/** Without the explanation that a price has: nobody asks for that of a cost. Throws `RateTableNotLoaded`. */
+export function carrierCost(call: CarriedCall, { timeZone, profiles }: Carrier): CarrierCost {
+  // As a price: it needs no rate.
+  if (call.durationSeconds === 0) return { cost: zero, reason: null }
+  const carried = { ...call, timeZone, profiles }
+  const first = rateAtAnswer(carried)
+  if ('reason' in first) return { cost: null, reason: first.reason }
+  return { cost: priceAtRate(carried, first), reason: null }
 }
 
 /** Decimals of a margin: those of an account. */

@@ -28,6 +28,15 @@ test('a document drawn in a thread is the same to the last byte', async () => {
   assert.ok(bare.equals(await renderInvoicePdf(document, { part: 'invoice' })))
 })
 
+test('a document is the same to the last byte whatever was drawn before', async () => {
+  // This process has measured no letter of it yet.
+  const fresh = { ...document, seller: { ...document.seller, name: 'Ŵĭfi Office – Ťăvola AVATAR' } }
+  const first = await drawInvoice(fresh, { part: 'invoice' })
+  assert.ok(first.equals(await drawInvoice(fresh, { part: 'invoice' })))
+  await drawInvoice(document, { part: 'annex', items: pages(1, 10), showsPrices: true })
+  assert.ok(first.equals(await drawInvoice(fresh, { part: 'invoice' })))
+})
+
 test('others have their turn while thousands of calls are drawn', async () => {
   let isDrawn = false
   const drawn = renderInvoicePdf(document, {

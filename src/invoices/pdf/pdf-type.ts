@@ -1,11 +1,13 @@
 /**
  * Text set in one font: its width, and the operators that draw it.
  *
- * Letters and pairs of letters are laid out once for a document and looked up from then on, kerning included; pdfkit
- * 0.20 lays out each word anew with all of OpenType and keeps each in memory, two thirds of the time of a long annex.
+ * Letters and pairs of letters are laid out once for a process and looked up from then on, kerning included; pdfkit
+ * 0.20 lays out each word anew with all of OpenType and keeps each in memory, two thirds of the time of a long annex. Laid
+ * out for each document, the letters of a small invoice took half of its time.
  * Letters stand side by side, also those that could join (fi). A text whose letters change or move with their
  * neighbours, and one with marks that sit on letters, is laid out whole and has no operands here: pdfkit draws it.
  */
+import { remember } from '../../bounded-cache.ts'
 import type { PdfDocument } from './pdf-document.ts'
 import { openFont } from './pdf-fonts.ts'
 import type { TextRun } from './text-runs.ts'
@@ -14,7 +16,12 @@ import type { TextRun } from './text-runs.ts'
 interface PdfFont {
   id: string
   ref(): object
-  encode(text: string): [glyphs: string[], positions: Position[]]
+  layout(text: string): { glyphs: { id: number; codePoints: number[] }[]; positions: Position[] }
+  /** The glyphs that the document embeds: answers the place of one among them. */
+  subset: { includeGlyph(id: number): number }
+  /** Of each of these glyphs. */
+  widths: number[]
+  unicode: number[][]
 }
 
 interface Position {
@@ -22,6 +29,18 @@ interface Position {
   advanceWidth: number
 }
 
+/** A letter in the font's file, whatever the document; null: it draws nothing, as joiners. */
+type Measured = { glyph: number; codePoints: number[]; width: number } | null
+
+interface Measures {
+  letters: Map<string, Measured>
+  /** Kerning between two letters. */
+  pairs: Map<string, number>
+}
+
+const measuresOfFonts = new Map<TextRun['font'], Measures>()
+
+/** A letter in the document. */
 interface Letter {
   /** Four hex digits. */
   glyph: string
@@ -43,12 +62,14 @@ export const baseline = 1069
 export class PdfType {
   readonly #pdf: PdfDocument
   readonly #font: PdfFont
+  readonly #measures: Measures
   readonly #letters = new Map<string, Letter>()
-  readonly #pairs = new Map<string, number>()
 
   constructor(pdf: PdfDocument, name: TextRun['font']) {
     this.#pdf = pdf
     this.#font = readFont(pdf, name)
+    this.#measures = measuresOfFonts.get(name) ?? { letters: new Map(), pairs: new Map() }
+    measuresOfFonts.set(name, this.#measures)
   }
 
   set(text: string): SetText {
@@ -85,34 +106,55 @@ export class PdfType {
   #letter(letter: string): Letter {
     const known = this.#letters.get(letter)
     if (known) return known
-    // Some signs, such as joiners, draw nothing.
-    const [[glyph = ''], [position]] = this.#font.encode(letter)
-    const set = { glyph, width: position?.advanceWidth ?? 0 }
+    const set = this.#include(this.#measure(letter))
     this.#letters.set(letter, set)
     return set
   }
 
-  #kerning(pair: string): number {
-    const known = this.#pairs.get(pair)
+  #measure(letter: string): Measured {
+    const { letters } = this.#measures
+    const known = letters.get(letter)
     if (known !== undefined) return known
-    const [, [first, second]] = this.#font.encode(pair)
-    const kerning = first && second ? first.xAdvance - first.advanceWidth : 0
-    this.#pairs.set(pair, kerning)
-    return kerning
+    const { glyphs, positions } = this.#font.layout(letter)
+    const [[glyph], [position]] = [glyphs, positions]
+    const measured =
+      glyph && position
+        ? { glyph: glyph.id, codePoints: glyph.codePoints, width: position.advanceWidth }
+        : null
+    return remember(letters, letter, measured)
+  }
+
+  /** As pdfkit's `encode` does, which would lay the letter out. */
+  #include(measured: Measured): Letter {
+    if (!measured) return { glyph: '', width: 0 }
+    const { glyph, codePoints, width } = measured
+    const { subset, widths, unicode } = this.#font
+    const place = subset.includeGlyph(glyph)
+    widths[place] ??= width
+    unicode[place] ??= codePoints
+    return { glyph: place.toString(16).padStart(4, '0'), width }
+  }
+
+  #kerning(pair: string): number {
+    const { pairs } = this.#measures
+    const known = pairs.get(pair)
+    if (known !== undefined) return known
+    const [first, second] = this.#font.layout(pair).positions
+    return remember(pairs, pair, first && second ? first.xAdvance - first.advanceWidth : 0)
   }
 
   #setWhole(text: string): SetText {
-    const [, positions] = this.#font.encode(text)
+    const { positions } = this.#font.layout(text)
     return { width: positions.reduce((sum, { xAdvance }) => sum + xAdvance, 0), operands: null }
   }
 }
 
 function readFont(pdf: PdfDocument, name: TextRun['font']): PdfFont {
   const font: unknown = Reflect.get(openFont(pdf, name), '_font')
-  if (typeof font === 'object' && font !== null && 'encode' in font) {
+  if (typeof font === 'object' && font !== null && 'layout' in font && 'subset' in font) {
     return font as PdfFont
   }
-  throw new Error(`pdfkit has no font ${name} that encodes text`)
+  throw new Error(`pdfkit has no font ${name} that lays text out`)
 }
 
 function numberText(value: number): string {

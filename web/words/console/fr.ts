@@ -600,6 +600,24 @@ export const fr: ConsoleWords = {
 
   // Settings of a brand.
   brandSettings: {
+    taxes: 'Taxes',
+    taxesText: 'Chaque client paie celles qui sont cochées dans ses données de facturation.',
+    noTaxes: 'Aucune taxe : les factures n’en appliquent pas.',
+    taxRate: 'Pour cent',
+    taxCategory: 'Catégorie',
+    taxCategories: {
+      S: 'taux normal',
+      Z: 'taux zéro',
+      E: 'exonéré',
+      AE: 'autoliquidation',
+      K: 'livraison intracommunautaire',
+      G: 'exportation',
+      O: 'hors champ',
+      L: 'IGIC (Canaries)',
+      M: 'IPSI (Ceuta et Melilla)',
+    },
+    taxReason: 'Motif',
+    taxReasonHint: 'Pourquoi rien n’est appliqué, comme le disent les factures',
     title: 'Paramètres de la marque',
     currencyHint: 'Trois lettres, par exemple EUR : pour les nouveaux clients, grilles et plans',
     timeZoneHint: 'Nom IANA, par exemple Europe/Paris. Les jours des factures le suivent.',

@@ -24,6 +24,8 @@ if (executable !== undefined) {
 }
 
 const readBrand = () => office.service.must('GET', `/v1/brands/${office.shop.brand.id}`)
+const cardOf = (title: string) =>
+  owner.page.locator('.card', { has: owner.page.getByRole('heading', { name: title }) })
 const save = (card: number) => owner.page.getByRole('button', { name: 'Save' }).nth(card).click()
 
 story('an owner changes what the brand is, and what is refused is said at its field', async () => {
@@ -84,7 +86,7 @@ story('invoices have an issuer and a series, and mails a sender and reminders', 
     'Example Telecom, S.A.',
     'ES',
   ])
-  await page.getByRole('button', { name: 'Add' }).click()
+  await cardOf('Number series').getByRole('button', { name: 'Add' }).click()
   await page.fill('dialog [name=name]', 'Export')
   await page.fill('dialog [name=prefix]', 'X{yyyy}-')
   await page.fill('dialog [name=start]', '41')
@@ -94,7 +96,7 @@ story('invoices have an issuer and a series, and mails a sender and reminders', 
   await save(1)
   const creditNoteSequenceId = await until(
     'it is saved',
-    async () => (await readBrand()).creditNoteSequenceId,
+    async () => (await readBrand()).creditNoteSequenceId ?? undefined,
     waitMs,
   )
   const series = await office.service.must('GET', `/v1/invoice-number-sequences/${creditNoteSequenceId}`)
@@ -106,6 +108,23 @@ story('invoices have an issuer and a series, and mails a sender and reminders', 
   await sees(page, 'Saved')
   const { mail, invoiceReminders } = await readBrand()
   assert.equal([mail.fromName, invoiceReminders.daysAfterDue], ['Example accounts', [3, 10, 30]])
+})
+
+story('a tax is made, and charged to the client that it is ticked for', async () => {
+  const { page } = owner
+  await office.open(page, '/brand?tab=invoicing', 'Brand settings')
+  await cardOf('Taxes').getByRole('button', { name: 'Add' }).click()
+  await page.fill('dialog [name=name]', 'IVA')
+  await page.fill('dialog [name=rate]', '21')
+  await page.locator('dialog').getByRole('button', { name: 'Save' }).click()
+  await sees(page, 'IVA S · standard 21')
+  await office.open(page, `/clients/${office.client.id}?tab=invoicing`, office.client.name)
+  await page.getByRole('checkbox', { name: 'IVA (21 %)' }).check()
+  await save(0)
+  await sees(page, 'Saved')
+  const { taxIds } = await office.service.must('GET', `/v1/clients/${office.client.id}`)
+  const { name, rate } = await office.service.must('GET', `/v1/taxes/${taxIds[0]}`)
+  assert.equal([taxIds.length, name, rate], [1, 'IVA', '21'])
 })
 
 story('who may only read finds no such page', async () => {

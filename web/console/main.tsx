@@ -7,7 +7,7 @@ import { render } from 'preact'
 import { LocationProvider, Route, Router } from 'preact-iso'
 import { AccountPage } from '../portal/pages/account.tsx'
 import { Door } from '../shared/door.tsx'
-import { Banner, Heading, Layout } from '../shared/layout.tsx'
+import { Banner, Layout, NotFoundPage } from '../shared/layout.tsx'
 import { openEarly } from '../shared/live.ts'
 import { LocaleProvider, useLocale } from '../shared/locale.tsx'
 import { SessionProvider, useSession, wasIn } from '../shared/session.tsx'
@@ -149,11 +149,6 @@ function Inside() {
       </Router>
     </Layout>
   )
-}
-
-function NotFoundPage() {
-  const { words } = useLocale()
-  return <Heading>{words.notFound}</Heading>
 }
 
 applyTheme()

@@ -6,7 +6,7 @@ import { render } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { LocationProvider, Route, Router } from 'preact-iso'
 import { Door } from '../shared/door.tsx'
-import { Banner, Heading, Layout } from '../shared/layout.tsx'
+import { Banner, Layout, NotFoundPage } from '../shared/layout.tsx'
 import { LocaleProvider, useLocale } from '../shared/locale.tsx'
 import { SessionProvider, useSession } from '../shared/session.tsx'
 import { Loading } from '../shared/table.tsx'
@@ -90,11 +90,6 @@ function Inside() {
       </Router>
     </Layout>
   )
-}
-
-function NotFoundPage() {
-  const { words } = useLocale()
-  return <Heading>{words.notFound}</Heading>
 }
 
 applyTheme()

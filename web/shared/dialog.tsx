@@ -2,7 +2,7 @@
  * A dialog over the page: the browser's own, which holds the focus and closes on Escape.
  */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { useLocale } from './locale.tsx'
 
 export function Dialog({
@@ -17,7 +17,8 @@ export function Dialog({
   const { words } = useLocale()
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  // At once: a key that is pressed after the one that opens it belongs to the dialog.
+  useLayoutEffect(() => {
     const shown = dialog.current
     const before = document.activeElement
     shown?.showModal()

@@ -4,6 +4,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
+import { page } from './api.ts'
 import { useIsCut } from './live.ts'
 import { useLocale } from './locale.tsx'
 import { useIsWaiting } from './until-answered.ts'
@@ -124,6 +125,18 @@ export function Heading({ children, actions }: { children: string; actions?: Com
       <h1>{children}</h1>
       {actions && <div class="actions">{actions}</div>}
     </div>
+  )
+}
+
+export function NotFoundPage() {
+  const { words } = useLocale()
+  return (
+    <>
+      <Heading>{words.notFound}</Heading>
+      <p>
+        <a href={`/${page}`}>{words.overview}</a>
+      </p>
+    </>
   )
 }
 

@@ -283,4 +283,5 @@ export const ca: Words = {
   dark: 'Fosc',
   languageOfPages: 'Llengua',
   likeClient: 'La del client',
+  likeBrand: 'La de la marca',
 }

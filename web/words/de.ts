@@ -284,4 +284,5 @@ export const de: Words = {
   dark: 'Dunkel',
   languageOfPages: 'Sprache',
   likeClient: 'Wie beim Kunden eingestellt',
+  likeBrand: 'Wie bei der Marke eingestellt',
 }

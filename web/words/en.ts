@@ -294,6 +294,7 @@ export const en = {
   dark: 'Dark',
   languageOfPages: 'Language',
   likeClient: 'As set for the client',
+  likeBrand: 'As set for the brand',
 }
 
 type Widened<Value> = Value extends string

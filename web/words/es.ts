@@ -284,4 +284,5 @@ export const es: Words = {
   dark: 'Oscuro',
   languageOfPages: 'Idioma',
   likeClient: 'El del cliente',
+  likeBrand: 'El de la marca',
 }

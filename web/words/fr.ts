@@ -285,4 +285,5 @@ export const fr: Words = {
   dark: 'Sombre',
   languageOfPages: 'Langue',
   likeClient: 'Celle du client',
+  likeBrand: 'Celle de la marque',
 }

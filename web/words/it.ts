@@ -284,4 +284,5 @@ export const it: Words = {
   dark: 'Scuro',
   languageOfPages: 'Lingua',
   likeClient: 'Quella del cliente',
+  likeBrand: 'Quella del marchio',
 }

@@ -282,4 +282,5 @@ export const pt: Words = {
   dark: 'Escuro',
   languageOfPages: 'Língua',
   likeClient: 'A do cliente',
+  likeBrand: 'A da marca',
 }

@@ -54,7 +54,7 @@ export function General({ brand, change }: Shown) {
         pattern="[0-9]{0,5}"
       />
       <div class="field">
-        <span>{texts.brandSettings.logo}</span>
+        <span class="label">{texts.brandSettings.logo}</span>
         {logo && <img class="logo" src={logo} alt={texts.brandSettings.logo} />}
         <div class="buttons">
           <FileButton

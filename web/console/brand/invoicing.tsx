@@ -4,6 +4,7 @@ import { useConsole } from '../console.tsx'
 import { CheckField, orNull } from '../parts.tsx'
 import { NumberSeries, type Series, useSeries } from './number-series.tsx'
 import { Settings, type Shown } from './settings.tsx'
+import { Taxes } from './taxes.tsx'
 
 const fields = ['legalName', 'taxId', 'postalAddress', 'postalCode', 'town', 'province'] as const
 const more = ['contactName', 'phone', 'iban', 'bic', 'registration', 'creditorId'] as const
@@ -15,11 +16,13 @@ const eInvoiceProfiles = {
 const accounts = ['receivables', 'bank', 'sales', 'tax'] as const
 
 export function Invoicing({ brand, change }: Shown) {
+  const { may } = useConsole()
   const loaded = useSeries(brand.id)
   return (
     <>
       <Issuer brand={brand} change={change} />
       <NumberSeries brandId={brand.id} loaded={loaded} />
+      {may('taxes') && <Taxes brandId={brand.id} />}
       <Issuing brand={brand} change={change} series={loaded.series} />
       <Journal brand={brand} change={change} />
     </>

@@ -102,9 +102,21 @@ export function Money({ client }: Shown) {
         )}
       </div>
       <p class="actions">
-        {may('calls') && <a href={`/console/calls?clientId=${client.id}`}>{words.calls}</a>}
-        {may('invoices') && <a href={`/console/invoices?clientId=${client.id}`}>{words.invoices}</a>}
-        {may('price-simulations') && <a href={`/console/explain?clientId=${client.id}`}>{texts.explain}</a>}
+        {may('calls') && (
+          <a class="button" href={`/console/calls?clientId=${client.id}`}>
+            {words.calls}
+          </a>
+        )}
+        {may('invoices') && (
+          <a class="button" href={`/console/invoices?clientId=${client.id}`}>
+            {words.invoices}
+          </a>
+        )}
+        {may('price-simulations') && (
+          <a class="button" href={`/console/explain?clientId=${client.id}`}>
+            {texts.explain}
+          </a>
+        )}
       </p>
       {movements.data && (
         <Table

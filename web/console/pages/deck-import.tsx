@@ -112,7 +112,9 @@ export function ImportSheet({
         >
           <strong>{texts.dropSheet}</strong>
           <span class="muted">{texts.sheetKinds}</span>
+          <span class="button">{texts.chooseFile}</span>
           <input
+            class="unseen"
             type="file"
             aria-label={texts.chooseFile}
             accept=".csv,.txt,.xlsx,text/csv"

@@ -2,7 +2,7 @@
  * The own account: password, language and appearance.
  */
 import { useState } from 'preact/hooks'
-import { api } from '../../shared/api.ts'
+import { api, page } from '../../shared/api.ts'
 import { NewPasswordField } from '../../shared/door.tsx'
 import { Form, SelectField, SubmitButton, TextField } from '../../shared/form.tsx'
 import { Card, Facts, Heading } from '../../shared/layout.tsx'
@@ -87,7 +87,7 @@ export function PageSettings() {
           label={words.languageOfPages}
           value={language ?? ''}
           options={[
-            { value: '', text: words.likeClient },
+            { value: '', text: page === 'portal' ? words.likeClient : words.likeBrand },
             ...languages.map((known) => ({ value: known, text: languageNames[known] })),
           ]}
           onChange={(chosen) => {

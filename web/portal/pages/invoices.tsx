@@ -43,8 +43,8 @@ export function InvoicesPage() {
             name: words.period,
             cell: ({ from, to }) => `${format.day(from)} – ${format.day(addDays(to, -1))}`,
           },
-          { name: words.issued, cell: ({ issueDay }) => issueDay && format.day(issueDay) },
-          { name: words.due, cell: ({ dueDay }) => dueDay && format.day(dueDay) },
+          { name: words.issued, isShort: true, cell: ({ issueDay }) => issueDay && format.day(issueDay) },
+          { name: words.due, isShort: true, cell: ({ dueDay }) => dueDay && format.day(dueDay) },
           { name: words.status, cell: ({ status }) => <InvoiceStatus status={status} /> },
           {
             name: words.total,

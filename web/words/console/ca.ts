@@ -603,6 +603,24 @@ export const ca: ConsoleWords = {
 
   // Settings of a brand.
   brandSettings: {
+    taxes: 'Impostos',
+    taxesText: 'A cada client se li cobren els marcats a les seves dades de facturació.',
+    noTaxes: 'Encara no hi ha impostos: les factures no en cobren cap.',
+    taxRate: 'Per cent',
+    taxCategory: 'Categoria',
+    taxCategories: {
+      S: 'general',
+      Z: 'tipus zero',
+      E: 'exempt',
+      AE: 'inversió del subjecte passiu',
+      K: 'lliurament intracomunitari',
+      G: 'exportació',
+      O: 'no subjecte',
+      L: 'IGIC (Canàries)',
+      M: 'IPSI (Ceuta i Melilla)',
+    },
+    taxReason: 'Motiu',
+    taxReasonHint: 'Per què no es cobra res, com ho diuen les factures',
     title: 'Configuració de la marca',
     currencyHint: 'Tres lletres, com EUR: de clients, tarifaris i plans nous',
     timeZoneHint: 'Nom IANA, com Europe/Madrid. Els dies de les factures la segueixen.',

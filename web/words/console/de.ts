@@ -607,6 +607,24 @@ export const de: ConsoleWords = {
 
   // Settings of a brand.
   brandSettings: {
+    taxes: 'Steuern',
+    taxesText: 'Jedem Kunden werden die berechnet, die bei seinen Rechnungsdaten angekreuzt sind.',
+    noTaxes: 'Noch keine Steuern: Rechnungen berechnen keine.',
+    taxRate: 'Prozent',
+    taxCategory: 'Kategorie',
+    taxCategories: {
+      S: 'Regelsatz',
+      Z: 'Nullsatz',
+      E: 'befreit',
+      AE: 'Umkehr der Steuerschuld',
+      K: 'innergemeinschaftlich',
+      G: 'Ausfuhr',
+      O: 'nicht steuerbar',
+      L: 'IGIC (Kanaren)',
+      M: 'IPSI (Ceuta und Melilla)',
+    },
+    taxReason: 'Grund',
+    taxReasonHint: 'Warum sie nichts berechnet, wie es auf Rechnungen steht',
     title: 'Einstellungen der Marke',
     currencyHint: 'Drei Buchstaben, etwa EUR: für neue Kunden, Ratentabellen und Tarifpläne',
     timeZoneHint: 'IANA-Name, etwa Europe/Berlin. Die Tage von Rechnungen richten sich danach.',

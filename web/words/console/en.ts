@@ -614,6 +614,24 @@ export const en = {
 
   // Settings of a brand.
   brandSettings: {
+    taxes: 'Taxes',
+    taxesText: 'Each client is charged the ones that are ticked at its invoice data.',
+    noTaxes: 'No taxes yet: invoices charge none.',
+    taxRate: 'Percent',
+    taxCategory: 'Category',
+    taxCategories: {
+      S: 'standard',
+      Z: 'zero rate',
+      E: 'exempt',
+      AE: 'reverse charge',
+      K: 'supply within the Union',
+      G: 'export',
+      O: 'outside the scope',
+      L: 'IGIC (Canary Islands)',
+      M: 'IPSI (Ceuta and Melilla)',
+    },
+    taxReason: 'Reason',
+    taxReasonHint: 'Why it charges nothing, as invoices say it',
     title: 'Brand settings',
     currencyHint: 'Three letters, such as EUR: of new clients, decks and plans',
     timeZoneHint: 'IANA name, such as Europe/Madrid. Days of invoices follow it.',

@@ -598,6 +598,24 @@ export const es: ConsoleWords = {
 
   // Settings of a brand.
   brandSettings: {
+    taxes: 'Impuestos',
+    taxesText: 'A cada cliente se le cobran los marcados en sus datos de facturación.',
+    noTaxes: 'Aún no hay impuestos: las facturas no cobran ninguno.',
+    taxRate: 'Por ciento',
+    taxCategory: 'Categoría',
+    taxCategories: {
+      S: 'general',
+      Z: 'tipo cero',
+      E: 'exento',
+      AE: 'inversión del sujeto pasivo',
+      K: 'entrega intracomunitaria',
+      G: 'exportación',
+      O: 'no sujeto',
+      L: 'IGIC (Canarias)',
+      M: 'IPSI (Ceuta y Melilla)',
+    },
+    taxReason: 'Motivo',
+    taxReasonHint: 'Por qué no se cobra nada, como lo dicen las facturas',
     title: 'Ajustes de la marca',
     currencyHint: 'Tres letras, como EUR: de clientes, tarifarios y planes nuevos',
     timeZoneHint: 'Nombre IANA, como Europe/Madrid. Los días de las facturas la siguen.',

@@ -602,6 +602,24 @@ export const it: ConsoleWords = {
 
   // Settings of a brand.
   brandSettings: {
+    taxes: 'Imposte',
+    taxesText: 'A ogni cliente si addebitano quelle selezionate nei suoi dati di fatturazione.',
+    noTaxes: 'Ancora nessuna imposta: le fatture non ne addebitano.',
+    taxRate: 'Percento',
+    taxCategory: 'Categoria',
+    taxCategories: {
+      S: 'ordinaria',
+      Z: 'aliquota zero',
+      E: 'esente',
+      AE: 'inversione contabile',
+      K: 'cessione intracomunitaria',
+      G: 'esportazione',
+      O: 'fuori campo',
+      L: 'IGIC (Canarie)',
+      M: 'IPSI (Ceuta e Melilla)',
+    },
+    taxReason: 'Motivo',
+    taxReasonHint: 'Perché non si addebita nulla, come dicono le fatture',
     title: 'Impostazioni del marchio',
     currencyHint: 'Tre lettere, come EUR: di nuovi clienti, listini e piani',
     timeZoneHint: 'Nome IANA, come Europe/Rome. I giorni delle fatture lo seguono.',

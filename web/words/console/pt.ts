@@ -597,6 +597,24 @@ export const pt: ConsoleWords = {
 
   // Settings of a brand.
   brandSettings: {
+    taxes: 'Impostos',
+    taxesText: 'A cada cliente cobram-se os assinalados nos seus dados de faturação.',
+    noTaxes: 'Ainda não há impostos: as faturas não cobram nenhum.',
+    taxRate: 'Por cento',
+    taxCategory: 'Categoria',
+    taxCategories: {
+      S: 'taxa normal',
+      Z: 'taxa zero',
+      E: 'isento',
+      AE: 'autoliquidação',
+      K: 'transmissão intracomunitária',
+      G: 'exportação',
+      O: 'não sujeito',
+      L: 'IGIC (Canárias)',
+      M: 'IPSI (Ceuta e Melilha)',
+    },
+    taxReason: 'Motivo',
+    taxReasonHint: 'Por que nada se cobra, como o dizem as faturas',
     title: 'Definições da marca',
     currencyHint: 'Três letras, como EUR: de novos clientes, tabelas e planos',
     timeZoneHint: 'Nome IANA, como Europe/Lisbon. Os dias das faturas seguem-no.',

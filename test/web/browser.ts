@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { until } from '../until.ts'
 
 const unpacked = fileURLToPath(new URL('../../data/chromium', import.meta.url))
 const places = [
@@ -74,4 +75,23 @@ export async function logIn(
   await page.fill('[name=password]', password)
   await page.click('button[type=submit]')
   await page.waitForSelector('header nav', { state: 'attached' })
+}
+
+/** Its words, with single blanks. */
+export const textOf = (page: Page, selector = 'main') =>
+  page
+    .locator(selector)
+    .innerText()
+    .then((text) => text.replace(/\s+/g, ' '))
+
+/** Waits until the page shows it. */
+export async function sees(page: Page, text: string | RegExp): Promise<void> {
+  await until(
+    `the page shows ${text}`,
+    async () => {
+      const shown = await textOf(page)
+      return typeof text === 'string' ? shown.includes(text) : text.test(shown)
+    },
+    timeoutMs,
+  )
 }

@@ -1,7 +1,7 @@
 /**
  * The whole service: opens its parts in order and closes them in reverse. No logic of its own.
  *
- * Databases and broker first, then configuration, then who needs them (`process/open-*.ts`); HTTP last, so that nobody is
+ * Databases and broker first, then configuration, then who needs them (`service/`); HTTP last, so that nobody is
  * answered before everything is there. Closing: take nothing new, answer who waits, finish batches, send what is written.
  */
 import { join } from 'node:path'
@@ -23,13 +23,13 @@ import { openFailPoint } from './fail-points.ts'
 import { ensurePlatformKey } from './identities/ensure-platform-key.ts'
 import type { Config } from './process/config.ts'
 import { watchHealth } from './process/health.ts'
-import { openCalls } from './process/open-calls.ts'
 import { type Opened, OpenParts } from './process/open-parts.ts'
-import { openPools } from './process/open-pools.ts'
-import { openSenders } from './process/open-senders.ts'
 import { openStandby } from './process/open-standby.ts'
 import { openProcessMetrics } from './process/process-metrics.ts'
 import { migrateWhenThere, whenPostgresIsThere } from './process/wait-for-postgres.ts'
+import { openCalls } from './service/open-calls.ts'
+import { openPools } from './service/open-pools.ts'
+import { openSenders } from './service/open-senders.ts'
 import { Configuration } from './tariffs/configuration.ts'
 import { Importer } from './tariffs/import-rates.ts'
 

@@ -1,5 +1,5 @@
 /**
- * What the use cases of a call work with; made once in `process/open-calls.ts`.
+ * What the use cases of a call work with; made once in `service/open-calls.ts`.
  */
 import type { Db, Sql } from '../db/connection.ts'
 import type { AtFailPoint } from '../fail-points.ts'

@@ -14,11 +14,11 @@ import type { Log } from '../logging/log.ts'
 import { openMailer } from '../mailer.ts'
 import { startMailDelivery } from '../notifications/deliver-mails.ts'
 import { findTemplates } from '../notifications/find-templates.ts'
+import type { Config } from '../process/config.ts'
+import type { Opened } from '../process/open-parts.ts'
 import { attachReportsInTurn } from '../reports/attach-reports.ts'
 import { startWebhookDelivery } from '../webhooks/deliver-webhooks.ts'
 import { openWebhookMetrics } from '../webhooks/webhook-metrics.ts'
-import type { Config } from './config.ts'
-import type { Opened } from './open-parts.ts'
 import type { Pools } from './open-pools.ts'
 
 interface SendersContext {

@@ -2,8 +2,8 @@
  * The pools of connections to PostgreSQL, each with the role and the limits of those who use it.
  */
 import { closeDatabase, openDatabase } from '../db/connection.ts'
-import type { Config } from './config.ts'
-import type { Opened } from './open-parts.ts'
+import type { Config } from '../process/config.ts'
+import type { Opened } from '../process/open-parts.ts'
 
 export type Pools = ReturnType<typeof openPools>
 

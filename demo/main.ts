@@ -6,11 +6,12 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import closeWithGrace from 'close-with-grace'
 import { Command, InvalidArgumentError } from 'commander'
 import pino from 'pino'
+import { errorMessage } from '../src/errors.ts'
 import { openLog } from '../src/logging/open-log.ts'
 import { loadConfig } from '../src/process/config.ts'
+import { stopOnSignals } from '../src/process/stop-on-signals.ts'
 import { type Service, startService } from '../src/service.ts'
 import { checkSums, type Reckoning } from './check-sums.ts'
 import { giveBundles } from './give-bundles.ts'
@@ -56,9 +57,13 @@ async function main(): Promise<boolean> {
   const startedAt = performance.now()
   const started = startService(config, log)
   starting = started
-  closeWithGrace({ delay: 15_000, logger: false }, () => {
-    isOver = true
-    return started.close()
+  stopOnSignals({
+    maxMs: 15_000,
+    stop() {
+      isOver = true
+      return started.close()
+    },
+    onFault: (error) => process.stderr.write(`\n${errorMessage(error)}\n`),
   })
   const service = await started.ready
   service.failed.then((reason) => {

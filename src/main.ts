@@ -1,11 +1,11 @@
 /**
  * `npm start`: reads the environment, starts the service, stops it on a signal.
  */
-import closeWithGrace from 'close-with-grace'
 import { openLog } from './logging/open-log.ts'
 import { type Config, loadConfig } from './process/config.ts'
 import { answerArguments } from './process/start-arguments.ts'
 import { startFailure } from './process/start-failure.ts'
+import { stopOnSignals } from './process/stop-on-signals.ts'
 import { watchFaults } from './process/watch-faults.ts'
 import { startService } from './service.ts'
 
@@ -32,17 +32,14 @@ async function main(): Promise<void> {
     return service.close(timeoutMs)
   }
   watchFaults({ log, close })
-  closeWithGrace(
-    {
-      delay: stopMs,
-      skip: ['uncaughtException', 'unhandledRejection'],
-      logger: { error: (error) => log.error({ event: 'stop_failed', error }, 'not stopped in order') },
-    },
-    async ({ signal }) => {
+  stopOnSignals({
+    maxMs: stopMs,
+    stop(signal) {
       log.info({ event: 'stopping', signal })
-      await close(closeMs)
+      return close(closeMs)
     },
-  )
+    onFault: (error) => log.error({ event: 'stop_failed', error }, 'not stopped in order'),
+  })
   const { firstKey, nats, failed } = await service.ready
   if (firstKey) process.stdout.write(`\nYour platform API key, shown this once: ${firstKey}\n\n`)
   if (nats?.users) {

@@ -65,6 +65,33 @@ test('and while the connections to broker and database are half open', async () 
   await toPostgres.close()
 })
 
+test('a signal that comes twice, to the group and on by npm, stops it in order', async () => {
+  const service = await startProcess({ DATABASE_URL: databaseUrl, NATS_URL: await testNatsUrl() })
+  await service.tells('ready')
+  service.signal('SIGTERM')
+  await service.tells('stopping')
+  service.signal('SIGTERM')
+  assert.is(await service.ended, 0)
+  assert.equal([service.told('stopping').length, service.told('stop_failed')], [1, []])
+})
+
+test('another one later ends it at once', async () => {
+  const nats = await startTestNats()
+  const service = await startProcess({ DATABASE_URL: databaseUrl, NATS_URL: nats.url })
+  await service.tells('ready')
+  process.kill(nats.pid, 'SIGSTOP')
+  try {
+    service.signal('SIGTERM')
+    await service.tells('stopping')
+    const again = setInterval(() => service.signal('SIGTERM'), 500)
+    assert.is(await service.ended, 1)
+    clearInterval(again)
+  } finally {
+    process.kill(nats.pid, 'SIGCONT')
+  }
+  assert.is(service.told('stop_failed').length, 1)
+})
+
 test('SIGTERM to npm start ends npm, shell and service', async () => {
   const service = await startProcess({ DATABASE_URL: databaseUrl, NATS_URL: await testNatsUrl() }, [
     'npm',

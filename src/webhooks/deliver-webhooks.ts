@@ -70,13 +70,10 @@ export function startWebhookDelivery(context: WebhookContext): WebhookDelivery {
     const limit = Math.max(0, maxUnderWay - (underWay.size - failingUnderWay))
     const failingLimit = Math.max(0, maxFailingUnderWay - failingUnderWay)
     if (limit + failingLimit === 0) return 0
-    const busy = [...ofEndpoint]
-      .filter(([id, count]) => count >= (failing.has(id) ? 1 : perEndpoint))
-      .map(([id]) => id)
     // As a batch: by index alone, whatever the tables were like when they were last analysed.
     const claimed = await inBatch(db.$client, async ({ tx, commitAfter }) => {
       const places = { limit, failingLimit, perEndpoint }
-      const asked = { now: clock(), leaseMs, ...places, failing: [...failing], busy }
+      const asked = { now: clock(), leaseMs, ...places, failing: [...failing], underWay: ofEndpoint }
       const found = await claimDeliveries(tx, asked)
       await commitAfter([])
       return found

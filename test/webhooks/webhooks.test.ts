@@ -328,6 +328,28 @@ test('an endpoint that hangs holds up nobody, and two replicas never send one de
   await Promise.all(replicas.map((replica) => replica.close()))
 })
 
+test('what another replica holds for a moment lets no endpoint have more under way than it may', async () => {
+  const hanging = await anEndpoint()
+  answers.set(hanging.place, 'never')
+  const fine = await anEndpoint()
+  for (let i = 0; i < 12; i++) await tell('billing.calls.priced', { callId: `held-${i}` })
+  const other = await db.$client.reserve()
+  await other`begin`
+  await other`
+    select 1 from webhook_deliveries where endpoint_id = ${hanging.id} order by next_attempt_at limit 1 for update`
+  const own = startWebhookDelivery({ db, privateHosts: new Set(['127.0.0.1']), clock: () => now, pollMs: 20 })
+  await until('the others of the first four are under way', () => at(hanging.place).length >= 3)
+  await other`rollback`
+  other.release()
+  await until('the first is, too', () => at(hanging.place).length >= 4)
+  const served = at(fine.place).length
+  await tell('billing.calls.priced', { callId: 'behind' })
+  await until('what came later is served', () => at(fine.place).length > served)
+  assert.is(at(hanging.place).length, 4)
+  server.closeAllConnections()
+  await own.close()
+})
+
 test('endpoints that fail and hang, however many, take no place from those that do not', async () => {
   const { brandKey, clientId } = await makeTenant(api)
   const hanging: Awaited<ReturnType<typeof anEndpoint>>[] = []

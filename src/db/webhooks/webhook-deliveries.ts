@@ -44,14 +44,16 @@ export async function claimDeliveries(
     /** Of one endpoint at once; of one that fails a single one. */
     perEndpoint: number
     failing: readonly string[]
-    /** Endpoints that have as much under way as they may. */
-    busy: readonly string[]
+    /** By endpoint: what it has under way takes of its places. */
+    underWay: ReadonlyMap<string, number>
   },
 ): Promise<ClaimedDelivery[]> {
-  const { now, leaseMs, limit, failingLimit, perEndpoint, failing, busy } = asked
+  const { now, leaseMs, limit, failingLimit, perEndpoint, failing, underWay } = asked
   const dueOf = (endpoints: Fragment, of: { perEndpoint: number; limit: number }) => db`
       select first.id
       from webhook_endpoints e
+      left join unnest(${[...underWay.keys()]}::uuid[], ${[...underWay.values()]}::integer[]) as busy (id, count)
+        on busy.id = e.id
       cross join lateral (
         select id
         from webhook_deliveries d
@@ -59,9 +61,9 @@ export async function claimDeliveries(
           and d.status = 'pending'
           and d.next_attempt_at <= ${instantText(now)}
         order by d.next_attempt_at
-        limit ${of.perEndpoint}
+        limit greatest(0, ${of.perEndpoint} - coalesce(busy.count, 0))
       ) first
-      where e.enabled and e.id <> all(${[...busy]}::uuid[]) and ${endpoints}
+      where e.enabled and ${endpoints}
       limit ${of.limit}`
   const rows = await db`
     with due as materialized (

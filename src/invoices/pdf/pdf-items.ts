@@ -11,6 +11,8 @@ import type { Annex } from './render-invoice-pdf.ts'
 
 /** Fewer than these do not begin on a page that holds something else. */
 const minRows = 5
+/** More than these are tagged row by row: see `RowTags`. */
+const maxRowsTaggedByCell = 1000
 const rowHeight = 13
 
 export async function drawItems(drawing: Drawing, { items: pages, showsPrices }: Annex): Promise<void> {
@@ -35,16 +37,16 @@ export async function drawItems(drawing: Drawing, { items: pages, showsPrices }:
     price: (item) => formats.price(item.price, decimals),
   }
   let table: PdfTable | undefined
-  /** Of the first page's prices: the column lines up at its decimal mark. */
+  /** Of the first calls' prices: the column lines up at its decimal mark. */
   let decimals = 0
   let billedSeconds = 0
   let sum = zero
   const writeItem = (item: CallItem) => names.map((name) => write[name](item))
-  for await (const items of pages) {
+  for await (const items of withLongStart(pages, maxRowsTaggedByCell + 1)) {
     if (!table && items.length > 0) {
       if (sheet.room() < 60 + Math.min(items.length, minRows) * rowHeight) sheet.addPage()
       heading(drawing)
-      const tags = items.length > 1000 ? 'whole-row' : 'each-cell'
+      const tags = items.length > maxRowsTaggedByCell ? 'whole-row' : 'each-cell'
       decimals = Math.max(...items.map(({ price }) => price.decimalPlaces()))
       const sample = items.slice(0, 300).map(writeItem)
       table = new PdfTable(sheet, columns, { size: 8, sample, tags })
@@ -62,6 +64,24 @@ export async function drawItems(drawing: Drawing, { items: pages, showsPrices }:
   }
   table.total(names.map((name, i) => totals[name] ?? (i === 0 ? labels.total : '')))
   table.end()
+}
+
+/** The same calls; the first piece holds at least `length` of them, or all. */
+async function* withLongStart(
+  pages: AsyncIterable<readonly CallItem[]>,
+  length: number,
+): AsyncGenerator<readonly CallItem[], void, undefined> {
+  const start: CallItem[] = []
+  let hasStarted = false
+  for await (const items of pages) {
+    if (hasStarted) yield items
+    else {
+      start.push(...items)
+      hasStarted = start.length >= length
+      if (hasStarted) yield start
+    }
+  }
+  if (!hasStarted) yield start
 }
 
 function heading({ sheet, labels }: Drawing): void {

@@ -169,4 +169,18 @@ story('who may only read has no buttons, no users, no keys, and asks for nothing
   await viewer.context.close()
 })
 
+story('a page whose code is of another release is loaded anew', async () => {
+  const { context, page } = await visit(office.browser)
+  await office.logIn(page, 'olga')
+  let asked = 0
+  await context.route('**/assets/pages-*.js', (route) => {
+    asked += 1
+    return asked === 1 ? route.fulfill({ status: 404 }) : route.continue()
+  })
+  await page.goto(`${office.service.url}/console/calls`)
+  await page.getByRole('heading', { level: 1, name: 'Calls' }).waitFor()
+  assert.is(asked, 2)
+  await context.close()
+})
+
 test.run()

@@ -9,8 +9,10 @@ import type { ImportedTariffs } from '../tariff-migration/imported-tariffs.ts'
 import { readCgrates } from '../tariff-migration/read-cgrates.ts'
 import { readIvozProvider } from '../tariff-migration/read-ivozprovider.ts'
 import { CommandFailed, exitCodes } from './command-failed.ts'
+import { moveOffers } from './move-offers.ts'
 import { moveTariffs } from './move-tariffs.ts'
 import { openCommandOutput, openService } from './options.ts'
+import type { ServiceApi } from './service-api.ts'
 import type { Output, Terminal } from './terminal.ts'
 
 interface Options {
@@ -78,20 +80,26 @@ async function move(
   output: Output,
 ): Promise<void> {
   const { dryRun = false, brand: brandId, replace = [] } = options
-  const isEmpty = moved.decks.length === 0
-  const source = command.name()
-  const outcome = isEmpty
-    ? undefined
-    : await moveTariffs(openService(command), moved, { source, brandId, dryRun, replace })
+  const send = async (api: ServiceApi, moved: ImportedTariffs) => {
+    const source = command.name()
+    const tariffs =
+      moved.decks.length > 0 ? await moveTariffs(api, moved, { source, brandId, dryRun, replace }) : undefined
+    const isRefused = tariffs?.status === 'rejected'
+    const offers = hasOffers && !isRefused ? await moveOffers(api, moved, { brandId, dryRun }) : undefined
+    return { tariffs, offers }
+  }
+  const hasOffers = moved.allowancePlans.length + moved.fixedCosts.length > 0
+  const isEmpty = moved.decks.length === 0 && !hasOffers
+  const { tariffs, offers } = isEmpty ? {} : await send(openService(command), moved)
   const {
-    status = 'rejected',
+    status = !offers ? 'rejected' : dryRun ? 'dry-run' : 'applied',
     errors = [],
     errorsTotal = 0,
     rateDecks = [],
     calendars = [],
     ratingPlans = [],
-  } = outcome ?? {}
-  const { added = 0, unchanged = 0 } = outcome?.ratingProfiles ?? {}
+  } = tariffs ?? {}
+  const { added = 0, unchanged = 0 } = tariffs?.ratingProfiles ?? {}
   const isRejected = status === 'rejected'
   const counts = {
     decks: rateDecks.length,
@@ -99,8 +107,11 @@ async function move(
     calendars: calendars.length,
     plans: ratingPlans.length,
     profiles: added + unchanged,
+    ...offers,
   }
-  const sums = Object.entries(counts).map(([name, count]) => `${count} ${name}`)
+  const sums = Object.entries(counts).map(
+    ([name, count]) => `${count} ${name.replace(/(?=[A-Z])/g, ' ').toLowerCase()}`,
+  )
   const { unequal, missing } = moved
   const made = `${dryRun ? 'Would make' : 'Made'} ${sums.join(', ')}`
   const head = isEmpty

@@ -4,6 +4,7 @@
  * Nothing is bent to fit: a row that would price differently here is left out and named with the reason.
  */
 
+import type { AllowancePeriod } from '../rating/allowance-period.ts'
 import type { CalendarDay } from '../rating/calendar.ts'
 import { checkRate } from '../rating/check-rate.ts'
 import type { Rate } from '../rating/rate.ts'
@@ -53,6 +54,31 @@ export interface ImportedProfile {
   row: TableRow
 }
 
+/** Minutes, or a recurring fee alone, sold by the period. */
+export interface ImportedAllowancePlan {
+  name: string
+  currency: string
+  period: AllowancePeriod
+  fee: string
+  items: { name: string; prefixes: string[]; unit: 'seconds'; amount: number; weight: number }[]
+  row: TableRow
+}
+
+export interface ImportedAllowance {
+  /** Name, SIP domain or id of a client, as the other system has it. */
+  client: string
+  /** Name of the allowance plan. */
+  plan: string
+  row: TableRow
+}
+
+export interface ImportedFixedCost {
+  name: string
+  price: string
+  currency: string
+  row: TableRow
+}
+
 export interface UnsupportedRow {
   /** null: it stands in several rows. */
   file: string | null
@@ -67,10 +93,21 @@ export interface ImportedTariffs {
   calendars: ImportedCalendar[]
   plans: ImportedPlan[]
   profiles: ImportedProfile[]
+  allowancePlans: ImportedAllowancePlan[]
+  allowances: ImportedAllowance[]
+  fixedCosts: ImportedFixedCost[]
   /** Rows left out, or taken without something that they say. */
   unequal: UnsupportedRow[]
   /** Files that are not there, and count as empty. */
   missing: string[]
+}
+
+export function noTariffs(): ImportedTariffs {
+  return {
+    ...{ decks: [], calendars: [], plans: [], profiles: [] },
+    ...{ allowancePlans: [], allowances: [], fixedCosts: [] },
+    ...{ unequal: [], missing: [] },
+  }
 }
 
 export function unsupportedRow(row: TableRow, why: string): UnsupportedRow {

@@ -32,6 +32,33 @@ const files = {
     columns: ['Tenant', 'Category', 'Subject', 'ActivationTime', 'RatingPlanId', 'RatesFallbackSubject'],
     needed: 5,
   },
+  'Actions.csv': {
+    columns: [
+      ...[
+        'Id',
+        'Action',
+        'ExtraParameters',
+        'Filter',
+        'BalanceId',
+        'BalanceType',
+        'Categories',
+        'DestinationIds',
+      ],
+      ...[
+        'RatingSubject',
+        'SharedGroup',
+        'ExpiryTime',
+        'TimingIds',
+        'Units',
+        'BalanceWeight',
+        'BalanceBlocker',
+      ],
+      ...['BalanceDisabled', 'Weight'],
+    ],
+    needed: 14,
+  },
+  'ActionPlans.csv': { columns: ['Id', 'ActionsId', 'TimingId', 'Weight'], needed: 3 },
+  'AccountActions.csv': { columns: ['Tenant', 'Account', 'ActionPlanId'], needed: 3 },
 } as const satisfies Record<string, CgratesFile>
 
 export function readCgratesTable(folder: string, file: keyof typeof files): Promise<TableRow[] | undefined> {

@@ -20,11 +20,13 @@ import {
   type ImportedDeck,
   type ImportedTariffs,
   isWeight,
+  noTariffs,
   notAWeight,
   unsupportedRow,
   wholeWeights,
 } from './imported-tariffs.ts'
 import { readActivation } from './read-activation.ts'
+import { readCgratesAllowances } from './read-cgrates-allowances.ts'
 import { readCgratesTable } from './read-cgrates-table.ts'
 import { readCgratesWindows, type Window } from './read-cgrates-windows.ts'
 import { readSeconds } from './read-seconds.ts'
@@ -40,20 +42,16 @@ export interface CgratesOptions {
 }
 
 export async function readCgrates(folder: string, options: CgratesOptions): Promise<ImportedTariffs> {
-  const moved: ImportedTariffs = {
-    decks: [],
-    calendars: [],
-    plans: [],
-    profiles: [],
-    unequal: [],
-    missing: [],
-  }
+  const moved = noTariffs()
   const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unsupportedRow(row, why))
   const table = async (file: Parameters<typeof readCgratesTable>[1]) => {
     const rows = await readCgratesTable(folder, file)
     if (!rows) moved.missing.push(file)
     return rows ?? []
   }
+  /** Not everybody sells minutes. */
+  const optional = async (file: Parameters<typeof readCgratesTable>[1]) =>
+    (await readCgratesTable(folder, file)) ?? []
 
   const destinations = groupBy(await table('Destinations.csv'), readId)
   const rates = readRates(await table('Rates.csv'), leaveOut)
@@ -65,9 +63,22 @@ export async function readCgrates(folder: string, options: CgratesOptions): Prom
   })
   moved.decks = [...decks.values()].flat().filter((deck) => deck.rates.size > 0)
 
-  const windows = readCgratesWindows(await table('Timings.csv'), leaveOut)
+  const timings = await table('Timings.csv')
+  const windows = readCgratesWindows(timings, leaveOut)
   readPlans(await table('RatingPlans.csv'), { moved, decks, windows, options, leaveOut })
-  readProfiles(ofOneTenant(await table('RatingProfiles.csv'), options.tenant), { moved, leaveOut })
+  const profiles = await table('RatingProfiles.csv')
+  const accounts = await optional('AccountActions.csv')
+  const tenant = chooseTenant([...profiles, ...accounts], options.tenant)
+  readProfiles(profiles.filter(isOf(tenant)), { moved, leaveOut })
+  readCgratesAllowances(
+    {
+      actions: await optional('Actions.csv'),
+      actionPlans: await optional('ActionPlans.csv'),
+      accounts: accounts.filter(isOf(tenant)),
+      ...{ timings, destinations },
+    },
+    { moved, currency: options.currency, leaveOut },
+  )
   return moved
 }
 
@@ -244,17 +255,19 @@ function readPlans(
 }
 
 /** A subject is a client of its tenant: of two tenants, two clients may be called alike. Throws where none is chosen. */
-function ofOneTenant(rows: readonly TableRow[], asked: string | undefined): readonly TableRow[] {
-  const byTenant = groupBy(rows, (row) => row.get('Tenant') ?? '')
-  const told = [...byTenant.keys()].join(', ')
+function chooseTenant(rows: readonly TableRow[], asked: string | undefined): string | undefined {
+  const tenants = [...groupBy(rows, readTenant).keys()]
+  const told = tenants.join(', ')
   if (asked !== undefined) {
-    const chosen = byTenant.get(asked)
-    if (chosen) return chosen
+    if (tenants.includes(asked)) return asked
     throw new Error(`The profiles have no tenant "${asked}"${told === '' ? '' : `, only ${told}`}.`)
   }
-  if (byTenant.size <= 1) return rows
+  if (tenants.length <= 1) return tenants[0]
   throw new Error(`The profiles are of several tenants: ${told}. Say which one by --tenant.`)
 }
+
+const readTenant = (row: TableRow) => row.get('Tenant') ?? ''
+const isOf = (tenant: string | undefined) => (row: TableRow) => readTenant(row) === tenant
 
 function readProfiles(
   rows: readonly TableRow[],

@@ -15,6 +15,7 @@ import {
   type ImportedPlan,
   type ImportedTariffs,
   isWeight,
+  noTariffs,
   notAWeight,
   unsupportedRow,
   wholeWeights,
@@ -42,14 +43,7 @@ export async function readIvozProvider(
   folder: string,
   options: IvozProviderOptions,
 ): Promise<ImportedTariffs> {
-  const moved: ImportedTariffs = {
-    decks: [],
-    calendars: [],
-    plans: [],
-    profiles: [],
-    unequal: [],
-    missing: [],
-  }
+  const moved = noTariffs()
   const leaveOut = (row: TableRow, why: string) => void moved.unequal.push(unsupportedRow(row, why))
   const table = async (name: string) => {
     const file = `${name}.csv`
@@ -67,8 +61,9 @@ export async function readIvozProvider(
   const planGroups = await table('RatingPlanGroups')
   const companies = await table('Companies')
   const brands = (await readTable(folder, { file: 'Brands.csv', needed: [['id']] })) ?? []
+  const fixedCosts = (await readTable(folder, { file: 'FixedCosts.csv', needed: [['id']] })) ?? []
   const isForeign = foreignTo(
-    chooseBrand([...groups, ...planGroups, ...companies], brands, options.fromBrand),
+    chooseBrand([...groups, ...planGroups, ...companies, ...fixedCosts], brands, options.fromBrand),
   )
   const foreign = {
     groups: collectIds(groups.filter(isForeign)),
@@ -110,6 +105,13 @@ export async function readIvozProvider(
     if (foreign.plans.has(row.get('ratingPlanGroupId') ?? '')) continue
     const why = readProfile(row, { moved, plans, companies: ownCompanies })
     if (why !== undefined) leaveOut(row, why)
+  }
+  const ownCosts = fixedCosts.filter(not(isForeign))
+  for (const { row, name } of uniqueNames(ownCosts, readName, leaveOut).values()) {
+    const price = row.get('cost', 'price')
+    if (price === null || !/^\d{1,12}(\.\d{1,6})?$/.test(price)) {
+      leaveOut(row, 'a fixed cost has a price of at most 6 decimals')
+    } else moved.fixedCosts.push({ name, price, currency: readCurrency(row), row })
   }
   return moved
 }
@@ -163,8 +165,7 @@ function uniqueNames(
     const name = nameOf(row)
     const isAlone = byName.get(name)?.length === 1
     const own = name === '' ? id : isAlone ? name : `${name} (${id})`
-    if (!isAlone && name !== '')
-      leaveOut(row, `several groups are called "${name}": this one is taken as "${own}"`)
+    if (!isAlone && name !== '') leaveOut(row, `several are called "${name}": this one is taken as "${own}"`)
     named.set(id, { row, name: own })
   }
   return named

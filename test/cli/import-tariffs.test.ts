@@ -1,7 +1,12 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { makeTenant, must, openTestApi, platformKey, type TestApi } from '../api/test-api.ts'
-import { cgratesFiles, folderOf, ivozProviderFiles } from '../tariff-migration/folder.ts'
+import {
+  cgratesAllowanceFiles,
+  cgratesFiles,
+  folderOf,
+  ivozProviderFiles,
+} from '../tariff-migration/folder.ts'
 import { tollgate } from './run.ts'
 
 const test = suite("importing another system's tariffs")
@@ -213,6 +218,58 @@ test('where no rate can be taken, each row says why', async () => {
   assert.match(out, /^Rates\.csv line 1: unit, increment and interval start are whole seconds/m)
   assert.match(out, /^DestinationRates\.csv line 1: its rate is not there, or was left out/m)
   assert.match(out, /^There is no rate in these files that could be taken; nothing was changed; /m)
+})
+
+test('CGRateS: minutes by the period become allowances, once', async () => {
+  const tenant = await makeTenant(api)
+  const files = {
+    ...small({ 'RatingProfiles.csv': ['example.com,call,Acme,2026-01-01T00:00:00Z,Retail,'] }),
+    ...cgratesAllowanceFiles,
+    'Destinations.csv': ['MOBILE,346', 'SPAIN,34', 'FRANCE,33'],
+  }
+  const sums = '1 profiles, 2 allowance plans, 1 allowances, 0 fixed costs'
+  const dry = await importAs(tenant.brandKey, 'cgrates', files, '--dry-run')
+  assert.match(dry.out, sums)
+  assert.equal(await list(tenant.brandKey, '/v1/allowance-plans'), [])
+  const { code, out } = await importAs(tenant.brandKey, 'cgrates', files)
+  assert.is(code, 1)
+  assert.match(out, sums)
+  assert.match(out, /^AccountActions\.csv line 3: there is no client "Nobody"$/m)
+  const again = JSON.parse((await importAs(tenant.brandKey, 'cgrates', files, '--json')).out)
+  assert.equal([again.allowancePlans, again.allowances], [2, 1])
+  const plans = await list(tenant.brandKey, '/v1/allowance-plans?sort=name')
+  assert.equal(
+    plans.map(({ name, period, fee }: { name: string; period: string; fee: string }) => [name, period, fee]),
+    [
+      ['SPAIN 100', 'month', '9.9'],
+      ['WEEK', 'week', '0'],
+    ],
+  )
+  const allowances = await list(tenant.brandKey, `/v1/clients/${tenant.clientId}/allowances`)
+  assert.equal(
+    allowances.map(({ allowancePlanId }: { allowancePlanId: string }) => allowancePlanId),
+    [plans[0].id],
+  )
+  const other = { ...files, 'Actions.csv': files['Actions.csv'].map((line) => line.replace('100m', '99m')) }
+  const changed = await importAs(tenant.brandKey, 'cgrates', other)
+  assert.match(changed.out, 'the brand has another allowance plan "SPAIN 100", which stays as it is')
+  assert.is((await list(tenant.brandKey, '/v1/allowance-plans?sort=name'))[0].items[0].amount, 6000)
+})
+
+test('IvozProvider: fixed costs come along, also alone', async () => {
+  const tenant = await makeTenant(api)
+  const files = { 'FixedCosts.csv': ['id,name,cost', '1,PBX,12.5000'] }
+  assert.match((await importAs(tenant.brandKey, 'ivozprovider', files)).out, '1 fixed costs')
+  assert.match((await importAs(tenant.brandKey, 'ivozprovider', files)).out, '1 fixed costs')
+  const costs = await list(tenant.brandKey, '/v1/fixed-costs')
+  assert.equal(
+    costs.map(({ name, price }: { name: string; price: string }) => [name, price]),
+    [['PBX', '12.5']],
+  )
+  const other = await importAs(tenant.brandKey, 'ivozprovider', {
+    'FixedCosts.csv': ['id,name,cost', '1,PBX,13'],
+  })
+  assert.match(other.out, 'the brand has another fixed cost "PBX", which stays as it is')
 })
 
 test.run()

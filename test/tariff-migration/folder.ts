@@ -53,6 +53,40 @@ export const cgratesFiles = {
   ],
 }
 
+/** CGRateS: minutes of a month with a fee, minutes of a week, and plans of which something has no equal. */
+export const cgratesAllowanceFiles = {
+  'Destinations.csv': ['SPAIN,34', 'FRANCE,33'],
+  'Timings.csv': ['FIRST,*any,*any,1,*any,00:00:00', 'NOON,*any,*any,*any,*any,12:00:00'],
+  'Actions.csv': [
+    'MINUTES,*topup_reset,,,SPAIN_100,*voice,,SPAIN;FRANCE,*zero1s,,*unlimited,,100m,20,false,false,10',
+    'MINUTES,*topup_reset,,,NIGHTS,*voice,,*any,,,*month_end,,1h,10,false,false,10',
+    'FEE,*debit,,,,*monetary,,*any,,,*unlimited,,9.9,10,false,false,10',
+    'WEEKLY,*topup_reset,,,,*voice,,SPAIN,,,,,90s,10,false,false,10',
+    'KEPT,*topup,,,,*voice,,SPAIN,,,,,90s,10,false,false,10',
+    'PRICED,*topup_reset,,,,*voice,,SPAIN,SPECIAL,,,,90s,10,false,false,10',
+    'BARE,*topup_reset,,,,*voice,,SPAIN,,,,,3600000000000,10,false,false,10',
+    'MONEY,*topup_reset,,,,*monetary,,*any,,,*unlimited,,10,10,false,false,10',
+  ],
+  'ActionPlans.csv': [
+    'SPAIN 100,MINUTES,*asap,10',
+    'SPAIN 100,MINUTES,FIRST,10',
+    'SPAIN 100,FEE,FIRST,10',
+    'WEEK,WEEKLY,*weekly,10',
+    'KEEP,KEPT,FIRST,10',
+    'PRICES,PRICED,FIRST,10',
+    'OLD,BARE,FIRST,10',
+    'ONCE,WEEKLY,*asap,10',
+    'LUNCH,WEEKLY,NOON,10',
+    'PREPAID,MONEY,*asap,10',
+  ],
+  'AccountActions.csv': [
+    'example.com,Acme,SPAIN 100,,,',
+    'example.com,Acme,KEEP,,,',
+    'example.com,Nobody,WEEK,,,',
+    'example.com,Acme,PREPAID,,,',
+  ],
+}
+
 export const ivozProviderFiles = {
   'Currencies.csv': ['id,iden', '1,EUR', '2,USD'],
   'DestinationRateGroups.csv': [

@@ -5,7 +5,7 @@ import { readActivation } from '../../src/tariff-migration/read-activation.ts'
 import { readCgrates } from '../../src/tariff-migration/read-cgrates.ts'
 import { readIvozProvider } from '../../src/tariff-migration/read-ivozprovider.ts'
 import { readSeconds } from '../../src/tariff-migration/read-seconds.ts'
-import { cgratesFiles, folderOf, ivozProviderFiles } from './folder.ts'
+import { cgratesAllowanceFiles, cgratesFiles, folderOf, ivozProviderFiles } from './folder.ts'
 
 const test = suite("reading other systems' tariffs")
 
@@ -504,6 +504,72 @@ test("IvozProvider: of a platform's files one brand is taken, by id or name, and
     )
     assert.equal(moved.unequal, [])
   }
+})
+
+test('CGRateS: actions that come again with each period become allowance plans, and who has them allowances', async () => {
+  const moved = await readCgrates(folderOf(cgratesAllowanceFiles), { currency: 'EUR', timeZone: 'UTC' })
+  const plans = moved.allowancePlans.map(({ row: _row, ...plan }) => plan)
+  const seconds = { unit: 'seconds' }
+  assert.equal(plans, [
+    {
+      ...{ name: 'SPAIN 100', currency: 'EUR', period: 'month', fee: '9.9' },
+      items: [
+        { name: 'SPAIN_100', prefixes: ['34', '33'], ...seconds, amount: 6000, weight: 20 },
+        { name: 'NIGHTS', prefixes: ['*'], ...seconds, amount: 3600, weight: 10 },
+      ],
+    },
+    {
+      ...{ name: 'WEEK', currency: 'EUR', period: 'week', fee: '0' },
+      items: [{ name: 'minutes', prefixes: ['34'], ...seconds, amount: 90, weight: 10 }],
+    },
+  ])
+  assert.equal(
+    moved.allowances.map(({ client, plan }) => [client, plan]),
+    [
+      ['Acme', 'SPAIN 100'],
+      ['Nobody', 'WEEK'],
+    ],
+  )
+  assert.equal(
+    moved.unequal.map(({ file, line, why }) => `${file}:${line} ${why}`),
+    [
+      'ActionPlans.csv:4 its periods begin on Mondays here',
+      'Actions.csv:5 what is left is kept without end there; periods end here',
+      'Actions.csv:6 minutes of an allowance cost nothing',
+      'Actions.csv:7 minutes are whole seconds with a unit, such as 90s',
+      'ActionPlans.csv:8 it is given once; an allowance comes again with each period',
+      'ActionPlans.csv:9 a period begins with each day, each Monday or each 1st of a month, at midnight',
+      'AccountActions.csv:2 the action plan KEEP was left out',
+    ],
+  )
+})
+
+test('CGRateS: accounts of several tenants need one to be named', async () => {
+  const files = { ...cgratesAllowanceFiles, 'AccountActions.csv': ['one,Acme,WEEK,,,', 'two,Acme,WEEK,,,'] }
+  const options = { currency: 'EUR', timeZone: 'UTC' }
+  const refused = await readCgrates(folderOf(files), options).catch((error: Error) => error.message)
+  assert.match(refused as string, 'several tenants: one, two')
+  const { allowances } = await readCgrates(folderOf(files), { ...options, tenant: 'two' })
+  assert.equal(
+    allowances.map(({ row }) => row.line),
+    [2],
+  )
+})
+
+test('IvozProvider: fixed costs of the brand', async () => {
+  const options = { currency: 'EUR', timeZone: null, language: 'es' }
+  const moved = await readIvozProvider(
+    folderOf({
+      ...ivozProviderFiles,
+      'FixedCosts.csv': ['id,name,cost', '1,Centralita,12.5000', '2,Alta,gratis', '3,Baja,-1'],
+    }),
+    options,
+  )
+  assert.equal(
+    moved.fixedCosts.map(({ name, price, currency }) => [name, price, currency]),
+    [['Centralita', '12.5000', 'EUR']],
+  )
+  assert.equal(named(moved).slice(-2), ['FixedCosts.csv:3', 'FixedCosts.csv:4'])
 })
 
 test.run()

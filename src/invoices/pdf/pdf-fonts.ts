@@ -20,6 +20,8 @@ export function openPdf(options: {
     autoFirstPage: false,
     bufferPages: true,
     tagged: true,
+    // Else pdfkit begins each document with Helvetica and its tables of kerning.
+    font: '',
     // Texts are remembered by letters instead: see pdf-type.ts.
     fontLayoutCache: false,
     pdfVersion: '1.7',
@@ -30,8 +32,15 @@ export function openPdf(options: {
   })
 }
 
+/** As fontkit reads them, which takes a third of a small invoice's time: once for a process. */
+const readFonts = new Map<TextRun['font'], Buffer>()
+
 /** The document with this font set. */
 export function openFont(pdf: PdfDocument, font: TextRun['font']): PdfDocument {
   const [name, weight] = font.split(' ') as [FontName, Weight]
-  return pdf.registerFont(font, unpackedFont(fontFile(name, weight))).font(font)
+  pdf.registerFont(font, readFonts.get(font) ?? unpackedFont(fontFile(name, weight))).font(font)
+  // pdfkit 0.20 takes a font that is read already, too, which its types leave out.
+  const { font: read }: { font: Buffer } = Reflect.get(pdf, '_font')
+  readFonts.set(font, read)
+  return pdf
 }

@@ -7,7 +7,7 @@
  */
 import type { Decimal } from '../money.ts'
 import { type FixedAmount, fixAmount, fixedZero } from './fixed-amount.ts'
-import { dayMs, type GuardScope, hourMs } from './guard-scope.ts'
+import { type AskedOfLeg, dayMs, type GuardScope, hourMs } from './guard-scope.ts'
 import { GuardScopes } from './guard-scopes.ts'
 import { GuardWatch, type Trip } from './guard-watch.ts'
 import { type AskedLeg, type CountedLeg, type GuardedLeg, type LegCosts, WatchedLeg } from './guarded-leg.ts'
@@ -105,6 +105,11 @@ export class GuardedClient {
     return [...this.#over.values(), ...this.#open.values()]
   }
 
+  /** Granted and running ones. */
+  openLegs(): Iterable<CountedLeg> {
+    return this.#open.values()
+  }
+
   get countries(): KnownCountries {
     return this.#countries
   }
@@ -139,6 +144,7 @@ export class GuardedClient {
   /** The limits that the leg would break, of the oldest guard first; null: none. */
   #findTrips(leg: GuardedLeg, scopes: readonly GuardScope[], first: FixedAmount): Trip[] | null {
     const asked = { first, isNewCountry: this.#isNewCountry(leg) }
+    if (!isNearLimit(scopes, leg, asked)) return null
     let trips: Trip[] | null = null
     for (const watch of this.#watches) {
       if (!scopes.includes(watch.scope) || !watch.scope.countsAt(leg.at)) continue
@@ -282,6 +288,12 @@ export class GuardedClient {
       if (leg.scopes.includes(watch.scope)) this.#toEnd.set(leg.callId, guard)
     }
   }
+}
+
+/** Nearly no leg is: then no guard is asked. */
+function isNearLimit(scopes: readonly GuardScope[], leg: GuardedLeg, asked: AskedOfLeg): boolean {
+  for (const scope of scopes) if (scope.isNearLimit(leg, asked)) return true
+  return false
 }
 
 function limitsMoney(scopes: readonly GuardScope[]): boolean {

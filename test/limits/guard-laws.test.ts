@@ -95,7 +95,7 @@ function compareOnce(seed: number): void {
         ...{ callId: `leg-${step}`, to: random.pick(numbers), isHighRisk: random.isOneIn(3), at },
         ...{ firstIncrement: aMoney(random, 1), slice: aMoney(random, 4) },
       }
-      const asked = { ...leg, from: null, country: 'ES', rateAt: at, rate: null }
+      const asked = { ...leg, from: null, rateAt: at, rate: null }
       const slice = fixAmount(leg.slice)
       const costs = {
         findFirstMinute: () => ({ firstIncrement: fixAmount(leg.firstIncrement), slice }),

@@ -11,7 +11,6 @@ import type { KnownCountries } from '../../limits/guarded-client.ts'
 import { type CountedLeg, type GuardedLeg, noCosts } from '../../limits/guarded-leg.ts'
 import type { SpendGuard } from '../../limits/spend-guard.ts'
 import { parseAmount } from '../../money.ts'
-import { countryOfNumber } from '../../rating/country-of-number.ts'
 import { isHighRiskNumber } from '../../rating/high-risk-number.ts'
 import type { Configuration } from '../../tariffs/configuration.ts'
 import { type Call, grantSeconds, isOpen } from '../call.ts'
@@ -63,8 +62,7 @@ export class CallGuards {
     if (guarded.guards.length === 0 || to === undefined) return passed
     const isHighRisk = guarded.asksRisk && (rate?.rate.highRisk ?? isHighRiskNumber(to))
     if (!concernsGuard(guarded, { to, isHighRisk })) return passed
-    const country = countryOfNumber(to) ?? ''
-    const asked = { callId, from, to, isHighRisk, country, at: this.#clock(), rateAt: leg.at, rate }
+    const asked = { callId, from, to, isHighRisk, at: this.#clock(), rateAt: leg.at, rate }
     const memory = guarded.memory ?? this.#clients.getMemory(client)
     const answer = memory.admit(asked, rate ? guarded.costs : noCosts)
     if (answer.outcome === 'repeat') return passed
@@ -188,8 +186,7 @@ export class CallGuards {
     if (!client) return
     const guarded = this.#clients.get(client)
     if (!concernsGuard(guarded, leg)) return
-    const country = countryOfNumber(leg.to) ?? ''
-    this.#clients.getMemory(client).note({ ...leg, country }, isPriced ? guarded.costs : noCosts)
+    this.#clients.getMemory(client).note(leg, isPriced ? guarded.costs : noCosts)
   }
 
   /** Counts what has begun since; answers the legs that are to be hung up, with their guards. */

@@ -56,6 +56,8 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'when-known.ts': { from: [] },
   // What is counted with every call, cheaper than prom-client does.
   'call-rate-metrics.ts': { from: [] },
+  // Whether a leg is a new one, in front of maps of thousands.
+  'text-filter.ts': { from: [] },
   'repeat.ts': { from: ['logging'] },
   'version.ts': { from: [] },
   'geoip.ts': { from: ['errors.ts'] },
@@ -64,7 +66,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
   'mailer.ts': { from: ['errors.ts'] },
   threads: { from: ['errors.ts'] },
   rating: { from: ['bounded-cache.ts', 'money.ts', 'errors.ts'] },
-  limits: { from: ['rating', 'money.ts', 'errors.ts'] },
+  limits: { from: ['rating', 'money.ts', 'errors.ts', 'text-filter.ts'] },
   // How values are written in JSON: the same for who takes them, keeps them and publishes them.
   shapes: { from: ['limits', 'rating'], typesFrom: ['errors.ts'] },
   // limits, shapes: the closed lists and forms of settings, checked as rows are read; rating: the clock that days are told by.
@@ -109,6 +111,7 @@ const mayImport: Record<string, { from: string[]; typesFrom?: string[] }> = {
     from: [
       'call-rate-metrics.ts',
       'fail-points.ts',
+      'text-filter.ts',
       'tracing',
       'shapes',
       'logging',

@@ -3,9 +3,12 @@
  * each leg in each place that remembers it.
  */
 import type { CallKey } from '../db/calls/calls.ts'
+import { TextFilter } from '../text-filter.ts'
 
 export class ByLeg<Value> {
   readonly #ofClients = new Map<string, Map<string, Value>>()
+  /** Of all callIds: nearly each that is asked for is new. */
+  #callIds = new TextFilter()
   #size = 0
 
   get size(): number {
@@ -13,7 +16,7 @@ export class ByLeg<Value> {
   }
 
   get(clientId: string, callId: string): Value | undefined {
-    return this.#ofClients.get(clientId)?.get(callId)
+    return this.#callIds.mayHave(callId) ? this.#ofClients.get(clientId)?.get(callId) : undefined
   }
 
   set(clientId: string, callId: string, value: Value): void {
@@ -25,6 +28,8 @@ export class ByLeg<Value> {
     const before = ofClient.size
     ofClient.set(callId, value)
     this.#size += ofClient.size - before
+    this.#callIds.add(callId)
+    if (this.#callIds.isFull) this.#callIds = new TextFilter(this.#listCallIds(), this.#size)
   }
 
   delete(clientId: string, callId: string): void {
@@ -38,5 +43,9 @@ export class ByLeg<Value> {
     return [...this.#ofClients].flatMap(([clientId, ofClient]) =>
       [...ofClient.keys()].map((callId) => ({ clientId, callId })),
     )
+  }
+
+  *#listCallIds(): Iterable<string> {
+    for (const ofClient of this.#ofClients.values()) yield* ofClient.keys()
   }
 }

@@ -21,9 +21,10 @@ const maxLegs = 100_000
 
 export class GrantedLegFacts {
   /** Grants last equally long, so those that are over stand in front. */
-  readonly #legs = new Map<string, { expiresAt: number; said: string }>()
+  readonly #legs = new Map<string, LegFactsNews>()
   readonly #clock: () => number
-  #news: LegFactsNews[] = []
+  /** For other replicas, while there are any. */
+  #news: LegFactsNews[] | null = null
 
   constructor(clock: () => number) {
     this.#clock = clock
@@ -34,7 +35,7 @@ export class GrantedLegFacts {
     if (saysNothing(facts)) return
     const news = { clientId, callId, expiresAt, said: JSON.stringify(saidLegFacts(facts)) }
     this.#keep(news)
-    this.#news.push(news)
+    this.#news?.push(news)
   }
 
   /** Completes a leg by what was said of it at its grant. */
@@ -44,11 +45,18 @@ export class GrantedLegFacts {
     takeMissingLegFacts(leg, { ...notSaid, ...(JSON.parse(known.said) as Partial<LegFacts>) })
   }
 
-  /** What other replicas have not been told. */
-  takeNews(): LegFactsNews[] {
-    const news = this.#news
-    this.#news = []
-    return news
+  /** To a replica that has appeared: what is kept, and what comes. */
+  startTelling(): void {
+    this.#news = [...this.#legs.values()]
+  }
+
+  stopTelling(): void {
+    this.#news = null
+  }
+
+  /** The oldest that other replicas have not been told. */
+  takeNews(most: number): LegFactsNews[] {
+    return this.#news?.splice(0, most) ?? []
   }
 
   hear(news: readonly LegFactsNews[]): void {
@@ -63,7 +71,7 @@ export class GrantedLegFacts {
     }
     const key = callKey(news)
     this.#legs.delete(key)
-    this.#legs.set(key, { expiresAt: news.expiresAt, said: news.said })
+    this.#legs.set(key, news)
   }
 }
 

@@ -61,8 +61,7 @@ export function judge(context: CallsContext, facts: LegFacts): JudgedLeg {
     brand,
     emergencyNumbers: context.emergencyNumbers,
     isSourceAllowed: context.isSourceAllowed,
-    findRate: (payer, { toNormalized }) =>
-      findCallableRate(context, payer, { from: facts.from, to: toNormalized, at }),
+    findRate: (payer, to) => findCallableRate(context, payer, { from: facts.from, to, at }),
   })
   return { leg, judgement }
 }

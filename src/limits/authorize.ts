@@ -53,8 +53,8 @@ export interface Surroundings {
   /** Emergency numbers of the whole platform. */
   emergencyNumbers: ReadonlySet<string>
   isSourceAllowed: (client: Client, sourceIp: string | null) => boolean
-  /** Asked only where the call has to be priced; `payer`: as `payerFor` has it. */
-  findRate: (payer: Client, leg: Leg & { toNormalized: string }) => RateAnswer
+  /** Asked only where the call has to be priced; `payer`: as `payerFor` has it, `to`: normalized. */
+  findRate: (payer: Client, to: string) => RateAnswer
 }
 
 export type Judgement =
@@ -97,10 +97,7 @@ export function judgeLeg(leg: Leg, around: Surroundings): Judgement {
     holds: findHolds(kind, client, brand, terms),
   })
   if (!isPriced(kind)) return granted(kind, null)
-  const answer = around.findRate(payerFor(client, leg.direction), {
-    ...leg,
-    toNormalized: toNormalized as string,
-  })
+  const answer = around.findRate(payerFor(client, leg.direction), toNormalized as string)
   if (answer.priced) return granted(kind, answer)
   return kind === 'priced' ? denied(answer.reason) : granted('inbound', null)
 }

@@ -5,21 +5,28 @@
  * Windows slide by the instants that are given. Pure.
  */
 import { type FixedAmount, fixedOne, fixedZero } from './fixed-amount.ts'
+import { type FixedLimits, fixLimits, noLimits, strictest } from './fixed-limits.ts'
 import { SlidingNumbers } from './sliding-numbers.ts'
-import { SlidingSum } from './sliding-sum.ts'
+import { notCounted, SlidingSum } from './sliding-sum.ts'
 import {
   type GuardedNumber,
   type GuardLimit,
   guardsInstant,
   guardsNumber,
+  limitsOf,
   type SpendGuard,
 } from './spend-guard.ts'
 
 export const hourMs = 3_600_000
 export const dayMs = 86_400_000
 const minuteMs = 60_000
-/** In place of an entry: before the first of any sum. */
-const notCounted = -1
+
+/** What is asked of a leg beside its facts. */
+export interface AskedOfLeg {
+  /** Price of its first increment with fee. */
+  first: FixedAmount
+  isNewCountry: boolean
+}
 
 export class GuardScope {
   /** Open legs. */
@@ -31,6 +38,8 @@ export class GuardScope {
   readonly #conditions: SpendGuard
   readonly #timeZone: string
   #limits: ReadonlySet<GuardLimit> = new Set()
+  /** The strictest of its guards. */
+  #strictest: FixedLimits = noLimits
 
   /** `conditions`: of any guard that has them. `timeZone`: the client's. */
   constructor(conditions: SpendGuard, timeZone: string) {
@@ -38,10 +47,12 @@ export class GuardScope {
     this.#timeZone = timeZone
   }
 
-  /** Counts for these limits from now on, and no longer for others. Answers whether there is one that knows nothing yet. */
-  countFor(limits: ReadonlySet<GuardLimit>): boolean {
+  /** Counts for the limits of these guards from now on. Answers whether there is a limit that knows nothing yet. */
+  countFor(guards: readonly SpendGuard[]): boolean {
     const before = this.#limits
+    const limits = new Set(guards.flatMap(limitsOf))
     this.#limits = limits
+    this.#strictest = guards.map((guard) => fixLimits(guard.limits)).reduce(strictest, noLimits)
     const sum = (limit: GuardLimit, known: SlidingSum | null, windowMs: number) =>
       limits.has(limit) ? (known ?? new SlidingSum(windowMs)) : null
     this.hour = sum('spendPerHour', this.hour, hourMs)
@@ -61,6 +72,17 @@ export class GuardScope {
 
   countsAt(at: number): boolean {
     return guardsInstant(this.#conditions, at, this.#timeZone)
+  }
+
+  /** Might the leg break a limit of one of the guards? Then each of them is asked. */
+  isNearLimit({ to, at }: { to: string; at: number }, { first, isNewCountry }: AskedOfLeg): boolean {
+    const limits = this.#strictest
+    const { hour, day, calls, numbers } = this
+    if (this.running >= limits.runningCalls || (isNewCountry && limits.asksCountries)) return true
+    if (calls && calls.countAt(at) >= limits.callsPerMinute) return true
+    if (numbers?.isOneTooMany(to, at, limits.distinctNumbersPerHour)) return true
+    if (hour?.exceeds(at, first, limits.spendPerHour)) return true
+    return day?.exceeds(at, first, limits.spendPerDay) ?? false
   }
 
   /** A leg begins. Writes the entries of its call and of its number from `place` on. */

@@ -2,13 +2,7 @@
  * The scopes of one client's guards, one per conditions, and which of them a leg is in.
  */
 import { GuardScope } from './guard-scope.ts'
-import {
-  conditionsOf,
-  type GuardedNumber,
-  type GuardLimit,
-  limitsOf,
-  type SpendGuard,
-} from './spend-guard.ts'
+import { conditionsOf, type GuardedNumber, type SpendGuard } from './spend-guard.ts'
 
 export class GuardScopes {
   readonly #timeZone: string
@@ -27,16 +21,16 @@ export class GuardScopes {
   watch(guards: readonly SpendGuard[]): boolean {
     const before = this.#byConditions
     this.#byConditions = new Map()
-    const limits = new Map<GuardScope, Set<GuardLimit>>()
+    const guardsOf = new Map<GuardScope, SpendGuard[]>()
     for (const guard of guards) {
       const conditions = conditionsOf(guard)
       const scope =
         this.#byConditions.get(conditions) ?? before.get(conditions) ?? new GuardScope(guard, this.#timeZone)
       this.#byConditions.set(conditions, scope)
-      limits.set(scope, new Set([...(limits.get(scope) ?? []), ...limitsOf(guard)]))
+      guardsOf.set(scope, [...(guardsOf.get(scope) ?? []), guard])
     }
     let isNew = false
-    for (const [scope, names] of limits) isNew = scope.countFor(names) || isNew
+    for (const [scope, ofScope] of guardsOf) isNew = scope.countFor(ofScope) || isNew
     this.#asksPrefixes = guards.some(({ prefixes }) => prefixes !== null)
     this.#ofRisk = this.#listOf({ to: '', isHighRisk: true })
     this.#ofOthers = this.#listOf({ to: '', isHighRisk: false })

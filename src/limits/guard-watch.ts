@@ -2,8 +2,9 @@
  * One guard of a client, and which of its limits another leg would break beside what its scope has counted.
  */
 import type { Decimal } from '../money.ts'
-import { type FixedAmount, fixAmount, isZeroAmount, unfixAmount } from './fixed-amount.ts'
-import type { GuardScope } from './guard-scope.ts'
+import { type FixedAmount, isZeroAmount, unfixAmount } from './fixed-amount.ts'
+import { type FixedLimits, fixLimits } from './fixed-limits.ts'
+import type { AskedOfLeg, GuardScope } from './guard-scope.ts'
 import type { GuardedLeg } from './guarded-leg.ts'
 import type { SlidingSum } from './sliding-sum.ts'
 import type { GuardAction, GuardLimit, SpendGuard } from './spend-guard.ts'
@@ -20,21 +21,11 @@ export interface Trip {
   isRefusal: boolean
 }
 
-/** What is asked of a leg beside its facts. */
-export interface AskedOfLeg {
-  /** Price of its first increment with fee. */
-  first: FixedAmount
-  isNewCountry: boolean
-}
-
 interface WatchOptions {
   scope: GuardScope
   liftedUntil: number
   endedAt: number | undefined
 }
-
-/** More than any sum: of a limit that is not set nothing is asked. */
-const endless: FixedAmount = { whole: Number.POSITIVE_INFINITY, parts: 0 }
 
 export class GuardWatch {
   readonly guard: SpendGuard
@@ -43,24 +34,14 @@ export class GuardWatch {
   readonly liftedUntil: number
   /** When it last tripped with legs to be ended; −∞: never. */
   endedAt: number
-  readonly #spendPerHour: FixedAmount
-  readonly #spendPerDay: FixedAmount
-  readonly #callsPerMinute: number
-  readonly #runningCalls: number
-  readonly #distinctNumbersPerHour: number
+  readonly #limits: FixedLimits
 
   constructor(guard: SpendGuard, { scope, liftedUntil, endedAt = Number.NEGATIVE_INFINITY }: WatchOptions) {
-    const { limits } = guard
-    const none = Number.POSITIVE_INFINITY
     this.guard = guard
     this.scope = scope
     this.liftedUntil = liftedUntil
     this.endedAt = endedAt
-    this.#spendPerHour = limits.spendPerHour ? fixAmount(limits.spendPerHour) : endless
-    this.#spendPerDay = limits.spendPerDay ? fixAmount(limits.spendPerDay) : endless
-    this.#callsPerMinute = limits.callsPerMinute ?? none
-    this.#runningCalls = limits.runningCalls ?? none
-    this.#distinctNumbersPerHour = limits.distinctNumbersPerHour ?? none
+    this.#limits = fixLimits(guard.limits)
   }
 
   /** The limits that a leg would break; null: none. Of instants at which its scope counts. */
@@ -69,11 +50,11 @@ export class GuardWatch {
     if (this.liftedUntil > at) return null
     const { calls, numbers, running } = this.scope
     let trips = this.findMoneyTrips(at, asked.first)
-    if (calls && calls.countAt(at) >= this.#callsPerMinute) {
+    if (calls && calls.countAt(at) >= this.#limits.callsPerMinute) {
       trips = withTrip(trips, this.#trip('callsPerMinute', at))
     }
-    if (running >= this.#runningCalls) trips = withTrip(trips, this.#trip('runningCalls', at))
-    if (numbers && numbers.countAt(at) >= this.#distinctNumbersPerHour && !numbers.has(to)) {
+    if (running >= this.#limits.runningCalls) trips = withTrip(trips, this.#trip('runningCalls', at))
+    if (numbers?.isOneTooMany(to, at, this.#limits.distinctNumbersPerHour)) {
       trips = withTrip(trips, this.#trip('distinctNumbersPerHour', at))
     }
     const { newCountries } = this.guard.limits
@@ -88,10 +69,10 @@ export class GuardWatch {
     if (this.liftedUntil > at || isZeroAmount(amount)) return null
     const { hour, day } = this.scope
     let trips: Trip[] | null = null
-    if (hour?.exceeds(at, amount, this.#spendPerHour)) {
+    if (hour?.exceeds(at, amount, this.#limits.spendPerHour)) {
       trips = withTrip(trips, this.#moneyTrip('spendPerHour', at, hour))
     }
-    if (day?.exceeds(at, amount, this.#spendPerDay)) {
+    if (day?.exceeds(at, amount, this.#limits.spendPerDay)) {
       trips = withTrip(trips, this.#moneyTrip('spendPerDay', at, day))
     }
     return trips

@@ -6,8 +6,9 @@
  * Time and prices are arguments. Instants are milliseconds since 1970.
  */
 import type { Decimal } from '../money.ts'
+import { countryOfNumber } from '../rating/country-of-number.ts'
 import { type FixedAmount, fixAmount, fixedZero } from './fixed-amount.ts'
-import { dayMs, type GuardScope, hourMs } from './guard-scope.ts'
+import { type AskedOfLeg, dayMs, type GuardScope, hourMs } from './guard-scope.ts'
 import { GuardScopes } from './guard-scopes.ts'
 import { GuardWatch, type Trip } from './guard-watch.ts'
 import { type AskedLeg, type CountedLeg, type GuardedLeg, type LegCosts, WatchedLeg } from './guarded-leg.ts'
@@ -48,6 +49,7 @@ export class GuardedClient {
   /** The oldest guard first. */
   #watches: readonly GuardWatch[] = []
   readonly #scopes: GuardScopes
+  #asksCountries = false
   /** Granted and running ones. */
   readonly #open = new OpenLegs()
   readonly #over = new Map<string, WatchedLeg>()
@@ -64,6 +66,7 @@ export class GuardedClient {
   watch(guards: readonly { guard: SpendGuard; liftedUntil: number }[]): boolean {
     const before = this.#watches
     const isNew = this.#scopes.watch(guards.map(({ guard }) => guard))
+    this.#asksCountries = guards.some(({ guard }) => guard.limits.newCountries !== undefined)
     this.#watches = guards.map(({ guard, liftedUntil }) => {
       const scope = this.#scopes.get(guard)
       const known = before.find((watch) => watch.guard.id === guard.id && watch.scope === scope)
@@ -105,6 +108,11 @@ export class GuardedClient {
     return [...this.#over.values(), ...this.#open.values()]
   }
 
+  /** Granted and running ones. */
+  openLegs(): Iterable<CountedLeg> {
+    return this.#open.values()
+  }
+
   get countries(): KnownCountries {
     return this.#countries
   }
@@ -138,7 +146,8 @@ export class GuardedClient {
 
   /** The limits that the leg would break, of the oldest guard first; null: none. */
   #findTrips(leg: GuardedLeg, scopes: readonly GuardScope[], first: FixedAmount): Trip[] | null {
-    const asked = { first, isNewCountry: this.#isNewCountry(leg) }
+    const asked = { first, isNewCountry: this.#asksCountries && this.#isNewCountry(leg) }
+    if (!isNearLimit(scopes, leg, asked)) return null
     let trips: Trip[] | null = null
     for (const watch of this.#watches) {
       if (!scopes.includes(watch.scope) || !watch.scope.countsAt(leg.at)) continue
@@ -186,7 +195,7 @@ export class GuardedClient {
     leg.state = 'running'
     if (answeredAt === null) return
     leg.answeredAt = answeredAt
-    this.#knowCountry(leg.country, answeredAt)
+    this.#knowCountry(leg.to, answeredAt)
     this.#open.schedule(leg, answeredAt)
   }
 
@@ -195,7 +204,7 @@ export class GuardedClient {
     const open = this.#open.find(callId)
     const leg = open ?? this.#over.get(callId)
     if (!leg) return
-    if (answeredAt !== null) this.#knowCountry(leg.country, answeredAt)
+    if (answeredAt !== null) this.#knowCountry(leg.to, answeredAt)
     leg.answeredAt = answeredAt
     if (open) this.#close(leg, 'over')
     leg.price(price ? fixAmount(price) : fixedZero)
@@ -242,15 +251,16 @@ export class GuardedClient {
     leg.countSlice(at, amount)
   }
 
-  #isNewCountry({ country, at }: GuardedLeg): boolean {
+  #isNewCountry({ to, at }: GuardedLeg): boolean {
     const { answeredAt, hasAnswered } = this.#countries
     if (!hasAnswered) return false
-    const last = answeredAt.get(country)
+    const last = answeredAt.get(countryOf(to))
     return last === undefined || last + newCountryMs <= at
   }
 
-  #knowCountry(country: string, at: number): void {
+  #knowCountry(to: string, at: number): void {
     const { answeredAt } = this.#countries
+    const country = countryOf(to)
     this.#countries.hasAnswered = true
     answeredAt.set(country, Math.max(at, answeredAt.get(country) ?? at))
   }
@@ -282,6 +292,17 @@ export class GuardedClient {
       if (leg.scopes.includes(watch.scope)) this.#toEnd.set(leg.callId, guard)
     }
   }
+}
+
+/** ISO 3166-1 alpha-2; empty: no country's. */
+function countryOf(to: string): string {
+  return countryOfNumber(to) ?? ''
+}
+
+/** Nearly no leg is: then no guard is asked. */
+function isNearLimit(scopes: readonly GuardScope[], leg: GuardedLeg, asked: AskedOfLeg): boolean {
+  for (const scope of scopes) if (scope.isNearLimit(leg, asked)) return true
+  return false
 }
 
 function limitsMoney(scopes: readonly GuardScope[]): boolean {

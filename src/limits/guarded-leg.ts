@@ -15,8 +15,6 @@ export interface GuardedLeg extends GuardedNumber {
   callId: string
   /** As sent; null: not known. */
   from: string | null
-  /** ISO 3166-1 alpha-2; empty: no country's. */
-  country: string
   /** When it was granted, or began. */
   at: number
   /** The instant whose rate prices it. */
@@ -75,7 +73,6 @@ export class WatchedLeg implements CountedLeg {
   readonly from: string | null
   readonly to: string
   readonly isHighRisk: boolean
-  readonly country: string
   readonly at: number
   readonly rateAt: number
   readonly costs: LegCosts
@@ -96,7 +93,6 @@ export class WatchedLeg implements CountedLeg {
     this.from = leg.from
     this.to = leg.to
     this.isHighRisk = leg.isHighRisk
-    this.country = leg.country
     this.at = leg.at
     this.rateAt = leg.rateAt
     this.costs = costs

@@ -3,6 +3,7 @@
  * passes.
  */
 import TinyQueue from 'tinyqueue'
+import { TextFilter } from '../text-filter.ts'
 import type { WatchedLeg } from './guarded-leg.ts'
 
 /** Void where the leg has been closed, or is due at another instant by now. */
@@ -13,6 +14,8 @@ interface Due {
 
 export class OpenLegs {
   readonly #byCallId = new Map<string, WatchedLeg>()
+  /** Nearly each callId that is asked for is new. */
+  #callIds = new TextFilter()
   /** In the order in which they came: grants last equally long, so each is looked at once, when its own has run out. */
   #granted: WatchedLeg[] = []
   /** Place of the first whose grant has not run out. */
@@ -21,6 +24,8 @@ export class OpenLegs {
 
   add(leg: WatchedLeg): void {
     this.#byCallId.set(leg.callId, leg)
+    this.#callIds.add(leg.callId)
+    if (this.#callIds.isFull) this.#callIds = new TextFilter(this.#byCallId.keys(), this.#byCallId.size)
     const last = this.#granted.at(-1)
     // One that is told late would stand behind legs whose grants run out after its own.
     if (last && leg.at < last.at) this.schedule(leg, leg.at)
@@ -32,7 +37,7 @@ export class OpenLegs {
   }
 
   has(callId: string): boolean {
-    return this.#byCallId.has(callId)
+    return this.#callIds.mayHave(callId) && this.#byCallId.has(callId)
   }
 
   remove(callId: string): void {

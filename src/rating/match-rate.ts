@@ -67,17 +67,14 @@ export function planInForce(call: RatedCall, profile: RatingProfile): PlanInForc
   const compiled = compilePlan(plan)
   const from = compiled.origins && normalizeCaller(call)
   const origins = compiled.origins && matchOrigins(compiled.origins, from)
-  const decks: (RateDeckVersion | undefined)[] = []
-  const rows: number[] = []
-  for (const { rateDeckId } of plan.entries) {
-    const deck = call.tariffs.findDeck(rateDeckId, call.answeredAt)
-    const isOfOthers = origins !== undefined && origins[decks.length] === otherOrigin
-    decks.push(deck)
-    rows.push(deck === undefined || isOfOthers ? -1 : deck.table.longestMatch(call.to))
-  }
+  const decks = plan.entries.map(({ rateDeckId }) => call.tariffs.findDeck(rateDeckId, call.answeredAt))
+  const rows = decks.map((deck, entry) =>
+    deck === undefined || origins?.[entry] === otherOrigin ? -1 : deck.table.longestMatch(call.to),
+  )
   const clock = zoneClock(plan.timeZone ?? call.timeZone)
   const { windows } = compiled
-  return { to: call.to, profile, plan, windows, clock, from, origins, decks, rows, matches: [] }
+  const matches = new Array(decks.length)
+  return { to: call.to, profile, plan, windows, clock, from, origins, decks, rows, matches }
 }
 
 function normalizeCaller({ from, numbering }: RatedCall): string | undefined {

@@ -371,7 +371,9 @@ test('what was said at a grant is known to other replicas, and to nobody when th
   const start = (callId: string) => anEvent({ kind: 'start', client: clientId, callId, startedAt })
   await desk.authorize({ client: clientId, callId: 'told', ...saidAtGrant })
   const other = new GrantedLegFacts(desk.now)
-  const news = desk.context.grantedLegFacts.takeNews()
+  // The other has appeared by now.
+  desk.context.grantedLegFacts.startTelling()
+  const news = desk.context.grantedLegFacts.takeNews(1000)
   other.hear(JSON.parse(JSON.stringify(news)))
   const elsewhere = { ...desk.context, grantedLegFacts: other }
   await settleCalls(elsewhere, { events: [start('told')], undeliverable: [] })

@@ -389,9 +389,9 @@ test('replicas count the legs of each other', async () => {
   await aGuard(brandId, { highRisk: true, limits: { spendPerHour: '10' } })
   const here = desk.context.guards
   const other = new CallGuards({ configuration: desk.configuration, clock: desk.now })
-  here.takeNews()
+  here.startTelling()
   const granted = await aWave(clientId, 200)
-  other.hear(JSON.parse(JSON.stringify(here.takeNews())))
+  other.hear(JSON.parse(JSON.stringify(here.takeNews(1000))))
   desk.context.guards = other
   try {
     assert.is((await aWave(clientId, 40)).length, 0)
@@ -401,11 +401,39 @@ test('replicas count the legs of each other', async () => {
     await desk.settle(
       ...granted.map((leg) => anEvent({ kind: 'end', client: clientId, ...leg, ...times, cause: 19 })),
     )
-    other.hear(JSON.parse(JSON.stringify(here.takeNews())))
+    other.hear(JSON.parse(JSON.stringify(here.takeNews(1000))))
     desk.context.guards = other
     assert.is((await aWave(clientId, 200)).length, 5)
   } finally {
     desk.context.guards = here
+  }
+})
+
+test('a replica that appears is told of the legs that stand, also of those without a row', async () => {
+  const { brandId, clientId } = await aVictim({ billingMethod: 'postpaid' })
+  await aGuard(brandId, { limits: { runningCalls: 6, spendPerHour: '1000' } })
+  const here = desk.context.guards
+  here.stopTelling()
+  const [placed, ...ringing] = await aWave(clientId, 6)
+  assert.is(ringing.length, 5)
+  await answerLegs(clientId, placed ? [placed] : [])
+  assert.is((await desk.sql`select call_id from calls where client_id = ${clientId}`).length, 1)
+  const other = new CallGuards({ configuration: desk.configuration, clock: desk.now })
+  here.startTelling()
+  const context = { ...desk.context, guards: other }
+  const news = JSON.parse(JSON.stringify(here.takeNews(1000)))
+  // Whether it is told before or after it has read what the database knows.
+  other.hear(news)
+  await loadAllGuardHistory(context)
+  other.hear(news)
+  desk.context.guards = other
+  try {
+    assert.is((await aWave(clientId, 1)).length, 0)
+    other.release(clientId, ringing[0]?.callId ?? '')
+    assert.is((await aWave(clientId, 2)).length, 1)
+  } finally {
+    desk.context.guards = here
+    here.stopTelling()
   }
 })
 

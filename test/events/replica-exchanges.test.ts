@@ -116,8 +116,40 @@ test('what was said of a leg at one replica is known at the other', async () => 
     return known(there).engine === 'sbc1'
   })
   assert.equal(known(there), { ...leg(), engine: 'sbc1', labels: { trunk: 'north' } })
-  assert.equal(there.takeNews(), [])
+  assert.equal(there.takeNews(1), [])
   for (const exchange of exchanges) exchange.close()
+})
+
+test('nothing is told while nobody listens, and a replica that appears is told what is kept', async () => {
+  const now = Date.now()
+  const [here, there] = [new GrantedLegFacts(() => now), new GrantedLegFacts(() => now)]
+  const told: string[] = []
+  stranger.subscribe('tollgate.leg-facts.first', {
+    callback: (_, message) => {
+      told.push(message.string())
+    },
+  })
+  await stranger.flush()
+  const first = startLegFactsExchange({
+    broker: brokers[0] as Broker,
+    grantedLegFacts: here,
+    replica: 'first',
+  })
+  here.note('client-1', 'early', { ...noLegFacts, engine: 'sbc1' }, now + 180_000)
+  await until('it has said twice that it is there', () => told.length >= 2)
+  assert.equal([...new Set(told)], ['[]'])
+  const second = startLegFactsExchange({
+    broker: brokers[1] as Broker,
+    grantedLegFacts: there,
+    replica: 'second',
+  })
+  await until('the other replica knows it', () => {
+    const leg = { clientId: 'client-1', callId: 'early', ...noLegFacts }
+    there.complete(leg)
+    return leg.engine === 'sbc1'
+  })
+  first.close()
+  second.close()
 })
 
 test.run()

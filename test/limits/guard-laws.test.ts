@@ -8,6 +8,7 @@ import { seededRandom } from '../../demo/seeded-random.ts'
 import { fixAmount, fixedZero, partsPerWhole, unfixAmount } from '../../src/limits/fixed-amount.ts'
 import type { Trip } from '../../src/limits/guard-watch.ts'
 import { GuardedClient } from '../../src/limits/guarded-client.ts'
+import { SlidingNumbers } from '../../src/limits/sliding-numbers.ts'
 import { SlidingSum } from '../../src/limits/sliding-sum.ts'
 import { type GuardLimits, limitsOf, type SpendGuard } from '../../src/limits/spend-guard.ts'
 import { Decimal } from '../../src/money.ts'
@@ -94,7 +95,7 @@ function compareOnce(seed: number): void {
         ...{ callId: `leg-${step}`, to: random.pick(numbers), isHighRisk: random.isOneIn(3), at },
         ...{ firstIncrement: aMoney(random, 1), slice: aMoney(random, 4) },
       }
-      const asked = { ...leg, from: null, country: 'ES', rateAt: at, rate: null }
+      const asked = { ...leg, from: null, rateAt: at, rate: null }
       const slice = fixAmount(leg.slice)
       const costs = {
         findFirstMinute: () => ({ firstIncrement: fixAmount(leg.firstIncrement), slice }),
@@ -150,6 +151,50 @@ test('many parts of one moment make whole units, and leave nothing behind', () =
   for (const entry of entries.slice(0, 4000)) sum.replace(entry, amount, fixedZero)
   assert.is(unfixAmount(sum.totalAt(start)).toFixed(), '999.999999999999')
   assert.equal(sum.totalAt(start + 3_600_000 + 500), fixedZero)
+})
+
+function countNumbers(numbers: SlidingNumbers, now: number): number {
+  let count = 0
+  while (numbers.isOneTooMany('a number that nobody calls', now, count + 1)) count++
+  return count
+}
+
+test('different numbers are the same whether they are worked out early or late', () => {
+  const random = seededRandom(7)
+  const [early, late] = [new SlidingNumbers(60_000), new SlidingNumbers(60_000)]
+  const calls: [number, number][] = []
+  let now = start
+  for (let step = 0; step < 2000; step++) {
+    now += random.pick([0, 5, 900, 4000])
+    const number = random.pick(numbers)
+    if (random.isOneIn(6) && calls.length > 0) {
+      const [inEarly, inLate] = random.pick(calls)
+      early.takeBack(inEarly)
+      late.takeBack(inLate)
+    } else calls.push([early.add(number, now), late.add(number, now)])
+    early.isOneTooMany(number, now, 0)
+    if (random.isOneIn(50)) assert.is(countNumbers(late, now), countNumbers(early, now))
+    // Empty, they begin anew.
+    if (random.isOneIn(100)) now += 100_000
+  }
+})
+
+test('what comes after it has left counts nothing, however much came meanwhile', () => {
+  const sum = new SlidingSum(60_000)
+  const numbers = new SlidingNumbers(60_000)
+  const one = fixAmount(new Decimal(1))
+  sum.add(start, one)
+  numbers.add('34600111222', start)
+  const [late, lateNumber] = [sum.add(start - 60_000, one), numbers.add('34911000111', start - 60_000)]
+  const counted = () => [sum.countAt(start), countNumbers(numbers, start)]
+  assert.equal(counted(), [1, 1])
+  sum.replace(late, one, fixedZero)
+  numbers.takeBack(lateNumber)
+  assert.equal(counted(), [1, 1])
+  // A moment later it would still have been there.
+  sum.add(start - 59_999, one)
+  numbers.add('34911000111', start - 59_999)
+  assert.equal(counted(), [2, 2])
 })
 
 test('an amount of up to fifteen decimals is the same after it was fixed, below zero too', () => {

@@ -60,12 +60,12 @@ function aClient(...watched: SpendGuard[]) {
     /** `ok`, or the name of the guard that refuses. */
     ask(
       seconds: number,
-      leg: { callId?: string; to?: string; country?: string; isHighRisk?: boolean; perMinute?: string } = {},
+      leg: { callId?: string; to?: string; isHighRisk?: boolean; perMinute?: string } = {},
     ): string {
       legs++
-      const { callId = `leg-${legs}`, to = '34600111222', country = 'ES', perMinute = '6' } = leg
+      const { callId = `leg-${legs}`, to = '34600111222', perMinute = '6' } = leg
       const times = { at: at(seconds), rateAt: at(seconds) }
-      const asked = { callId, to, country, isHighRisk: leg.isHighRisk ?? false, ...times, ...unknown }
+      const asked = { callId, to, isHighRisk: leg.isHighRisk ?? false, ...times, ...unknown }
       const answer = memory.admit(asked, cost(perMinute))
       return answer.outcome === 'denied' ? answer.guard.name : answer.outcome === 'repeat' ? 'repeat' : 'ok'
     },
@@ -225,22 +225,22 @@ test('distinct numbers are counted once each, and one called before may be calle
 test('a country is new that no answered call has reached in 90 days; who never had one is learning', () => {
   const guard = aGuard({ newCountries: 'deny' }, { action: 'alert' })
   const { memory, ask } = aClient(guard)
-  assert.is(ask(0, { callId: 'one', country: 'ES' }), 'ok')
-  assert.is(ask(1, { callId: 'two', country: 'CU' }), 'ok')
+  assert.is(ask(0, { callId: 'one', to: '34600111222' }), 'ok')
+  assert.is(ask(1, { callId: 'two', to: '5355512345' }), 'ok')
   memory.run('one', at(5))
-  assert.is(ask(6, { country: 'LV' }), guard.name)
-  assert.is(ask(7, { country: 'ES' }), 'ok')
-  assert.is(ask(90 * 86_400 + 4, { country: 'ES' }), 'ok')
-  assert.is(ask(90 * 86_400 + 5, { country: 'ES' }), guard.name)
+  assert.is(ask(6, { to: '37120111222' }), guard.name)
+  assert.is(ask(7, { to: '34600111222' }), 'ok')
+  assert.is(ask(90 * 86_400 + 4, { to: '34600111222' }), 'ok')
+  assert.is(ask(90 * 86_400 + 5, { to: '34600111222' }), guard.name)
 })
 
 test('new countries decide for their limit alone, whatever the action of the guard', () => {
   const guard = aGuard({ newCountries: 'alert', callsPerMinute: 2 }, { action: 'deny' })
   const { memory, ask } = aClient(guard)
-  ask(0, { callId: 'one', country: 'ES' })
+  ask(0, { callId: 'one', to: '34600111222' })
   memory.run('one', at(1))
-  assert.is(ask(2, { country: 'CU' }), 'ok')
-  assert.is(ask(3, { country: 'CU' }), guard.name)
+  assert.is(ask(2, { to: '5355512345' }), 'ok')
+  assert.is(ask(3, { to: '5355512345' }), guard.name)
 })
 
 test('conditions are joined by and', () => {
@@ -295,7 +295,7 @@ test('a guard that hangs up ends the running legs that it concerns, and those th
   memory.run('one', at(3))
   assert.equal(memory.legsToEnd(), [])
   assert.is(ask(10, { to: '881600000002' }), guard.name)
-  const elsewhere = { from: null, to: '881600000003', country: '', isHighRisk: true }
+  const elsewhere = { from: null, to: '881600000003', isHighRisk: true }
   memory.note({ callId: 'elsewhere', ...elsewhere, at: at(9.5), rateAt: at(9.5) }, cost('6'))
   memory.note({ callId: 'much later', ...elsewhere, at: at(60), rateAt: at(60) }, cost('6'))
   assert.equal(
@@ -336,7 +336,6 @@ test('what one memory knows of its legs another one takes over', () => {
       from: null,
       to: '34600111222',
       isHighRisk: false,
-      country: 'ES',
       at: at(-10),
       rateAt: at(-10),
       answeredAt: at(-10),

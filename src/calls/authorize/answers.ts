@@ -42,7 +42,7 @@ export class Answers {
     const { callId } = request
     const { kind, rate } = judgement
     const { toNormalized, direction } = leg
-    onDecided?.(path)
+    if (path !== 'memory') onDecided?.(path)
     metrics.authorizations.inc('granted', '', path)
     this.#grants.count(client.brandId, clock())
     const to = toNormalized ?? leg.to

@@ -63,7 +63,8 @@ export interface GrantedLeg {
 }
 
 export function makeGrant(leg: GrantedLeg, configuration: Configuration): Grant {
-  const { client, rate } = leg
+  const { client, rate, carriers } = leg
+  const facts = routingFacts(client, configuration)
   return {
     callId: leg.callId,
     clientId: client.id,
@@ -83,7 +84,7 @@ export function makeGrant(leg: GrantedLeg, configuration: Configuration): Grant 
       ratingProfileId: rate.ratingProfileId,
       rateDeckId: rate.rateDeckId,
     },
-    routing: { ...routingFacts(client, configuration), ...(leg.carriers && { carriers: leg.carriers }) },
+    routing: carriers ? { ...facts, carriers } : facts,
   }
 }
 

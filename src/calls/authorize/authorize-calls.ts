@@ -75,11 +75,11 @@ export class Authorizer {
     const holds = !holdsNothing(judgement.holds)
     const recent = answers.recent.find(client.id, request.callId)
     if (recent) this.#checkNotReused(recent, request, leg, holds)
-    const guarded = guards.admit({ client, request, leg, judgement })
+    const asked = { request, client, leg, judgement, carriers, onDecided: scope.onDecided }
+    const guarded = guards.admit(asked)
     if (guarded.refusedBy) {
       return answers.deny('spend_guard', { request, client, guard: guarded.refusedBy }, 'memory')
     }
-    const asked = { request, client, leg, judgement, carriers, onDecided: scope.onDecided }
     if (!holds) return this.#grantHoldingNothing(asked)
     const leased = recent ? undefined : this.#grantFromLease(asked)
     if (leased) return leased
@@ -131,8 +131,7 @@ export class Authorizer {
     const { rate } = judgement
     const prices = rate && hangsUp(rate.rate) ? this.#priceFound(asked, rate) : null
     const maxDurationSeconds = unlimitedDuration(client, prices)
-    const grant = { maxDurationSeconds, expiresAt, holds: false }
-    return this.#answers.grant({ ...asked, onDecided: undefined }, grant, 'memory')
+    return this.#answers.grant(asked, { maxDurationSeconds, expiresAt, holds: false }, 'memory')
   }
 
   #priceFound({ client, request, leg }: AskedLeg, rate: MatchedRate): LegPrices {

@@ -53,12 +53,8 @@ export class RequestJudge {
     const now = this.#context.clock()
     const { direction, from, to, sourceIp, at } = request
     const client = resolveClient(configuration, request.client, at, { brandId, now })
-    // Clients of other brands are nobody to this one.
-    const find = (reference: string | null) =>
-      client && reference !== null
-        ? resolveClient(configuration, reference, at, { brandId: client.brandId, now })
-        : undefined
-    const [toClient, fromClient] = [find(request.toClient), find(request.fromClient)]
+    const toClient = this.#findParty(client, request.toClient, at)
+    const fromClient = this.#findParty(client, request.fromClient, at)
     const facts = { client, direction, from, to, sourceIp, toClient, fromClient, at }
     try {
       const { leg, judgement } = judge(this.#context, facts)
@@ -71,6 +67,13 @@ export class RequestJudge {
         .loadRateTable(rateDeckId, version)
         .then(() => this.#judgeByMemory(request, brandId))
     }
+  }
+
+  /** Clients of other brands are nobody to this one. */
+  #findParty(client: Client | undefined, reference: string | null, at: number): Client | undefined {
+    if (!client || reference === null) return undefined
+    const { configuration, clock } = this.#context
+    return resolveClient(configuration, reference, at, { brandId: client.brandId, now: clock() })
   }
 
   #checkRefusal(

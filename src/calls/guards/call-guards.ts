@@ -8,10 +8,9 @@
 import type { Leg, LegKind, MatchedRate } from '../../limits/authorize.ts'
 import type { Client } from '../../limits/client.ts'
 import type { KnownCountries } from '../../limits/guarded-client.ts'
-import { type CountedLeg, noCosts } from '../../limits/guarded-leg.ts'
+import { type CountedLeg, type GuardedLeg, noCosts } from '../../limits/guarded-leg.ts'
 import type { SpendGuard } from '../../limits/spend-guard.ts'
 import { parseAmount } from '../../money.ts'
-import { countryOfNumber } from '../../rating/country-of-number.ts'
 import { isHighRiskNumber } from '../../rating/high-risk-number.ts'
 import type { Configuration } from '../../tariffs/configuration.ts'
 import { type Call, grantSeconds, isOpen } from '../call.ts'
@@ -46,8 +45,8 @@ export class CallGuards {
   readonly #configuration: Configuration
   readonly #clock: () => number
   readonly #clients: GuardedClients
-  /** For other replicas. */
-  #news: LegNews[] = []
+  /** For other replicas, while there are any. */
+  #news: LegNews[] | null = null
 
   constructor(context: { configuration: Configuration; clock: () => number }) {
     this.#configuration = context.configuration
@@ -58,21 +57,18 @@ export class CallGuards {
   /** May the leg begin, for all that guards know? */
   admit({ client, request: { callId, from }, leg, judgement: { kind, rate } }: AskedLeg): GuardAnswer {
     if (kind !== 'priced' && kind !== 'unbilled') return passed
-    const { guards, asksRisk, costs } = this.#clients.get(client)
+    const guarded = this.#clients.get(client)
     const to = leg.toNormalized
-    if (guards.length === 0 || to === undefined) return passed
-    const isHighRisk = asksRisk && (rate?.rate.highRisk ?? isHighRiskNumber(to))
-    const at = this.#clock()
-    if (!concernsGuard(guards, { to, isHighRisk })) return passed
-    const country = countryOfNumber(to) ?? ''
-    const asked = { callId, from, to, isHighRisk, country, at, rateAt: leg.at, rate }
-    const answer = this.#clients.getMemory(client).admit(asked, rate ? costs : noCosts)
+    if (guarded.guards.length === 0 || to === undefined) return passed
+    const isHighRisk = guarded.asksRisk && (rate?.rate.highRisk ?? isHighRiskNumber(to))
+    if (!concernsGuard(guarded, { to, isHighRisk })) return passed
+    const asked = { callId, from, to, isHighRisk, at: this.#clock(), rateAt: leg.at, rate }
+    const memory = guarded.memory ?? this.#clients.getMemory(client)
+    const answer = memory.admit(asked, rate ? guarded.costs : noCosts)
     if (answer.outcome === 'repeat') return passed
     for (const trip of answer.trips) this.tripped.add(client, trip)
     if (answer.outcome === 'denied') return { refusedBy: answer.guard, isCounted: false }
-    const isPriced = rate !== null
-    const clientId = client.id
-    this.#news.push({ what: 'granted', clientId, callId, from, to, isHighRisk, at, rateAt: leg.at, isPriced })
+    this.#news?.push(grantedNews(client.id, asked, rate !== null))
     return counted
   }
 
@@ -105,7 +101,7 @@ export class CallGuards {
 
   #tell(news: LegNews): void {
     this.#apply(news)
-    this.#news.push(news)
+    this.#news?.push(news)
   }
 
   /** After their transaction. `over`: those that it has settled. */
@@ -144,10 +140,26 @@ export class CallGuards {
     for (const one of news) this.#apply(one)
   }
 
-  takeNews(): LegNews[] {
-    const news = this.#news
-    this.#news = []
-    return news
+  /** To a replica that has appeared: the legs that stand, since not each has a row, and what comes. */
+  startTelling(): void {
+    const news = this.#news ?? []
+    for (const { client, memory } of this.#clients.listRemembered()) {
+      for (const leg of memory.openLegs()) {
+        const { callId, answeredAt } = leg
+        news.push(grantedNews(client.id, leg, leg.costs !== noCosts))
+        if (leg.state === 'running') news.push({ what: 'running', clientId: client.id, callId, answeredAt })
+      }
+    }
+    this.#news = news
+  }
+
+  stopTelling(): void {
+    this.#news = null
+  }
+
+  /** The oldest that other replicas have not been told. */
+  takeNews(most: number): LegNews[] {
+    return this.#news?.splice(0, most) ?? []
   }
 
   #apply(news: LegNews): void {
@@ -172,10 +184,9 @@ export class CallGuards {
   #noteGranted({ clientId, isPriced, ...leg }: GrantedNews): void {
     const client = this.#configuration.findClient(clientId, this.#clock())
     if (!client) return
-    const { guards, costs } = this.#clients.get(client)
-    if (!concernsGuard(guards, leg)) return
-    const country = countryOfNumber(leg.to) ?? ''
-    this.#clients.getMemory(client).note({ ...leg, country }, isPriced ? costs : noCosts)
+    const guarded = this.#clients.get(client)
+    if (!concernsGuard(guarded, leg)) return
+    this.#clients.getMemory(client).note(leg, isPriced ? guarded.costs : noCosts)
   }
 
   /** Counts what has begun since; answers the legs that are to be hung up, with their guards. */
@@ -209,6 +220,14 @@ export class CallGuards {
   getCosts(client: Client): ClientLegCosts {
     return this.#clients.getCosts(client)
   }
+}
+
+function grantedNews(
+  clientId: string,
+  { callId, from, to, isHighRisk, at, rateAt }: GuardedLeg,
+  isPriced: boolean,
+): GrantedNews {
+  return { what: 'granted', clientId, callId, from, to, isHighRisk, at, rateAt, isPriced }
 }
 
 /** What a known leg's call tells guards; undefined: nothing. */

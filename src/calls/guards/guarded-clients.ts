@@ -15,12 +15,14 @@ import {
 import type { Configuration } from '../../tariffs/configuration.ts'
 import { ClientLegCosts, type KnownFirstMinutes } from './leg-costs.ts'
 
-interface Guarded {
+export interface Guarded {
   client: Client
   brand: Brand
   /** The oldest first. */
   guards: readonly SpendGuard[]
   asksRisk: boolean
+  /** A guard asks about each number. */
+  asksAll: boolean
   costs: ClientLegCosts
   /** null: none of its legs has concerned a guard. */
   memory: GuardedClient | null
@@ -46,8 +48,10 @@ export class GuardedClients {
     if (known && known.client === client && known.brand === brand) return known
     const guards = guardsOfClient(brand.guards, client.id)
     const asksRisk = guards.some(({ highRisk }) => highRisk)
+    const asksAll = guards.some(({ prefixes, highRisk }) => prefixes === null && !highRisk)
     const costs = this.getCosts(client)
-    const guarded: Guarded = { client, brand, guards, asksRisk, costs, memory: known?.memory ?? null }
+    const memory = known?.memory ?? null
+    const guarded: Guarded = { client, brand, guards, asksRisk, asksAll, costs, memory }
     this.#byId.set(client.id, guarded)
     if (guards.length === 0) guarded.memory = null
     else if (guarded.memory) this.#watch(guarded)
@@ -132,6 +136,9 @@ export class GuardedClients {
 }
 
 /** Does one of the guards ask about the leg? */
-export function concernsGuard(guards: readonly SpendGuard[], leg: GuardedNumber): boolean {
-  return guards.some((guard) => guardsNumber(guard, leg))
+export function concernsGuard(
+  { guards, asksAll }: Pick<Guarded, 'guards' | 'asksAll'>,
+  leg: GuardedNumber,
+): boolean {
+  return asksAll || guards.some((guard) => guardsNumber(guard, leg))
 }

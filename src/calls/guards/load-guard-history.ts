@@ -143,7 +143,6 @@ function toCountedLeg(
   const leg = {
     ...{ callId, from, to, at, rateAt: answeredAt ?? at },
     isHighRisk: isHighRisk(context, client, call),
-    country: countryOfNumber(to) ?? '',
   }
   const state = isOpen
     ? answeredAt === null && status === 'authorized'

@@ -13,7 +13,6 @@ import { GuardedClient, type KnownCountries } from '../../limits/guarded-client.
 import type { GuardedLeg } from '../../limits/guarded-leg.ts'
 import type { SpendGuard } from '../../limits/spend-guard.ts'
 import { type Decimal, zero } from '../../money.ts'
-import { countryOfNumber } from '../../rating/country-of-number.ts'
 import { grantSeconds } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { isFree, isHighRisk, loadCountries } from './load-guard-history.ts'
@@ -119,7 +118,6 @@ function begin(context: Pick<CallsContext, 'configuration'>, replay: Replay, cal
   const leg = {
     ...{ callId, from, to, at, rateAt: answeredAt ?? at, rate: null },
     isHighRisk: isHighRisk(context, client, call),
-    country: countryOfNumber(to) ?? '',
   }
   const slice = priceOfSlice(leg, 0)
   const answer = memory.admit(leg, {

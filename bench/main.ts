@@ -13,6 +13,7 @@ import { benchCarriers } from './carriers.ts'
 import { benchEInvoices } from './e-invoices.ts'
 import { benchExport } from './export.ts'
 import type { Figure } from './figures.ts'
+import { benchGrowth } from './growth.ts'
 import { benchGuards } from './guards.ts'
 import { benchHostile } from './hostile.ts'
 import { benchImport } from './import.ts'
@@ -30,6 +31,7 @@ interface Options {
   only: string[]
   json?: string
   rounds: number
+  millions: number
 }
 
 const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
@@ -49,6 +51,7 @@ const parts: Record<string, (options: Options) => Promise<Figure[]>> = {
   'e-invoices': () => benchEInvoices({ clients: 2000 }),
   // A round takes some minutes: one of five.
   hostile: ({ rounds }) => benchHostile({ rounds: Math.ceil(rounds / 5) }),
+  growth: ({ rounds, millions }) => benchGrowth({ rounds, clients: 1000, millions }),
   memory: () => benchMemory({ calls: 200_000 }),
 }
 
@@ -57,6 +60,7 @@ const options = new Command()
   .option('--only <parts>', `some of ${Object.keys(parts).join(', ')}`, readParts, Object.keys(parts))
   .option('--json <file>', 'writes the figures as JSON')
   .option('--rounds <number>', 'rounds of which the median is shown', Number, 5)
+  .option('--millions <number>', 'million old calls at the end of the part growth', Number, 5)
   .parse()
   .opts<Options>()
 

@@ -25,6 +25,7 @@ export interface CallMetrics {
   offlineGrants: Counter<'recorded'>
   provisionallyUnanswered: Counter
   completedLate: Counter<'fact'>
+  moved: Counter
   removed: Counter
   removedRecords: Counter<'kind'>
 }
@@ -76,6 +77,7 @@ export function openCallMetrics(registry: Registry): CallMetrics {
       'Calls settled or closed before the fact that corrected them: an end after closing, an answer after 60 s.',
       ['fact'],
     ),
+    moved: counter('moved_calls', 'Calls of months that are over, moved to the partition of their month.'),
     removed: counter('removed_calls', 'Calls whose details were removed after the retention of their brand.'),
     removedRecords: counter(
       'removed_records',

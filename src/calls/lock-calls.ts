@@ -3,6 +3,7 @@
  */
 import { type CallKey, callKey, loadCalls } from '../db/calls/calls.ts'
 import { type LeaseGrant, loadLeaseGrants } from '../db/calls/lease-grants.ts'
+import { loadOldCalls } from '../db/calls/old-calls.ts'
 import { loadRemovedCalls, type RemovedCall } from '../db/calls/removed-calls.ts'
 import { readVersionInBatch } from '../db/configuration/configuration-version.ts'
 import type { Sql } from '../db/connection.ts'
@@ -23,11 +24,13 @@ import { takeOverGrant } from './leases/take-over-grant.ts'
 
 export interface LockedCalls {
   ledger: Ledger
-  /** The calls that exist, by `callKey`; legs granted from leases among them. */
+  /** The calls that exist, by `callKey`; legs granted from leases and old calls among them. */
   calls: Map<string, Call>
+  /** Keys of the old ones: what is changed of them goes back to `calls`. */
+  old: ReadonlySet<string>
   /** Calls that were granted from leases: to be written whatever becomes of them. */
   takenOver: readonly CallKey[]
-  /** What is left of those whose row is gone, by `callKey`. */
+  /** What is left of those whose details are gone, by `callKey`. */
   removed: ReadonlyMap<string, RemovedCall>
   /** False where another transaction holds the client's account or its brand's counter, which were to be skipped. */
   isLocked: (client: Client) => boolean
@@ -69,21 +72,27 @@ export async function lockCalls(
   const clientIds = wanted.accounts ? [...owners, ...wanted.accounts] : owners
 
   // Sent at once, answered in this order.
-  const [ledger, loaded, allGrants, version] = await Promise.all([
+  const [ledger, hot, allGrants, version] = await Promise.all([
     lockLedger(tx, { clientIds, brandIds, days, now, mode }).then((ledger) => {
       wanted.onLocked?.()
       return ledger
     }),
-    keys.length > 0 ? loadCalls(tx, keys) : [],
+    // Without locks a call may move between two looks.
+    keys.length > 0 ? loadCalls(tx, keys, wanted.locks === 'none' ? 'all_calls' : 'calls') : [],
     owners.length > 0 ? loadLeaseGrants(tx, keys) : [],
     keys.length + clientIds.length > 0 ? readVersionInBatch(tx) : configuration.version,
   ])
-  const calls = new Map(loaded.map((call) => [callKey(call), call]))
+  const calls = new Map(hot.map((call) => [callKey(call), call]))
   const grants = allGrants.filter(({ clientId }) => ledger.findAccount(clientId))
-  const mayBeRemoved = keys.filter(
+  const mayHaveLeft = keys.filter(
     (key) => ledger.findAccount(key.clientId)?.hasRemovedCalls && !calls.has(callKey(key)),
   )
-  const removed = mayBeRemoved.length > 0 ? await loadRemovedCalls(tx, mayBeRemoved) : []
+  const left = mayHaveLeft.length > 0 ? await loadRemovedCalls(tx, mayHaveLeft) : []
+  const mayBeOld = left.filter(({ isOld }) => isOld)
+  const old = mayBeOld.length > 0 ? await loadOldCalls(tx, mayBeOld) : []
+  for (const call of old) calls.set(callKey(call), call)
+  const removed = left.filter((call) => !calls.has(callKey(call)))
+  const loaded = [...hot, ...old]
   // A dry run reads them, too. What a call took or holds may be of a subscription that memory does not know yet.
   const drawn = new Set(
     loaded.flatMap((call) => ((call.allowances ?? call.heldAllowances) ? [call.clientId] : [])),
@@ -108,6 +117,7 @@ export async function lockCalls(
   return {
     ledger,
     calls,
+    old: new Set(old.map(callKey)),
     takenOver: grants,
     removed: new Map(removed.map((call) => [callKey(call), call])),
     isLocked: ({ id, brandId }) =>

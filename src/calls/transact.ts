@@ -11,7 +11,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inBatch } from '../db/batch.ts'
 import { type CallKey, callKey, writeCalls } from '../db/calls/calls.ts'
 import { deleteLeaseGrants, leaveMarks } from '../db/calls/lease-grants.ts'
+import { deleteOldCalls } from '../db/calls/old-calls.ts'
 import type { Sql } from '../db/connection.ts'
+import { isLockTimeout } from '../db/failures.ts'
 import {
   type AtFailPoint,
   type TransactionFailPoints,
@@ -121,7 +123,7 @@ async function transactOnce<Result>(
     }
     const alsoWritten: ((tx: Sql) => Promise<unknown>)[] = []
     const alsoWrite = (write: (tx: Sql) => Promise<unknown>) => alsoWritten.push(write)
-    const { ledger, calls, takenOver } = locked
+    const { ledger, calls, takenOver, old } = locked
     const known = new Set(calls.keys())
     const marked = new Map<string, CallKey>()
     const leaveMark = (key: CallKey) => {
@@ -134,6 +136,8 @@ async function transactOnce<Result>(
       if (call) changed.add(call)
     }
     if (takenOver.length > 0) alsoWrite((tx) => deleteLeaseGrants(tx, takenOver))
+    const back = old.size > 0 ? [...changed].filter((call) => old.has(callKey(call))) : []
+    if (back.length > 0) alsoWrite((tx) => deleteOldCalls(tx, back))
     if (calls.size > known.size) for (const [key, call] of calls) if (!known.has(key)) leaveMark(call)
     if (marked.size > 0 && (await leaveMarks(tx, [...marked.values()], ledger.now)) < marked.size) {
       throw new GrantWritten()
@@ -188,10 +192,6 @@ async function passWrites(
 /** Its end has come or it was closed. A grant that ran out may be asked for again. */
 function isUsedUp(call: Call): boolean {
   return call.status !== 'expired' && (!isOpen(call) || call.endDigest !== null)
-}
-
-function isLockTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '55P03'
 }
 
 /** A grant from a lease was written while this transaction made its call: it is to be taken over. */

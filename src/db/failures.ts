@@ -25,6 +25,11 @@ const codes = new Set([
   'EAI_AGAIN',
 ])
 
+/** Somebody else holds what it waited for. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '55P03'
+}
+
 export function isInfrastructureFailure(error: unknown): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
     const code = 'code' in cause ? String(cause.code) : ''

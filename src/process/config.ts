@@ -44,6 +44,7 @@ export interface Config {
   readonly tariffLeadSeconds: number
   /** Whether busy clients are answered from money and slots that are set aside. */
   readonly leases: 'on' | 'off'
+  readonly callsHotMonths: number
   readonly recordsMaxAgeDays: number
   readonly emergencyNumbers: readonly string[]
   /** CIDR ranges. */
@@ -122,6 +123,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     geoipDb: values.GEOIP_DB ?? null,
     tariffLeadSeconds: values.TARIFF_LEAD_SECONDS,
     leases: values.LEASES,
+    callsHotMonths: values.CALLS_HOT_MONTHS,
     recordsMaxAgeDays: values.RECORDS_MAX_AGE_DAYS,
     emergencyNumbers: splitList(values.EMERGENCY_NUMBERS),
     trustedProxies: splitList(values.TRUSTED_PROXIES),

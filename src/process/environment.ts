@@ -175,6 +175,14 @@ export const environment = Type.Object({
     description:
       'Seconds between a change of prices and the instant it takes effect, so that all replicas know it.',
   }),
+  CALLS_HOT_MONTHS: Type.Integer({
+    default: 1,
+    minimum: 1,
+    maximum: 1200,
+    title: 'whole months from 1 to 1200',
+    description:
+      'Whole months before the current one whose calls stay in the table calls; older ones move to partitions of a month.',
+  }),
   RECORDS_MAX_AGE_DAYS: Type.Integer({
     default: 365,
     minimum: 1,

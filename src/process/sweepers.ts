@@ -10,6 +10,8 @@ import { GuardedCallEnder } from '../calls/guards/hang-up-guarded-calls.ts'
 import { loadMissingGuardHistory } from '../calls/guards/load-guard-history.ts'
 import { tellTrippedGuards } from '../calls/guards/tell-tripped-guards.ts'
 import { rerateNextCalls } from '../calls/re-rate/rerate-calls.ts'
+import { dropOldMonths } from '../calls/retention/drop-old-months.ts'
+import { moveOldCalls } from '../calls/retention/move-old-calls.ts'
 import { removeOldCalls } from '../calls/retention/remove-old-calls.ts'
 import { removeOldRecords } from '../calls/retention/remove-old-records.ts'
 import type { ChangedClients } from '../calls/running/changed-clients.ts'
@@ -35,6 +37,7 @@ export function startSweepers({
   api,
   reportsDir,
   importsDir,
+  callsHotMonths,
   recordsMaxAgeDays,
 }: {
   context: CallsContext
@@ -44,6 +47,7 @@ export function startSweepers({
   api: Db
   reportsDir: string
   importsDir: string
+  callsHotMonths: number
   recordsMaxAgeDays: number
 }): Sweepers {
   const { db, log } = context
@@ -89,7 +93,12 @@ export function startSweepers({
       return 0
     }),
     repeat('remove_old_calls', { log, everyMs: 3_600_000 }, async () => {
+      await dropOldMonths(context, () => isStopping)
       await removeOldCalls(context, () => isStopping)
+      return 0
+    }),
+    repeat('move_old_calls', { log, everyMs: 3_600_000 }, async () => {
+      await moveOldCalls(context, { hotMonths: callsHotMonths, stop: () => isStopping })
       return 0
     }),
     repeat('remove_old_records', { log, everyMs: 3_600_000 }, async () => {

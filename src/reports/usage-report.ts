@@ -6,7 +6,7 @@
  */
 import { streamRows } from '../db/reports/report-rows.ts'
 import {
-  findOldCalls,
+  findCallsWithoutCountry,
   listCalledDigits,
   reportUsage,
   type UsageGroup,
@@ -37,7 +37,7 @@ async function openUsage(request: ReportRequest) {
     withAmounts,
     countries: [],
     countryDigits,
-    hasOldCalls: false,
+    hasCallsWithoutCountry: false,
     spans: null,
   }
   const counted = groups.some(({ by }) => by === 'country') ? await withCountries(request, plain) : plain
@@ -91,17 +91,18 @@ function groupColumns(group: UsageGroup): Column[] {
 
 /** Calls that were settled before their country was kept: are there any, and whose numbers are they? */
 async function withCountries(request: ReportRequest, query: UsageReportQuery): Promise<UsageReportQuery> {
-  let hasOldCalls = false
-  for await (const rows of streamRows(request, findOldCalls(query))) hasOldCalls ||= rows.length > 0
+  let hasCallsWithoutCountry = false
+  for await (const rows of streamRows(request, findCallsWithoutCountry(query)))
+    hasCallsWithoutCountry ||= rows.length > 0
   const countries: UsageReportQuery['countries'] = []
-  const digitsOf = listCalledDigits(query, hasOldCalls ? 'all' : 'unanswered')
+  const digitsOf = listCalledDigits(query, hasCallsWithoutCountry ? 'all' : 'unanswered')
   for await (const rows of streamRows(request, digitsOf)) {
     for (const [digits] of rows) {
       const country = countryOfNumber(String(digits))
       if (country !== undefined) countries.push({ digits: String(digits), country })
     }
   }
-  return { ...query, countries, hasOldCalls }
+  return { ...query, countries, hasCallsWithoutCountry }
 }
 
 /** Calls of the days that are asked for begin within a day of them, by UTC. */

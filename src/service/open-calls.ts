@@ -107,7 +107,7 @@ export async function openCalls(given: OpenCallsContext) {
   const changedClients = new ChangedClients(configuration)
   const authorizer = new Authorizer(context)
   opened('authorizer', () => authorizer.close())
-  const { reportsDir, recordsMaxAgeDays } = config
+  const { reportsDir, callsHotMonths, recordsMaxAgeDays } = config
   const sweepers = startSweepers({
     context,
     changedClients,
@@ -115,6 +115,7 @@ export async function openCalls(given: OpenCallsContext) {
     api: downloads,
     reportsDir,
     importsDir: join(config.dataDir, 'imports'),
+    callsHotMonths,
     recordsMaxAgeDays,
   })
   opened('sweepers', () => sweepers.close())

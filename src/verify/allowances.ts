@@ -17,7 +17,7 @@ export const allowances: Check = {
                sum((draw ->> 'amount')::numeric) filter (where not is_used) as reserved
         from (
           select client_id, jsonb_array_elements(allowances) as draw, true as is_used
-          from calls
+          from all_calls
           where client_id = any(${clientIds}::uuid[]) and allowances is not null
           union all
           select client_id, jsonb_array_elements(held_allowances), false
@@ -27,10 +27,9 @@ export const allowances: Check = {
         group by 1, 2, 3, 4
       ), noted as (
         select p.client_id, i.allowance_id::text as allowance_id, i.from_day::text as from_day, i.name, i.used, i.reserved,
-               a.has_removed_calls
+               exists (select from calls_without_details k where k.client_id = p.client_id) as has_removed_calls
         from allowance_periods p
         join allowance_items i on i.allowance_id = p.allowance_id and i.from_day = p.from_day
-        join accounts a on a.client_id = p.client_id
         where p.client_id = any(${clientIds}::uuid[])
       )
       select client_id, allowance_id, from_day, name, trim_scale(coalesce(noted.used, 0))::text as used,

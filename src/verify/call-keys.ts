@@ -1,7 +1,8 @@
 /**
  * Is there one row for each leg, and does its state agree with its price?
  *
- * A call whose details are gone has its row among the removed ones. The primary key says the first by itself, unless an index is broken or a restore went wrong.
+ * A call that has left `calls` has its row among the removed ones, and that of an old call leads to its details. The primary keys
+ * say the first by themselves, unless an index is broken or a restore went wrong.
  */
 import { type Check, maxDifferences } from './check.ts'
 
@@ -22,9 +23,26 @@ export const callKeys: Check = {
       group by client_id || '', call_id || ''
       having count(*) <> 1
       limit ${maxDifferences}`
+    // The row that guards an old call, and its details: neither without the other.
+    const torn = await sql`
+      select client_id, call_id, k.call_id is null as "hasNoDetails"
+      from (
+        select client_id, call_id, created_at from old_calls where client_id = any(${clientIds}::uuid[])
+      ) k
+      full join (
+        select client_id, call_id, details_at as created_at
+        from removed_calls
+        where client_id = any(${clientIds}::uuid[])
+          and details_at is not null
+          and date_trunc('month', details_at at time zone 'UTC')::date not in (
+            select month from old_call_months where dropped_at is not null
+          )
+      ) r using (client_id, call_id, created_at)
+      where k.call_id is null or r.call_id is null
+      limit ${maxDifferences}`
     const unsettled = await sql`
       select client_id, call_id, status, trim_scale(price)::text as price, settled_at
-      from calls
+      from all_calls
       where client_id = any(${clientIds}::uuid[])
         and (usage_day is null or ((${from}::date is null or usage_day >= ${from}::date)
                                and (${before}::date is null or usage_day < ${before}::date)))
@@ -40,6 +58,12 @@ export const callKeys: Check = {
       ...doubled.map((row) => ({
         where: { clientId: row.client_id, callId: row.call_id },
         detail: `call ${row.call_id} of client ${row.client_id} has ${row.rows} rows`,
+      })),
+      ...torn.map((row) => ({
+        where: { clientId: row.client_id, callId: row.call_id },
+        detail: row.hasNoDetails
+          ? `old call ${row.call_id} of client ${row.client_id} has no details`
+          : `nothing guards old call ${row.call_id} of client ${row.client_id} against a second charge`,
       })),
       ...unsettled.map((row) => ({
         where: { clientId: row.client_id, callId: row.call_id },

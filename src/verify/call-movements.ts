@@ -27,11 +27,11 @@ export const callMovements: Check = {
         group by client_id, call_id
       ), charged as (
         select client_id, call_id, price, usage_day
-        from calls
+        from all_calls
         where client_id = any(${clientIds}::uuid[])
         union all
         select client_id, call_id, price, usage_day
-        from removed_calls
+        from calls_without_details
         where client_id = any(${clientIds}::uuid[])
       )
       select client_id, call_id, charged.client_id is null as "isMissing",

@@ -14,13 +14,13 @@ export const callRollups: Check = {
       with listed as (
         select client_id, rollup_id as id, 1 as times, duration_seconds, billed_seconds, price, usage_day,
                coalesce(destination, '') as destination, direction = 'inbound' as is_inbound
-        from calls
+        from all_calls
         where client_id = any(${clientIds}::uuid[])
           and rollup_id is not null
         union all
         -- Calls whose details are gone: which destination they had, only their sum knows.
         select client_id, rollup_id, 1, duration_seconds, billed_seconds, price, usage_day, null, null
-        from removed_calls
+        from calls_without_details
         where client_id = any(${clientIds}::uuid[])
           and rollup_id is not null
         union all

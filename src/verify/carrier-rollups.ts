@@ -20,7 +20,7 @@ export const carrierRollups: Check = {
                coalesce(sum(duration_seconds) filter (where margin is not null), 0) as duration_seconds,
                coalesce(sum(coalesce(price, 0)) filter (where margin is not null), 0) as price,
                coalesce(sum(margin), 0) as margin, count(*) filter (where margin is null) as calls_without_cost
-        from calls
+        from all_calls
         where client_id = any(${clientIds}::uuid[])
           and carrier_id is not null
           and usage_day is not null
@@ -45,7 +45,7 @@ export const carrierRollups: Check = {
           or coalesce(summed.calls_without_cost, 0) <> coalesce(counted.calls_without_cost, 0))
         and (${from}::date is null or day >= ${from}::date)
         and (${before}::date is null or day < ${before}::date)
-        and not exists (select from removed_calls k where k.client_id = any(${clientIds}::uuid[])
+        and not exists (select from calls_without_details k where k.client_id = any(${clientIds}::uuid[])
                           and k.client_id = coalesce(summed.client_id, counted.client_id)
                           and k.usage_day = coalesce(summed.day, counted.day))
       limit ${maxDifferences}`

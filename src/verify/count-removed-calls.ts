@@ -10,7 +10,7 @@ export async function countRemovedCalls(
 ): Promise<number> {
   const [row] = await db.$client`
     select count(*) as count
-    from removed_calls
+    from calls_without_details
     where (${from}::date is null or usage_day >= ${from}::date)
       and (${before}::date is null or usage_day < ${before}::date)`
   return Number(row?.count ?? 0)

@@ -14,7 +14,7 @@ export const countryRollups: Check = {
       with listed as (
         select client_id, usage_day as day, coalesce(destination, '') as destination, country, duration_seconds,
                billed_seconds, price
-        from calls
+        from all_calls
         where client_id = any(${clientIds}::uuid[])
           and rollup_id is not null
           and country is not null
@@ -22,7 +22,7 @@ export const countryRollups: Check = {
         union all
         -- Calls whose details are gone: which destination they had, their sum by destination knows.
         select k.client_id, k.usage_day, r.destination, k.country, k.duration_seconds, k.billed_seconds, k.price
-        from removed_calls k
+        from calls_without_details k
         join call_rollups r on r.id = k.rollup_id
         where k.client_id = any(${clientIds}::uuid[])
           and k.country is not null

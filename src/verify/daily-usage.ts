@@ -17,7 +17,7 @@ export const dailyUsage: Check = {
     const [span] = await sql`
       select min(answered_at) as first, max(answered_at) as last,
              array(select distinct time_zone from client_terms where client_id = any(${clientIds}::uuid[])) as zones
-      from calls
+      from all_calls
       where client_id = any(${clientIds}::uuid[])
         and price <> 0`
     const offsets = zoneOffsets(
@@ -28,7 +28,7 @@ export const dailyUsage: Check = {
     const sums = await sql`
       with listed as (
         select c.client_id, (c.answered_at + wall.ahead)::date as day, c.price
-        from calls c
+        from all_calls c
         cross join lateral (
           select t.time_zone
           from client_terms t
@@ -45,7 +45,7 @@ export const dailyUsage: Check = {
         union all
         -- The answer is gone with the details: the day that was noted has to be believed.
         select k.client_id, k.usage_day, k.price
-        from removed_calls k
+        from calls_without_details k
         left join call_rollups r on r.id = k.rollup_id
         where k.client_id = any(${clientIds}::uuid[])
           and k.price <> 0

@@ -32,7 +32,7 @@ export const facts: Check = {
         from told
       ), expected as (
         select 'calls' as about, client_id::text as client_id, call_id as name
-        from calls
+        from all_calls
         where settled_at >= now() - make_interval(days => ${days})
           and (status in ('priced', 'rejected') or (status = 'lost-end' and price <> 0))
         union all

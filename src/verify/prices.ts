@@ -103,7 +103,7 @@ async function readCalls(sql: Sql, scope: Scope): Promise<StoredCall[]> {
            zone.time_zone
     from (
       select *, row_number() over (partition by client_id order by answered_at desc) as place
-      from calls
+      from all_calls
       where client_id = any(${clientIds}::uuid[])
         and status in ('priced', 'lost-end')
         and price is not null

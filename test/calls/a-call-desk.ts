@@ -284,7 +284,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
       const [row] = await sql`
         select status, reason, trim_scale(price)::text as price, billed_seconds, duration_seconds, destination,
                usage_day, flags
-        from calls where client_id = ${clientId} and call_id = ${callId}`
+        from all_calls where client_id = ${clientId} and call_id = ${callId}`
       return row ? { ...row } : undefined
     },
     async movements(clientId: string) {

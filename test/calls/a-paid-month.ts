@@ -67,7 +67,7 @@ export async function anOffice(desk: CallDesk, retentionDays: number | null = 30
         idempotencyKey: null,
       }),
     async remaining() {
-      const rows = await sql`select call_id from calls where client_id = ${clientId} order by call_id`
+      const rows = await sql`select call_id from all_calls where client_id = ${clientId} order by call_id`
       return rows.map(({ call_id }) => call_id)
     },
     async csv(id: string) {
@@ -131,7 +131,7 @@ export async function usageOfJanuary(desk: CallDesk, office: Office, groups: Usa
       label: null,
       countries: [],
       countryDigits,
-      hasOldCalls: false,
+      hasCallsWithoutCountry: false,
       spans: clocks.spans({ from: 0, until: desk.now() }),
       withAmounts: true,
     })

@@ -55,6 +55,17 @@ test('a call whose every field is set is written and read as it is, and so is a 
   assert.equal(new Map(stored.map((call) => [callKey(call), call])).get(callKey(bare)), bare)
 })
 
+test('an old call, and the view of all calls, have every field', async () => {
+  for (const table of ['old_calls', 'all_calls']) {
+    const rows = await desk.sql`
+      select column_name from information_schema.columns where table_name = ${table} order by column_name`
+    assert.equal(
+      rows.map(({ column_name }) => column_name),
+      callFields.map(({ column }) => column).sort(),
+    )
+  }
+})
+
 test('a call that is written again is replaced in every field', async () => {
   const full = await aFullCall()
   const { clientId, callId } = full

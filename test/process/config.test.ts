@@ -43,6 +43,7 @@ test('an empty environment gives the defaults of the contract', () => {
     logLevel: 'info',
     geoipDb: null,
     tariffLeadSeconds: 5,
+    callsHotMonths: 1,
     recordsMaxAgeDays: 365,
     emergencyNumbers: ['112', '911'],
     trustedProxies: [],
@@ -213,7 +214,7 @@ test('a fail point is taken in tests alone, and is never told of', () => {
 })
 
 test('each variable has one line of help', () => {
-  assert.is(describeConfig().split('\n').length, 28)
+  assert.is(describeConfig().split('\n').length, 29)
 })
 
 test('.env.example says what environment.ts says', () => {

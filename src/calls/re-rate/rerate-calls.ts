@@ -82,7 +82,7 @@ export async function rerateNextCalls(context: CallsContext, id: string | null):
 /** Answers how many calls it looked at, 0 where they were the last. */
 async function rerateChunk(
   context: CallsContext,
-  { tx, ledger, calls, alsoWrite }: CallsTransaction,
+  { tx, ledger, calls, old, changed, alsoWrite }: CallsTransaction,
   { claimed, keys }: { claimed: ClaimedReRating; keys: readonly NumberedCall[] },
 ): Promise<number> {
   const { configuration } = context
@@ -104,7 +104,11 @@ async function rerateChunk(
   const isOfCost = (claimed.request as { what?: string }).what === 'cost'
   const sums = new RerateSums(claimed)
   const results: RerateResult[] = []
-  const changed: Call[] = []
+  const changedRatings: Call[] = []
+  const noteChanged = (call: Call) => {
+    if (old.has(callKey(call))) changed.add(call)
+    else changedRatings.push(call)
+  }
   for (const key of keys) {
     const call = calls.get(callKey(key))
     if (!call) throw new Error(`call ${key.callId} of client ${key.clientId} is gone`)
@@ -117,7 +121,7 @@ async function rerateChunk(
       results.push(result)
       if (rerating.outcome !== 'changed' || claimed.dryRun) continue
       applyCost(call, rerating.cost, ledger)
-      changed.push(call)
+      noteChanged(call)
       continue
     }
     const invoiceId = call.rollupId === null ? undefined : invoices.get(call.rollupId)
@@ -137,14 +141,14 @@ async function rerateChunk(
       wasCharged: charged.has(callKey(key)),
       ledger,
     })
-    changed.push(call)
+    noteChanged(call)
   }
 
   const isLast = keys.length < chunkCalls
   const supposed = ledger.allowances.listSupposed()
   if (supposed.length > 0 && !isLast) alsoWrite((tx) => writeSupposedDraws(tx, claimed.id, supposed))
   if (claimed.dryRun && isLast) alsoWrite((tx) => deleteSupposedDraws(tx, claimed.id))
-  if (changed.length > 0) alsoWrite((tx) => writeCallRatings(tx, changed))
+  if (changedRatings.length > 0) alsoWrite((tx) => writeCallRatings(tx, changedRatings))
   if (results.length > 0) alsoWrite((tx) => writeRerateResults(tx, claimed.id, results))
   const callsDone = claimed.callsDone + keys.length
   alsoWrite((tx) => advanceReRating(tx, { id: claimed.id, callsDone, ...sums.text }))

@@ -112,13 +112,19 @@ function arrayOf(calls: readonly Call[], write: (call: Call) => Written): string
 /**
  * Calls of the keys that exist. Planned anew each time: a plan made while the table was empty takes the index by
  * client and age, as cheap then, and walks all calls of a busy client for each key until the table is analyzed.
+ *
+ * `all_calls`: old ones too, in one look, for whoever holds no lock that keeps them from moving meanwhile.
  */
-export async function loadCalls(tx: Sql, keys: readonly CallKey[]): Promise<Call[]> {
+export async function loadCalls(
+  tx: Sql,
+  keys: readonly CallKey[],
+  table: 'calls' | 'all_calls' = 'calls',
+): Promise<Call[]> {
   const [, rows] = await Promise.all([
     tx.unsafe('set local plan_cache_mode = force_custom_plan').execute(),
     tx`
-      select ${tx.unsafe(columns.map(({ column }) => `calls.${column}`).join(', '))}
-      from calls
+      select ${selectCall(tx)}
+      from ${tx(table)} as calls
       join unnest(
         ${keys.map((key) => key.clientId)}::uuid[],
         ${keys.map((key) => key.callId)}::text[]
@@ -128,8 +134,11 @@ export async function loadCalls(tx: Sql, keys: readonly CallKey[]): Promise<Call
   return rows.map((row) => readCall(row))
 }
 
+/** All columns of `calls`, or of what a query calls so. */
+export const selectCall = (tx: Sql) => tx.unsafe(columns.map(({ column }) => `calls.${column}`).join(', '))
+
 /** Of a row as postgres.js gives it on our connections. */
-const readCall = compile<postgres.Row, Call>(
+export const readCall = compile<postgres.Row, Call>(
   writeObject(
     columns.map(({ name, column, type }) => [name, reading[type]?.(`from.${column}`) ?? `from.${column}`]),
   ),

@@ -42,7 +42,7 @@ export interface LeaseGrant extends CallKey {
 }
 
 /**
- * Writes grants; answers those that it did not write: somebody has a call or a mark by that name. May be called again
+ * Writes grants; answers those that it did not write: somebody has, or had, a call or a mark by that name. May be called again
  * with the same grants where its outcome is not known.
  *
  * Planned anew each time, like `loadCalls`. The call is looked up row by row: a join may be planned as a scan.
@@ -90,6 +90,9 @@ const insertGrants = `
                 authorized_ms, expires_ms, facts)
     where (
       select status from calls where calls.client_id = given.client_id and calls.call_id = given.call_id limit 1
+    ) is null
+    and (
+      select removed_at from removed_calls r where r.client_id = given.client_id and r.call_id = given.call_id limit 1
     ) is null
     on conflict (client_id, call_id) do nothing
     returning 1

@@ -1,12 +1,12 @@
 /**
  * Calls as the API shows them: of one client or all the tenant sees, newest or oldest first.
  */
-import { and, desc, eq, getTableColumns, inArray } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, getViewSelectedFields, inArray } from 'drizzle-orm'
 import type { CallRecord } from '../../calls/call-record.ts'
 import { instantText, shownInstant } from '../columns.ts'
 import type { Sql, Tx } from '../connection.ts'
 import { readJson } from '../json-column.ts'
-import { callRollups, calls } from '../schema.ts'
+import { allCalls, callRollups, calls } from '../schema.ts'
 import { shownCallFields } from './call-fields.ts'
 
 /** A call with the invoice that took its rollup row. */
@@ -80,7 +80,7 @@ export async function listCalls(tx: Sql, page: CallPage): Promise<CallRecord[]> 
 export function selectCalls(tx: Sql, { filter, after, direction, limit }: CallPage) {
   return tx`
     select ${tx.unsafe(shownColumns)}
-    from calls
+    from all_calls as calls
     where true
       ${filter.brandId === undefined ? tx`` : tx`and calls.brand_id = ${filter.brandId}::uuid`}
       ${filter.clientId === undefined ? tx`` : tx`and calls.client_id = ${filter.clientId}::uuid`}
@@ -147,9 +147,9 @@ export async function findCall(
   place: { clientId: string; callId: string },
 ): Promise<ListedCall | undefined> {
   const rows = await tx
-    .select(shown)
-    .from(calls)
-    .leftJoin(callRollups, eq(callRollups.id, calls.rollupId))
-    .where(and(eq(calls.clientId, place.clientId), eq(calls.callId, place.callId)))
+    .select({ ...getViewSelectedFields(allCalls), invoiceId: callRollups.invoiceId })
+    .from(allCalls)
+    .leftJoin(callRollups, eq(callRollups.id, allCalls.rollupId))
+    .where(and(eq(allCalls.clientId, place.clientId), eq(allCalls.callId, place.callId)))
   return rows[0]
 }

@@ -83,7 +83,7 @@ export async function takeFilteredCalls(
   await tx.execute(sql`
     insert into re_rating_calls (re_rating_id, number, client_id, call_id)
     select ${id}, row_number() over (order by answered_at, client_id, call_id), client_id, call_id
-    from calls
+    from all_calls as calls
     where ${and(...conditions)}`)
   return countTaken(tx, id)
 }
@@ -100,7 +100,7 @@ export async function findNamedCalls(
       ${sql.param(named.map((call) => call.callId))}::text[]
     ) with ordinality as wanted (client_id, call_id, place)
     join clients on wanted.client_id is null or clients.id = wanted.client_id
-    join calls on calls.client_id = clients.id and calls.call_id = wanted.call_id`)
+    join all_calls as calls on calls.client_id = clients.id and calls.call_id = wanted.call_id`)
   const found = named.map((): { clientId: string; brandId: string; callId: string }[] => [])
   for (const row of rows) {
     found[Number(row.place) - 1]?.push({
@@ -119,7 +119,7 @@ export async function takeNamedCalls(
   await tx.execute(sql`
     insert into re_rating_calls (re_rating_id, number, client_id, call_id)
     select ${id}, row_number() over (order by answered_at, client_id, call_id), client_id, call_id
-    from calls
+    from all_calls as calls
     join (
       select distinct *
       from unnest(

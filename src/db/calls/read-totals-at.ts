@@ -79,7 +79,7 @@ export async function readTotalsThen(
              from daily_usage
              where client_id = ${clientId} and day = ${day} and limit_reached_at <= ${then}
            ) as limit_reached_at
-    from calls
+    from all_calls
     where client_id = ${clientId}
       and direction = 'outbound'
       and created_at >= ${since}

@@ -1,11 +1,13 @@
 /**
- * Calls whose details are past their brand's retention: found, removed, and what is left of them.
+ * Calls whose details are past their brand's retention: found, removed, and what is left of them. And the keys of those that have
+ * moved to the old calls, which stand beside them.
  *
  * A call may go when the local day it stands on is over for `retentionDays` days and no money is open on it: its
  * rollup row is on a paid invoice, or it never cost anything. The same holds for every invoice that listed it before a
  * correction. A rejected call stays until it is priced or waived.
  */
 
+import type { Fragment } from 'postgres'
 import type { RecordAge } from '../clients/brand-retention.ts'
 import { instantText } from '../columns.ts'
 import type { Sql } from '../connection.ts'
@@ -16,6 +18,8 @@ export interface RemovedCall extends CallKey {
   startDigest: string | null
   answerDigest: string | null
   endDigest: string | null
+  /** Its details are, or were, among the old calls. */
+  isOld: boolean
 }
 
 /** How long details stay, and what the time is. */
@@ -53,7 +57,7 @@ export async function findRemovableCalls(
     select k.client_id, k.call_id, k.created_at::text as created_at, ${mayGo(sql, wanted)} as may_go
     from (
       select *
-      from calls
+      from all_calls
       where brand_id = ${brandId}
         and created_at < ${oldest}
         ${
@@ -75,25 +79,48 @@ export async function findRemovableCalls(
   }
 }
 
+/** What the removal of a call needs of it. */
+const leftColumns = `k.client_id, k.call_id, k.rollup_id, k.usage_day, k.duration_seconds, k.billed_seconds, k.price,
+  k.start_digest, k.answer_digest, k.end_digest, k.country, k.status, k.direction, k.special, k.internal, k.destination`
+
 /** Removes those that may go; answers how many. The caller holds the locks of their accounts. */
 export async function removeCalls(tx: Sql, keys: readonly CallKey[], retention: Retention): Promise<number> {
   const rows = await tx`
-    with gone as (
-      delete from calls k
-      using unnest(
+    with wanted as materialized (
+      select client_id, call_id, r.details_at
+      from unnest(
         ${keys.map((key) => key.clientId)}::uuid[],
         ${keys.map((key) => key.callId)}::text[]
-      ) as wanted (client_id, call_id)
+      ) as named (client_id, call_id)
+      left join removed_calls r using (client_id, call_id)
+    ), hot as (
+      delete from calls k
+      using wanted
       where k.client_id = wanted.client_id
         and k.call_id = wanted.call_id
         and ${mayGo(tx, retention)}
-      returning k.*
+      returning ${tx.unsafe(leftColumns)}
+    ), old as (
+      delete from old_calls k
+      using wanted
+      where k.client_id = wanted.client_id
+        and k.call_id = wanted.call_id
+        and k.created_at = wanted.details_at
+        and ${mayGo(tx, retention)}
+      returning ${tx.unsafe(leftColumns)}
+    ), gone as (
+      select * from hot
+      union all
+      select * from old
     ), kept as (
       insert into removed_calls (client_id, call_id, rollup_id, usage_day, duration_seconds, billed_seconds, price,
                                  start_digest, answer_digest, end_digest, removed_at, country)
       select client_id, call_id, rollup_id, usage_day, duration_seconds, billed_seconds, price,
              start_digest, answer_digest, end_digest, ${instantText(retention.now)}::timestamptz, country
       from gone
+      on conflict (client_id, call_id) do update
+      set details_at = null,
+          removed_at = excluded.removed_at
     ), counted as (
       insert into unanswered_rollups as sums (client_id, day, destination, calls)
       select client_id, usage_day, coalesce(destination, ''), count(*)
@@ -122,7 +149,7 @@ export function forgetCorrectedCalls(tx: Sql, keys: readonly CallKey[]): Promise
   return tx`
     update corrected_calls x
     set from_number = null, to_number = '', to_normalized = null, answered_at = null
-    from removed_calls r
+    from calls_without_details r
     join unnest(
       ${keys.map((key) => key.clientId)}::uuid[],
       ${keys.map((key) => key.callId)}::text[]
@@ -138,7 +165,7 @@ export async function removeConflictsOfRemovedCalls(
 ): Promise<void> {
   await sql`
     delete from call_conflicts x
-    using removed_calls r, clients c
+    using calls_without_details r, clients c
     where c.brand_id = ${brandId}
       and r.client_id = c.id
       and x.client_id = r.client_id
@@ -150,17 +177,17 @@ export async function removeConflictsOfRemovedCalls(
 export async function removeOldConflicts(sql: Sql, { maxAgeDays, now }: RecordAge): Promise<number> {
   const gone = await sql`
     delete from call_conflicts x
-    using removed_calls r
+    using calls_without_details r
     where x.client_id = r.client_id
       and x.call_id = r.call_id
       and x.received_at < ${instantText(now - maxAgeDays * 86_400_000)}`
   return gone.count
 }
 
-/** What is left of the calls of these keys. */
+/** What is left of the calls of these keys that have no row in `calls`; those with details among the old calls have it, too. */
 export async function loadRemovedCalls(tx: Sql, keys: readonly CallKey[]): Promise<RemovedCall[]> {
   const rows = await tx`
-    select client_id, call_id, start_digest, answer_digest, end_digest
+    select client_id, call_id, start_digest, answer_digest, end_digest, details_at is not null as is_old
     from removed_calls
     join unnest(
       ${keys.map((key) => key.clientId)}::uuid[],
@@ -172,42 +199,64 @@ export async function loadRemovedCalls(tx: Sql, keys: readonly CallKey[]): Promi
     startDigest: row.start_digest,
     answerDigest: row.answer_digest,
     endDigest: row.end_digest,
+    isOld: row.is_old,
   }))
 }
 
-/** k: the call. */
-function mayGo(sql: Sql, { retentionDays, now, today }: Retention) {
-  return sql`
-    (case
-       when k.status = 'expired' then k.created_at < ${instantText(now - retentionDays * 86_400_000)}::timestamptz
-       when k.status in ('unpriced', 'unanswered', 'priced', 'lost-end') then k.answer_awaited_until is null
-         and k.usage_day < (
-           select today.day - ${retentionDays}::integer
-           from clients c
-           join ${today(sql)} on today.time_zone = c.time_zone
-           where c.id = k.client_id
-         )
-       else false
-     end
-     and case
-       when k.rollup_id is null then coalesce(k.price, 0) = 0
-       else exists (
-         select 1
-         from call_rollups r
-         join invoices i on i.id = r.invoice_id
-         where r.id = k.rollup_id
-           and ${isSettled(sql)}
-       )
-     end
-     and not exists (
-       select 1
-       from corrected_calls x
-       join call_rollups r on r.id in (x.rollup_id, x.corrected_in_rollup_id)
-       left join invoices i on i.id = r.invoice_id
-       where x.client_id = k.client_id
-         and x.call_id = k.call_id
-         and ${isSettled(sql)} is not true
-     ))`
+const mayGo = (sql: Sql, { retentionDays, now, today }: Retention) => sql`(
+  ${isOfAge(sql, { retentionDays: sql`${retentionDays}::integer`, now, today })}
+  and ${isPaid(sql)}
+  and not exists (
+    select 1
+    from corrected_calls x
+    where x.client_id = k.client_id
+      and x.call_id = k.call_id
+      and ${isCorrectionOpen(sql)}
+  )
+)`
+
+/** k: the call. `retentionDays`: of its brand. */
+export function isOfAge(
+  sql: Sql,
+  { retentionDays, now, today }: { retentionDays: Fragment; now: number; today: DaysInZones },
+) {
+  return sql`(case
+    when k.status = 'expired'
+      then k.created_at < ${instantText(now)}::timestamptz - ${retentionDays} * interval '24 hours'
+    when k.status in ('unpriced', 'unanswered', 'priced', 'lost-end') then k.answer_awaited_until is null
+      and k.usage_day < (
+        select today.day - ${retentionDays}
+        from clients c
+        join ${today(sql)} on today.time_zone = c.time_zone
+        where c.id = k.client_id
+      )
+    else false
+  end)`
+}
+
+/** k: the call. It is on a paid invoice, or never cost anything. */
+export function isPaid(sql: Sql) {
+  return sql`(case
+    when k.rollup_id is null then coalesce(k.price, 0) = 0
+    else exists (
+      select 1
+      from call_rollups r
+      join invoices i on i.id = r.invoice_id
+      where r.id = k.rollup_id
+        and ${isSettled(sql)}
+    )
+  end)`
+}
+
+/** x: a call as it was before a correction, on invoices of which one is not paid yet. */
+export function isCorrectionOpen(sql: Sql) {
+  return sql`exists (
+    select 1
+    from call_rollups r
+    left join invoices i on i.id = r.invoice_id
+    where r.id in (x.rollup_id, x.corrected_in_rollup_id)
+      and ${isSettled(sql)} is not true
+  )`
 }
 
 /** i: an invoice on which no money is open, or a note that corrects one. */

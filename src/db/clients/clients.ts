@@ -6,8 +6,8 @@ import type { Sql, Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import {
   accounts,
+  allCalls,
   apiKeys,
-  calls,
   clients,
   clientTerms,
   corporations,
@@ -146,9 +146,9 @@ export async function lockAndFindMoney(tx: Tx, clientId: string): Promise<'money
     .for('update')
   if (account && account.seq > 0) return 'money'
   const priced = await tx
-    .select({ callId: calls.callId })
-    .from(calls)
-    .where(and(eq(calls.clientId, clientId), eq(calls.status, 'priced')))
+    .select({ callId: allCalls.callId })
+    .from(allCalls)
+    .where(and(eq(allCalls.clientId, clientId), eq(allCalls.status, 'priced')))
     .limit(1)
   return priced.length > 0 ? 'money' : 'none'
 }

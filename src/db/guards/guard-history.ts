@@ -26,13 +26,24 @@ export async function* streamGuardHistory(
   { clientIds, since }: { clientIds: readonly string[]; since: number },
 ): AsyncGenerator<readonly CallOfHistory[], void, undefined> {
   yield* streamReadOnly(sql, async function* (tx) {
+    const shown = tx`
+      client_id, call_id, from_number, to_normalized, status, price, answered_at, duration_seconds,
+      coalesce(authorized_at, started_at, created_at) as begun_at`
+    const isCounted = tx`
+      client_id = any(${[...clientIds]}::uuid[])
+      and direction = 'outbound' and to_normalized is not null and not special and not internal`
     const query = tx`
-      select client_id, call_id, from_number, to_normalized, status, price, answered_at, duration_seconds,
-             coalesce(authorized_at, started_at, created_at) as begun_at
+      select ${shown}
+      from all_calls
+      where ${isCounted}
+        and created_at >= ${instantText(since)}
+      union all
+      -- Old calls run no more.
+      select ${shown}
       from calls
-      where client_id = any(${[...clientIds]}::uuid[])
-        and (created_at >= ${instantText(since)} or status in ('authorized', 'started'))
-        and direction = 'outbound' and to_normalized is not null and not special and not internal
+      where ${isCounted}
+        and created_at < ${instantText(since)}
+        and status in ('authorized', 'started')
       order by begun_at, client_id, call_id`
     for await (const rows of streamBatches<Record<string, string | null>>(tx, query, { rows: 2000 })) {
       yield rows.map(readCall)
@@ -73,7 +84,7 @@ export async function listCountriesReached(
     group by client_id, country
     union all
     select client_id, country, left(to_normalized, 11) as digits, max(answered_at)
-    from calls
+    from all_calls
     where client_id = any(${ids}::uuid[]) and created_at >= ${instantText(since)} and created_at < ${instantText(until)}
       and answered_at is not null and direction = 'outbound' and not special and not internal
       and (country is null or status = 'unpriced')
@@ -97,7 +108,7 @@ export async function listClientsWithAnswers(
     where exists (select 1 from call_rollups r
                   where r.client_id = id and r.destination is not null and r.calls > 0
                     and r.day < ${instantText(until).slice(0, 10)}::date)
-      or exists (select 1 from calls c
+      or exists (select 1 from all_calls c
                  where c.client_id = id and c.answered_at is not null and c.direction = 'outbound'
                    and not c.special and not c.internal and c.answered_at < ${instantText(until)})`
   return new Set(rows.map(({ id }) => id))

@@ -49,7 +49,7 @@ export async function* streamInvoiceItems(
     with held as (${rollups}), listed as (
       select call_id, answered_at, from_number, to_number, to_normalized, destination, duration_seconds,
              billed_seconds, price
-      from calls
+      from all_calls
       where client_id = ${wanted.clientId}
         and rollup_id in (select id from held)
         and price is not null
@@ -75,7 +75,7 @@ export async function* streamInvoiceItems(
   const removed = tx`
     select k.call_id, null as answered_at, null as from_number, '' as to_number, null as to_normalized,
            coalesce(r.destination, r.inbound_destination) as destination, k.duration_seconds, k.billed_seconds, k.price
-    from removed_calls k
+    from calls_without_details k
     join call_rollups r on r.id = k.rollup_id
     where k.client_id = ${wanted.clientId}
       and k.rollup_id in (${rollups})

@@ -40,7 +40,7 @@ const itself = (tx: Sql): Fragment => tx`
       where was.client_id = b.client_id
         and was.rollup_id = b.id
         and was.call_id in (
-          select call_id from calls where client_id = r.client_id and rollup_id = r.id
+          select call_id from all_calls where client_id = r.client_id and rollup_id = r.id
           union all
           select call_id from corrected_calls where client_id = r.client_id and rollup_id = r.id
         )

@@ -88,7 +88,7 @@ export function reportCalls(query: CallsReportQuery): ReportQuery {
       : sql``
     return sql`
       select ${selected}
-      from calls k
+      from all_calls k
       left join clients c on c.id = k.client_id
       ${invoices}
       where true

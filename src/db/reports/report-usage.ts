@@ -11,7 +11,7 @@
  * without.
  *
  * Calls settled before countries were kept have none; theirs is told from the first digits of their numbers
- * (`countries`), and they are read one by one where clients have any (`hasOldCalls`).
+ * (`countries`), and they are read one by one where clients have any (`hasCallsWithoutCountry`).
  */
 import { type ClockSpans, clockSpans, keyOfClient } from '../clients/client-clocks.ts'
 import type { Sql } from '../connection.ts'
@@ -37,7 +37,7 @@ export interface UsageReportQuery {
   /** Clocks of the clients, for the hour; null: it is not asked for. */
   spans: ClockSpans | null
   /** Answered calls without a country are among them. */
-  hasOldCalls: boolean
+  hasCallsWithoutCountry: boolean
   withAmounts: boolean
 }
 
@@ -116,7 +116,7 @@ function fromRollup(sql: Sql, query: UsageReportQuery) {
       where ${sql.unsafe(destination)} is not null ${filter(sql, query, columnsOfRollups(query))}
       group by 1, 2, 3, 4, 5
       ${isOutbound ? unansweredCalls(sql, query, columns) : sql``}
-      ${isByCountry && query.hasOldCalls ? oldCalls(sql, query, columns) : sql``}
+      ${isByCountry && query.hasCallsWithoutCountry ? callsWithoutCountry(sql, query, columns) : sql``}
     )
     select s.*, o.name as client_name
     from s
@@ -132,7 +132,7 @@ function unansweredCalls(sql: Sql, query: UsageReportQuery, columns: ColumnsOf) 
       union all
       select ${columns('k.usage_day', 'k.destination', countryOfCall)}, count(*), 0, 0, 0, 0
       from o
-      join calls k on k.client_id = o.id
+      join all_calls k on k.client_id = o.id
       ${isByCountry ? countriesOfDigits(sql, query) : sql``}
       where ${unanswered(sql)} and o.billing_method <> 'none' ${filter(sql, query, columnsOfCalls)}
       group by 1, 2, 3, 4, 5
@@ -145,13 +145,13 @@ function unansweredCalls(sql: Sql, query: UsageReportQuery, columns: ColumnsOf) 
 }
 
 /** Answered calls that are in no sum by country, and what is left of them. */
-function oldCalls(sql: Sql, query: UsageReportQuery, columns: ColumnsOf) {
+function callsWithoutCountry(sql: Sql, query: UsageReportQuery, columns: ColumnsOf) {
   return sql`
     union all
     select ${columns('k.usage_day', 'k.destination', 'n.country')}, count(*), count(*), sum(k.duration_seconds),
            sum(k.billed_seconds), sum(k.price)
     from o
-    join calls k on k.client_id = o.id
+    join all_calls k on k.client_id = o.id
     ${countriesOfDigits(sql, query)}
     where k.rollup_id is not null and k.direction = 'outbound' and k.country is null ${filter(sql, query, columnsOfCalls)} ${heardSince(sql, query)}
     group by 1, 2, 3, 4, 5
@@ -159,7 +159,7 @@ function oldCalls(sql: Sql, query: UsageReportQuery, columns: ColumnsOf) {
     select ${columns('k.usage_day', 'r.destination', 'null::text')}, count(*), count(*), sum(k.duration_seconds),
            sum(k.billed_seconds), sum(k.price)
     from o
-    join removed_calls k on k.client_id = o.id
+    join calls_without_details k on k.client_id = o.id
     join call_rollups r on r.id = k.rollup_id
     where r.destination is not null and k.country is null
       ${filter(sql, query, { ...columnsOfRemoved(query), brandId: null })}
@@ -176,7 +176,7 @@ function fromCalls(sql: Sql, query: UsageReportQuery) {
            ${sql.unsafe(isByCountry ? countryOfCall : 'null')} as country,
            1 as calls, (k.rollup_id is not null)::integer as answered, k.duration_seconds, k.billed_seconds,
            coalesce(k.price, 0) as amount
-    from calls k
+    from all_calls k
     left join clients o on o.id = k.client_id
     ${
       spans === null
@@ -204,7 +204,7 @@ function fromRemoved(sql: Sql, query: UsageReportQuery) {
     union all
     select o.id, o.name, o.currency, k.usage_day, ${sql.unsafe(names.destination)}, null, null, nullif(k.country, ''),
            1, 1, k.duration_seconds, k.billed_seconds, k.price
-    from removed_calls k
+    from calls_without_details k
     join call_rollups r on r.id = k.rollup_id
     left join clients o on o.id = k.client_id
     where ${sql.unsafe(names.destination)} is not null ${filter(sql, query, names)}
@@ -235,14 +235,14 @@ function countriesOfDigits(sql: Sql, { countries, countryDigits }: UsageReportQu
 export function listCalledDigits(query: UsageReportQuery, of: 'all' | 'unanswered'): ReportQuery {
   return (sql) => sql`
     select distinct left(k.to_normalized, ${query.countryDigits})
-    from calls k
+    from all_calls k
     where (${of === 'all' ? sql`k.rollup_id is not null or` : sql``} ${unanswered(sql)})
       and k.country is null and k.to_normalized is not null
       ${filter(sql, query, columnsOfCalls)} ${of === 'all' ? heardSince(sql, query) : sql``}`
 }
 
 /** One row where clients have answered calls that no sum by country has. */
-export function findOldCalls(query: UsageReportQuery): ReportQuery {
+export function findCallsWithoutCountry(query: UsageReportQuery): ReportQuery {
   const sums = (sql: Sql, table: string, sign: string) => sql`
     select r.client_id, ${sql.unsafe(sign)} sum(r.calls) as calls
     from o

@@ -17,7 +17,7 @@ export interface WhatIfQuery {
 export function whatIfCalls({ brandId, clientId, from, to, which }: WhatIfQuery): ReportQuery {
   return (sql) => sql`
     select client_id, from_number, to_normalized, answered_at, duration_seconds, coalesce(destination, ''), price, margin
-    from calls
+    from all_calls
     where usage_day >= ${from}::text::date and usage_day < ${to}::text::date
       and direction = 'outbound' and answered_at is not null and to_normalized is not null
       and duration_seconds is not null and settled_at is not null

@@ -32,7 +32,7 @@ export const accounts = pgTable(
     runningCalls: integer('running_calls').notNull().default(0),
     /** Number of its last movement. */
     seq: bigint('seq', { mode: 'number' }).notNull().default(0),
-    /** Details of some calls are gone: a call that has no row may be one of them. */
+    /** Some of its calls have left `calls`: one that has no row there may be among the old or the removed ones. */
     hasRemovedCalls: boolean('has_removed_calls').notNull().default(false),
   },
   (t) => [

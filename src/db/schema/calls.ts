@@ -112,7 +112,7 @@ export const carrierRollups = pgTable(
 
 /**
  * One leg of one client, from its grant or its first event on; its fields: `calls/call-table.ts`. Never partitioned: its key guards against
- * charging twice.
+ * charging twice. Calls of months that are over move to `old_calls`, and leave their key in `removed_calls`.
  */
 export const calls = pgTable('calls', callColumns, (t) => [
   primaryKey({ columns: [t.clientId, t.callId] }),

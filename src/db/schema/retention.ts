@@ -1,11 +1,12 @@
-/** What stays of calls whose details are gone: a key against charging twice, what they cost, how many nobody answered. */
+/** What stays of calls whose row has left `calls`: a key against charging twice, what they cost, how many nobody answered. */
 import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { amount, instant, localDay } from '../columns.ts'
 import { clients } from './clients.ts'
 
 /**
- * Calls whose row is gone: no number, no label, no explanation. The key and the digests tell a late repeat, the
- * amounts keep every sum provable. Append-only. Written when the row goes.
+ * Calls whose row is in `calls` no more: no number, no label, no explanation. The key and the digests tell a late repeat, the
+ * amounts keep every sum provable when the details are gone. Written when the row goes. Deleted only when a call whose details
+ * are among the old ones goes back to `calls`; else kept for ever.
  */
 export const removedCalls = pgTable(
   'removed_calls',
@@ -27,8 +28,14 @@ export const removedCalls = pgTable(
     removedAt: instant('removed_at').notNull(),
     /** null: it is in no sum by country. */
     country: text('country'),
+    /** `created_at` of its row in `old_calls`, which says in which partition the details lie; null: they were removed. */
+    detailsAt: instant('details_at'),
   },
-  (t) => [primaryKey({ columns: [t.clientId, t.callId] }), index('removed_calls_by_rollup').on(t.rollupId)],
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.callId] }),
+    index('removed_calls_by_rollup').on(t.rollupId),
+    index('removed_calls_by_day').on(t.usageDay),
+  ],
 )
 
 /** Calls nobody answered whose row is gone, counted for ASR. Added to when rows go. */

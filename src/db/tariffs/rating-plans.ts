@@ -5,7 +5,13 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
-import { calls, carrierRatingProfiles, ratingPlans, ratingPlanVersions, ratingProfiles } from '../schema.ts'
+import {
+  allCalls,
+  carrierRatingProfiles,
+  ratingPlans,
+  ratingPlanVersions,
+  ratingProfiles,
+} from '../schema.ts'
 
 export type RatingPlanRow = typeof ratingPlans.$inferSelect
 export type RatingPlanVersionRow = typeof ratingPlanVersions.$inferSelect
@@ -97,9 +103,9 @@ export async function isRatingPlanUsed(tx: Tx, id: string): Promise<boolean> {
     .limit(1)
   if (ofCarriers.length > 0) return true
   const priced = await tx
-    .select({ callId: calls.callId })
-    .from(calls)
-    .where(eq(calls.ratingPlanId, id))
+    .select({ callId: allCalls.callId })
+    .from(allCalls)
+    .where(eq(allCalls.ratingPlanId, id))
     .limit(1)
   return priced.length > 0
 }

@@ -93,8 +93,12 @@ export function startSweepers({
       return 0
     }),
     repeat('remove_old_calls', { log, everyMs: 3_600_000 }, async () => {
-      await dropOldMonths(context, () => isStopping)
-      await removeOldCalls(context, () => isStopping)
+      // First, so that calls that go with their month do not go one by one.
+      try {
+        await dropOldMonths(context, () => isStopping)
+      } finally {
+        await removeOldCalls(context, () => isStopping)
+      }
       return 0
     }),
     repeat('move_old_calls', { log, everyMs: 3_600_000 }, async () => {

@@ -12,15 +12,13 @@ import {
   unlimitedDuration,
 } from '../limits/authorize.ts'
 import { type Brand, type Client, type ClientTerms, termsAt } from '../limits/client.ts'
-import type { Decimal } from '../money.ts'
-import { affordableAtRate } from '../rating/affordable-duration.ts'
 import { type Allowance, noAllowances } from '../rating/allowance.ts'
 import { rateAtAnswer } from '../rating/call-walk.ts'
 import { findRate } from '../rating/find-rate.ts'
 import type { RatedCall, RateMatch } from '../rating/match-rate.ts'
 import { type Numbering, normalizeNumber } from '../rating/normalize-number.ts'
-import { drawsAtRate, priceAtRate, priceOfFirstIncrement } from '../rating/price-call.ts'
 import type { Rate } from '../rating/rate.ts'
+import { rememberCovers } from '../rating/remembered-covers.ts'
 import { rememberPrices } from '../rating/remembered-prices.ts'
 import type { CallsContext } from './calls-context.ts'
 
@@ -141,15 +139,9 @@ export function priceFoundLeg(
 }
 
 function pricesOf(rated: RatedCall, first: RateMatch, allowances: readonly Allowance[]): LegPrices {
-  if (allowances.length === 0) return rememberPrices(rated, first)
-  const call = { ...rated, allowances }
-  const priceFor = (seconds: number): Decimal => priceAtRate({ ...call, durationSeconds: seconds }, first)
-  return {
-    firstIncrement: priceOfFirstIncrement(call, first),
-    priceFor,
-    secondsFor: (money, maxSeconds) => affordableAtRate({ ...call, money, maxSeconds }, first).seconds,
-    drawsFor: (seconds) => drawsAtRate({ ...call, durationSeconds: seconds }, first),
-  }
+  return allowances.length === 0
+    ? rememberPrices(rated, first)
+    : rememberCovers({ ...rated, allowances }, first)
 }
 
 export function holdsNothing(holds: Holds): boolean {

@@ -8,6 +8,7 @@ import { loadRemovedCalls, type RemovedCall } from '../db/calls/removed-calls.ts
 import { readVersionInBatch } from '../db/configuration/configuration-version.ts'
 import type { Sql } from '../db/connection.ts'
 import type { ClientDay } from '../ledger/daily-usage.ts'
+import type { Lease } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import {
   addAllowancePeriods,
@@ -97,12 +98,17 @@ export async function lockCalls(
   const drawn = new Set(
     loaded.flatMap((call) => ((call.allowances ?? call.heldAllowances) ? [call.clientId] : [])),
   )
-  const drawing = [...new Set(keys.map(({ clientId }) => clientId))]
+  const leasedFrom = clientIds.flatMap((id) => ledger.leases.list(id)).flatMap(listLeasedDays)
+  for (const { clientId } of leasedFrom) drawn.add(clientId)
+  const drawing = [...new Set([...keys.map(({ clientId }) => clientId), ...clientIds])]
     .map((clientId) => configuration.getClient(clientId))
     .filter(({ id, allowances }) => allowances.length > 0 || drawn.has(id))
   ledger.allowances.isDryRun = wanted.locks === 'none'
-  if (drawing.length > 0)
-    await addAllowances(tx, ledger, drawing, [...days, ...listCallDays(context, loaded, now)])
+  if (drawing.length > 0) {
+    const drawnDays = [...loaded, ...grants].flatMap(listHeldDays)
+    const known = [...days, ...listCallDays(context, loaded, now), ...drawnDays, ...leasedFrom]
+    await addAllowances(tx, ledger, drawing, known)
+  }
   await addDays(tx, ledger, [...listCallDays(context, loaded, now), ...listGrantDays(context, grants, now)])
   // A brand whose Max calls was lifted while calls held its slots.
   const holders = [
@@ -142,6 +148,16 @@ async function addAllowances(
   }
   const wanted = [...first].map(([clientId, day]) => ({ clientId, day }))
   await addAllowancePeriods(tx, ledger, wanted)
+}
+
+/** The first days of periods that a leg holds something of. */
+function listHeldDays({ clientId, heldAllowances }: Pick<Call, 'clientId' | 'heldAllowances'>): ClientDay[] {
+  return heldAllowances?.map(({ from }) => ({ clientId, day: from })) ?? []
+}
+
+/** The same of what is set aside for legs to come. */
+function listLeasedDays({ clientId, allowances }: Lease): ClientDay[] {
+  return allowances.map(({ from }) => ({ clientId, day: from }))
 }
 
 /** Days that calls were answered on, are counted on, hold money of, or run on by the zone of their answer. */

@@ -7,7 +7,7 @@
  * configuration in memory was behind or a rate table was not loaded, so it must change nothing else. Where it has
  * changed nothing, nothing is written and the transaction is rolled back. What it throws rolls back, too.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises'
 import { inBatch } from '../db/batch.ts'
 import { type CallKey, callKey, writeCalls } from '../db/calls/calls.ts'
 import { deleteLeaseGrants, leaveMarks } from '../db/calls/lease-grants.ts'
@@ -63,6 +63,8 @@ export interface CallsTransaction extends LockedCalls {
 type Work<Result> = (transaction: CallsTransaction) => Result | Promise<Result>
 
 const maxAttempts = 20
+/** Between attempts while a lease is in the way: all of them together outlast it. */
+const voidWaitMs = 700
 
 export async function transact<Result>(
   context: CallsContext,
@@ -80,7 +82,9 @@ export async function transact<Result>(
       if (attempt === maxAttempts) throw error
       if (error instanceof GrantWritten) continue
       if (error instanceof LeasesInTheWay) {
-        await context.leases?.callBack(error.owners)
+        const isBack = await context.leases?.callBack(error.owners)
+        // Of a replica that does not answer it is void after ten seconds.
+        if (isCalledBack && !isBack) await setTimeout(voidWaitMs)
         isCalledBack = true
         continue
       }

@@ -2,15 +2,18 @@
  * What clients have left of their allowances, as read under the locks of their accounts, and what calls draw of it.
  *
  * A running call holds what its seconds would draw, a call that is over has used it: both count against the item, so that
- * parallel calls never share a second. What an item hands on to its next period follows every change of it.
+ * parallel calls never share a second. So does what replicas have set aside (`account-leases.ts`): before a call takes of
+ * that, or pays what it may cover, it is called back. What an item hands on to its next period follows every change of it.
  */
 import type { Sql } from '../db/connection.ts'
 import type { Subscription } from '../limits/client.ts'
-import type { Decimal } from '../money.ts'
-import type { Allowance, Draw } from '../rating/allowance.ts'
+import { Decimal, zero } from '../money.ts'
+import { type Allowance, type Draw, noDraws } from '../rating/allowance.ts'
 import { drawableOfItem, type ItemAmounts, rollOver } from '../rating/allowance-rest.ts'
+import { drawnOf, type ItemName, itemOf } from '../rating/draws.ts'
+import { LeasesInTheWay } from './leases-in-the-way.ts'
 import { writeAllowanceItems } from './store/allowances.ts'
-import { drawnAmount, type StoredDraw, storeDraws } from './stored-draw.ts'
+import { readDraws, type StoredDraw, storeDraws } from './stored-draw.ts'
 
 export interface PeriodItem extends ItemAmounts, Omit<Allowance, 'left'> {
   /** Highest share of it that was told: 0, 80 or 100. */
@@ -26,6 +29,17 @@ export interface LoadedPeriod {
   /** Calls answered before may not draw; null: none may. */
   activeFrom: number | null
   items: readonly PeriodItem[]
+}
+
+interface WhatMayBeDrawn {
+  at: number
+  day: string
+  /** What the call holds itself. */
+  own?: readonly StoredDraw[] | null
+  /** What grants from leases have taken of what is set aside. */
+  granted?: readonly Draw[]
+  /** `free`: what replicas have set aside does not count. */
+  counts?: 'leased' | 'free'
 }
 
 /** What a dry run supposes of an item, beyond what is in the books. */
@@ -84,12 +98,12 @@ export class AccountAllowances {
   }
 
   /**
-   * What a call answered then may draw; `own`: what it holds itself. Throws `AllowancePeriodNotOpen` where that cannot be
-   * known yet.
+   * What a call answered then may draw, with all that replicas have set aside: `canTake` tells whether that is in its way.
+   * Throws `AllowancePeriodNotOpen` where it cannot be known yet.
    */
   list(
     client: { id: string; allowances: readonly Subscription[] },
-    { at, day, own = null }: { at: number; day: string; own?: readonly StoredDraw[] | null },
+    { at, day, own = null, granted = noDraws, counts = 'leased' }: WhatMayBeDrawn,
   ): Allowance[] {
     const periods = this.#periods.get(client.id)
     // Subscribed since the accounts were locked: the transaction begins anew with them.
@@ -102,40 +116,69 @@ export class AccountAllowances {
       )
       if (!period) throw new AllowancePeriodNotOpen(client.id, at)
       if (period.activeFrom === null || at < period.activeFrom) continue
-      for (const item of period.items) found.push({ ...item, left: this.#drawable(item, own) })
+      for (const item of period.items) {
+        const drawable = this.#drawable(item, own, counts)
+        found.push({ ...item, left: Decimal.max(0, drawable.minus(drawnOf(granted, itemOf(item)))) })
+      }
     }
     return found
   }
 
-  /** Sets what the call holds instead of what it held before. */
+  /** Is it there without what replicas have set aside? `own`: what the call holds itself. */
+  canTake(draws: readonly Draw[], own: readonly StoredDraw[] | null = null): boolean {
+    return draws.every((draw) => draw.amount.lte(this.#drawable(this.#getItem(draw), own, 'free')))
+  }
+
+  /** What of it is free. */
+  limit(draws: readonly Draw[]): readonly Draw[] {
+    return draws
+      .map((draw) => {
+        const free = this.#drawable(this.#getItem(draw), null, 'free')
+        return { ...draw, amount: Decimal.min(draw.amount, free) }
+      })
+      .filter(({ amount }) => amount.gt(0))
+  }
+
+  /** Sets what the call holds instead of what it held before. Throws `LeasesInTheWay`. */
   hold(call: DrawingCall, draws: readonly Draw[]): void {
+    this.#requireFree(call, draws)
     this.release(call)
     call.heldAllowances = storeDraws(draws)
-    this.#move(call.heldAllowances, 'reserved', 1)
+    this.#move(draws, 'reserved', 1)
   }
 
   release(call: DrawingCall): void {
-    this.#move(call.heldAllowances, 'reserved', -1)
+    this.#move(readDraws(call.heldAllowances), 'reserved', -1)
     call.heldAllowances = null
+  }
+
+  /** A replica sets it aside; negative amounts are free again. */
+  lease(draws: readonly Draw[]): void {
+    this.#move(draws, 'leased', 1)
   }
 
   /** The call gives back what it took. */
   giveBack(call: DrawingCall): void {
-    this.#move(call.allowances, 'used', -1)
+    this.#move(readDraws(call.allowances), 'used', -1)
     call.allowances = null
   }
 
   /** The call has again what it gave back: nobody is to be told of that. */
   restore(call: DrawingCall, draws: readonly StoredDraw[] | null): void {
     call.allowances = draws
-    this.#move(draws, 'used', 1)
+    this.#move(readDraws(draws), 'used', 1)
   }
 
-  /** The call takes what it is priced with; answers the items that have reached a mark by it, and which. */
+  /**
+   * The call takes what it is priced with; answers the items that have reached a mark by it, and which. Throws
+   * `LeasesInTheWay`.
+   */
   take(call: DrawingCall, draws: readonly StoredDraw[] | null): { item: PeriodItem; percent: number }[] {
+    const taken = readDraws(draws)
+    this.#requireFree(call, taken)
     call.allowances = draws
     const reached: { item: PeriodItem; percent: number }[] = []
-    for (const item of this.#move(draws, 'used', 1)) {
+    for (const item of this.#move(taken, 'used', 1)) {
       const percent = markOf(item)
       if (percent <= item.toldPercent) continue
       item.toldPercent = percent
@@ -168,19 +211,30 @@ export class AccountAllowances {
     return this.#changed.size > 0 && !this.isDryRun ? [writeAllowanceItems(tx, [...this.#changed])] : []
   }
 
-  #drawable(item: PeriodItem, own: readonly StoredDraw[] | null): Decimal {
-    const held = own?.find((draw) => isOfItem(draw, item))
-    const free = held ? { ...item, reserved: item.reserved.minus(drawnAmount(held)) } : item
-    return drawableOfItem(free, this.#next.get(item))
+  #requireFree(call: DrawingCall, draws: readonly Draw[]): void {
+    if (!this.canTake(draws, call.heldAllowances))
+      throw new LeasesInTheWay({ clientIds: [call.clientId], brandIds: [] })
   }
 
-  #move(draws: readonly StoredDraw[] | null, what: 'used' | 'reserved', times: 1 | -1): PeriodItem[] {
+  #drawable(item: PeriodItem, own: readonly StoredDraw[] | null, counts: 'leased' | 'free'): Decimal {
+    const next = this.#next.get(item)
+    const reserved = own ? item.reserved.minus(drawnOf(readDraws(own), itemOf(item))) : item.reserved
+    if (counts === 'free') return drawableOfItem({ ...item, reserved }, next)
+    return drawableOfItem({ ...item, reserved, leased: zero }, next && { ...next, leased: zero })
+  }
+
+  #getItem({ allowanceId, from, item: name }: ItemName): PeriodItem {
+    const item = this.#items.get(itemKey(allowanceId, from, name))
+    if (!item) throw new Error(`item ${name} of allowance ${allowanceId} is not loaded`)
+    return item
+  }
+
+  #move(draws: readonly Draw[], what: 'used' | 'reserved' | 'leased', times: 1 | -1): PeriodItem[] {
     const moved: PeriodItem[] = []
-    for (const draw of draws ?? []) {
-      const item = this.#items.get(itemKey(draw.allowanceId, draw.from, draw.item))
-      if (!item) throw new Error(`item ${draw.item} of allowance ${draw.allowanceId} is not loaded`)
+    for (const draw of draws) {
+      const item = this.#getItem(draw)
       this.#noteChange(item)
-      item[what] = item[what].plus(drawnAmount(draw).times(times))
+      item[what] = item[what].plus(draw.amount.times(times))
       this.#handOn(item)
       moved.push(item)
     }
@@ -214,10 +268,6 @@ function markOf({ amount, rolledOver, used }: PeriodItem): number {
   const whole = amount.plus(rolledOver)
   if (!whole.gt(0)) return 0
   return marks.find((mark) => used.times(100).gte(whole.times(mark))) ?? 0
-}
-
-function isOfItem(draw: StoredDraw, item: PeriodItem): boolean {
-  return draw.allowanceId === item.allowanceId && draw.from === item.from && draw.item === item.name
 }
 
 function itemKey(allowanceId: string, from: string, name: string): string {

@@ -1,9 +1,12 @@
 /**
- * What replicas have set aside of the accounts that a transaction has locked, and of their brands' slots.
+ * What replicas have set aside of the accounts that a transaction has locked, of their clients' allowances, and of their
+ * brands' slots.
  */
 import type { Sql } from '../db/connection.ts'
-import { type Leased, nothingLeased } from '../limits/leased.ts'
+import { type LeaseAmounts, type Leased, negateAmounts, nothingLeased } from '../limits/leased.ts'
 import { Decimal, zero } from '../money.ts'
+import { drawnOf, negateDraws, subtractDraws } from '../rating/draws.ts'
+import type { AccountAllowances } from './account-allowances.ts'
 import type { Lease, LeasedReservation } from './lease.ts'
 import { deleteLeases, writeLeases } from './store/leases.ts'
 
@@ -12,6 +15,11 @@ export class AccountLeases {
   readonly #changed = new Set<Lease>()
   readonly #ended = new Set<Lease>()
   readonly #brandSlots = new Map<string, number>()
+  readonly #allowances: AccountAllowances
+
+  constructor(allowances: AccountAllowances) {
+    this.#allowances = allowances
+  }
 
   /** Of the locked accounts. */
   add(leases: readonly Lease[]): void {
@@ -46,14 +54,10 @@ export class AccountLeases {
   }
 
   /** Sets more aside for a lease, or less, and renews it. */
-  change(lease: Lease, by: Pick<Lease, 'money' | 'clientSlots' | 'brandSlots'>): void {
+  change(lease: Lease, by: LeaseAmounts): void {
     const leases = this.#listOf(lease.clientId)
     if (!leases.includes(lease)) leases.push(lease)
-    this.#take(lease, {
-      money: by.money.negated(),
-      clientSlots: -by.clientSlots,
-      brandSlots: -by.brandSlots,
-    })
+    this.#take(lease, negateAmounts(by))
     lease.isRenewed = true
   }
 
@@ -63,6 +67,7 @@ export class AccountLeases {
     leases.splice(leases.indexOf(lease), 1)
     this.#changed.delete(lease)
     this.#ended.add(lease)
+    this.#allowances.lease(negateDraws(lease.allowances))
     const leased = this.#brandSlots.get(lease.brandId) ?? 0
     this.#brandSlots.set(lease.brandId, leased - lease.brandSlots)
   }
@@ -90,12 +95,18 @@ export class AccountLeases {
     return leases
   }
 
-  #take(lease: Lease, { money, clientSlots, brandSlots }: Omit<LeasedReservation, 'clientId' | 'epoch'>) {
+  #take(lease: Lease, { money, clientSlots, brandSlots, allowances }: LeaseAmounts) {
     const leased = this.#brandSlots.get(lease.brandId) ?? 0
     this.#brandSlots.set(lease.brandId, leased - brandSlots)
     lease.money = Decimal.max(0, lease.money.minus(money))
     lease.clientSlots = Math.max(0, lease.clientSlots - clientSlots)
     lease.brandSlots = Math.max(0, lease.brandSlots - brandSlots)
+    const draws = allowances.map((draw) => {
+      const amount = Decimal.min(draw.amount, drawnOf(lease.allowances, draw))
+      return { ...draw, amount }
+    })
+    lease.allowances = subtractDraws(lease.allowances, draws)
+    this.#allowances.lease(negateDraws(draws))
     this.#changed.add(lease)
   }
 }

@@ -45,10 +45,10 @@ export class Ledger {
   readonly days = new LoadedDays()
   readonly rollups: Rollups
   readonly carrierSums = new CarrierSums()
-  /** What replicas have set aside of the locked accounts. */
-  readonly leases = new AccountLeases()
   /** What the clients of the locked accounts have left of their allowances. */
   readonly allowances = new AccountAllowances()
+  /** What replicas have set aside of the locked accounts. */
+  readonly leases = new AccountLeases(this.allowances)
   readonly #accounts = new Map<string, LockedAccount>()
   readonly #changedAccounts = new Set<LockedAccount>()
   readonly #brandCounters = new Map<string, number>()
@@ -145,15 +145,20 @@ export class Ledger {
     }
   }
 
+  /** Throws `LeasesInTheWay` while replicas have set something aside of the account. */
+  requireNoLeases(clientId: string): void {
+    if (this.leases.list(clientId).length > 0) {
+      throw new LeasesInTheWay({ clientIds: [clientId], brandIds: [] })
+    }
+  }
+
   /**
    * Appends one movement to the account and moves its balance; a balance that falls below an alert tells it. Throws
    * `LeasesInTheWay` where it takes money while some is leased; what calls cost is taken all the same.
    */
   post(owner: AccountOwner, posting: Posting): Movement {
     const account = this.getAccount(owner.id)
-    if (posting.amount.isNegative() && !isOfCalls(posting.kind) && this.leases.list(owner.id).length > 0) {
-      throw new LeasesInTheWay({ clientIds: [owner.id], brandIds: [] })
-    }
+    if (posting.amount.isNegative() && !isOfCalls(posting.kind)) this.requireNoLeases(owner.id)
     const before = account.balance
     account.seq++
     account.balance = before.plus(posting.amount)

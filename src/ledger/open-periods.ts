@@ -120,6 +120,7 @@ function makePeriod(
         rolledOver: old ? rollOver(old) : zero,
         used: zero,
         reserved: zero,
+        leased: zero,
       }
     }),
   }

@@ -3,7 +3,7 @@
  * numbers, money is decimal text.
  */
 import { Decimal, formatAmount } from '../money.ts'
-import type { AllowanceUnit, Draw } from '../rating/allowance.ts'
+import { type AllowanceUnit, type Draw, noDraws } from '../rating/allowance.ts'
 
 export interface StoredDraw {
   allowanceId: string
@@ -23,8 +23,9 @@ export function storeDraws(draws: readonly Draw[]): StoredDraw[] | null {
   }))
 }
 
-export function drawnAmount({ amount }: StoredDraw): Decimal {
-  return new Decimal(amount)
+export function readDraws(stored: readonly StoredDraw[] | null): readonly Draw[] {
+  if (stored === null || stored.length === 0) return noDraws
+  return stored.map((draw) => ({ ...draw, amount: new Decimal(draw.amount) }))
 }
 
 /** An amount of an item in JSON. */

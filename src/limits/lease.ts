@@ -1,14 +1,16 @@
 /**
  * How much of an account may a replica set aside for itself, how long may it spend that, and what may it grant from it?
  *
- * A lease is money and slots that the database has moved from free to leased: nobody else can grant them, so its holder
+ * A lease is money, slots and parts of allowances that the database has moved from free to leased: nobody else can grant them, so its holder
  * may, without asking. It takes a part of what is left alone, and none near the limit: there every grant is decided under
  * the account's lock, and nobody is denied for what another replica holds unused. Pure.
  */
-import { type Decimal, zero } from '../money.ts'
+import { Decimal, zero } from '../money.ts'
+import { type Draw, noDraws } from '../rating/allowance.ts'
+import { coversDraws, drawnOf } from '../rating/draws.ts'
 import { type Holds, type LegPrices, maxDuration, sliceSeconds, unlimitedDuration } from './authorize.ts'
 import type { Client } from './client.ts'
-import { type LeaseAmounts, noAmounts } from './leased.ts'
+import { isNothing, type LeaseAmounts, noAmounts } from './leased.ts'
 
 /** From sending the last renewal, by the holder's monotonic clock: after that it grants nothing. */
 export const usableMs = 8_000
@@ -26,6 +28,8 @@ export interface Demand {
   perSecond: number
   /** Mean of what a grant reserves. */
   money: Decimal
+  /** The same of items of allowances. */
+  allowances: readonly Draw[]
 }
 
 /** What is left of the limits, all leases taken off; null: nothing limits it. */
@@ -34,6 +38,8 @@ export interface Left {
   ofDay: Decimal | null
   clientSlots: number | null
   brandSlots: number | null
+  /** Of items of allowances. */
+  ofAllowances: readonly Draw[]
 }
 
 /** A client that asks less often is answered under the lock. */
@@ -44,26 +50,41 @@ const secondsAhead = 10
 const share = 4
 const minGrants = 8
 
-/** What a replica should hold of an account, with what it holds already counted as left; null: nothing. */
+/**
+ * What a replica should hold of an account, with what it holds already counted as left; null: nothing. Of an item that is
+ * near its end it holds nothing, and goes on with the others and with money; so it does with money where items pay.
+ */
 export function sizeLease(demand: Demand, left: Left): LeaseAmounts | null {
   if (demand.perSecond < minPerSecond) return null
   const wanted = Math.max(minGrants, Math.ceil(demand.perSecond * secondsAhead))
-  const grants = Math.min(
-    wanted,
+  const bySlots = Math.min(wanted, shareOf(left.clientSlots), shareOf(left.brandSlots))
+  const byMoney = Math.min(
+    bySlots,
     affordable(left.ofBalance, demand.money),
     affordable(left.ofDay, demand.money),
-    shareOf(left.clientSlots),
-    shareOf(left.brandSlots),
   )
-  if (grants < minGrants) return null
   const isMoneyLimited = left.ofBalance !== null || left.ofDay !== null
-  // What its legs cost is not known yet.
-  if (isMoneyLimited && demand.money.isZero()) return null
+  // What its legs cost is not known yet, or allowances pay it.
+  const hasMoney = isMoneyLimited && byMoney >= minGrants && !demand.money.isZero()
+  const allowances = bySlots < minGrants ? noDraws : sizeAllowances(demand, left, bySlots)
+  if (isMoneyLimited && !hasMoney && allowances.length === 0) return null
+  const grants = allowances.length > 0 ? bySlots : byMoney
+  if (grants < minGrants) return null
   return {
-    money: isMoneyLimited ? demand.money.times(grants) : zero,
+    money: hasMoney ? demand.money.times(byMoney) : zero,
     clientSlots: left.clientSlots === null ? 0 : grants,
     brandSlots: left.brandSlots === null ? 0 : grants,
+    allowances,
   }
+}
+
+function sizeAllowances(demand: Demand, { ofAllowances }: Left, grants: number): readonly Draw[] {
+  return demand.allowances.flatMap((mean) => {
+    const paid = Math.min(grants, affordable(drawnOf(ofAllowances, mean), mean.amount))
+    if (paid < minGrants || mean.amount.isZero()) return []
+    const amount = mean.amount.times(paid).toDecimalPlaces(mean.unit === 'money' ? 6 : 0, Decimal.ROUND_UP)
+    return [{ ...mean, amount }]
+  })
 }
 
 /**
@@ -73,17 +94,21 @@ export function sizeLease(demand: Demand, left: Left): LeaseAmounts | null {
 export function findSurplus(
   demand: Demand,
   held: LeaseAmounts,
-  known: Pick<Left, 'ofBalance' | 'ofDay'>,
+  known: Pick<Left, 'ofBalance' | 'ofDay' | 'ofAllowances'>,
 ): LeaseAmounts | null {
   const slots = (count: number) => (count > 0 ? Number.POSITIVE_INFINITY : null)
   const left = { ...known, clientSlots: slots(held.clientSlots), brandSlots: slots(held.brandSlots) }
   const wanted = sizeLease(demand, left) ?? noAmounts
+  const isBeyondTwice = (draw: Draw) => draw.amount.gt(drawnOf(wanted.allowances, draw).times(2))
   const surplus = {
     money: held.money.gt(wanted.money.times(2)) ? held.money.minus(wanted.money) : zero,
     clientSlots: beyondTwice(held.clientSlots, wanted.clientSlots),
     brandSlots: beyondTwice(held.brandSlots, wanted.brandSlots),
+    allowances: held.allowances
+      .filter(isBeyondTwice)
+      .map((draw) => ({ ...draw, amount: draw.amount.minus(drawnOf(wanted.allowances, draw)) })),
   }
-  return surplus.money.isZero() && surplus.clientSlots === 0 && surplus.brandSlots === 0 ? null : surplus
+  return isNothing(surplus) ? null : surplus
 }
 
 function beyondTwice(held: number, wanted: number): number {
@@ -111,11 +136,14 @@ export interface LeaseGrant {
   maxDurationSeconds: number
   reserved: Decimal
   reservedSeconds: number
+  /** Of allowances. */
+  draws: readonly Draw[]
 }
 
 /**
  * A grant from what is left of a lease. undefined: it does not cover the whole first slice, which is no denial: the books
- * decide then.
+ * decide then. `prices` are those by all that is left of the client's allowances, whoever has leased it: the leg is paid in
+ * the same order as under the lock, or not from here.
  */
 export function grantFromLease(
   holds: Holds,
@@ -125,7 +153,8 @@ export function grantFromLease(
   if (holds.clientSlot && lease.clientSlots < 1) return undefined
   if (holds.brandSlot && lease.brandSlots < 1) return undefined
   if (!holds.money || !prices) {
-    return { maxDurationSeconds: unlimitedDuration(client, prices), reserved: zero, reservedSeconds: 0 }
+    const maxDurationSeconds = unlimitedDuration(client, prices)
+    return { maxDurationSeconds, reserved: zero, reservedSeconds: 0, draws: noDraws }
   }
   const maxDurationSeconds = maxDuration(
     { client, secondsToMidnight: known.secondsToMidnight },
@@ -136,5 +165,7 @@ export function grantFromLease(
   const reservedSeconds = Math.min(sliceSeconds, maxDurationSeconds)
   const reserved = prices.priceFor(reservedSeconds)
   if (maxDurationSeconds < 1 || reserved.gt(lease.money)) return undefined
-  return { maxDurationSeconds, reserved, reservedSeconds }
+  const draws = prices.drawsFor(reservedSeconds)
+  if (!coversDraws(lease.allowances, draws)) return undefined
+  return { maxDurationSeconds, reserved, reservedSeconds, draws }
 }

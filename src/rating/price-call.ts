@@ -87,16 +87,18 @@ export function priceCall(call: CallToPrice): PricedCall | UnpricedCall {
 
 /** The price alone, of a call whose rate at the answer is known: what limits ask several times for one leg. */
 export function priceAtRate(call: CallToPrice, first: RateMatch): Decimal {
-  const { durationSeconds } = call
-  if (durationSeconds === 0 || isWithinGrace(durationSeconds, first)) return zero
-  return unitsToDecimal(sumStretches(call, first).charged.units)
+  return priceWithDraws(call, first).price
 }
 
-/** The same for what it takes of allowances. */
-export function drawsAtRate(call: CallToPrice, first: RateMatch): readonly Draw[] {
+/** The same, with what it takes of allowances. */
+export function priceWithDraws(
+  call: CallToPrice,
+  first: RateMatch,
+): { price: Decimal; draws: readonly Draw[] } {
   const { durationSeconds } = call
-  if (durationSeconds === 0 || isWithinGrace(durationSeconds, first)) return noDraws
-  return sumStretches(call, first).draws
+  if (durationSeconds === 0 || isWithinGrace(durationSeconds, first)) return { price: zero, draws: noDraws }
+  const { charged, draws } = sumStretches(call, first)
+  return { price: unitsToDecimal(charged.units), draws }
 }
 
 /** The first increment with fee, at least the rate's minimum: what a call costs once its grace is over, or more. */

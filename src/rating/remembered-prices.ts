@@ -11,11 +11,9 @@ import { noDraws } from './allowance.ts'
 import { findChangeSecond } from './call-walk.ts'
 import type { RatedCall, RateMatch } from './match-rate.ts'
 import { priceAtRate, priceOfFirstIncrement } from './price-call.ts'
-import type { CompiledTerms } from './rate-terms.ts'
-import type { Rounding } from './tariff.ts'
+import { rememberByTerms } from './remembered-by-terms.ts'
 
 interface Remembered {
-  rounding: Rounding
   firstIncrement: Decimal | null
   /** By the seconds of a call. */
   prices: Map<number, Decimal>
@@ -23,7 +21,9 @@ interface Remembered {
   longest: Map<number, { seconds: number; price: Decimal }>
 }
 
-const byTerms = new WeakMap<CompiledTerms, Remembered>()
+const recall = rememberByTerms(
+  (): Remembered => ({ firstIncrement: null, prices: new Map(), longest: new Map() }),
+)
 /** Of slices and of the clients' longest calls; what else is asked is worked out. */
 const maxEach = 8
 /** More than any call can cost. */
@@ -73,12 +73,3 @@ export function rememberPrices(call: RatedCall, first: RateMatch) {
 }
 
 const drawsNothing = () => noDraws
-
-function recall({ rate, deck: { rounding } }: RateMatch): Remembered {
-  const known = byTerms.get(rate.terms)
-  if (known && known.rounding.mode === rounding.mode && known.rounding.decimals === rounding.decimals)
-    return known
-  const made = { rounding, firstIncrement: null, prices: new Map(), longest: new Map() }
-  byTerms.set(rate.terms, made)
-  return made
-}

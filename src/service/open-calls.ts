@@ -14,11 +14,11 @@ import { CallGuards } from '../calls/guards/call-guards.ts'
 import { loadAllGuardHistory } from '../calls/guards/load-guard-history.ts'
 import { openLeaseMetrics } from '../calls/leases/lease-metrics.ts'
 import { Leases } from '../calls/leases/leases.ts'
+import { isPassingFailure } from '../calls/passing-failure.ts'
 import { ChangedClients } from '../calls/running/changed-clients.ts'
 import { EngineHeartbeats } from '../calls/running/engine-heartbeats.ts'
 import { settleCalls } from '../calls/settle/settle-calls.ts'
 import { openBrokerMarks } from '../db/calls/broker-marks.ts'
-import { isInfrastructureFailure } from '../db/failures.ts'
 import { startAuthorizationResponder } from '../events/authorization-responder.ts'
 import type { Broker } from '../events/broker.ts'
 import { openBrokerMetrics } from '../events/broker-metrics.ts'
@@ -123,7 +123,7 @@ export async function openCalls(given: OpenCallsContext) {
   const consumer = startCallConsumer({
     broker,
     settle: (batch) => settleCalls(context, batch),
-    isInfrastructureFailure,
+    isInfrastructureFailure: isPassingFailure,
     log,
     worker: `${hostname()}:${config.port}`,
     marks: openBrokerMarks(worker, callsStream),

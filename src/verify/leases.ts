@@ -26,6 +26,27 @@ export const leases: Check = {
       ) g using (client_id, epoch)
       where g.money > l.money or g.client_slots > l.client_slots or g.brand_slots > l.brand_slots
       limit ${maxDifferences}`
+    const shortOfAllowances = await sql`
+      select client_id, epoch, item ->> 0 as allowance_id, item ->> 1 as from_day, item ->> 2 as name,
+             trim_scale(coalesce(l.amount, 0))::text as held, trim_scale(g.amount)::text as granted
+      from (
+        select client_id, epoch, jsonb_build_array(draw -> 'allowanceId', draw -> 'from', draw -> 'item') as item,
+               sum((draw ->> 'amount')::numeric) as amount
+        from lease_grants
+        join leases using (client_id, epoch)
+        cross join jsonb_array_elements(held_allowances) draw
+        where client_id = any(${clientIds}::uuid[])
+        group by 1, 2, 3
+      ) g
+      left join (
+        select client_id, epoch, jsonb_build_array(draw -> 'allowanceId', draw -> 'from', draw -> 'item') as item,
+               (draw ->> 'amount')::numeric as amount
+        from leases
+        cross join jsonb_array_elements(allowances) draw
+        where client_id = any(${clientIds}::uuid[])
+      ) l using (client_id, epoch, item)
+      where g.amount > coalesce(l.amount, 0)
+      limit ${maxDifferences}`
     const forgotten = await sql`
       select client_id, epoch
       from leases
@@ -43,6 +64,10 @@ export const leases: Check = {
       ...short.map((row) => ({
         where: { clientId: row.client_id, epoch: row.epoch },
         detail: `a lease of client ${row.client_id} holds ${row.money}, ${row.client_slots} and ${row.brand_slots} slots, its grants have taken ${row.granted}, ${row.granted_client_slots} and ${row.granted_brand_slots}`,
+      })),
+      ...shortOfAllowances.map((row) => ({
+        where: { clientId: row.client_id, epoch: row.epoch },
+        detail: `a lease of client ${row.client_id} holds ${row.held} of item ${row.name} of allowance ${row.allowance_id} from ${row.from_day}, its grants have taken ${row.granted}`,
       })),
       ...forgotten.map((row) => ({
         where: { clientId: row.client_id, epoch: row.epoch },

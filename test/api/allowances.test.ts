@@ -2,6 +2,9 @@
 import { DateTime } from 'luxon'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Authorizer } from '../../src/calls/authorize/authorize-calls.ts'
+import { Leases } from '../../src/calls/leases/leases.ts'
+import { noLegFacts } from '../calls/a-call-desk.ts'
 import { endedCall, settleEnded } from './ended-calls.ts'
 import { makeTenant, must, openTestApi, type TestApi } from './test-api.ts'
 
@@ -292,6 +295,58 @@ test('an allowance ends where a period has neither been charged nor drawn from, 
   await must(send('PATCH', `${own}/${id}`, { to: day(1) }))
   assert.equal(await periodOf(day(0)), [day(0), day(1), '9.9', 6000, 30])
   assert.is(await periodOf(day(1)), undefined)
+})
+
+test('to make, change and end an allowance calls back what replicas have leased of its client', async () => {
+  const today = DateTime.now().setZone('Europe/Madrid')
+  const client = await must(
+    send('POST', '/v1/clients', { name: 'Leased', sipDomain: 'leased.example.com', creditLimit: '10' }),
+  )
+  const profile = { ratingPlanId: ratingPlan, activatesAt: '2020-01-01T00:00:00Z' }
+  await must(send('POST', `/v1/clients/${client.id}/rating-profiles`, profile))
+  const plan = await must(aPlan('Leased', { fee: '0', items: [{ ...minutes, amount: 60_000 }] }))
+  const own = `/v1/clients/${client.id}/allowances`
+  const allowance = { allowancePlanId: plan.id, from: today.toISODate() }
+  const { id } = await must(send('POST', own, allowance))
+
+  let elapsedMs = 0
+  const { callsContext } = api
+  const leases = new Leases(callsContext, {
+    ...{ mode: 'on', ticks: 'when-told', monotonic: () => elapsedMs },
+    askReplica: async () => {},
+  })
+  callsContext.leases = leases
+  let asked = 0
+  const ask = async () => {
+    const leg = { client: client.id, direction: 'outbound' as const, from: null, to: '+34600111222' }
+    const nobody = { sourceIp: null, toClient: null, fromClient: null }
+    const request = { ...leg, callId: `leg ${asked++}`, ...nobody, ...noLegFacts, at: Date.now() }
+    const scope = { brandId: null, deadlineAt: Date.now() + 60_000 }
+    assert.ok((await new Authorizer(callsContext).authorize(request, scope)).allowed)
+  }
+  const isLeased = async () => {
+    const rows = await callsContext.db.$client`select allowances from leases where client_id = ${client.id}`
+    return rows.some((row) => row.allowances.length > 0)
+  }
+  const later = today.plus({ years: 1 }).toISODate()
+  let other = ''
+  for (const change of [
+    async () => {
+      other = (await must(send('POST', own, allowance))).id
+    },
+    () => must(send('PATCH', `${own}/${id}`, { to: later })),
+    () => must(send('DELETE', `${own}/${other}`)),
+  ]) {
+    elapsedMs += 5000
+    await leases.turn()
+    for (let i = 0; i < 10; i++) await ask()
+    await leases.size([client.id])
+    assert.ok(await isLeased())
+    await change()
+    assert.not(await isLeased())
+  }
+  await leases.close()
+  delete callsContext.leases
 })
 
 function itemNames({ items }: { items: { name: string }[] }): string[] {

@@ -76,7 +76,13 @@ test('a leg that another replica has granted from a lease is found before it beg
       reservedSeconds: 60,
       reservedDay: '2026-01-14',
     },
-    ...{ clientSlot: false, brandSlot: false, authorizedAt: Date.now(), expiresAt: Date.now() + 180_000 },
+    ...{
+      clientSlot: false,
+      brandSlot: false,
+      heldAllowances: null,
+      authorizedAt: Date.now(),
+      expiresAt: Date.now() + 180_000,
+    },
     facts: {
       ...{ brandId, direction: 'outbound', to: '+34600111222', from: null, toNormalized: '34600111222' },
       ...{ toClientId: null, fromClientId: null, destination: null, prefix: null, maxDurationSeconds: 600 },

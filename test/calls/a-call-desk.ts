@@ -262,6 +262,7 @@ export async function openCallDesk(at = '2026-01-14T10:00:00Z', url?: string) {
       if (leases) await asked.then(({ clientId }) => leases.size(clientId ? [clientId] : [])).catch(() => {})
       return asked
     },
+    endLeases,
     offlineCalls,
     /** A counter as `/metrics` shows it: `calls_total{status="expired"}`; 0 where it has not counted yet. */
     async counted(name: string): Promise<number> {

@@ -8,7 +8,6 @@ import {
   openDueAllowancePeriods,
 } from '../../src/calls/allowances/open-allowance-periods.ts'
 import { Authorizer } from '../../src/calls/authorize/authorize-calls.ts'
-import type { CallsContext } from '../../src/calls/calls-context.ts'
 import { Leases } from '../../src/calls/leases/leases.ts'
 import { rerateNextCalls } from '../../src/calls/re-rate/rerate-calls.ts'
 import { waiveCall } from '../../src/calls/settle/waive-call.ts'
@@ -16,9 +15,10 @@ import { insertReRating, type RerateFilter, takeFilteredCalls } from '../../src/
 import { newId } from '../../src/uuid.ts'
 import { verifyBooks } from '../../src/verify/verify-books.ts'
 import { aCallOf, anEvent, type CallDesk, noLegFacts, openCallDesk } from './a-call-desk.ts'
+import { findItem as item, subscribe } from './a-subscription.ts'
 
 const test = suite<{ desk: CallDesk }>('allowances of calls')
-/** Plans are the API's to write. */
+/** What only an administrator may change. */
 let owner: postgres.Sql
 
 test.before(async (context) => {
@@ -29,60 +29,6 @@ test.after(async ({ desk }) => {
   await owner.end()
   await desk.close()
 })
-
-interface Bundle {
-  items?: {
-    name?: string
-    unit?: string
-    amount: number | string
-    prefixes?: string[]
-    coversConnectFee?: boolean
-    rollover?: boolean
-    weight?: number
-  }[]
-  fee?: string
-  period?: string
-  from?: string
-  /** Whose replica opens its periods. */
-  context?: CallsContext
-}
-
-/** The client has a plan from a day on; its periods are opened as the API does. Answers the allowance's id. */
-async function subscribe(desk: CallDesk, clientId: string, bundle: Bundle): Promise<string> {
-  const [planId, id] = [randomUUID(), randomUUID()]
-  const items = (bundle.items ?? []).map((item) => ({
-    ...{
-      name: 'minutes',
-      unit: 'seconds',
-      prefixes: ['34'],
-      coversConnectFee: true,
-      rollover: false,
-      weight: 10,
-    },
-    ...item,
-  }))
-  const fee = bundle.fee ?? '0'
-  await owner`
-    insert into allowance_plans (id, brand_id, name, currency, period, fee, items)
-    select ${planId}, brand_id, ${planId}, currency, ${bundle.period ?? 'month'}, ${fee}::text::numeric, ${JSON.stringify(items)}::text::jsonb
-    from clients where id = ${clientId}`
-  await owner`
-    insert into allowance_plan_versions (allowance_plan_id, version, effective_at, fee, items)
-    values (${planId}, 1, '2020-01-01T00:00:00Z', ${fee}::text::numeric, ${JSON.stringify(items)}::text::jsonb)`
-  await owner`
-    insert into client_allowances (id, client_id, allowance_plan_id, from_day, email, next_period_at)
-    values (${id}, ${clientId}, ${planId}, ${bundle.from ?? '2026-01-01'}, 'ana@example.com', now())`
-  await desk.refresh()
-  await openAllowancePeriods(bundle.context ?? desk.context, { clientId, at: desk.now() })
-  return id
-}
-
-async function item(desk: CallDesk, allowanceId: string, from = '2026-01-01') {
-  const [row] = await desk.sql`
-    select amount::float, rolled_over::float, used::float, reserved::float
-    from allowance_items where allowance_id = ${allowanceId} and from_day = ${from}`
-  return row ? { ...row } : undefined
-}
 
 async function verified(desk: CallDesk): Promise<string[]> {
   const differences: string[] = []

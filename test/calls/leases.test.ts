@@ -17,7 +17,6 @@ import { resolveLegs } from '../../src/calls/authorize/resolve-client.ts'
 import type { CallsContext } from '../../src/calls/calls-context.ts'
 import { bookLeasedLeg, bookLeasedLegs } from '../../src/calls/leases/book-leased-legs.ts'
 import { Leases } from '../../src/calls/leases/leases.ts'
-import { ChangedClients } from '../../src/calls/running/changed-clients.ts'
 import { meterCalls } from '../../src/calls/running/meter-calls.ts'
 import { expireCalls } from '../../src/calls/settle/expire-calls.ts'
 import { settleCalls } from '../../src/calls/settle/settle-calls.ts'
@@ -32,94 +31,25 @@ import { balances } from '../../src/verify/balances.ts'
 import { leases as leaseCheck } from '../../src/verify/leases.ts'
 import { reservations } from '../../src/verify/reservations.ts'
 import { openBrokerDoor, until } from '../events/broker-door.ts'
-import { anEvent, type CallDesk, type ClientSettings, noLegFacts, openCallDesk } from './a-call-desk.ts'
+import { anEvent, type CallDesk, type ClientSettings, noLegFacts } from './a-call-desk.ts'
+import { countOf, openReplicas, type Replica, type ReplicaSet } from './a-set-of-replicas.ts'
 
 const test = suite('leases')
 
-interface Replica {
-  context: CallsContext
-  authorizer: Authorizer
-  leases: Leases
-  changed: ChangedClients
-}
-
 let desk: CallDesk
-let replicas: Replica[]
-/** Replicas that answer nothing. */
-const silent = new Set<string>()
-const pools: ReturnType<typeof openDatabase>[] = []
-/** The clock of leases; those of the service stand still, as the desk's. */
-let elapsedMs = 0
+let set: ReplicaSet
 
 test.before(async () => {
-  desk = await openCallDesk()
-  replicas = [1, 2, 3].map(() => {
-    const db = openDatabase(desk.databaseUrl, { role: 'tollgate_worker', connections: 4 })
-    const authorizations = openDatabase(desk.databaseUrl, {
-      role: 'tollgate_worker',
-      connections: 3,
-      lockTimeoutMs: 4000,
-      synchronousCommit: 'off',
-    })
-    pools.push(db, authorizations)
-    const context: CallsContext = { ...desk.context, db, authorizationSql: authorizations.$client }
-    const leases = new Leases(context, {
-      mode: 'on',
-      ticks: 'when-told',
-      monotonic: () => elapsedMs,
-      askReplica: async (replica, owners) => {
-        const asked = replicas.find((one) => one.leases.replica === replica)
-        if (!asked || silent.has(replica)) throw new Error('no answer')
-        await asked.leases.giveBack(owners)
-      },
-      // On a busy machine.
-      callBackMs: 20_000,
-    })
-    context.leases = leases
-    const authorizer = new Authorizer(context)
-    context.onEnded = (call) => authorizer.noteEnded(call)
-    return { context, authorizer, leases, changed: new ChangedClients(desk.configuration) }
-  })
+  set = await openReplicas(3)
+  desk = set.desk
 })
-test.before.each(async () => {
-  silent.clear()
-  await passMinute()
-})
-test.after(async () => {
-  for (const { authorizer, leases } of replicas) {
-    await authorizer.close()
-    await leases.close()
-  }
-  for (const pool of pools) await closeDatabase(pool)
-  await desk.close()
-})
+test.before.each(() => set.beginAnew())
+test.after(() => set.close())
 
-/** Nobody has called anything back lately. */
-async function passMinute() {
-  elapsedMs += 60_000
-  for (const { leases } of replicas) await leases.tick()
-}
-
-function replicaAt(number: number): Replica {
-  const replica = replicas[number % replicas.length]
-  if (!replica) throw new Error('no replica')
-  return replica
-}
-
-async function authorize(
-  replica: number | Pick<Replica, 'authorizer'>,
-  client: string,
-  callId: string,
-  to = '+34600111222',
-) {
-  const now = desk.now()
-  const { authorizer } = typeof replica === 'number' ? replicaAt(replica) : replica
-  const leg = { client, callId, direction: 'outbound' as const, from: '+34911000111', to }
-  return authorizer.authorize(
-    { ...leg, ...noLegFacts, sourceIp: null, toClient: null, fromClient: null, at: now },
-    { brandId: null, deadlineAt: now + 60_000 },
-  )
-}
+const replicaAt = (number: number) => set.at(number)
+const authorize: ReplicaSet['authorize'] = (...asked) => set.authorize(...asked)
+const writeAll = () => set.writeAll()
+const passMinute = () => set.passMinute()
 
 /** One increment of a call costs 0.06. */
 async function aCaller(settings: ClientSettings & { brandMaxCalls?: number } = {}) {
@@ -175,33 +105,7 @@ async function balanceOf(clientId: string) {
   return { balance: Number(found?.balance), reserved: Number(found?.reserved), leased: Number(found?.leased) }
 }
 
-async function writeAll() {
-  for (const { leases } of replicas) await leases.flush()
-}
-
-/** All leases are given back, and everything adds up. */
-async function checkBooks(clientId: string) {
-  await replicaAt(0).leases.callBack({ clientIds: [clientId], brandIds: [] })
-  assert.equal([...(await listLeases(clientId))], [])
-  const [left] = await desk.sql`
-    select count(*)::integer as grants from lease_grants where client_id = ${clientId} and epoch is not null`
-  assert.is(left?.grants, 0)
-  const [books] = await desk.sql`
-    select a.reserved = coalesce((select sum(reserved) from calls c where c.client_id = a.client_id), 0) as reserved,
-           a.reserved = coalesce((select sum(reserved) from daily_usage d where d.client_id = a.client_id), 0) as days,
-           a.running_calls = (select count(*) from calls c where c.client_id = a.client_id and holds_client_slot) as slots
-    from accounts a where a.client_id = ${clientId}`
-  assert.equal({ ...books }, { reserved: true, days: true, slots: true })
-}
-
-function countOf(answers: readonly AuthorizationAnswer[]) {
-  const counts: Record<string, number> = {}
-  for (const answer of answers) {
-    const name = answer.allowed ? 'granted' : answer.reason
-    counts[name] = (counts[name] ?? 0) + 1
-  }
-  return counts
-}
+const checkBooks = (clientId: string) => set.checkBooks(clientId)
 
 test('a busy client is granted from a lease, written behind, and settled as any other', async () => {
   const { clientId } = await aCaller({ billingMethod: 'prepaid', balance: '60', maxCalls: 400 })
@@ -346,11 +250,11 @@ for (const { limit, settings, reason } of [
 
 test('money for 73 more calls grants exactly 73 of 200 asks, over HTTP and NATS, of three replicas', async () => {
   const door = await openBrokerDoor()
-  const brokers = await Promise.all(replicas.map(() => openBroker({ url: door.url })))
-  const responders = replicas.map(({ authorizer }, i) =>
+  const brokers = await Promise.all(set.replicas.map(() => openBroker({ url: door.url })))
+  const responders = set.replicas.map(({ authorizer }, i) =>
     startAuthorizationResponder({ broker: brokers[i] as Broker, authorizer }),
   )
-  const doors = replicas.map(openHttpDoor)
+  const doors = set.replicas.map(openHttpDoor)
   const engine = await connect({ servers: door.url })
   const message = (client: string, callId: string) => ({
     ...{ client, callId, from: '+34911000111', to: '+34600111222' },
@@ -504,7 +408,7 @@ test('a running call is not hung up for money that replicas have leased', async 
 test('a replica that does not answer makes it unavailable, not denied, until its lease is void', async () => {
   const { clientId } = await aCaller({ billingMethod: 'prepaid', balance: '3', failurePolicy: 'allow' })
   await leaseAt([0], clientId)
-  silent.add(replicaAt(0).leases.replica)
+  set.silent.add(replicaAt(0).leases.replica)
   const [lease] = await listLeases(clientId)
   const free = Math.round((3 - 10 * 0.06 - Number(lease?.money)) / 0.06)
   for (let i = 0; i < free; i++) assert.ok((await authorize(1, clientId, `rest ${i}`)).allowed)
@@ -516,11 +420,11 @@ test('a replica that does not answer makes it unavailable, not denied, until its
   // A server that has just been seen for the first time lets late grants in first.
   await leases.sweep()
   assert.is((await listLeases(clientId)).length, 1)
-  elapsedMs += 11_000
+  set.elapse(11_000)
   await leases.sweep()
   assert.is((await listLeases(clientId)).length, 0)
   assert.ok((await authorize(1, clientId, 'more')).allowed)
-  silent.clear()
+  set.silent.clear()
   await checkBooks(clientId)
 })
 
@@ -534,7 +438,7 @@ test('a holder that is asked and never answers is waited for 250 ms', async () =
   context.leases = new Leases(context, {
     mode: 'on',
     ticks: 'when-told',
-    monotonic: () => elapsedMs,
+    monotonic: set.monotonic,
     askReplica(replica) {
       asked.push(replica)
       return new Promise(() => {})
@@ -567,10 +471,10 @@ test('a holder that is asked and never answers is waited for 250 ms', async () =
 test('a holder that could not renew for 8 s grants nothing from its lease', async () => {
   const { clientId } = await aCaller({ billingMethod: 'prepaid', balance: '60' })
   await leaseAt([0], clientId)
-  elapsedMs += 7999
+  set.elapse(7999)
   assert.ok((await authorize(0, clientId, 'in time')).allowed)
   assert.ok(replicaAt(0).leases.findUnwritten({ clientId, callId: 'in time' }))
-  elapsedMs += 1
+  set.elapse(1)
   assert.ok((await authorize(0, clientId, 'late')).allowed)
   assert.is(replicaAt(0).leases.findUnwritten({ clientId, callId: 'late' }), undefined)
   await checkBooks(clientId)
@@ -581,7 +485,7 @@ test('a grant written after its lease was freed is held by its account at once',
   await leaseAt([0], clientId)
   assert.ok((await authorize(0, clientId, 'late')).allowed)
   await desk.sql`delete from leases where client_id = ${clientId}`
-  elapsedMs += 9000
+  set.elapse(9000)
   await writeAll()
   assert.is((await desk.account(clientId)).reserved, '0.66')
   await checkBooks(clientId)
@@ -593,7 +497,7 @@ test('leases are renewed each second, marked ones are given back, idle ones too'
   const [holder, other] = [replicaAt(0), replicaAt(1)]
   await desk.sql`update leases set renewed_at = now() - interval '5 s' where client_id = ${clientId}`
   await desk.sql`update leases set marked = true where replica = ${other.leases.replica}`
-  elapsedMs += 1000
+  set.elapse(1000)
   await holder.leases.tick()
   await other.leases.tick()
   const [lease, ...none] = await desk.sql`
@@ -601,7 +505,7 @@ test('leases are renewed each second, marked ones are given back, idle ones too'
   assert.equal({ ...lease }, { replica: holder.leases.replica, renewed: true })
   assert.equal(none, [])
   for (let second = 0; second < 8; second++) {
-    elapsedMs += 1000
+    set.elapse(1000)
     await holder.leases.tick()
   }
   assert.equal(await balanceOf(clientId), { balance: 60, reserved: 1.2, leased: 0 })
@@ -620,7 +524,7 @@ test('a lease shrinks when its client asks less, and what is left of it is grant
     [{ money: '5.4', slots: 90 }],
   )
   for (let second = 0; second < 4; second++) {
-    elapsedMs += 1000
+    set.elapse(1000)
     await leases.tick()
   }
   // The pace was halved each second, and what was more than twice as much for 10 seconds went back: at 2.5 a second, once.
@@ -751,7 +655,7 @@ test('a replica that stops writes what it has answered and gives all back', asyn
   const leases = new Leases(context, {
     mode: 'on',
     ticks: 'when-told',
-    monotonic: () => elapsedMs,
+    monotonic: set.monotonic,
     askReplica: async () => {},
   })
   const stopping: CallsContext = { ...context, leases }
@@ -772,7 +676,7 @@ test('while PostgreSQL is away legs that a lease covers are granted as ever, for
   const authorizations = openDatabase(desk.databaseUrl, { role: 'tollgate_worker', connections: 2 })
   const context: CallsContext = { ...replicaAt(0).context, authorizationSql: authorizations.$client }
   const leases = new Leases(context, {
-    ...{ mode: 'on', ticks: 'when-told', monotonic: () => elapsedMs },
+    ...{ mode: 'on', ticks: 'when-told', monotonic: set.monotonic },
     askReplica: async () => {},
   })
   context.leases = leases
@@ -781,11 +685,11 @@ test('while PostgreSQL is away legs that a lease covers are granted as ever, for
   await Promise.all(Array.from({ length: 10 }, (_, i) => ask(`warm ${i}`)))
   await leases.size([clientId])
   await closeDatabase(authorizations)
-  elapsedMs += 5000
+  set.elapse(5000)
   const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => ask(`leg ${i}`)))
   assert.equal(countOf(answers), { granted: 50 })
   assert.equal(await ask('leg 1'), answers[1])
-  elapsedMs += 3000
+  set.elapse(3000)
   assert.equal(countOf([await ask('late')]), { service_unavailable: 1 })
   await authorizer.close()
   // PostgreSQL is there again: what was answered is written, and all is given back.
@@ -805,7 +709,7 @@ test('without PostgreSQL 95 of 100 asks are answered as ever for 5 s, of clients
   const authorizations = openDatabase(desk.databaseUrl, { role: 'tollgate_worker', connections: 2 })
   const context: CallsContext = { ...replicaAt(0).context, authorizationSql: authorizations.$client }
   const leases = new Leases(context, {
-    ...{ mode: 'on', ticks: 'when-told', monotonic: () => elapsedMs },
+    ...{ mode: 'on', ticks: 'when-told', monotonic: set.monotonic },
     askReplica: async () => {},
   })
   context.leases = leases
@@ -815,7 +719,7 @@ test('without PostgreSQL 95 of 100 asks are answered as ever for 5 s, of clients
   const pass = async (seconds: number) => {
     answers.length = 0
     for (let tenth = 0; tenth < seconds * 10; tenth++) {
-      elapsedMs += 100
+      set.elapse(100)
       callers.forEach(({ clientId, perSecond }, i) => {
         // Each at a moment of its own.
         const turns = (at: number) => Math.floor((at * perSecond) / 10 + i / 7)
@@ -845,7 +749,7 @@ test('a lease of which the books may hold more than was answered is given back w
   await desk.sql`
     insert into leases (client_id, epoch, replica, brand_id, day, money, client_slots, brand_slots)
     select client_id, gen_random_uuid(), replica, brand_id, day, 6, 0, 0 from leases where client_id = ${clientId}`
-  elapsedMs += 1000
+  set.elapse(1000)
   await replicaAt(0).leases.tick()
   assert.equal(
     (await listLeases(clientId)).map(({ money }) => money),

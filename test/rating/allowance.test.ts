@@ -3,13 +3,15 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Decimal, roundingModes } from '../../src/money.ts'
-import { affordableDuration } from '../../src/rating/affordable-duration.ts'
-import { type Allowance, allowanceUnits } from '../../src/rating/allowance.ts'
+import { affordableAtRate, affordableDuration } from '../../src/rating/affordable-duration.ts'
+import { type Allowance, allowanceUnits, type Draw } from '../../src/rating/allowance.ts'
 import { allowancePeriods, findPeriod, periodAmount, periodFee } from '../../src/rating/allowance-period.ts'
 import { drawableOfItem, leftOfItem, rollOver } from '../../src/rating/allowance-rest.ts'
+import { rateAtAnswer } from '../../src/rating/call-walk.ts'
 import { readExplanation } from '../../src/rating/explanation.ts'
-import { type CallToPrice, priceCall } from '../../src/rating/price-call.ts'
+import { type CallToPrice, priceCall, priceWithDraws } from '../../src/rating/price-call.ts'
 import type { Rate } from '../../src/rating/rate.ts'
+import { rememberCovers } from '../../src/rating/remembered-covers.ts'
 import type { Rounding } from '../../src/rating/tariff.ts'
 import { fractionOf, naiveCovered } from './naive-allowances.ts'
 import { anEntry, aRate, aStep, oneDeck, tariffsOf } from './tariff-builders.ts'
@@ -253,11 +255,12 @@ test('quantity × amount comes first, then the share of days, then one rounding'
 })
 
 test('what is left of a period goes into the next one, is used first and lapses with it', () => {
-  const item = (amount: number, rolledOver: number, used: number, reserved = 0) => ({
+  const item = (amount: number, rolledOver: number, used: number, reserved = 0, leased = 0) => ({
     amount: new Decimal(amount),
     rolledOver: new Decimal(rolledOver),
     used: new Decimal(used),
     reserved: new Decimal(reserved),
+    leased: new Decimal(leased),
     rollover: true,
   })
   for (const [amount, rolledOver, used, reserved, handedOn] of [
@@ -280,6 +283,27 @@ test('what is left of a period goes into the next one, is used first and lapses 
     drawableOfItem(lapsing, item(100, 100, 100)).toNumber(),
     40,
     'what lapsed is for late calls alone',
+  )
+})
+
+test('what replicas have set aside of an item is left of it, and nobody draws it or gets it handed on', () => {
+  const zero = new Decimal(0)
+  const item = {
+    amount: new Decimal(100),
+    rolledOver: zero,
+    used: new Decimal(20),
+    reserved: zero,
+    rollover: true,
+  }
+  const leased = { ...item, leased: new Decimal(30) }
+  assert.is(leftOfItem(leased).toNumber(), 80)
+  assert.is(drawableOfItem(leased, undefined).toNumber(), 50)
+  assert.is(rollOver(leased).toNumber(), 50)
+  const next = { ...item, rolledOver: new Decimal(80), used: zero, leased: new Decimal(60) }
+  assert.is(
+    drawableOfItem({ ...item, leased: zero }, next).toNumber(),
+    20,
+    'the next period has leased the rest',
   )
 })
 
@@ -428,6 +452,44 @@ test('a duration that is affordable with allowances is the longest whose price i
   )
   assert.ok(cut > numRuns / 40, `${cut} durations were cut`)
 })
+
+test('what is remembered of what items pay is what walking the call says, whoever asked before', () => {
+  const leg = fc.record({
+    given: fc.oneof(
+      allowances,
+      allowances.map((all) => all.map((one) => ({ ...one, left: one.left.plus(5000) }))),
+    ),
+    at: nearTheClockChange,
+    cents: fc.integer({ min: 0, max: 600 }),
+    seconds: fc.constantFrom(1, 7, 60, 400),
+    maxSeconds: fc.constantFrom(60, 400, 3600),
+  })
+  let covered = 0
+  fc.assert(
+    fc.property(setup, fc.array(leg, { minLength: 4, maxLength: 12 }), (made, legs) => {
+      const tariffs = tariffsOf(made)
+      for (const { given, at, cents, seconds, maxSeconds } of legs) {
+        const call = { ...tariffs, to: '34600111222', answeredAt: at, allowances: given }
+        const first = rateAtAnswer(call)
+        if ('reason' in first) throw new Error(first.reason)
+        const money = new Decimal(cents).div(100)
+        const prices = rememberCovers(call, first)
+        const walked = priceWithDraws({ ...call, durationSeconds: seconds }, first)
+        assert.is(prices.priceFor(seconds).toFixed(), walked.price.toFixed())
+        assert.equal(prices.drawsFor(seconds).map(showDraw), walked.draws.map(showDraw))
+        assert.is(
+          prices.secondsFor(money, maxSeconds),
+          affordableAtRate({ ...call, money, maxSeconds }, first).seconds,
+        )
+        if (walked.draws.length > 0) covered += 1
+      }
+    }),
+    { numRuns, seed: 22 },
+  )
+  assert.ok(covered > numRuns / 2, `${covered} legs drew`)
+})
+
+const showDraw = (draw: Draw) => ({ ...draw, amount: draw.amount.toFixed() })
 
 test('the periods of a subscription follow each other without a gap, and their shares sum to the whole', () => {
   const day = fc

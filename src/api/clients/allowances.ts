@@ -17,7 +17,7 @@ import {
 } from '../../db/clients/allowances.ts'
 import type { ClientRow } from '../../db/clients/clients.ts'
 import { instantText } from '../../db/columns.ts'
-import type { Tx } from '../../db/connection.ts'
+import type { Sql, Tx } from '../../db/connection.ts'
 import { findDriver } from '../../db/tenant.ts'
 import { Conflict, InUse, InvalidRequest, Unprocessable } from '../../errors.ts'
 import { type PortalView, showsAllowanceItem } from '../../identities/portal-view.ts'
@@ -141,7 +141,7 @@ export function allowanceRoutes(app: Api, context: ApiContext): void {
         checkKept(row, fields)
         const connection = findDriver(tx)
         // Nobody draws from it meanwhile.
-        const account = await lockAccount(connection, { clientId: client.id, now })
+        const account = await lockWithoutLeases(connection, client.id, now)
         const to = fields.to ?? null
         if (to !== row.toDay) await moveEnd(tx, row, to)
         const changed = await updateAllowance(tx, { id: row.id, toDay: to, email: fields.email ?? null, now })
@@ -152,7 +152,7 @@ export function allowanceRoutes(app: Api, context: ApiContext): void {
     },
     async remove(tx, scope, row) {
       const client = await parentClient(tx, scope)
-      await lockAccount(findDriver(tx), { clientId: client.id, now: scope.now })
+      await lockWithoutLeases(findDriver(tx), client.id, scope.now)
       const periods = await listUsedPeriods(tx, row.id)
       if (periods.some(({ isDrawn }) => isDrawn))
         throw new InUse('allowance', 'calls have drawn from it; set its last day instead')
@@ -215,10 +215,17 @@ async function findToday(tx: Tx, { clientId }: AllowanceRow): Promise<string> {
 
 async function openNow(tx: Tx, client: ClientRow, row: AllowanceRow, now: number): Promise<Row> {
   const connection = findDriver(tx)
-  const account = await lockAccount(connection, { clientId: client.id, now })
+  const account = await lockWithoutLeases(connection, client.id, now)
   const { write } = await openPeriods(connection, account, now)
   await Promise.all([...write(), ...account.ledger.write(connection)])
   return withPeriods(tx, client, row, now)
+}
+
+/** Replicas have set nothing aside by the allowances that the client had before. Throws `LeasesInTheWay`. */
+async function lockWithoutLeases(connection: Sql, clientId: string, now: number) {
+  const account = await lockAccount(connection, { clientId, now })
+  account.ledger.requireNoLeases(clientId)
+  return account
 }
 
 async function withPeriods(tx: Tx, client: ClientRow, row: AllowanceRow, now: number): Promise<Row> {

@@ -6,12 +6,13 @@
  * written here: the commit is not waited to disk, and a fact must not leave before its row is safe.
  */
 import { callKey, insertGrants } from '../../db/calls/calls.ts'
-import { sumLeaseGrants } from '../../db/calls/lease-grants.ts'
+import { sumGrantedDraws, sumLeaseGrants } from '../../db/calls/lease-grants.ts'
+import { readDraws, type StoredDraw } from '../../ledger/stored-draw.ts'
 import { grantOrDeny, isBrandLeased, type Judgement, type Leg } from '../../limits/authorize.ts'
 import { type Client, payerFor, termsAt } from '../../limits/client.ts'
 import type { DenialReason } from '../../limits/reasons.ts'
 import { type Decimal, zero } from '../../money.ts'
-import { noAllowances } from '../../rating/allowance.ts'
+import { type Draw, noAllowances, noDraws } from '../../rating/allowance.ts'
 import type { CarrierOffer } from '../../rating/least-cost.ts'
 import { localDay, nextLocalMidnight } from '../../rating/local-day.ts'
 import { type Call, grantSeconds, isGrantOver, isOpen, newCall } from '../call.ts'
@@ -45,7 +46,13 @@ export interface WaitingLeg extends AskedLeg {
 }
 
 export type BatchDecision =
-  | { outcome: 'granted'; maxDurationSeconds: number; expiresAt: number; reserved: Decimal }
+  | {
+      outcome: 'granted'
+      maxDurationSeconds: number
+      expiresAt: number
+      reserved: Decimal
+      draws: readonly Draw[]
+    }
   /** What is leased of its account or brand may pay for it, or hold its grant: to be called back. */
   | { outcome: 'leased'; ofBrand: boolean }
   | { outcome: 'denied'; reason: DenialReason }
@@ -78,9 +85,15 @@ export function authorizeBatch(
     const leasing = [...new Set(legs.map(({ client }) => client.id))].filter(
       (id) => ledger.leases.list(id).length > 0,
     )
-    const spent = leasing.length > 0 ? await sumLeaseGrants(tx, leasing) : new Map<string, Decimal>()
+    const drawing = leasing.filter((id) =>
+      ledger.leases.list(id).some(({ allowances }) => allowances.length > 0),
+    )
+    const [spent, drawn] = await Promise.all([
+      leasing.length > 0 ? sumLeaseGrants(tx, leasing) : new Map<string, Decimal>(),
+      drawing.length > 0 ? sumGrantedDraws(tx, drawing) : new Map<string, StoredDraw[]>(),
+    ])
     for (const leg of legs) {
-      decisions.set(leg, decide(context, leg, transaction, { granted, denials, spent }))
+      decisions.set(leg, decide(context, leg, transaction, { granted, denials, spent, drawn }))
     }
     if (denials.length > 0) await markReachedDays(transaction, denials)
     if (granted.size > 0) transaction.alsoWrite((tx) => insertGrants(tx, [...granted]))
@@ -96,6 +109,8 @@ interface Outcome {
   denials: LimitDenial[]
   /** What grants from leases have taken of them, by client. */
   spent: ReadonlyMap<string, Decimal>
+  /** The same of allowances. */
+  drawn: ReadonlyMap<string, readonly StoredDraw[]>
 }
 
 /** Decides one leg by the totals that the legs before it have left. */
@@ -103,7 +118,7 @@ function decide(
   context: CallsContext,
   { request, client, leg, judgement }: WaitingLeg,
   { ledger, calls, removed, isLocked, changed }: CallsTransaction,
-  { granted, denials, spent }: Outcome,
+  { granted, denials, spent, drawn }: Outcome,
 ): BatchDecision {
   const { now } = ledger
   if (!isLocked(client)) return { outcome: 'not-locked' }
@@ -128,6 +143,7 @@ function decide(
       maxDurationSeconds,
       expiresAt: known.expiresAt ?? now + grantSeconds * 1000,
       reserved: zero,
+      draws: noDraws,
     }
   }
   if (known) {
@@ -143,7 +159,7 @@ function decide(
   const payer = payerFor(client, leg.direction)
   const allowances =
     judgement.rate && payer.allowances.length > 0
-      ? ledger.allowances.list(payer, { at: leg.at, day })
+      ? ledger.allowances.list(payer, { at: leg.at, day, granted: readDraws(drawn.get(client.id) ?? null) })
       : noAllowances
   const prices = judgement.rate ? priceFoundLeg(context, payer, numbers, judgement.rate, allowances) : null
   const leased = ledger.leases.sum(client, day, spent.get(client.id))
@@ -158,6 +174,11 @@ function decide(
     prices,
     leased,
   })
+  const draws = decision.allowed && prices ? prices.drawsFor(decision.reservedSeconds) : noDraws
+  if (!ledger.allowances.canTake(draws)) {
+    if (known) known.status = 'expired'
+    return { outcome: 'leased', ofBrand: false }
+  }
   if (!decision.allowed) {
     if (known) known.status = 'expired'
     const ofBrand = isBrandLeased(decision.reason, judgement.holds, leased)
@@ -197,7 +218,7 @@ function decide(
     reserved: decision.reserved,
     seconds: decision.reservedSeconds,
     day: direction === 'inbound' ? null : day,
-    ...(allowances.length > 0 && prices && { draws: prices.drawsFor(decision.reservedSeconds) }),
+    draws,
   })
   if (!decision.reserved.isZero()) context.metrics.reservations.inc('reserved')
   calls.set(key, call)
@@ -206,7 +227,7 @@ function decide(
     changed.add(call)
   } else granted.add(call)
   const { maxDurationSeconds, reserved } = decision
-  return { outcome: 'granted', maxDurationSeconds, expiresAt, reserved }
+  return { outcome: 'granted', maxDurationSeconds, expiresAt, reserved, draws }
 }
 
 function localDayAt(client: Client, at: number): string {

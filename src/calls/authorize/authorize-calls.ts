@@ -141,8 +141,6 @@ export class Authorizer {
 
   /** Grants a leg that a lease covers. Of a callId that was used before the books know more. */
   #grantFromLease(leg: AskedLeg): AuthorizationAnswer | undefined {
-    // What replicas set aside is money: who has allowances is asked of the books.
-    if (leg.client.allowances.length > 0) return undefined
     const grant = this.#context.leases?.grant(leg)
     return grant && this.#answers.grant(leg, { ...grant, holds: true }, 'lease')
   }

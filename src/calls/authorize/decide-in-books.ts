@@ -54,7 +54,7 @@ export class BookedDecisions {
     const { client } = leg
     switch (decision.outcome) {
       case 'granted':
-        if (client.allowances.length === 0) this.#context.leases?.noteReserved(client.id, decision.reserved)
+        this.#context.leases?.noteHeld(client.id, decision)
         leg.resolve(this.#answers.grant(leg, { ...decision, holds: true }, 'database'))
         break
       case 'leased':

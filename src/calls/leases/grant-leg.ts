@@ -2,8 +2,11 @@
  * Grants a leg from a lease, in memory: what it takes of it, and what its row will say.
  */
 import type { GrantFacts, LeaseGrant } from '../../db/calls/lease-grants.ts'
+import { storeDraws } from '../../ledger/stored-draw.ts'
 import { payerFor, termsAt } from '../../limits/client.ts'
 import { grantFromLease } from '../../limits/lease.ts'
+import { noAllowances } from '../../rating/allowance.ts'
+import { negateDraws } from '../../rating/draws.ts'
 import { nextLocalMidnight } from '../../rating/local-day.ts'
 import type { AskedLeg } from '../authorize/authorize-batch.ts'
 import { grantSeconds } from '../call.ts'
@@ -19,9 +22,14 @@ export function grantLeg(
   { client, request, leg, judgement }: AskedLeg,
 ): LeaseGrant | undefined {
   if (dayAt(client, leg.at) !== lease.day) return undefined
+  // A period that was paid late gives nothing to legs of before.
+  if (lease.knownAllowances.length > 0 && leg.at < lease.madeAt) return undefined
   const { rate, holds } = judgement
   const numbers = { from: request.from, to: leg.toNormalized ?? '', at: leg.at }
-  const prices = rate ? priceFoundLeg(context, payerFor(client, leg.direction), numbers, rate) : null
+  const allowances = holds.money && leg.direction === 'outbound' ? lease.knownAllowances : noAllowances
+  const prices = rate
+    ? priceFoundLeg(context, payerFor(client, leg.direction), numbers, rate, allowances)
+    : null
   const known = {
     ofBalance: lease.knownBalance,
     ofDay: lease.knownDay,
@@ -33,12 +41,13 @@ export function grantLeg(
   }
   const decision = grantFromLease(holds, lease, { client, prices, known })
   if (!decision) return undefined
-  const { maxDurationSeconds, reserved, reservedSeconds } = decision
+  const { maxDurationSeconds, reserved, reservedSeconds, draws } = decision
   const { clientSlot, brandSlot } = holds
   addToLease(lease, {
     money: reserved.negated(),
     clientSlots: -Number(clientSlot),
     brandSlots: -Number(brandSlot),
+    allowances: negateDraws(draws),
   })
   const authorizedAt = context.clock()
   const facts: GrantFacts = {
@@ -67,6 +76,7 @@ export function grantLeg(
     reservedDay: lease.day,
     clientSlot,
     brandSlot,
+    heldAllowances: storeDraws(draws),
     authorizedAt,
     expiresAt: authorizedAt + grantSeconds * 1000,
     facts,

@@ -6,17 +6,20 @@
  */
 import { listLeasesOfReplica, type RenewedLease, renewLeases } from '../../db/calls/leases.ts'
 import type { LeaseOwners } from '../../ledger/leases-in-the-way.ts'
+import { readDraws } from '../../ledger/stored-draw.ts'
 import type { Client } from '../../limits/client.ts'
 import { type Demand, findSurplus, isUsable } from '../../limits/lease.ts'
-import { noAmounts } from '../../limits/leased.ts'
+import { negateAmounts, noAmounts } from '../../limits/leased.ts'
+import { itemOf } from '../../rating/draws.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { endLeases } from './end-leases.ts'
 import {
   addToLease,
   type HeldLease,
-  negateAmounts,
   newHeldLease,
+  noteKnownAllowances,
   noteKnownMoney,
+  readKnownAllowances,
   readKnownMoney,
   runsLow,
   setTarget,
@@ -143,7 +146,11 @@ export class HeldLeases {
   }
 
   #findSurplus(lease: HeldLease, demand: Demand) {
-    return findSurplus(demand, lease, { ofBalance: lease.knownBalance, ofDay: lease.knownDay })
+    const ofAllowances = lease.knownAllowances.map((known) => ({
+      ...{ ...itemOf(known), unit: known.unit },
+      amount: known.left,
+    }))
+    return findSurplus(demand, lease, { ofBalance: lease.knownBalance, ofDay: lease.knownDay, ofAllowances })
   }
 
   #isCool(client: Client): boolean {
@@ -157,12 +164,13 @@ export class HeldLeases {
       this.#retire(held)
     }
     if (outcome.outcome !== 'sized') return
-    const { added, target, epoch, day, money, known } = outcome
-    const lease = held ?? newHeldLease(client, { epoch, day })
+    const { added, target, epoch, day, madeAt, inBooks, known } = outcome
+    const lease = held ?? newHeldLease(client, { epoch, day, madeAt })
     addToLease(lease, added)
     setTarget(lease, target)
     lease.renewalSentAt = sentAt
-    noteKnownMoney(lease, money, known)
+    noteKnownMoney(lease, inBooks.money, known)
+    noteKnownAllowances(lease, inBooks.allowances, known.allowances)
     // While it was sized it may have been retired.
     if (!held) this.#held.set(client.id, lease)
   }
@@ -170,7 +178,9 @@ export class HeldLeases {
   async #renew(sentAt: number): Promise<void> {
     const { authorizationSql: sql, configuration, clock } = this.#context
     const { replica } = this.#options
-    const renewed = new Map((await renewLeases(sql, replica)).map((one) => [one.epoch, one]))
+    const withItems = [...this.#held.values()].filter(({ knownAllowances }) => knownAllowances.length > 0)
+    const found = await renewLeases(sql, { replica, withItems: withItems.map(({ epoch }) => epoch) })
+    const renewed = new Map(found.map((one) => [one.epoch, one]))
     const missing: HeldLease[] = []
     for (const lease of this.#held.values()) {
       const one = renewed.get(lease.epoch)
@@ -179,6 +189,7 @@ export class HeldLeases {
       else {
         lease.renewalSentAt = sentAt
         noteKnownMoney(lease, one.money, readKnownMoney(client, one, clock()))
+        noteKnownAllowances(lease, readDraws(one.allowances), readKnownAllowances(lease, one))
         if (lease.isUncertain) this.#retire(lease)
       }
     }

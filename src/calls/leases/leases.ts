@@ -11,13 +11,13 @@ import { randomUUID } from 'node:crypto'
 import type { CallKey } from '../../db/calls/calls.ts'
 import { isInfrastructureFailure } from '../../db/failures.ts'
 import type { LeaseOwners } from '../../ledger/leases-in-the-way.ts'
+import { readDraws } from '../../ledger/stored-draw.ts'
 import { type Demand, minPerSecond } from '../../limits/lease.ts'
 import { logOnce, type RepeatedErrors } from '../../logging/log-once.ts'
-import type { Decimal } from '../../money.ts'
 import type { AskedLeg } from '../authorize/authorize-batch.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { type CallBackOptions, CallBacks } from './call-back.ts'
-import { Demands } from './demand.ts'
+import { Demands, type HeldByGrant } from './demand.ts'
 import { grantLeg } from './grant-leg.ts'
 import { runsLow } from './held-lease.ts'
 import { HeldLeases } from './held-leases.ts'
@@ -103,17 +103,16 @@ export class Leases {
       return undefined
     }
     if (runsLow(lease)) this.#urgent.add(clientId)
-    if (!grant.reserved.isZero()) {
-      this.#demands.note(clientId, grant.reserved)
-      this.#context.metrics.reservations.inc('reserved')
-    }
+    const { reserved } = grant
+    this.#demands.note(clientId, { reserved, draws: readDraws(grant.heldAllowances) })
+    if (!reserved.isZero()) this.#context.metrics.reservations.inc('reserved')
     this.#unwritten.add(grant, lease)
     return { maxDurationSeconds: grant.facts.maxDurationSeconds, expiresAt: grant.expiresAt }
   }
 
-  /** What a grant of the books has reserved: how much a lease of its client is to hold. */
-  noteReserved(clientId: string, reserved: Decimal): void {
-    if (!reserved.isZero()) this.#demands.note(clientId, reserved)
+  /** What a grant of the books holds: how much a lease of its client is to hold. */
+  noteHeld(clientId: string, held: HeldByGrant): void {
+    this.#demands.note(clientId, held)
   }
 
   /** A grant that was answered and is not in the books yet. */

@@ -1,21 +1,24 @@
 /**
- * Sets money and slots aside for busy clients, for many of them in one transaction: new leases, and more for those that run
- * low. Under the accounts' locks, so that nothing is set aside twice.
+ * Sets money, slots and parts of allowances aside for busy clients, for many of them in one transaction: new leases, and
+ * more for those that run low. Under the accounts' locks, so that nothing is set aside twice.
  */
 import type { Sql } from '../../db/connection.ts'
+import { AllowancePeriodNotOpen } from '../../ledger/account-allowances.ts'
 import type { Lease } from '../../ledger/lease.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { creditFloor, freeBalance } from '../../limits/authorize.ts'
 import { type Client, termsAt } from '../../limits/client.ts'
 import { leftOfDay } from '../../limits/daily-usage.ts'
 import { type Demand, type Left, sizeLease } from '../../limits/lease.ts'
-import type { LeaseAmounts } from '../../limits/leased.ts'
-import { Decimal, zero } from '../../money.ts'
+import { isNothing, type LeaseAmounts, negateAmounts, noAmounts, sumAmounts } from '../../limits/leased.ts'
+import { Decimal } from '../../money.ts'
+import { type Allowance, type Draw, noAllowances } from '../../rating/allowance.ts'
+import { addDraws, drawnOf, itemOf } from '../../rating/draws.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { newId } from '../../uuid.ts'
 import type { CallsContext } from '../calls-context.ts'
 import { transact } from '../transact.ts'
-import { type HeldLease, type KnownMoney, negateAmounts, sumAmounts } from './held-lease.ts'
+import type { HeldLease, KnownMoney } from './held-lease.ts'
 
 /** A client that is busy, and what this replica holds of it. */
 export interface WantedLease {
@@ -26,17 +29,23 @@ export interface WantedLease {
   surplus: LeaseAmounts
 }
 
+/** What is left, with all that is leased. */
+interface KnownAccount extends KnownMoney {
+  allowances: readonly Allowance[]
+}
+
 export type SizedLease =
   | {
       outcome: 'sized'
       epoch: string
       day: string
+      madeAt: number
       /** To what is held without the surplus. */
       added: LeaseAmounts
       target: LeaseAmounts
       /** What the lease holds now, with what its grants have taken. */
-      money: Decimal
-      known: KnownMoney
+      inBooks: Pick<LeaseAmounts, 'money' | 'allowances'>
+      known: KnownAccount
     }
   /** It is as large as it may be, or its account is held by somebody. */
   | { outcome: 'left' }
@@ -84,35 +93,45 @@ function size(
   const brandMaxCalls = configuration.getBrand(client.brandId).maxCalls
   const lease = held && ledger.leases.list(client.id).find(({ epoch }) => epoch === held.epoch)
   if (held && (!lease || lease.marked || lease.day !== day)) return { outcome: 'none' }
-  const { left, known } = whatIsLeft(client, brandMaxCalls, day, ledger)
+  const found = findLeft(client, brandMaxCalls, day, ledger)
+  // Its period is opened by whoever needs it.
+  if (!found) return { outcome: 'left' }
+  const { left, known } = found
   const target = sizeLease(demand, withHeld(left, held && sumAmounts(held, surplus)))
   if (!target) return { outcome: 'none' }
   const added = {
     money: Decimal.max(0, target.money.minus(held?.money ?? 0)),
     clientSlots: Math.max(0, target.clientSlots - (held?.clientSlots ?? 0)),
     brandSlots: Math.max(0, target.brandSlots - (held?.brandSlots ?? 0)),
+    allowances: target.allowances
+      .map((draw) => ({ ...draw, amount: draw.amount.minus(held ? drawnOf(held.allowances, draw) : 0) }))
+      .filter(({ amount }) => amount.gt(0)),
   }
   const change = sumAmounts(added, negateAmounts(surplus))
-  if (held && change.money.isZero() && change.clientSlots === 0 && change.brandSlots === 0)
-    return { outcome: 'left' }
+  if (held && isNothing(change)) return { outcome: 'left' }
   const changed = lease ?? newLease({ client, day, replica, now: ledger.now })
   ledger.leases.change(changed, change)
-  return { outcome: 'sized', epoch: changed.epoch, day, added, target, money: changed.money, known }
+  const { epoch, money, allowances } = changed
+  const inBooks = { money, allowances }
+  return { outcome: 'sized', epoch, day, madeAt: ledger.now, added, target, inBooks, known }
 }
 
-function whatIsLeft(
+/** undefined: a period of its allowances has begun and is not open. */
+function findLeft(
   client: Client,
   brandMaxCalls: number,
   day: string,
   ledger: Ledger,
-): { left: Left; known: KnownMoney } {
+): { left: Left; known: KnownAccount } | undefined {
   const account = ledger.getAccount(client.id)
   const leased = ledger.leases.sum(client, day)
   const balance = freeBalance(account, client, termsAt(client.terms, ledger.now))
   const usage = ledger.days.get(client.id, day)
   const limit = client.maxDailyUsage
+  const allowances = findAllowances(client, day, ledger)
+  if (!allowances) return undefined
   return {
-    known: { balance, day: limit && leftOfDay(usage, limit) },
+    known: { balance, day: limit && leftOfDay(usage, limit), allowances: allowances.known },
     left: {
       ofBalance: balance?.minus(leased.money) ?? null,
       ofDay: limit && leftOfDay(usage, limit, leased.ofDay),
@@ -121,7 +140,26 @@ function whatIsLeft(
         brandMaxCalls > 0
           ? brandMaxCalls - ledger.brandRunningCalls(client.brandId) - leased.brandSlots
           : null,
+      ofAllowances: allowances.free,
     },
+  }
+}
+
+function findAllowances(
+  client: Client,
+  day: string,
+  { allowances, now: at }: Ledger,
+): { known: readonly Allowance[]; free: readonly Draw[] } | undefined {
+  if (client.allowances.length === 0) return { known: noAllowances, free: [] }
+  try {
+    const free = allowances.list(client, { at, day, counts: 'free' })
+    return {
+      known: allowances.list(client, { at, day }),
+      free: free.map((one) => ({ ...itemOf(one), unit: one.unit, amount: one.left })),
+    }
+  } catch (error) {
+    if (error instanceof AllowancePeriodNotOpen) return undefined
+    throw error
   }
 }
 
@@ -132,6 +170,7 @@ function withHeld(left: Left, held: LeaseAmounts | undefined): Left {
     ofDay: left.ofDay?.plus(held.money) ?? null,
     clientSlots: left.clientSlots === null ? null : left.clientSlots + held.clientSlots,
     brandSlots: left.brandSlots === null ? null : left.brandSlots + held.brandSlots,
+    ofAllowances: addDraws(left.ofAllowances, held.allowances),
   }
 }
 
@@ -152,9 +191,7 @@ function newLease({
     epoch: newId(now),
     replica,
     day,
-    money: zero,
-    clientSlots: 0,
-    brandSlots: 0,
+    ...noAmounts,
     marked: false,
     isVoid: false,
     isRenewed: true,

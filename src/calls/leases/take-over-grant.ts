@@ -5,6 +5,7 @@
 import { callKey } from '../../db/calls/calls.ts'
 import type { LeaseGrant } from '../../db/calls/lease-grants.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
+import { readDraws } from '../../ledger/stored-draw.ts'
 import { type Call, newCall } from '../call.ts'
 import { takeMissingLegFacts } from '../leg-facts.ts'
 
@@ -19,17 +20,18 @@ export function takeOverGrant(grant: LeaseGrant, calls: Map<string, Call>, ledge
 
 /** The lease gives what the grant took of it. */
 export function releaseFromLease(grant: LeaseGrant, ledger: Ledger): void {
-  const { clientId, epoch, reserved, clientSlot, brandSlot } = grant
+  const { clientId, epoch, reserved, clientSlot, brandSlot, heldAllowances } = grant
   ledger.leases.take({
     clientId,
     epoch,
     money: reserved,
     clientSlots: Number(clientSlot),
     brandSlots: Number(brandSlot),
+    allowances: readDraws(heldAllowances),
   })
 }
 
-/** The call of a grant, holding what was granted. */
+/** The call of a grant, holding what was granted; its lease has given it. */
 export function holdAsCall(grant: LeaseGrant, ledger: Ledger): Call {
   const { clientId, callId, authorizedAt, expiresAt, reserved, reservedSeconds, reservedDay } = grant
   const { facts } = grant
@@ -47,6 +49,8 @@ export function holdAsCall(grant: LeaseGrant, ledger: Ledger): Call {
     reserved,
     seconds: reservedSeconds,
     day: reservedDay,
+    // Of a lease that was freed before the grant was written, others may have drawn.
+    draws: ledger.allowances.limit(readDraws(grant.heldAllowances)),
   })
   return call
 }

@@ -7,6 +7,7 @@
 import type { CallKey } from '../../db/calls/calls.ts'
 import { insertLeaseGrants, type LeaseGrant } from '../../db/calls/lease-grants.ts'
 import { isInfrastructureFailure } from '../../db/failures.ts'
+import { readDraws } from '../../ledger/stored-draw.ts'
 import { logOnce, type RepeatedErrors } from '../../logging/log-once.ts'
 import { ByLeg } from '../by-leg.ts'
 import type { CallsContext } from '../calls-context.ts'
@@ -138,5 +139,6 @@ function giveBack({ grant, lease }: UnwrittenGrant): void {
     money: grant.reserved,
     clientSlots: Number(grant.clientSlot),
     brandSlots: Number(grant.brandSlot),
+    allowances: readDraws(grant.heldAllowances),
   })
 }

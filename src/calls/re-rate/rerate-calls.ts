@@ -23,12 +23,12 @@ import {
 } from '../../db/calls/re-rating-chunks.ts'
 import { deleteSupposedDraws, loadSupposedDraws, writeSupposedDraws } from '../../db/calls/re-rating-draws.ts'
 import type { Sql } from '../../db/connection.ts'
-import { isInfrastructureFailure } from '../../db/failures.ts'
 import type { Tariffs } from '../../rating/tariff.ts'
 import { BackdatedTariffs, type Backdating } from '../../tariffs/backdated-tariffs.ts'
 import type { Call } from '../call.ts'
 import type { CallsContext } from '../calls-context.ts'
 import type { WantedCalls } from '../lock-calls.ts'
+import { isPassingFailure } from '../passing-failure.ts'
 import { settlementContext } from '../settle/rate-call.ts'
 import { type CallsTransaction, transact } from '../transact.ts'
 import { applyRating } from './apply-rating.ts'
@@ -46,7 +46,7 @@ export async function rerateCalls(
   try {
     while (context.clock() < deadlineAt && (await rerateNextCalls(context, id)) > 0);
   } catch (error) {
-    if (!isInfrastructureFailure(error)) throw error
+    if (!isPassingFailure(error)) throw error
     context.log.warn({ event: 're_rating_waits', id, error }, 'the sweeper goes on with it')
   }
 }
@@ -72,7 +72,7 @@ export async function rerateNextCalls(context: CallsContext, id: string | null):
     )
   } catch (error) {
     const failedId = claimed?.id ?? id
-    if (failedId === null || isInfrastructureFailure(error)) throw error
+    if (failedId === null || isPassingFailure(error)) throw error
     context.log.error({ event: 're_rating_failed', id: failedId, error }, 'it will not go on')
     await failReRating(db.$client, { id: failedId, error: String(error), now: clock() })
     return 0

@@ -66,7 +66,10 @@ export function holdForRunningCall(
   const terms = termsAt(client.terms, at)
   const allowances =
     judgement.holds.money && payer.allowances.length > 0
-      ? ledger.allowances.list(payer, { at, day: localDay(at, terms.timeZone) })
+      ? ledger.allowances.list(payer, {
+          ...{ at, day: localDay(at, terms.timeZone) },
+          counts: isCalledBack ? 'free' : 'leased',
+        })
       : noAllowances
   const prices =
     judgement.rate && toNormalized

@@ -10,7 +10,7 @@ import { classifyLeg, isPriced, type LegKind } from '../../limits/authorize.ts'
 import { payerFor, termsAt } from '../../limits/client.ts'
 import { isMetered, type MeterTotals, maxGrant, nextSlice } from '../../limits/meter.ts'
 import type { HangupReason } from '../../limits/reasons.ts'
-import { noAllowances } from '../../rating/allowance.ts'
+import { noAllowances, noDraws } from '../../rating/allowance.ts'
 import { localDay } from '../../rating/local-day.ts'
 import { normalizeNumber } from '../../rating/normalize-number.ts'
 import { type Call, isOpen } from '../call.ts'
@@ -34,7 +34,7 @@ export function meterCall(
   ledger: Ledger,
   /** Of overdue calls: could heartbeats be expected of it? */
   hasSigns: boolean,
-  /** Clients whose money is leased that would pay on: to be called back before a leg is hung up for lack of it. */
+  /** Clients of whom what would pay on is leased: to be called back before a leg is hung up, or money pays instead. */
   leased: Set<string>,
 ): boolean {
   const { now } = ledger
@@ -135,9 +135,11 @@ function lastBought(
       if (isLeased) leased.add(client.id)
       if (!isLeased || call.hangupReason !== null) return endAt(slice.reason, call.reservedSeconds)
     }
-    if (slice.outcome === 'extended') {
+    const draws = slice.outcome === 'extended' ? prices.drawsFor(slice.reservedSeconds) : noDraws
+    if (!ledger.allowances.canTake(draws, call.heldAllowances)) leased.add(client.id)
+    else if (slice.outcome === 'extended') {
       ledger.reserve(call, slice.reserved, slice.reservedSeconds, kind === 'priced-inbound' ? null : day)
-      if (allowances.length > 0) ledger.allowances.hold(call, prices.drawsFor(slice.reservedSeconds))
+      if (allowances.length > 0) ledger.allowances.hold(call, draws)
       call.maxDurationSeconds = slice.maxDurationSeconds
       context.metrics.reservations.inc('extended')
     }

@@ -3,6 +3,7 @@
  * locks their account, and taken over into `calls` there.
  */
 import type { Call } from '../../calls/call.ts'
+import type { StoredDraw } from '../../ledger/stored-draw.ts'
 import { Decimal, formatAmount } from '../../money.ts'
 import { arrayText, separatedTexts } from '../array-text.ts'
 import { instantText, parseInstant } from '../columns.ts'
@@ -36,6 +37,8 @@ export interface LeaseGrant extends CallKey {
   reservedDay: string
   clientSlot: boolean
   brandSlot: boolean
+  /** What it has taken of the lease's parts of allowances. */
+  heldAllowances: readonly StoredDraw[] | null
   authorizedAt: number
   expiresAt: number
   facts: GrantFacts
@@ -60,6 +63,7 @@ export async function insertLeaseGrants(sql: Sql, grants: readonly LeaseGrant[])
     arrayText(grants.map(({ authorizedAt }) => authorizedAt)),
     arrayText(grants.map(({ expiresAt }) => expiresAt)),
     separatedTexts(grants.map(({ facts }) => writeFacts(facts))),
+    separatedTexts(grants.map(({ heldAllowances }) => JSON.stringify(heldAllowances))),
   ])
   if (row?.written === grants.length) return []
   const rows = await sql.unsafe(
@@ -80,14 +84,15 @@ export async function insertLeaseGrants(sql: Sql, grants: readonly LeaseGrant[])
 const insertGrants = `
   with written as (
     insert into lease_grants (client_id, call_id, epoch, reserved, reserved_seconds, reserved_day, client_slot,
-                              brand_slot, authorized_at, expires_at, facts)
+                              brand_slot, authorized_at, expires_at, facts, held_allowances)
     select client_id, call_id, epoch, reserved, reserved_seconds, reserved_day, client_slot, brand_slot,
            'epoch'::timestamptz + authorized_ms * interval '1 millisecond',
-           'epoch'::timestamptz + expires_ms * interval '1 millisecond', facts
+           'epoch'::timestamptz + expires_ms * interval '1 millisecond', facts, held_allowances::jsonb
     from unnest($1::uuid[], string_to_array($2, chr(30)), $3::uuid[], $4::numeric[], $5::integer[], $6::date[],
-                $7::boolean[], $8::boolean[], $9::bigint[], $10::bigint[], string_to_array($11, chr(30)))
+                $7::boolean[], $8::boolean[], $9::bigint[], $10::bigint[], string_to_array($11, chr(30)),
+                string_to_array($12, chr(30), 'null'))
       as given (client_id, call_id, epoch, reserved, reserved_seconds, reserved_day, client_slot, brand_slot,
-                authorized_ms, expires_ms, facts)
+                authorized_ms, expires_ms, facts, held_allowances)
     where (
       select status from calls where calls.client_id = given.client_id and calls.call_id = given.call_id limit 1
     ) is null
@@ -103,7 +108,7 @@ const insertGrants = `
 export async function loadLeaseGrants(tx: Sql, keys: readonly CallKey[]): Promise<LeaseGrant[]> {
   const rows = await tx`
     select client_id, call_id, epoch, reserved, reserved_seconds, reserved_day, client_slot, brand_slot,
-           authorized_at, expires_at, facts
+           held_allowances, authorized_at, expires_at, facts
     from lease_grants
     join unnest(
       ${keys.map((key) => key.clientId)}::uuid[],
@@ -119,6 +124,7 @@ export async function loadLeaseGrants(tx: Sql, keys: readonly CallKey[]): Promis
     reservedDay: row.reserved_day,
     clientSlot: row.client_slot,
     brandSlot: row.brand_slot,
+    heldAllowances: row.held_allowances,
     authorizedAt: parseInstant(row.authorized_at),
     expiresAt: parseInstant(row.expires_at),
     facts: readFacts(row.facts),
@@ -268,4 +274,27 @@ export async function sumLeaseGrants(tx: Sql, clientIds: readonly string[]): Pro
     where g.client_id = any(${clientIds as string[]}::uuid[])
     group by g.client_id`
   return new Map(rows.map((row) => [row.client_id, new Decimal(row.reserved)]))
+}
+
+/** The same of items of allowances. */
+export async function sumGrantedDraws(
+  tx: Sql,
+  clientIds: readonly string[],
+): Promise<Map<string, StoredDraw[]>> {
+  const rows = await tx`
+    select g.client_id, draw ->> 'allowanceId' as allowance_id, draw ->> 'from' as from_day, draw ->> 'item' as name,
+           draw ->> 'unit' as unit, sum((draw ->> 'amount')::numeric) as amount
+    from lease_grants g
+    join leases using (client_id, epoch)
+    cross join jsonb_array_elements(g.held_allowances) draw
+    where g.client_id = any(${clientIds as string[]}::uuid[])
+    group by 1, 2, 3, 4, 5`
+  const found = new Map<string, StoredDraw[]>()
+  for (const row of rows) {
+    const draws = found.get(row.client_id) ?? []
+    found.set(row.client_id, draws)
+    const { allowance_id: allowanceId, from_day: from, name: item, unit, amount } = row
+    draws.push({ allowanceId, from, item, unit, amount })
+  }
+  return found
 }

@@ -3,6 +3,7 @@
  */
 import { setTimeout } from 'node:timers/promises'
 import type { LeaseOwners } from '../../ledger/leases-in-the-way.ts'
+import type { StoredDraw } from '../../ledger/stored-draw.ts'
 import { voidMs } from '../../limits/lease.ts'
 import { Decimal } from '../../money.ts'
 import type { Sql } from '../connection.ts'
@@ -18,13 +19,20 @@ export interface RenewedLease {
   reserved: Decimal
   usage: Decimal
   usageReserved: Decimal
+  /** What the lease holds of allowances, with what its grants have taken. */
+  allowances: readonly StoredDraw[]
+  /** What is left of each item of the client's present periods, all leases counted as left. */
+  leftOfItems: readonly StoredDraw[]
 }
 
 /**
  * Renews what a replica holds, but for leases that are called back. A row that somebody else changes at this moment is left
- * out, so that no two transactions wait for each other: its turn comes again.
+ * out, so that no two transactions wait for each other: its turn comes again. `withItems`: leases of clients with allowances.
  */
-export async function renewLeases(sql: Sql, replica: string): Promise<RenewedLease[]> {
+export async function renewLeases(
+  sql: Sql,
+  { replica, withItems }: { replica: string; withItems: readonly string[] },
+): Promise<RenewedLease[]> {
   const rows = await sql`
     with held as materialized (
       select client_id, epoch
@@ -37,10 +45,19 @@ export async function renewLeases(sql: Sql, replica: string): Promise<RenewedLea
       set renewed_at = clock_timestamp()
       from held
       where leases.client_id = held.client_id and leases.epoch = held.epoch
-      returning leases.client_id, leases.epoch, leases.day, leases.money
+      returning leases.client_id, leases.epoch, leases.day, leases.money, leases.allowances
     )
     select r.client_id, r.epoch, r.money, a.balance, a.reserved, coalesce(u.amount, 0) as usage,
-           coalesce(u.reserved, 0) as usage_reserved
+           coalesce(u.reserved, 0) as usage_reserved, r.allowances,
+           case when r.epoch = any(${withItems as string[]}::uuid[]) then (
+             select jsonb_agg(jsonb_build_object(
+               'allowanceId', i.allowance_id, 'from', i.from_day, 'item', i.name, 'unit', i.unit,
+               'amount', (i.amount + i.rolled_over - i.used - i.reserved)::text
+             ))
+             from allowance_periods p
+             join allowance_items i on i.allowance_id = p.allowance_id and i.from_day = p.from_day
+             where p.client_id = r.client_id and p.from_day <= r.day and r.day < p.to_day
+           ) end as left_of_items
     from renewed r
     join accounts a using (client_id)
     left join daily_usage u using (client_id, day)`
@@ -52,6 +69,8 @@ export async function renewLeases(sql: Sql, replica: string): Promise<RenewedLea
     reserved: new Decimal(row.reserved),
     usage: new Decimal(row.usage),
     usageReserved: new Decimal(row.usage_reserved),
+    allowances: row.allowances,
+    leftOfItems: row.left_of_items ?? [],
   }))
 }
 

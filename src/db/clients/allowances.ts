@@ -4,6 +4,7 @@
 import { and, asc, eq, getTableColumns, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import { Decimal } from '../../money.ts'
 import type { AllowanceUnit } from '../../rating/allowance.ts'
+import { heldByGrants } from '../calls/granted-draws.ts'
 import type { Tx } from '../connection.ts'
 import { afterPlace, inOrder, type PagePlace } from '../page.ts'
 import { allowanceItems, allowancePeriods, clientAllowances } from '../schema.ts'
@@ -26,6 +27,7 @@ export interface ShownPeriod {
     amount: Decimal
     rolledOver: Decimal
     used: Decimal
+    /** By running calls, and by legs granted from leases. */
     reserved: Decimal
   }[]
 }
@@ -104,8 +106,9 @@ export async function listPeriodsOfDay(
 ): Promise<Map<string, ShownPeriod[]>> {
   const found = new Map<string, ShownPeriod[]>()
   if (ids.length === 0) return found
+  const held = heldByGrants({ period: 'allowance_periods', item: 'allowance_items' })
   const rows = await tx
-    .select()
+    .select({ period: allowancePeriods, item: allowanceItems, granted: sql<string>`${sql.raw(held)}` })
     .from(allowancePeriods)
     .leftJoin(
       allowanceItems,
@@ -119,7 +122,7 @@ export async function listPeriodsOfDay(
         and ${allowancePeriods.fromDay} <= ${day}::date and ${day}::date < ${allowancePeriods.toDay}`,
     )
     .orderBy(allowancePeriods.allowanceId, allowancePeriods.fromDay, allowanceItems.place)
-  for (const { allowance_periods: period, allowance_items: item } of rows) {
+  for (const { period, item, granted } of rows) {
     const periods = found.get(period.allowanceId) ?? []
     found.set(period.allowanceId, periods)
     let shown = periods.find(({ from }) => from === period.fromDay)
@@ -129,8 +132,8 @@ export async function listPeriodsOfDay(
       periods.push(shown)
     }
     if (item) {
-      const { name, unit, amount, rolledOver, used, reserved } = item
-      shown.items.push({ name, unit, amount, rolledOver, used, reserved })
+      const { name, unit, amount, rolledOver, used } = item
+      shown.items.push({ name, unit, amount, rolledOver, used, reserved: item.reserved.plus(granted) })
     }
   }
   return found

@@ -145,6 +145,8 @@ export const allowanceItems = pgTable(
     used: exact('used').notNull().default(sql`0`),
     /** The sum of what running calls hold. */
     reserved: exact('reserved').notNull().default(sql`0`),
+    /** Set aside by replicas: the sum of what their `leases` hold of it. */
+    leased: exact('leased').notNull().default(sql`0`),
     /** Highest share of it that was told: 0, 80 or 100. */
     toldPercent: smallint('told_percent').notNull().default(0),
   },
@@ -155,7 +157,10 @@ export const allowanceItems = pgTable(
       columns: [t.allowanceId, t.fromDay],
       foreignColumns: [allowancePeriods.allowanceId, allowancePeriods.fromDay],
     }).onDelete('cascade'),
-    check('nothing_is_drawn_twice', sql`${t.used} + ${t.reserved} <= ${t.amount} + ${t.rolledOver}`),
-    check('draws_not_negative', sql`${t.used} >= 0 and ${t.reserved} >= 0`),
+    check(
+      'nothing_is_drawn_twice',
+      sql`${t.used} + ${t.reserved} + ${t.leased} <= ${t.amount} + ${t.rolledOver}`,
+    ),
+    check('draws_not_negative', sql`${t.used} >= 0 and ${t.reserved} >= 0 and ${t.leased} >= 0`),
   ],
 )

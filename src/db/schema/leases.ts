@@ -1,11 +1,12 @@
 /** What replicas have set aside of accounts, and the legs that they have granted from it. */
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import type { StoredDraw } from '../../ledger/stored-draw.ts'
 import { amount, instant, localDay } from '../columns.ts'
 import { clients } from './clients.ts'
 
 /**
- * Money and slots that one replica may grant without asking. They hold what it has not granted yet and what stands in
+ * Money, slots and parts of allowances that one replica may grant without asking. They hold what it has not granted yet and what stands in
  * `lease_grants`; a grant that becomes a call takes its part to the account. Changed under the account's lock, but for
  * `renewed_at`, which its holder writes each second, and `marked`.
  */
@@ -26,6 +27,8 @@ export const leases = pgTable(
     money: amount('money').notNull().default(sql`0`),
     clientSlots: integer('client_slots').notNull().default(0),
     brandSlots: integer('brand_slots').notNull().default(0),
+    /** Set aside of items of allowances, which say the sum of all. */
+    allowances: jsonb('allowances').$type<readonly StoredDraw[]>().notNull().default([]),
     renewedAt: instant('renewed_at').notNull().default(sql`clock_timestamp()`),
     /** Called back: it is not renewed any more. */
     marked: boolean('marked').notNull().default(false),
@@ -55,6 +58,8 @@ export const leaseGrants = pgTable(
     reservedDay: localDay('reserved_day').notNull(),
     clientSlot: boolean('client_slot').notNull().default(false),
     brandSlot: boolean('brand_slot').notNull().default(false),
+    /** Of items of allowances. */
+    heldAllowances: jsonb('held_allowances').$type<readonly StoredDraw[]>(),
     /** Of a mark: when it was left. */
     authorizedAt: instant('authorized_at').notNull(),
     expiresAt: instant('expires_at').notNull(),

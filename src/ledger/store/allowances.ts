@@ -15,7 +15,7 @@ export async function loadAllowancePeriods(
   const rows = await tx`
     select p.client_id, p.allowance_id, p.from_day, p.to_day, p.active_from, a.from_day as subscribed_from, a.created_at,
            i.name, i.place, i.prefixes, i.unit, i.covers_connect_fee, i.rollover, i.weight, i.amount, i.rolled_over, i.used,
-           i.reserved, i.told_percent
+           i.reserved, i.leased, i.told_percent
     from unnest(
       ${wanted.map(({ clientId }) => clientId)}::uuid[],
       ${wanted.map(({ day }) => day)}::text[]::date[]
@@ -61,6 +61,7 @@ function readItem(row: postgres.Row): PeriodItem {
     rolledOver: new Decimal(row.rolled_over),
     used: new Decimal(row.used),
     reserved: new Decimal(row.reserved),
+    leased: new Decimal(row.leased),
     toldPercent: row.told_percent,
   }
 }
@@ -71,6 +72,7 @@ export function writeAllowanceItems(tx: Sql, items: readonly PeriodItem[]): Prom
     set rolled_over = given.rolled_over::numeric,
         used = given.used::numeric,
         reserved = given.reserved::numeric,
+        leased = given.leased::numeric,
         told_percent = given.told_percent::smallint
     from unnest(
       ${items.map((item) => item.allowanceId)}::uuid[],
@@ -79,8 +81,9 @@ export function writeAllowanceItems(tx: Sql, items: readonly PeriodItem[]): Prom
       ${items.map((item) => formatAmount(item.rolledOver))}::text[],
       ${items.map((item) => formatAmount(item.used))}::text[],
       ${items.map((item) => formatAmount(item.reserved))}::text[],
+      ${items.map((item) => formatAmount(item.leased))}::text[],
       ${items.map((item) => String(item.toldPercent))}::text[]
-    ) as given (allowance_id, from_day, name, rolled_over, used, reserved, told_percent)
+    ) as given (allowance_id, from_day, name, rolled_over, used, reserved, leased, told_percent)
     where i.allowance_id = given.allowance_id
       and i.from_day = given.from_day
       and i.name = given.name`.execute()

@@ -5,11 +5,12 @@ import type { Sql } from '../../db/connection.ts'
 import { voidMs } from '../../limits/lease.ts'
 import { Decimal, formatAmount } from '../../money.ts'
 import type { Lease } from '../lease.ts'
+import { readDraws, storeDraws } from '../stored-draw.ts'
 
 /** Sent at once. */
 export async function loadLeases(tx: Sql, clientIds: readonly string[]): Promise<Lease[]> {
   const rows = await tx`
-    select client_id, epoch, replica, brand_id, day, money, client_slots, brand_slots, marked,
+    select client_id, epoch, replica, brand_id, day, money, client_slots, brand_slots, allowances, marked,
            renewed_at < clock_timestamp() - ${voidMs}::integer * interval '1 millisecond' as is_void
     from leases
     where client_id = any(${clientIds as string[]}::uuid[])`.execute()
@@ -22,6 +23,7 @@ export async function loadLeases(tx: Sql, clientIds: readonly string[]): Promise
     money: new Decimal(row.money),
     clientSlots: row.client_slots,
     brandSlots: row.brand_slots,
+    allowances: readDraws(row.allowances),
     marked: row.marked,
     isVoid: row.is_void,
     isRenewed: false,
@@ -43,8 +45,9 @@ export async function sumLeasedBrandSlots(
 
 export function writeLeases(tx: Sql, leases: readonly Lease[]): Promise<unknown> {
   return tx`
-    insert into leases (client_id, epoch, replica, brand_id, day, money, client_slots, brand_slots)
-    select client_id, epoch, replica, brand_id, day::date, money::numeric, client_slots::integer, brand_slots::integer
+    insert into leases (client_id, epoch, replica, brand_id, day, money, client_slots, brand_slots, allowances)
+    select client_id, epoch, replica, brand_id, day::date, money::numeric, client_slots::integer, brand_slots::integer,
+           allowances::jsonb
     from unnest(
       ${leases.map((lease) => lease.clientId)}::uuid[],
       ${leases.map((lease) => lease.epoch)}::uuid[],
@@ -53,13 +56,15 @@ export function writeLeases(tx: Sql, leases: readonly Lease[]): Promise<unknown>
       ${leases.map((lease) => lease.day)}::text[],
       ${leases.map((lease) => formatAmount(lease.money))}::text[],
       ${leases.map((lease) => String(lease.clientSlots))}::text[],
-      ${leases.map((lease) => String(lease.brandSlots))}::text[]
-    ) as given (client_id, epoch, replica, brand_id, day, money, client_slots, brand_slots)
+      ${leases.map((lease) => String(lease.brandSlots))}::text[],
+      ${leases.map((lease) => JSON.stringify(storeDraws(lease.allowances) ?? []))}::text[]
+    ) as given (client_id, epoch, replica, brand_id, day, money, client_slots, brand_slots, allowances)
     order by client_id, epoch
     on conflict (client_id, epoch) do update
     set money = excluded.money,
         client_slots = excluded.client_slots,
         brand_slots = excluded.brand_slots,
+        allowances = excluded.allowances,
         renewed_at = case
           when leases.epoch = any(${leases.filter(({ isRenewed }) => isRenewed).map(({ epoch }) => epoch)}::uuid[])
           then clock_timestamp()

@@ -97,7 +97,7 @@ export async function loadSubscriptions(tx: Sql, clientId: string): Promise<Subs
           ))
       order by allowance_id, from_day`.execute(),
     tx`
-      select i.allowance_id, i.name, i.unit, i.rollover, i.amount, i.rolled_over, i.used, i.reserved
+      select i.allowance_id, i.name, i.unit, i.rollover, i.amount, i.rolled_over, i.used, i.reserved, i.leased
       from (
         select distinct on (allowance_id) allowance_id, from_day, status
         from allowance_periods
@@ -135,6 +135,7 @@ export async function loadSubscriptions(tx: Sql, clientId: string): Promise<Subs
             rolledOver: new Decimal(item.rolled_over),
             used: new Decimal(item.used),
             reserved: new Decimal(item.reserved),
+            leased: new Decimal(item.leased),
           })),
       }
       plans.set(row.id, plan)

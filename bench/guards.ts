@@ -39,12 +39,12 @@ export async function benchGuards({ rounds, requests, clients }: GuardsOptions):
     const service = await servers.startService()
     const ask = async (run: string, asking: readonly string[], requests: number) => {
       const before = await service.cpuSeconds()
-      const { denied } = await load.ask<LoadResult>({
+      const { denied, firstDenied } = await load.ask<LoadResult>({
         ...{ natsUrl, subject: 'billing.authorize', requests, inFlight, run },
         clients: [...asking],
         numbers: books.numbers,
       })
-      if (denied > 0) throw new Error(`${run}: ${denied} were denied`)
+      if (denied > 0) throw new Error(`${run}: ${denied} were denied, first ${JSON.stringify(firstDenied)}`)
       return ((await service.cpuSeconds()) - before) / requests
     }
     const kinds = { 'holds nothing': books.unlimited, 'holds money': books.prepaid }

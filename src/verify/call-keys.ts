@@ -4,6 +4,7 @@
  * A call that has left `calls` has its row among the removed ones, and that of an old call leads to its details. The primary keys
  * say the first by themselves, unless an index is broken or a restore went wrong.
  */
+import { monthOf } from '../db/calls/old-calls.ts'
 import { type Check, maxDifferences } from './check.ts'
 
 export const callKeys: Check = {
@@ -34,7 +35,7 @@ export const callKeys: Check = {
         from removed_calls
         where client_id = any(${clientIds}::uuid[])
           and details_at is not null
-          and date_trunc('month', details_at at time zone 'UTC')::date not in (
+          and ${monthOf(sql, 'details_at')} not in (
             select month from old_call_months where dropped_at is not null
           )
       ) r using (client_id, call_id, created_at)

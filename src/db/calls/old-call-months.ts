@@ -38,7 +38,7 @@ export async function listOldMonths(sql: Sql, now: number): Promise<string[]> {
     select month
     from old_call_months
     where dropped_at is null
-      and month + interval '1 month' <= ${instantText(now)}::timestamptz at time zone 'UTC'
+      and month + interval '1 month' <= ${instantText(now)}::timestamp
         - (select min(retention_days) from brands) * interval '1 day'
     order by month`
   return rows.map(({ month }) => month)

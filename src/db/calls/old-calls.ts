@@ -123,9 +123,9 @@ export function deleteOldCalls(tx: Sql, keys: readonly CallKey[]): Promise<unkno
       and k.created_at = back.details_at`.execute()
 }
 
-/** The month of an instant of the row, as its first day. */
-export const monthOf = (sql: Sql, instant: 'k.created_at' | 'r.details_at') =>
-  sql`date_trunc('month', ${sql.unsafe(instant)} at time zone 'UTC')::date`
+/** The month of an instant of the row, as its first day, in UTC whatever zone the session is in. */
+export const monthOf = (sql: Sql, instant: 'k.created_at' | 'r.details_at' | 'details_at') =>
+  sql`date_trunc('month', timestamp 'epoch' + extract(epoch from ${sql.unsafe(instant)}) * interval '1 second')::date`
 
 const wantedKeys = (sql: Sql, keys: readonly CallKey[]) => sql`
   unnest(

@@ -72,6 +72,6 @@ export const callsWithoutDetails = pgView('calls_without_details', {
     select client_id, call_id, rollup_id, usage_day, duration_seconds, billed_seconds, price, country
     from ${removedCalls}
     where details_at is null
-      or date_trunc('month', details_at at time zone 'UTC')::date in (
+      or date_trunc('month', timestamp 'epoch' + extract(epoch from details_at) * interval '1 second')::date in (
         select month from ${oldCallMonths} where dropped_at is not null
       )`)
